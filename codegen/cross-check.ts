@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+
+import ts from 'typescript';
+
+import { bullets } from './lint.js';
+import { PipelineError } from './pipeline-error.js';
+
+/**
+ * Compile `cross-check.gen.ts` of a folder: both generators must agree on path, query, body and every
+ * answer of every operation.
+ *
+ * @returns the number of operations compared.
+ * @throws {PipelineError} naming each operation and the places where the generators differ.
+ */
+export function crossCheck(folder: string): number {
+  const file = join(folder, 'cross-check.gen.ts');
+  const program = ts.createProgram([file], {
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.NodeNext,
+    moduleResolution: ts.ModuleResolutionKind.NodeNext,
+    types: [],
+    lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
+  });
+  const source = program.getSourceFile(file)!;
+  const differences = differencesOf(program.getTypeChecker(), source);
+  const disagreeing = differences.filter(({ places }) => places !== 'never');
+  if (disagreeing.length > 0) {
+    throw new PipelineError(
+      `hey-api and openapi-typescript read ${disagreeing.length} operations differently:\n` +
+        `${bullets(disagreeing.map(({ id, places }) => `${id}: ${places}`))}\n` +
+        '  Compare types.gen.ts with schema.gen.ts at these places; repair the description with an overlay so that both understand it.',
+    );
+  }
+  const [fault] = ts.getPreEmitDiagnostics(program);
+  if (fault) {
+    const message = ts.flattenDiagnosticMessageText(fault.messageText, '\n');
+    throw new PipelineError(
+      `${fault.file?.fileName ?? file}: the generated types do not compile: ${message}`,
+    );
+  }
+  return differences.length;
+}
+
+function differencesOf(checker: ts.TypeChecker, source: ts.SourceFile): { id: string; places: string }[] {
+  const declaration = source.statements.find(
+    (statement): statement is ts.InterfaceDeclaration =>
+      ts.isInterfaceDeclaration(statement) && statement.name.text === 'Differences',
+  );
+  return checker
+    .getTypeAtLocation(declaration!)
+    .getProperties()
+    .map((property) => ({
+      id: property.name,
+      places: checker.typeToString(checker.getTypeOfSymbolAtLocation(property, source)),
+    }));
+}

@@ -1,0 +1,110 @@
+import { isObject, type JsonObject, type JsonValue } from '../json.js';
+import type { Operation } from '../operations.js';
+import { isTime } from '../sample.js';
+import { propertiesOf, resolve } from '../schema.js';
+import { checked, numberedUuid, unlessEmpty, variantsOf, withId, type AnswerContext } from './mock-answer.js';
+import { itemEchoOf } from './mock-echo.js';
+
+const itemCount = 5;
+
+/** The pages of a list: the answer around the items, the items of all pages, and how the request picks some. */
+export function pageOf(
+  context: AnswerContext,
+  operation: Operation,
+): Readonly<Record<string, JsonValue | undefined>> {
+  const { document, sampler } = context;
+  const { success, queryParameters } = operation;
+  const { page, size, first, items: place, total, more } = operation.pagination!;
+  const keys = place === '' ? [] : place.split('.');
+
+  const itemSchema = itemSchemaOf(document, success.schema!, keys);
+  const samples = variantsOf(document, itemSchema).map((schema) =>
+    withId(context, operation, sampler.sample(schema)),
+  );
+  const items = Array.from({ length: itemCount }, (_, index) =>
+    vary(samples[index % samples.length]!, index),
+  );
+  const around = keys.length === 0 ? [] : sampler.sample(success.schema!);
+  checked(context, operation, withValueAt(around, keys, items));
+
+  const figures = {
+    ...figuresOf(document, success.schema!),
+    ...(total === undefined ? {} : { [total]: 'total' }),
+    ...(more === undefined ? {} : { [more]: 'more' }),
+  };
+  return {
+    page,
+    size,
+    first,
+    defaultSize: queryParameters.find(({ name }) => name === size)?.schema.default ?? usualSize,
+    place,
+    figures: unlessEmpty(figures),
+    echo: unlessEmpty(itemEchoOf(document, itemSchema, operation)),
+    body: withValueAt(around, keys, []),
+    items,
+  };
+}
+
+const usualSize = 20;
+
+function itemSchemaOf(document: JsonObject, schema: JsonValue, keys: readonly string[]): JsonValue {
+  const list = keys.reduce(
+    (outer, key) => resolve(document, resolve(document, outer.properties)[key]),
+    resolve(document, schema),
+  );
+  return list.items!;
+}
+
+function withValueAt(body: JsonValue, [key, ...rest]: readonly string[], value: JsonValue): JsonValue {
+  if (key === undefined) return value;
+  return isObject(body) ? { ...body, [key]: withValueAt(body[key] ?? {}, rest, value) } : body;
+}
+
+/** Names that the API's lists have for the same few figures. */
+const figureByName: Readonly<Record<string, string>> = {
+  total: 'total',
+  total_items: 'total',
+  total_pages: 'pages',
+  current_page: 'page',
+  page: 'page',
+  page_size: 'size',
+  has_more: 'more',
+};
+
+function figuresOf(document: JsonObject, schema: JsonValue, path = ''): JsonObject {
+  const figures: JsonObject = {};
+  for (const property of propertiesOf(document, schema)) {
+    const figure = figureByName[property.name];
+    if (figure) figures[path + property.name] = figure;
+    else if (property.schema.properties)
+      Object.assign(figures, figuresOf(document, property.schema, `${path}${property.name}.`));
+  }
+  return figures;
+}
+
+/** Items of one list differ as in life: each has its own id, name and version, and the newest comes first. */
+function vary(item: JsonValue, index: number): JsonValue {
+  if (!isObject(item)) return item;
+  const number = index + 1;
+  const entries = Object.entries(item).map(([name, value]): [string, JsonValue] => {
+    if (isTime(name)) return [name, earlier(value, index)];
+    if (name === 'version' && typeof value === 'number') return [name, itemCount - index];
+    if (typeof value !== 'string' || index === 0) return [name, value];
+    if (name === 'id')
+      return [name, uuidPattern.test(value) ? numberedUuid(number) : value.replace(/_1$/, `_${number}`)];
+    if (name === 'name' || name === 'filename') return [name, value.replace(/(\.\w+)?$/, ` ${number}$1`)];
+    return [name, value];
+  });
+  return Object.fromEntries(entries);
+}
+
+const hourMs = 3_600_000;
+
+function earlier(time: JsonValue, hours: number): JsonValue {
+  if (typeof time === 'number') return time - (hours * hourMs) / 1000;
+  return typeof time === 'string'
+    ? new Date(Date.parse(time) - hours * hourMs).toISOString().replace('.000Z', 'Z')
+    : time;
+}
+
+const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

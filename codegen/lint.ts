@@ -1,0 +1,124 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+import { isObject } from './json.js';
+import { PipelineError } from './pipeline-error.js';
+import { readYaml } from './read-yaml.js';
+
+export interface Problem {
+  readonly rule: string;
+  /** JSON pointer into the document. */
+  readonly pointer: string;
+  readonly message: string;
+  readonly severity: 'error' | 'warn';
+}
+
+export type Ruleset = 'recommended' | 'recommended-strict';
+
+/**
+ * Lint an OpenAPI description with Redocly.
+ *
+ * @throws {PipelineError} if Redocly cannot read the file.
+ */
+export function lint(file: string, ruleset: Ruleset): Problem[] {
+  // An empty configuration keeps Redocly from picking up a `redocly.yaml` of the folder it runs in.
+  const configuration = fileURLToPath(new URL('redocly.yaml', import.meta.url));
+  const { stdout, stderr } = redocly([
+    'lint',
+    file,
+    '--config',
+    configuration,
+    '--extends',
+    ruleset,
+    '--format',
+    'json',
+    '--max-problems',
+    '100000',
+  ]);
+  const report = parseReport(stdout);
+  if (!report) throw new PipelineError(`${file}: Redocly could not lint it:\n${(stderr || stdout).trim()}`);
+  return report.problems.map(({ ruleId, severity, message, location }) => ({
+    rule: ruleId,
+    pointer: location[0]?.pointer ?? '#/',
+    message: message.replace(/\s+/g, ' ').trim(),
+    severity,
+  }));
+}
+
+/** Run the Redocly command line of `node_modules`, without telemetry and without asking for newer versions. */
+export function redocly(args: readonly string[]): { stdout: string; stderr: string; status: number | null } {
+  const manifest = new URL(import.meta.resolve('@redocly/cli/package.json'));
+  const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin: { redocly: string } };
+  return spawnSync(process.execPath, [fileURLToPath(new URL(bin.redocly, manifest)), ...args], {
+    encoding: 'utf8',
+    maxBuffer: 256 * 1024 * 1024,
+    env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true', NO_COLOR: '1' },
+  });
+}
+
+interface Report {
+  readonly problems: readonly {
+    readonly ruleId: string;
+    readonly severity: 'error' | 'warn';
+    readonly message: string;
+    readonly location: readonly { readonly pointer?: string }[];
+  }[];
+}
+
+function parseReport(stdout: string): Report | undefined {
+  try {
+    return JSON.parse(stdout.slice(stdout.indexOf('{'))) as Report;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Hold problems against the list of known ones, which may only shrink.
+ *
+ * The list maps a rule to lines of `pointer message`, one line a problem: what is found twice stands twice.
+ *
+ * @throws {PipelineError} for a problem that the list lacks, and for a line that no problem matches.
+ */
+export function compareWithKnown(problems: readonly Problem[], file: string): void {
+  const known = readYaml(file);
+  if (!isObject(known)) throw new PipelineError(`${file}: must map each rule to a list of problems.`);
+  const expected = Object.entries(known).flatMap(([rule, lines]) =>
+    (lines as string[]).map((line) => `${rule}: ${line}`),
+  );
+  const found = problems.map(lineOf);
+
+  const added = difference(found, expected);
+  const stale = difference(expected, found);
+  if (added.length > 0) {
+    throw new PipelineError(
+      `The vendored description has ${added.length} problems that ${file} does not know:\n${bullets(added)}\n  Repair them with an overlay; add a line to ${file} only for a fault that upstream had before.`,
+    );
+  }
+  if (stale.length > 0) {
+    throw new PipelineError(
+      `${file} lists ${stale.length} problems that are gone (good!):\n${bullets(stale)}\n  Delete these lines: the list may only shrink.`,
+    );
+  }
+}
+
+/** One line of the list of known problems. */
+export const lineOf = ({ rule, pointer, message }: Problem): string => `${rule}: ${pointer} ${message}`;
+
+export const bullets = (lines: readonly string[], most = 20): string =>
+  [
+    ...lines.slice(0, most).map((line) => `  - ${line}`),
+    ...(lines.length > most ? [`  … and ${lines.length - most} more`] : []),
+  ].join('\n');
+
+/** What `left` holds beyond `right`, counting repeats. */
+function difference(left: readonly string[], right: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  for (const item of right) counts.set(item, (counts.get(item) ?? 0) + 1);
+  return left.filter((item) => {
+    const count = counts.get(item) ?? 0;
+    counts.set(item, count - 1);
+    return count <= 0;
+  });
+}

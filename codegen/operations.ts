@@ -1,0 +1,261 @@
+import { isObject, type JsonObject, type JsonValue } from './json.js';
+import { bullets } from './lint.js';
+import { PipelineError } from './pipeline-error.js';
+import { propertiesOf, resolve, type Property } from './schema.js';
+
+/** What an operation answers with, and so what its method returns. */
+export type Kind = 'json' | 'stream' | 'page' | 'binary' | 'void';
+
+/** One operation of the effective document, in the terms that the emitters need. */
+export interface Operation {
+  /** Where the method lives: `beta.agents.list`. */
+  readonly id: string;
+  /** Name of the flat function: `betaAgentsList`. */
+  readonly functionName: string;
+  /** Prefix of the operation's types: `BetaAgentsList`. */
+  readonly typeName: string;
+  readonly method: string;
+  /** The path as requested; the document's key may end in a fragment such as `#stream`. */
+  readonly path: string;
+  readonly pathKey: string;
+  readonly kind: Kind;
+  readonly summary: string;
+  readonly description: string;
+  readonly deprecated: boolean;
+  readonly pathParameters: readonly Parameter[];
+  readonly queryParameters: readonly Parameter[];
+  readonly body: Body | undefined;
+  readonly success: Success;
+  readonly stream: JsonObject | undefined;
+  readonly pagination: Pagination | undefined;
+  /** The operation on the same URL that answers in the other way: `chat.stream` for `chat.complete`. */
+  readonly twin: string | undefined;
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly required: boolean;
+  /** `x-json-query`: the value travels as JSON in one query parameter. */
+  readonly json: boolean;
+  readonly schema: JsonObject;
+  readonly description: string;
+}
+
+export interface Body {
+  readonly encoding: 'json' | 'multipart';
+  readonly required: boolean;
+  readonly schema: JsonValue;
+  readonly properties: readonly Property[];
+  /** Booleans that the operation itself decides, such as `stream: true`. */
+  readonly fixed: Readonly<Record<string, boolean>>;
+}
+
+export interface Success {
+  readonly status: string;
+  readonly contentType: string | undefined;
+  readonly schema: JsonValue | undefined;
+  readonly media: JsonObject | undefined;
+}
+
+export interface Pagination {
+  readonly style: 'page';
+  readonly page: string;
+  readonly size: string;
+  readonly first: number;
+  /** Where the items are in the answer; the empty string when the answer is the list itself. */
+  readonly items: string;
+  readonly total?: string;
+  readonly more?: string;
+}
+
+const httpMethods = ['get', 'put', 'post', 'delete', 'patch'];
+const namePattern = /^[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)+$/;
+
+/**
+ * Read the operations out of an effective document, sorted by name.
+ *
+ * @throws {PipelineError} for an operation without a name, two operations of one name, and a parameter
+ * name that stands in two places; all of them at once.
+ */
+export function collectOperations(document: JsonObject): Operation[] {
+  const routes = routesOf(document);
+  const faults = [...unnamed(routes), ...sharedNames(routes)];
+  if (faults.length > 0)
+    throw new PipelineError(`${faults.length} operations cannot be exposed:\n${bullets(faults)}`);
+
+  const operations = routes.map((route) => readOperation(document, route, routes));
+  const clashes = operations.flatMap(parameterClashes);
+  if (clashes.length > 0) {
+    throw new PipelineError(
+      `Path, query and body share one params object, so their names must differ:\n${bullets(clashes)}\n  The wire names cannot change, so such an operation needs a decision: leave one place out with an overlay, and report it upstream.`,
+    );
+  }
+  return operations.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+interface Route {
+  readonly pathKey: string;
+  readonly path: string;
+  readonly method: string;
+  readonly definition: JsonObject;
+  readonly id: string;
+}
+
+function routesOf(document: JsonObject): Route[] {
+  return Object.entries(resolve(document, document.paths)).flatMap(([pathKey, item]) =>
+    Object.entries(resolve(document, item))
+      .filter(([method]) => httpMethods.includes(method))
+      .map(([method, definition]) => ({
+        pathKey,
+        path: pathKey.replace(/#.*$/, ''),
+        method: method.toUpperCase(),
+        definition: resolve(document, definition),
+        id: String(resolve(document, definition).operationId ?? ''),
+      })),
+  );
+}
+
+function unnamed(routes: readonly Route[]): string[] {
+  return routes
+    .filter(({ id }) => !namePattern.test(id))
+    .map(
+      ({ method, pathKey, id }) =>
+        `${method} ${pathKey} has no name (operationId: ${id || 'none'}). Add to the names overlay:\n` +
+        `      - target: $.paths['${pathKey}'].${method.toLowerCase()}\n        update: { operationId: resource.method }`,
+    );
+}
+
+function sharedNames(routes: readonly Route[]): string[] {
+  const named = routes.filter(({ id }) => namePattern.test(id));
+  const faults: string[] = [];
+  const byFunction = new Map<string, Route>();
+  for (const route of named) {
+    const first = byFunction.get(functionNameOf(route.id));
+    if (first) {
+      faults.push(
+        `\`${route.id}\` names both ${describe(first)} and ${describe(route)}. Give one of them another name in the names overlay.`,
+      );
+    }
+    byFunction.set(functionNameOf(route.id), route);
+  }
+  for (const route of named) {
+    const below = named.find(({ id }) => id.startsWith(`${route.id}.`));
+    if (below)
+      faults.push(`\`${route.id}\` is a method and the resource of \`${below.id}\`. Rename one of them.`);
+  }
+  return faults;
+}
+
+const describe = ({ method, pathKey }: Route): string => `${method} ${pathKey}`;
+
+function readOperation(document: JsonObject, route: Route, routes: readonly Route[]): Operation {
+  const { definition, id, method, path, pathKey } = route;
+  const parameters = (Array.isArray(definition.parameters) ? definition.parameters : []).map((parameter) =>
+    resolve(document, parameter),
+  );
+  const inPlace = (place: string) =>
+    parameters.filter((parameter) => parameter.in === place).map(readParameter);
+  const success = readSuccess(document, route);
+  return {
+    id,
+    functionName: functionNameOf(id),
+    typeName: capitalise(functionNameOf(id)),
+    method,
+    path,
+    pathKey,
+    kind: kindOf(definition, success),
+    summary: String(definition.summary ?? ''),
+    description: String(definition.description ?? ''),
+    deprecated: definition.deprecated === true,
+    pathParameters: inPlace('path'),
+    queryParameters: inPlace('query'),
+    body: readBody(document, route),
+    success,
+    stream: isObject(definition['x-stream']) ? definition['x-stream'] : undefined,
+    // Its shape is checked where it is used: the page styles of `src/pagination` refuse what they do not know.
+    pagination: definition['x-pagination'] as unknown as Pagination | undefined,
+    twin: routes.find((other) => other !== route && other.path === path && other.method === method)?.id,
+  };
+}
+
+function readParameter(parameter: JsonObject): Parameter {
+  return {
+    name: String(parameter.name),
+    required: parameter.required === true,
+    json: parameter['x-json-query'] === true,
+    schema: isObject(parameter.schema) ? parameter.schema : {},
+    description: String(parameter.description ?? ''),
+  };
+}
+
+function readBody(document: JsonObject, { definition, method, pathKey }: Route): Body | undefined {
+  if (definition.requestBody === undefined) return undefined;
+  const requestBody = resolve(document, definition.requestBody);
+  const content = resolve(document, requestBody.content);
+  const [contentType, media] = Object.entries(content)[0] ?? [];
+  if (contentType !== 'application/json' && contentType !== 'multipart/form-data') {
+    throw new PipelineError(
+      `${method} ${pathKey}: the body is ${contentType ?? 'of no type'}. The client sends JSON and multipart; teach \`src/transport/body.ts\` the new type first.`,
+    );
+  }
+  const schema = resolve(document, media).schema ?? {};
+  const properties = propertiesOf(document, schema);
+  const fixed = properties.flatMap(({ name, schema: { const: value, enum: values } }) => {
+    const only = Array.isArray(values) && values.length === 1 ? values[0] : value;
+    return typeof only === 'boolean' ? [[name, only] as const] : [];
+  });
+  return {
+    encoding: contentType === 'application/json' ? 'json' : 'multipart',
+    required: requestBody.required === true,
+    schema,
+    properties,
+    fixed: Object.fromEntries(fixed),
+  };
+}
+
+function readSuccess(document: JsonObject, { definition, method, pathKey }: Route): Success {
+  const responses = resolve(document, definition.responses);
+  const status = Object.keys(responses).find((code) => code.startsWith('2'));
+  if (status === undefined)
+    throw new PipelineError(`${method} ${pathKey}: no 2xx answer. Add one with an overlay.`);
+  const { content } = resolve(document, responses[status]);
+  const [contentType, media] = Object.entries(isObject(content) ? content : {})[0] ?? [];
+  return {
+    status,
+    contentType,
+    schema: isObject(media) ? media.schema : undefined,
+    media: isObject(media) ? media : undefined,
+  };
+}
+
+function kindOf(definition: JsonObject, { status, contentType }: Success): Kind {
+  if (definition['x-stream'] !== undefined) return 'stream';
+  if (definition['x-pagination'] !== undefined) return 'page';
+  if (status === '204' || contentType === undefined) return 'void';
+  return contentType === 'application/json' ? 'json' : 'binary';
+}
+
+function parameterClashes({ id, pathParameters, queryParameters, body }: Operation): string[] {
+  const places = new Map<string, string>();
+  const faults: string[] = [];
+  for (const [place, names] of [
+    ['path', pathParameters.map(({ name }) => name)],
+    ['query', queryParameters.map(({ name }) => name)],
+    ['body', body?.properties.map(({ name }) => name) ?? []],
+  ] as const) {
+    for (const name of names) {
+      const other = places.get(name);
+      if (other) faults.push(`${id}: \`${name}\` is in the ${other} and in the ${place}`);
+      places.set(name, place);
+    }
+  }
+  return faults;
+}
+
+const functionNameOf = (id: string): string =>
+  id
+    .split('.')
+    .map((word, index) => (index === 0 ? word : capitalise(word)))
+    .join('');
+
+const capitalise = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

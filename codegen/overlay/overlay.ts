@@ -1,0 +1,135 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { isObject, nameOfType, type JsonObject, type JsonValue } from '../json.js';
+import { PipelineError } from '../pipeline-error.js';
+import { readYaml } from '../read-yaml.js';
+
+/** One action of an OpenAPI Overlay, with the two extensions that make it strict. */
+export interface Action {
+  /** JSONPath (RFC 9535) of the nodes to change. */
+  readonly target: string;
+  /** Why the action exists and when it can go. */
+  readonly description: string;
+  readonly change: Change;
+  /** `x-expect`: the exact number of nodes that `target` must match. */
+  readonly expect: number | undefined;
+  /** `x-optional`: matching nothing is not an error. */
+  readonly optional: boolean;
+}
+
+export type Change =
+  | { readonly kind: 'update'; readonly value: JsonValue }
+  | { readonly kind: 'copy'; readonly source: string }
+  | { readonly kind: 'remove' }
+  | { readonly kind: 'none' };
+
+export interface Overlay {
+  readonly file: string;
+  readonly title: string;
+  /** `x-generators-only`: the overlay is for the code generators, and not part of the effective document. */
+  readonly generatorsOnly: boolean;
+  readonly actions: readonly Action[];
+}
+
+/** The overlays of a folder, in the order of their file names. */
+export function readOverlays(folder: string): Overlay[] {
+  const files = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
+  if (files.length === 0)
+    throw new PipelineError(`${folder}: holds no overlay (*.yaml). Restore the folder.`);
+  return files.sort().map((name) => readOverlay(join(folder, name)));
+}
+
+/** @throws {PipelineError} if the file is no Overlay 1.0 or 1.1 document, or an action breaks a house rule. */
+export function readOverlay(file: string): Overlay {
+  const document = readYaml(file);
+  if (!isObject(document))
+    throw new PipelineError(`${file}: holds ${nameOfType(document)}, not an Overlay document.`);
+  const { overlay, info, actions } = document;
+  if (typeof overlay !== 'string' || !/^1\.[01]\.\d+$/.test(overlay)) {
+    throw new PipelineError(`${file}: \`overlay\` is ${JSON.stringify(overlay)}. Write \`overlay: 1.1.0\`.`);
+  }
+  if (!isObject(info) || typeof info.title !== 'string' || typeof info.version !== 'string') {
+    throw new PipelineError(`${file}: \`info\` needs a \`title\` and a \`version\`, both strings.`);
+  }
+  if (!Array.isArray(actions) || actions.length === 0) {
+    throw new PipelineError(`${file}: \`actions\` must be a list of at least one action.`);
+  }
+  refuseUnknown(document, ['overlay', 'info', 'actions', 'extends'], file);
+  return {
+    file,
+    title: info.title,
+    generatorsOnly: document['x-generators-only'] === true,
+    actions: actions.map((action, index) => readAction(action, `${file}: action ${index + 1}`)),
+  };
+}
+
+function readAction(action: JsonValue, where: string): Action {
+  if (!isObject(action)) throw new PipelineError(`${where} is ${nameOfType(action)}, not an object.`);
+  const { target, description, update, remove, copy } = action;
+  if (typeof target !== 'string')
+    throw new PipelineError(`${where}: needs a \`target\`, a JSONPath expression.`);
+  if (typeof description !== 'string' || description.trim() === '') {
+    throw new PipelineError(
+      `${where} (${target}): needs a \`description\`: why it exists and when it can go.`,
+    );
+  }
+  refuseUnknown(action, ['target', 'description', 'update', 'remove', 'copy'], where);
+  const described = `${where} (${description.trim()})`;
+
+  const expect = action['x-expect'];
+  if (expect !== undefined && (typeof expect !== 'number' || !Number.isInteger(expect) || expect < 1)) {
+    throw new PipelineError(
+      `${described}: \`x-expect\` is ${JSON.stringify(expect)}. Write a whole number above 0.`,
+    );
+  }
+  const optional = action['x-optional'] ?? false;
+  if (typeof optional !== 'boolean') {
+    throw new PipelineError(
+      `${described}: \`x-optional\` is ${JSON.stringify(optional)}. Write true, or leave it out.`,
+    );
+  }
+  if (optional && expect !== undefined) {
+    throw new PipelineError(`${described}: \`x-expect\` and \`x-optional\` exclude each other. Keep one.`);
+  }
+  if (remove !== undefined && typeof remove !== 'boolean') {
+    throw new PipelineError(`${described}: \`remove\` is ${JSON.stringify(remove)}. Write true or false.`);
+  }
+  if (copy !== undefined && typeof copy !== 'string') {
+    throw new PipelineError(
+      `${described}: \`copy\` is ${nameOfType(copy)}. Write the JSONPath of the node to copy.`,
+    );
+  }
+  // Overlay 1.0 lets `update` stand beside `remove: true`, and gives it no effect; 1.1 makes the three exclusive.
+  if (update !== undefined && copy !== undefined) {
+    throw new PipelineError(`${described}: has both \`update\` and \`copy\`. Make it two actions.`);
+  }
+  if (update === undefined && copy === undefined && remove === undefined) {
+    throw new PipelineError(`${described}: does nothing. Give it \`update\`, \`copy\` or \`remove: true\`.`);
+  }
+  return {
+    target,
+    description: description.trim(),
+    change: changeOf(update, copy, remove),
+    expect,
+    optional,
+  };
+}
+
+function changeOf(
+  update: JsonValue | undefined,
+  copy: string | undefined,
+  remove: boolean | undefined,
+): Change {
+  if (remove === true) return { kind: 'remove' };
+  if (update !== undefined) return { kind: 'update', value: update };
+  if (copy !== undefined) return { kind: 'copy', source: copy };
+  return { kind: 'none' };
+}
+
+function refuseUnknown(object: JsonObject, known: readonly string[], where: string): void {
+  for (const key of Object.keys(object)) {
+    if (known.includes(key) || key.startsWith('x-')) continue;
+    throw new PipelineError(`${where}: unknown field \`${key}\`. Known: ${known.join(', ')}, and \`x-…\`.`);
+  }
+}
