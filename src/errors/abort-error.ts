@@ -1,0 +1,10 @@
+import { MistralError } from './mistral-error.js';
+
+/** The caller ended the call, through a signal or `stream.abort()`. `cause` is the reason that was given. */
+export class AbortError extends MistralError {
+  override readonly name = 'AbortError';
+
+  constructor(reason: unknown) {
+    super('The call was aborted', { cause: reason });
+  }
+}

@@ -1,0 +1,66 @@
+import { isRecord } from '../internal/is-record.js';
+
+/** One field that did not pass validation, as FastAPI reports it. */
+export interface ValidationDetail {
+  /** Where the field is: `['body', 'messages', 0, 'role']`. */
+  readonly loc: readonly (string | number)[];
+  readonly msg: string;
+  readonly type?: string;
+}
+
+/** What is common to the error bodies that the API and its gateways send. */
+export interface ErrorBody {
+  readonly message: string | undefined;
+  readonly code: string | undefined;
+  readonly type: string | undefined;
+  readonly param: string | undefined;
+  readonly detail: readonly ValidationDetail[] | undefined;
+}
+
+/**
+ * Read an error body of either shape that Mistral uses, `{ object: 'error', message, type, code, param }`
+ * and `{ detail: [{ loc, msg }] }`, or of any other: whatever is not there is `undefined`.
+ */
+export function readErrorBody(body: unknown): ErrorBody {
+  const fields = isRecord(body) ? body : {};
+  // Some answers wrap the error once more: `{ error: { message } }`, `{ message: { detail: […] } }`.
+  const inner = isRecord(fields.error) ? fields.error : fields;
+  const detail =
+    readDetail(inner.detail) ?? (isRecord(inner.message) ? readDetail(inner.message.detail) : undefined);
+  return {
+    message: messageOf(body, inner, detail),
+    code: textOf(inner.code),
+    type: textOf(inner.type),
+    param: textOf(inner.param),
+    detail,
+  };
+}
+
+function messageOf(
+  body: unknown,
+  inner: Record<string, unknown>,
+  detail: ErrorBody['detail'],
+): string | undefined {
+  if (detail) return detail.map(({ loc, msg }) => `${loc.join('.')}: ${msg}`).join('; ');
+  for (const candidate of [inner.message, inner.detail, inner.error]) {
+    if (typeof candidate === 'string' && candidate !== '') return candidate;
+  }
+  if (typeof body === 'string') return titleOf(body);
+  return isRecord(body) && Object.keys(body).length > 0 ? JSON.stringify(body) : undefined;
+}
+
+/** Gateways answer with a page of HTML; its title says what happened. */
+function titleOf(text: string): string | undefined {
+  return /<title>\s*([^<]+?)\s*<\/title>/i.exec(text)?.[1] ?? (text.trim() || undefined);
+}
+
+function readDetail(detail: unknown): readonly ValidationDetail[] | undefined {
+  if (!Array.isArray(detail) || detail.length === 0 || !detail.every(isValidationDetail)) return undefined;
+  return detail;
+}
+
+const isValidationDetail = (value: unknown): value is ValidationDetail =>
+  isRecord(value) && Array.isArray(value.loc) && typeof value.msg === 'string';
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;

@@ -1,0 +1,21 @@
+import { MistralError } from './mistral-error.js';
+
+/**
+ * A stream ended before the event that says it is complete.
+ *
+ * What had arrived was already handed out; it is the beginning of an answer, not a short one. The request
+ * is not sent again, since the model may have been billed for it.
+ */
+export class StreamInterruptedError extends MistralError {
+  override readonly name = 'StreamInterruptedError';
+  /** How many events had arrived. */
+  readonly eventCount: number;
+
+  constructor(eventCount: number, options?: ErrorOptions) {
+    super(
+      `The stream was cut off after ${eventCount} ${eventCount === 1 ? 'event' : 'events'}: it closed before its final event`,
+      options,
+    );
+    this.eventCount = eventCount;
+  }
+}

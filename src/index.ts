@@ -1,0 +1,29 @@
+export { Mistral, type MistralOptions } from './client.js';
+export { AbortError } from './errors/abort-error.js';
+export {
+  APIError,
+  AuthenticationError,
+  BadRequestError,
+  ConflictError,
+  InternalServerError,
+  NotFoundError,
+  PermissionDeniedError,
+  RateLimitError,
+  UnprocessableEntityError,
+} from './errors/api-error.js';
+export { ConnectionError } from './errors/connection-error.js';
+export type { ValidationDetail } from './errors/error-body.js';
+export { MistralError } from './errors/mistral-error.js';
+export { ResponseError } from './errors/response-error.js';
+export { StreamInterruptedError } from './errors/stream-interrupted-error.js';
+export { Page } from './pagination/page.js';
+export type { PagePromise, RequestOptions, StreamPromise } from './resources/method.js';
+export { Stream } from './streaming/stream.js';
+export { textOf } from './streaming/text-of.js';
+export { APIPromise, type WithResponse } from './transport/api-promise.js';
+export type { ApiKey } from './transport/authorization.js';
+export type { HeadersInput } from './transport/headers.js';
+export type { Fetch } from './transport/send.js';
+export type { FileContent, NamedFile, NodeReadStream, Uploadable } from './uploads/uploadable.js';
+export type * from '../generated/types.gen.js';
+export type * from '../generated/api.gen.js';

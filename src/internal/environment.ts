@@ -1,0 +1,6 @@
+/** A variable of the process's environment; `undefined` where the runtime has none, as in browsers. */
+export function environmentVariable(name: string): string | undefined {
+  // Typed by hand: the runtimes differ in what `process` is, and some lack it.
+  const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
+  return process?.env?.[name]?.trim() || undefined;
+}

@@ -1,0 +1,65 @@
+import type { Page } from '../pagination/page.js';
+import type { Stream } from '../streaming/stream.js';
+import type { APIPromise } from '../transport/api-promise.js';
+import type { HeadersInput } from '../transport/headers.js';
+import type { Uploadable } from '../uploads/uploadable.js';
+import type { IterablePromise } from './iterable-promise.js';
+
+/** What can be said about one call, beside its parameters. */
+export interface RequestOptions {
+  /** Ends the call when it aborts, while it is waiting, reading or streaming. */
+  readonly signal?: AbortSignal;
+  /** Sent with this request; `null` leaves out a header that the client would send. */
+  readonly headers?: HeadersInput;
+}
+
+/** Names of {@link RequestOptions}. */
+export const requestOptionNames = ['signal', 'headers'] as const satisfies readonly (keyof RequestOptions)[];
+
+/** What the generator says of one operation. */
+export type Shape =
+  | { kind: 'json'; response: unknown }
+  | { kind: 'stream'; event: unknown }
+  | { kind: 'page'; item: unknown }
+  | { kind: 'binary' }
+  | { kind: 'void' };
+
+/** A streamed call: iterate it right away, or await the {@link Stream}. */
+export type StreamPromise<Event> = IterablePromise<Stream<Event>, Event>;
+
+/** A call for a list: iterate all its items right away, or await the first {@link Page}. */
+export type PagePromise<Item> = IterablePromise<Page<Item>, Item>;
+
+export type Answer<S> = S extends { kind: 'json'; response: infer Data }
+  ? APIPromise<Data>
+  : S extends { kind: 'stream'; event: infer Event }
+    ? StreamPromise<Event>
+    : S extends { kind: 'page'; item: infer Item }
+      ? PagePromise<Item>
+      : S extends { kind: 'binary' }
+        ? APIPromise<Response>
+        : APIPromise<void>;
+
+export type Params<S> = S extends { params: infer P }
+  ? S extends { multipart: true }
+    ? WithUploads<P>
+    : P
+  : never;
+
+/** Where the description says binary, every form of a file is welcome. */
+type WithUploads<P> = { [Key in keyof P]: File extends P[Key] ? Exclude<P[Key], Blob> | Uploadable : P[Key] };
+
+/** The parameters come first; a call without any can still be given options, as in `list({}, { signal })`. */
+export type Method<S> = [Params<S>] extends [never]
+  ? (params?: Record<string, never>, options?: RequestOptions) => Answer<S>
+  : {} extends Params<S>
+    ? (params?: Params<S>, options?: RequestOptions) => Answer<S>
+    : (params: Params<S>, options?: RequestOptions) => Answer<S>;
+
+/**
+ * A tree of operation shapes as a tree of methods. Mapping `keyof` keeps each member's documentation and
+ * go-to-definition, which lead into `generated/api.gen.ts`.
+ */
+export type Resource<Tree> = {
+  readonly [Key in keyof Tree]: Tree[Key] extends Shape ? Method<Tree[Key]> : Resource<Tree[Key]>;
+};

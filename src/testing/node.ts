@@ -1,0 +1,106 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+
+import type { MockMistral } from './mock-mistral.js';
+
+export interface ServeOptions {
+  /**
+   * `0` takes a free port.
+   *
+   * @default 0
+   */
+  readonly port?: number;
+  /** @default '127.0.0.1' */
+  readonly host?: string;
+}
+
+/** A mock that listens. */
+export interface MockServer {
+  /** For the client's `baseURL`. */
+  readonly url: string;
+  readonly port: number;
+  /** Stop listening and drop the connections that are still open. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serve a mock over HTTP, for clients that take no `fetch`: other processes, other languages, a shell.
+ *
+ * A client that disconnects cancels the stream it was reading.
+ *
+ * @example
+ * ```ts
+ * import { createMockMistral } from 'mistral-sdk/testing';
+ * import { serveMock } from 'mistral-sdk/testing/node';
+ *
+ * const server = await serveMock(createMockMistral());
+ * const mistral = new Mistral({ apiKey: 'test', baseURL: server.url });
+ *
+ * await mistral.models.list();
+ * await server.close();
+ * ```
+ */
+export async function serveMock(
+  mock: MockMistral,
+  { port = 0, host = '127.0.0.1' }: ServeOptions = {},
+): Promise<MockServer> {
+  const server = createServer((incoming, outgoing) => {
+    serve(mock, incoming, outgoing).catch((error: unknown) => fail(outgoing, error));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  // A server that listens on a port has an address of this form.
+  const address = server.address() as AddressInfo;
+  return {
+    url: `http://${address.family === 'IPv6' ? `[${address.address}]` : address.address}:${address.port}`,
+    port: address.port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function serve(mock: MockMistral, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const gone = new AbortController();
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) gone.abort();
+  });
+  const response = await mock.fetch(
+    new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? 'mock'}`),
+    {
+      ...initOf(incoming),
+      signal: gone.signal,
+    },
+  );
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  // They would wait for the first event otherwise.
+  outgoing.flushHeaders();
+  if (response.body === null) outgoing.end();
+  // Node types its web streams apart from the standard ones; they are the same objects.
+  else await pipeline(Readable.fromWeb(response.body as NodeReadableStream), outgoing);
+}
+
+/** What goes wrong here is the caller leaving, or a bug in an answer that the test gave. */
+function fail(outgoing: ServerResponse, error: unknown): void {
+  if (outgoing.headersSent || outgoing.destroyed) outgoing.destroy();
+  else outgoing.writeHead(500, { 'content-type': 'text/plain' }).end(`The mock failed: ${String(error)}`);
+}
+
+function initOf(incoming: IncomingMessage): RequestInit {
+  const { method = 'GET' } = incoming;
+  const headers = new Headers();
+  for (const [name, values = []] of Object.entries(incoming.headersDistinct)) {
+    for (const value of values) headers.append(name, value);
+  }
+  if (method === 'GET' || method === 'HEAD') return { method, headers };
+  const body = Readable.toWeb(incoming) as ReadableStream<Uint8Array<ArrayBuffer>>;
+  // Required with a stream; the DOM's types do not know it yet.
+  return { method, headers, body, duplex: 'half' } as RequestInit;
+}

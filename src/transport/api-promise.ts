@@ -1,0 +1,95 @@
+import { requestIdOf } from '../errors/api-error.js';
+
+/** The data of an answer together with what came around it. */
+export interface WithResponse<T> {
+  readonly data: T;
+  /** Status and headers. The body has been read already, except for streams and downloads. */
+  readonly response: Response;
+  /** Quote this to Mistral's support; it names the request in their logs. */
+  readonly requestId: string | undefined;
+}
+
+export interface Outcome<T> {
+  readonly response: Response;
+  /** Absent when the caller asked for the raw response. */
+  readonly data?: T;
+}
+
+/** Carries out a call: reads the answer, or hands it over unread. */
+export type Perform<T> = (mode: 'data' | 'response') => Promise<Outcome<T>>;
+
+/**
+ * One call on its way. Await it for the data.
+ *
+ * The request is sent in the same tick, whether it is awaited or not, and once: awaiting twice gives the same
+ * data. What is done with the body is decided by the method that is called on it first.
+ */
+export class APIPromise<T> implements Promise<T> {
+  readonly [Symbol.toStringTag] = 'APIPromise';
+  readonly #perform: Perform<T>;
+  #mode: 'data' | 'response' | undefined;
+  #outcome: Promise<Outcome<T>> | undefined;
+
+  /** @param start - When the request is sent: in this tick, or as soon as the promise is used. */
+  constructor(perform: Perform<T>, start: 'now' | 'when used' = 'now') {
+    this.#perform = perform;
+    if (start === 'when used') return;
+    // By the next microtask `asResponse()` has been called if it is ever going to be.
+    queueMicrotask(() => {
+      if (!this.#outcome) void this.#start('data');
+    });
+  }
+
+  // oxlint-disable-next-line unicorn/no-thenable -- being awaited is what a promise is for
+  then<Result = T, Failure = never>(
+    onFulfilled?: ((value: T) => Result | PromiseLike<Result>) | null,
+    onRejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null,
+  ): Promise<Result | Failure> {
+    return this.#data().then(onFulfilled, onRejected);
+  }
+
+  catch<Failure = never>(
+    onRejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null,
+  ): Promise<T | Failure> {
+    return this.then(undefined, onRejected);
+  }
+
+  finally(onFinally?: (() => void) | null): Promise<T> {
+    return this.#data().finally(onFinally);
+  }
+
+  /** The data together with the response's status, headers and request id. */
+  async withResponse(): Promise<WithResponse<T>> {
+    const data = await this.#data();
+    const { response } = await this.#outcome!;
+    return { data, response, requestId: requestIdOf(response.headers) };
+  }
+
+  /**
+   * The response as `fetch` gave it, its body unread. Answers that are not a success still reject.
+   *
+   * @throws {TypeError} when called later than in the tick of the call: the body has been read by then.
+   */
+  async asResponse(): Promise<Response> {
+    if (this.#mode === 'data') {
+      throw new TypeError('The body of this answer has been read; call `.asResponse()` right on the call');
+    }
+    const { response } = await this.#start('response');
+    return response;
+  }
+
+  async #data(): Promise<T> {
+    if (this.#mode === 'response') {
+      throw new TypeError('The response was handed out by `.asResponse()`; read the data from its body');
+    }
+    const { data } = await this.#start('data');
+    // In this mode every `Perform` sets the data, and for an empty answer it is `undefined`.
+    return data as T;
+  }
+
+  #start(mode: 'data' | 'response'): Promise<Outcome<T>> {
+    this.#mode ??= mode;
+    this.#outcome ??= this.#perform(mode);
+    return this.#outcome;
+  }
+}

@@ -1,0 +1,23 @@
+import { MistralError } from '../errors/mistral-error.js';
+
+/** The API key, or a function that supplies it, called for each request. */
+export type ApiKey = string | (() => string | Promise<string>);
+
+/**
+ * The value of the `Authorization` header.
+ *
+ * The key is checked here because the runtime's own error for a bad header quotes the value.
+ *
+ * @throws {MistralError} if the key is empty or has characters that a header cannot carry; the key is not quoted.
+ */
+export async function authorize(apiKey: ApiKey): Promise<string> {
+  const key = (typeof apiKey === 'function' ? await apiKey() : apiKey).trim();
+  if (key === '')
+    throw new MistralError('The API key is empty; pass a key as `apiKey`, or set MISTRAL_API_KEY');
+  if (!/^[\x21-\x7e]+$/.test(key)) {
+    throw new MistralError(
+      'The API key has a space, a line break or a character beyond ASCII in it; copy it again',
+    );
+  }
+  return `Bearer ${key}`;
+}

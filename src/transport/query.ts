@@ -1,0 +1,36 @@
+/**
+ * Write query parameters in the style that OpenAPI calls form, exploded: an array repeats its name, an
+ * object contributes its own names, `null` and `undefined` are left out.
+ *
+ * @returns the query with its `?`, or the empty string.
+ * @throws {TypeError} for a value that a query cannot carry.
+ */
+export function writeQuery(parameters: Readonly<Record<string, unknown>> = {}): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(parameters)) append(search, name, value);
+  const text = search.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+function append(search: URLSearchParams, name: string, value: unknown): void {
+  if (value === null || value === undefined) return;
+  if (Array.isArray(value)) {
+    for (const item of value) appendPrimitive(search, name, item);
+  } else if (typeof value === 'object' && !(value instanceof Date)) {
+    for (const [key, item] of Object.entries(value)) {
+      if (item !== null && item !== undefined) appendPrimitive(search, key, item);
+    }
+  } else {
+    appendPrimitive(search, name, value);
+  }
+}
+
+function appendPrimitive(search: URLSearchParams, name: string, value: unknown): void {
+  if (value instanceof Date) search.append(name, value.toISOString());
+  else if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value))
+    search.append(name, String(value));
+  else
+    throw new TypeError(
+      `\`${name}\` is ${typeof value === 'number' ? value : typeof value}; a query parameter is a string, a number, a boolean or a list of them`,
+    );
+}
