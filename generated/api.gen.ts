@@ -16,85 +16,105 @@ export type AudioTranscriptionsCompleteParams = wire.AudioTranscriptionRequest;
 export type AudioTranscriptionsStreamParams = wire.AudioTranscriptionRequestStream;
 
 /** Parameters of `batch.jobs.cancel`. */
-export type BatchJobsCancelParams = wire.BatchJobsCancelData['path'];
+export interface BatchJobsCancelParams extends NonNullable<wire.BatchJobsCancelData['path']> {}
 
 /** Parameters of `batch.jobs.create`. */
 export type BatchJobsCreateParams = wire.BatchJobIn;
 
 /** Parameters of `batch.jobs.get`. */
-export type BatchJobsGetParams = wire.BatchJobsGetData['path'] & NonNullable<wire.BatchJobsGetData['query']>;
+export interface BatchJobsGetParams
+  extends NonNullable<wire.BatchJobsGetData['path']>, NonNullable<wire.BatchJobsGetData['query']> {}
 
 /** Parameters of `batch.jobs.list`. */
-export type BatchJobsListParams = NonNullable<wire.BatchJobsListData['query']>;
+export interface BatchJobsListParams extends NonNullable<wire.BatchJobsListData['query']> {}
 
 /** Parameters of `beta.agents.create`. */
 export type BetaAgentsCreateParams = wire.AgentCreationRequest;
 
 /** Parameters of `beta.agents.createVersionAlias`. */
-export type BetaAgentsCreateVersionAliasParams = wire.BetaAgentsCreateVersionAliasData['path'] &
-  NonNullable<wire.BetaAgentsCreateVersionAliasData['query']>;
+export interface BetaAgentsCreateVersionAliasParams
+  extends
+    NonNullable<wire.BetaAgentsCreateVersionAliasData['path']>,
+    NonNullable<wire.BetaAgentsCreateVersionAliasData['query']> {}
 
 /** Parameters of `beta.agents.delete`. */
-export type BetaAgentsDeleteParams = wire.BetaAgentsDeleteData['path'];
+export interface BetaAgentsDeleteParams extends NonNullable<wire.BetaAgentsDeleteData['path']> {}
 
 /** Parameters of `beta.agents.deleteVersionAlias`. */
-export type BetaAgentsDeleteVersionAliasParams = wire.BetaAgentsDeleteVersionAliasData['path'] &
-  NonNullable<wire.BetaAgentsDeleteVersionAliasData['query']>;
+export interface BetaAgentsDeleteVersionAliasParams
+  extends
+    NonNullable<wire.BetaAgentsDeleteVersionAliasData['path']>,
+    NonNullable<wire.BetaAgentsDeleteVersionAliasData['query']> {}
 
 /** Parameters of `beta.agents.get`. */
-export type BetaAgentsGetParams = wire.BetaAgentsGetData['path'] &
-  NonNullable<wire.BetaAgentsGetData['query']>;
+export interface BetaAgentsGetParams
+  extends NonNullable<wire.BetaAgentsGetData['path']>, NonNullable<wire.BetaAgentsGetData['query']> {}
 
 /** Parameters of `beta.agents.getVersion`. */
-export type BetaAgentsGetVersionParams = wire.BetaAgentsGetVersionData['path'];
+export interface BetaAgentsGetVersionParams extends NonNullable<wire.BetaAgentsGetVersionData['path']> {}
 
 /** Parameters of `beta.agents.list`. */
-export type BetaAgentsListParams = NonNullable<wire.BetaAgentsListData['query']>;
+export interface BetaAgentsListParams extends NonNullable<wire.BetaAgentsListData['query']> {}
 
 /** Parameters of `beta.agents.listVersionAliases`. */
-export type BetaAgentsListVersionAliasesParams = wire.BetaAgentsListVersionAliasesData['path'];
+export interface BetaAgentsListVersionAliasesParams extends NonNullable<
+  wire.BetaAgentsListVersionAliasesData['path']
+> {}
 
 /** Parameters of `beta.agents.listVersions`. */
-export type BetaAgentsListVersionsParams = wire.BetaAgentsListVersionsData['path'] &
-  NonNullable<wire.BetaAgentsListVersionsData['query']>;
+export interface BetaAgentsListVersionsParams
+  extends
+    NonNullable<wire.BetaAgentsListVersionsData['path']>,
+    NonNullable<wire.BetaAgentsListVersionsData['query']> {}
 
 /** Parameters of `beta.agents.update`. */
-export type BetaAgentsUpdateParams = wire.BetaAgentsUpdateData['path'] & wire.AgentUpdateRequest;
+export interface BetaAgentsUpdateParams
+  extends NonNullable<wire.BetaAgentsUpdateData['path']>, wire.AgentUpdateRequest {}
 
 /** Parameters of `beta.agents.updateVersion`. */
-export type BetaAgentsUpdateVersionParams = wire.BetaAgentsUpdateVersionData['path'] &
-  NonNullable<wire.BetaAgentsUpdateVersionData['query']>;
+export interface BetaAgentsUpdateVersionParams
+  extends
+    NonNullable<wire.BetaAgentsUpdateVersionData['path']>,
+    NonNullable<wire.BetaAgentsUpdateVersionData['query']> {}
 
 /** Parameters of `beta.conversations.append`. */
-export type BetaConversationsAppendParams = wire.BetaConversationsAppendData['path'] &
-  wire.ConversationAppendRequest;
+export interface BetaConversationsAppendParams
+  extends NonNullable<wire.BetaConversationsAppendData['path']>, wire.ConversationAppendRequest {}
 
 /** Parameters of `beta.conversations.appendStream`. */
-export type BetaConversationsAppendStreamParams = wire.BetaConversationsAppendStreamData['path'] &
-  wire.ConversationAppendStreamRequest;
+export interface BetaConversationsAppendStreamParams
+  extends NonNullable<wire.BetaConversationsAppendStreamData['path']>, wire.ConversationAppendStreamRequest {}
 
 /** Parameters of `beta.conversations.delete`. */
-export type BetaConversationsDeleteParams = wire.BetaConversationsDeleteData['path'];
+export interface BetaConversationsDeleteParams extends NonNullable<
+  wire.BetaConversationsDeleteData['path']
+> {}
 
 /** Parameters of `beta.conversations.get`. */
-export type BetaConversationsGetParams = wire.BetaConversationsGetData['path'];
+export interface BetaConversationsGetParams extends NonNullable<wire.BetaConversationsGetData['path']> {}
 
 /** Parameters of `beta.conversations.getHistory`. */
-export type BetaConversationsGetHistoryParams = wire.BetaConversationsGetHistoryData['path'];
+export interface BetaConversationsGetHistoryParams extends NonNullable<
+  wire.BetaConversationsGetHistoryData['path']
+> {}
 
 /** Parameters of `beta.conversations.getMessages`. */
-export type BetaConversationsGetMessagesParams = wire.BetaConversationsGetMessagesData['path'];
+export interface BetaConversationsGetMessagesParams extends NonNullable<
+  wire.BetaConversationsGetMessagesData['path']
+> {}
 
 /** Parameters of `beta.conversations.list`. */
-export type BetaConversationsListParams = NonNullable<wire.BetaConversationsListData['query']>;
+export interface BetaConversationsListParams extends NonNullable<wire.BetaConversationsListData['query']> {}
 
 /** Parameters of `beta.conversations.restart`. */
-export type BetaConversationsRestartParams = wire.BetaConversationsRestartData['path'] &
-  wire.ConversationRestartRequest;
+export interface BetaConversationsRestartParams
+  extends NonNullable<wire.BetaConversationsRestartData['path']>, wire.ConversationRestartRequest {}
 
 /** Parameters of `beta.conversations.restartStream`. */
-export type BetaConversationsRestartStreamParams = wire.BetaConversationsRestartStreamData['path'] &
-  wire.ConversationRestartStreamRequest;
+export interface BetaConversationsRestartStreamParams
+  extends
+    NonNullable<wire.BetaConversationsRestartStreamData['path']>,
+    wire.ConversationRestartStreamRequest {}
 
 /** Parameters of `beta.conversations.start`. */
 export type BetaConversationsStartParams = wire.ConversationRequest;
@@ -103,61 +123,81 @@ export type BetaConversationsStartParams = wire.ConversationRequest;
 export type BetaConversationsStartStreamParams = wire.ConversationStreamRequest;
 
 /** Parameters of `beta.libraries.accesses.delete`. */
-export type BetaLibrariesAccessesDeleteParams = wire.BetaLibrariesAccessesDeleteData['path'] &
-  wire.SharingDelete;
+export interface BetaLibrariesAccessesDeleteParams
+  extends NonNullable<wire.BetaLibrariesAccessesDeleteData['path']>, wire.SharingDelete {}
 
 /** Parameters of `beta.libraries.accesses.list`. */
-export type BetaLibrariesAccessesListParams = wire.BetaLibrariesAccessesListData['path'];
+export interface BetaLibrariesAccessesListParams extends NonNullable<
+  wire.BetaLibrariesAccessesListData['path']
+> {}
 
 /** Parameters of `beta.libraries.accesses.updateOrCreate`. */
-export type BetaLibrariesAccessesUpdateOrCreateParams = wire.BetaLibrariesAccessesUpdateOrCreateData['path'] &
-  wire.SharingIn;
+export interface BetaLibrariesAccessesUpdateOrCreateParams
+  extends NonNullable<wire.BetaLibrariesAccessesUpdateOrCreateData['path']>, wire.SharingIn {}
 
 /** Parameters of `beta.libraries.create`. */
 export type BetaLibrariesCreateParams = wire.LibraryIn;
 
 /** Parameters of `beta.libraries.delete`. */
-export type BetaLibrariesDeleteParams = wire.BetaLibrariesDeleteData['path'];
+export interface BetaLibrariesDeleteParams extends NonNullable<wire.BetaLibrariesDeleteData['path']> {}
 
 /** Parameters of `beta.libraries.documents.delete`. */
-export type BetaLibrariesDocumentsDeleteParams = wire.BetaLibrariesDocumentsDeleteData['path'];
+export interface BetaLibrariesDocumentsDeleteParams extends NonNullable<
+  wire.BetaLibrariesDocumentsDeleteData['path']
+> {}
 
 /** Parameters of `beta.libraries.documents.extractedTextSignedUrl`. */
-export type BetaLibrariesDocumentsExtractedTextSignedUrlParams =
-  wire.BetaLibrariesDocumentsExtractedTextSignedUrlData['path'];
+export interface BetaLibrariesDocumentsExtractedTextSignedUrlParams extends NonNullable<
+  wire.BetaLibrariesDocumentsExtractedTextSignedUrlData['path']
+> {}
 
 /** Parameters of `beta.libraries.documents.get`. */
-export type BetaLibrariesDocumentsGetParams = wire.BetaLibrariesDocumentsGetData['path'];
+export interface BetaLibrariesDocumentsGetParams extends NonNullable<
+  wire.BetaLibrariesDocumentsGetData['path']
+> {}
 
 /** Parameters of `beta.libraries.documents.getSignedUrl`. */
-export type BetaLibrariesDocumentsGetSignedUrlParams = wire.BetaLibrariesDocumentsGetSignedUrlData['path'];
+export interface BetaLibrariesDocumentsGetSignedUrlParams extends NonNullable<
+  wire.BetaLibrariesDocumentsGetSignedUrlData['path']
+> {}
 
 /** Parameters of `beta.libraries.documents.list`. */
-export type BetaLibrariesDocumentsListParams = wire.BetaLibrariesDocumentsListData['path'] &
-  NonNullable<wire.BetaLibrariesDocumentsListData['query']>;
+export interface BetaLibrariesDocumentsListParams
+  extends
+    NonNullable<wire.BetaLibrariesDocumentsListData['path']>,
+    NonNullable<wire.BetaLibrariesDocumentsListData['query']> {}
 
 /** Parameters of `beta.libraries.documents.reprocess`. */
-export type BetaLibrariesDocumentsReprocessParams = wire.BetaLibrariesDocumentsReprocessData['path'];
+export interface BetaLibrariesDocumentsReprocessParams extends NonNullable<
+  wire.BetaLibrariesDocumentsReprocessData['path']
+> {}
 
 /** Parameters of `beta.libraries.documents.status`. */
-export type BetaLibrariesDocumentsStatusParams = wire.BetaLibrariesDocumentsStatusData['path'];
+export interface BetaLibrariesDocumentsStatusParams extends NonNullable<
+  wire.BetaLibrariesDocumentsStatusData['path']
+> {}
 
 /** Parameters of `beta.libraries.documents.textContent`. */
-export type BetaLibrariesDocumentsTextContentParams = wire.BetaLibrariesDocumentsTextContentData['path'];
+export interface BetaLibrariesDocumentsTextContentParams extends NonNullable<
+  wire.BetaLibrariesDocumentsTextContentData['path']
+> {}
 
 /** Parameters of `beta.libraries.documents.update`. */
-export type BetaLibrariesDocumentsUpdateParams = wire.BetaLibrariesDocumentsUpdateData['path'] &
-  wire.DocumentUpdateIn;
+export interface BetaLibrariesDocumentsUpdateParams
+  extends NonNullable<wire.BetaLibrariesDocumentsUpdateData['path']>, wire.DocumentUpdateIn {}
 
 /** Parameters of `beta.libraries.documents.upload`. */
-export type BetaLibrariesDocumentsUploadParams = wire.BetaLibrariesDocumentsUploadData['path'] &
-  wire.BetaLibrariesDocumentsUploadData['body'];
+export interface BetaLibrariesDocumentsUploadParams
+  extends
+    NonNullable<wire.BetaLibrariesDocumentsUploadData['path']>,
+    NonNullable<wire.BetaLibrariesDocumentsUploadData['body']> {}
 
 /** Parameters of `beta.libraries.get`. */
-export type BetaLibrariesGetParams = wire.BetaLibrariesGetData['path'];
+export interface BetaLibrariesGetParams extends NonNullable<wire.BetaLibrariesGetData['path']> {}
 
 /** Parameters of `beta.libraries.update`. */
-export type BetaLibrariesUpdateParams = wire.BetaLibrariesUpdateData['path'] & wire.LibraryInUpdate;
+export interface BetaLibrariesUpdateParams
+  extends NonNullable<wire.BetaLibrariesUpdateData['path']>, wire.LibraryInUpdate {}
 
 /** Parameters of `chat.complete`. */
 export type ChatCompleteParams = wire.ChatCompletionRequest;
@@ -181,23 +221,23 @@ export type ClassifiersModerateChatParams = wire.ChatModerationRequest;
 export type EmbeddingsCreateParams = wire.EmbeddingRequest;
 
 /** Parameters of `files.delete`. */
-export type FilesDeleteParams = wire.FilesDeleteData['path'];
+export interface FilesDeleteParams extends NonNullable<wire.FilesDeleteData['path']> {}
 
 /** Parameters of `files.download`. */
-export type FilesDownloadParams = wire.FilesDownloadData['path'];
+export interface FilesDownloadParams extends NonNullable<wire.FilesDownloadData['path']> {}
 
 /** Parameters of `files.getSignedUrl`. */
-export type FilesGetSignedUrlParams = wire.FilesGetSignedUrlData['path'] &
-  NonNullable<wire.FilesGetSignedUrlData['query']>;
+export interface FilesGetSignedUrlParams
+  extends NonNullable<wire.FilesGetSignedUrlData['path']>, NonNullable<wire.FilesGetSignedUrlData['query']> {}
 
 /** Parameters of `files.list`. */
-export type FilesListParams = NonNullable<wire.FilesListData['query']>;
+export interface FilesListParams extends NonNullable<wire.FilesListData['query']> {}
 
 /** Parameters of `files.retrieve`. */
-export type FilesRetrieveParams = wire.FilesRetrieveData['path'];
+export interface FilesRetrieveParams extends NonNullable<wire.FilesRetrieveData['path']> {}
 
 /** Parameters of `files.upload`. */
-export type FilesUploadParams = wire.FilesUploadData['body'];
+export interface FilesUploadParams extends NonNullable<wire.FilesUploadData['body']> {}
 
 /** Parameters of `fim.complete`. */
 export type FimCompleteParams = wire.FIMCompletionRequest;
@@ -206,34 +246,36 @@ export type FimCompleteParams = wire.FIMCompletionRequest;
 export type FimStreamParams = wire.FIMCompletionStreamRequest;
 
 /** Parameters of `fineTuning.jobs.cancel`. */
-export type FineTuningJobsCancelParams = wire.FineTuningJobsCancelData['path'];
+export interface FineTuningJobsCancelParams extends NonNullable<wire.FineTuningJobsCancelData['path']> {}
 
 /** Parameters of `fineTuning.jobs.create`. */
-export type FineTuningJobsCreateParams = NonNullable<wire.FineTuningJobsCreateData['query']> & wire.JobIn;
+export interface FineTuningJobsCreateParams
+  extends NonNullable<wire.FineTuningJobsCreateData['query']>, wire.JobIn {}
 
 /** Parameters of `fineTuning.jobs.get`. */
-export type FineTuningJobsGetParams = wire.FineTuningJobsGetData['path'];
+export interface FineTuningJobsGetParams extends NonNullable<wire.FineTuningJobsGetData['path']> {}
 
 /** Parameters of `fineTuning.jobs.list`. */
-export type FineTuningJobsListParams = NonNullable<wire.FineTuningJobsListData['query']>;
+export interface FineTuningJobsListParams extends NonNullable<wire.FineTuningJobsListData['query']> {}
 
 /** Parameters of `fineTuning.jobs.start`. */
-export type FineTuningJobsStartParams = wire.FineTuningJobsStartData['path'];
+export interface FineTuningJobsStartParams extends NonNullable<wire.FineTuningJobsStartData['path']> {}
 
 /** Parameters of `models.archive`. */
-export type ModelsArchiveParams = wire.ModelsArchiveData['path'];
+export interface ModelsArchiveParams extends NonNullable<wire.ModelsArchiveData['path']> {}
 
 /** Parameters of `models.delete`. */
-export type ModelsDeleteParams = wire.ModelsDeleteData['path'];
+export interface ModelsDeleteParams extends NonNullable<wire.ModelsDeleteData['path']> {}
 
 /** Parameters of `models.retrieve`. */
-export type ModelsRetrieveParams = wire.ModelsRetrieveData['path'];
+export interface ModelsRetrieveParams extends NonNullable<wire.ModelsRetrieveData['path']> {}
 
 /** Parameters of `models.unarchive`. */
-export type ModelsUnarchiveParams = wire.ModelsUnarchiveData['path'];
+export interface ModelsUnarchiveParams extends NonNullable<wire.ModelsUnarchiveData['path']> {}
 
 /** Parameters of `models.update`. */
-export type ModelsUpdateParams = wire.ModelsUpdateData['path'] & wire.UpdateFTModelIn;
+export interface ModelsUpdateParams
+  extends NonNullable<wire.ModelsUpdateData['path']>, wire.UpdateFTModelIn {}
 
 /** Parameters of `ocr.process`. */
 export type OcrProcessParams = wire.OCRRequest;

@@ -379,27 +379,6 @@ const documentOut = {
   tokens_processing_total: 0,
 };
 
-const chatCompletionResponse = {
-  id: 'cf79f7daaee244b1a0ae5c7b1444424a',
-  object: 'chat.completion',
-  model: 'mistral-medium-latest',
-  usage: { prompt_tokens: 24, completion_tokens: 27, total_tokens: 51 },
-  created: 1759500534,
-  choices: [
-    {
-      index: 0,
-      message: {
-        content:
-          'Arrr, the scallywag Claude Monet be the finest French painter to ever splash colors on a canvas, savvy?',
-        tool_calls: null,
-        prefix: false,
-        role: 'assistant',
-      },
-      finish_reason: 'stop',
-    },
-  ],
-};
-
 const completionChunks = [
   {
     id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
@@ -645,7 +624,29 @@ export const mockOperations: readonly MockOperation[] = [
       requiredFields: ['messages', 'agent_id'],
       fixed: { stream: false },
     },
-    answer: { kind: 'json', body: chatCompletionResponse },
+    answer: {
+      kind: 'json',
+      body: {
+        id: 'cf79f7daaee244b1a0ae5c7b1444424a',
+        object: 'chat.completion',
+        model: 'mistral-medium-latest',
+        usage: { prompt_tokens: 24, completion_tokens: 27, total_tokens: 51 },
+        created: 1759500534,
+        choices: [
+          {
+            index: 0,
+            message: {
+              content:
+                'Arrr, the scallywag Claude Monet be the finest French painter to ever splash colors on a canvas, savvy?',
+              tool_calls: null,
+              prefix: false,
+              role: 'assistant',
+            },
+            finish_reason: 'stop',
+          },
+        ],
+      },
+    },
   },
   {
     id: 'agents.stream',
@@ -1527,7 +1528,24 @@ export const mockOperations: readonly MockOperation[] = [
       requiredFields: ['model', 'messages'],
       fixed: { stream: false },
     },
-    answer: { kind: 'json', echo: { model: 'body.model' }, body: chatCompletionResponse },
+    answer: {
+      kind: 'json',
+      echo: { model: 'body.model' },
+      body: {
+        id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
+        object: 'chat.completion',
+        model: 'mistral-small-latest',
+        created: 1756746619,
+        usage: { prompt_tokens: 9, completion_tokens: 11, total_tokens: 20 },
+        choices: [
+          {
+            index: 0,
+            message: { role: 'assistant', content: "Bonjour ! Comment puis-je vous aider aujourd'hui ?" },
+            finish_reason: 'stop',
+          },
+        ],
+      },
+    },
   },
   {
     id: 'chat.stream',

@@ -112,16 +112,25 @@ function emitTree(tree: Tree, emit: (operation: Operation) => string, separator 
 
 const methodName = ({ id }: Operation): string => id.slice(id.lastIndexOf('.') + 1);
 
-/** Path, query and body merged; a place that the operation does not have is left out. */
+/**
+ * Path, query and body merged; a place that the operation does not have is left out.
+ *
+ * An interface, since an editor shows it by name where it would spell an alias out.
+ */
 function emitParams({ id, typeName, pathParameters, queryParameters, body }: Operation): string[] {
-  const data = `wire.${typeName}Data`;
+  const place = (name: string) => `NonNullable<wire.${typeName}Data['${name}']>`;
+  const bodyName = schemaName(body?.schema);
   const places = [
-    ...(pathParameters.length > 0 ? [`${data}['path']`] : []),
-    ...(queryParameters.length > 0 ? [`NonNullable<${data}['query']>`] : []),
-    ...(body ? [schemaName(body.schema) ? `wire.${schemaName(body.schema)}` : `${data}['body']`] : []),
+    ...(pathParameters.length > 0 ? [place('path')] : []),
+    ...(queryParameters.length > 0 ? [place('query')] : []),
+    ...(body ? [bodyName === undefined ? place('body') : `wire.${bodyName}`] : []),
   ];
   if (places.length === 0) return [];
-  return [`/** Parameters of \`${id}\`. */`, `export type ${typeName}Params = ${places.join(' & ')};`, ''];
+  const isNamed = places.length === 1 && bodyName !== undefined;
+  const declaration = isNamed
+    ? `export type ${typeName}Params = ${places[0]};`
+    : `export interface ${typeName}Params extends ${places.join(', ')} {}`;
+  return [`/** Parameters of \`${id}\`. */`, declaration, ''];
 }
 
 function emitShape(document: JsonObject, operation: Operation): string {

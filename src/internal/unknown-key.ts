@@ -12,6 +12,6 @@ export function unknownKey(
 ): string | undefined {
   const key = Object.keys(options).find((name) => !known.includes(name));
   if (key === undefined) return undefined;
-  const meant = mistaken[key];
+  const meant = Object.hasOwn(mistaken, key) ? mistaken[key] : undefined;
   return `${owner} has no option \`${key}\`. ${meant ? `Did you mean \`${meant}\`?` : `Known: ${known.join(', ')}.`}`;
 }

@@ -36,6 +36,8 @@ export function numberedPage<Item>(
   params: Readonly<Record<string, unknown>>,
   answer: ListAnswer,
   fetchPage: FetchPage,
+  /** How many items the earlier pages hold; the server may give smaller ones than it was asked for. */
+  offset = offsetOf(style, params),
 ): Page<Item> {
   const items = valueAt(answer.data, style.items);
   if (!Array.isArray(items)) {
@@ -48,11 +50,11 @@ export function numberedPage<Item>(
   const fetchNext = async () => {
     const following = await fetchPage(next);
     refuseRepetition(items, valueAt(following.data, style.items), number);
-    return numberedPage<Item>(style, next, following, fetchPage);
+    return numberedPage<Item>(style, next, following, fetchPage, offset + items.length);
   };
   return new Page<Item>(
     items,
-    hasMore(style, params, number, items.length, answer.data) ? fetchNext : undefined,
+    hasMore(style, params, offset, items.length, answer.data) ? fetchNext : undefined,
     typeof total === 'number' ? total : undefined,
   );
 }
@@ -61,17 +63,23 @@ export function numberedPage<Item>(
 function hasMore(
   style: NumberedPages,
   params: Readonly<Record<string, unknown>>,
-  number: number,
+  offset: number,
   count: number,
   data: unknown,
 ): boolean {
   if (count === 0) return false;
   const more = valueAt(data, style.more);
   if (typeof more === 'boolean') return more;
-  const size = Number(params[style.size] ?? style.defaultSize ?? count);
   const total = valueAt(data, style.total);
-  if (typeof total === 'number') return (number - style.first) * size + count < total;
-  return count >= size;
+  if (typeof total === 'number') return offset + count < total;
+  return count >= sizeOf(style, params, count);
+}
+
+const sizeOf = (style: NumberedPages, params: Readonly<Record<string, unknown>>, otherwise: number): number =>
+  Number(params[style.size] ?? style.defaultSize ?? otherwise);
+
+function offsetOf(style: NumberedPages, params: Readonly<Record<string, unknown>>): number {
+  return (Number(params[style.page] ?? style.first) - style.first) * sizeOf(style, params, 0);
 }
 
 /** A server that ignores the page number would be walked forever. */

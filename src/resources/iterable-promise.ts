@@ -14,15 +14,24 @@ export class IterablePromise<T extends AsyncIterable<Item>, Item>
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Item> {
+    let opening: Promise<AsyncIterator<Item>> | undefined;
     let iterator: AsyncIterator<Item> | undefined;
-    let ended = false;
-    const open = async () => (iterator ??= (await this)[Symbol.asyncIterator]());
+    let left = false;
+    const open = async () => {
+      iterator = (await this)[Symbol.asyncIterator]();
+      return iterator;
+    };
+    const end: IteratorReturnResult<undefined> = { done: true, value: undefined };
     return {
-      next: async () => (ended ? { done: true, value: undefined } : (iterator ?? (await open())).next()),
+      next: async () => {
+        if (left) return end;
+        opening ??= open();
+        return (iterator ?? (await opening)).next();
+      },
       return: async () => {
-        ended = true;
-        // Left before the answer came: it is opened all the same, so that leaving it can close it.
-        return (await (await open()).return?.()) ?? { done: true, value: undefined };
+        left = true;
+        // Left while the answer is on its way: it is waited for, so that it can be closed.
+        return (await (await opening)?.return?.()) ?? end;
       },
     };
   }

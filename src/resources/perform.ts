@@ -26,8 +26,9 @@ export function perform(
   if (fault) return rejection(operation, fault);
   switch (operation.kind) {
     case 'json':
-    case 'void':
       return send(transport, operation, params, options);
+    case 'void':
+      return performVoid(transport, operation, params, options);
     case 'binary':
       return performBinary(transport, operation, params, options);
     case 'stream':
@@ -54,14 +55,24 @@ function send(
   const request = {
     client: transport,
     ...placeParams(operation, params),
-    headers: { accept: accepts[operation.kind], ...toRecord(headers) },
+    headers: toRecord(headers),
+    meta: { accept: accepts[operation.kind] },
     signal,
-    parseAs: operation.kind === 'void' ? 'auto' : 'json',
+    parseAs: 'json',
     ...(operation.body === 'multipart' ? { bodySerializer: toFormData } : {}),
   };
   // Each flat function has options of its own type, and the table is what says which these are. What comes
   // back is what our transport made, though hey-api's types only promise a promise.
   return operation.send(request as never) as APIPromise<unknown>;
+}
+
+/** Whatever comes with the success is of no interest. */
+function performVoid(transport: Transport, operation: Operation, params: Values, options: RequestOptions) {
+  return new APIPromise<void>(async (mode) => {
+    const response = await send(transport, operation, params, options).asResponse();
+    if (mode === 'data') await response.body?.cancel();
+    return { response };
+  });
 }
 
 function performBinary(transport: Transport, operation: Operation, params: Values, options: RequestOptions) {

@@ -32,9 +32,10 @@ export interface StreamOrigin {
  */
 export function readEvent({ event, data }: ServerSentEvent, end: StreamEnd, origin: StreamOrigin): Reading {
   if (data === end.done) return { kind: 'sentinel' };
+  if (event === 'error') throw errorOf(parseOrKeep(data), origin);
   const value = parse(data, origin.response);
   const tag = end.tag !== undefined && isRecord(value) ? value[end.tag] : undefined;
-  if (event === 'error' || isErrorBody(value) || includes(end.error, tag)) throw errorOf(value, origin);
+  if (isErrorBody(value) || includes(end.error, tag)) throw errorOf(value, origin);
   return { kind: includes(end.terminal, tag) ? 'last event' : 'event', value };
 }
 
@@ -43,6 +44,15 @@ function parse(data: string, response: Response): unknown {
     return JSON.parse(data);
   } catch (cause) {
     throw new ResponseError('An event of the stream is not JSON', response, data, { cause });
+  }
+}
+
+/** An error may come as plain text. */
+function parseOrKeep(data: string): unknown {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return data;
   }
 }
 

@@ -18,14 +18,18 @@ export async function* decodeServerSentEvents(
   const decoder = new TextDecoder();
   const reader = body.getReader();
   let finished = false;
+  // The parser holds a CR back, since an LF may follow that belongs to it.
+  let endsInCR = false;
   try {
     while (true) {
       const { done, value } = await reader.read();
-      if (done) break;
-      parser.feed(decoder.decode(value, { stream: true }));
+      const text: string = done ? (endsInCR ? '\n' : '') : decoder.decode(value, { stream: true });
+      if (text !== '') endsInCR = text.endsWith('\r');
+      parser.feed(text);
       const ready = pending;
       pending = [];
       yield* ready;
+      if (done) break;
     }
     finished = true;
   } finally {

@@ -1,4 +1,5 @@
 import { AbortError } from '../errors/abort-error.js';
+import { failureOf } from '../errors/failure-of.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { ResponseError } from '../errors/response-error.js';
 import { StreamInterruptedError } from '../errors/stream-interrupted-error.js';
@@ -32,11 +33,22 @@ export class Stream<Event> implements AsyncIterable<Event> {
    * @throws {APIError} for an error that the API reports inside the stream.
    * @throws {StreamInterruptedError} if the connection closes before the final event.
    */
-  [Symbol.asyncIterator](): AsyncGenerator<Event> {
+  [Symbol.asyncIterator](): Required<Pick<AsyncIterator<Event>, 'next' | 'return'>> {
     const events = this.#events;
     if (!events) throw new MistralError('This stream was read already; streams can be read once');
     this.#events = undefined;
-    return events;
+    let started = false;
+    return {
+      next: () => {
+        started = true;
+        return events.next();
+      },
+      return: () => {
+        // A generator that never ran has no `finally` to run either.
+        if (!started) this.controller.abort();
+        return events.return(undefined);
+      },
+    };
   }
 }
 
@@ -52,11 +64,22 @@ export async function openStream<Event>(
 ): Promise<Stream<Event>> {
   const { response } = origin;
   if (!/^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '') || response.body === null) {
-    const text = await response.text();
-    following.release();
-    throw new ResponseError('The answer is no event stream', response, text);
+    throw await notAStream(origin, following);
   }
   return new Stream(eventsOf<Event>(response.body, origin, end, following), following.controller);
+}
+
+async function notAStream(
+  { call, response }: StreamOrigin,
+  { controller, release }: Following,
+): Promise<Error> {
+  try {
+    return new ResponseError('The answer is no event stream', response, await response.text());
+  } catch (cause) {
+    return failureOf(call, 'was cut off in the middle of its answer', cause, controller.signal);
+  } finally {
+    release();
+  }
 }
 
 async function* eventsOf<Event>(
@@ -65,10 +88,13 @@ async function* eventsOf<Event>(
   end: StreamEnd,
   { controller, release }: Following,
 ): AsyncGenerator<Event> {
+  const { signal } = controller;
   let eventCount = 0;
   let complete = false;
   try {
     for await (const message of decodeServerSentEvents(body)) {
+      // Events that had arrived before the abort are not wanted either.
+      signal.throwIfAborted();
       const reading = readEvent(message, end, origin);
       if (reading.kind === 'sentinel') {
         complete = true;
@@ -83,7 +109,7 @@ async function* eventsOf<Event>(
     }
     throw new StreamInterruptedError(eventCount);
   } catch (error) {
-    if (controller.signal.aborted) throw new AbortError(controller.signal.reason);
+    if (signal.aborted) throw new AbortError(signal.reason);
     throw MistralError.isInstance(error) ? error : new StreamInterruptedError(eventCount, { cause: error });
   } finally {
     release();

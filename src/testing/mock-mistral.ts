@@ -50,6 +50,9 @@ export interface MockMistral {
  *
  * @example
  * ```ts
+ * import { Mistral } from 'mistral-sdk';
+ * import { createMockMistral } from 'mistral-sdk/testing';
+ *
  * const mock = createMockMistral({ 'models.list': { object: 'list', data: [] } });
  * const mistral = new Mistral({ apiKey: 'test', fetch: mock.fetch });
  *
@@ -76,8 +79,10 @@ export function createMockMistral(answers: MockAnswers = {}, options: MockOption
     const { body, malformed } = await readBody(request);
     const { operations, pathParameters, methods } = findRoute(received.method, received.path);
     const operation = chooseOperation(operations, body);
+    received.body = body;
+    received.pathParameters = pathParameters;
     // The table and the type of the names come out of one generator run.
-    Object.assign(received, { body, pathParameters, operation: operation?.id as OperationId | undefined });
+    received.operation = operation?.id as OperationId | undefined;
 
     const admitted = admit(operation, methods, received, malformed);
     if (admitted instanceof Response) return identify(admitted, number);

@@ -33,6 +33,7 @@ export interface MockServer {
  *
  * @example
  * ```ts
+ * import { Mistral } from 'mistral-sdk';
  * import { createMockMistral } from 'mistral-sdk/testing';
  * import { serveMock } from 'mistral-sdk/testing/node';
  *

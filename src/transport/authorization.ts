@@ -11,7 +11,13 @@ export type ApiKey = string | (() => string | Promise<string>);
  * @throws {MistralError} if the key is empty or has characters that a header cannot carry; the key is not quoted.
  */
 export async function authorize(apiKey: ApiKey): Promise<string> {
-  const key = (typeof apiKey === 'function' ? await apiKey() : apiKey).trim();
+  const given: unknown = typeof apiKey === 'function' ? await apiKey() : apiKey;
+  if (typeof given !== 'string') {
+    throw new MistralError(
+      '`apiKey` gave no key; it must be a string, or a function that returns one or a promise of one',
+    );
+  }
+  const key = given.trim();
   if (key === '')
     throw new MistralError('The API key is empty; pass a key as `apiKey`, or set MISTRAL_API_KEY');
   if (!/^[\x21-\x7e]+$/.test(key)) {

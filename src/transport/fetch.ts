@@ -1,5 +1,5 @@
 import { AbortError } from '../errors/abort-error.js';
-import { ConnectionError } from '../errors/connection-error.js';
+import { failureOf } from '../errors/failure-of.js';
 import { routeOf, type Call, type Fetch, type Send } from './send.js';
 
 /** The bottom of the stack: one `fetch`, with its failures given our names. */
@@ -10,7 +10,7 @@ export function withFetch(fetch: Fetch): Send {
     try {
       return await fetch(url, { method, headers, body: body ?? null, signal: signal ?? null });
     } catch (cause) {
-      throw failureOf(call, 'got no answer', cause);
+      throw failureOf(routeOf(call), 'got no answer', cause, signal);
     }
   };
 }
@@ -20,20 +20,6 @@ export async function readText(call: Call, response: Response): Promise<string> 
   try {
     return await response.text();
   } catch (cause) {
-    throw failureOf(call, 'was cut off in the middle of its answer', cause);
+    throw failureOf(routeOf(call), 'was cut off in the middle of its answer', cause, call.signal);
   }
-}
-
-function failureOf(call: Call, problem: string, cause: unknown): AbortError | ConnectionError {
-  if (call.signal?.aborted) return new AbortError(call.signal.reason);
-  return new ConnectionError(`${routeOf(call)} ${problem}: ${reasonOf(cause)}`, { cause });
-}
-
-/** Node wraps the reason, such as ECONNREFUSED, in a `TypeError: fetch failed`. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (cause instanceof Error)
-    return cause.message || (cause as Error & { code?: string }).code || error.message;
-  return error.message;
 }

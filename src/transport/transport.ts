@@ -74,7 +74,7 @@ export function createTransport(options: TransportOptions = {}): Transport {
   const buildUrl = ({ url, path, query }: Pick<RequestOptions, 'url' | 'path' | 'query'>) =>
     baseURL + fillPath(url, path) + writeQuery(query);
 
-  const request = (call: RequestOptions & Pick<Config, 'method'>) =>
+  const request = (call: CallOptions) =>
     new APIPromise(async (mode) => {
       const prepared = await prepare(call, buildUrl(call), apiKey, options.headers);
       return exchange(send, prepared, mode === 'response' ? 'stream' : call.parseAs);
@@ -90,15 +90,22 @@ export function createTransport(options: TransportOptions = {}): Transport {
   return { buildUrl, request, ...Object.fromEntries(byMethod) } as unknown as Transport;
 }
 
+/** What the generated functions hand over: hey-api's own options, and what they pass through for us in `meta`. */
+type CallOptions = RequestOptions &
+  Pick<Config, 'method'> & {
+    /** What the answer is wanted as, unless a header says so. */
+    readonly meta?: { readonly accept?: string };
+  };
+
 async function prepare(
-  { method, headers, body, bodySerializer, signal }: RequestOptions & Pick<Config, 'method'>,
+  { method, headers, body, bodySerializer, signal, meta }: CallOptions,
   url: string,
   apiKey: ApiKey,
   defaults: HeadersInput | undefined,
 ): Promise<Call> {
   const serialized: unknown = bodySerializer && body !== undefined ? await bodySerializer(body) : body;
   const merged = mergeHeaders(
-    { accept: 'application/json', authorization: await authorize(apiKey) },
+    { accept: meta?.accept ?? 'application/json', authorization: await authorize(apiKey) },
     defaults,
     // hey-api types header values as `unknown`; the generated ones are strings, or `null` to leave one out.
     headers as HeadersInput | undefined,

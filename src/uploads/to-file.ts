@@ -1,20 +1,21 @@
 import { isRecord } from '../internal/is-record.js';
 import type { FileContent, NamedFile, NodeReadStream, Uploadable } from './uploadable.js';
 
-/** Whether a value of a multipart form is a file, rather than a field. */
-export const isUploadable = (value: unknown): value is Uploadable =>
+/** Whether a value of a multipart form is a file, rather than a field. It may still lack a name. */
+export const isUploadable = (value: unknown): value is Uploadable | FileContent =>
   value instanceof Blob ||
   value instanceof Response ||
   isNamedFile(value) ||
-  isNodeReadStream(value) ||
-  isBytes(value);
+  isStream(value) ||
+  value instanceof ArrayBuffer ||
+  ArrayBuffer.isView(value);
 
 /**
  * Make a `File` of what the caller gave. Streams are read to their end.
  *
  * @throws {TypeError} if nothing tells the name of the file.
  */
-export async function toFile(value: Uploadable): Promise<File> {
+export async function toFile(value: Uploadable | FileContent): Promise<File> {
   if (isNamedFile(value)) {
     const { name, content, type } = value;
     return fileOf(await toParts(content), name, type ?? typeOf(content));
@@ -34,13 +35,12 @@ const fileOf = (parts: BlobPart[], name: string, type: string | undefined): File
 const isNamedFile = (value: unknown): value is NamedFile =>
   isRecord(value) && typeof value.name === 'string' && 'content' in value && !(value instanceof Blob);
 
-const isNodeReadStream = (value: unknown): value is NodeReadStream =>
-  isRecord(value) && Symbol.asyncIterator in value && 'path' in value;
+const isStream = (value: unknown): value is AsyncIterable<Uint8Array> | ReadableStream<Uint8Array> =>
+  isRecord(value) && (Symbol.asyncIterator in value || 'getReader' in value);
 
-const isBytes = (value: unknown): value is ArrayBuffer | ArrayBufferView =>
-  value instanceof ArrayBuffer || ArrayBuffer.isView(value);
+const isNodeReadStream = (value: unknown): value is NodeReadStream => isStream(value) && 'path' in value;
 
-function nameOf(value: Exclude<Uploadable, NamedFile>): string | undefined {
+function nameOf(value: Exclude<Uploadable, NamedFile> | FileContent): string | undefined {
   if (value instanceof File) return value.name;
   if (value instanceof Response)
     return lastSegment(URL.canParse(value.url) ? new URL(value.url).pathname : '');

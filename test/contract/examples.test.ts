@@ -1,0 +1,68 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+import ts from 'typescript';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+
+import { createMockMistral } from '../../src/testing/index.js';
+import { findExamples, toModule } from '../helpers/examples.js';
+
+const folder = resolve('test-results/examples');
+const examples = findExamples().map((example, index) => ({
+  ...example,
+  file: join(folder, `example-${index}.ts`),
+}));
+
+beforeAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'requests.jsonl'), '{}\n');
+  for (const example of examples) writeFileSync(example.file, toModule(example));
+});
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
+  vi.restoreAllMocks();
+});
+
+test('there are examples', () => {
+  expect(examples.map(({ place }) => place)).toContainEqual(expect.stringContaining('README.md'));
+});
+
+test('every example compiles under strict settings', () => {
+  const { options } = ts.parseJsonConfigFileContent(
+    ts.readConfigFile('tsconfig.json', ts.sys.readFile).config,
+    ts.sys,
+    '.',
+  );
+  const program = ts.createProgram(
+    examples.map(({ file }) => file),
+    { ...options, noUnusedLocals: false },
+  );
+  const faults = ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => {
+    const example = examples.find((candidate) => candidate.file === file?.fileName);
+    return `${example?.place ?? file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
+  });
+
+  expect(faults).toEqual([]);
+});
+
+test.each(examples)('the example at $place runs against the mock API', async ({ file }) => {
+  vi.stubEnv('MISTRAL_API_KEY', 'test-key');
+  vi.stubGlobal('fetch', createMockMistral().fetch);
+  vi.spyOn(console, 'log').mockReturnValue();
+  vi.spyOn(console, 'error').mockReturnValue();
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  // Relative paths lead to the folder of the examples; a worker cannot change its directory.
+  vi.mock('node:fs', async (original) => {
+    const fs = await original<typeof import('node:fs')>();
+    return {
+      ...fs,
+      createReadStream: (path: string) => fs.createReadStream(resolve('test-results/examples', path)),
+    };
+  });
+
+  await import(/* @vite-ignore */ pathToFileURL(file).href);
+});

@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+
+import { createMockMistral } from '../../src/testing/index.js';
+import { describedOperations, type DescribedOperation } from '../helpers/description.js';
+import { sampleCall, sampleFile } from '../helpers/sample-call.js';
+
+const ajv = new Ajv2020({ strict: false, logger: false });
+addFormats.default(ajv);
+ajv.addSchema(parse(readFileSync('generated/openapi.yaml', 'utf8')), 'description');
+
+/** Why a value does not fit the schema of the operation's answer; `null` when it does. */
+function faultOf({ pathKey, method, status, answer }: DescribedOperation, value: unknown): string | null {
+  const place = [
+    'paths',
+    pathKey,
+    method.toLowerCase(),
+    'responses',
+    String(status),
+    'content',
+    answer!.type,
+    'schema',
+  ];
+  const pointer = place
+    .map((key) => encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1')))
+    .join('/');
+  const validate = ajv.getSchema(`description#/${pointer}`)!;
+  return validate(value) ? null : ajv.errorsText(validate.errors);
+}
+
+/** Ask the mock as a client would, with every parameter that the description knows. */
+async function ask(operation: DescribedOperation, query: Record<string, string> = {}) {
+  const mock = createMockMistral();
+  const call = sampleCall(operation);
+  const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(call.path[name]!),
+  );
+  const known = call.query
+    .filter(([name]) => !['page', 'page_size'].includes(name))
+    .map(([name, value]) => [name, value]);
+  const search = new URLSearchParams([...known, ...Object.entries(query)] as [string, string][]);
+  const headers = new Headers({ authorization: 'Bearer test-key' });
+  const init: RequestInit = { method: operation.method, headers };
+  if (call.body && operation.body!.type === 'multipart/form-data') init.body = toForm(call.body);
+  else if (call.body) {
+    init.body = JSON.stringify(call.body);
+    headers.set('content-type', 'application/json');
+  }
+  const response = await mock.fetch(`https://api.mistral.ai${path}?${search}`, init);
+  return { response, request: mock.requests[0]! };
+}
+
+function toForm(fields: Readonly<Record<string, unknown>>): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === sampleFile) form.set(name, new File([sampleFile.content], sampleFile.name));
+    else if (value !== null && value !== undefined)
+      form.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
+  }
+  return form;
+}
+
+test('the description is read at all', () => {
+  expect(describedOperations.length).toBeGreaterThan(50);
+});
+
+test('an answer that does not fit is noticed', async () => {
+  const operation = describedOperations.find(({ id }) => id === 'chat.complete')!;
+  const { response } = await ask(operation);
+  const reply = await response.json();
+
+  expect(faultOf(operation, reply)).toBeNull();
+  expect(faultOf(operation, { ...reply, choices: 'none' })).toBe('data/choices must be array');
+});
+
+describe.each(describedOperations)('$id', (operation) => {
+  test('is the operation that the mock answers for, with the status of the description', async () => {
+    const { response, request } = await ask(operation);
+
+    expect(request.operation).toBe(operation.id);
+    expect(response.status, await response.clone().text()).toBe(operation.status);
+    expect(response.headers.get('content-type')?.split(';')[0]).toBe(operation.answer?.type);
+  });
+});
+
+describe.each(describedOperations.filter(({ kind }) => kind === 'json'))('the answer of $id', (operation) => {
+  test('fits its schema, whatever it repeats of the request', async () => {
+    const { response } = await ask(operation);
+
+    expect(faultOf(operation, await response.json())).toBeNull();
+  });
+});
+
+describe.each(describedOperations.filter(({ kind }) => kind === 'stream'))(
+  'the stream of $id',
+  (operation) => {
+    test('has events that fit their schema, and ends as the description says', async () => {
+      const { done, tag, terminal = [], error = [] } = operation.stream!;
+      const { response } = await ask(operation);
+
+      const data = [...(await response.text()).matchAll(/^data: (.*)$/gm)].map(([, text]) => text!);
+
+      if (done !== undefined) expect(data.pop()).toBe(done);
+      const events = data.map((text) => JSON.parse(text));
+      expect(events.length).toBeGreaterThan(0);
+      for (const event of events) expect(faultOf(operation, event), JSON.stringify(event)).toBeNull();
+      if (tag === undefined) return;
+      const tags = events.map((event) => event[tag]);
+      expect(tags.filter((value) => error.includes(value))).toEqual([]);
+      expect(tags.filter((value) => terminal.includes(value))).toEqual(
+        terminal.length > 0 ? [tags.at(-1)] : [],
+      );
+    });
+  },
+);
+
+describe.each(describedOperations.filter(({ kind }) => kind === 'page'))('the list of $id', (operation) => {
+  const { page, size, first, items: place } = operation.pagination!;
+
+  const itemsOf = (data: unknown): unknown[] =>
+    (place === ''
+      ? data
+      : place.split('.').reduce((node, key) => (node as Record<string, unknown>)[key], data)) as unknown[];
+
+  test('fits its schema page by page, and repeats no item', async () => {
+    const pages = [];
+    for (const number of [first, first + 1, first + 2, first + 3]) {
+      const { response } = await ask(operation, { [page]: String(number), [size]: '2' });
+      pages.push(await response.json());
+    }
+
+    for (const data of pages) expect(faultOf(operation, data)).toBeNull();
+    expect(pages.map((data) => itemsOf(data).length)).toEqual([2, 2, 1, 0]);
+    const items = pages.flatMap(itemsOf).map((item) => JSON.stringify(item));
+    expect(new Set(items).size).toBe(items.length);
+  });
+});

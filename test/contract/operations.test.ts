@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest';
+
+import { operations, type Operation, type OperationTree } from '../../generated/api.gen.js';
+import { describedOperations, resolve } from '../helpers/description.js';
+import { client } from '../helpers/api.js';
+import { methodOf } from '../helpers/method-of.js';
+
+const described = describedOperations.map(({ id }) => id).toSorted();
+const streams = describedOperations.filter(({ kind }) => kind === 'stream');
+const byId = new Map(operationsIn(operations).map((operation) => [operation.id, operation]));
+
+test('the description is read at all', () => {
+  expect(described.length).toBeGreaterThan(50);
+  expect(streams.length).toBeGreaterThan(0);
+});
+
+test('every operation of the description has a method, and no method is invented', () => {
+  expect(methodNames(client()).toSorted()).toEqual(described);
+});
+
+test('the table names every operation once, at its own place', () => {
+  expect(
+    operationsIn(operations)
+      .map(({ id }) => id)
+      .toSorted(),
+  ).toEqual(described);
+  for (const { id } of describedOperations) expect(methodOf(client(), id), id).toBeTypeOf('function');
+});
+
+describe.each(describedOperations)('$id', (operation) => {
+  test('is of the kind that the description says', () => {
+    expect(byId.get(operation.id)?.kind).toBe(operation.kind);
+  });
+
+  test('takes its URL from the path key, without a fragment', async () => {
+    const urls: string[] = [];
+    const mistral = client({
+      fetch: async (url) => {
+        urls.push(url);
+        return Response.json({ message: 'recorded' }, { status: 400 });
+      },
+    });
+    const params = Object.fromEntries(operation.parameters.map(({ name }) => [name, name]));
+
+    await methodOf(mistral, operation.id)!(params).then(undefined, () => undefined);
+
+    expect(urls).toHaveLength(1);
+    expect(urls[0]).not.toContain('#');
+    expect(new URL(urls[0]!).pathname).toBe(operation.path.replaceAll(/[{}]/g, ''));
+  });
+});
+
+describe.each(streams)('the stream of $id', ({ id, stream, answer }) => {
+  test('has an end', () => {
+    expect(stream?.done ?? stream?.terminal?.[0], 'neither `done` nor `terminal`').toBeTypeOf('string');
+    expect(byId.get(id)?.stream).toEqual(stream);
+  });
+
+  test('tells its last and its error events by a tag that its events have', () => {
+    const { tag, terminal = [], error = [] } = stream!;
+    const named = [...terminal, ...error];
+    const { discriminator } = resolve(answer!.schema);
+
+    expect(tag, 'the tag').toBe(named.length > 0 ? discriminator?.propertyName : undefined);
+    expect(Object.keys(discriminator?.mapping ?? {})).toEqual(expect.arrayContaining(named));
+  });
+});
+
+test('operations on one URL refer to one another', () => {
+  for (const { id, method, path } of describedOperations) {
+    const twin = describedOperations.find(
+      (other) => other.id !== id && other.method === method && other.path === path,
+    );
+    expect(byId.get(id)?.twin, id).toBe(twin?.id);
+  }
+});
+
+function operationsIn(tree: OperationTree): Operation[] {
+  return Object.values(tree).flatMap((node) => (isOperation(node) ? [node] : operationsIn(node)));
+}
+
+function isOperation(node: OperationTree | Operation): node is Operation {
+  return typeof node.send === 'function';
+}
+
+function methodNames(node: object, prefix = ''): string[] {
+  return Object.entries(node).flatMap(([name, value]) =>
+    typeof value === 'function' ? [prefix + name] : methodNames(value, `${prefix}${name}.`),
+  );
+}

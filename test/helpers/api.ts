@@ -1,0 +1,12 @@
+import nock from 'nock';
+
+import { Mistral, type MistralOptions } from '../../src/index.js';
+
+export const origin = 'https://api.mistral.ai';
+
+/** Replies for one test, at the place where the client looks for the API. */
+export const api = (options: nock.Options = {}): nock.Scope => nock(origin, options);
+
+/** A client with a key that could be real. */
+export const client = (options: MistralOptions = {}): Mistral =>
+  new Mistral({ apiKey: 'test-key', ...options });

@@ -1,0 +1,157 @@
+import { readFileSync } from 'node:fs';
+
+import sampler from 'openapi-sampler';
+import { parse } from 'yaml';
+
+/** JSON Schema, as far as the tests look at it. */
+export interface Schema {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly format?: string;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly example?: unknown;
+  readonly examples?: readonly unknown[];
+  readonly items?: Schema;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly allOf?: readonly Schema[];
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+  readonly discriminator?: {
+    readonly propertyName: string;
+    readonly mapping?: Readonly<Record<string, string>>;
+  };
+}
+
+export interface DescribedParameter {
+  readonly name: string;
+  readonly in: 'path' | 'query';
+  readonly example?: unknown;
+  readonly schema: Schema;
+  readonly 'x-json-query'?: boolean;
+}
+
+/** One operation as `generated/openapi.yaml` describes it. */
+export interface DescribedOperation {
+  /** Where the method lives, such as `beta.agents.list`. */
+  readonly id: string;
+  readonly method: string;
+  /** The key in `paths`, with its fragment if it has one, and without. */
+  readonly pathKey: string;
+  readonly path: string;
+  readonly kind: 'json' | 'stream' | 'page' | 'binary' | 'void';
+  readonly parameters: readonly DescribedParameter[];
+  readonly body: Media | undefined;
+  readonly status: number;
+  readonly answer: Media | undefined;
+  readonly stream: DescribedStream | undefined;
+  readonly pagination: DescribedPagination | undefined;
+}
+
+export interface Media {
+  readonly type: string;
+  readonly schema: Schema;
+}
+
+export interface DescribedStream {
+  readonly done?: string;
+  readonly tag?: string;
+  readonly terminal?: readonly string[];
+  readonly error?: readonly string[];
+}
+
+export interface DescribedPagination {
+  readonly page: string;
+  readonly size: string;
+  readonly first: number;
+  readonly items: string;
+  readonly total?: string;
+  readonly more?: string;
+}
+
+interface Content {
+  readonly content?: Readonly<Record<string, { readonly schema: Schema }>>;
+}
+
+interface PathItemMethod {
+  readonly operationId: string;
+  readonly parameters?: readonly DescribedParameter[];
+  readonly requestBody?: Content;
+  readonly responses: Readonly<Record<string, Content>>;
+  readonly 'x-stream'?: DescribedStream;
+  readonly 'x-pagination'?: DescribedPagination;
+}
+
+interface Description {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, PathItemMethod>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+const description: Description = parse(readFileSync('generated/openapi.yaml', 'utf8'));
+const methods = ['get', 'put', 'post', 'patch', 'delete'];
+
+/**
+ * Every operation of the effective document, read afresh: the pipeline's own reader is among the things
+ * that the contract tests check.
+ */
+export const describedOperations: readonly DescribedOperation[] = Object.entries(description.paths).flatMap(
+  ([pathKey, item]) =>
+    Object.entries(item)
+      .filter(([method]) => methods.includes(method))
+      .map(([method, operation]) => readOperation(pathKey, method, operation)),
+);
+
+function readOperation(pathKey: string, method: string, operation: PathItemMethod): DescribedOperation {
+  const [status, response] = Object.entries(operation.responses).find(([code]) => code.startsWith('2'))!;
+  const answer = mediaOf(response);
+  return {
+    id: operation.operationId,
+    method: method.toUpperCase(),
+    pathKey,
+    path: pathKey.split('#', 1)[0]!,
+    kind: kindOf(operation, answer),
+    parameters: operation.parameters ?? [],
+    body: operation.requestBody && mediaOf(operation.requestBody),
+    status: Number(status),
+    answer,
+    stream: operation['x-stream'],
+    pagination: operation['x-pagination'],
+  };
+}
+
+function kindOf(operation: PathItemMethod, answer: Media | undefined): DescribedOperation['kind'] {
+  if (operation['x-stream']) return 'stream';
+  if (operation['x-pagination']) return 'page';
+  if (!answer) return 'void';
+  return answer.type === 'application/octet-stream' ? 'binary' : 'json';
+}
+
+function mediaOf({ content = {} }: Content): Media | undefined {
+  const [entry] = Object.entries(content);
+  return entry && { type: entry[0], schema: entry[1].schema };
+}
+
+/** The schema behind a reference. */
+export function resolve(schema: Schema): Schema {
+  if (schema.$ref === undefined) return schema;
+  return resolve(description.components.schemas[schema.$ref.replace('#/components/schemas/', '')]!);
+}
+
+/** The properties of an object, with those of what it is composed of. */
+export function propertiesOf(schema: Schema): Record<string, Schema> {
+  const { allOf = [], properties = {} } = resolve(schema);
+  return Object.assign({}, ...allOf.map(propertiesOf), properties);
+}
+
+/** The first alternative that is not null. */
+export function unwrap(schema: Schema): Schema {
+  const resolved = resolve(schema);
+  const alternatives = resolved.anyOf ?? resolved.oneOf;
+  const first = alternatives?.find((alternative) => alternative.type !== 'null');
+  return first ? unwrap(first) : resolved;
+}
+
+/** A value that the schema allows: its example where it has one. */
+export const sample = (schema: Schema): unknown =>
+  // The library types schemas as JSON Schema draft 7, and the description's are of draft 2020-12.
+  sampler.sample(schema as never, { quiet: true }, description as never);

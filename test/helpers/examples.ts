@@ -1,0 +1,85 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import ts from 'typescript';
+
+/** A TypeScript example of a document or a doc comment, and where it stands. */
+export interface Example {
+  readonly place: string;
+  readonly code: string;
+}
+
+/** Every ```ts block of the README, of docs/ and of the doc comments in src/. */
+export function findExamples(): Example[] {
+  const documents = ['README.md', 'CONTRIBUTING.md', ...filesIn('docs', '.md')];
+  return [...documents.flatMap(examplesOfDocument), ...filesIn('src', '.ts').flatMap(examplesOfComments)];
+}
+
+const filesIn = (folder: string, ending: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => join(folder, name));
+
+const examplesOfDocument = (file: string): Example[] => blocksOf(file, readFileSync(file, 'utf8'));
+
+/** Blanks what is no doc comment, so that line numbers stay right. */
+function examplesOfComments(file: string): Example[] {
+  let inComment = false;
+  const lines = readFileSync(file, 'utf8')
+    .split('\n')
+    .map((line) => {
+      if (/^\s*\/\*\*/.test(line)) inComment = true;
+      const text = inComment ? line.replace(/^\s*\/?\*{1,2}\/? ?/, '') : '';
+      if (line.includes('*/')) inComment = false;
+      return text;
+    });
+  return blocksOf(file, lines.join('\n'));
+}
+
+const blocksOf = (file: string, text: string): Example[] =>
+  [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match) => ({
+    place: `${file}:${text.slice(0, match.index).split('\n').length}`,
+    code: match[1]!,
+  }));
+
+/** What examples take for granted: an example that uses one of these without declaring it is given it. */
+const givens: Readonly<Record<string, string>> = {
+  createReadStream: `import { createReadStream } from 'node:fs';`,
+  Mistral: `import { Mistral } from 'mistral-sdk';`,
+  NotFoundError: `import { NotFoundError } from 'mistral-sdk';`,
+  textOf: `import { textOf } from 'mistral-sdk';`,
+  createMockMistral: `import { createMockMistral } from 'mistral-sdk/testing';`,
+  mistral: 'const mistral = new Mistral();',
+  model: `const model = 'mistral-small-latest';`,
+  messages: `const messages = [{ role: 'user' as const, content: 'Bonjour' }];`,
+  file_id: `const file_id = '497f6eca-6276-4993-bfeb-53cbbbba6f09';`,
+};
+
+/** The example as a module of its own. */
+export function toModule({ code }: Example): string {
+  const needed: string[] = [];
+  // From the last to the first, since a given may need the ones before it.
+  for (const [name, declaration] of Object.entries(givens).toReversed()) {
+    const { used, declared } = namesIn(`${needed.join('\n')}\n${code}`);
+    if (used.has(name) && !declared.has(name)) needed.unshift(declaration);
+  }
+  return `${needed.join('\n')}\n${code}\nexport {};\n`;
+}
+
+function namesIn(code: string): { used: Set<string>; declared: Set<string> } {
+  const used = new Set<string>();
+  const declared = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    const isDeclaration =
+      ts.isVariableDeclaration(node) || ts.isImportSpecifier(node) || ts.isBindingElement(node);
+    if (isDeclaration && ts.isIdentifier(node.name)) declared.add(node.name.text);
+    if (ts.isIdentifier(node) && !isNameOfMember(node)) used.add(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile('example.ts', code, ts.ScriptTarget.ES2022, true));
+  return { used, declared };
+}
+
+const isNameOfMember = (node: ts.Identifier): boolean =>
+  (ts.isPropertyAccessExpression(node.parent) && node.parent.name === node) ||
+  (ts.isPropertyAssignment(node.parent) && node.parent.name === node);

@@ -1,0 +1,29 @@
+import { afterEach, expect, test, vi } from 'vitest';
+
+import { environmentVariable } from '../../../src/internal/environment.js';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.unstubAllGlobals();
+});
+
+test('a variable is read without the blanks around it', () => {
+  vi.stubEnv('MISTRAL_TEST', ' value\n');
+
+  expect(environmentVariable('MISTRAL_TEST')).toBe('value');
+});
+
+test.each([undefined, '', '  '])('a variable that is %j counts as not set', (value) => {
+  vi.stubEnv('MISTRAL_TEST', value);
+
+  expect(environmentVariable('MISTRAL_TEST')).toBeUndefined();
+});
+
+test.each([
+  ['no process', undefined],
+  ['a process without an environment', {}],
+])('a runtime with %s has no variables', (_, process) => {
+  vi.stubGlobal('process', process);
+
+  expect(environmentVariable('MISTRAL_TEST')).toBeUndefined();
+});

@@ -1,0 +1,184 @@
+import { describe, expect, test, vi } from 'vitest';
+
+import { MistralError } from '../../../src/errors/mistral-error.js';
+import { ResponseError } from '../../../src/errors/response-error.js';
+import { numberedPage, type FetchPage, type NumberedPages } from '../../../src/pagination/numbered-pages.js';
+import { collect } from '../../helpers/collect.js';
+import { failureOf } from '../../helpers/failure-of.js';
+
+const response = new Response(null);
+const bare: NumberedPages = { page: 'page', size: 'page_size', first: 0, defaultSize: 2, items: '' };
+const counted: NumberedPages = { ...bare, items: 'data', total: 'total' };
+const flagged: NumberedPages = { ...bare, items: 'data', more: 'pagination.has_more' };
+
+const never: FetchPage = () => Promise.reject(new Error('There was to be no other page'));
+
+/** A server with these answers, one a page; writes down what it was asked. */
+function list(style: NumberedPages, answers: readonly unknown[], params: Record<string, unknown> = {}) {
+  const asked = vi.fn();
+  const [head, ...rest] = answers;
+  const fetchPage: FetchPage = async (query) => {
+    asked(query);
+    if (rest.length === 0) throw new Error('There was to be no other page');
+    return { data: rest.shift(), response };
+  };
+  return { page: numberedPage<unknown>(style, params, { data: head, response }, fetchPage), asked };
+}
+
+describe('a list that is a bare array', () => {
+  test('goes on while its pages are full', async () => {
+    const { page, asked } = list(bare, [[1, 2], [3, 4], [5]]);
+
+    expect(await collect(page)).toEqual([1, 2, 3, 4, 5]);
+    expect(asked.mock.calls).toEqual([[{ page: 1 }], [{ page: 2 }]]);
+  });
+
+  test('ends with an empty page when the last one was full', async () => {
+    const { page, asked } = list(bare, [[1, 2], []]);
+
+    expect(await collect(page)).toEqual([1, 2]);
+    expect(asked).toHaveBeenCalledOnce();
+  });
+
+  test('is as full as the caller asked for', async () => {
+    const { page, asked } = list(bare, [[1, 2, 3], [4]], { page_size: 3 });
+
+    expect(await collect(page)).toEqual([1, 2, 3, 4]);
+    expect(asked).toHaveBeenCalledExactlyOnceWith({ page_size: 3, page: 1 });
+  });
+
+  test('is walked to an empty page when nobody knows how full it is', async () => {
+    const { defaultSize: _, ...unsized } = bare;
+    const { page } = list(unsized, [[1, 2], [3], []]);
+
+    expect(await collect(page)).toEqual([1, 2, 3]);
+  });
+});
+
+describe('a list that tells its total', () => {
+  test('goes on until the total is reached', async () => {
+    const { page } = list(counted, [
+      { data: [1, 2], total: 3 },
+      { data: [3], total: 3 },
+    ]);
+
+    expect(page.total).toBe(3);
+    expect(await collect(page)).toEqual([1, 2, 3]);
+  });
+
+  test('ends with a full page when that is all', async () => {
+    const { page } = list(counted, [{ data: [1, 2], total: 2 }]);
+
+    expect(page.hasNextPage).toBe(false);
+  });
+
+  test('counts the pages that the caller skipped', () => {
+    const { page } = list(counted, [{ data: [5], total: 5 }], { page: 2 });
+
+    expect(page.hasNextPage).toBe(false);
+  });
+
+  test('ends at an empty page whatever the total says', async () => {
+    const { page } = list(counted, [
+      { data: [1, 2], total: 10 },
+      { data: [], total: 10 },
+    ]);
+
+    expect(await collect(page)).toEqual([1, 2]);
+  });
+
+  test('is told by its full pages where the total is missing', async () => {
+    const { page } = list(counted, [{ data: [1, 2], total: null }, { data: [3] }]);
+
+    expect(page.total).toBeUndefined();
+    expect(await collect(page)).toEqual([1, 2, 3]);
+  });
+
+  test('is walked to its total although the server gives smaller pages than were asked for', async () => {
+    const { page } = list(
+      counted,
+      [
+        { data: [1, 2], total: 5 },
+        { data: [3, 4], total: 5 },
+        { data: [5], total: 5 },
+      ],
+      { page_size: 1000 },
+    );
+
+    expect(await collect(page)).toEqual([1, 2, 3, 4, 5]);
+  });
+});
+
+describe('a list that tells whether there is more', () => {
+  test('goes on while it says so, though a page is not full', async () => {
+    const { page } = list(flagged, [
+      { data: [1], pagination: { has_more: true } },
+      { data: [2], pagination: { has_more: false } },
+    ]);
+
+    expect(await collect(page)).toEqual([1, 2]);
+  });
+
+  test('ends when it says so, though the page is full', () => {
+    const { page } = list(flagged, [{ data: [1, 2], pagination: { has_more: false } }]);
+
+    expect(page.hasNextPage).toBe(false);
+  });
+
+  test('is told by its full pages where the word is missing', () => {
+    expect(list(flagged, [{ data: [1, 2], pagination: null }]).page.hasNextPage).toBe(true);
+    expect(list(flagged, [{ data: [1] }]).page.hasNextPage).toBe(false);
+  });
+});
+
+describe('the number of the page', () => {
+  test('goes on from the one that the caller asked for, with the other parameters kept', async () => {
+    const { page, asked } = list(bare, [[1, 2], [3]], { page: 4, search: 'é' });
+
+    await collect(page);
+
+    expect(asked).toHaveBeenCalledExactlyOnceWith({ page: 5, search: 'é' });
+  });
+
+  test('starts where the description says', async () => {
+    const { page, asked } = list({ ...bare, first: 1 }, [[1, 2], [3]], { page: null });
+
+    await collect(page);
+
+    expect(asked).toHaveBeenCalledExactlyOnceWith({ page: 2 });
+  });
+});
+
+test('a server that answers every page with the same items is not walked forever', async () => {
+  const { page } = list(bare, [
+    [{ id: 1 }, { id: 2 }],
+    [{ id: 1 }, { id: 2 }],
+  ]);
+
+  const error = await failureOf(collect(page));
+
+  expect(MistralError.isInstance(error)).toBe(true);
+  expect(error).toHaveProperty(
+    'message',
+    'The server answered page 1 with the items of page 0; the walk would never end',
+  );
+});
+
+test.each([
+  [bare, { data: [] }, 'The answer is not a list'],
+  [counted, { items: [] }, '`data` of the answer is not a list'],
+  [counted, null, '`data` of the answer is not a list'],
+  [bare, undefined, 'The answer is not a list'],
+])('items that are not where the description says are an error', async (style, data, problem) => {
+  const error = await failureOf(async () => numberedPage(style, {}, { data, response }, never));
+
+  expect(error).toBeInstanceOf(ResponseError);
+  expect(error).toHaveProperty('message', expect.stringContaining(problem));
+});
+
+test('a list of nothing has neither items nor more', async () => {
+  const { page } = list(counted, [{ data: [], total: 0 }]);
+
+  expect(page.items).toEqual([]);
+  expect(page.hasNextPage).toBe(false);
+});

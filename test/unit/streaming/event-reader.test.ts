@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+
+import { APIError, InternalServerError, RateLimitError } from '../../../src/errors/api-error.js';
+import { ResponseError } from '../../../src/errors/response-error.js';
+import { readEvent, type StreamEnd } from '../../../src/streaming/event-reader.js';
+import { failureOf } from '../../helpers/failure-of.js';
+
+const response = new Response(null, { headers: { 'mistral-correlation-id': 'correlation-1' } });
+const origin = { call: 'mistral.chat.stream()', response };
+const tagged: StreamEnd = { tag: 'type', terminal: ['response.done'], error: ['response.error'] };
+
+const read = (data: unknown, end: StreamEnd = {}, event?: string) =>
+  readEvent(
+    { event, id: undefined, data: typeof data === 'string' ? data : JSON.stringify(data) },
+    end,
+    origin,
+  );
+
+describe('an event', () => {
+  test('is its JSON', () => {
+    expect(read({ choices: [] })).toEqual({ kind: 'event', value: { choices: [] } });
+  });
+
+  test('is the last when its tag says so', () => {
+    expect(read({ type: 'response.delta' }, tagged).kind).toBe('event');
+    expect(read({ type: 'response.done' }, tagged)).toEqual({
+      kind: 'last event',
+      value: { type: 'response.done' },
+    });
+  });
+
+  test('is not the last by a tag of another name', () => {
+    expect(read({ kind: 'response.done' }, tagged).kind).toBe('event');
+  });
+
+  test('may be of a kind that nobody knew', () => {
+    expect(read({ type: 'response.new', extra: [1] }, tagged, 'response.new')).toEqual({
+      kind: 'event',
+      value: { type: 'response.new', extra: [1] },
+    });
+  });
+
+  test('is no error for having an error that is null', () => {
+    expect(read({ error: null }).kind).toBe('event');
+  });
+
+  test('with the data of the sentinel ends the stream', () => {
+    expect(read('[DONE]', { done: '[DONE]' })).toEqual({ kind: 'sentinel' });
+  });
+
+  test('that is no JSON is an error with what came', async () => {
+    const error = await failureOf(() => read('{"choices":', { done: '[DONE]' }));
+
+    expect(error).toBeInstanceOf(ResponseError);
+    expect(error).toMatchObject({ excerpt: '{"choices":', cause: expect.any(SyntaxError) });
+  });
+
+  test('that is the sentinel of other streams is no JSON here', () => {
+    expect(() => read('[DONE]', tagged)).toThrow(ResponseError);
+  });
+});
+
+describe('an error', () => {
+  test.each([
+    ['by the name of its event', { message: 'Overloaded' }, {}, 'error'],
+    ['as an object called error', { error: { message: 'Overloaded' } }, {}, undefined],
+    ['as the body of an API error', { object: 'error', message: 'Overloaded' }, {}, undefined],
+    ['by its tag', { type: 'response.error', message: 'Overloaded' }, tagged, undefined],
+  ])('is told %s', async (_, data, end, event) => {
+    const error = await failureOf(() => read(data, end, event));
+
+    expect(error).toBeInstanceOf(InternalServerError);
+    expect(error).toMatchObject({
+      status: 500,
+      message: '500 Overloaded (mistral.chat.stream())',
+      body: data,
+      requestId: 'correlation-1',
+    });
+  });
+
+  test.each([
+    [{ error: { message: 'Slow down', code: 429 } }],
+    [{ object: 'error', message: 'Slow down', raw_status_code: 429, code: '1300' }],
+    [{ object: 'error', message: 'Slow down', status: 429 }],
+  ])('has the class of the status that it names: %j', async (data) => {
+    const error = await failureOf(() => read(data));
+
+    expect(error).toBeInstanceOf(RateLimitError);
+    expect(error).toHaveProperty('status', 429);
+  });
+
+  test('whose code is no HTTP status counts as a failure of the API', async () => {
+    const error = await failureOf(() => read({ object: 'error', message: 'No', code: 3505 }));
+
+    expect(error).toMatchObject({ status: 500, code: '3505' });
+  });
+
+  test('that is text only keeps the text', async () => {
+    const error = await failureOf(() => read('"out of memory"', {}, 'error'));
+
+    expect(error).toBeInstanceOf(APIError);
+    expect(error).toHaveProperty('message', '500 out of memory (mistral.chat.stream())');
+  });
+
+  test('event whose data is no JSON is an error of the API all the same', async () => {
+    const error = await failureOf(() => read('upstream gave up', {}, 'error'));
+
+    expect(error, String(error)).toBeInstanceOf(APIError);
+  });
+});

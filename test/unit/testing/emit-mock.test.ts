@@ -1,0 +1,162 @@
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+
+import { emitMock } from '../../../codegen/emit/mock.js';
+import type { JsonObject } from '../../../codegen/json.js';
+import { collectOperations } from '../../../codegen/operations.js';
+import { PipelineError } from '../../../codegen/pipeline-error.js';
+import type { MockAnswer, MockOperation } from '../../../generated/mock.gen.js';
+
+/** The emitted answer of the only operation. */
+async function answerOf(document: JsonObject): Promise<MockAnswer> {
+  const text = emitMock(document, collectOperations(document));
+  const script = ts.transpile(text, { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ESNext });
+  const module: { mockOperations: MockOperation[] } = await import(
+    `data:text/javascript,${encodeURIComponent(script)}`
+  );
+  return module.mockOperations[0]!.answer;
+}
+
+interface Described {
+  readonly answer: JsonObject;
+  readonly operation?: JsonObject;
+  readonly path?: string;
+  readonly contentType?: string;
+  readonly schemas?: JsonObject;
+}
+
+function describing({
+  answer,
+  operation = {},
+  path = '/v1/things',
+  contentType = 'application/json',
+  schemas = {},
+}: Described): JsonObject {
+  const get = {
+    operationId: 'things.get',
+    responses: { '200': { description: 'Fine', content: { [contentType]: answer } } },
+    ...operation,
+  };
+  return { openapi: '3.1.0', paths: { [path]: { get } }, components: { schemas } };
+}
+
+const thing = (properties: JsonObject): JsonObject => ({
+  type: 'object',
+  properties,
+  required: Object.keys(properties),
+});
+
+describe('an answer', () => {
+  test('is the example that the description gives', async () => {
+    const schema = thing({ name: { type: 'string' } });
+
+    const answer = await answerOf(
+      describing({ answer: { schema, examples: { first: { value: { name: 'Ada' } } } } }),
+    );
+
+    expect(answer).toEqual({ kind: 'json', body: { name: 'Ada' } });
+  });
+
+  test('with an example that does not fit its schema is refused, naming the operation', () => {
+    const document = describing({
+      answer: { schema: thing({ count: { type: 'integer' } }), example: { count: 'many' } },
+    });
+
+    expect(() => emitMock(document, collectOperations(document))).toThrow(PipelineError);
+    expect(() => emitMock(document, collectOperations(document))).toThrow(
+      /^things\.get: the mock answer does not fit its schema: answer\/count must be integer\n.*"many"[\s\S]*overlay/,
+    );
+  });
+
+  test('without an example is a sample that says what it is, and is never null where it need not be', async () => {
+    const schema = thing({
+      id: { type: 'string' },
+      title: { anyOf: [{ type: 'null' }, { type: 'string' }] },
+      owner_id: { type: ['string', 'null'] },
+      created_at: { type: 'integer' },
+      updated_at: { type: 'string', format: 'date-time' },
+      language: { type: 'string', pattern: '^\\w{2}$' },
+      state: { type: 'string', enum: ['ready', 'busy'] },
+    });
+
+    expect(await answerOf(describing({ answer: { schema } }))).toEqual({
+      kind: 'json',
+      body: {
+        id: 'thing_1',
+        title: 'Example title',
+        owner_id: 'owner_1',
+        created_at: 1772614800,
+        updated_at: '2026-03-04T09:00:00Z',
+        language: 'en',
+        state: 'ready',
+      },
+    });
+  });
+
+  test('uses the example of a named schema wherever the schema is part of another', async () => {
+    const document = describing({
+      answer: { schema: { type: 'array', items: { $ref: '#/components/schemas/Thing' } } },
+      operation: { operationId: 'things.list' },
+      schemas: { Thing: thing({ name: { type: 'string' } }) },
+    });
+    const answer = { schema: { $ref: '#/components/schemas/Thing' }, example: { name: 'Ada' } };
+    const { paths } = describing({
+      answer,
+      path: '/v1/things/one',
+      operation: { operationId: 'things.one' },
+    });
+    Object.assign(document.paths!, paths);
+
+    expect(await answerOf(document)).toEqual({ kind: 'json', body: [{ name: 'Ada' }] });
+  });
+
+  test('is the same each time', () => {
+    const document = describing({ answer: { schema: thing({ id: { type: 'string', format: 'uuid' } }) } });
+    const emit = () => emitMock(document, collectOperations(document));
+
+    expect(emit()).toBe(emit());
+  });
+});
+
+describe('an echo', () => {
+  const parameters = (schema: JsonObject) => [{ name: 'name', in: 'query', schema }];
+  const echoing = (inAnswer: JsonObject, inRequest: JsonObject) =>
+    answerOf(
+      describing({
+        answer: { schema: thing({ name: inAnswer }) },
+        operation: { parameters: parameters(inRequest) },
+      }),
+    );
+
+  test.each<[string, JsonObject, JsonObject]>([
+    ['the same type', { type: 'string' }, { type: 'string' }],
+    ['text for a choice', { type: 'string' }, { type: 'string', enum: ['a', 'b'] }],
+    ['a number for an integer', { type: 'number' }, { type: 'integer' }],
+    ['what may be null too', { type: 'string' }, { anyOf: [{ type: 'string' }, { type: 'null' }] }],
+  ])('is promised for %s', async (_, inAnswer, inRequest) => {
+    expect(await echoing(inAnswer, inRequest)).toMatchObject({ echo: { name: 'query.name' } });
+  });
+
+  test.each<[string, JsonObject, JsonObject]>([
+    ['another type', { type: 'string' }, { type: 'integer' }],
+    ['a choice for any text', { type: 'string', enum: ['a'] }, { type: 'string' }],
+    ['one of two types', { type: 'string' }, { anyOf: [{ type: 'string' }, { type: 'integer' }] }],
+    ['a pattern, which is not checked', { type: 'string', pattern: '^a' }, { type: 'string', pattern: '^a' }],
+  ])('is not promised for %s', async (_, inAnswer, inRequest) => {
+    expect(await echoing(inAnswer, inRequest)).not.toHaveProperty('echo');
+  });
+});
+
+describe('a stream without examples', () => {
+  test('has one event of each kind that is no error, and the one that ends it last', async () => {
+    const event = (type: string) => thing({ type: { type: 'string', const: type } });
+    const operation = { 'x-stream': { format: 'sse', tag: 'type', terminal: ['done'], error: ['failed'] } };
+    const schema = { oneOf: [event('done'), event('failed'), event('delta')] };
+
+    const answer = await answerOf(
+      describing({ answer: { schema }, operation, contentType: 'text/event-stream' }),
+    );
+
+    expect(answer).toEqual({ kind: 'stream', tag: 'type', events: [{ type: 'delta' }, { type: 'done' }] });
+  });
+});
