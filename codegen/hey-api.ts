@@ -10,7 +10,7 @@ import type { JsonObject } from './json.js';
 export async function generateWithHeyApi(document: JsonObject, folder: string): Promise<void> {
   await createClient({
     input: structuredClone(document),
-    output: { path: folder, clean: false },
+    output: { path: folder, clean: false, entryFile: false },
     logs: { level: 'silent', file: false },
     plugins: [
       pathsWithoutFragments(),

@@ -98,21 +98,28 @@ interface Route {
   readonly path: string;
   readonly method: string;
   readonly definition: JsonObject;
+  /** Those of the path, which all its operations share, and the operation's own. */
+  readonly parameters: readonly JsonValue[];
   readonly id: string;
 }
 
 function routesOf(document: JsonObject): Route[] {
-  return Object.entries(resolve(document, document.paths)).flatMap(([pathKey, item]) =>
-    Object.entries(resolve(document, item))
-      .filter(([method]) => httpMethods.includes(method))
-      .map(([method, definition]) => ({
-        pathKey,
-        path: pathKey.replace(/#.*$/, ''),
-        method: method.toUpperCase(),
-        definition: resolve(document, definition),
-        id: String(resolve(document, definition).operationId ?? ''),
-      })),
-  );
+  return Object.entries(resolve(document, document.paths)).flatMap(([pathKey, pathItem]) => {
+    const item = resolve(document, pathItem);
+    return httpMethods
+      .filter((method) => method in item)
+      .map((method) => {
+        const definition = resolve(document, item[method]);
+        return {
+          pathKey,
+          path: pathKey.replace(/#.*$/, ''),
+          method: method.toUpperCase(),
+          definition,
+          parameters: [item.parameters, definition.parameters].flatMap((list) => list ?? []),
+          id: String(definition.operationId ?? ''),
+        };
+      });
+  });
 }
 
 function unnamed(routes: readonly Route[]): string[] {
@@ -150,9 +157,7 @@ const describe = ({ method, pathKey }: Route): string => `${method} ${pathKey}`;
 
 function readOperation(document: JsonObject, route: Route, routes: readonly Route[]): Operation {
   const { definition, id, method, path, pathKey } = route;
-  const parameters = (Array.isArray(definition.parameters) ? definition.parameters : []).map((parameter) =>
-    resolve(document, parameter),
-  );
+  const parameters = route.parameters.map((parameter) => resolve(document, parameter));
   const inPlace = (place: string) =>
     parameters.filter((parameter) => parameter.in === place).map(readParameter);
   const success = readSuccess(document, route);

@@ -4,6 +4,8 @@ import { PipelineError } from './pipeline-error.js';
 export interface Property {
   readonly name: string;
   readonly schema: JsonObject;
+  /** The schema as it is written, which may be a reference. */
+  readonly written: JsonValue;
   readonly required: boolean;
 }
 
@@ -42,7 +44,12 @@ export function propertiesOf(document: JsonObject, value: JsonValue | undefined)
     }
   }
   for (const [name, property] of Object.entries(isObject(schema.properties) ? schema.properties : {})) {
-    properties.set(name, { name, schema: resolve(document, property), required: required.has(name) });
+    properties.set(name, {
+      name,
+      schema: resolve(document, property),
+      written: property,
+      required: required.has(name),
+    });
   }
   for (const property of properties.values()) {
     if (required.has(property.name)) properties.set(property.name, { ...property, required: true });

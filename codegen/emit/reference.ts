@@ -37,7 +37,11 @@ function emitMethod(document: JsonObject, operation: Operation): string[] {
       ...parameter,
       place: parameter.json ? 'query, JSON' : 'query',
     })),
-    ...(body?.properties ?? []).map((property) => ({ ...property, place: body!.encoding })),
+    ...(body?.properties ?? []).map(({ written, ...property }) => ({
+      ...property,
+      schema: written,
+      place: body!.encoding,
+    })),
   ].filter(({ name }) => !(name in (body?.fixed ?? {})));
   const params =
     parameters.length === 0

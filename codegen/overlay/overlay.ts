@@ -37,7 +37,7 @@ export function readOverlays(folder: string): Overlay[] {
   const files = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
   if (files.length === 0)
     throw new PipelineError(`${folder}: holds no overlay (*.yaml). Restore the folder.`);
-  return files.sort().map((name) => readOverlay(join(folder, name)));
+  return files.toSorted().map((name) => readOverlay(join(folder, name)));
 }
 
 /** @throws {PipelineError} if the file is no Overlay 1.0 or 1.1 document, or an action breaks a house rule. */

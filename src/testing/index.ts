@@ -1,4 +1,5 @@
 export type { Sleep } from './event-stream.js';
 export { createMockMistral, type MockMistral, type MockOptions } from './mock-mistral.js';
 export type { MockRequest } from './mock-request.js';
-export type { MockAnswer, MockAnswers, OperationId, PlainAnswer } from './operation-id.js';
+export type { MockAnswer, MockAnswers, PlainAnswer } from './mock-answer.js';
+export type { OperationId } from './operation-id.js';

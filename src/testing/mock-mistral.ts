@@ -1,9 +1,10 @@
 import { mockOperations, type MockOperation } from '../../generated/mock.gen.js';
 import { admit } from './admit.js';
 import type { Sleep } from './event-stream.js';
+import type { MockAnswer, MockAnswers } from './mock-answer.js';
 import { readBody, type MockRequest, type OpenRequest } from './mock-request.js';
 import { nearest } from './nearest.js';
-import type { MockAnswer, MockAnswers, OperationId } from './operation-id.js';
+import type { OperationId } from './operation-id.js';
 import { respond, usualAnswer } from './respond.js';
 import { chooseOperation, findRoute } from './route.js';
 import { sleep as realSleep } from './sleep.js';

@@ -1,3 +1,4 @@
+import type * as nodeFs from 'node:fs';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -57,7 +58,7 @@ test.each(examples)('the example at $place runs against the mock API', async ({ 
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   // Relative paths lead to the folder of the examples; a worker cannot change its directory.
   vi.mock('node:fs', async (original) => {
-    const fs = await original<typeof import('node:fs')>();
+    const fs = await original<typeof nodeFs>();
     return {
       ...fs,
       createReadStream: (path: string) => fs.createReadStream(resolve('test-results/examples', path)),
