@@ -11,7 +11,7 @@ export async function formatFolder(folder: string): Promise<number> {
   );
   for (const name of files) {
     const file = join(folder, name);
-    writeFileSync(file, await format(readFileSync(file, 'utf8'), { ...options, parser: 'typescript' }));
+    writeFileSync(file, await format(readFileSync(file, 'utf8'), { ...options, filepath: file }));
   }
   return files.length;
 }

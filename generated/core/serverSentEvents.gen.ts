@@ -75,7 +75,7 @@ export type ServerSentEventsResult<TData = unknown, TReturn = void, TNext = unkn
   stream: AsyncGenerator<TData extends Record<string, unknown> ? TData[keyof TData] : TData, TReturn, TNext>;
 };
 
-export const createSseClient = <TData = unknown,>({
+export const createSseClient = <TData = unknown>({
   onRequest,
   onSseError,
   onSseEvent,

@@ -1,3 +1,6 @@
+import { getEventListeners } from 'node:events';
+import { setImmediate } from 'node:timers/promises';
+
 import { describe, expect, test, vi } from 'vitest';
 
 import {
@@ -162,7 +165,7 @@ describe('a method that answers with a stream', () => {
 
     mistral.chat.stream(chat);
     mistral.chat.stream(chat)[Symbol.asyncIterator]();
-    await Promise.resolve();
+    await setImmediate();
 
     expect(fetch).not.toHaveBeenCalled();
   });
@@ -270,7 +273,7 @@ describe('a method that answers with a list', () => {
     const { mistral, fetch } = recorder();
 
     mistral.batch.jobs.list();
-    await Promise.resolve();
+    await setImmediate();
 
     expect(fetch).not.toHaveBeenCalled();
   });
@@ -410,4 +413,40 @@ test('a call without parameters can be given options', async () => {
   const options: RequestOptions = { headers: { 'x-team': 'a' } };
 
   await client().models.list({}, options);
+});
+
+describe('a signal that outlives its calls holds none of them', () => {
+  const answering = (body: string, headers: Record<string, string> = {}, status = 200) =>
+    client({ fetch: async () => new Response(body, { status, headers }) });
+  const refusing = () => answering('{}', {}, 400);
+  const streaming = () => answering(sse({ choices: [] }, '[DONE]'), eventStream);
+
+  test.each<[string, (options: { signal: AbortSignal }) => PromiseLike<unknown>]>([
+    ['a call that was answered', (options) => answering('{}').models.list({}, options)],
+    ['a call that was refused', (options) => failureOf(refusing().models.list({}, options))],
+    ['a stream that was read', (options) => collect(streaming().chat.stream(chat, options))],
+    [
+      'a stream whose response was handed out',
+      (options) => streaming().chat.stream(chat, options).asResponse(),
+    ],
+    ['a stream that was refused', (options) => failureOf(refusing().chat.stream(chat, options))],
+    ['a stream that was none', (options) => failureOf(answering('{}').chat.stream(chat, options))],
+    [
+      'a stream that was left early',
+      async (options) => {
+        for await (const _ of streaming().chat.stream(chat, options)) break;
+      },
+    ],
+    [
+      'a stream that was left before its first event',
+      async (options) => (await streaming().chat.stream(chat, options))[Symbol.asyncIterator]().return(),
+    ],
+    ['a list that was walked', (options) => collect(answering('[]').beta.agents.list({}, options))],
+  ])('%s', async (_, call) => {
+    const { signal } = new AbortController();
+
+    await call({ signal });
+
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  });
 });

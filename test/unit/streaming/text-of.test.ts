@@ -6,6 +6,7 @@ const blocks = [
   { type: 'thinking', thinking: [{ type: 'text', text: 'Hm' }] },
   { type: 'text', text: 'Bon' },
   { type: 'reference', reference_ids: [1] },
+  { type: 'tool_reference', tool: 'web_search', title: 'A title', text: 'no text of the answer' },
   { type: 'image_url', image_url: 'https://files.test/a.png' },
   { type: 'text', text: 'jour' },
 ];
