@@ -1,7 +1,9 @@
 import { isObject, type JsonObject, type JsonValue } from './json.js';
 import { bullets } from './lint.js';
 import { PipelineError } from './pipeline-error.js';
+import { routesOf, type Route } from './routes.js';
 import { resolve } from './schema.js';
+import { segment } from './walk.js';
 
 /**
  * Check that enums are open where only answers hold them: the server may come to send other values.
@@ -52,12 +54,12 @@ function placesOf(document: JsonObject, roots: readonly Place[]): Map<JsonObject
     if (typeof node.$ref === 'string') {
       visit({
         node: resolve(document, node),
-        path: `$${node.$ref.slice(1).replaceAll('/', '.')}`,
+        path: `$${node.$ref.split('/').slice(1).map(segment).join('')}`,
         siblings: [],
       });
     }
     for (const [key, child] of childrenOf(node)) {
-      if (isObject(child)) visit({ node: child, path: `${path}.${key}`, siblings: siblingsOf(node, key) });
+      if (isObject(child)) visit({ node: child, path: path + key, siblings: siblingsOf(node, key) });
     }
   };
   roots.forEach(visit);
@@ -68,53 +70,47 @@ function placesOf(document: JsonObject, roots: readonly Place[]): Map<JsonObject
 function childrenOf(node: JsonObject): [string, JsonValue][] {
   return Object.entries(node).flatMap(([keyword, value]): [string, JsonValue][] => {
     if (['oneOf', 'anyOf', 'allOf'].includes(keyword) && Array.isArray(value)) {
-      return value.map((member, index) => [`${keyword}[${index}]`, member]);
+      return value.map((member, index) => [`.${keyword}[${index}]`, member]);
     }
     if (keyword === 'properties' && isObject(value)) {
-      return Object.entries(value).map(([name, property]) => [`properties.${name}`, property]);
+      return Object.entries(value).map(([name, property]) => [`.properties${segment(name)}`, property]);
     }
-    return ['items', 'additionalProperties'].includes(keyword) ? [[keyword, value]] : [];
+    return ['items', 'additionalProperties'].includes(keyword) ? [[`.${keyword}`, value]] : [];
   });
 }
 
 function siblingsOf(node: JsonObject, key: string): readonly JsonValue[] {
-  const members = node[/^(oneOf|anyOf)\[/.exec(key)?.[1] ?? ''];
+  const members = node[/^\.(oneOf|anyOf)\[/.exec(key)?.[1] ?? ''];
   return Array.isArray(members) ? members : [];
 }
 
-const operationsOf = (document: JsonObject): [string, JsonObject][] =>
-  Object.entries(resolve(document, document.paths)).flatMap(([pathKey, item]) =>
-    Object.entries(resolve(document, item)).map(([method, operation]): [string, JsonObject] => [
-      `$.paths['${pathKey}'].${method}`,
-      resolve(document, operation),
-    ]),
-  );
-
 function requestSchemas(document: JsonObject): Place[] {
-  return operationsOf(document).flatMap(([path, operation]) => {
-    const parameters = Array.isArray(operation.parameters) ? operation.parameters : [];
+  return routesOf(document).flatMap((route) => {
+    const parameters = route.parameters.map((parameter) => resolve(document, parameter));
+    const path = pathOf(route);
     return [
-      ...parameters.flatMap((parameter, index) =>
-        placeOf(resolve(document, parameter).schema, `${path}.parameters[${index}].schema`),
-      ),
-      ...(operation.requestBody
-        ? mediaOf(resolve(document, operation.requestBody), `${path}.requestBody`)
+      ...parameters.flatMap(({ schema }) => placeOf(schema, `${path}.parameters`)),
+      ...parameters.flatMap((parameter) => mediaOf(parameter, `${path}.parameters`)),
+      ...(route.definition.requestBody
+        ? mediaOf(resolve(document, route.definition.requestBody), `${path}.requestBody`)
         : []),
     ];
   });
 }
 
 function answerSchemas(document: JsonObject): Place[] {
-  return operationsOf(document).flatMap(([path, operation]) =>
-    Object.entries(resolve(document, operation.responses)).flatMap(([status, response]) =>
-      mediaOf(resolve(document, response), `${path}.responses['${status}']`),
+  return routesOf(document).flatMap((route) =>
+    Object.entries(resolve(document, route.definition.responses)).flatMap(([status, response]) =>
+      mediaOf(resolve(document, response), `${pathOf(route)}.responses${segment(status)}`),
     ),
   );
 }
 
+const pathOf = ({ pathKey, method }: Route): string => `$.paths${segment(pathKey)}.${method.toLowerCase()}`;
+
 const mediaOf = ({ content }: JsonObject, path: string): Place[] =>
   Object.entries(isObject(content) ? content : {}).flatMap(([type, media]) =>
-    placeOf(isObject(media) ? media.schema : undefined, `${path}.content['${type}'].schema`),
+    placeOf(isObject(media) ? media.schema : undefined, `${path}.content${segment(type)}.schema`),
   );
 
 const placeOf = (node: JsonValue | undefined, path: string): Place[] =>

@@ -1,3 +1,5 @@
+import { stringify } from 'yaml';
+
 import { isObject, type JsonObject, type JsonValue } from './json.js';
 import { bullets } from './lint.js';
 import { PipelineError } from './pipeline-error.js';
@@ -98,15 +100,12 @@ function exists(document: JsonObject, reference: JsonValue): boolean {
 }
 
 function actionFor(path: string, tag: string, mapping: Record<string, string>): string {
-  const lines = [
-    `- target: ${path}`,
-    '  description: Its members have a tag, and the union does not say so. Goes when upstream names the discriminator.',
-    '  x-expect: 1',
-    '  update:',
-    '    discriminator:',
-    `      propertyName: ${tag}`,
-    '      mapping:',
-    ...Object.entries(mapping).map(([value, reference]) => `        ${value}: '${reference}'`),
-  ];
-  return lines.map((line) => `      ${line}`).join('\n');
+  const action = {
+    target: path,
+    description:
+      'Its members have a tag, and the union does not say so. Goes when upstream names the discriminator.',
+    'x-expect': 1,
+    update: { discriminator: { propertyName: tag, mapping } },
+  };
+  return stringify([action], { lineWidth: 0 }).trimEnd().replace(/^/gm, '      ');
 }

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from './json.js';
 import { bullets } from './lint.js';
 import { PipelineError } from './pipeline-error.js';
+import { routesOf, type Route } from './routes.js';
 import { propertiesOf, resolve, type Property } from './schema.js';
 
 /** What an operation answers with, and so what its method returns. */
@@ -68,7 +69,6 @@ export interface Pagination {
   readonly more?: string;
 }
 
-const httpMethods = ['get', 'put', 'post', 'delete', 'patch'];
 const namePattern = /^[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)+$/;
 
 /**
@@ -91,35 +91,6 @@ export function collectOperations(document: JsonObject): Operation[] {
     );
   }
   return operations.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-}
-
-interface Route {
-  readonly pathKey: string;
-  readonly path: string;
-  readonly method: string;
-  readonly definition: JsonObject;
-  /** Those of the path, which all its operations share, and the operation's own. */
-  readonly parameters: readonly JsonValue[];
-  readonly id: string;
-}
-
-function routesOf(document: JsonObject): Route[] {
-  return Object.entries(resolve(document, document.paths)).flatMap(([pathKey, pathItem]) => {
-    const item = resolve(document, pathItem);
-    return httpMethods
-      .filter((method) => method in item)
-      .map((method) => {
-        const definition = resolve(document, item[method]);
-        return {
-          pathKey,
-          path: pathKey.replace(/#.*$/, ''),
-          method: method.toUpperCase(),
-          definition,
-          parameters: [item.parameters, definition.parameters].flatMap((list) => list ?? []),
-          id: String(definition.operationId ?? ''),
-        };
-      });
-  });
 }
 
 function unnamed(routes: readonly Route[]): string[] {

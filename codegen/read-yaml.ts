@@ -21,7 +21,13 @@ export function readYaml(file: string): JsonValue {
       `${file}:${line}:${col}: not valid YAML: ${reason}\n  Mend the file at that line.`,
     );
   }
-  return document.toJS() as JsonValue;
+  try {
+    return document.toJS() as JsonValue;
+  } catch (cause) {
+    throw new PipelineError(`${file}: not valid YAML: ${(cause as Error).message}\n  Mend the file.`, {
+      cause,
+    });
+  }
 }
 
 /** @throws {PipelineError} if there is no such file. */

@@ -1,8 +1,10 @@
-import { isObject, type JsonValue } from './json.js';
-import type { JsonObject } from './json.js';
+import { isObject, type JsonObject, type JsonValue } from './json.js';
 
 /** What holds values for people to read, not schemas. */
 const values = new Set(['example', 'examples', 'default', 'enum', 'const']);
+
+/** What holds names that anyone chose, where `default` is one like any other. */
+const holdsNames = /\.(properties|responses|schemas)$/;
 
 /** Visit every object of a document outside its examples, with the JSONPath that leads there. */
 export function walk(
@@ -14,8 +16,13 @@ export function walk(
   if (!isObject(value)) return;
   visit(value, path);
   for (const [key, child] of Object.entries(value)) {
-    // A property may be called `default`; as a keyword it holds no object of properties.
-    if (values.has(key) && !path.endsWith('.properties')) continue;
-    walk(child, visit, /^\w+$/.test(key) ? `${path}.${key}` : `${path}['${key}']`);
+    if (values.has(key) && !holdsNames.test(path)) continue;
+    walk(child, visit, path + segment(key));
   }
 }
+
+/** One step of a JSONPath, in the short form where the name allows it. */
+export const segment = (name: string): string =>
+  /^[A-Za-z_]\w*$/.test(name)
+    ? `.${name}`
+    : `['${JSON.stringify(name).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}']`;

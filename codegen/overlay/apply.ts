@@ -43,11 +43,10 @@ function applyAction(document: JsonValue, action: Action): number {
 
   const { change } = action;
   if (change.kind === 'remove') removeAll(nodes);
-  if (change.kind === 'update') for (const node of nodes) write(node, change.value);
+  if (change.kind === 'update') updateAll(nodes, change.value);
   if (change.kind === 'copy') {
     const source = theOneNode(selectOrExplain(document, change.source, 'copy'), change.source);
-    const value = structuredClone(source.value);
-    for (const node of nodes) write(node, value);
+    updateAll(nodes, structuredClone(source.value));
   }
   return nodes.length;
 }
@@ -56,9 +55,10 @@ function selectOrExplain(document: JsonValue, expression: string, field: string)
   try {
     return select(document, expression);
   } catch (cause) {
-    throw new Error(`\`${field}\` is no JSONPath (RFC 9535): ${expression}\n  ${(cause as Error).message}`, {
-      cause,
-    });
+    throw new Error(
+      `\`${field}\` is no JSONPath (RFC 9535): ${expression}\n  ${(cause as Error).message}\n  Correct the expression.`,
+      { cause },
+    );
   }
 }
 
@@ -71,39 +71,60 @@ function theOneNode(nodes: readonly Node[], expression: string): Node {
 }
 
 function removeAll(nodes: readonly Node[]): void {
+  for (const { parent, key } of nodes) {
+    if (parent === undefined)
+      throw new Error('The root of the document cannot be removed. Select what is in it.');
+    if (!Array.isArray(parent)) delete parent[String(key)];
+  }
   // An array's later items go first, before earlier removals move them.
-  const lastFirst = nodes.toSorted((a, b) => Number(b.key) - Number(a.key) || 0);
-  for (const { parent, key } of lastFirst) {
-    if (parent === undefined) throw new Error('The root of the document cannot be removed.');
-    if (Array.isArray(parent)) parent.splice(Number(key), 1);
-    else delete parent[String(key)];
+  const items = nodes.filter(({ parent }) => Array.isArray(parent));
+  for (const { parent, key } of items.toSorted((a, b) => Number(b.key) - Number(a.key))) {
+    (parent as JsonValue[]).splice(Number(key), 1);
   }
 }
 
-function write(node: Node, update: JsonValue): void {
-  const place = node.key === undefined ? '$' : `…['${node.key}']`;
-  // Only here may a single value join an array: deeper down the standard merges arrays with arrays.
-  const value = Array.isArray(node.value) && !Array.isArray(update) ? [update] : update;
-  const merged = merge(node.value, value, place);
-  if (node.parent === undefined) Object.assign(node.value as JsonObject, merged);
-  else (node.parent as JsonObject)[node.key as string] = merged;
+function updateAll(nodes: readonly Node[], update: JsonValue): void {
+  const kinds = [...new Set(nodes.map(({ value }) => kindOf(value)))];
+  if (kinds.length > 1) {
+    throw new Error(
+      `Selects ${kinds.join('s and ')}s together, and one update cannot fit both. Make it two actions.`,
+    );
+  }
+  for (const node of nodes) {
+    const place = node.key === undefined ? '$' : `…['${node.key}']`;
+    // Only here may a single value join an array: deeper down the standard merges arrays with arrays.
+    const value = Array.isArray(node.value) && !Array.isArray(update) ? [update] : update;
+    const merged = merge(node.value, value, place);
+    if (node.parent !== undefined) (node.parent as JsonObject)[node.key as string] = merged;
+  }
 }
 
-/** Objects merge, arrays grow, a primitive replaces a primitive; anything else is a mistake. */
-export function merge(target: JsonValue, update: JsonValue, place = '$'): JsonValue {
-  if (Array.isArray(target) && Array.isArray(update)) return [...target, ...structuredClone(update)];
+/**
+ * Objects merge, arrays grow, a primitive replaces a primitive; anything else is a mistake.
+ *
+ * Objects and arrays change in place, so that a node inside another one stays the node that was selected.
+ */
+function merge(target: JsonValue, update: JsonValue, place: string): JsonValue {
+  if (Array.isArray(target) && Array.isArray(update)) {
+    target.push(...structuredClone(update));
+    return target;
+  }
   if (isPrimitive(target) && isPrimitive(update)) return update;
   if (!isObject(target) || !isObject(update)) {
     throw new Error(
       `Cannot put ${nameOfType(update)} over ${nameOfType(target)} at ${place}. Remove it first, in an action of its own.`,
     );
   }
-  const merged: JsonObject = { ...target };
   for (const [key, value] of Object.entries(update)) {
     const present = Object.hasOwn(target, key);
-    merged[key] = present ? merge(target[key]!, value, `${place}['${key}']`) : structuredClone(value);
+    target[key] = present ? merge(target[key]!, value, `${place}['${key}']`) : structuredClone(value);
   }
-  return merged;
+  return target;
 }
 
-const isPrimitive = (value: JsonValue): boolean => typeof value !== 'object' || value === null;
+const isPrimitive = (value: JsonValue): boolean => kindOf(value) === 'primitive';
+
+function kindOf(value: JsonValue): 'object' | 'array' | 'primitive' {
+  if (Array.isArray(value)) return 'array';
+  return isObject(value) ? 'object' : 'primitive';
+}

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { isObject, nameOfType, type JsonObject, type JsonValue } from '../json.js';
@@ -34,7 +34,7 @@ export interface Overlay {
 
 /** The overlays of a folder, in the order of their file names. */
 export function readOverlays(folder: string): Overlay[] {
-  const files = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name));
+  const files = existsSync(folder) ? readdirSync(folder).filter((name) => /\.ya?ml$/.test(name)) : [];
   if (files.length === 0)
     throw new PipelineError(`${folder}: holds no overlay (*.yaml). Restore the folder.`);
   return files.toSorted().map((name) => readOverlay(join(folder, name)));
@@ -64,9 +64,11 @@ export function readOverlay(file: string): Overlay {
   };
 }
 
-function readAction(action: JsonValue, where: string): Action {
-  if (!isObject(action)) throw new PipelineError(`${where} is ${nameOfType(action)}, not an object.`);
+function readAction(action: JsonValue, place: string): Action {
+  if (!isObject(action)) throw new PipelineError(`${place} is ${nameOfType(action)}, not an object.`);
   const { target, description, update, remove, copy } = action;
+  const where =
+    typeof description === 'string' && description.trim() !== '' ? `${place} (${description.trim()})` : place;
   if (typeof target !== 'string')
     throw new PipelineError(`${where}: needs a \`target\`, a JSONPath expression.`);
   if (typeof description !== 'string' || description.trim() === '') {
@@ -75,37 +77,36 @@ function readAction(action: JsonValue, where: string): Action {
     );
   }
   refuseUnknown(action, ['target', 'description', 'update', 'remove', 'copy'], where);
-  const described = `${where} (${description.trim()})`;
 
   const expect = action['x-expect'];
   if (expect !== undefined && (typeof expect !== 'number' || !Number.isInteger(expect) || expect < 1)) {
     throw new PipelineError(
-      `${described}: \`x-expect\` is ${JSON.stringify(expect)}. Write a whole number above 0.`,
+      `${where}: \`x-expect\` is ${JSON.stringify(expect)}. Write a whole number above 0.`,
     );
   }
   const optional = action['x-optional'] ?? false;
   if (typeof optional !== 'boolean') {
     throw new PipelineError(
-      `${described}: \`x-optional\` is ${JSON.stringify(optional)}. Write true, or leave it out.`,
+      `${where}: \`x-optional\` is ${JSON.stringify(optional)}. Write true, or leave it out.`,
     );
   }
   if (optional && expect !== undefined) {
-    throw new PipelineError(`${described}: \`x-expect\` and \`x-optional\` exclude each other. Keep one.`);
+    throw new PipelineError(`${where}: \`x-expect\` and \`x-optional\` exclude each other. Keep one.`);
   }
   if (remove !== undefined && typeof remove !== 'boolean') {
-    throw new PipelineError(`${described}: \`remove\` is ${JSON.stringify(remove)}. Write true or false.`);
+    throw new PipelineError(`${where}: \`remove\` is ${JSON.stringify(remove)}. Write true or false.`);
   }
   if (copy !== undefined && typeof copy !== 'string') {
     throw new PipelineError(
-      `${described}: \`copy\` is ${nameOfType(copy)}. Write the JSONPath of the node to copy.`,
+      `${where}: \`copy\` is ${nameOfType(copy)}. Write the JSONPath of the node to copy.`,
     );
   }
   // Overlay 1.0 lets `update` stand beside `remove: true`, and gives it no effect; 1.1 makes the three exclusive.
   if (update !== undefined && copy !== undefined) {
-    throw new PipelineError(`${described}: has both \`update\` and \`copy\`. Make it two actions.`);
+    throw new PipelineError(`${where}: has both \`update\` and \`copy\`. Make it two actions.`);
   }
   if (update === undefined && copy === undefined && remove === undefined) {
-    throw new PipelineError(`${described}: does nothing. Give it \`update\`, \`copy\` or \`remove: true\`.`);
+    throw new PipelineError(`${where}: does nothing. Give it \`update\`, \`copy\` or \`remove: true\`.`);
   }
   return {
     target,

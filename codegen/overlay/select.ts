@@ -17,13 +17,17 @@ export interface Node {
 export function select(document: JsonValue, expression: string): Node[] {
   const nodes = new Map<string, Node>();
   exec(document, expression, (value, path) => {
-    const parent = path.slice(0, -1).reduce<JsonValue>((node, key) => (node as JsonObject)[key]!, document);
-    const isRoot = path.length === 0;
-    nodes.set(JSON.stringify(path), {
+    const keys = path.map((key) => (typeof key === 'string' ? unescape(key) : key));
+    const parent = keys.slice(0, -1).reduce<JsonValue>((node, key) => (node as JsonObject)[key]!, document);
+    nodes.set(JSON.stringify(keys), {
       value: value as JsonValue,
-      parent: isRoot ? undefined : (parent as JsonObject | JsonValue[]),
-      key: path.at(-1),
+      parent: keys.length === 0 ? undefined : (parent as JsonObject | JsonValue[]),
+      key: keys.at(-1),
     });
   });
   return [...nodes.values()];
 }
+
+/** The library writes names as they stand in a normalized path (RFC 9535, 2.7): in the escapes of JSON, and `\'`. */
+const unescape = (name: string): string =>
+  JSON.parse(`"${name.replaceAll("\\'", "'").replaceAll('"', '\\"')}"`) as string;

@@ -84,11 +84,12 @@ function performBinary(transport: Transport, operation: Operation, params: Value
 
 function performStream(transport: Transport, operation: Operation, params: Values, options: RequestOptions) {
   return new IterablePromise<Stream<unknown>, unknown>(async (mode) => {
+    if (mode === 'response')
+      return { response: await send(transport, operation, params, options).asResponse() };
     const following = followSignal(options.signal);
     try {
       const signal = following.controller.signal;
       const response = await send(transport, operation, params, { ...options, signal }).asResponse();
-      if (mode === 'response') return { response };
       const origin = { call: `mistral.${operation.id}()`, response };
       return { response, data: await openStream(origin, operation.stream!, following) };
     } catch (error) {

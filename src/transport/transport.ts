@@ -20,7 +20,7 @@ export interface TransportOptions {
    */
   readonly apiKey?: ApiKey;
   /**
-   * Where the API is, without `/v1`. A path in it is kept as a prefix.
+   * Where the API is; a `/v1` at its end makes no difference. A path in it is kept as a prefix.
    *
    * @default 'https://api.mistral.ai'
    */
@@ -140,5 +140,6 @@ function readBaseURL(text: string): string {
       '`baseURL` must not hold credentials, a query or a fragment; pass the key as `apiKey`',
     );
   }
-  return url.href.replace(/\/+$/, '');
+  // The paths of the API begin with /v1 themselves; other clients want it in the base.
+  return url.href.replace(/\/+$/, '').replace(/\/v1$/, '');
 }

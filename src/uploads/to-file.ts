@@ -42,9 +42,17 @@ const isNodeReadStream = (value: unknown): value is NodeReadStream => isStream(v
 
 function nameOf(value: Exclude<Uploadable, NamedFile> | FileContent): string | undefined {
   if (value instanceof File) return value.name;
-  if (value instanceof Response)
-    return lastSegment(URL.canParse(value.url) ? new URL(value.url).pathname : '');
+  if (value instanceof Response) return nameInURL(value.url);
   return isNodeReadStream(value) ? lastSegment(String(value.path)) : undefined;
+}
+
+function nameInURL(url: string): string | undefined {
+  const name = lastSegment(URL.canParse(url) ? new URL(url).pathname : '');
+  try {
+    return name && decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 const lastSegment = (path: string): string | undefined => path.split(/[\\/]/).pop() || undefined;

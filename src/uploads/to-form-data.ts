@@ -25,5 +25,7 @@ async function namedFile(field: string, value: Parameters<typeof toFile>[0]): Pr
   }
 }
 
-const textOf = (value: unknown): string =>
-  typeof value === 'object' ? JSON.stringify(value) : String(value);
+function textOf(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

@@ -7,8 +7,8 @@ import { failureOf } from '../../helpers/failure-of.js';
 
 const response = new Response(null);
 
-/** Counts from 1 for as long as it is asked, and writes down when it is left. */
-function counter(end = Infinity) {
+/** Counts from 1, and writes down when it is left. */
+function counter(end = 10) {
   const left = vi.fn();
   const iterate = (): AsyncIterator<number> => {
     let number = 0;

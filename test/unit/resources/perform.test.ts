@@ -160,6 +160,12 @@ describe('a method that answers with a stream', () => {
     expect(await (await client().chat.stream(chat).asResponse()).text()).toBe(reply);
   });
 
+  test('hands over the response unread though it is no stream', async () => {
+    api().post('/v1/chat/completions').reply(200, { id: 'cmpl-1' });
+
+    expect(await (await client().chat.stream(chat).asResponse()).json()).toEqual({ id: 'cmpl-1' });
+  });
+
   test('sends nothing when it is made and dropped', async () => {
     const { mistral, fetch } = recorder();
 

@@ -57,6 +57,14 @@ describe('a name and a content make a file, where the content is', () => {
   });
 });
 
+test('a stream is read through its reader, since not every browser can iterate one', async () => {
+  const body = bodyOf(bytes.slice(0, 1), bytes.slice(1));
+  const stream = { getReader: () => body.getReader() } as ReadableStream<Uint8Array>;
+
+  expect(isUploadable(stream)).toBe(true);
+  expect(await (await toFile({ name: 'plan.txt', content: stream })).text()).toBe('Être');
+});
+
 describe('the name comes from', () => {
   test('a File, which is used as it is', async () => {
     const file = new File([bytes], 'plan.txt', { type: 'text/plain' });

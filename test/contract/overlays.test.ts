@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+
+import { afterAll, describe, expect, test } from 'vitest';
+
+import type { JsonValue } from '../../codegen/json.js';
+import { lint, redocly } from '../../codegen/lint.js';
+import { applyOverlay } from '../../codegen/overlay/apply.js';
+import { readOverlays, type Overlay } from '../../codegen/overlay/overlay.js';
+import { readYaml } from '../../codegen/read-yaml.js';
+
+const spec = 'spec/openapi.yaml';
+const overlays = readOverlays('overlays');
+const effective = overlays.filter(({ generatorsOnly }) => !generatorsOnly);
+
+const scratch = mkdtempSync(join(tmpdir(), 'overlays-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+function applied(list: readonly Overlay[]): JsonValue {
+  const document = readYaml(spec);
+  for (const overlay of list) applyOverlay(document, overlay);
+  return document;
+}
+
+/** What Redocly, which we did not write, makes of the same files. */
+function bundled(list: readonly Overlay[]): JsonValue {
+  const file = join(scratch, 'bundled.yaml');
+  rmSync(file, { force: true });
+  redocly(['bundle', spec, ...list.flatMap((overlay) => ['--overlay', overlay.file]), '--output', file]);
+  return readYaml(file);
+}
+
+describe('all overlays together', () => {
+  test('make what Redocly makes of them', () => {
+    expect(applied(overlays)).toEqual(bundled(overlays));
+  });
+
+  test('without those for the generators make the effective description', () => {
+    const description = readYaml('generated/openapi.yaml');
+
+    expect(applied(effective)).toEqual(description);
+    expect(bundled(effective)).toEqual(description);
+  });
+
+  test('change what they are applied to', () => {
+    expect(applied(overlays)).not.toEqual(applied(effective));
+    expect(applied(effective)).not.toEqual(readYaml(spec));
+  });
+});
+
+describe('the files', () => {
+  const names = overlays.map(({ file }) => basename(file));
+
+  test('are numbered, two digits each, and applied in that order', () => {
+    const numbers = names.map((name) => /^(\d\d)-[a-z]+\.overlay\.yaml$/.exec(name)?.[1]);
+
+    expect(numbers).not.toContain(undefined);
+    expect(numbers).toEqual([...new Set(numbers)].toSorted());
+  });
+
+  test('have a title each that tells their reason', () => {
+    const titles = overlays.map(({ title }) => title);
+
+    expect(new Set(titles).size).toBe(titles.length);
+    for (const title of titles) expect(title).toMatch(/^[A-Z]\w*( [\w`,]+){2,}$/);
+  });
+
+  test('end with the one for the generators', () => {
+    expect(names.filter((_, index) => overlays[index]!.generatorsOnly)).toEqual(names.slice(-1));
+  });
+});
+
+describe.each(overlays.map((overlay) => ({ ...overlay, name: basename(overlay.file) })))(
+  '$name',
+  ({ file, actions }) => {
+    test('is a valid overlay to Redocly', () => {
+      // Redocly looks for the schemas that an action refers to in the overlay itself.
+      const problems = lint(file, 'recommended-strict').filter(({ rule }) => rule !== 'no-unresolved-refs');
+
+      expect(problems).toEqual([]);
+    });
+
+    test('says of each action when it can go, there or where its series begins', () => {
+      expect(actions.length).toBeGreaterThan(0);
+      expect(undated(actions.map(({ description }) => description))).toEqual([]);
+    });
+
+    test('counts the steps of each series without a gap, up to the last', () => {
+      expect(outOfStep(actions.map(({ description }) => description))).toEqual([]);
+    });
+  },
+);
+
+test('Redocly does object to what is no overlay', () => {
+  const file = join(scratch, 'odd.overlay.yaml');
+  writeFileSync(
+    file,
+    'overlay: 1.1.0\ninfo:\n  title: Odd\n  version: 1.0.0\nactions:\n  - target: $.info\n    updates: {}\n',
+  );
+
+  expect(lint(file, 'recommended-strict').map(({ rule }) => rule)).toContain('struct');
+});
+
+describe('the rules for descriptions', () => {
+  test('want an end for every action, or a series whose beginning has one', () => {
+    expect(
+      undated(['Odd. Goes when it is mended.', 'The same for others.', 'Step 2 of 2: and others.']),
+    ).toEqual([]);
+    expect(undated(['Odd; goes with the rule above.'])).toEqual([]);
+    expect(undated(['Odd.'])).toEqual(['Odd.']);
+    expect(undated(['Odd. Goes.'])).toEqual(['Odd. Goes.']);
+    expect(undated(['Step 1 of 2: odd.', 'Step 2 of 2: odd.'])).toHaveLength(2);
+    expect(undated(['Odd.', 'The same for others.'])).toHaveLength(2);
+  });
+
+  test('want steps in order and complete', () => {
+    expect(
+      outOfStep(['Step 1 of 2: a', 'Step 1 of 2: b', 'Step 2 of 2: c', 'Other.', 'Step 1 of 1: d']),
+    ).toEqual([]);
+    expect(outOfStep(['Step 2 of 2: a'])).toEqual(['Step 2 of 2: a']);
+    expect(outOfStep(['Step 1 of 2: a', 'Other.'])).toEqual(['Other.']);
+    expect(outOfStep(['Step 1 of 2: a'])).toEqual(['the end']);
+    expect(outOfStep(['Step 1 of 3: a', 'Step 3 of 3: b'])).toEqual(['Step 3 of 3: b']);
+    expect(outOfStep(['Step 1 of 2: a', 'Step 2 of 3: b'])).toContain('Step 2 of 3: b');
+  });
+});
+
+/** The descriptions that do not say when their action can go, and follow none that does. */
+function undated(descriptions: readonly string[]): string[] {
+  const isDated = (text: string): boolean => /\b[Gg]oes (when|with|once|if) \w/.test(text);
+  return descriptions.filter((text, index) => {
+    const continues = /^(Step \d+ of \d+: |The same )/.test(text);
+    return !isDated(text) && !(continues && descriptions.slice(0, index).some(isDated));
+  });
+}
+
+/** The descriptions that break a series of steps off, enter one in the middle, or leave one out. */
+function outOfStep(descriptions: readonly string[]): string[] {
+  const steps = ['Step 0 of 0: ', ...descriptions, 'the end'].map((text) => {
+    const [, step, last] = /^Step (\d+) of (\d+): /.exec(text) ?? [];
+    return { text, step: Number(step ?? 0), last: Number(last ?? 0) };
+  });
+  return steps.slice(1).flatMap(({ text, step, last }, index) => {
+    const before = steps[index]!;
+    const begins = before.step === before.last && step <= 1;
+    const goesOn = before.last === last && (step === before.step || step === before.step + 1);
+    return begins || goesOn ? [] : [text];
+  });
+}

@@ -1,0 +1,56 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { afterAll, describe, expect, test } from 'vitest';
+
+import { isObject, type JsonValue } from '../../../../codegen/json.js';
+import { redocly } from '../../../../codegen/lint.js';
+import { applyOverlay } from '../../../../codegen/overlay/apply.js';
+import { readOverlay } from '../../../../codegen/overlay/overlay.js';
+import { readYaml } from '../../../../codegen/read-yaml.js';
+
+const cases = fileURLToPath(new URL('cases', import.meta.url));
+const output = mkdtempSync(join(tmpdir(), 'golden-'));
+
+afterAll(() => rmSync(output, { recursive: true, force: true }));
+
+/** What Redocly, which we did not write, makes of the same files. */
+function bundle(folder: string, name: string): JsonValue {
+  const file = join(output, `${name}.yaml`);
+  const { stderr } = redocly([
+    'bundle',
+    join(folder, 'before.yaml'),
+    '--overlay',
+    join(folder, 'overlay.yaml'),
+    '--output',
+    file,
+  ]);
+  if (!existsSync(file)) throw new Error(`Redocly wrote nothing:\n${stderr}`);
+  return withoutEmptyComponents(readYaml(file));
+}
+
+/** Redocly adds `components: {}` to a description that has none. */
+function withoutEmptyComponents(document: JsonValue): JsonValue {
+  if (!isObject(document) || !isObject(document.components)) return document;
+  const { components, ...rest } = document;
+  return Object.keys(components).length === 0 ? rest : document;
+}
+
+describe.each(readdirSync(cases))('%s', (name) => {
+  const folder = join(cases, name);
+  const after = readYaml(join(folder, 'after.yaml'));
+
+  test('our applier turns before into after', () => {
+    const document = readYaml(join(folder, 'before.yaml'));
+
+    applyOverlay(document, readOverlay(join(folder, 'overlay.yaml')));
+
+    expect(document).toEqual(after);
+  });
+
+  test('so does Redocly', () => {
+    expect(bundle(folder, name)).toEqual(after);
+  });
+});
