@@ -185,7 +185,11 @@ describe('compareWithKnown', () => {
     ['is missing', () => join(scratch, 'nowhere.yaml'), /Restore/],
     ['is a list', () => known(['struct']), /must map each rule to a list of problems/],
     ['is empty', () => known(''), /must map each rule to a list of problems/],
-    ['maps a rule to one line', () => known({ struct: '#/a Is odd.' }), /`struct` must hold a list/],
+    [
+      'maps a rule to one line',
+      () => known({ struct: '#/a Is odd.' }),
+      /a list of problems; `struct` holds a string/,
+    ],
   ])('refuses a list that %s', async (_, fileOf, reason) => {
     const file = fileOf();
 
