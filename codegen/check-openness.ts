@@ -2,7 +2,7 @@ import { isObject, type JsonObject, type JsonValue } from './json.js';
 import { bullets } from './lint.js';
 import { PipelineError } from './pipeline-error.js';
 import { routesOf, type Route } from './routes.js';
-import { resolve } from './schema.js';
+import { keysOf, resolve } from './schema.js';
 import { segment } from './walk.js';
 
 /**
@@ -54,7 +54,7 @@ function placesOf(document: JsonObject, roots: readonly Place[]): Map<JsonObject
     if (typeof node.$ref === 'string') {
       visit({
         node: resolve(document, node),
-        path: `$${node.$ref.split('/').slice(1).map(segment).join('')}`,
+        path: `$${keysOf(node.$ref).map(segment).join('')}`,
         siblings: [],
       });
     }

@@ -60,10 +60,7 @@ export function propertiesOf(document: JsonObject, value: JsonValue | undefined)
 function lookUp(document: JsonObject, reference: string): JsonValue | undefined {
   if (!reference.startsWith('#/'))
     throw new PipelineError(`${reference}: only references inside the document are read.`);
-  const keys = reference
-    .slice(2)
-    .split('/')
-    .map((key) => decodeURIComponent(key).replace(/~1/g, '/').replace(/~0/g, '~'));
+  const keys = keysOf(reference);
   const target = keys.reduce<JsonValue | undefined>(
     (node, key) => (isObject(node) ? node[key] : undefined),
     document,
@@ -72,3 +69,10 @@ function lookUp(document: JsonObject, reference: string): JsonValue | undefined 
     throw new PipelineError(`${reference}: leads nowhere. Repair it with an overlay.`);
   return target;
 }
+
+/** The names that a local reference leads through: `#/paths/~1v1` is `paths`, `/v1`. */
+export const keysOf = (reference: string): string[] =>
+  reference
+    .slice(2)
+    .split('/')
+    .map((key) => decodeURIComponent(key).replaceAll('~1', '/').replaceAll('~0', '~'));
