@@ -10,6 +10,7 @@ import { crossCheck } from './cross-check.js';
 import { emitApi } from './emit/api.js';
 import { emitCrossCheck } from './emit/cross-check.js';
 import { emitMock } from './emit/mock.js';
+import { emitParams } from './emit/params.js';
 import { emitReference } from './emit/reference.js';
 import { formatFolder } from './format.js';
 import { generateWithHeyApi } from './hey-api.js';
@@ -179,6 +180,7 @@ async function generate(
 
   await generateWithHeyApi(forGenerators, folder);
   writeFileSync(join(folder, 'schema.gen.ts'), await generateSchemaTypes(forGenerators));
+  writeFileSync(join(folder, 'params.gen.ts'), emitParams(operations));
   writeFileSync(join(folder, 'api.gen.ts'), emitApi(document, operations));
   writeFileSync(join(folder, 'cross-check.gen.ts'), emitCrossCheck(operations));
   writeFileSync(join(folder, 'mock.gen.ts'), emitMock(document, operations));

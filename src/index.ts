@@ -26,4 +26,5 @@ export type { HeadersInput } from './transport/headers.js';
 export type { Fetch } from './transport/send.js';
 export type { FileContent, NamedFile, NodeReadStream, Uploadable } from './uploads/uploadable.js';
 export type * from '../generated/types.gen.js';
-export type * from '../generated/api.gen.js';
+export type { Api } from '../generated/api.gen.js';
+export type * from '../generated/params.gen.js';
