@@ -15,6 +15,14 @@ import { placeParams } from './place-params.js';
 
 type Values = Readonly<Record<string, unknown>>;
 
+/** One call of one method. */
+interface Invocation {
+  readonly transport: Transport;
+  readonly operation: Operation;
+  readonly params: Values;
+  readonly options: RequestOptions;
+}
+
 /** Runs one described operation: parameters to their places, then what its kind of answer asks for. */
 export function perform(
   transport: Transport,
@@ -24,21 +32,18 @@ export function perform(
 ): APIPromise<unknown> {
   const fault = faultIn(operation, params, options);
   if (fault) return rejection(operation, fault);
-  switch (operation.kind) {
-    case 'json':
-      return send(transport, operation, params, options);
-    case 'void':
-      return performVoid(transport, operation, params, options);
-    case 'binary':
-      return performBinary(transport, operation, params, options);
-    case 'stream':
-      return performStream(transport, operation, params, options);
-    case 'page':
-      return performPage(transport, operation, params, options);
-  }
+  return performers[operation.kind]({ transport, operation, params, options });
 }
 
-const accepts = {
+const performers: Record<Operation['kind'], (invocation: Invocation) => APIPromise<unknown>> = {
+  json: send,
+  void: performVoid,
+  binary: performBinary,
+  stream: performStream,
+  page: performPage,
+};
+
+const accepts: Record<Operation['kind'], string> = {
   json: 'application/json',
   void: 'application/json',
   page: 'application/json',
@@ -46,18 +51,13 @@ const accepts = {
   stream: 'text/event-stream',
 };
 
-function send(
-  transport: Transport,
-  operation: Operation,
-  params: Values,
-  { signal, headers }: RequestOptions,
-) {
+function send({ transport, operation, params, options }: Invocation): APIPromise<unknown> {
   const request = {
     client: transport,
     ...placeParams(operation, params),
-    headers: toRecord(headers),
+    headers: toRecord(options.headers),
+    signal: options.signal,
     meta: { accept: accepts[operation.kind] },
-    signal,
     parseAs: 'json',
     ...(operation.body === 'multipart' ? { bodySerializer: toFormData } : {}),
   };
@@ -67,29 +67,29 @@ function send(
 }
 
 /** Whatever comes with the success is of no interest. */
-function performVoid(transport: Transport, operation: Operation, params: Values, options: RequestOptions) {
-  return new APIPromise<void>(async (mode) => {
-    const response = await send(transport, operation, params, options).asResponse();
+function performVoid(invocation: Invocation): APIPromise<void> {
+  return new APIPromise(async (mode) => {
+    const response = await send(invocation).asResponse();
     if (mode === 'data') await response.body?.cancel();
     return { response };
   });
 }
 
-function performBinary(transport: Transport, operation: Operation, params: Values, options: RequestOptions) {
-  return new APIPromise<Response>(async () => {
-    const response = await send(transport, operation, params, options).asResponse();
+function performBinary(invocation: Invocation): APIPromise<Response> {
+  return new APIPromise(async () => {
+    const response = await send(invocation).asResponse();
     return { response, data: response };
   });
 }
 
-function performStream(transport: Transport, operation: Operation, params: Values, options: RequestOptions) {
-  return new IterablePromise<Stream<unknown>, unknown>(async (mode) => {
-    if (mode === 'response')
-      return { response: await send(transport, operation, params, options).asResponse() };
+function performStream(invocation: Invocation): APIPromise<Stream<unknown>> {
+  const { operation, options } = invocation;
+  return new IterablePromise(async (mode) => {
+    if (mode === 'response') return { response: await send(invocation).asResponse() };
     const following = followSignal(options.signal);
     try {
-      const signal = following.controller.signal;
-      const response = await send(transport, operation, params, { ...options, signal }).asResponse();
+      const { signal } = following.controller;
+      const response = await send({ ...invocation, options: { ...options, signal } }).asResponse();
       const origin = { call: `mistral.${operation.id}()`, response };
       return { response, data: await openStream(origin, operation.stream!, following) };
     } catch (error) {
@@ -99,9 +99,10 @@ function performStream(transport: Transport, operation: Operation, params: Value
   });
 }
 
-function performPage(transport: Transport, operation: Operation, params: Values, options: RequestOptions) {
-  return new IterablePromise<Page<unknown>, unknown>(async (mode) => {
-    const fetchPage = (of: Values) => send(transport, operation, of, options);
+function performPage(invocation: Invocation): APIPromise<Page<unknown>> {
+  const { operation, params } = invocation;
+  return new IterablePromise(async (mode) => {
+    const fetchPage = (of: Values) => send({ ...invocation, params: of });
     if (mode === 'response') return { response: await fetchPage(params).asResponse() };
     const answer = await fetchPage(params).withResponse();
     const data = numberedPage(operation.pagination!, params, answer, (of) => fetchPage(of).withResponse());
@@ -114,7 +115,7 @@ function rejection({ kind }: Operation, fault: TypeError): APIPromise<never> {
   const reject = () => Promise.reject(fault);
   return kind === 'stream' || kind === 'page'
     ? new IterablePromise<never, never>(reject)
-    : new APIPromise<never>(reject);
+    : new APIPromise(reject);
 }
 
 /** What is wrong with the arguments, made at the call itself so that the stack leads to it. */
