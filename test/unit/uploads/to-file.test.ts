@@ -80,10 +80,10 @@ describe('the name comes from', () => {
   });
 
   test.each([
-    ['/home/me/plan.txt'],
+    ['/data/me/plan.txt'],
     ['C:\\Users\\me\\plan.txt'],
     ['plan.txt'],
-    [Buffer.from('/home/me/plan.txt')],
+    [Buffer.from('/data/me/plan.txt')],
   ])('a path like %s', async (path) => {
     const file = await toFile(Object.assign(inPieces(), { path }));
 

@@ -43,7 +43,7 @@ describe('a file', () => {
   test.each([
     ['File', new File(['Être'], 'plan.txt')],
     ['name and content', { name: 'plan.txt', content: 'Être' }],
-    ['read stream', Object.assign(Readable.from(['Ê', 'tre']), { path: '/home/me/plan.txt' })],
+    ['read stream', Object.assign(Readable.from(['Ê', 'tre']), { path: '/data/me/plan.txt' })],
   ])('given as %s is a part with its name', async (_, value) => {
     const file = (await toFormData({ file: value })).get('file') as File;
 
