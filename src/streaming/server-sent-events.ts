@@ -21,7 +21,7 @@ export async function* decodeServerSentEvents(
   // The parser holds a CR back, since an LF may follow that belongs to it.
   let endsInCR = false;
   try {
-    while (true) {
+    for (;;) {
       const { done, value } = await reader.read();
       const text: string = done ? (endsInCR ? '\n' : '') : decoder.decode(value, { stream: true });
       if (text !== '') endsInCR = text.endsWith('\r');
