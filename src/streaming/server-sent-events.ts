@@ -1,7 +1,12 @@
-import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { createParser } from 'eventsource-parser';
 
 /** One event of a `text/event-stream`. */
-export type ServerSentEvent = EventSourceMessage;
+export interface ServerSentEvent {
+  /** What `event:` says; without it the event is a plain message. */
+  readonly event?: string | undefined;
+  readonly data: string;
+  readonly id?: string | undefined;
+}
 
 /**
  * Decode a `text/event-stream`, reading one chunk of bytes ahead at the most.

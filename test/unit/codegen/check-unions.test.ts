@@ -64,13 +64,17 @@ describe('a union is counted', () => {
   test.each<[string, JsonObject]>([
     ['with `oneOf`', { oneOf: members, discriminator }],
     ['with `anyOf`', { anyOf: members, discriminator }],
+    [
+      'beside a reference to a string',
+      { anyOf: [...members, { $ref: '#/components/schemas/Name' }], discriminator },
+    ],
     ['that may be null', { anyOf: [...members, { type: 'null' }], discriminator }],
     [
       'whose mapping has other values too',
       { oneOf: members, discriminator: { propertyName: 'kind', mapping: { circle, square, disc: circle } } },
     ],
   ])('%s', (_, union) => {
-    expect(checkUnions(describing({ Shape: union }))).toBe(1);
+    expect(checkUnions(describing({ Name: { type: 'string' }, Shape: union }))).toBe(1);
   });
 
   test('once for each place where it stands', () => {
