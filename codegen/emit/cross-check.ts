@@ -37,15 +37,17 @@ type Mutual<A, B> = IsAny<A> extends IsAny<B> ? ([A] extends [B] ? ([B] extends 
 type Exactly<T> = (value: T) => T;
 
 /** Every property required, at any depth: plain assignability does not miss an optional property that is gone. */
-type Deep<T, Depth extends unknown[] = []> = Depth['length'] extends 7
-  ? unknown
-  : T extends Blob
-    ? T
-    : T extends readonly (infer Item)[]
-      ? Deep<Item, [...Depth, 0]>[]
-      : T extends object
-        ? { [Key in keyof T]-?: Deep<Exclude<T[Key], undefined>, [...Depth, 0]> }
-        : Exactly<T>;
+type Deep<T, Depth extends unknown[] = []> = IsAny<T> extends true
+  ? 'any'
+  : Depth['length'] extends 7
+    ? unknown
+    : T extends Blob
+      ? T
+      : T extends readonly (infer Item)[]
+        ? Deep<Item, [...Depth, 0]>[]
+        : T extends object
+          ? { [Key in keyof T]-?: Deep<Exclude<T[Key], undefined>, [...Depth, 0]> }
+          : Exactly<T>;
 
 type Agree<A, B> = Mutual<A, B> extends true ? Mutual<Deep<A>, Deep<B>> : false;
 
