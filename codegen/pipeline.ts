@@ -62,7 +62,7 @@ async function runStages(
   { spec, overlays: overlaysFolder }: Project,
   next: string,
   report: (stage: Stage) => void,
-) {
+): Promise<void> {
   const stage = async <T>(
     name: string,
     run: () => T | Promise<T>,
@@ -74,43 +74,29 @@ async function runStages(
     return result;
   };
   const specFile = join(spec, 'openapi.yaml');
-  const effectiveFile = join(next, 'openapi.yaml');
+  const read = () => readDescription(specFile, join(spec, 'source.json'));
+  const document = await stage('read', read, ({ paths }) => `${Object.keys(paths ?? {}).length} paths`);
 
-  const document = await stage(
-    'read',
-    () => readDescription(specFile, join(spec, 'source.json')),
-    (description) => `${Object.keys(description.paths ?? {}).length} paths`,
-  );
-  await stage(
-    'lint',
-    () => lintUpstream(specFile, join(spec, 'known-problems.yaml')),
-    (known) => `${known} known problems, no new ones`,
-  );
+  const lintSpec = () => lintUpstream(specFile, join(spec, 'known-problems.yaml'));
+  await stage('lint', lintSpec, (known) => `${known} known problems, no new ones`);
+
   const overlays = readOverlays(overlaysFolder);
+  const forAll = overlays.filter(({ generatorsOnly }) => !generatorsOnly);
+  const forGenerators = overlays.filter(({ generatorsOnly }) => generatorsOnly);
   await stage(
     'overlay',
-    () =>
-      applyAll(
-        document,
-        overlays.filter(({ generatorsOnly }) => !generatorsOnly),
-      ),
+    () => applyAll(document, forAll),
     (applied) => `${applied} actions applied`,
   );
-  await stage(
+
+  const { operations } = await stage(
     'lint again',
-    () => lintEffective(document, effectiveFile),
+    () => lintEffective(document, join(next, 'openapi.yaml')),
     ({ unions }) => `0 problems, ${unions} discriminated unions`,
   );
-  const operations = await stage(
-    'generate',
-    () =>
-      generate(
-        document,
-        overlays.filter(({ generatorsOnly }) => generatorsOnly),
-        next,
-      ),
-    describeOperations,
-  );
+
+  const write = () => generate(document, operations, forGenerators, next);
+  await stage('generate', write, () => describeOperations(operations));
   await stage(
     'cross-check',
     () => crossCheck(next),
@@ -121,7 +107,6 @@ async function runStages(
     () => formatFolder(next),
     (files) => `${files} files`,
   );
-  return operations;
 }
 
 function readDescription(file: string, sourceFile: string): JsonObject {
@@ -156,7 +141,9 @@ function applyAll(document: JsonObject, overlays: readonly Overlay[]): number {
   return overlays.reduce((applied, overlay) => applied + applyOverlay(document, overlay), 0);
 }
 
-function lintEffective(document: JsonObject, file: string): { unions: number } {
+function lintEffective(document: JsonObject, file: string): { operations: Operation[]; unions: number } {
+  // First, since it knows which overlay gives the names; to the linter they are upstream's.
+  const operations = collectOperations(document);
   const header = '# Generated from spec/openapi.yaml and overlays/ by `npm run codegen`. Do not edit.\n';
   writeFileSync(file, header + stringify(document, { lineWidth: 0, aliasDuplicateObjects: false }));
   const problems = lint(file, 'recommended-strict');
@@ -166,15 +153,15 @@ function lintEffective(document: JsonObject, file: string): { unions: number } {
     );
   }
   checkOpenness(document);
-  return { unions: checkUnions(document) };
+  return { operations, unions: checkUnions(document) };
 }
 
 async function generate(
   document: JsonObject,
+  operations: readonly Operation[],
   overlays: readonly Overlay[],
   folder: string,
-): Promise<Operation[]> {
-  const operations = collectOperations(document);
+): Promise<void> {
   const forGenerators = structuredClone(document);
   applyAll(forGenerators, overlays);
 
@@ -185,7 +172,6 @@ async function generate(
   writeFileSync(join(folder, 'cross-check.gen.ts'), emitCrossCheck(operations));
   writeFileSync(join(folder, 'mock.gen.ts'), emitMock(document, operations));
   writeFileSync(join(folder, 'api.md'), emitReference(document, operations));
-  return operations;
 }
 
 function describeOperations(operations: readonly Operation[]): string {
