@@ -16,11 +16,12 @@ const picturePattern = /(<!-- picture -->\n)[\s\S]*?(<!-- end of picture -->)/;
 
 function main(): void {
   const write = process.argv.includes('--write');
-  const breaches = [
-    ...cyclesIn(mayImport),
-    ...['codegen', 'generated', 'src'].flatMap(sourcesIn).flatMap(breachesIn),
-    ...checkPicture(write),
-  ];
+  const cycles = cyclesIn(mayImport);
+  // Nothing can be followed or drawn through a table that leads in circles.
+  const breaches =
+    cycles.length > 0
+      ? cycles
+      : [...['codegen', 'generated', 'src'].flatMap(sourcesIn).flatMap(breachesIn), ...checkPicture(write)];
   for (const breach of breaches) console.error(breach);
   if (breaches.length > 0) process.exitCode = 1;
   else console.log(`${Object.keys(mayImport).length} rooms keep to their imports`);
