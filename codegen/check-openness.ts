@@ -86,7 +86,7 @@ function siblingsOf(node: JsonObject, key: string): readonly JsonValue[] {
 
 function requestSchemas(document: JsonObject): Place[] {
   return routesOf(document).flatMap((route) => {
-    const parameters = route.parameters.map((parameter) => resolve(document, parameter));
+    const { parameters } = route;
     const path = pathOf(route);
     return [
       ...parameters.flatMap(({ schema }) => placeOf(schema, `${path}.parameters`)),

@@ -47,6 +47,8 @@ export interface Body {
   readonly required: boolean;
   readonly schema: JsonValue;
   readonly properties: readonly Property[];
+  /** Whether the body is one of several schemas. */
+  readonly isUnion: boolean;
   /** Booleans that the operation itself decides, such as `stream: true`. */
   readonly fixed: Readonly<Record<string, boolean>>;
 }
@@ -110,9 +112,11 @@ function sharedNames(routes: readonly Route[]): string[] {
   for (const route of named) {
     const first = byFunction.get(functionNameOf(route.id));
     if (first) {
-      faults.push(
-        `\`${route.id}\` names both ${describe(first)} and ${describe(route)}. Give one of them another name in the names overlay.`,
-      );
+      const both =
+        first.id === route.id
+          ? `\`${route.id}\` names both ${describe(first)} and ${describe(route)}`
+          : `\`${first.id}\` (${describe(first)}) and \`${route.id}\` (${describe(route)}) make the same function`;
+      faults.push(`${both}. Give one of them another name in the names overlay.`);
     }
     byFunction.set(functionNameOf(route.id), route);
   }
@@ -128,9 +132,9 @@ const describe = ({ method, pathKey }: Route): string => `${method} ${pathKey}`;
 
 function readOperation(document: JsonObject, route: Route, routes: readonly Route[]): Operation {
   const { definition, id, method, path, pathKey } = route;
-  const parameters = route.parameters.map((parameter) => resolve(document, parameter));
+  refuseOtherPlaces(route);
   const inPlace = (place: string) =>
-    parameters.filter((parameter) => parameter.in === place).map(readParameter);
+    route.parameters.filter((parameter) => parameter.in === place).map(readParameter);
   const success = readSuccess(document, route);
   return {
     id,
@@ -152,6 +156,14 @@ function readOperation(document: JsonObject, route: Route, routes: readonly Rout
     pagination: definition['x-pagination'] as unknown as Pagination | undefined,
     twin: routes.find((other) => other !== route && other.path === path && other.method === method)?.id,
   };
+}
+
+function refuseOtherPlaces({ id, parameters }: Route): void {
+  const other = parameters.find((parameter) => parameter.in !== 'path' && parameter.in !== 'query');
+  if (other === undefined) return;
+  throw new PipelineError(
+    `${id}: \`${String(other.name)}\` is in a ${String(other.in)}, and methods take path, query and body. Leave it out with an overlay; callers can send headers through the options.`,
+  );
 }
 
 function readParameter(parameter: JsonObject): Parameter {
@@ -185,8 +197,15 @@ function readBody(document: JsonObject, { definition, method, pathKey }: Route):
     required: requestBody.required === true,
     schema,
     properties,
+    isUnion: isUnion(document, schema),
     fixed: Object.fromEntries(fixed),
   };
+}
+
+function isUnion(document: JsonObject, value: JsonValue): boolean {
+  const { oneOf, anyOf, allOf } = resolve(document, value);
+  if (oneOf !== undefined || anyOf !== undefined) return true;
+  return Array.isArray(allOf) && allOf.some((member) => isUnion(document, member));
 }
 
 function readSuccess(document: JsonObject, { definition, method, pathKey }: Route): Success {
@@ -194,6 +213,11 @@ function readSuccess(document: JsonObject, { definition, method, pathKey }: Rout
   const status = Object.keys(responses).find((code) => code.startsWith('2'));
   if (status === undefined)
     throw new PipelineError(`${method} ${pathKey}: no 2xx answer. Add one with an overlay.`);
+  if (!/^\d+$/.test(status)) {
+    throw new PipelineError(
+      `${method} ${pathKey}: answers with ${status}, which is no one status. Name it with an overlay.`,
+    );
+  }
   const { content } = resolve(document, responses[status]);
   const [contentType, media] = Object.entries(isObject(content) ? content : {})[0] ?? [];
   return {

@@ -16,7 +16,7 @@ export function readYaml(file: string): JsonValue {
   const [fault] = document.errors;
   if (fault) {
     const { line, col } = lineCounter.linePos(fault.pos[0]);
-    const reason = fault.message.split('\n', 1)[0];
+    const reason = fault.message.split('\n', 1)[0]!.replace(/ at line \d+, column \d+:$/, '');
     throw new PipelineError(
       `${file}:${line}:${col}: not valid YAML: ${reason}\n  Mend the file at that line.`,
     );

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from './json.js';
+import type { JsonObject } from './json.js';
 import { resolve } from './schema.js';
 
 const httpMethods = ['get', 'put', 'post', 'delete', 'patch'];
@@ -10,7 +10,7 @@ export interface Route {
   readonly method: string;
   readonly definition: JsonObject;
   /** Those of the path, which all its operations share, and the operation's own. */
-  readonly parameters: readonly JsonValue[];
+  readonly parameters: readonly JsonObject[];
   readonly id: string;
 }
 
@@ -27,9 +27,21 @@ export function routesOf(document: JsonObject): Route[] {
           path: pathKey.replace(/#.*$/, ''),
           method: method.toUpperCase(),
           definition,
-          parameters: [item.parameters, definition.parameters].flatMap((list) => list ?? []),
+          parameters: parametersOf(document, item, definition),
           id: String(definition.operationId ?? ''),
         };
       });
   });
+}
+
+/** The operation's own replace those of the path that have the same name and place. */
+function parametersOf(document: JsonObject, ...owners: readonly JsonObject[]): JsonObject[] {
+  const parameters = owners
+    .flatMap((owner) => owner.parameters ?? [])
+    .map((parameter) => resolve(document, parameter));
+  return [
+    ...new Map(
+      parameters.map((parameter) => [`${String(parameter.in)} ${String(parameter.name)}`, parameter]),
+    ).values(),
+  ];
 }

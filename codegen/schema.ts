@@ -28,34 +28,55 @@ export function schemaName(value: JsonValue | undefined): string | undefined {
   return /^#\/components\/schemas\/([^/]+)$/.exec(value.$ref)?.[1];
 }
 
-/** The properties of an object schema, those of its `allOf`, `oneOf` and `anyOf` members included. */
-export function propertiesOf(document: JsonObject, value: JsonValue | undefined): Property[] {
-  const properties = new Map<string, Property>();
+/**
+ * The properties of an object schema, those of its `allOf`, `oneOf` and `anyOf` members included.
+ *
+ * A property is required if the schema says so, or one member of `allOf`, or all members of a union.
+ *
+ * @throws {PipelineError} if the schema is composed of itself.
+ */
+export function propertiesOf(
+  document: JsonObject,
+  value: JsonValue | undefined,
+  within: readonly JsonObject[] = [],
+): Property[] {
   const schema = resolve(document, value);
-  const required = new Set(Array.isArray(schema.required) ? schema.required : []);
-
-  for (const keyword of ['allOf', 'oneOf', 'anyOf']) {
-    const members = schema[keyword];
-    for (const member of Array.isArray(members) ? members : []) {
-      for (const property of propertiesOf(document, member)) {
-        const isRequired = property.required && keyword === 'allOf';
-        properties.set(property.name, { ...property, required: isRequired });
-      }
-    }
+  if (within.includes(schema)) {
+    throw new PipelineError(
+      `${schemaName(value) ?? 'A schema'} is composed of itself. Repair it with an overlay.`,
+    );
   }
-  for (const [name, property] of Object.entries(isObject(schema.properties) ? schema.properties : {})) {
-    properties.set(name, {
+  const membersOf = (keyword: string): Property[][] => {
+    const members = schema[keyword];
+    return (Array.isArray(members) ? members : []).map((member) =>
+      propertiesOf(document, member, [...within, schema]),
+    );
+  };
+  const unions = ['oneOf', 'anyOf'].map(membersOf);
+  const whole = membersOf('allOf').flat();
+  const own = Object.entries(isObject(schema.properties) ? schema.properties : {}).map(
+    ([name, property]) => ({
       name,
       schema: resolve(document, property),
       written: property,
-      required: required.has(name),
-    });
-  }
-  for (const property of properties.values()) {
-    if (required.has(property.name)) properties.set(property.name, { ...property, required: true });
-  }
-  return [...properties.values()];
+      required: false,
+    }),
+  );
+  const required = new Set([
+    ...(Array.isArray(schema.required) ? schema.required : []),
+    ...requiredIn(whole),
+    ...unions.flatMap((members) =>
+      requiredIn(members[0] ?? []).filter((name) =>
+        members.every((member) => requiredIn(member).includes(name)),
+      ),
+    ),
+  ]);
+  const byName = new Map([...unions.flat(2), ...whole, ...own].map((property) => [property.name, property]));
+  return [...byName.values()].map((property) => ({ ...property, required: required.has(property.name) }));
 }
+
+const requiredIn = (properties: readonly Property[]): string[] =>
+  properties.filter(({ required }) => required).map(({ name }) => name);
 
 function lookUp(document: JsonObject, reference: string): JsonValue | undefined {
   if (!reference.startsWith('#/'))

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../json.js';
 import type { Operation } from '../operations.js';
 import { isObject } from '../json.js';
-import { resolve, schemaName } from '../schema.js';
+import { itemKeys, itemSchemaOf } from './item-schema.js';
+import { typeOfSchema } from './type-of-schema.js';
 import { docComment } from './doc-comment.js';
 
 /**
@@ -125,24 +126,27 @@ function emitShape(document: JsonObject, operation: Operation): string {
 }
 
 function answerOf(document: JsonObject, operation: Operation): string[] {
-  const { kind, success, typeName } = operation;
-  const name = schemaName(success.schema);
-  const whole = name === undefined ? `wire.${typeName}Response` : `wire.${name}`;
+  const { kind, success } = operation;
+  const whole = typeOfSchema(success.schema) ?? typeInPlace(document, operation);
   if (kind === 'json') return [`response: ${whole}`];
   if (kind === 'stream') return [`event: ${whole}`];
   if (kind === 'page') return [`item: ${itemOf(document, operation, whole)}`, `response: ${whole}`];
   return [];
 }
 
+/** hey-api's type for an answer that is written in place; under that name unless a schema has it. */
+function typeInPlace(document: JsonObject, { typeName, success }: Operation): string {
+  const taken =
+    isObject(document.components) &&
+    isObject(document.components.schemas) &&
+    `${typeName}Response` in document.components.schemas;
+  return taken ? `wire.${typeName}Responses[${success.status}]` : `wire.${typeName}Response`;
+}
+
 /** The type of a page's items, by name where the description names it. */
-export function itemOf(document: JsonObject, { success, pagination }: Operation, whole: string): string {
-  const keys = pagination!.items === '' ? [] : pagination!.items.split('.');
-  let schema = resolve(document, success.schema);
-  for (const key of keys) schema = resolve(document, resolve(document, schema.properties)[key]);
-  const name = schemaName(schema.items);
-  if (name !== undefined) return `wire.${name}`;
-  const list = keys.reduce((type, key) => `NonNullable<${type}['${key}']>`, whole);
-  return `${list}[number]`;
+function itemOf(document: JsonObject, operation: Operation, whole: string): string {
+  const list = itemKeys(operation).reduce((type, key) => `NonNullable<${type}['${key}']>`, whole);
+  return typeOfSchema(itemSchemaOf(document, operation)) ?? `${list}[number]`;
 }
 
 function summaryOf({ summary, description, method, path, deprecated, twin }: Operation): string[] {

@@ -1,5 +1,5 @@
 import type { Operation } from '../operations.js';
-import { schemaName } from '../schema.js';
+import { typeOfSchema } from './type-of-schema.js';
 
 /** `params.gen.ts`: what each method takes. */
 export function emitParams(operations: readonly Operation[]): string {
@@ -15,20 +15,21 @@ export function emitParams(operations: readonly Operation[]): string {
 /**
  * Path, query and body merged; a place that the operation does not have is left out.
  *
- * An interface, since an editor shows it by name where it would spell an alias out.
+ * An interface, since an editor shows it by name where it would spell an alias out; one of several bodies
+ * cannot be one.
  */
 function emitParamsOf({ id, typeName, pathParameters, queryParameters, body }: Operation): string[] {
   const place = (name: string) => `NonNullable<wire.${typeName}Data['${name}']>`;
-  const bodyName = schemaName(body?.schema);
+  const bodyType = typeOfSchema(body?.schema);
   const places = [
     ...(pathParameters.length > 0 ? [place('path')] : []),
     ...(queryParameters.length > 0 ? [place('query')] : []),
-    ...(body ? [bodyName === undefined ? place('body') : `wire.${bodyName}`] : []),
+    ...(body ? [bodyType ?? place('body')] : []),
   ];
   if (places.length === 0) return [];
-  const isNamed = places.length === 1 && bodyName !== undefined;
-  const declaration = isNamed
-    ? `export type ${typeName}Params = ${places[0]};`
+  const isAlias = (places.length === 1 && bodyType !== undefined) || body?.isUnion === true;
+  const declaration = isAlias
+    ? `export type ${typeName}Params = ${places.join(' & ')};`
     : `export interface ${typeName}Params extends ${places.join(', ')} {}`;
   return [`/** Parameters of \`${id}\`. */`, declaration, ''];
 }

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '../json.js';
 import type { Operation } from '../operations.js';
 import { schemaName } from '../schema.js';
-import { itemOf } from './api.js';
+import { itemSchemaOf } from './item-schema.js';
 
 /**
  * `api.md`: every method with its route, parameters and answer. The diff of this file is the review of a
@@ -51,7 +51,7 @@ function emitMethod(document: JsonObject, operation: Operation): string[] {
     '',
     `### \`mistral.${id}(${params})\``,
     '',
-    `${deprecated ? '**Deprecated.** ' : ''}${summary}. \`${method} ${path}\` → ${answerOf(document, operation)}`,
+    `${deprecated ? '**Deprecated.** ' : ''}${/[.!?]$/.test(summary) ? summary : `${summary}.`} \`${method} ${path}\` → ${answerOf(document, operation)}`,
     ...(parameters.length > 0 ? [''] : []),
     ...parameters.map(
       ({ name, required, schema, place }) =>
@@ -66,7 +66,7 @@ function answerOf(document: JsonObject, operation: Operation): string {
   if (kind === 'binary') return 'the raw `Response`';
   const type = typeOf(success.schema);
   if (kind === 'stream') return `stream of \`${type}\``;
-  if (kind === 'page') return `pages of \`${itemOf(document, operation, type).replace('wire.', '')}\``;
+  if (kind === 'page') return `pages of \`${typeOf(itemSchemaOf(document, operation))}\``;
   return `\`${type}\``;
 }
 
