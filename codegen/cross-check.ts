@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import ts from 'typescript';
 
@@ -25,6 +25,16 @@ export function crossCheck(folder: string): number {
     lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
   });
   const source = program.getSourceFile(file)!;
+  const faults = ts.getPreEmitDiagnostics(program).filter((fault) => !isVerdict(source, fault));
+  if (faults.length > 0) {
+    const lines = faults.map(({ file: at, messageText }) => {
+      const message = ts.flattenDiagnosticMessageText(messageText, '\n');
+      return `${at ? basename(at.fileName) : 'types'}: ${message}`;
+    });
+    throw new PipelineError(
+      `The generated types do not compile:\n${bullets(lines)}\n  Repair the description with an overlay, or mend the emitter.`,
+    );
+  }
   const differences = differencesOf(program.getTypeChecker(), source);
   const disagreeing = differences.filter(({ places }) => places.length > 0);
   if (disagreeing.length > 0) {
@@ -34,15 +44,12 @@ export function crossCheck(folder: string): number {
         '  Compare types.gen.ts with schema.gen.ts at these places; repair the description with an overlay so that both understand it.',
     );
   }
-  const [fault] = ts.getPreEmitDiagnostics(program);
-  if (fault) {
-    const message = ts.flattenDiagnosticMessageText(fault.messageText, '\n');
-    throw new PipelineError(
-      `${fault.file?.fileName ?? file}: the generated types do not compile: ${message}`,
-    );
-  }
   return differences.length;
 }
+
+/** The last statement of the file, whose error only sums up the differences. */
+const isVerdict = (source: ts.SourceFile, { file, start = 0 }: ts.Diagnostic): boolean =>
+  file === source && start >= source.statements.at(-1)!.getStart();
 
 function differencesOf(checker: ts.TypeChecker, source: ts.SourceFile): { id: string; places: string[] }[] {
   const declaration = source.statements.find(

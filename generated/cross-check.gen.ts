@@ -32,6 +32,24 @@ type Property<T, Key extends PropertyKey> = T extends { [K in Key]?: infer Value
   ? Exclude<Value, undefined>
   : never;
 
+/** Whether a place may be left out altogether. */
+type IsOptional<T, Key extends PropertyKey> = Key extends keyof T
+  ? {} extends Pick<T, Key>
+    ? true
+    : false
+  : true;
+
+type SamePlace<
+  Theirs,
+  TheirKey extends PropertyKey,
+  Ours,
+  OurKey extends PropertyKey,
+  TheirValue = Property<Theirs, TheirKey>,
+> =
+  Agree<TheirValue, Property<Ours, OurKey>> extends true
+    ? Mutual<IsOptional<Theirs, TheirKey>, IsOptional<Ours, OurKey>>
+    : false;
+
 type Content<T> = T extends { content: infer Media }
   ? [keyof Media] extends [never]
     ? void
@@ -48,13 +66,9 @@ type Answers<Operation, Statuses extends PropertyKey> = Operation extends { resp
 
 /** The places where the two generators differ: `path`, `query`, `body`, or a status. */
 type Disagreement<Operation, Data, Responses, Errors> =
-  | (Agree<Property<Property<Operation, 'parameters'>, 'path'>, Property<Data, 'path'>> extends true
-      ? never
-      : 'path')
-  | (Agree<Property<Property<Operation, 'parameters'>, 'query'>, Property<Data, 'query'>> extends true
-      ? never
-      : 'query')
-  | (Agree<Body<Operation>, Property<Data, 'body'>> extends true ? never : 'body')
+  | (SamePlace<Property<Operation, 'parameters'>, 'path', Data, 'path'> extends true ? never : 'path')
+  | (SamePlace<Property<Operation, 'parameters'>, 'query', Data, 'query'> extends true ? never : 'query')
+  | (SamePlace<Operation, 'requestBody', Data, 'body', Body<Operation>> extends true ? never : 'body')
   | Exclude<StatusesOf<Operation>, keyof Responses | keyof Errors>
   | DifferentAnswers<Answers<Operation, keyof Responses>, Responses>
   | DifferentAnswers<Answers<Operation, keyof Errors>, Errors>;
