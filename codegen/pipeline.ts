@@ -145,7 +145,10 @@ function lintEffective(document: JsonObject, file: string): { operations: Operat
   // First, since it knows which overlay gives the names; to the linter they are upstream's.
   const operations = collectOperations(document);
   const header = '# Generated from spec/openapi.yaml and overlays/ by `npm run codegen`. Do not edit.\n';
-  writeFileSync(file, header + stringify(document, { lineWidth: 0, aliasDuplicateObjects: false }));
+  writeFileSync(
+    file,
+    header + stringify(document, { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' }),
+  );
   const problems = lint(file, 'recommended-strict');
   if (problems.length > 0) {
     throw new PipelineError(
