@@ -4,6 +4,7 @@ import ts from 'typescript';
 
 import { bullets } from './lint.js';
 import { PipelineError } from './pipeline-error.js';
+import { spellType } from './spell-type.js';
 
 /**
  * Compile `cross-check.gen.ts` of a folder: both generators must agree on path, query, body and every
@@ -56,17 +57,53 @@ function differencesOf(checker: ts.TypeChecker, source: ts.SourceFile): { id: st
     (statement): statement is ts.InterfaceDeclaration =>
       ts.isInterfaceDeclaration(statement) && statement.name.text === 'Differences',
   );
-  return checker
-    .getTypeAtLocation(declaration!)
-    .getProperties()
-    .map((property) => ({
-      id: property.name,
-      places: placesIn(checker, checker.getTypeOfSymbolAtLocation(property, source)),
-    }));
+  return declaration!.members.filter(ts.isPropertySignature).map((member) => {
+    const readings = member.type as ts.TypeReferenceNode;
+    const places = [
+      ...literalsOf(checker, checker.getTypeFromTypeNode(readings)),
+      ...differentSpellings(
+        checker,
+        readings.typeArguments!.map((node) => checker.getTypeFromTypeNode(node)),
+      ),
+    ];
+    return { id: (member.name as ts.StringLiteral).text, places: [...new Set(places)].toSorted() };
+  });
 }
 
 /** The literals of the type, one by one: printed whole, it might go by the name of its alias. */
-function placesIn(checker: ts.TypeChecker, type: ts.Type): string[] {
+function literalsOf(checker: ts.TypeChecker, type: ts.Type): string[] {
   if (type.flags & ts.TypeFlags.Never) return [];
-  return (type.isUnion() ? type.types : [type]).map((member) => checker.typeToString(member)).toSorted();
+  return (type.isUnion() ? type.types : [type]).map((member) => checker.typeToString(member));
+}
+
+/** The places that the two generators spell differently; the compiler may take them for the same all the same. */
+function differentSpellings(checker: ts.TypeChecker, readings: readonly ts.Type[]): string[] {
+  const [theirs, data, responses, errors] = readings as [ts.Type, ts.Type, ts.Type, ts.Type];
+  const at = (type: ts.Type | undefined, ...names: string[]): ts.Type | undefined =>
+    names.reduce<ts.Type | undefined>((owner, name) => {
+      const property = owner && checker.getNonNullableType(owner).getProperty(name);
+      return property && checker.getTypeOfSymbol(property);
+    }, type);
+  const onlyMedia = (type: ts.Type | undefined): ts.Type | undefined => {
+    const content = at(type, 'content');
+    const [media] = content?.getProperties() ?? [];
+    return media && checker.getTypeOfSymbol(media);
+  };
+  const spell = (type: ts.Type | undefined): string => {
+    const text = type === undefined ? 'never' : spellType(checker, type);
+    return ['', 'void', 'undefined'].includes(text) ? 'never' : text;
+  };
+  const statuses = [responses, errors].flatMap((owner) =>
+    owner.getProperties().map(({ name }) => ({
+      place: name,
+      pair: [onlyMedia(at(theirs, 'responses', name)), at(owner, name)],
+    })),
+  );
+  const places = [
+    { place: '"path"', pair: [at(theirs, 'parameters', 'path'), at(data, 'path')] },
+    { place: '"query"', pair: [at(theirs, 'parameters', 'query'), at(data, 'query')] },
+    { place: '"body"', pair: [onlyMedia(at(theirs, 'requestBody')), at(data, 'body')] },
+    ...statuses.map(({ place, pair }) => ({ place: /^\d+$/.test(place) ? place : `"${place}"`, pair })),
+  ];
+  return places.filter(({ pair: [left, right] }) => spell(left) !== spell(right)).map(({ place }) => place);
 }
