@@ -219,7 +219,13 @@ function readSuccess(document: JsonObject, { definition, method, pathKey }: Rout
     );
   }
   const { content } = resolve(document, responses[status]);
-  const [contentType, media] = Object.entries(isObject(content) ? content : {})[0] ?? [];
+  const mediaTypes = Object.entries(isObject(content) ? content : {});
+  if (mediaTypes.length > 1) {
+    throw new PipelineError(
+      `${method} ${pathKey}: answers with ${mediaTypes.map(([type]) => type).join(' and ')}, and a method has one kind of answer. Split the operation in the streams overlay.`,
+    );
+  }
+  const [contentType, media] = mediaTypes[0] ?? [];
   return {
     status,
     contentType,

@@ -10,7 +10,7 @@ export function spellType(checker: ts.TypeChecker, type: ts.Type, within: readon
     const members = type.types.filter(({ flags }) => !(flags & ts.TypeFlags.Undefined));
     return [...new Set(members.map((member) => spellType(checker, member, within)))].toSorted().join(' | ');
   }
-  if (!isObject(type)) return checker.typeToString(type);
+  if (!isObject(type)) return checker.typeToString(type, undefined, ts.TypeFormatFlags.NoTruncation);
   if (checker.isArrayType(type)) {
     const [item] = checker.getTypeArguments(type as ts.TypeReference);
     return `(${spellType(checker, item!, within)})[]`;

@@ -339,6 +339,15 @@ describe('an answer', () => {
     );
   });
 
+  test('of two media types is refused: one of them would be lost', async () => {
+    const both = { content: { 'application/json': { schema: {} }, 'text/event-stream': { schema: {} } } };
+
+    const message = await messageOf(answering({ '200': both }));
+
+    expect(message).toContain('POST /v1/things');
+    expect(message).toContain('application/json and text/event-stream');
+  });
+
   test('of any status from 200 to 299 is refused: nothing says which of them a mock would give', async () => {
     const message = await messageOf(answering({ '2XX': json() }));
 
