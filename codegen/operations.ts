@@ -29,6 +29,8 @@ export interface Operation {
   readonly success: Success;
   readonly stream: JsonObject | undefined;
   readonly pagination: Pagination | undefined;
+  /** `x-upload`: which files the operation takes. */
+  readonly upload: JsonObject | undefined;
   /** The operation on the same URL that answers in the other way: `chat.stream` for `chat.complete`. */
   readonly twin: string | undefined;
 }
@@ -58,7 +60,11 @@ export interface Success {
   readonly contentType: string | undefined;
   readonly schema: JsonValue | undefined;
   readonly media: JsonObject | undefined;
+  /** What the JSON is in any case; `undefined` where it may be either, or is neither. */
+  readonly shape: JsonShape | undefined;
 }
+
+export type JsonShape = 'object' | 'array';
 
 export interface Pagination {
   readonly style: 'page';
@@ -154,6 +160,7 @@ function readOperation(document: JsonObject, route: Route, routes: readonly Rout
     stream: isObject(definition['x-stream']) ? definition['x-stream'] : undefined,
     // Its shape is checked where it is used: the page styles of `src/pagination` refuse what they do not know.
     pagination: definition['x-pagination'] as unknown as Pagination | undefined,
+    upload: isObject(definition['x-upload']) ? definition['x-upload'] : undefined,
     twin: routes.find((other) => other !== route && other.path === path && other.method === method)?.id,
   };
 }
@@ -180,10 +187,16 @@ function readBody(document: JsonObject, { definition, method, pathKey }: Route):
   if (definition.requestBody === undefined) return undefined;
   const requestBody = resolve(document, definition.requestBody);
   const content = resolve(document, requestBody.content);
-  const [contentType, media] = Object.entries(content)[0] ?? [];
+  const mediaTypes = Object.entries(content);
+  if (mediaTypes.length > 1) {
+    throw new PipelineError(
+      `${method} ${pathKey}: takes ${mediaTypes.map(([type]) => type).join(' or ')}, and a method sends one kind of body. Leave out the others with an overlay.`,
+    );
+  }
+  const [contentType, media] = mediaTypes[0] ?? [];
   if (contentType !== 'application/json' && contentType !== 'multipart/form-data') {
     throw new PipelineError(
-      `${method} ${pathKey}: the body is ${contentType ?? 'of no type'}. The client sends JSON and multipart; teach \`src/transport/body.ts\` the new type first.`,
+      `${method} ${pathKey}: the body is ${contentType ?? 'of no type'}. The client sends JSON and multipart; teach \`src/transport/send.ts\` the new type first.`,
     );
   }
   const schema = resolve(document, media).schema ?? {};
@@ -230,8 +243,20 @@ function readSuccess(document: JsonObject, { definition, method, pathKey }: Rout
     status,
     contentType,
     schema: isObject(media) ? media.schema : undefined,
+    shape: isObject(media) ? shapeOf(document, media.schema) : undefined,
     media: isObject(media) ? media : undefined,
   };
+}
+
+/** Every alternative of a union must agree. */
+function shapeOf(document: JsonObject, value: JsonValue | undefined): JsonShape | undefined {
+  if (value === undefined) return undefined;
+  const schema = resolve(document, value);
+  if (schema.type === 'object' || schema.type === 'array') return schema.type;
+  const alternatives = schema.oneOf ?? schema.anyOf;
+  if (!Array.isArray(alternatives)) return undefined;
+  const shapes = new Set(alternatives.map((alternative) => shapeOf(document, alternative)));
+  return shapes.size === 1 ? [...shapes][0] : undefined;
 }
 
 function kindOf(definition: JsonObject, { status, contentType }: Success): Kind {

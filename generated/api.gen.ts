@@ -697,6 +697,9 @@ export interface Operation {
   readonly body?: 'json' | 'multipart';
   /** Body fields that the operation decides itself. */
   readonly fixed?: Readonly<Record<string, boolean>>;
+  readonly upload?: UploadDescription;
+  /** What the JSON of the answer is in any case. */
+  readonly answer?: 'object' | 'array';
   /** The method on the same URL that answers in the other way: whole, or as a stream. */
   readonly twin?: string;
   readonly stream?: StreamDescription;
@@ -728,6 +731,16 @@ export interface PaginationDescription {
   readonly items: string;
   readonly total?: string;
   readonly more?: string;
+}
+
+/** `x-upload`: which files an operation takes. */
+export interface UploadDescription {
+  readonly maxBytes?: number;
+  /** The endings that files must have, by what another field says. */
+  readonly endings?: {
+    readonly field: string;
+    readonly values: Readonly<Record<string, readonly string[]>>;
+  };
 }
 
 export interface OperationTree {
@@ -763,6 +776,7 @@ export const operations = {
         send: sdk.audioTranscriptionsComplete,
         body: 'multipart',
         fixed: { stream: false },
+        answer: 'object',
         twin: 'audio.transcriptions.stream',
       },
       stream: {
@@ -778,14 +792,27 @@ export const operations = {
   },
   batch: {
     jobs: {
-      cancel: { id: 'batch.jobs.cancel', kind: 'json', send: sdk.batchJobsCancel, path: ['job_id'] },
-      create: { id: 'batch.jobs.create', kind: 'json', send: sdk.batchJobsCreate, body: 'json' },
+      cancel: {
+        id: 'batch.jobs.cancel',
+        kind: 'json',
+        send: sdk.batchJobsCancel,
+        path: ['job_id'],
+        answer: 'object',
+      },
+      create: {
+        id: 'batch.jobs.create',
+        kind: 'json',
+        send: sdk.batchJobsCreate,
+        body: 'json',
+        answer: 'object',
+      },
       get: {
         id: 'batch.jobs.get',
         kind: 'json',
         send: sdk.batchJobsGet,
         path: ['job_id'],
         query: ['inline'],
+        answer: 'object',
       },
       list: {
         id: 'batch.jobs.list',
@@ -816,13 +843,20 @@ export const operations = {
   },
   beta: {
     agents: {
-      create: { id: 'beta.agents.create', kind: 'json', send: sdk.betaAgentsCreate, body: 'json' },
+      create: {
+        id: 'beta.agents.create',
+        kind: 'json',
+        send: sdk.betaAgentsCreate,
+        body: 'json',
+        answer: 'object',
+      },
       createVersionAlias: {
         id: 'beta.agents.createVersionAlias',
         kind: 'json',
         send: sdk.betaAgentsCreateVersionAlias,
         path: ['agent_id'],
         query: ['alias', 'version'],
+        answer: 'object',
       },
       delete: { id: 'beta.agents.delete', kind: 'void', send: sdk.betaAgentsDelete, path: ['agent_id'] },
       deleteVersionAlias: {
@@ -838,12 +872,14 @@ export const operations = {
         send: sdk.betaAgentsGet,
         path: ['agent_id'],
         query: ['agent_version'],
+        answer: 'object',
       },
       getVersion: {
         id: 'beta.agents.getVersion',
         kind: 'json',
         send: sdk.betaAgentsGetVersion,
         path: ['agent_id', 'version'],
+        answer: 'object',
       },
       list: {
         id: 'beta.agents.list',
@@ -858,6 +894,7 @@ export const operations = {
         kind: 'json',
         send: sdk.betaAgentsListVersionAliases,
         path: ['agent_id'],
+        answer: 'array',
       },
       listVersions: {
         id: 'beta.agents.listVersions',
@@ -873,6 +910,7 @@ export const operations = {
         send: sdk.betaAgentsUpdate,
         path: ['agent_id'],
         body: 'json',
+        answer: 'object',
       },
       updateVersion: {
         id: 'beta.agents.updateVersion',
@@ -880,6 +918,7 @@ export const operations = {
         send: sdk.betaAgentsUpdateVersion,
         path: ['agent_id'],
         query: ['version'],
+        answer: 'object',
       },
     },
     conversations: {
@@ -890,6 +929,7 @@ export const operations = {
         path: ['conversation_id'],
         body: 'json',
         fixed: { stream: false },
+        answer: 'object',
         twin: 'beta.conversations.appendStream',
       },
       appendStream: {
@@ -918,18 +958,21 @@ export const operations = {
         kind: 'json',
         send: sdk.betaConversationsGet,
         path: ['conversation_id'],
+        answer: 'object',
       },
       getHistory: {
         id: 'beta.conversations.getHistory',
         kind: 'json',
         send: sdk.betaConversationsGetHistory,
         path: ['conversation_id'],
+        answer: 'object',
       },
       getMessages: {
         id: 'beta.conversations.getMessages',
         kind: 'json',
         send: sdk.betaConversationsGetMessages,
         path: ['conversation_id'],
+        answer: 'object',
       },
       list: {
         id: 'beta.conversations.list',
@@ -946,6 +989,7 @@ export const operations = {
         path: ['conversation_id'],
         body: 'json',
         fixed: { stream: false },
+        answer: 'object',
         twin: 'beta.conversations.restartStream',
       },
       restartStream: {
@@ -969,6 +1013,7 @@ export const operations = {
         send: sdk.betaConversationsStart,
         body: 'json',
         fixed: { stream: false },
+        answer: 'object',
         twin: 'beta.conversations.startStream',
       },
       startStream: {
@@ -994,12 +1039,14 @@ export const operations = {
           send: sdk.betaLibrariesAccessesDelete,
           path: ['library_id'],
           body: 'json',
+          answer: 'object',
         },
         list: {
           id: 'beta.libraries.accesses.list',
           kind: 'json',
           send: sdk.betaLibrariesAccessesList,
           path: ['library_id'],
+          answer: 'object',
         },
         updateOrCreate: {
           id: 'beta.libraries.accesses.updateOrCreate',
@@ -1007,14 +1054,22 @@ export const operations = {
           send: sdk.betaLibrariesAccessesUpdateOrCreate,
           path: ['library_id'],
           body: 'json',
+          answer: 'object',
         },
       },
-      create: { id: 'beta.libraries.create', kind: 'json', send: sdk.betaLibrariesCreate, body: 'json' },
+      create: {
+        id: 'beta.libraries.create',
+        kind: 'json',
+        send: sdk.betaLibrariesCreate,
+        body: 'json',
+        answer: 'object',
+      },
       delete: {
         id: 'beta.libraries.delete',
         kind: 'json',
         send: sdk.betaLibrariesDelete,
         path: ['library_id'],
+        answer: 'object',
       },
       documents: {
         delete: {
@@ -1034,6 +1089,7 @@ export const operations = {
           kind: 'json',
           send: sdk.betaLibrariesDocumentsGet,
           path: ['library_id', 'document_id'],
+          answer: 'object',
         },
         getSignedUrl: {
           id: 'beta.libraries.documents.getSignedUrl',
@@ -1069,12 +1125,14 @@ export const operations = {
           kind: 'json',
           send: sdk.betaLibrariesDocumentsStatus,
           path: ['library_id', 'document_id'],
+          answer: 'object',
         },
         textContent: {
           id: 'beta.libraries.documents.textContent',
           kind: 'json',
           send: sdk.betaLibrariesDocumentsTextContent,
           path: ['library_id', 'document_id'],
+          answer: 'object',
         },
         update: {
           id: 'beta.libraries.documents.update',
@@ -1082,6 +1140,7 @@ export const operations = {
           send: sdk.betaLibrariesDocumentsUpdate,
           path: ['library_id', 'document_id'],
           body: 'json',
+          answer: 'object',
         },
         upload: {
           id: 'beta.libraries.documents.upload',
@@ -1089,16 +1148,24 @@ export const operations = {
           send: sdk.betaLibrariesDocumentsUpload,
           path: ['library_id'],
           body: 'multipart',
+          answer: 'object',
         },
       },
-      get: { id: 'beta.libraries.get', kind: 'json', send: sdk.betaLibrariesGet, path: ['library_id'] },
-      list: { id: 'beta.libraries.list', kind: 'json', send: sdk.betaLibrariesList },
+      get: {
+        id: 'beta.libraries.get',
+        kind: 'json',
+        send: sdk.betaLibrariesGet,
+        path: ['library_id'],
+        answer: 'object',
+      },
+      list: { id: 'beta.libraries.list', kind: 'json', send: sdk.betaLibrariesList, answer: 'object' },
       update: {
         id: 'beta.libraries.update',
         kind: 'json',
         send: sdk.betaLibrariesUpdate,
         path: ['library_id'],
         body: 'json',
+        answer: 'object',
       },
     },
   },
@@ -1122,26 +1189,40 @@ export const operations = {
     },
   },
   classifiers: {
-    classify: { id: 'classifiers.classify', kind: 'json', send: sdk.classifiersClassify, body: 'json' },
+    classify: {
+      id: 'classifiers.classify',
+      kind: 'json',
+      send: sdk.classifiersClassify,
+      body: 'json',
+      answer: 'object',
+    },
     classifyChat: {
       id: 'classifiers.classifyChat',
       kind: 'json',
       send: sdk.classifiersClassifyChat,
       body: 'json',
+      answer: 'object',
     },
-    moderate: { id: 'classifiers.moderate', kind: 'json', send: sdk.classifiersModerate, body: 'json' },
+    moderate: {
+      id: 'classifiers.moderate',
+      kind: 'json',
+      send: sdk.classifiersModerate,
+      body: 'json',
+      answer: 'object',
+    },
     moderateChat: {
       id: 'classifiers.moderateChat',
       kind: 'json',
       send: sdk.classifiersModerateChat,
       body: 'json',
+      answer: 'object',
     },
   },
   embeddings: {
     create: { id: 'embeddings.create', kind: 'json', send: sdk.embeddingsCreate, body: 'json' },
   },
   files: {
-    delete: { id: 'files.delete', kind: 'json', send: sdk.filesDelete, path: ['file_id'] },
+    delete: { id: 'files.delete', kind: 'json', send: sdk.filesDelete, path: ['file_id'], answer: 'object' },
     download: { id: 'files.download', kind: 'binary', send: sdk.filesDownload, path: ['file_id'] },
     getSignedUrl: {
       id: 'files.getSignedUrl',
@@ -1149,6 +1230,7 @@ export const operations = {
       send: sdk.filesGetSignedUrl,
       path: ['file_id'],
       query: ['expiry'],
+      answer: 'object',
     },
     list: {
       id: 'files.list',
@@ -1174,8 +1256,21 @@ export const operations = {
         defaultSize: 100,
       },
     },
-    retrieve: { id: 'files.retrieve', kind: 'json', send: sdk.filesRetrieve, path: ['file_id'] },
-    upload: { id: 'files.upload', kind: 'json', send: sdk.filesUpload, body: 'multipart' },
+    retrieve: {
+      id: 'files.retrieve',
+      kind: 'json',
+      send: sdk.filesRetrieve,
+      path: ['file_id'],
+      answer: 'object',
+    },
+    upload: {
+      id: 'files.upload',
+      kind: 'json',
+      send: sdk.filesUpload,
+      body: 'multipart',
+      upload: { maxBytes: 536870912, endings: { field: 'purpose', values: { 'fine-tune': ['.jsonl'] } } },
+      answer: 'object',
+    },
   },
   fim: {
     complete: {
@@ -1203,6 +1298,7 @@ export const operations = {
         kind: 'json',
         send: sdk.fineTuningJobsCancel,
         path: ['job_id'],
+        answer: 'object',
       },
       create: {
         id: 'fineTuning.jobs.create',
@@ -1210,8 +1306,15 @@ export const operations = {
         send: sdk.fineTuningJobsCreate,
         query: ['dry_run'],
         body: 'json',
+        answer: 'object',
       },
-      get: { id: 'fineTuning.jobs.get', kind: 'json', send: sdk.fineTuningJobsGet, path: ['job_id'] },
+      get: {
+        id: 'fineTuning.jobs.get',
+        kind: 'json',
+        send: sdk.fineTuningJobsGet,
+        path: ['job_id'],
+        answer: 'object',
+      },
       list: {
         id: 'fineTuning.jobs.list',
         kind: 'page',
@@ -1238,18 +1341,55 @@ export const operations = {
           defaultSize: 100,
         },
       },
-      start: { id: 'fineTuning.jobs.start', kind: 'json', send: sdk.fineTuningJobsStart, path: ['job_id'] },
+      start: {
+        id: 'fineTuning.jobs.start',
+        kind: 'json',
+        send: sdk.fineTuningJobsStart,
+        path: ['job_id'],
+        answer: 'object',
+      },
     },
   },
   models: {
-    archive: { id: 'models.archive', kind: 'json', send: sdk.modelsArchive, path: ['model_id'] },
-    delete: { id: 'models.delete', kind: 'json', send: sdk.modelsDelete, path: ['model_id'] },
-    list: { id: 'models.list', kind: 'json', send: sdk.modelsList },
-    retrieve: { id: 'models.retrieve', kind: 'json', send: sdk.modelsRetrieve, path: ['model_id'] },
-    unarchive: { id: 'models.unarchive', kind: 'json', send: sdk.modelsUnarchive, path: ['model_id'] },
-    update: { id: 'models.update', kind: 'json', send: sdk.modelsUpdate, path: ['model_id'], body: 'json' },
+    archive: {
+      id: 'models.archive',
+      kind: 'json',
+      send: sdk.modelsArchive,
+      path: ['model_id'],
+      answer: 'object',
+    },
+    delete: {
+      id: 'models.delete',
+      kind: 'json',
+      send: sdk.modelsDelete,
+      path: ['model_id'],
+      answer: 'object',
+    },
+    list: { id: 'models.list', kind: 'json', send: sdk.modelsList, answer: 'object' },
+    retrieve: {
+      id: 'models.retrieve',
+      kind: 'json',
+      send: sdk.modelsRetrieve,
+      path: ['model_id'],
+      answer: 'object',
+    },
+    unarchive: {
+      id: 'models.unarchive',
+      kind: 'json',
+      send: sdk.modelsUnarchive,
+      path: ['model_id'],
+      answer: 'object',
+    },
+    update: {
+      id: 'models.update',
+      kind: 'json',
+      send: sdk.modelsUpdate,
+      path: ['model_id'],
+      body: 'json',
+      answer: 'object',
+    },
   },
   ocr: {
-    process: { id: 'ocr.process', kind: 'json', send: sdk.ocrProcess, body: 'json' },
+    process: { id: 'ocr.process', kind: 'json', send: sdk.ocrProcess, body: 'json', answer: 'object' },
   },
 } as const satisfies OperationTree;

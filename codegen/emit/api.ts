@@ -49,6 +49,9 @@ export interface Operation {
   readonly body?: 'json' | 'multipart';
   /** Body fields that the operation decides itself. */
   readonly fixed?: Readonly<Record<string, boolean>>;
+  readonly upload?: UploadDescription;
+  /** What the JSON of the answer is in any case. */
+  readonly answer?: 'object' | 'array';
   /** The method on the same URL that answers in the other way: whole, or as a stream. */
   readonly twin?: string;
   readonly stream?: StreamDescription;
@@ -80,6 +83,16 @@ export interface PaginationDescription {
   readonly items: string;
   readonly total?: string;
   readonly more?: string;
+}
+
+/** \`x-upload\`: which files an operation takes. */
+export interface UploadDescription {
+  readonly maxBytes?: number;
+  /** The endings that files must have, by what another field says. */
+  readonly endings?: {
+    readonly field: string;
+    readonly values: Readonly<Record<string, readonly string[]>>;
+  };
 }
 
 export interface OperationTree {
@@ -157,8 +170,19 @@ function summaryOf({ summary, description, method, path, deprecated, twin }: Ope
 }
 
 function emitDescriptor(operation: Operation): string {
-  const { id, kind, functionName, pathParameters, queryParameters, body, twin, stream, pagination } =
-    operation;
+  const {
+    id,
+    kind,
+    functionName,
+    pathParameters,
+    queryParameters,
+    body,
+    twin,
+    stream,
+    pagination,
+    upload,
+    success,
+  } = operation;
   const names = (parameters: readonly { name: string }[]) =>
     JSON.stringify(parameters.map(({ name }) => name));
   const json = queryParameters.filter((parameter) => parameter.json);
@@ -171,6 +195,8 @@ function emitDescriptor(operation: Operation): string {
     ...(json.length > 0 ? [`jsonQuery: ${names(json)}`] : []),
     ...(body ? [`body: '${body.encoding}'`] : []),
     ...(body && Object.keys(body.fixed).length > 0 ? [`fixed: ${JSON.stringify(body.fixed)}`] : []),
+    ...(upload ? [`upload: ${JSON.stringify(upload)}`] : []),
+    ...(kind === 'json' && success.shape ? [`answer: '${success.shape}'`] : []),
     ...(twin ? [`twin: '${twin}'`] : []),
     ...(stream ? [`stream: ${JSON.stringify(stream)}`] : []),
     ...(pagination ? [`pagination: ${JSON.stringify({ ...pagination, ...defaultSizeOf(operation) })}`] : []),

@@ -2,7 +2,8 @@ import { MistralError } from './mistral-error.js';
 
 /** The caller ended the call, through a signal or `stream.abort()`. `cause` is the reason that was given. */
 export class AbortError extends MistralError {
-  override readonly name = 'AbortError';
+  static override readonly kind = 'AbortError';
+  declare readonly name: 'AbortError';
 
   constructor(reason: unknown) {
     super('The call was aborted', { cause: reason });

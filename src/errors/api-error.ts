@@ -1,12 +1,17 @@
+import { bounded } from '../internal/bounded.js';
 import { readErrorBody, type ErrorBody, type ValidationDetail } from './error-body.js';
+import { hintFor } from './hints.js';
 import { MistralError } from './mistral-error.js';
+import { rateLimitOf, type RateLimit } from './rate-limit.js';
+import { retryAfterMsOf } from './retry-after.js';
 
 /** The head of an answer. */
 export type ResponseHead = Pick<Response, 'status' | 'statusText' | 'headers'>;
 
 /** The API answered, and the answer was not a success. */
 export class APIError extends MistralError {
-  override readonly name: string = 'APIError';
+  static override readonly kind: string = 'APIError';
+  declare readonly name: string;
   readonly status: number;
   readonly headers: Headers;
   /** The decoded JSON, or the text when it is not JSON. May hold what the caller sent: think before logging it. */
@@ -21,11 +26,15 @@ export class APIError extends MistralError {
   readonly detail: readonly ValidationDetail[] | undefined;
   /** Quote this to Mistral's support; it names the request in their logs. */
   readonly requestId: string | undefined;
+  /** How long the server asks to wait before the next attempt, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+  /** What is left of the account's limits, where the server tells it. */
+  readonly rateLimit: RateLimit | undefined;
 
   /** @param call - What was called, for the message: `POST /v1/files`, or a method's name. */
-  constructor(call: string, response: ResponseHead, body: unknown) {
+  constructor(call: string, response: ResponseHead, body: unknown, options?: ErrorOptions) {
     const error = readErrorBody(body);
-    super(messageOf(call, response, error));
+    super(messageOf(call, response, error), options);
     this.status = response.status;
     this.headers = response.headers;
     this.body = body;
@@ -34,47 +43,75 @@ export class APIError extends MistralError {
     this.param = error.param;
     this.detail = error.detail;
     this.requestId = requestIdOf(response.headers);
+    this.retryAfterMs = retryAfterMsOf(response.headers, Date.now());
+    this.rateLimit = rateLimitOf(response.headers);
+    this.retryable = isRetryable(response);
   }
 }
 
 /** 400: the request is malformed or contradicts itself. */
 export class BadRequestError extends APIError {
-  override readonly name = 'BadRequestError';
+  static override readonly kind = 'BadRequestError';
+  declare readonly name: 'BadRequestError';
 }
 
 /** 401: the API key is missing, wrong or revoked. */
 export class AuthenticationError extends APIError {
-  override readonly name = 'AuthenticationError';
+  static override readonly kind = 'AuthenticationError';
+  declare readonly name: 'AuthenticationError';
 }
 
 /** 403: the API key may not do this. */
 export class PermissionDeniedError extends APIError {
-  override readonly name = 'PermissionDeniedError';
+  static override readonly kind = 'PermissionDeniedError';
+  declare readonly name: 'PermissionDeniedError';
 }
 
 /** 404: there is no such route, or nothing has that id. */
 export class NotFoundError extends APIError {
-  override readonly name = 'NotFoundError';
+  static override readonly kind = 'NotFoundError';
+  declare readonly name: 'NotFoundError';
 }
 
 /** 409: the request contradicts the state of what it is about. */
 export class ConflictError extends APIError {
-  override readonly name = 'ConflictError';
+  static override readonly kind = 'ConflictError';
+  declare readonly name: 'ConflictError';
 }
 
 /** 422: a field is missing or has a wrong value; see `detail`. */
 export class UnprocessableEntityError extends APIError {
-  override readonly name = 'UnprocessableEntityError';
+  static override readonly kind = 'UnprocessableEntityError';
+  declare readonly name: 'UnprocessableEntityError';
 }
 
-/** 429: too many requests or tokens in too short a time. */
+/** 429: too many requests or tokens in too short a time; see `retryAfterMs` and `rateLimit`. */
 export class RateLimitError extends APIError {
-  override readonly name = 'RateLimitError';
+  static override readonly kind = 'RateLimitError';
+  declare readonly name: 'RateLimitError';
 }
 
 /** 500 and above: the API failed. */
 export class InternalServerError extends APIError {
-  override readonly name = 'InternalServerError';
+  static override readonly kind = 'InternalServerError';
+  declare readonly name: 'InternalServerError';
+}
+
+/** The API pointed elsewhere, which is not followed: a redirect may lead the key to another host. */
+export class RedirectError extends APIError {
+  static override readonly kind = 'RedirectError';
+  declare readonly name: 'RedirectError';
+  /** Where it pointed, without the query; `undefined` where the runtime hides it, as browsers do. */
+  readonly location: string | undefined;
+
+  constructor(call: string, response: ResponseHead, location: string | undefined) {
+    super(
+      call,
+      response,
+      `The answer is a redirect${location ? ` to ${location}` : ''}, which was not followed`,
+    );
+    this.location = location;
+  }
 }
 
 const byStatus = new Map<number, typeof APIError>([
@@ -88,10 +125,15 @@ const byStatus = new Map<number, typeof APIError>([
 ]);
 
 /** The narrowest error class for a failed answer. */
-export function errorFromResponse(call: string, response: ResponseHead, body: unknown): APIError {
+export function errorFromResponse(
+  call: string,
+  response: ResponseHead,
+  body: unknown,
+  options?: ErrorOptions,
+): APIError {
   const Narrowest =
     byStatus.get(response.status) ?? (response.status >= 500 ? InternalServerError : APIError);
-  return new Narrowest(call, response, body);
+  return new Narrowest(call, response, body, options);
 }
 
 /** The id that Mistral's gateway gives each request. */
@@ -104,15 +146,29 @@ export function requestIdOf(headers: Headers): string | undefined {
   );
 }
 
+const retryableStatuses: readonly number[] = [408, 429, 500, 502, 503, 504];
+
+/** The server's own word wins over what its status usually means. */
+function isRetryable({ status, headers }: ResponseHead): boolean {
+  const word = headers.get('x-should-retry');
+  if (word === 'true' || word === 'false') return word === 'true';
+  return retryableStatuses.includes(status);
+}
+
 const adviceByStatus = new Map<number, string>([
   [401, 'Check the API key: https://console.mistral.ai/api-keys'],
   [429, 'Slow down, or ask for higher limits'],
 ]);
 
-const longestMessage = 2048;
+/** Leaves room for the advice, which is what helps. */
+const longestServerMessageBytes = 1400;
 
-function messageOf(call: string, { status, statusText }: ResponseHead, { message }: ErrorBody): string {
-  const advice = adviceByStatus.get(status);
-  const text = `${status} ${message ?? statusText}`.trim() + ` (${call})`;
-  return (advice ? `${text}. ${advice}` : text).slice(0, longestMessage);
+function messageOf(call: string, { status, statusText }: ResponseHead, error: ErrorBody): string {
+  const said = bounded(printable(error.message ?? statusText), longestServerMessageBytes);
+  const advice = hintFor(error) ?? adviceByStatus.get(status);
+  const text = `${status} ${said}`.trim() + ` (${call})`;
+  return advice ? `${text}. ${advice}` : text;
 }
+
+/** Line breaks and escape sequences of a server have no business in a terminal or a line of a log. */
+const printable = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');

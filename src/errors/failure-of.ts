@@ -1,26 +1,64 @@
+import type { Following } from '../internal/follow-signal.js';
+import type { Scrub } from '../internal/scrub.js';
 import { AbortError } from './abort-error.js';
 import { ConnectionError } from './connection-error.js';
+import { MistralError } from './mistral-error.js';
+import { TimeoutError } from './timeout-error.js';
 
-/**
- * The error for a `fetch`, or the reading of its body, that was rejected: the caller's abort, or the connection's failure.
- *
- * @param call - What was called, for the message: `POST /v1/files`, or a method's name.
- */
-export function failureOf(
-  call: string,
-  problem: string,
-  cause: unknown,
-  signal: AbortSignal | undefined,
-): AbortError | ConnectionError {
-  if (signal?.aborted) return new AbortError(signal.reason);
-  return new ConnectionError(`${call} ${problem}: ${reasonOf(cause)}`, { cause });
+/** What an error of one call says about it. */
+export interface FailureContext {
+  /** What was called: `POST /v1/files`, or a method's name. */
+  readonly call: string;
+  readonly following: Following;
+  readonly scrub: Scrub;
 }
 
+/** The error for a call that ended by its signal: our own verdict, or the caller's abort. */
+export const abortOf = ({ controller, verdict }: Following): Error =>
+  verdict ?? new AbortError(controller.signal.reason);
+
+/**
+ * The error for a `fetch`, or the reading of its body, that was rejected: the caller's abort, a timeout, or
+ * the connection's failure.
+ */
+export function failureOf(
+  { call, following, scrub }: FailureContext,
+  problem: string,
+  cause: unknown,
+): Error {
+  if (following.controller.signal.aborted) return abortOf(following);
+  const chain = chainOf(cause);
+  // A file that could not be read on its way out comes back as the cause of a failed fetch.
+  const ours = chain.find((error) => MistralError.isInstance(error));
+  if (ours) return ours;
+  if (
+    chain.some(
+      (error) => codeOf(error) === 'UND_ERR_HEADERS_TIMEOUT' || codeOf(error) === 'UND_ERR_BODY_TIMEOUT',
+    )
+  ) {
+    return new TimeoutError(
+      `${call} ran into a limit of Node's fetch, which waits 300 s at the most. Stream the answer, or pass a \`fetch\` with an undici Agent of higher \`headersTimeout\` and \`bodyTimeout\``,
+      undefined,
+      { cause },
+    );
+  }
+  return new ConnectionError(`${call} ${problem}: ${scrub(reasonOf(chain))}`, { cause });
+}
+
+function chainOf(cause: unknown): unknown[] {
+  const chain = [cause];
+  for (let error = cause; error instanceof Error && error.cause !== undefined && chain.length < 5;) {
+    error = error.cause;
+    chain.push(error);
+  }
+  return chain;
+}
+
+const codeOf = (error: unknown): unknown => (error as { code?: unknown } | undefined | null)?.code;
+
 /** Node wraps the reason, such as ECONNREFUSED, in a `TypeError: fetch failed`. */
-function reasonOf(error: unknown): string {
+function reasonOf([error, cause]: readonly unknown[]): string {
   if (!(error instanceof Error)) return String(error);
-  const { cause } = error;
-  if (cause instanceof Error)
-    return cause.message || (cause as Error & { code?: string }).code || error.message;
-  return error.message;
+  if (!(cause instanceof Error)) return error.message;
+  return cause.message || String(codeOf(cause) ?? error.message);
 }

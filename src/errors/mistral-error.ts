@@ -1,13 +1,36 @@
-const brand = Symbol.for('mistral-sdk.error');
+import { bounded } from '../internal/bounded.js';
+import { isOfKind, kindsOf, mark, type ErrorClass } from './brand.js';
 
-/** Base of every error this package throws on purpose, bad arguments (`TypeError`) aside. */
+/** Longer messages are cut: they end up in logs, and servers may answer with anything. */
+const longestMessageBytes = 2048;
+
+/**
+ * Base of every error that this package throws. `instanceof` is also true for errors of another installed
+ * copy of the package, and for an {@link ArgumentError}.
+ */
 export class MistralError extends Error {
-  override readonly name: string = 'MistralError';
-  /** Marks the error for {@link MistralError.isInstance}. */
-  readonly [brand] = true;
+  /** What {@link MistralError.isInstance} compares; it survives minifying, which the name of a class does not. */
+  static readonly kind: string = 'MistralError';
+  declare readonly name: string;
+  /** How many times the request was sent; `undefined` if the error came before, or of something else. */
+  attempts: number | undefined = undefined;
+  /** Whether sending the same request again might succeed, and the request can be sent again. */
+  retryable = false;
 
-  /** Like `instanceof`, but also true for errors of another installed copy of this package. */
-  static isInstance(value: unknown): value is MistralError {
-    return typeof value === 'object' && value !== null && brand in value;
+  constructor(message: string, options?: ErrorOptions) {
+    super(bounded(message, longestMessageBytes), options);
+    mark(this, kindsOf(new.target));
+  }
+
+  /** Whether a value is an error of this class; the same as `instanceof`, as a function. */
+  static isInstance<T>(this: ErrorClass<T>, value: unknown): value is T {
+    return isOfKind(value, this.kind);
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // A class that extends ours elsewhere has no kind of its own.
+    return Object.hasOwn(this, 'kind')
+      ? isOfKind(value, this.kind)
+      : Function.prototype[Symbol.hasInstance].call(this, value);
   }
 }

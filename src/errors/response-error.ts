@@ -1,24 +1,38 @@
+import { requestIdOf } from './api-error.js';
 import { MistralError } from './mistral-error.js';
+import type { Scrub } from '../internal/scrub.js';
 
 const longestExcerpt = 1024;
 
-/** An answer of success that cannot be read: not JSON, empty, or of another type than the operation promises. */
+/** An answer of success that cannot be read: not JSON, empty, cut, too large, or of another type than it should be. */
 export class ResponseError extends MistralError {
-  override readonly name = 'ResponseError';
+  static override readonly kind = 'ResponseError';
+  declare readonly name: 'ResponseError';
   readonly status: number;
+  readonly headers: Headers;
   readonly contentType: string | null;
   /** The beginning of the body, at most 1,024 characters. */
   readonly excerpt: string;
+  /** Quote this to Mistral's support; it names the request in their logs. */
+  readonly requestId: string | undefined;
 
-  constructor(problem: string, response: Response, body: string, options?: ErrorOptions) {
-    const excerpt = body.slice(0, longestExcerpt);
+  constructor(
+    problem: string,
+    { response, scrub = (text) => text }: { readonly response: Response; readonly scrub?: Scrub },
+    body: string,
+    options?: ErrorOptions & { readonly retryable?: boolean },
+  ) {
+    const excerpt = scrub(body).slice(0, longestExcerpt);
     const contentType = response.headers.get('content-type');
     super(
       `${problem} (status ${response.status}, content type ${contentType ?? 'none'}). It begins: ${excerpt.slice(0, 200) || '(empty)'}`,
       options,
     );
     this.status = response.status;
+    this.headers = response.headers;
     this.contentType = contentType;
     this.excerpt = excerpt;
+    this.requestId = requestIdOf(response.headers);
+    this.retryable = options?.retryable ?? false;
   }
 }

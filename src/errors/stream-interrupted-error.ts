@@ -3,11 +3,12 @@ import { MistralError } from './mistral-error.js';
 /**
  * A stream ended before the event that says it is complete.
  *
- * What had arrived was already handed out; it is the beginning of an answer, not a short one. The request
- * is not sent again, since the model may have been billed for it.
+ * What had arrived was already handed out; it is the beginning of an answer, not a short one. Once there was
+ * an event, the request is not sent again, since the model may have been billed for it.
  */
 export class StreamInterruptedError extends MistralError {
-  override readonly name = 'StreamInterruptedError';
+  static override readonly kind = 'StreamInterruptedError';
+  declare readonly name: 'StreamInterruptedError';
   /** How many events had arrived. */
   readonly eventCount: number;
 
@@ -17,5 +18,6 @@ export class StreamInterruptedError extends MistralError {
       options,
     );
     this.eventCount = eventCount;
+    this.retryable = eventCount === 0;
   }
 }

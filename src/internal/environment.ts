@@ -4,3 +4,7 @@ export function environmentVariable(name: string): string | undefined {
   const { process } = globalThis as { process?: { env?: Record<string, string | undefined> } };
   return process?.env?.[name]?.trim() || undefined;
 }
+
+/** Whether this runs in a page, where everybody can read what the code holds. */
+export const isBrowser = (): boolean =>
+  typeof window !== 'undefined' && typeof window.document !== 'undefined' && typeof navigator !== 'undefined';

@@ -42,7 +42,7 @@ export function numberedPage<Item>(
   const items = valueAt(answer.data, style.items);
   if (!Array.isArray(items)) {
     const place = style.items === '' ? 'The answer' : `\`${style.items}\` of the answer`;
-    throw new ResponseError(`${place} is not a list`, answer.response, JSON.stringify(answer.data) ?? '');
+    throw new ResponseError(`${place} is not a list`, answer, JSON.stringify(answer.data) ?? '');
   }
   const number = Number(params[style.page] ?? style.first);
   const total = valueAt(answer.data, style.total);

@@ -2,19 +2,31 @@ import type { Page } from '../pagination/page.js';
 import type { Stream } from '../streaming/stream.js';
 import type { APIPromise } from '../transport/api-promise.js';
 import type { HeadersInput } from '../transport/headers.js';
+import { settingNames, type Settings } from '../transport/settings.js';
+import type { Progress } from '../transport/supervise.js';
 import type { Uploadable } from '../uploads/uploadable.js';
 import type { IterablePromise } from './iterable-promise.js';
 
 /** What can be said about one call, beside its parameters. */
-export interface RequestOptions {
+export interface RequestOptions extends Settings {
   /** Ends the call when it aborts, while it is waiting, reading or streaming. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Sent with this request; `null` leaves out a header that the client would send. */
-  readonly headers?: HeadersInput;
+  readonly headers?: HeadersInput | undefined;
+  /** Query parameters beside those of the operation; one of the same name wins. */
+  readonly query?: Readonly<Record<string, unknown>> | undefined;
+  /** Is told how far an upload or a download has come. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** Names of {@link RequestOptions}. */
-export const requestOptionNames = ['signal', 'headers'] as const satisfies readonly (keyof RequestOptions)[];
+export const requestOptionNames = [
+  'signal',
+  'headers',
+  'query',
+  'onProgress',
+  ...settingNames,
+] as const satisfies readonly (keyof RequestOptions)[];
 
 /** What the generator says of one operation. */
 export type Shape =

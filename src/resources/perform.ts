@@ -1,14 +1,18 @@
 import type { Operation } from '../../generated/api.gen.js';
-import { followSignal } from '../internal/follow-signal.js';
-import { unknownKey } from '../internal/unknown-key.js';
+import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
+import { unknownKey } from '../internal/unknown-key.js';
 import { numberedPage } from '../pagination/numbered-pages.js';
 import type { Page } from '../pagination/page.js';
 import { openStream, type Stream } from '../streaming/stream.js';
-import { APIPromise } from '../transport/api-promise.js';
+import { APIPromise, outcomeOf } from '../transport/api-promise.js';
+import type { ReadAnswer } from '../transport/exchange.js';
 import { toRecord } from '../transport/headers.js';
-import type { Transport } from '../transport/transport.js';
-import { toFormData } from '../uploads/to-form-data.js';
+import { jsonReader } from '../transport/read-body.js';
+import { supervise } from '../transport/supervise.js';
+import type { CallMeta, Transport } from '../transport/transport.js';
+import { writeJson } from '../transport/write-json.js';
+import { writeMultipart } from '../uploads/write-multipart.js';
 import { IterablePromise } from './iterable-promise.js';
 import { requestOptionNames, type RequestOptions } from './method.js';
 import { placeParams } from './place-params.js';
@@ -36,7 +40,7 @@ export function perform(
 }
 
 const performers: Record<Operation['kind'], (invocation: Invocation) => APIPromise<unknown>> = {
-  json: send,
+  json: performJson,
   void: performVoid,
   binary: performBinary,
   stream: performStream,
@@ -51,89 +55,112 @@ const accepts: Record<Operation['kind'], string> = {
   stream: 'text/event-stream',
 };
 
-function send({ transport, operation, params, options }: Invocation): APIPromise<unknown> {
-  const request = {
-    client: transport,
-    ...placeParams(operation, params),
-    headers: toRecord(options.headers),
-    signal: options.signal,
-    meta: { accept: accepts[operation.kind] },
-    parseAs: 'json',
-    ...(operation.body === 'multipart' ? { bodySerializer: toFormData } : {}),
-  };
-  // Each flat function has options of its own type, and the table is what says which these are. What comes
-  // back is what our transport made, though hey-api's types only promise a promise.
-  return operation.send(request as never) as APIPromise<unknown>;
+/** Everything but what is special about a kind of answer. */
+function send({ transport, operation, params, options }: Invocation, meta: CallMeta): APIPromise<unknown> {
+  const { signal, headers, query, onProgress, ...settings } = options;
+  try {
+    const request = {
+      client: transport,
+      ...placeParams(operation, params),
+      headers: toRecord(headers),
+      signal,
+      meta: {
+        operation: operation.id,
+        headers: { accept: accepts[operation.kind] },
+        query,
+        ...settings,
+        ...(operation.body === 'multipart' ? { onProgress } : {}),
+        ...meta,
+      },
+      ...(operation.body === 'multipart'
+        ? {
+            bodySerializer: (body: Values) =>
+              writeMultipart(body, { writeJson, signal, limits: operation.upload }),
+          }
+        : {}),
+    };
+    // Each flat function has options of its own type, and the table is what says which these are. What comes
+    // back is what our transport made, though hey-api's types only promise a promise.
+    return operation.send(request as never) as APIPromise<unknown>;
+  } catch (fault) {
+    return rejection(operation, fault);
+  }
+}
+
+function performJson(invocation: Invocation): APIPromise<unknown> {
+  return send(invocation, { read: jsonReader(invocation.operation.answer) });
 }
 
 /** Whatever comes with the success is of no interest. */
-function performVoid(invocation: Invocation): APIPromise<void> {
+function performVoid(invocation: Invocation): APIPromise<unknown> {
+  return send(invocation, { read: async ({ response }) => void (await response.body?.cancel()) });
+}
+
+function performBinary(invocation: Invocation): APIPromise<unknown> {
+  const { onProgress } = invocation.options;
+  const read: ReadAnswer<Response> = async (exchange) =>
+    supervise(exchange, { timeoutMs: exchange.settings.timeoutMs, onProgress });
+  // The length of a compressed answer is not that of the file, so that a cut could not be noticed.
+  const headers = { accept: accepts.binary, 'accept-encoding': 'identity' };
+  const call = send(invocation, { read, headers });
   return new APIPromise(async (mode) => {
-    const response = await send(invocation).asResponse();
-    if (mode === 'data') await response.body?.cancel();
-    return { response };
+    const { data, attempts, response } = await outcomeOf(call, mode);
+    return mode === 'data' ? { data, attempts, response: data as Response } : { response, attempts };
   });
 }
 
-function performBinary(invocation: Invocation): APIPromise<Response> {
-  return new APIPromise(async () => {
-    const response = await send(invocation).asResponse();
-    return { response, data: response };
-  });
+function performStream(invocation: Invocation): APIPromise<unknown> {
+  const { operation } = invocation;
+  const read: ReadAnswer<Stream<unknown>> = (exchange) =>
+    openStream({ ...exchange, call: `mistral.${operation.id}()` }, operation.stream!, exchange.settings);
+  const call = send(invocation, { read, start: 'when used' }) as APIPromise<Stream<unknown>>;
+  return new IterablePromise((mode) => outcomeOf(call, mode));
 }
 
-function performStream(invocation: Invocation): APIPromise<Stream<unknown>> {
-  const { operation, options } = invocation;
-  return new IterablePromise(async (mode) => {
-    if (mode === 'response') return { response: await send(invocation).asResponse() };
-    const following = followSignal(options.signal);
-    try {
-      const { signal } = following.controller;
-      const response = await send({ ...invocation, options: { ...options, signal } }).asResponse();
-      const origin = { call: `mistral.${operation.id}()`, response };
-      return { response, data: await openStream(origin, operation.stream!, following) };
-    } catch (error) {
-      following.release();
-      throw error;
-    }
-  });
-}
-
-function performPage(invocation: Invocation): APIPromise<Page<unknown>> {
+function performPage(invocation: Invocation): APIPromise<unknown> {
   const { operation, params } = invocation;
-  return new IterablePromise(async (mode) => {
-    const fetchPage = (of: Values) => send({ ...invocation, params: of });
-    if (mode === 'response') return { response: await fetchPage(params).asResponse() };
-    const answer = await fetchPage(params).withResponse();
-    const data = numberedPage(operation.pagination!, params, answer, (of) => fetchPage(of).withResponse());
-    return { response: answer.response, data };
+  const fetchPage = (of: Values) =>
+    send({ ...invocation, params: of }, { read: jsonReader(undefined), start: 'when used' });
+  const call = fetchPage(params);
+  return new IterablePromise<Page<unknown>, unknown>(async (mode) => {
+    const { response, attempts, data } = await outcomeOf(call, mode);
+    if (mode === 'response') return { response, attempts };
+    const answer = { response, data };
+    const page = numberedPage(operation.pagination!, params, answer, (of) => fetchPage(of).withResponse());
+    return { response, attempts, data: page };
   });
 }
 
 /** A method never throws where a promise is due, and a stream or a list can be iterated even when it fails. */
-function rejection({ kind }: Operation, fault: TypeError): APIPromise<never> {
-  const reject = () => Promise.reject(fault);
+function rejection({ kind }: Operation, fault: unknown): APIPromise<never> {
+  const reject = () => Promise.reject(fault as Error);
   return kind === 'stream' || kind === 'page'
     ? new IterablePromise<never, never>(reject)
     : new APIPromise(reject);
 }
 
+const mistaken = { abortSignal: 'signal', timeout: 'timeoutMs' };
+
 /** What is wrong with the arguments, made at the call itself so that the stack leads to it. */
 function faultIn(
-  { id, fixed = {}, twin }: Operation,
+  { id, kind, body, fixed = {}, twin }: Operation,
   params: unknown,
   options: unknown,
-): TypeError | undefined {
-  if (!isRecord(params)) return new TypeError(`mistral.${id}(params, options): \`params\` must be an object`);
+): ArgumentError | undefined {
+  if (!isRecord(params))
+    return new ArgumentError(`mistral.${id}(params, options): \`params\` must be an object`);
   if (!isRecord(options))
-    return new TypeError(`mistral.${id}(params, options): \`options\` must be an object`);
-  const unknown = unknownKey(options, requestOptionNames, `mistral.${id}()`, { abortSignal: 'signal' });
-  if (unknown) return new TypeError(unknown);
+    return new ArgumentError(`mistral.${id}(params, options): \`options\` must be an object`);
+  const unknown = unknownKey(options, requestOptionNames, `mistral.${id}()`, mistaken);
+  if (unknown) return new ArgumentError(unknown);
+  if (options.onProgress !== undefined && !(kind === 'binary' || body === 'multipart')) {
+    return new ArgumentError(`mistral.${id}() moves no file; \`onProgress\` is for uploads and downloads`);
+  }
   for (const [name, value] of Object.entries(fixed)) {
     const given = params[name];
     if (given === undefined || given === null || given === value) continue;
     const other = twin ? `; call mistral.${twin}() instead` : '';
-    return new TypeError(`mistral.${id}() always sends \`${name}: ${value}\`${other}`);
+    return new ArgumentError(`mistral.${id}() always sends \`${name}: ${value}\`${other}`);
   }
   return undefined;
 }

@@ -1,4 +1,5 @@
 import type { Operation } from '../../generated/api.gen.js';
+import { writeJson } from '../transport/write-json.js';
 
 export interface PlacedParams {
   readonly path: Record<string, unknown>;
@@ -14,15 +15,17 @@ export interface PlacedParams {
  */
 export function placeParams(operation: Operation, params: Readonly<Record<string, unknown>>): PlacedParams {
   const { path: inPath = [], query: inQuery = [], jsonQuery = [], body, fixed } = operation;
-  const path: Record<string, unknown> = {};
-  const query: Record<string, unknown> = {};
-  const rest: Record<string, unknown> = {};
+  // Without a prototype, a parameter called `__proto__` is one like any other.
+  const empty = (): Record<string, unknown> => Object.create(null) as Record<string, unknown>;
+  const path = empty();
+  const query = empty();
+  const rest = empty();
   for (const [name, value] of Object.entries(params)) {
     if (inPath.includes(name)) path[name] = value;
     else if (jsonQuery.includes(name))
-      query[name] = value === undefined || value === null ? value : JSON.stringify(value);
+      query[name] = value === undefined || value === null ? value : writeJson(value);
     else if (inQuery.includes(name) || !body) query[name] = value;
     else rest[name] = value;
   }
-  return body ? { path, query, body: { ...rest, ...fixed } } : { path, query };
+  return body ? { path, query, body: Object.assign(rest, fixed) } : { path, query };
 }

@@ -1,6 +1,8 @@
 import { errorFromResponse, type APIError } from '../errors/api-error.js';
 import { ResponseError } from '../errors/response-error.js';
+import type { FailureContext } from '../errors/failure-of.js';
 import { isRecord } from '../internal/is-record.js';
+import { parseOrKeep } from '../internal/parse-or-keep.js';
 import type { ServerSentEvent } from './server-sent-events.js';
 
 /** How the streams of one operation end, from `x-stream` in the description. */
@@ -18,9 +20,7 @@ export type Reading =
   { readonly kind: 'event' | 'last event'; readonly value: unknown } | { readonly kind: 'sentinel' };
 
 /** Where the events come from. */
-export interface StreamOrigin {
-  /** Name of the method, for messages. */
-  readonly call: string;
+export interface StreamOrigin extends FailureContext {
   readonly response: Response;
 }
 
@@ -33,26 +33,17 @@ export interface StreamOrigin {
 export function readEvent({ event, data }: ServerSentEvent, end: StreamEnd, origin: StreamOrigin): Reading {
   if (data === end.done) return { kind: 'sentinel' };
   if (event === 'error') throw errorOf(parseOrKeep(data), origin);
-  const value = parse(data, origin.response);
+  const value = parse(data, origin);
   const tag = end.tag !== undefined && isRecord(value) ? value[end.tag] : undefined;
   if (isErrorBody(value) || includes(end.error, tag)) throw errorOf(value, origin);
   return { kind: includes(end.terminal, tag) ? 'last event' : 'event', value };
 }
 
-function parse(data: string, response: Response): unknown {
+function parse(data: string, origin: StreamOrigin): unknown {
   try {
     return JSON.parse(data);
   } catch (cause) {
-    throw new ResponseError('An event of the stream is not JSON', response, data, { cause });
-  }
-}
-
-/** An error may come as plain text. */
-function parseOrKeep(data: string): unknown {
-  try {
-    return JSON.parse(data);
-  } catch {
-    return data;
+    throw new ResponseError('An event of the stream is not JSON', origin, data, { cause });
   }
 }
 
@@ -64,13 +55,13 @@ const includes = (values: readonly string[] | undefined, tag: unknown): boolean 
   typeof tag === 'string' && values !== undefined && values.includes(tag);
 
 /** The answer's own status is 200 by then; the event may say which status the error would have had. */
-function errorOf(value: unknown, { call, response }: StreamOrigin): APIError {
+function errorOf(value: unknown, { call, response, scrub }: StreamOrigin): APIError {
   const fields = isRecord(value) ? (isRecord(value.error) ? value.error : value) : {};
   const candidates = [fields.raw_status_code, fields.status, fields.code].map(Number);
   const status = candidates.find((code) => code >= 400 && code < 600) ?? 500;
   return errorFromResponse(
     call,
     { status, statusText: 'error in the stream', headers: response.headers },
-    value,
+    scrub(value),
   );
 }

@@ -17,11 +17,15 @@ export interface ServerSentEvent {
  */
 export async function* decodeServerSentEvents(
   body: ReadableStream<Uint8Array>,
+  signal?: AbortSignal,
 ): AsyncGenerator<ServerSentEvent> {
   let pending: ServerSentEvent[] = [];
   const parser = createParser({ onEvent: (event) => pending.push(event) });
   const decoder = new TextDecoder();
   const reader = body.getReader();
+  // A pending read ends with it, also of a body that does not know the signal.
+  const cancel = () => void reader.cancel(signal?.reason).catch(() => undefined);
+  signal?.addEventListener('abort', cancel, { once: true });
   let finished = false;
   // The parser holds a CR back, since an LF may follow that belongs to it.
   let endsInCR = false;
@@ -38,6 +42,7 @@ export async function* decodeServerSentEvents(
     }
     finished = true;
   } finally {
+    signal?.removeEventListener('abort', cancel);
     // A body that failed rejects the cancelling too, and its failure is already on its way out.
     if (!finished) await reader.cancel().catch(() => undefined);
     reader.releaseLock();

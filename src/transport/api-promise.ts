@@ -1,22 +1,35 @@
 import { requestIdOf } from '../errors/api-error.js';
+import { ArgumentError } from '../errors/argument-error.js';
+import { rateLimitOf, type RateLimit } from '../errors/rate-limit.js';
 
 /** The data of an answer together with what came around it. */
 export interface WithResponse<T> {
   readonly data: T;
-  /** Status and headers. The body has been read already, except for streams and downloads. */
+  /** Status and headers. The body has been read already, except for downloads. */
   readonly response: Response;
   /** Quote this to Mistral's support; it names the request in their logs. */
   readonly requestId: string | undefined;
+  /** What is left of the account's limits, where the server tells it. */
+  readonly rateLimit: RateLimit | undefined;
+  /** How many times the request was sent, this time included. */
+  readonly attempts: number;
 }
 
 export interface Outcome<T> {
   readonly response: Response;
+  readonly attempts: number;
   /** Absent when the caller asked for the raw response. */
   readonly data?: T;
 }
 
-/** Carries out a call: reads the answer, or hands it over unread. */
-export type Perform<T> = (mode: 'data' | 'response') => Promise<Outcome<T>>;
+/** What becomes of the body of the answer: data is made of it, or it is handed out unread. */
+export type Mode = 'data' | 'response';
+
+/** Carries out a call. */
+export type Perform<T> = (mode: Mode) => Promise<Outcome<T>>;
+
+/** The outcome of a call, for the rooms above: what a promise of one kind has, one of another is made of. */
+export let outcomeOf: <T>(promise: APIPromise<T>, mode: Mode) => Promise<Outcome<T>>;
 
 /**
  * One call on its way. Await it for the data.
@@ -27,8 +40,12 @@ export type Perform<T> = (mode: 'data' | 'response') => Promise<Outcome<T>>;
 export class APIPromise<T> implements Promise<T> {
   readonly [Symbol.toStringTag] = 'APIPromise';
   readonly #perform: Perform<T>;
-  #mode: 'data' | 'response' | undefined;
+  #mode: Mode | undefined;
   #outcome: Promise<Outcome<T>> | undefined;
+
+  static {
+    outcomeOf = (promise, mode) => promise.#start(mode);
+  }
 
   /** @param start - When the request is sent: in this tick, or as soon as the promise is used. */
   constructor(perform: Perform<T>, start: 'now' | 'when used' = 'now') {
@@ -58,21 +75,24 @@ export class APIPromise<T> implements Promise<T> {
     return this.#data().finally(onFinally);
   }
 
-  /** The data together with the response's status, headers and request id. */
+  /** The data together with the response's status, headers, request id, rate limit and the count of attempts. */
   async withResponse(): Promise<WithResponse<T>> {
     const data = await this.#data();
-    const { response } = await this.#outcome!;
-    return { data, response, requestId: requestIdOf(response.headers) };
+    const { response, attempts } = await this.#outcome!;
+    const { headers } = response;
+    return { data, response, requestId: requestIdOf(headers), rateLimit: rateLimitOf(headers), attempts };
   }
 
   /**
-   * The response as `fetch` gave it, its body unread. Answers that are not a success still reject.
+   * The response with its body unread. Answers that are not a success still reject.
    *
-   * @throws {TypeError} when called later than in the tick of the call: the body has been read by then.
+   * @throws {ArgumentError} when called later than in the tick of the call: the body has been read by then.
    */
   async asResponse(): Promise<Response> {
     if (this.#mode === 'data') {
-      throw new TypeError('The body of this answer has been read; call `.asResponse()` right on the call');
+      throw new ArgumentError(
+        'The body of this answer has been read; call `.asResponse()` right on the call',
+      );
     }
     const { response } = await this.#start('response');
     return response;
@@ -80,14 +100,14 @@ export class APIPromise<T> implements Promise<T> {
 
   async #data(): Promise<T> {
     if (this.#mode === 'response') {
-      throw new TypeError('The response was handed out by `.asResponse()`; read the data from its body');
+      throw new ArgumentError('The response was handed out by `.asResponse()`; read the data from its body');
     }
     const { data } = await this.#start('data');
     // In this mode every `Perform` sets the data, and for an empty answer it is `undefined`.
     return data as T;
   }
 
-  #start(mode: 'data' | 'response'): Promise<Outcome<T>> {
+  #start(mode: Mode): Promise<Outcome<T>> {
     this.#mode ??= mode;
     this.#outcome ??= this.#perform(mode);
     return this.#outcome;

@@ -1,10 +1,12 @@
+import { ArgumentError } from '../errors/argument-error.js';
+
 /**
  * Fill the `{name}` places of a path template.
  *
  * A value that is empty, `.` or `..` would lead to another route (`DELETE /v1/files/..` is `DELETE /v1/`), so
  * it is refused, as is anything but a string or a finite number.
  *
- * @throws {TypeError} naming the parameter.
+ * @throws {ArgumentError} naming the parameter.
  */
 export function fillPath(template: string, parameters: Readonly<Record<string, unknown>> = {}): string {
   return template.replace(/\{(\w+)\}/g, (_, name: string) => encodeSegment(name, parameters[name]));
@@ -12,20 +14,20 @@ export function fillPath(template: string, parameters: Readonly<Record<string, u
 
 function encodeSegment(name: string, value: unknown): string {
   if (typeof value === 'number' ? !Number.isFinite(value) : typeof value !== 'string') {
-    throw new TypeError(
+    throw new ArgumentError(
       `\`${name}\` is ${value === null ? 'null' : describe(value)}; pass a string that is not empty`,
     );
   }
   const text = String(value);
   if (text === '' || text === '.' || text === '..') {
-    throw new TypeError(
+    throw new ArgumentError(
       `\`${name}\` is ${JSON.stringify(text)}, which would address another route; pass an id`,
     );
   }
   try {
     return encodeURIComponent(text);
   } catch (cause) {
-    throw new TypeError(`\`${name}\` holds half of a surrogate pair, which no URL can carry`, { cause });
+    throw new ArgumentError(`\`${name}\` holds half of a surrogate pair, which no URL can carry`, { cause });
   }
 }
 

@@ -1,9 +1,11 @@
+import { ArgumentError } from '../errors/argument-error.js';
+
 /**
  * Write query parameters in the style that OpenAPI calls form, exploded: an array repeats its name, an
  * object contributes its own names, `null` and `undefined` are left out.
  *
  * @returns the query with its `?`, or the empty string.
- * @throws {TypeError} for a value that a query cannot carry.
+ * @throws {ArgumentError} for a value that a query cannot carry.
  */
 export function writeQuery(parameters: Readonly<Record<string, unknown>> = {}): string {
   const search = new URLSearchParams();
@@ -30,7 +32,7 @@ function appendPrimitive(search: URLSearchParams, name: string, value: unknown):
   else if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value))
     search.append(name, String(value));
   else
-    throw new TypeError(
+    throw new ArgumentError(
       `\`${name}\` is ${typeof value === 'number' ? value : typeof value}; a query parameter is a string, a number, a boolean or a list of them`,
     );
 }

@@ -1,84 +1,139 @@
 import type { Client, Config, RequestOptions } from '../../generated/client/index.js';
-import { MistralError } from '../errors/mistral-error.js';
-import { environmentVariable } from '../internal/environment.js';
-import { unknownKey } from '../internal/unknown-key.js';
-import { APIPromise, type Outcome } from './api-promise.js';
-import { authorize, type ApiKey } from './authorization.js';
-import { writeBody } from './body.js';
-import { decodeError, decodeJson } from './decode.js';
+import { systemClock, type Clock } from '../internal/clock.js';
+import { isBrowser } from '../internal/environment.js';
+import { APIPromise } from './api-promise.js';
+import { attempting, type Request } from './attempt.js';
+import type { ReadAnswer } from './exchange.js';
 import { withFetch } from './fetch.js';
-import { mergeHeaders, type HeadersInput } from './headers.js';
+import { mentions, mergeHeaders, type HeadersInput } from './headers.js';
+import { writeJson } from './write-json.js';
+import { withLog } from './log.js';
+import { withMiddleware } from './middleware.js';
 import { fillPath } from './path.js';
 import { writeQuery } from './query.js';
-import type { Call, Fetch, Send } from './send.js';
-
-export interface TransportOptions {
-  /**
-   * The API key, or a function that supplies it, called for each request.
-   *
-   * @default the environment variable MISTRAL_API_KEY
-   */
-  readonly apiKey?: ApiKey;
-  /**
-   * Where the API is; a `/v1` at its end makes no difference. A path in it is kept as a prefix.
-   *
-   * @default 'https://api.mistral.ai'
-   */
-  readonly baseURL?: string;
-  /**
-   * Called as `fetch(url, init)` instead of the runtime's own.
-   *
-   * @default globalThis.fetch
-   */
-  readonly fetch?: Fetch;
-  /** Sent with every request; a header of the same name on a call wins. */
-  readonly headers?: HeadersInput;
-}
-
-/** Names of {@link TransportOptions}. */
-export const transportOptionNames = [
-  'apiKey',
-  'baseURL',
-  'fetch',
-  'headers',
-] as const satisfies readonly (keyof TransportOptions)[];
-
-const defaultBaseURL = 'https://api.mistral.ai';
+import { jsonReader } from './read-body.js';
+import { withRedirects } from './redirects.js';
+import { createRetryBudget, unlimitedRetries, type RetryBudget } from './retry-budget.js';
+import { defaultRetryPolicy } from './retry-policy.js';
+import { retrying } from './retry.js';
+import { isReplayable, routeOf, type RequestBody } from './send.js';
+import { checkSettings, mergeSettings, type Settings } from './settings.js';
+import { supervise, type Progress } from './supervise.js';
+import { readTransportOptions, type TransportOptions } from './transport-options.js';
+import { withProgress } from './upload-progress.js';
 
 /** What carries the flat functions' requests to the API; pass it to them as `client`. */
 export type Transport = Client;
 
+/** What a transport takes from its surroundings. */
+export interface Surroundings {
+  readonly clock: Clock;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  /** Shared by the clients that were made from one another. */
+  readonly budget: RetryBudget;
+}
+
+/** What the rooms above tell the transport about one call, by way of hey-api's `meta`. */
+export interface CallMeta extends Settings {
+  /** Name of the method, such as `chat.complete`. */
+  readonly operation?: string;
+  /** Headers that this kind of call has unless the client or the caller says otherwise. */
+  readonly headers?: HeadersInput;
+  /** Query parameters that the caller adds. */
+  readonly query?: Readonly<Record<string, unknown>>;
+  /** Makes the data of an answer; without it, JSON is decoded and anything else is a blob. */
+  readonly read?: ReadAnswer<unknown>;
+  /** When the request is sent: in the tick of the call, or as soon as the promise is used. */
+  readonly start?: 'now' | 'when used';
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** What the generated functions hand over. */
+type CallOptions = RequestOptions & Pick<Config, 'method'> & { readonly meta?: CallMeta };
+
+export const createBudget = ({ retryBudget }: TransportOptions): RetryBudget =>
+  retryBudget === false ? unlimitedRetries : createRetryBudget(retryBudget);
+
 /**
- * Carry requests to the API: URL, key, body, sending, and errors.
+ * Carry requests to the API: URL, key, body, sending, retries, time limits, and errors.
  *
  * It stands in for hey-api's own client, behind the same interface.
  *
- * @throws {MistralError} if there is no API key.
- * @throws {TypeError} for an option that does not exist, or a `baseURL` that is no http(s) URL.
+ * @throws {ArgumentError} for an option that does not exist or cannot be right, and if there is no API key.
  */
-export function createTransport(options: TransportOptions = {}): Transport {
-  const unknown = unknownKey(options, transportOptionNames, 'The client', {
-    baseUrl: 'baseURL',
-    serverURL: 'baseURL',
-    defaultHeaders: 'headers',
-    api_key: 'apiKey',
-  });
-  if (unknown) throw new TypeError(unknown);
-  const apiKey = options.apiKey ?? environmentVariable('MISTRAL_API_KEY');
-  if (apiKey === undefined) {
-    throw new MistralError('No API key: set MISTRAL_API_KEY, or pass `new Mistral({ apiKey })`');
-  }
-  const baseURL = readBaseURL(options.baseURL ?? defaultBaseURL);
-  // Looked up at each call, so that a test that replaces the global `fetch` later is heard.
-  const send = withFetch(options.fetch ?? ((url, init) => globalThis.fetch(url, init)));
+export function createTransport(
+  options: TransportOptions = {},
+  { clock = systemClock, random = Math.random, budget = createBudget(options) }: Partial<Surroundings> = {},
+): Transport {
+  const config = readTransportOptions(options);
+  const { baseURL, log, settings, apiKey, maxResponseBytes } = config;
+  const overTheWire = withRedirects(config.redirect, withFetch(config.fetch));
+  const send = withLog(log, clock, withMiddleware(config.middleware, overTheWire));
+
   const buildUrl = ({ url, path, query }: Pick<RequestOptions, 'url' | 'path' | 'query'>) =>
     baseURL + fillPath(url, path) + writeQuery(query);
 
-  const request = (call: CallOptions) =>
-    new APIPromise(async (mode) => {
-      const prepared = await prepare(call, buildUrl(call), apiKey, options.headers);
-      return exchange(send, prepared, mode === 'response' ? 'stream' : call.parseAs);
-    });
+  /** Everything that the caller handed over is read in the tick of the call: later changes do not show. */
+  const prepare = ({ method = 'GET', headers, body, signal, meta = {}, ...rest }: CallOptions): Request => {
+    checkSettings(`mistral.${meta.operation ?? 'request'}()`, meta);
+    const query = { ...rest.query, ...meta.query };
+    const url = buildUrl({ url: rest.url, ...(rest.path ? { path: rest.path } : {}), query });
+    const serialize = (rest.bodySerializer ?? serializeBody) as (
+      body: unknown,
+    ) => RequestBody | Promise<RequestBody>;
+    const serialized = body === undefined ? undefined : serialize(body);
+    // hey-api types header values as `unknown`; the generated ones are strings, or `null` to leave one out.
+    const layers = [meta.headers, config.headers, headers as HeadersInput | undefined];
+    return {
+      operation: meta.operation ?? routeOf({ method, url }),
+      method,
+      url,
+      headers: mergeHeaders(defaultHeaders(), ...layers),
+      ownAuthorization: layers.some((layer) => mentions(layer, 'authorization')),
+      body: meta.onProgress ? withProgress(serialized, meta.onProgress) : Promise.resolve(serialized),
+      signal: signal ?? undefined,
+      settings: mergeSettings(settings, meta),
+    };
+  };
+
+  const request = (call: CallOptions) => {
+    const prepared = prepare(call);
+    // A body that cannot be read fails the call when it is used; until then nobody listens.
+    prepared.body.catch(() => undefined);
+    const { maxRetries, retry, timeoutMs } = prepared.settings;
+    const attempt = attempting(prepared, { send, clock, apiKey, maxResponseBytes });
+    const read = call.meta?.read ?? defaultReader(call.parseAs);
+    const handOut: ReadAnswer<unknown> = async (exchange) =>
+      supervise(exchange, { timeoutMs, onProgress: undefined });
+    return new APIPromise(async (mode) => {
+      let body: RequestBody | undefined;
+      void prepared.body.then(
+        (ready) => (body = ready),
+        () => undefined,
+      );
+      const outcome = await retrying((number) => attempt(number, mode === 'response' ? handOut : read), {
+        maxRetries,
+        policy: { ...defaultRetryPolicy, ...retry },
+        budget,
+        clock,
+        random,
+        signal: prepared.signal,
+        replayable: () => isReplayable(body),
+        onRetry: (error, attempts, delayMs) => {
+          const route = routeOf(prepared);
+          if (delayMs !== undefined)
+            log.info(
+              `${route}: retrying in ${Math.round(delayMs)} ms after ${error.name} (attempt ${attempts} of ${maxRetries + 1})`,
+            );
+          else
+            log.warn(`${route}: not retried after ${error.name}, because the client's retry budget is spent`);
+        },
+      });
+      if (mode === 'response') return { ...outcome, response: outcome.data as Response };
+      return outcome;
+    }, call.meta?.start);
+  };
 
   const methods = ['connect', 'delete', 'get', 'head', 'options', 'patch', 'post', 'put', 'trace'] as const;
   const byMethod = methods.map((method) => [
@@ -90,56 +145,21 @@ export function createTransport(options: TransportOptions = {}): Transport {
   return { buildUrl, request, ...Object.fromEntries(byMethod) } as unknown as Transport;
 }
 
-/** What the generated functions hand over: hey-api's own options, and what they pass through for us in `meta`. */
-type CallOptions = RequestOptions &
-  Pick<Config, 'method'> & {
-    /** What the answer is wanted as, unless a header says so. */
-    readonly meta?: { readonly accept?: string };
+/** Forms and bytes as they are, anything else as JSON. */
+const serializeBody = (body: unknown): RequestBody =>
+  body instanceof FormData || body instanceof Blob ? body : writeJson(body);
+
+/** One key for all attempts of a call, by which the API may know them for the same. */
+function defaultHeaders(): HeadersInput {
+  // In a page every header of our own would have to be allowed by the API's answer to a preflight request.
+  return { accept: 'application/json', ...(isBrowser() ? {} : { 'idempotency-key': crypto.randomUUID() }) };
+}
+
+const defaultReader =
+  (parseAs: Config['parseAs']): ReadAnswer<unknown> =>
+  async (exchange) => {
+    const { response } = exchange;
+    if (parseAs === 'stream') return response.body;
+    const isJson = parseAs === 'json' || /[/+]json\b/.test(response.headers.get('content-type') ?? '');
+    return isJson || response.status === 204 ? jsonReader(undefined)(exchange) : response.blob();
   };
-
-async function prepare(
-  { method, headers, body, bodySerializer, signal, meta }: CallOptions,
-  url: string,
-  apiKey: ApiKey,
-  defaults: HeadersInput | undefined,
-): Promise<Call> {
-  const serialized: unknown = bodySerializer && body !== undefined ? await bodySerializer(body) : body;
-  const merged = mergeHeaders(
-    { accept: meta?.accept ?? 'application/json', authorization: await authorize(apiKey) },
-    defaults,
-    // hey-api types header values as `unknown`; the generated ones are strings, or `null` to leave one out.
-    headers as HeadersInput | undefined,
-  );
-  // Without a body there is nothing that a content type could describe.
-  if (serialized === undefined) merged.delete('content-type');
-  return {
-    method: method ?? 'GET',
-    url,
-    headers: merged,
-    body: writeBody(serialized),
-    signal: signal ?? undefined,
-  };
-}
-
-async function exchange(send: Send, call: Call, parseAs: Config['parseAs']): Promise<Outcome<unknown>> {
-  const response = await send(call);
-  if (!response.ok) throw await decodeError(call, response);
-  if (parseAs === 'stream') return { response, data: response.body };
-  const isJson = parseAs === 'json' || /[/+]json\b/.test(response.headers.get('content-type') ?? '');
-  if (isJson || response.status === 204) return { response, data: await decodeJson(call, response) };
-  return { response, data: await response.blob() };
-}
-
-function readBaseURL(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
-    throw new TypeError(`\`baseURL\` is ${JSON.stringify(text)}; pass a URL such as ${defaultBaseURL}`);
-  }
-  if (url.username || url.password || url.search || url.hash) {
-    throw new TypeError(
-      '`baseURL` must not hold credentials, a query or a fragment; pass the key as `apiKey`',
-    );
-  }
-  // The paths of the API begin with /v1 themselves; other clients want it in the base.
-  return url.href.replace(/\/+$/, '').replace(/\/v1$/, '');
-}

@@ -12,7 +12,7 @@ export interface SampleCall {
 }
 
 /** A file as it goes in; in {@link SampleCall.body} it stands for itself. */
-export const sampleFile = { name: 'naïve plan.txt', content: 'Être ou ne pas être', type: 'text/plain' };
+export const sampleFile = { name: 'naïve plan.jsonl', content: 'Être ou ne pas être', type: 'text/plain' };
 
 /** Fill every parameter of an operation. Text holds characters that mean something in a URL. */
 export function sampleCall({ parameters, body }: DescribedOperation): SampleCall {

@@ -269,7 +269,7 @@ describe('a body', () => {
     const message = await messageOf(sending(type, {}));
 
     expect(message).toContain(`POST /v1/things: the body is ${type}.`);
-    expect(message).toContain('src/transport/body.ts');
+    expect(message).toContain('src/transport/send.ts');
   });
 
   test('without any type is refused', async () => {

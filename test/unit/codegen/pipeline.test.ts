@@ -231,7 +231,7 @@ const operations: Case[] = [
         text.replace('multipart/form-data', 'application/x-www-form-urlencoded'),
       ),
     'PUT /v1/books/{book_id}/cover: the body is application/x-www-form-urlencoded',
-    'src/transport/body.ts',
+    'src/transport/send.ts',
   ],
   [
     'an operation loses its name',

@@ -2,10 +2,15 @@ import { expect, test } from 'vitest';
 
 import { AbortError } from '../../../src/errors/abort-error.js';
 import { ConnectionError } from '../../../src/errors/connection-error.js';
+import { followSignal } from '../../../src/internal/follow-signal.js';
 import { failureOf } from '../../../src/errors/failure-of.js';
 
 const failure = (cause: unknown, signal?: AbortSignal) =>
-  failureOf('GET /v1/models', 'got no answer', cause, signal);
+  failureOf(
+    { call: 'GET /v1/models', following: followSignal(signal), scrub: (value) => value },
+    'got no answer',
+    cause,
+  );
 
 test('a failure while the signal stands is one of the connection', () => {
   const cause = new Error('socket hang up');

@@ -5,7 +5,7 @@ import { ResponseError } from '../../../src/errors/response-error.js';
 test('the error tells status, type and the beginning of what came', () => {
   const response = new Response(null, { status: 201, headers: { 'content-type': 'text/html' } });
 
-  const error = new ResponseError('The answer is not JSON', response, '<html>');
+  const error = new ResponseError('The answer is not JSON', { response }, '<html>');
 
   expect(error).toMatchObject({
     name: 'ResponseError',
@@ -19,14 +19,14 @@ test('the error tells status, type and the beginning of what came', () => {
 });
 
 test('an answer of no type and no content is told as such', () => {
-  const error = new ResponseError('The answer is empty', new Response(null), '');
+  const error = new ResponseError('The answer is empty', { response: new Response(null) }, '');
 
   expect(error.contentType).toBeNull();
   expect(error.message).toBe('The answer is empty (status 200, content type none). It begins: (empty)');
 });
 
 test('of a long body the message has a little and the excerpt more', () => {
-  const error = new ResponseError('Too much', new Response(null), 'x'.repeat(5000));
+  const error = new ResponseError('Too much', { response: new Response(null) }, 'x'.repeat(5000));
 
   expect(error.excerpt).toHaveLength(1024);
   expect(error.message.match(/x{100,}/)![0]).toHaveLength(200);

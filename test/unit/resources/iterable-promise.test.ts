@@ -21,7 +21,7 @@ function counter(end = 10) {
     };
   };
   const numbers = { [Symbol.asyncIterator]: iterate };
-  const perform = vi.fn<Perform<typeof numbers>>(async () => ({ response, data: numbers }));
+  const perform = vi.fn<Perform<typeof numbers>>(async () => ({ response, attempts: 1, data: numbers }));
   return { perform, left, numbers, call: new IterablePromise<typeof numbers, number>(perform) };
 }
 
@@ -110,7 +110,7 @@ describe('an iterator', () => {
     const iterator = call[Symbol.asyncIterator]();
 
     const waiting = [iterator.next(), iterator.return!()];
-    arrive({ response, data: numbers });
+    arrive({ response, attempts: 1, data: numbers });
     await Promise.all(waiting);
 
     expect(left).toHaveBeenCalledOnce();

@@ -4,9 +4,10 @@ import { APIError, InternalServerError, RateLimitError } from '../../../src/erro
 import { ResponseError } from '../../../src/errors/response-error.js';
 import { readEvent, type StreamEnd } from '../../../src/streaming/event-reader.js';
 import { failureOf } from '../../helpers/failure-of.js';
+import { sourceOf } from '../../helpers/source.js';
 
 const response = new Response(null, { headers: { 'mistral-correlation-id': 'correlation-1' } });
-const origin = { call: 'mistral.chat.stream()', response };
+const origin = sourceOf(response);
 const tagged: StreamEnd = { tag: 'type', terminal: ['response.done'], error: ['response.error'] };
 
 const read = (data: unknown, end: StreamEnd = {}, event?: string) =>

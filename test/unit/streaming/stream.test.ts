@@ -11,6 +11,7 @@ import { openStream, type Stream } from '../../../src/streaming/stream.js';
 import { collect } from '../../helpers/collect.js';
 import { bodyOf, eventStream, sse } from '../../helpers/event-stream.js';
 import { failureOf } from '../../helpers/failure-of.js';
+import { patient, sourceOf } from '../../helpers/source.js';
 
 type Chunk = { readonly n?: number; readonly type?: string };
 
@@ -21,7 +22,7 @@ const open = (
   response: Response,
   end: StreamEnd = done,
   following = followSignal(undefined),
-): Promise<Stream<Chunk>> => openStream({ call: 'mistral.chat.stream()', response }, end, following);
+): Promise<Stream<Chunk>> => openStream(sourceOf(response, following), end, patient);
 
 /** Takes events until there are no more; gives them with the error that ended the stream. */
 async function drain(stream: AsyncIterable<Chunk>): Promise<{ events: Chunk[]; error: unknown }> {
@@ -235,11 +236,9 @@ test('a stream is read once, and says so the second time', async () => {
 
 describe('an answer that is no event stream', () => {
   test('is an error with its beginning', async () => {
-    const following = followSignal(undefined);
-    const release = vi.fn(following.release);
     const response = Response.json({ id: 'cmpl-1' }, { status: 200 });
 
-    const error = await failureOf(open(response, done, { ...following, release }));
+    const error = await failureOf(open(response));
 
     expect(error).toBeInstanceOf(ResponseError);
     expect(error).toMatchObject({
@@ -249,7 +248,6 @@ describe('an answer that is no event stream', () => {
       contentType: 'application/json',
       excerpt: '{"id":"cmpl-1"}',
     });
-    expect(release).toHaveBeenCalledOnce();
   });
 
   test('is also one without a body', async () => {

@@ -5,7 +5,9 @@ import { failureOf } from '../../helpers/failure-of.js';
 
 const response = new Response(null, { headers: { 'mistral-correlation-id': 'correlation-1' } });
 const performer = () =>
-  vi.fn<Perform<string>>(async (mode) => (mode === 'data' ? { response, data: 'data' } : { response }));
+  vi.fn<Perform<string>>(async (mode) =>
+    mode === 'data' ? { response, attempts: 1, data: 'data' } : { response, attempts: 1 },
+  );
 
 describe('a call', () => {
   test('gives its data when awaited', async () => {
@@ -70,17 +72,19 @@ describe('a call', () => {
   });
 
   test('with an empty answer gives nothing', async () => {
-    const call = new APIPromise<void>(async (): Promise<Outcome<void>> => ({ response }));
+    const call = new APIPromise<void>(async (): Promise<Outcome<void>> => ({ response, attempts: 1 }));
 
     expect(await call).toBeUndefined();
   });
 });
 
-test('withResponse gives the data, the response and the request id', async () => {
+test('withResponse gives the data and what came around it', async () => {
   expect(await new APIPromise(performer()).withResponse()).toEqual({
     data: 'data',
     response,
     requestId: 'correlation-1',
+    rateLimit: undefined,
+    attempts: 1,
   });
 });
 

@@ -12,8 +12,12 @@ describe('mergeHeaders', () => {
     ]);
   });
 
-  test.each([null, undefined])('takes %s as: leave this one out', (nothing) => {
-    expect([...mergeHeaders({ accept: 'a', 'x-team': '1' }, { Accept: nothing })]).toEqual([['x-team', '1']]);
+  test('takes null as: leave this one out', () => {
+    expect([...mergeHeaders({ accept: 'a', 'x-team': '1' }, { Accept: null })]).toEqual([['x-team', '1']]);
+  });
+
+  test('takes undefined as: nothing was said', () => {
+    expect(mergeHeaders({ accept: 'a' }, { accept: undefined }).get('accept')).toBe('a');
   });
 
   test('lets a later layer put a header back', () => {

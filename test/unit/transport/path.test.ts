@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { ArgumentError } from '../../../src/errors/argument-error.js';
 import { fillPath } from '../../../src/transport/path.js';
 
 test('every place of the template is filled', () => {
@@ -33,7 +34,7 @@ test.each([
 describe('a value that cannot be a segment is refused by its name', () => {
   test.each([[''], ['.'], ['..']])('%j would lead to another route', (value) => {
     expect(() => fillPath('/v1/files/{file_id}', { file_id: value })).toThrow(
-      new TypeError(`\`file_id\` is "${value}", which would address another route; pass an id`),
+      new ArgumentError(`\`file_id\` is "${value}", which would address another route; pass an id`),
     );
   });
 
@@ -49,13 +50,13 @@ describe('a value that cannot be a segment is refused by its name', () => {
     [() => 'a', 'function'],
   ])('%s is no string', (value, word) => {
     expect(() => fillPath('/v1/files/{file_id}', { file_id: value })).toThrow(
-      new TypeError(`\`file_id\` is ${word}; pass a string that is not empty`),
+      new ArgumentError(`\`file_id\` is ${word}; pass a string that is not empty`),
     );
   });
 
   test.each([['\ud83d'], ['a\udc4d']])('half of a surrogate pair is in no URL', (value) => {
     expect(() => fillPath('/v1/files/{file_id}', { file_id: value })).toThrow(
-      new TypeError('`file_id` holds half of a surrogate pair, which no URL can carry'),
+      new ArgumentError('`file_id` holds half of a surrogate pair, which no URL can carry'),
     );
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
+import { ArgumentError } from '../../../src/errors/argument-error.js';
 import { writeQuery } from '../../../src/transport/query.js';
 
 test.each([
@@ -38,7 +39,7 @@ describe('what a query cannot carry is refused by its name', () => {
     ['a hole in an array', [undefined], 'undefined'],
   ])('%s', (_, value, word) => {
     expect(() => writeQuery({ page: value })).toThrow(
-      new TypeError(
+      new ArgumentError(
         `\`page\` is ${word}; a query parameter is a string, a number, a boolean or a list of them`,
       ),
     );

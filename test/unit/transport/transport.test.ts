@@ -3,7 +3,8 @@ import { describe, expect, test, vi } from 'vitest';
 import { filesUpload, modelsList, modelsRetrieve } from '../../../generated/sdk.gen.js';
 import { NotFoundError } from '../../../src/errors/api-error.js';
 import type { Fetch } from '../../../src/transport/send.js';
-import { createTransport, transportOptionNames } from '../../../src/transport/transport.js';
+import { transportOptionNames, type TransportOptions } from '../../../src/transport/transport-options.js';
+import { createTransport } from '../../../src/transport/transport.js';
 import { api, origin } from '../../helpers/api.js';
 
 const transport = createTransport({ apiKey: 'test-key' });
@@ -88,7 +89,25 @@ test('a fetch that is replaced globally later is heard', async () => {
 });
 
 test('the names of the options are all known', () => {
-  const options = { apiKey: 'k', baseURL: origin, fetch, headers: {} };
+  const options: Required<TransportOptions> = {
+    apiKey: 'k',
+    baseURL: origin,
+    fetch,
+    headers: {},
+    middleware: [],
+    retryBudget: false,
+    maxResponseBytes: 1,
+    redirect: 'error',
+    logger: console,
+    logLevel: 'off',
+    dangerouslyAllowHTTP: false,
+    dangerouslyAllowBrowser: false,
+    timeoutMs: 1,
+    firstEventTimeoutMs: 1,
+    idleTimeoutMs: 1,
+    maxRetries: 0,
+    retry: {},
+  };
 
   expect(() => createTransport(options)).not.toThrow();
   expect(Object.keys(options)).toEqual([...transportOptionNames]);

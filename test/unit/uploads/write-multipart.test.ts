@@ -2,12 +2,12 @@ import { Readable } from 'node:stream';
 
 import { describe, expect, test } from 'vitest';
 
-import { toFormData } from '../../../src/uploads/to-form-data.js';
 import { bodyOf } from '../../helpers/event-stream.js';
 import { failureOf } from '../../helpers/failure-of.js';
+import { formOf } from '../../helpers/form.js';
 
 test('fields are text, in the order in which they were given', async () => {
-  const form = await toFormData({ model: 'voxtral', temperature: 0.5, diarize: false, text: '' });
+  const form = await formOf({ model: 'voxtral', temperature: 0.5, diarize: false, text: '' });
 
   expect([...form]).toEqual([
     ['model', 'voxtral'],
@@ -18,7 +18,7 @@ test('fields are text, in the order in which they were given', async () => {
 });
 
 test('a list repeats its name', async () => {
-  const form = await toFormData({ timestamp_granularities: ['segment', 'word'], none: [] });
+  const form = await formOf({ timestamp_granularities: ['segment', 'word'], none: [] });
 
   expect([...form]).toEqual([
     ['timestamp_granularities', 'segment'],
@@ -27,7 +27,7 @@ test('a list repeats its name', async () => {
 });
 
 test('null and undefined are left out, in a list as well', async () => {
-  const form = await toFormData({ language: null, file_id: undefined, bias: ['a', null, 'b', undefined] });
+  const form = await formOf({ language: null, file_id: undefined, bias: ['a', null, 'b', undefined] });
 
   expect([...form]).toEqual([
     ['bias', 'a'],
@@ -36,7 +36,7 @@ test('null and undefined are left out, in a list as well', async () => {
 });
 
 test('an object that is no file travels as JSON', async () => {
-  expect((await toFormData({ metadata: { team: ['a'] } })).get('metadata')).toBe('{"team":["a"]}');
+  expect((await formOf({ metadata: { team: ['a'] } })).get('metadata')).toBe('{"team":["a"]}');
 });
 
 describe('a file', () => {
@@ -45,7 +45,7 @@ describe('a file', () => {
     ['name and content', { name: 'plan.txt', content: 'Être' }],
     ['read stream', Object.assign(Readable.from(['Ê', 'tre']), { path: '/data/me/plan.txt' })],
   ])('given as %s is a part with its name', async (_, value) => {
-    const file = (await toFormData({ file: value })).get('file') as File;
+    const file = (await formOf({ file: value })).get('file') as File;
 
     expect(file.name).toBe('plan.txt');
     expect(await file.text()).toBe('Être');
@@ -54,7 +54,7 @@ describe('a file', () => {
   test('may be one of several', async () => {
     const files = [new File(['a'], 'a.txt'), { name: 'b.txt', content: 'b' }];
 
-    const form = await toFormData({ files });
+    const form = await formOf({ files });
 
     expect(form.getAll('files').map((file) => (file as File).name)).toEqual(['a.txt', 'b.txt']);
   });
@@ -67,16 +67,22 @@ describe('a file', () => {
     ['a ReadableStream', bodyOf('bytes')],
     ['a Readable', Readable.from(['bytes'])],
   ])('without a name is refused by the name of its field: %s', async (_, value) => {
-    const error = await failureOf(toFormData({ file: value }));
+    const error = await failureOf(async () => formOf({ file: value }));
 
     expect(error, String(error)).toBeInstanceOf(TypeError);
     expect(error).toHaveProperty('message', expect.stringMatching(/^`file`: The file has no name/));
   });
 
-  test('that cannot be read fails with its own error', async () => {
+  test('that cannot be read fails with the reason as cause', async () => {
     const fault = new Error('EIO');
     const content = new ReadableStream<Uint8Array>({ start: (controller) => controller.error(fault) });
 
-    expect(await failureOf(toFormData({ file: { name: 'a', content } }))).toBe(fault);
+    const error = await failureOf(formOf({ file: { name: 'a', content } }));
+
+    expect(error).toMatchObject({
+      name: 'MistralError',
+      message: 'The file `a` could not be read to its end: EIO',
+      cause: fault,
+    });
   });
 });

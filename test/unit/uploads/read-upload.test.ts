@@ -4,8 +4,9 @@ import { join } from 'node:path';
 
 import { describe, expect, onTestFinished, test } from 'vitest';
 
-import { isUploadable, toFile } from '../../../src/uploads/to-file.js';
+import { isUploadable } from '../../../src/uploads/read-upload.js';
 import { bodyOf } from '../../helpers/event-stream.js';
+import { sentFile } from '../../helpers/form.js';
 
 const bytes = new TextEncoder().encode('Être');
 
@@ -40,7 +41,7 @@ describe('a name and a content make a file, where the content is', () => {
     ['an async iterable', inPieces()],
     ['a Response', new Response(bytes)],
   ])('%s', async (_, content) => {
-    const file = await toFile({ name: 'plan.txt', content });
+    const file = await sentFile({ name: 'plan.txt', content });
 
     expect(file).toBeInstanceOf(File);
     expect(file.name).toBe('plan.txt');
@@ -50,7 +51,7 @@ describe('a name and a content make a file, where the content is', () => {
   test('a Node read stream', async () => {
     const content = createReadStream(onDisk('old.txt'));
 
-    const file = await toFile({ name: 'plan.txt', content });
+    const file = await sentFile({ name: 'plan.txt', content });
 
     expect(file.name).toBe('plan.txt');
     expect(await file.text()).toBe('Être');
@@ -62,18 +63,18 @@ test('a stream is read through its reader, since not every browser can iterate o
   const stream = { getReader: () => body.getReader() } as ReadableStream<Uint8Array>;
 
   expect(isUploadable(stream)).toBe(true);
-  expect(await (await toFile({ name: 'plan.txt', content: stream })).text()).toBe('Être');
+  expect(await (await sentFile({ name: 'plan.txt', content: stream })).text()).toBe('Être');
 });
 
 describe('the name comes from', () => {
   test('a File, which is used as it is', async () => {
     const file = new File([bytes], 'plan.txt', { type: 'text/plain' });
 
-    expect(await toFile(file)).toBe(file);
+    expect(await (await sentFile(file)).text()).toBe(await file.text());
   });
 
   test('the path of a Node read stream', async () => {
-    const file = await toFile(createReadStream(onDisk('plan.txt'), { highWaterMark: 1 }));
+    const file = await sentFile(createReadStream(onDisk('plan.txt'), { highWaterMark: 1 }));
 
     expect(file.name).toBe('plan.txt');
     expect(await file.text()).toBe('Être');
@@ -85,7 +86,7 @@ describe('the name comes from', () => {
     ['plan.txt'],
     [Buffer.from('/data/me/plan.txt')],
   ])('a path like %s', async (path) => {
-    const file = await toFile(Object.assign(inPieces(), { path }));
+    const file = await sentFile(Object.assign(inPieces(), { path }));
 
     expect(file.name).toBe('plan.txt');
   });
@@ -95,7 +96,7 @@ describe('the name comes from', () => {
       headers: { 'content-type': 'text/plain' },
     });
 
-    const file = await toFile(response);
+    const file = await sentFile(response);
 
     expect(file.name).toBe('plan.txt');
     expect(file.type).toBe('text/plain');
@@ -107,18 +108,18 @@ describe('the type', () => {
   test('is what the caller says', async () => {
     const content = new Blob([bytes], { type: 'text/plain' });
 
-    expect((await toFile({ name: 'a', content, type: 'application/pdf' })).type).toBe('application/pdf');
+    expect((await sentFile({ name: 'a', content, type: 'application/pdf' })).type).toBe('application/pdf');
   });
 
   test.each([
     [new Blob([bytes], { type: 'text/csv' })],
     [new Response(bytes, { headers: { 'content-type': 'text/csv' } })],
   ])('is else what the content says', async (content) => {
-    expect((await toFile({ name: 'a.csv', content })).type).toBe('text/csv');
+    expect((await sentFile({ name: 'a.csv', content })).type).toBe('text/csv');
   });
 
-  test('is else left open', async () => {
-    expect((await toFile({ name: 'a', content: bytes })).type).toBe('');
+  test('is else that of bytes', async () => {
+    expect((await sentFile({ name: 'a', content: bytes })).type).toBe('application/octet-stream');
   });
 });
 
@@ -127,13 +128,13 @@ describe('bytes', () => {
     const pooled = Buffer.from('Être');
     expect(pooled.buffer.byteLength).toBeGreaterThan(pooled.byteLength);
 
-    expect((await toFile({ name: 'a', content: pooled })).size).toBe(pooled.byteLength);
+    expect((await sentFile({ name: 'a', content: pooled })).size).toBe(pooled.byteLength);
   });
 
   test('of a view on a part of a buffer are of that part', async () => {
     const content = new Uint16Array(Uint8Array.of(0, 0, 1, 2, 3, 4, 0, 0).buffer, 2, 2);
 
-    const file = await toFile({ name: 'a', content });
+    const file = await sentFile({ name: 'a', content });
 
     expect(new Uint8Array(await file.arrayBuffer())).toEqual(Uint8Array.of(1, 2, 3, 4));
   });
@@ -144,14 +145,14 @@ describe('bytes', () => {
       for (pool[0] = 1; pool[0] <= 3; pool[0]++) yield pool;
     }
 
-    const file = await toFile({ name: 'a', content: reusing() });
+    const file = await sentFile({ name: 'a', content: reusing() });
 
     expect(new Uint8Array(await file.arrayBuffer())).toEqual(Uint8Array.of(1, 2, 3));
   });
 
   test('of a view are those at the time of the call', async () => {
     const content = Uint8Array.of(1);
-    const file = await toFile({ name: 'a', content });
+    const file = await sentFile({ name: 'a', content });
 
     content[0] = 9;
 
@@ -165,7 +166,9 @@ describe('without a name', () => {
     ['a Response of a URL that ends in a slash', responseFrom('https://files.test/', bytes)],
     ['a read stream of no path', Object.assign(inPieces(), { path: '' })],
   ])('%s is refused', async (_, value) => {
-    await expect(toFile(value)).rejects.toThrow(/^The file has no name, .* pass `\{ name, content \}`$/);
+    await expect(sentFile(value)).rejects.toThrow(
+      /^`file`: The file has no name, .* pass `\{ name, content \}`$/,
+    );
   });
 
   test.each([
@@ -174,7 +177,7 @@ describe('without a name', () => {
     ['an ArrayBuffer', bytes.buffer],
   ])('%s is refused', async (_, value) => {
     // The types refuse these, and JavaScript does not.
-    await expect(toFile(value as unknown as File)).rejects.toThrow(TypeError);
+    await expect(sentFile(value as unknown as File)).rejects.toThrow(TypeError);
   });
 });
 

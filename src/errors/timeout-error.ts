@@ -1,0 +1,14 @@
+import { ConnectionError } from './connection-error.js';
+
+/** Something took longer than it may: the answer, or the next event of a stream. */
+export class TimeoutError extends ConnectionError {
+  static override readonly kind = 'TimeoutError';
+  declare readonly name: 'TimeoutError';
+  /** The limit that was reached, in milliseconds; `undefined` if it is the runtime's own. */
+  readonly timeoutMs: number | undefined;
+
+  constructor(message: string, timeoutMs: number | undefined, options?: ErrorOptions) {
+    super(message, options);
+    this.timeoutMs = timeoutMs;
+  }
+}

@@ -1,0 +1,38 @@
+export interface Drained {
+  readonly text: string;
+  readonly end:
+    { readonly kind: 'whole' | 'too large' } | { readonly kind: 'failed'; readonly cause: unknown };
+}
+
+/** Read a body as text up to so many bytes. However it ends, what had arrived is kept. */
+export async function drain(response: Response, signal: AbortSignal, maxBytes: number): Promise<Drained> {
+  const { body } = response;
+  if (body === null) return { text: '', end: { kind: 'whole' } };
+  // Doubles for `fetch` give responses that are none; they can at least be read whole.
+  if (typeof body?.getReader !== 'function') return { text: await response.text(), end: { kind: 'whole' } };
+  const reader = body.getReader();
+  // A pending read ends with it, also of a body that does not know the signal.
+  const cancel = () => void reader.cancel(signal.reason).catch(() => undefined);
+  if (signal.aborted) cancel();
+  else signal.addEventListener('abort', cancel, { once: true });
+  const decoder = new TextDecoder();
+  let text = '';
+  let size = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return { text: text + decoder.decode(), end: { kind: 'whole' } };
+      size += value.byteLength;
+      if (size > maxBytes) {
+        await reader.cancel();
+        return { text, end: { kind: 'too large' } };
+      }
+      text += decoder.decode(value, { stream: true });
+    }
+  } catch (cause) {
+    return { text, end: { kind: 'failed', cause } };
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    reader.releaseLock();
+  }
+}

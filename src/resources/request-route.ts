@@ -1,0 +1,86 @@
+import type { Operation } from '../../generated/api.gen.js';
+import { ArgumentError } from '../errors/argument-error.js';
+import { isRecord } from '../internal/is-record.js';
+import { unknownKey } from '../internal/unknown-key.js';
+import type { APIPromise } from '../transport/api-promise.js';
+import type { Transport } from '../transport/transport.js';
+import type { RequestOptions } from './method.js';
+import { perform } from './perform.js';
+
+/** A request to a route that the description does not know. */
+export interface RouteRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** From the base URL on, with `{name}` for what comes from `params`: `/v1/models/{model_id}`. */
+  readonly path: string;
+  /** Values for the places in the path; they are encoded, so that no value can lead to another route. */
+  readonly params?: Readonly<Record<string, string | number>>;
+  readonly query?: Readonly<Record<string, unknown>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /**
+   * What the answer is: JSON, server-sent events up to `[DONE]`, or bytes.
+   *
+   * @default 'json'
+   */
+  readonly answer?: 'json' | 'stream' | 'binary';
+}
+
+const fields = [
+  'method',
+  'path',
+  'params',
+  'query',
+  'body',
+  'answer',
+] as const satisfies readonly (keyof RouteRequest)[];
+
+/** Call a route with all that described operations have: key, retries, time limits, errors. */
+export function requestRoute(
+  transport: Transport,
+  request: RouteRequest,
+  options: RequestOptions = {},
+): APIPromise<unknown> {
+  const { method, path, params = {}, body, answer = 'json', query } = readRequest(request);
+  const operation: Operation = {
+    id: 'request',
+    kind: answer,
+    path: Object.keys(params),
+    stream: { format: 'sse', done: '[DONE]' },
+    send: ((call: object) => transport.request({ ...call, method, url: path, body })) as Operation['send'],
+  };
+  return perform(
+    transport,
+    operation,
+    { ...params },
+    query ? { ...options, query: { ...query, ...options.query } } : options,
+  );
+}
+
+function readRequest(request: RouteRequest): RouteRequest {
+  const example = "`mistral.request({ method: 'GET', path: '/v1/models' })`";
+  if (!isRecord(request)) throw new ArgumentError(`mistral.request() takes an object, such as ${example}`);
+  const unknown = unknownKey(request, fields, 'mistral.request()', {
+    url: 'path',
+    headers: 'headers of the second argument',
+  });
+  if (unknown) throw new ArgumentError(unknown);
+  const { method, path, answer = 'json' } = request as unknown as RouteRequest;
+  if (!['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].includes(method)) {
+    throw new ArgumentError(
+      `mistral.request(): \`method\` must be GET, POST, PUT, PATCH or DELETE, as in ${example}`,
+    );
+  }
+  if (!['json', 'stream', 'binary'].includes(answer)) {
+    throw new ArgumentError("mistral.request(): `answer` must be 'json', 'stream' or 'binary'");
+  }
+  if (
+    typeof path !== 'string' ||
+    !/^\/[^/?#\\\s][^?#\\\s]*$/.test(path) ||
+    /(^|\/)(\.|%2e){1,2}(\/|$)/i.test(path)
+  ) {
+    throw new ArgumentError(
+      'mistral.request(): `path` must begin with one `/`, and hold no `..`, query or white space; queries go into `query`, values into `params`',
+    );
+  }
+  return request as unknown as RouteRequest;
+}

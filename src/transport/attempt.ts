@@ -1,0 +1,122 @@
+import { abortOf, failureOf, type FailureContext } from '../errors/failure-of.js';
+import { ArgumentError } from '../errors/argument-error.js';
+import { TimeoutError } from '../errors/timeout-error.js';
+import type { Clock } from '../internal/clock.js';
+import { isBrowser } from '../internal/environment.js';
+import { followSignal } from '../internal/follow-signal.js';
+import { scrubbing } from '../internal/scrub.js';
+import { untilAborted } from '../internal/until-aborted.js';
+import type { Outcome } from './api-promise.js';
+import { authorize, type ApiKey } from './authorization.js';
+import type { Exchange, ReadAnswer } from './exchange.js';
+import { secretsOf } from './headers.js';
+import { readError } from './read-body.js';
+import { isStreamed, routeOf, type RequestBody, type Send } from './send.js';
+import type { CompleteSettings } from './settings.js';
+
+/** A call as it was made, before its first attempt. */
+export interface Request {
+  readonly operation: string;
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Headers;
+  /** Whether the caller said what the `Authorization` header is, or that there is none. */
+  readonly ownAuthorization: boolean;
+  readonly body: Promise<RequestBody | undefined>;
+  readonly signal: AbortSignal | undefined;
+  readonly settings: CompleteSettings;
+}
+
+export interface Means {
+  readonly send: Send;
+  readonly clock: Clock;
+  readonly apiKey: ApiKey;
+  readonly maxResponseBytes: number;
+}
+
+/**
+ * Makes the attempts of one call. Each has a controller and a timer of its own, and leaves neither a timer nor
+ * a listener behind, however it ends.
+ */
+export const attempting =
+  (request: Request, { send, clock, apiKey, maxResponseBytes }: Means) =>
+  async <T>(number: number, read: ReadAnswer<T>): Promise<Outcome<T>> => {
+    const { operation, method, url, settings } = request;
+    const { timeoutMs } = settings;
+    const route = routeOf(request);
+    // Held here, and not only by the signal: a runtime may collect a controller that nobody holds.
+    const following = followSignal(request.signal);
+    const { signal } = following.controller;
+    const stopTimer = clock.after(timeoutMs, () =>
+      following.end(
+        new TimeoutError(`${route} took longer than ${timeoutMs} ms, its \`timeoutMs\``, timeoutMs),
+      ),
+    );
+    let handedOver = false;
+    try {
+      const body = await untilAborted(signal, request.body);
+      const headers = await untilAborted(signal, headersFor(request, body, apiKey, number));
+      const context: FailureContext = { call: route, following, scrub: scrubbing(secretsOf(headers)) };
+      const failure = (problem: string, cause: unknown) => failureOf(context, problem, cause);
+      const response = await untilAborted(
+        signal,
+        send(
+          { method, url, headers, body },
+          { operation, attempt: number, signal, scrub: context.scrub, failure },
+        ),
+        (late) => void late.body?.cancel().catch(() => undefined),
+      );
+      const handOver = () => {
+        handedOver = true;
+        stopTimer();
+      };
+      const exchange: Exchange = {
+        ...context,
+        response,
+        clock,
+        settings,
+        maxBytes: maxResponseBytes,
+        handOver,
+      };
+      if (!response.ok) throw await readError(exchange);
+      return { response, data: await read(exchange), attempts: number };
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      handedOver = false;
+      throw abortOf(following);
+    } finally {
+      stopTimer();
+      if (!handedOver) following.release();
+    }
+  };
+
+/** The headers of one attempt: the key is asked for anew, and the retries are counted. */
+async function headersFor(
+  request: Request,
+  body: RequestBody | undefined,
+  apiKey: ApiKey,
+  number: number,
+): Promise<Headers> {
+  const headers = new Headers(request.headers);
+  if (!request.ownAuthorization) headers.set('authorization', await authorizationBy(apiKey));
+  if (!isBrowser()) headers.set('x-retry-count', String(number - 1));
+  const contentType = contentTypeOf(body);
+  if (body === undefined) headers.delete('content-type');
+  else if (contentType && !headers.has('content-type')) headers.set('content-type', contentType);
+  return headers;
+}
+
+async function authorizationBy(apiKey: ApiKey): Promise<string> {
+  try {
+    return await authorize(apiKey);
+  } catch (cause) {
+    if (ArgumentError.isInstance(cause)) throw cause;
+    throw new ArgumentError('The function that was passed as `apiKey` failed; see `cause`', { cause });
+  }
+}
+
+function contentTypeOf(body: RequestBody | undefined): string | undefined {
+  if (typeof body === 'string') return 'application/json';
+  if (body instanceof Blob) return body.type;
+  return isStreamed(body) ? body.contentType : undefined;
+}

@@ -1,0 +1,34 @@
+import { ArgumentError } from '../errors/argument-error.js';
+
+const defaultBaseURL = 'https://api.mistral.ai';
+
+/**
+ * The place that paths are appended to. The text is quoted in no message: credentials may be in it.
+ *
+ * @throws {ArgumentError} if it is no http(s) URL, holds more than a host and a path, or would send the key
+ *   unencrypted to another machine.
+ */
+export function readBaseURL(text: string | undefined, allowHTTP: boolean): string {
+  const url = URL.canParse(text ?? defaultBaseURL) ? new URL(text ?? defaultBaseURL) : undefined;
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
+    throw new ArgumentError(`\`baseURL\` is no URL of http or https; pass one such as ${defaultBaseURL}`);
+  }
+  if (url.username || url.password || url.search || url.hash) {
+    throw new ArgumentError(
+      '`baseURL` must not hold credentials, a query or a fragment; pass the key as `apiKey`',
+    );
+  }
+  if (url.protocol === 'http:' && !isLoopback(url.hostname) && !allowHTTP) {
+    throw new ArgumentError(
+      '`baseURL` is an `http:` URL, which would send the API key unencrypted; use `https:`, or pass `dangerouslyAllowHTTP: true`',
+    );
+  }
+  // The paths of the API begin with /v1 themselves; other clients want it in the base.
+  return url.href.replace(/\/+$/, '').replace(/\/v1$/, '');
+}
+
+const isLoopback = (hostname: string): boolean =>
+  hostname === 'localhost' ||
+  hostname.endsWith('.localhost') ||
+  hostname === '[::1]' ||
+  /^127\.\d+\.\d+\.\d+$/.test(hostname);

@@ -1,0 +1,20 @@
+import type { FailureContext } from '../errors/failure-of.js';
+import type { Clock } from '../internal/clock.js';
+import type { CompleteSettings } from './settings.js';
+
+/** One attempt that was answered with a success, its body unread. */
+export interface Exchange extends FailureContext {
+  readonly response: Response;
+  readonly clock: Clock;
+  readonly settings: CompleteSettings;
+  /** In bytes, decoded, for answers that are read whole. */
+  readonly maxBytes: number;
+  /**
+   * Take over the rest of the answer: the time limit of the attempt no longer holds, and whoever takes over
+   * releases `following` when the body has ended.
+   */
+  handOver(): void;
+}
+
+/** Makes the data of an answer. An error that says it is `retryable` leads to another attempt. */
+export type ReadAnswer<T> = (exchange: Exchange) => Promise<T>;

@@ -1,0 +1,41 @@
+import { RedirectError } from '../errors/api-error.js';
+import { isReplayable, routeOf, type Send } from './send.js';
+
+/** What is done about a redirect: it is an error, or followed if it stays on the same origin and repeats the request. */
+export type RedirectMode = 'error' | 'same-origin';
+
+const longestChain = 5;
+/** The redirects that keep method and body. */
+const repeating = [307, 308];
+
+/** @throws {RedirectError} for a redirect that is not to be followed. */
+export function withRedirects(mode: RedirectMode, send: Send): Send {
+  return async (call, attempt) => {
+    let current = call;
+    for (let hops = 0; ; hops += 1) {
+      const response = await send(current, attempt);
+      if (!isRedirect(response)) return response;
+      const location = locationOf(response, current.url);
+      await response.body?.cancel();
+      const follow =
+        mode === 'same-origin' &&
+        repeating.includes(response.status) &&
+        location?.origin === new URL(call.url).origin &&
+        isReplayable(call.body) &&
+        hops < longestChain;
+      if (!follow) {
+        throw new RedirectError(routeOf(call), response, location && location.origin + location.pathname);
+      }
+      current = { ...call, url: location.href };
+    }
+  };
+}
+
+/** Browsers hide a redirect that is not followed behind a response of this type, with status 0. */
+const isRedirect = ({ type, status }: Response): boolean =>
+  type === 'opaqueredirect' || [301, 302, 303, 307, 308].includes(status);
+
+function locationOf(response: Response, url: string): URL | undefined {
+  const location = response.headers.get('location');
+  return location !== null && URL.canParse(location, url) ? new URL(location, url) : undefined;
+}

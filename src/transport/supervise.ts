@@ -1,0 +1,109 @@
+import { ConnectionError } from '../errors/connection-error.js';
+import { abortOf, failureOf } from '../errors/failure-of.js';
+import { TimeoutError } from '../errors/timeout-error.js';
+import type { Exchange } from './exchange.js';
+
+/** How far a file has come. */
+export interface Progress {
+  /** Of the request's body; 0 for a download. */
+  readonly sentBytes: number;
+  /** Of the answer's body; 0 for an upload. */
+  readonly receivedBytes: number;
+  /** Of the body that is under way; `undefined` when nobody knows before the end. */
+  readonly totalBytes: number | undefined;
+}
+
+export interface Supervision {
+  /** The longest wait for the next piece of the body. */
+  readonly timeoutMs: number;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
+}
+
+/** Bodies that were handed out and dropped unread: their connection is closed, their listener taken off. */
+const abandoned = new FinalizationRegistry<Exchange['following']>(({ controller, release }) => {
+  release();
+  controller.abort();
+});
+
+/**
+ * Hand out a response whose body is read by the caller: it fails with this package's errors, if it stalls, is
+ * shorter than its `content-length`, or the caller's signal aborts.
+ */
+export function supervise(exchange: Exchange, supervision: Supervision): Response {
+  const { response, following } = exchange;
+  exchange.handOver();
+  if (typeof response.body?.getReader !== 'function') {
+    following.release();
+    return response;
+  }
+  const body = supervisedBody(exchange, response.body.getReader(), supervision);
+  abandoned.register(body, following, following);
+  const { status, statusText, headers, url, redirected, type } = response;
+  const supervised = new Response(body, { status, statusText, headers });
+  return Object.defineProperties(supervised, {
+    url: { value: url },
+    redirected: { value: redirected },
+    type: { value: type },
+  });
+}
+
+function supervisedBody(
+  exchange: Exchange,
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  { timeoutMs, onProgress }: Supervision,
+): ReadableStream<Uint8Array> {
+  const { call, clock, following } = exchange;
+  const totalBytes = lengthOf(exchange.response);
+  let receivedBytes = 0;
+  const end = () => {
+    abandoned.unregister(following);
+    following.release();
+    following.controller.signal.removeEventListener('abort', cancel);
+  };
+  // A pending read ends with it, also of a body that does not know the signal.
+  const cancel = () => void reader.cancel(following.controller.signal.reason).catch(() => undefined);
+  following.controller.signal.addEventListener('abort', cancel, { once: true });
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const stopTimer = clock.after(timeoutMs, () =>
+          following.end(
+            new TimeoutError(`${call} sent nothing more of its answer for ${timeoutMs} ms`, timeoutMs),
+          ),
+        );
+        try {
+          const { done, value } = await reader.read();
+          if (following.controller.signal.aborted) throw abortOf(following);
+          if (!done) {
+            receivedBytes += value.byteLength;
+            controller.enqueue(value);
+            onProgress?.({ sentBytes: 0, receivedBytes, totalBytes });
+            return;
+          }
+          if (totalBytes !== undefined && receivedBytes < totalBytes) {
+            throw new ConnectionError(`${call} was cut off after ${receivedBytes} of ${totalBytes} bytes`);
+          }
+          end();
+          controller.close();
+        } catch (cause) {
+          end();
+          controller.error(failureOf(exchange, 'was cut off in the middle of its answer', cause));
+        } finally {
+          stopTimer();
+        }
+      },
+      async cancel(reason) {
+        end();
+        await reader.cancel(reason);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** `undefined` also for a compressed body, whose length is not that of what it decodes to. */
+function lengthOf({ headers }: Response): number | undefined {
+  const length = headers.get('content-length');
+  const encoding = headers.get('content-encoding') ?? 'identity';
+  return length !== null && /^\d+$/.test(length) && encoding === 'identity' ? Number(length) : undefined;
+}

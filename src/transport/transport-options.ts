@@ -1,0 +1,195 @@
+import { ArgumentError } from '../errors/argument-error.js';
+import { environmentVariable, isBrowser } from '../internal/environment.js';
+import { unknownKey } from '../internal/unknown-key.js';
+import { checkedKey, type ApiKey } from './authorization.js';
+import { readBaseURL } from './base-url.js';
+import { mergeHeaders, type HeadersInput } from './headers.js';
+import { atLevel, logLevels, type Logger, type LogLevel } from './log.js';
+import type { Middleware } from './middleware.js';
+import type { RedirectMode } from './redirects.js';
+import type { RetryBudgetOptions } from './retry-budget.js';
+import type { Fetch } from './send.js';
+import {
+  checkSettings,
+  defaultSettings,
+  mergeSettings,
+  settingNames,
+  type CompleteSettings,
+  type Settings,
+} from './settings.js';
+
+export interface TransportOptions extends Settings {
+  /**
+   * The API key, or a function that supplies it, called for each attempt to send a request.
+   *
+   * @default the environment variable MISTRAL_API_KEY
+   */
+  readonly apiKey?: ApiKey | undefined;
+  /**
+   * Where the API is; a `/v1` at its end makes no difference. A path in it is kept as a prefix.
+   *
+   * @default 'https://api.mistral.ai'
+   */
+  readonly baseURL?: string | undefined;
+  /**
+   * Called as `fetch(url, init)` instead of the runtime's own.
+   *
+   * @default globalThis.fetch
+   */
+  readonly fetch?: Fetch | undefined;
+  /** Sent with every request; a header of the same name on a call wins. */
+  readonly headers?: HeadersInput | undefined;
+  /** Functions around each attempt to send a request; the first is the outermost. */
+  readonly middleware?: readonly Middleware[] | undefined;
+  /**
+   * What all calls of this client together may retry, so that an outage is not made worse: a tenth of the calls,
+   * and ten at once. `false` sets no such limit.
+   */
+  readonly retryBudget?: RetryBudgetOptions | false | undefined;
+  /**
+   * The largest JSON answer that is read, in bytes after decompression.
+   *
+   * @default 67108864
+   */
+  readonly maxResponseBytes?: number | undefined;
+  /**
+   * Redirects are errors; with `same-origin`, those that stay on the origin and repeat the request (307, 308)
+   * are followed.
+   *
+   * @default 'error'
+   */
+  readonly redirect?: RedirectMode | undefined;
+  /**
+   * What log lines go to.
+   *
+   * @default console
+   */
+  readonly logger?: Logger | undefined;
+  /**
+   * How much is logged: at `info` one line a request, at `debug` also its headers and the beginning of its body.
+   * Keys are never logged.
+   *
+   * @default the environment variable MISTRAL_LOG, or 'warn'
+   */
+  readonly logLevel?: LogLevel | undefined;
+  /** Allow an `http:` base URL on other hosts than this one. The key then travels unencrypted. */
+  readonly dangerouslyAllowHTTP?: boolean | undefined;
+  /** Allow the client in a page, where every visitor can read the key. */
+  readonly dangerouslyAllowBrowser?: boolean | undefined;
+}
+
+/** Names of {@link TransportOptions}. */
+export const transportOptionNames = [
+  'apiKey',
+  'baseURL',
+  'fetch',
+  'headers',
+  'middleware',
+  'retryBudget',
+  'maxResponseBytes',
+  'redirect',
+  'logger',
+  'logLevel',
+  'dangerouslyAllowHTTP',
+  'dangerouslyAllowBrowser',
+  ...settingNames,
+] as const satisfies readonly (keyof TransportOptions)[];
+
+/** The options once they were checked, with their defaults. */
+export interface TransportConfig {
+  readonly apiKey: ApiKey;
+  readonly baseURL: string;
+  readonly fetch: Fetch;
+  readonly headers: HeadersInput | undefined;
+  readonly middleware: readonly Middleware[];
+  readonly maxResponseBytes: number;
+  readonly redirect: RedirectMode;
+  readonly log: Logger;
+  readonly settings: CompleteSettings;
+}
+
+const mistaken = {
+  baseUrl: 'baseURL',
+  serverURL: 'baseURL',
+  defaultHeaders: 'headers',
+  api_key: 'apiKey',
+  timeout: 'timeoutMs',
+  maxRetry: 'maxRetries',
+  retryConfig: 'retry',
+};
+
+const owner = 'The client';
+
+/** @throws {ArgumentError} for an option that does not exist or cannot be right, and if there is no API key. */
+export function readTransportOptions(options: TransportOptions): TransportConfig {
+  const unknown = unknownKey(options, transportOptionNames, owner, mistaken);
+  if (unknown) throw new ArgumentError(unknown);
+  if (isBrowser() && options.dangerouslyAllowBrowser !== true) {
+    throw new ArgumentError(
+      'This is a browser, where every visitor could read the API key. Call the API from a server, or pass `dangerouslyAllowBrowser: true` if the key is one that visitors may have',
+    );
+  }
+  checkSettings(owner, options);
+  // Checked now rather than with the first request.
+  mergeHeaders(options.headers);
+  return {
+    apiKey: readApiKey(options.apiKey),
+    baseURL: readBaseURL(options.baseURL, options.dangerouslyAllowHTTP === true),
+    fetch: readFetch(options.fetch),
+    headers: options.headers,
+    middleware: readMiddleware(options.middleware),
+    maxResponseBytes: readMaxBytes(options.maxResponseBytes),
+    redirect: oneOf('redirect', options.redirect, ['error', 'same-origin']) ?? 'error',
+    log: readLog(options),
+    settings: mergeSettings(defaultSettings, options),
+  };
+}
+
+function readApiKey(given: ApiKey | undefined): ApiKey {
+  const apiKey: unknown = given ?? environmentVariable('MISTRAL_API_KEY');
+  if (apiKey === undefined) {
+    throw new ArgumentError('No API key: set MISTRAL_API_KEY, or pass `new Mistral({ apiKey })`');
+  }
+  return typeof apiKey === 'function' ? (apiKey as ApiKey) : checkedKey(apiKey);
+}
+
+function readFetch(given: Fetch | undefined): Fetch {
+  if (given !== undefined && typeof given !== 'function') {
+    throw new ArgumentError(`${owner}: \`fetch\` must be a function that is called as \`fetch(url, init)\``);
+  }
+  // Looked up for each request, so that what patches the global later is used too.
+  return given ?? ((url, init) => globalThis.fetch(url, init));
+}
+
+function readMiddleware(given: readonly Middleware[] = []): readonly Middleware[] {
+  if (!Array.isArray(given) || given.some((layer) => typeof layer !== 'function')) {
+    throw new ArgumentError(
+      `${owner}: \`middleware\` must be a list of functions \`(request, next, context) => Promise<Response>\``,
+    );
+  }
+  return [...given];
+}
+
+const defaultMaxResponseBytes = 64 * 1024 * 1024;
+
+function readMaxBytes(given: number = defaultMaxResponseBytes): number {
+  if (typeof given === 'number' && given > 0) return given;
+  throw new ArgumentError(`${owner}: \`maxResponseBytes\` must be a number of bytes above 0`);
+}
+
+function readLog({ logger = console, logLevel }: TransportOptions): Logger {
+  const level = oneOf('logLevel', logLevel, logLevels);
+  if (level) return atLevel(logger, level);
+  const wanted = environmentVariable('MISTRAL_LOG');
+  const known = logLevels.find((name) => name === wanted);
+  const log = atLevel(logger, known ?? 'warn');
+  // An environment that is not ours to refuse.
+  if (wanted !== undefined && !known)
+    log.warn(`MISTRAL_LOG must be one of ${logLevels.join(', ')}; it is ignored`);
+  return log;
+}
+
+function oneOf<T extends string>(name: string, given: T | undefined, allowed: readonly T[]): T | undefined {
+  if (given === undefined || allowed.includes(given)) return given;
+  throw new ArgumentError(`${owner}: \`${name}\` must be one of ${allowed.join(', ')}`);
+}

@@ -1,0 +1,174 @@
+import { ArgumentError } from '../errors/argument-error.js';
+import type { StreamedBody } from '../internal/streamed-body.js';
+import { startSource, type SourceStart } from './read-source.js';
+import { isUploadable, readUpload, type Upload } from './read-upload.js';
+import { checkUpload, refuseLarge, type UploadLimits } from './upload-limits.js';
+
+export interface MultipartOptions {
+  /** Writes the values that are objects, and no files. */
+  readonly writeJson: (value: unknown) => string;
+  readonly signal?: AbortSignal | undefined;
+  /** What the API takes; from `x-upload` in the description. */
+  readonly limits?: UploadLimits | undefined;
+}
+
+/** Streams up to this size are kept, so that they can be sent again if they have to. */
+const maxKeptBytes = 4 * 1024 * 1024;
+
+type Part = string | Blob | Upload;
+
+/**
+ * Write parameters as a multipart form: a list repeats its name, `null` and `undefined` are left out, an
+ * object that is no file travels as JSON.
+ *
+ * The form is a `Blob` of blobs, so that files on disk stay there until they are sent. Only with a stream in
+ * it that is too large to be kept is it a stream itself, and then it can be sent once.
+ *
+ * @throws {ArgumentError} if a file has no name, or is one that the API would not take.
+ * @see https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data
+ */
+export function writeMultipart(
+  params: Readonly<Record<string, unknown>>,
+  { writeJson, signal, limits }: MultipartOptions,
+): Blob | Promise<Blob | StreamedBody> {
+  const boundary = `mistral-sdk-${crypto.randomUUID()}`;
+  const parts: Part[] = [];
+  for (const [field, value] of Object.entries(params)) {
+    for (const item of Array.isArray(value) ? value : [value]) {
+      if (item === null || item === undefined) continue;
+      const disposition = `--${boundary}\r\ncontent-disposition: form-data; name="${escaped(field)}"`;
+      if (isUploadable(item)) {
+        const upload = uploadOf(field, item);
+        if (limits) checkUpload(upload, params, limits);
+        const type = upload.type || 'application/octet-stream';
+        parts.push(`${disposition}; filename="${escaped(upload.name)}"\r\ncontent-type: ${type}\r\n\r\n`);
+        parts.push(upload.content instanceof Blob ? upload.content : upload, '\r\n');
+      } else {
+        parts.push(`${disposition}\r\n\r\n${textOf(field, item, writeJson)}\r\n`);
+      }
+    }
+  }
+  parts.push(`--${boundary}--\r\n`);
+  const contentType = `multipart/form-data; boundary=${boundary}`;
+  return parts.every(isWhole)
+    ? new Blob(parts, { type: contentType })
+    : withStreams(parts, contentType, limits, signal);
+}
+
+const isWhole = (part: Part | SourceStart): part is string | Blob =>
+  typeof part === 'string' || part instanceof Blob;
+
+async function withStreams(
+  parts: readonly Part[],
+  contentType: string,
+  limits: UploadLimits | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Blob | StreamedBody> {
+  const started: (string | Blob | StartedUpload)[] = [];
+  for (const part of parts) started.push(isWhole(part) ? part : await start(part, limits, signal));
+  if (started.every((part) => isWhole(part as Part)))
+    return new Blob(started as BlobPart[], { type: contentType });
+  return {
+    contentType,
+    byteLength: undefined,
+    replayable: false,
+    open: () => streamOf(bytesOf(started, limits)),
+  };
+}
+
+interface StartedUpload extends SourceStart {
+  readonly name: string;
+}
+
+async function start(
+  { name, content }: Upload,
+  limits: UploadLimits | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Blob | StartedUpload> {
+  const { beginning, rest } = await startSource(
+    content as Exclude<Upload['content'], Blob>,
+    name,
+    maxKeptBytes,
+    signal,
+  );
+  const whole = new Blob([...beginning]);
+  if (limits && !rest) refuseLarge(name, whole.size, limits);
+  return rest ? { name, beginning, rest } : whole;
+}
+
+async function* bytesOf(
+  parts: readonly (string | Blob | StartedUpload)[],
+  limits: UploadLimits | undefined,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  for (const part of parts) {
+    if (typeof part === 'string') yield new TextEncoder().encode(part);
+    else if (part instanceof Blob) yield* chunksOf(part.stream());
+    else yield* counted(part, limits);
+  }
+}
+
+/** How large a stream is shows while it is sent. */
+async function* counted(
+  { name, beginning, rest }: StartedUpload,
+  limits: UploadLimits | undefined,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let size = 0;
+  try {
+    for (const chunk of beginning) {
+      size += chunk.byteLength;
+      yield chunk;
+    }
+    for (let next = await rest!.next(); !next.done; next = await rest!.next()) {
+      size += next.value.byteLength;
+      if (limits) refuseLarge(name, size, limits);
+      yield next.value;
+    }
+  } finally {
+    await rest?.return?.();
+  }
+}
+
+async function* chunksOf(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const reader = stream.getReader();
+  for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
+}
+
+/** One chunk ahead at the most; leaving it lets go of the sources. */
+const streamOf = (chunks: AsyncGenerator<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> =>
+  new ReadableStream(
+    {
+      async pull(controller) {
+        const { done, value } = await chunks.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      async cancel() {
+        await chunks.return(undefined);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+
+/** Names as browsers write them; anything else in them is kept. */
+const escaped = (name: string): string =>
+  name.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22');
+
+function uploadOf(field: string, value: Parameters<typeof readUpload>[0]): Upload {
+  try {
+    return readUpload(value);
+  } catch (cause) {
+    throw ArgumentError.isInstance(cause)
+      ? new ArgumentError(`\`${field}\`: ${cause.message}`, { cause })
+      : cause;
+  }
+}
+
+function textOf(field: string, value: unknown, writeJson: (value: unknown) => string): string {
+  if (value instanceof Date) return value.toISOString();
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    throw new ArgumentError(`\`${field}\` is ${value}; pass a finite number`);
+  }
+  return typeof value === 'object' ? writeJson(value) : String(value);
+}
