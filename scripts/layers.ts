@@ -22,5 +22,6 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/uploads',
     'generated',
   ],
+  'src/hosts': ['src/errors', 'src/transport'],
   'src/testing': ['src/errors', 'generated', 'src/streaming'],
 };

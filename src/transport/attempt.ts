@@ -103,6 +103,9 @@ async function headersFor(
   const contentType = contentTypeOf(body);
   if (body === undefined) headers.delete('content-type');
   else if (contentType && !headers.has('content-type')) headers.set('content-type', contentType);
+  // With it the server knows what is coming, and `fetch` notices a file that changed on its way.
+  if (isStreamed(body) && body.byteLength !== undefined)
+    headers.set('content-length', String(body.byteLength));
   return headers;
 }
 

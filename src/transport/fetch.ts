@@ -1,4 +1,5 @@
-import { isStreamed, type Fetch, type Send } from './send.js';
+import { RedirectError } from '../errors/api-error.js';
+import { isStreamed, routeOf, type Fetch, type Send } from './send.js';
 
 /** The bottom of the stack: one `fetch`, with its failures given our names. */
 export function withFetch(fetch: Fetch): Send {
@@ -7,15 +8,24 @@ export function withFetch(fetch: Fetch): Send {
       method,
       headers,
       body: isStreamed(body) ? body.open() : (body ?? null),
-      // The key goes to the host that it is meant for, and to no other.
-      redirect: 'manual',
+      // The key goes to the host that it is meant for, and to no other. Without 'error', Node's fetch keeps
+      // all of a stream in memory, for a redirect that might come.
+      redirect: isStreamed(body) ? 'error' : 'manual',
       signal,
     };
     if (isStreamed(body)) init.duplex = 'half';
     try {
       return await fetch(url, init);
     } catch (cause) {
+      if (isStreamed(body) && isRedirect(cause))
+        throw new RedirectError(routeOf({ method, url }), hidden, undefined);
       throw failure('got no answer', cause);
     }
   };
 }
+
+/** Of a redirect that `fetch` itself refused, nothing is shown. */
+const hidden = { status: 0, statusText: '', headers: new Headers() };
+
+const isRedirect = (cause: unknown): boolean =>
+  cause instanceof Error && cause.cause instanceof Error && cause.cause.message === 'unexpected redirect';

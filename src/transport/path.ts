@@ -9,7 +9,13 @@ import { ArgumentError } from '../errors/argument-error.js';
  * @throws {ArgumentError} naming the parameter.
  */
 export function fillPath(template: string, parameters: Readonly<Record<string, unknown>> = {}): string {
-  return template.replace(/\{(\w+)\}/g, (_, name: string) => encodeSegment(name, parameters[name]));
+  const path = template.replace(/\{(\w+)\}/g, (_, name: string) => encodeSegment(name, parameters[name]));
+  const { pathname } = new URL(path, 'https://mistral-sdk.invalid');
+  // What a URL parser takes for something else than one segment, whoever wrote it, ends here.
+  if (pathname.split('/').length !== template.split('/').length) {
+    throw new ArgumentError(`The path \`${template}\` would lead to another route with these parameters`);
+  }
+  return path;
 }
 
 function encodeSegment(name: string, value: unknown): string {

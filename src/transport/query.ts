@@ -28,6 +28,8 @@ function append(search: URLSearchParams, name: string, value: unknown): void {
 }
 
 function appendPrimitive(search: URLSearchParams, name: string, value: unknown): void {
+  if (typeof value === 'string' && !isWellFormed(value))
+    throw new ArgumentError(`\`${name}\` holds half of a surrogate pair, which no URL can carry`);
   if (value instanceof Date) search.append(name, value.toISOString());
   else if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value))
     search.append(name, String(value));
@@ -35,4 +37,13 @@ function appendPrimitive(search: URLSearchParams, name: string, value: unknown):
     throw new ArgumentError(
       `\`${name}\` is ${typeof value === 'number' ? value : typeof value}; a query parameter is a string, a number, a boolean or a list of them`,
     );
+}
+
+function isWellFormed(text: string): boolean {
+  try {
+    encodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

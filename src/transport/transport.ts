@@ -9,6 +9,7 @@ import { mentions, mergeHeaders, type HeadersInput } from './headers.js';
 import { writeJson } from './write-json.js';
 import { withLog } from './log.js';
 import { withMiddleware } from './middleware.js';
+import { outgoingBody } from './outgoing-body.js';
 import { fillPath } from './path.js';
 import { writeQuery } from './query.js';
 import { jsonReader } from './read-body.js';
@@ -20,7 +21,6 @@ import { isReplayable, routeOf, type RequestBody } from './send.js';
 import { checkSettings, mergeSettings, type Settings } from './settings.js';
 import { supervise, type Progress } from './supervise.js';
 import { readTransportOptions, type TransportOptions } from './transport-options.js';
-import { withProgress } from './upload-progress.js';
 
 /** What carries the flat functions' requests to the API; pass it to them as `client`. */
 export type Transport = Client;
@@ -91,7 +91,7 @@ export function createTransport(
       url,
       headers: mergeHeaders(defaultHeaders(), ...layers),
       ownAuthorization: layers.some((layer) => mentions(layer, 'authorization')),
-      body: meta.onProgress ? withProgress(serialized, meta.onProgress) : Promise.resolve(serialized),
+      body: outgoingBody(serialized, meta.onProgress),
       signal: signal ?? undefined,
       settings: mergeSettings(settings, meta),
     };

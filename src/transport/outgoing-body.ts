@@ -1,23 +1,33 @@
+import { isBrowser } from '../internal/environment.js';
 import type { StreamedBody } from '../internal/streamed-body.js';
 import { isStreamed, type RequestBody } from './send.js';
 import type { Progress } from './supervise.js';
 
+type Report = (progress: Progress) => void;
+
+/** Blobs above this are sent piece by piece, so that a file on the disk is never in memory as a whole. */
+const maxWholeBytes = 1024 * 1024;
+
 /**
- * Report how much of a body has been sent. The body becomes a stream for that; where the runtime's `fetch`
- * cannot send streams, as in some browsers, only the beginning is reported.
+ * Make a body ready to be sent: as a stream if it is large, or somebody wants to know how far it has come. Where
+ * the runtime's `fetch` cannot send streams, as in some browsers, only the beginning is reported.
  */
-export async function withProgress(
+export async function outgoingBody(
   body: RequestBody | undefined | Promise<RequestBody | undefined>,
-  onProgress: (progress: Progress) => void,
+  onProgress: Report | undefined,
 ): Promise<RequestBody | undefined> {
   const given = await body;
   if (!(given instanceof Blob) && !isStreamed(given)) return given;
+  // Browsers read blobs piece by piece by themselves, and send streams over HTTP/2 alone.
+  const isLarge = given instanceof Blob && given.size > maxWholeBytes && !isBrowser();
+  if (!isLarge && !onProgress) return given;
   const streamed = isStreamed(given) ? given : streamOf(given);
   const totalBytes = streamed.byteLength;
   if (!canSendStreams()) {
-    onProgress({ sentBytes: 0, receivedBytes: 0, totalBytes });
+    onProgress?.({ sentBytes: 0, receivedBytes: 0, totalBytes });
     return given;
   }
+  if (!onProgress) return streamed;
   return { ...streamed, open: () => counted(streamed.open(), totalBytes, onProgress) };
 }
 
@@ -31,23 +41,25 @@ const streamOf = (blob: Blob): StreamedBody => ({
 function counted(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   totalBytes: number | undefined,
-  onProgress: (progress: Progress) => void,
+  onProgress: Report,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const reader = stream.getReader();
   let sentBytes = 0;
   const report = () => onProgress({ sentBytes, receivedBytes: 0, totalBytes });
-  const count = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>(
+  return new ReadableStream(
     {
       start: report,
-      transform(chunk, controller) {
-        sentBytes += chunk.byteLength;
-        controller.enqueue(chunk);
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (done) return controller.close();
+        sentBytes += value.byteLength;
+        controller.enqueue(value);
         report();
       },
+      cancel: (reason) => reader.cancel(reason),
     },
     { highWaterMark: 0 },
-    { highWaterMark: 0 },
   );
-  return stream.pipeThrough(count);
 }
 
 /** A runtime that cannot send streams never looks at `duplex`, or takes the stream for text. */
