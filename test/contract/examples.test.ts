@@ -1,4 +1,5 @@
 import type * as nodeFs from 'node:fs';
+import type * as nodeFsPromises from 'node:fs/promises';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -62,6 +63,17 @@ test.each(examples)('the example at $place runs against the mock API', async ({ 
     return {
       ...fs,
       createReadStream: (path: string) => fs.createReadStream(resolve('test-results/examples', path)),
+      createWriteStream: (path: string) => fs.createWriteStream(resolve('test-results/examples', path)),
+      openAsBlob: (path: string) => fs.openAsBlob(resolve('test-results/examples', path)),
+    };
+  });
+  vi.mock('node:fs/promises', async (original) => {
+    const fs = await original<typeof nodeFsPromises>();
+    const there = (path: string) => resolve('test-results/examples', path);
+    return {
+      ...fs,
+      stat: (path: string) => fs.stat(there(path)),
+      rename: (from: string, to: string) => fs.rename(there(from), there(to)),
     };
   });
 
