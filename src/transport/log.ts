@@ -33,19 +33,22 @@ export function atLevel(logger: Logger, level: LogLevel): Logger {
 export function withLog(log: Logger, clock: Clock, send: Send): Send {
   if (log.info === silent && log.debug === silent) return send;
   return async (call, attempt) => {
+    // Servers say things back, also in headers that are harmless by themselves.
+    const debug = (line: string) => log.debug(attempt.scrub(line));
+    const info = (line: string) => log.info(attempt.scrub(line));
     const number = `attempt ${attempt.attempt}`;
     const start = clock.now();
     const took = () => `in ${clock.now() - start} ms (${number})`;
     const route = routeOf(call);
-    log.debug(`${route} ${number}: sending ${headersOf(call.headers)} ${bodyOf(call.body, attempt.scrub)}`);
+    debug(`${route} ${number}: sending ${headersOf(call.headers)} ${bodyOf(call.body, attempt.scrub)}`);
     try {
       const response = await send(call, attempt);
       const id = requestIdOf(response.headers);
-      log.info(`${route} → ${response.status} ${took()}${id ? `, request id ${id}` : ''}`);
-      log.debug(`${route} ${number}: received ${headersOf(response.headers)}`);
+      info(`${route} → ${response.status} ${took()}${id ? `, request id ${id}` : ''}`);
+      debug(`${route} ${number}: received ${headersOf(response.headers)}`);
       return response;
     } catch (error) {
-      log.info(`${route} → no answer ${took()}: ${error instanceof Error ? error.name : typeof error}`);
+      info(`${route} → no answer ${took()}: ${error instanceof Error ? error.name : typeof error}`);
       throw error;
     }
   };
@@ -82,6 +85,7 @@ const longestBody = 1024;
 
 function bodyOf(body: RequestBody | undefined, scrub: Scrub): string {
   if (body === undefined) return 'without a body';
+  // First scrubbed, then cut: half of a key would not be known for one.
   if (typeof body === 'string') return bounded(scrub(body), longestBody);
   if (body instanceof FormData) return 'a form';
   const length = isStreamed(body) ? body.byteLength : body.size;
