@@ -6,13 +6,13 @@ export interface Clock {
   after(delayMs: number, run: () => void): () => void;
 }
 
-/** The longest delay that timers of JavaScript know; above it they fire at once. */
+/** The longest delay that timers of JavaScript know; above it they fire at once. Settings are checked against it. */
 export const longestDelayMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (delayMs, run) => {
-    const timer = setTimeout(run, Math.min(delayMs, longestDelayMs));
+    const timer = setTimeout(run, delayMs);
     return () => clearTimeout(timer);
   },
 };

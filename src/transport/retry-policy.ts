@@ -48,7 +48,7 @@ export function retryDelayMs(
 ): number | undefined {
   if (retryAfterMs > policy.maxRetryAfterMs) return undefined;
   const backoff = Math.min(policy.maxDelayMs, policy.initialDelayMs * 2 ** retries) * (0.5 + random / 2);
-  return Math.min(longestDelayMs, Math.max(shortestDelayMs, backoff, retryAfterMs));
+  return Math.max(shortestDelayMs, backoff, retryAfterMs);
 }
 
 /** @throws {ArgumentError} for a field that does not exist, or is no delay. */

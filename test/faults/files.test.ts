@@ -288,16 +288,19 @@ describe('a download', () => {
     expect(asked).toHaveBeenCalledWith('identity');
   });
 
+  /** Once the client has the head; else there is no download yet. */
+  const soon = (cut: () => void) => void setTimeout(cut, 30);
+
   test.each<[string, Parameters<typeof serve>[0]]>([
     [
       'short of its length',
       (_, reply) => {
         reply.setHeader('content-length', 100);
-        reply.write('half', () => reply.socket!.end());
+        reply.write('half', () => soon(() => reply.socket!.end()));
       },
     ],
-    ['cut between chunks', (_, reply) => void reply.write('half', () => reply.socket!.destroy())],
-    ['reset', (_, reply) => void reply.write('half', () => reply.socket!.resetAndDestroy())],
+    ['cut between chunks', (_, reply) => void reply.write('half', () => soon(() => reply.socket!.destroy()))],
+    ['reset', (_, reply) => void reply.write('half', () => soon(() => reply.socket!.resetAndDestroy()))],
   ])('that is %s is an error, and no file', async (_, handler) => {
     const mistral = await from(handler);
     const path = join(folder(), 'results.jsonl');
