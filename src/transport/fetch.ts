@@ -18,14 +18,14 @@ export function withFetch(fetch: Fetch): Send {
       return await fetch(url, init);
     } catch (cause) {
       if (isStreamed(body) && isRedirect(cause))
-        throw new RedirectError(routeOf({ method, url }), hidden, undefined);
+        throw new RedirectError(routeOf({ method, url }), hidden(), undefined);
       throw failure('got no answer', cause);
     }
   };
 }
 
 /** Of a redirect that `fetch` itself refused, nothing is shown. */
-const hidden = { status: 0, statusText: '', headers: new Headers() };
+const hidden = () => ({ status: 0, statusText: '', headers: new Headers() });
 
 const isRedirect = (cause: unknown): boolean =>
   cause instanceof Error && cause.cause instanceof Error && cause.cause.message === 'unexpected redirect';

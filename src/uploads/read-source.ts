@@ -23,6 +23,7 @@ export async function startSource(
   maxBytes: number,
   signal: AbortSignal | undefined,
 ): Promise<SourceStart> {
+  signal?.throwIfAborted();
   const chunks = readSource(source, name);
   // What is left of the source is let go of; a chunk that never comes cannot hold it.
   const leave = () => void chunks.return();

@@ -31,7 +31,7 @@ export function writeMultipart(
   params: Readonly<Record<string, unknown>>,
   { writeJson, signal, limits }: MultipartOptions,
 ): Blob | Promise<Blob | StreamedBody> {
-  const boundary = `mistral-sdk-${crypto.randomUUID()}`;
+  const boundary = `mistral-sdk-${randomHex()}`;
   const parts: Part[] = [];
   for (const [field, value] of Object.entries(params)) {
     for (const item of Array.isArray(value) ? value : [value]) {
@@ -54,6 +54,10 @@ export function writeMultipart(
     ? new Blob(parts, { type: contentType })
     : withStreams(parts, contentType, limits, signal);
 }
+
+/** Not `crypto.randomUUID()`, which pages have over HTTPS alone. */
+const randomHex = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
 const isWhole = (part: Part | SourceStart): part is string | Blob =>
   typeof part === 'string' || part instanceof Blob;

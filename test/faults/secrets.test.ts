@@ -113,6 +113,19 @@ describe('S2 logs', () => {
     expect(lines.length > 0).toBe(logLevel === 'info' || logLevel === 'debug');
   });
 
+  test('hold no part of a key that stands where a body is cut', async () => {
+    const { logger, lines } = recordingLogger();
+    const mistral = client(async () => Response.json({}), { logger, logLevel: 'debug' });
+
+    for (let length = 930; length < 1024; length += 1) {
+      const content = 'x'.repeat(length) + marker;
+      await mistral.chat.complete({ ...chat, messages: [{ role: 'user', content }] });
+    }
+
+    expect(lines.join('\n')).toContain('xxx');
+    expect(lines.join('\n')).not.toContain(marker.slice(0, 6));
+  });
+
   test('show the headers that are known to be harmless, and no others', async () => {
     const { logger, lines } = recordingLogger();
 

@@ -151,6 +151,29 @@ describe('T2 a stream', () => {
     });
   });
 
+  test('has its own time from its head to its first event', async () => {
+    const baseURL = await serve((_, reply) => {
+      reply.writeHead(200, { 'content-type': 'text/event-stream' });
+      reply.write(': waiting\n\n');
+      setTimeout(() => reply.end(sse({ choices: [] }, '[DONE]')), 120);
+    });
+
+    expect(await streamFrom(baseURL, { timeoutMs: 60 })).toHaveLength(1);
+  });
+
+  test('is ended by its signal at any event', async () => {
+    const baseURL = await slow(1000, 5);
+    const controller = new AbortController();
+    const events: unknown[] = [];
+    const reading = async () => {
+      const stream = new Mistral({ apiKey, baseURL }).chat.stream(chat, { signal: controller.signal });
+      for await (const event of stream) if (events.push(event) === 3) controller.abort('enough');
+    };
+
+    expect(await failureOf(reading())).toMatchObject({ name: 'AbortError', cause: 'enough' });
+    expect(events).toHaveLength(3);
+  });
+
   test('does not count the time that its reader takes', async () => {
     const { mistral, clock } = scripted(
       [() => eventStream(bodyOf(sse({ choices: [] }, { choices: [] }, '[DONE]')))],

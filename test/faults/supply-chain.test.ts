@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+import { expect, test } from 'vitest';
+
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  readonly files: readonly string[];
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly sideEffects: boolean;
+};
+
+test('Z2 nothing runs when the package is installed, and what ships is an allow-list', () => {
+  const onInstall = ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish', 'dependencies'];
+
+  expect(Object.keys(manifest.scripts).filter((name) => onInstall.includes(name))).toEqual([]);
+  expect(manifest.files).toEqual(['dist', 'CHANGELOG.md']);
+});
+
+test('Z2 every package that we build with is pinned to its bytes', () => {
+  const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
+    packages: Record<string, { integrity?: string; link?: boolean; inBundle?: boolean }>;
+  };
+  const installed = Object.entries(packages).filter(
+    ([path, { link, inBundle }]) => path !== '' && !link && !inBundle,
+  );
+
+  expect(installed.length).toBeGreaterThan(50);
+  expect(
+    installed.filter(([, { integrity }]) => !integrity?.startsWith('sha512-')).map(([path]) => path),
+  ).toEqual([]);
+});
+
+test('Z3 the tarball holds the build and the documents, and stays small', () => {
+  const [tarball] = JSON.parse(
+    execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      encoding: 'utf8',
+      stdio: 'pipe',
+    }),
+  ) as [{ files: { path: string }[]; size: number }];
+  const paths = tarball.files.map(({ path }) => path);
+  const isExpected = (path: string): boolean =>
+    /^dist\/(esm|cjs)\/[\w/-]+\.c?js(\.map)?$/.test(path) ||
+    /^dist\/types\/(src|generated)\/[\w/.-]+\.d\.ts(\.map)?$/.test(path) ||
+    ['dist/openapi.yaml', 'package.json', 'README.md', 'LICENSE', 'CHANGELOG.md'].includes(path);
+
+  expect(paths).toContain('dist/esm/index.js');
+  expect(paths.filter((path) => !isExpected(path))).toEqual([]);
+  expect(tarball.size).toBeLessThan(1_000_000);
+});
+
+test('Z3 importing the package does nothing by itself', () => {
+  expect(manifest.sideEffects).toBe(false);
+  const program = `
+    const before = new Set(Reflect.ownKeys(globalThis));
+    for (const name of ['index', 'hosts/index', 'uploads/node', 'testing/index']) await import('./dist/esm/' + name + '.js');
+    console.log(Reflect.ownKeys(globalThis).filter((key) => !before.has(key)).length, process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length);
+  `;
+
+  const printed = execFileSync('node', ['--input-type=module', '-e', program], { encoding: 'utf8' });
+
+  expect(printed.trim()).toBe('0 0');
+});
