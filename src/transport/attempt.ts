@@ -15,7 +15,7 @@ import { isStreamed, routeOf, type RequestBody, type Send } from './send.js';
 import type { CompleteSettings } from './settings.js';
 
 /** A call as it was made, before its first attempt. */
-export interface Request {
+export interface PreparedCall {
   readonly operation: string;
   readonly method: string;
   readonly url: string;
@@ -39,13 +39,13 @@ export interface Means {
  * a listener behind, however it ends.
  */
 export const attempting =
-  (request: Request, { send, clock, apiKey, maxResponseBytes }: Means) =>
+  (call: PreparedCall, { send, clock, apiKey, maxResponseBytes }: Means) =>
   async <T>(number: number, read: ReadAnswer<T>): Promise<Outcome<T>> => {
-    const { operation, method, url, settings } = request;
+    const { operation, method, url, settings } = call;
     const { timeoutMs } = settings;
-    const route = routeOf(request);
+    const route = routeOf(call);
     // Held here, and not only by the signal: a runtime may collect a controller that nobody holds.
-    const following = followSignal(request.signal);
+    const following = followSignal(call.signal);
     const { signal } = following.controller;
     const stopTimer = clock.after(timeoutMs, () =>
       following.end(
@@ -54,8 +54,8 @@ export const attempting =
     );
     let handedOver = false;
     try {
-      const body = await untilAborted(signal, request.body);
-      const headers = await untilAborted(signal, headersFor(request, body, apiKey, number));
+      const body = await untilAborted(signal, call.body);
+      const headers = await untilAborted(signal, headersFor(call, body, apiKey, number));
       const context: FailureContext = { call: route, following, scrub: scrubbing(secretsOf(headers)) };
       const failure = (problem: string, cause: unknown) => failureOf(context, problem, cause);
       const response = await untilAborted(
@@ -81,9 +81,11 @@ export const attempting =
       if (!response.ok) throw await readError(exchange);
       return { response, data: await read(exchange), attempts: number };
     } catch (error) {
-      if (!signal.aborted) throw error;
+      const failure = signal.aborted ? abortOf(following) : error;
       handedOver = false;
-      throw abortOf(following);
+      // What is still going on, such as an upload that was refused early, ends with the attempt.
+      following.controller.abort();
+      throw failure;
     } finally {
       stopTimer();
       if (!handedOver) following.release();
@@ -92,13 +94,13 @@ export const attempting =
 
 /** The headers of one attempt: the key is asked for anew, and the retries are counted. */
 async function headersFor(
-  request: Request,
+  call: PreparedCall,
   body: RequestBody | undefined,
   apiKey: ApiKey,
   number: number,
 ): Promise<Headers> {
-  const headers = new Headers(request.headers);
-  if (!request.ownAuthorization) headers.set('authorization', await authorizationBy(apiKey));
+  const headers = new Headers(call.headers);
+  if (!call.ownAuthorization) headers.set('authorization', await authorizationBy(apiKey));
   if (!isBrowser()) headers.set('x-retry-count', String(number - 1));
   const contentType = contentTypeOf(body);
   if (body === undefined) headers.delete('content-type');

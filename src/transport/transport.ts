@@ -2,7 +2,7 @@ import type { Client, Config, RequestOptions } from '../../generated/client/inde
 import { systemClock, type Clock } from '../internal/clock.js';
 import { isBrowser } from '../internal/environment.js';
 import { APIPromise } from './api-promise.js';
-import { attempting, type Request } from './attempt.js';
+import { attempting, type PreparedCall } from './attempt.js';
 import type { ReadAnswer } from './exchange.js';
 import { withFetch } from './fetch.js';
 import { mentions, mergeHeaders, type HeadersInput } from './headers.js';
@@ -75,7 +75,14 @@ export function createTransport(
     baseURL + fillPath(url, path) + writeQuery(query);
 
   /** Everything that the caller handed over is read in the tick of the call: later changes do not show. */
-  const prepare = ({ method = 'GET', headers, body, signal, meta = {}, ...rest }: CallOptions): Request => {
+  const prepare = ({
+    method = 'GET',
+    headers,
+    body,
+    signal,
+    meta = {},
+    ...rest
+  }: CallOptions): PreparedCall => {
     checkSettings(`mistral.${meta.operation ?? 'request'}()`, meta);
     const query = { ...rest.query, ...meta.query };
     const url = buildUrl({ url: rest.url, ...(rest.path ? { path: rest.path } : {}), query });
@@ -97,15 +104,20 @@ export function createTransport(
     };
   };
 
-  const request = (call: CallOptions) => {
-    const prepared = prepare(call);
+  const request = (call: CallOptions): APIPromise<unknown> => {
+    try {
+      return carry(prepare(call), call);
+    } catch (fault) {
+      return new APIPromise<never>(() => Promise.reject(fault as Error), call.meta?.start);
+    }
+  };
+
+  const carry = (prepared: PreparedCall, call: CallOptions): APIPromise<unknown> => {
     // A body that cannot be read fails the call when it is used; until then nobody listens.
     prepared.body.catch(() => undefined);
-    const { maxRetries, retry, timeoutMs } = prepared.settings;
+    const { maxRetries, retry } = prepared.settings;
     const attempt = attempting(prepared, { send, clock, apiKey, maxResponseBytes });
     const read = call.meta?.read ?? defaultReader(call.parseAs);
-    const handOut: ReadAnswer<unknown> = async (exchange) =>
-      supervise(exchange, { timeoutMs, onProgress: undefined });
     return new APIPromise(async (mode) => {
       let body: RequestBody | undefined;
       void prepared.body.then(
@@ -155,11 +167,17 @@ function defaultHeaders(): HeadersInput {
   return { accept: 'application/json', ...(isBrowser() ? {} : { 'idempotency-key': crypto.randomUUID() }) };
 }
 
+/** Hands the answer out, for the caller to read. */
+const handOut: ReadAnswer<Response> = async (exchange) =>
+  supervise(exchange, { timeoutMs: exchange.settings.timeoutMs, onProgress: undefined });
+
 const defaultReader =
   (parseAs: Config['parseAs']): ReadAnswer<unknown> =>
   async (exchange) => {
     const { response } = exchange;
-    if (parseAs === 'stream') return response.body;
+    if (parseAs === 'stream') return (await handOut(exchange)).body;
     const isJson = parseAs === 'json' || /[/+]json\b/.test(response.headers.get('content-type') ?? '');
-    return isJson || response.status === 204 ? jsonReader(undefined)(exchange) : response.blob();
+    return isJson || response.status === 204
+      ? jsonReader(undefined)(exchange)
+      : (await handOut(exchange)).blob();
   };

@@ -16,7 +16,7 @@ import { join } from 'node:path';
 
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
-import { Mistral, type MistralOptions, type Progress, type Uploadable } from '../../src/index.js';
+import { Mistral, type Fetch, type MistralOptions, type Progress, type Uploadable } from '../../src/index.js';
 import { fileFromPath, saveToFile } from '../../src/uploads/node.js';
 import { bodyOf } from '../helpers/event-stream.js';
 import { failureOf } from '../helpers/failure-of.js';
@@ -189,6 +189,18 @@ describe('an upload', () => {
 
     const file = new File(['x'.repeat(3_000_000)], 'a.jsonl');
     expect(await failureOf(mistral.files.upload({ file }))).toHaveProperty('status', 413);
+  });
+
+  test('R12 that is refused early is ended, however much is left of it', async () => {
+    const fetch = vi.fn<Fetch>(async () => new Response('{}', { status: 400 }));
+
+    const file = new File(['x'.repeat(3_000_000)], 'a.jsonl');
+    expect(await failureOf(new Mistral({ ...options, fetch }).files.upload({ file }))).toHaveProperty(
+      'status',
+      400,
+    );
+
+    expect(fetch.mock.calls[0]![1].signal).toHaveProperty('aborted', true);
   });
 
   test('that is aborted lets go of its source', async () => {

@@ -1,11 +1,13 @@
 import { describe, expect, test, vi } from 'vitest';
 
 import { filesUpload, modelsList, modelsRetrieve } from '../../../generated/sdk.gen.js';
+import { ArgumentError } from '../../../src/errors/argument-error.js';
 import { NotFoundError } from '../../../src/errors/api-error.js';
 import type { Fetch } from '../../../src/transport/send.js';
 import { transportOptionNames, type TransportOptions } from '../../../src/transport/transport-options.js';
 import { createTransport } from '../../../src/transport/transport.js';
 import { api, origin } from '../../helpers/api.js';
+import { serve } from '../../helpers/loopback.js';
 
 const transport = createTransport({ apiKey: 'test-key' });
 
@@ -20,6 +22,26 @@ describe('the transport under a generated function', () => {
     api().get('/v1/models').reply(404, { message: 'Gone' });
 
     await expect(modelsList({ client: transport })).rejects.toThrow(NotFoundError);
+  });
+
+  test('rejects, and does not throw, for what cannot be sent', async () => {
+    const call = modelsRetrieve({ client: transport, path: { model_id: '' } });
+
+    await expect(call).rejects.toThrow(ArgumentError);
+  });
+
+  test('is ended by its signal while a blob arrives', async () => {
+    const baseURL = await serve((_, reply) => {
+      reply.writeHead(200, { 'content-type': 'application/pdf', 'content-length': 100 });
+      reply.write('half', () => controller.abort('enough'));
+    });
+    const controller = new AbortController();
+    const client = createTransport({ apiKey: 'test-key', baseURL });
+
+    await expect(client.get({ url: '/v1/new', signal: controller.signal })).rejects.toMatchObject({
+      name: 'AbortError',
+      cause: 'enough',
+    });
   });
 
   test('sends no content type without a body', async () => {
