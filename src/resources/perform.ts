@@ -151,8 +151,8 @@ function faultIn(
     return new ArgumentError(`mistral.${id}(params, options): \`params\` must be an object`);
   if (!isRecord(options))
     return new ArgumentError(`mistral.${id}(params, options): \`options\` must be an object`);
-  const unknown = unknownKey(options, requestOptionNames, `mistral.${id}()`, mistaken);
-  if (unknown) return new ArgumentError(unknown);
+  const fault = faultInOptions(`mistral.${id}()`, options);
+  if (fault) return new ArgumentError(fault);
   if (options.onProgress !== undefined && !(kind === 'binary' || body === 'multipart')) {
     return new ArgumentError(`mistral.${id}() moves no file; \`onProgress\` is for uploads and downloads`);
   }
@@ -163,4 +163,15 @@ function faultIn(
     return new ArgumentError(`mistral.${id}() always sends \`${name}: ${value}\`${other}`);
   }
   return undefined;
+}
+
+function faultInOptions(call: string, options: Values): string | undefined {
+  const unknown = unknownKey(options, requestOptionNames, call, mistaken);
+  if (unknown) return unknown;
+  const { signal, query = {} } = options;
+  const isSignal =
+    typeof (signal as Partial<AbortSignal> | null | undefined)?.addEventListener === 'function';
+  if (signal !== undefined && signal !== null && !isSignal)
+    return `${call}: \`signal\` must be an AbortSignal, such as \`controller.signal\``;
+  return isRecord(query) ? undefined : `${call}: \`query\` must be an object of names and values`;
 }

@@ -15,7 +15,9 @@ export function withFetch(fetch: Fetch): Send {
     };
     if (isStreamed(body)) init.duplex = 'half';
     try {
-      return await fetch(url, init);
+      const response: Partial<Response> | undefined = await fetch(url, init);
+      if (typeof response?.status !== 'number') throw new TypeError('`fetch` gave no Response');
+      return response as Response;
     } catch (cause) {
       if (isStreamed(body) && isRedirect(cause))
         throw new RedirectError(routeOf({ method, url }), hidden(), undefined);

@@ -1,3 +1,4 @@
+import { MistralError } from '../errors/mistral-error.js';
 import type { Call, CallContext, Send } from './send.js';
 
 /**
@@ -42,6 +43,10 @@ export const withMiddleware = (middleware: readonly Middleware[], send: Send): S
       try {
         const response = await layer(call, guardedNext, { operation, attempt: number, signal });
         chosen = originals.get(response) ?? response;
+        if (typeof (chosen as Partial<Response> | undefined)?.status !== 'number')
+          throw new MistralError(
+            'A middleware gave no Response; it must return what `next` gives, or one of its own',
+          );
         return chosen;
       } finally {
         for (const original of originals.values()) if (original !== chosen) discard(original);

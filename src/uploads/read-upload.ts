@@ -74,7 +74,11 @@ function typeOf(content: unknown): string | undefined {
 
 function bytesOf(content: FileContent | NodeReadStream): Blob | ByteSource {
   if (content instanceof Blob) return content;
-  if (content instanceof Response) return content.body ?? new Blob();
+  if (content instanceof Response) {
+    if (content.bodyUsed)
+      throw new ArgumentError('The response was read already, and has no bytes left to upload');
+    return content.body ?? new Blob();
+  }
   if (isSource(content)) return content;
   // A view may be a window on a pool that others write to; a Blob takes a copy of what it shows alone.
   if (typeof content === 'string' || content instanceof ArrayBuffer || ArrayBuffer.isView(content))

@@ -132,6 +132,16 @@ describe('middleware', () => {
     expect(throwing).toHaveBeenCalledOnce();
   });
 
+  test('that gives nothing is told so', async () => {
+    const forgetful = (async (...[request, next]: Parameters<Middleware>) =>
+      void (await next(request))) as unknown as Middleware;
+
+    expect(await failureOf(recorder({ middleware: [forgetful] }).mistral.models.list())).toMatchObject({
+      name: 'MistralError',
+      message: 'A middleware gave no Response; it must return what `next` gives, or one of its own',
+    });
+  });
+
   test('that never answers is ended by the time limit', async () => {
     const { mistral } = recorder({ middleware: [() => new Promise(() => undefined)], timeoutMs: 10 });
 
@@ -198,6 +208,22 @@ describe('logging', () => {
 });
 
 describe('a call', () => {
+  test.each([
+    ['signal', {}],
+    ['signal', new AbortController()],
+    ['query', 'page=1'],
+    ['onProgress', () => undefined],
+    ['timeout', 5],
+  ])('whose `%s` cannot be meant is refused: %o', async (name, value) => {
+    const { mistral, fetch } = recorder();
+
+    expect(await failureOf(mistral.models.list({}, { [name]: value }))).toMatchObject({
+      name: 'ArgumentError',
+      message: expect.stringContaining(`\`${name}`),
+    });
+    expect(fetch).not.toHaveBeenCalled();
+  });
+
   test('may add to the query, and take a default header away', async () => {
     const { mistral, fetch } = recorder({ headers: { 'x-team': 'a' } });
 
@@ -467,6 +493,15 @@ describe('a custom fetch', () => {
     expect(await mistral.models.list()).toEqual({ data: [] });
     expect(tunnelled).toHaveBeenCalledExactlyOnceWith(new URL(baseURL).host);
     expect(seen).toHaveBeenCalledWith(`Bearer ${apiKey}`);
+  });
+
+  test('that gives no response is a failed connection', async () => {
+    const fetch = (async () => undefined) as unknown as Fetch;
+
+    expect(await failureOf(new Mistral({ apiKey, fetch, maxRetries: 0 }).models.list())).toMatchObject({
+      name: 'ConnectionError',
+      message: 'GET /v1/models got no answer: `fetch` gave no Response',
+    });
   });
 
   test('that is none is refused', () => {

@@ -181,6 +181,15 @@ describe('without a name', () => {
   });
 });
 
+test('a response that was read already is refused, since it would be an empty file', async () => {
+  const content = new Response('text');
+  await content.text();
+
+  await expect(async () => sentFile({ name: 'a', content })).rejects.toThrow(
+    /^`file`: The response was read already/,
+  );
+});
+
 describe('isUploadable', () => {
   test.each([
     ['a File', new File([], 'a')],
