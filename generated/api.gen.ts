@@ -22,7 +22,12 @@ export interface Api {
      *
      * @see agents.complete
      */
-    stream: { kind: 'stream'; params: params.AgentsStreamParams; event: wire.CompletionChunk };
+    stream: {
+      kind: 'stream';
+      params: params.AgentsStreamParams;
+      event: wire.CompletionChunk;
+      eventName: 'CompletionChunk';
+    };
   };
   audio: {
     transcriptions: {
@@ -51,6 +56,7 @@ export interface Api {
         params: params.AudioTranscriptionsStreamParams;
         multipart: true;
         event: wire.TranscriptionStreamEvent;
+        eventName: 'TranscriptionStreamEvent';
       };
     };
   };
@@ -201,6 +207,7 @@ export interface Api {
         kind: 'stream';
         params: params.BetaConversationsAppendStreamParams;
         event: wire.ConversationEvent;
+        eventName: 'ConversationEvent';
       };
       /**
        * Delete a conversation given a conversation_id.
@@ -272,6 +279,7 @@ export interface Api {
         kind: 'stream';
         params: params.BetaConversationsRestartStreamParams;
         event: wire.ConversationEvent;
+        eventName: 'ConversationEvent';
       };
       /**
        * Create a new conversation, using a base model or an agent and append entries. Completion and tool executions are run and the response is appended to the conversation.Use the returned conversation_id to continue the conversation.
@@ -296,6 +304,7 @@ export interface Api {
         kind: 'stream';
         params: params.BetaConversationsStartStreamParams;
         event: wire.ConversationEvent;
+        eventName: 'ConversationEvent';
       };
     };
     libraries: {
@@ -463,7 +472,12 @@ export interface Api {
      *
      * @see chat.complete
      */
-    stream: { kind: 'stream'; params: params.ChatStreamParams; event: wire.CompletionChunk };
+    stream: {
+      kind: 'stream';
+      params: params.ChatStreamParams;
+      event: wire.CompletionChunk;
+      eventName: 'CompletionChunk';
+    };
   };
   classifiers: {
     /**
@@ -570,7 +584,12 @@ export interface Api {
      *
      * @see fim.complete
      */
-    stream: { kind: 'stream'; params: params.FimStreamParams; event: wire.CompletionChunk };
+    stream: {
+      kind: 'stream';
+      params: params.FimStreamParams;
+      event: wire.CompletionChunk;
+      eventName: 'CompletionChunk';
+    };
   };
   fineTuning: {
     jobs: {
@@ -703,6 +722,8 @@ export interface Operation {
   /** The method on the same URL that answers in the other way: whole, or as a stream. */
   readonly twin?: string;
   readonly stream?: StreamDescription;
+  /** The schema of the events, for those who put them together. */
+  readonly eventName?: string;
   readonly pagination?: PaginationDescription;
 }
 
@@ -766,6 +787,7 @@ export const operations = {
       fixed: { stream: true },
       twin: 'agents.complete',
       stream: { format: 'sse', done: '[DONE]' },
+      eventName: 'CompletionChunk',
     },
   },
   audio: {
@@ -787,6 +809,7 @@ export const operations = {
         fixed: { stream: true },
         twin: 'audio.transcriptions.complete',
         stream: { format: 'sse', tag: 'type', terminal: ['transcription.done'] },
+        eventName: 'TranscriptionStreamEvent',
       },
     },
   },
@@ -946,6 +969,7 @@ export const operations = {
           terminal: ['conversation.response.done'],
           error: ['conversation.response.error'],
         },
+        eventName: 'ConversationEvent',
       },
       delete: {
         id: 'beta.conversations.delete',
@@ -1006,6 +1030,7 @@ export const operations = {
           terminal: ['conversation.response.done'],
           error: ['conversation.response.error'],
         },
+        eventName: 'ConversationEvent',
       },
       start: {
         id: 'beta.conversations.start',
@@ -1029,6 +1054,7 @@ export const operations = {
           terminal: ['conversation.response.done'],
           error: ['conversation.response.error'],
         },
+        eventName: 'ConversationEvent',
       },
     },
     libraries: {
@@ -1186,6 +1212,7 @@ export const operations = {
       fixed: { stream: true },
       twin: 'chat.complete',
       stream: { format: 'sse', done: '[DONE]' },
+      eventName: 'CompletionChunk',
     },
   },
   classifiers: {
@@ -1289,6 +1316,7 @@ export const operations = {
       fixed: { stream: true },
       twin: 'fim.complete',
       stream: { format: 'sse', done: '[DONE]' },
+      eventName: 'CompletionChunk',
     },
   },
   fineTuning: {

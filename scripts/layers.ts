@@ -10,7 +10,8 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/internal': [],
   'src/errors': ['src/internal'],
   'src/transport': ['src/errors', 'src/internal', 'generated'],
-  'src/streaming': ['src/errors', 'src/internal'],
+  'src/content': ['src/internal', 'generated'],
+  'src/streaming': ['src/errors', 'src/internal', 'src/content', 'generated'],
   'src/pagination': ['src/errors'],
   'src/uploads': ['src/errors', 'src/internal'],
   'src/resources': [

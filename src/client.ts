@@ -2,6 +2,7 @@ import type { Api } from '../generated/api.gen.js';
 import { bindResources } from './resources/bind.js';
 import type { RequestOptions, Resource, StreamPromise } from './resources/method.js';
 import { requestRoute, type RouteRequest } from './resources/request-route.js';
+import type { Stream } from './streaming/stream.js';
 import type { APIPromise } from './transport/api-promise.js';
 import type { RetryBudget } from './transport/retry-budget.js';
 import { createBudget, createTransport, type Transport } from './transport/transport.js';
@@ -74,7 +75,7 @@ export class Mistral {
   request<Event = unknown>(
     request: RouteRequest & { readonly answer: 'stream' },
     options?: RequestOptions,
-  ): StreamPromise<Event>;
+  ): StreamPromise<Stream<Event>>;
   request(
     request: RouteRequest & { readonly answer: 'binary' },
     options?: RequestOptions,
@@ -83,7 +84,7 @@ export class Mistral {
     request: RouteRequest & { readonly answer?: 'json' },
     options?: RequestOptions,
   ): APIPromise<Data>;
-  request(request: RouteRequest, options?: RequestOptions): APIPromise<unknown> {
+  request(request: RouteRequest, options?: RequestOptions): unknown {
     return requestRoute(this.#transport, request, options);
   }
 }

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../json.js';
 import type { Operation } from '../operations.js';
 import { isObject } from '../json.js';
+import { schemaName } from '../schema.js';
 import { itemKeys, itemSchemaOf } from './item-schema.js';
 import { typeOfSchema } from './type-of-schema.js';
 import { docComment } from './doc-comment.js';
@@ -55,6 +56,8 @@ export interface Operation {
   /** The method on the same URL that answers in the other way: whole, or as a stream. */
   readonly twin?: string;
   readonly stream?: StreamDescription;
+  /** The schema of the events, for those who put them together. */
+  readonly eventName?: string;
   readonly pagination?: PaginationDescription;
 }
 
@@ -142,9 +145,15 @@ function answerOf(document: JsonObject, operation: Operation): string[] {
   const { kind, success } = operation;
   const whole = typeOfSchema(success.schema) ?? typeInPlace(document, operation);
   if (kind === 'json') return [`response: ${whole}`];
-  if (kind === 'stream') return [`event: ${whole}`];
+  if (kind === 'stream') return [`event: ${whole}`, ...eventNameOf(operation)];
   if (kind === 'page') return [`item: ${itemOf(document, operation, whole)}`, `response: ${whole}`];
   return [];
+}
+
+/** By it, `src/` knows how to put the events together; events without a schema of their own are left as they are. */
+function eventNameOf({ success }: Operation): string[] {
+  const name = schemaName(success.schema);
+  return name === undefined ? [] : [`eventName: '${name}'`];
 }
 
 /** hey-api's type for an answer that is written in place; under that name unless a schema has it. */
@@ -198,7 +207,7 @@ function emitDescriptor(operation: Operation): string {
     ...(upload ? [`upload: ${JSON.stringify(upload)}`] : []),
     ...(kind === 'json' && success.shape ? [`answer: '${success.shape}'`] : []),
     ...(twin ? [`twin: '${twin}'`] : []),
-    ...(stream ? [`stream: ${JSON.stringify(stream)}`] : []),
+    ...(stream ? [`stream: ${JSON.stringify(stream)}`, ...eventNameOf(operation)] : []),
     ...(pagination ? [`pagination: ${JSON.stringify({ ...pagination, ...defaultSizeOf(operation) })}`] : []),
   ];
   return `${methodName(operation)}: { ${fields.join(', ')} },`;

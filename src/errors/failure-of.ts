@@ -1,4 +1,4 @@
-import type { Following } from '../internal/follow-signal.js';
+import type { Following } from '../internal/follow-signals.js';
 import type { Scrub } from '../internal/scrub.js';
 import { AbortError } from './abort-error.js';
 import { ConnectionError } from './connection-error.js';

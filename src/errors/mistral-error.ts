@@ -16,6 +16,11 @@ export class MistralError extends Error {
   attempts: number | undefined = undefined;
   /** Whether sending the same request again might succeed, and the request can be sent again. */
   retryable = false;
+  /**
+   * What had arrived of a streamed answer when it failed, put together: a chat completion, the response of a
+   * conversation, a transcription. Absent when nothing had arrived, and for streams of other events.
+   */
+  declare readonly partial?: unknown;
 
   constructor(message: string, options?: ErrorOptions) {
     super(bounded(message, longestMessageBytes), options);

@@ -23,72 +23,87 @@ export interface ListAnswer {
   readonly response: Response;
 }
 
-/** Calls the list operation again, with these parameters. */
-export type FetchPage = (params: Readonly<Record<string, unknown>>) => Promise<ListAnswer>;
+type Params = Readonly<Record<string, unknown>>;
+
+/** Calls the list operation again, with these parameters; the call also ends when the signal aborts. */
+export type FetchPage = (params: Params, signal: AbortSignal | undefined) => Promise<ListAnswer>;
+
+/** What the pages of one list have in common. */
+export interface NumberedList {
+  readonly style: NumberedPages;
+  readonly prefetch: 0 | 1 | undefined;
+  readonly fetchPage: FetchPage;
+  /** The number of each page that was seen, by what tells it from the others. */
+  readonly seen: Map<string, number>;
+}
 
 /**
  * Turn the answer of a list operation into a page that knows the way on.
  *
+ * @param offset - How many items the earlier pages hold; the server may give smaller ones than it was asked for.
  * @throws {ResponseError} if the items are not where the description says.
+ * @throws {MistralError} if an earlier page had the same items: the walk might never end.
  */
 export function numberedPage<Item>(
-  style: NumberedPages,
-  params: Readonly<Record<string, unknown>>,
+  list: NumberedList,
+  params: Params,
   answer: ListAnswer,
-  fetchPage: FetchPage,
-  /** How many items the earlier pages hold; the server may give smaller ones than it was asked for. */
-  offset = offsetOf(style, params),
+  offset = offsetOf(list.style, params),
 ): Page<Item> {
+  const { style, prefetch } = list;
   const items = valueAt(answer.data, style.items);
   if (!Array.isArray(items)) {
     const place = style.items === '' ? 'The answer' : `\`${style.items}\` of the answer`;
     throw new ResponseError(`${place} is not a list`, answer, JSON.stringify(answer.data) ?? '');
   }
-  const number = Number(params[style.page] ?? style.first);
-  const total = valueAt(answer.data, style.total);
-  const next = { ...params, [style.page]: number + 1 };
-  const fetchNext = async () => {
-    const following = await fetchPage(next);
-    refuseRepetition(items, valueAt(following.data, style.items), number);
-    return numberedPage<Item>(style, next, following, fetchPage, offset + items.length);
+  const number = numberOf(style, params);
+  refuseRepetition(list.seen, items, number);
+  const end = offset + items.length;
+  const fetchNext = async (signal?: AbortSignal) => {
+    const next = { ...params, [style.page]: number + 1 };
+    return numberedPage<Item>(list, next, await list.fetchPage(next, signal), end);
   };
+  const total = valueAt(answer.data, style.total);
   return new Page<Item>(
     items,
-    hasMore(style, params, offset, items.length, answer.data) ? fetchNext : undefined,
-    typeof total === 'number' ? total : undefined,
+    hasMore(style, params, answer.data, items.length, end) ? fetchNext : undefined,
+    {
+      total: typeof total === 'number' ? total : undefined,
+      prefetch,
+    },
   );
 }
 
-/** The server's own word first; without one, a page that is not full is the last. */
-function hasMore(
-  style: NumberedPages,
-  params: Readonly<Record<string, unknown>>,
-  offset: number,
-  count: number,
-  data: unknown,
-): boolean {
+/** The server's own word first; without one that can be true, a page that is not full is the last. */
+function hasMore(style: NumberedPages, params: Params, data: unknown, count: number, end: number): boolean {
   if (count === 0) return false;
   const more = valueAt(data, style.more);
   if (typeof more === 'boolean') return more;
   const total = valueAt(data, style.total);
-  if (typeof total === 'number') return offset + count < total;
+  if (typeof total === 'number' && total >= end) return total > end;
   return count >= sizeOf(style, params, count);
 }
 
-const sizeOf = (style: NumberedPages, params: Readonly<Record<string, unknown>>, otherwise: number): number =>
+const numberOf = (style: NumberedPages, params: Params): number => Number(params[style.page] ?? style.first);
+
+const sizeOf = (style: NumberedPages, params: Params, otherwise: number): number =>
   Number(params[style.size] ?? style.defaultSize ?? otherwise);
 
-function offsetOf(style: NumberedPages, params: Readonly<Record<string, unknown>>): number {
-  return (Number(params[style.page] ?? style.first) - style.first) * sizeOf(style, params, 0);
-}
+const offsetOf = (style: NumberedPages, params: Params): number =>
+  (numberOf(style, params) - style.first) * sizeOf(style, params, 0);
 
-/** A server that ignores the page number would be walked forever. */
-function refuseRepetition(items: readonly unknown[], following: unknown, number: number): void {
-  if (items.length > 0 && JSON.stringify(items) === JSON.stringify(following)) {
+/** A server that ignores the number of the page, or goes in circles, would be walked forever. */
+function refuseRepetition(seen: Map<string, number>, items: readonly unknown[], number: number): void {
+  if (items.length === 0) return;
+  const print = JSON.stringify([items.length, items[0], items.at(-1)]);
+  const before = seen.get(print) ?? number;
+  // The same page may be fetched again, by whoever walks the list twice.
+  if (before !== number) {
     throw new MistralError(
-      `The server answered page ${number + 1} with the items of page ${number}; the walk would never end`,
+      `The server answered page ${number} with the items of page ${before}; the walk might never end`,
     );
   }
+  seen.set(print, number);
 }
 
 function valueAt(data: unknown, path: string | undefined): unknown {

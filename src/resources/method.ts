@@ -1,11 +1,15 @@
-import type { Page } from '../pagination/page.js';
+import type { CompletionStream } from '../streaming/completion-stream.js';
+import type { ConversationStream } from '../streaming/conversation-stream.js';
+import type { RawEvent } from '../streaming/server-sent-events.js';
 import type { Stream } from '../streaming/stream.js';
+import type { TranscriptionStream } from '../streaming/transcription-stream.js';
 import type { APIPromise } from '../transport/api-promise.js';
 import type { HeadersInput } from '../transport/headers.js';
 import { settingNames, type Settings } from '../transport/settings.js';
 import type { Progress } from '../transport/supervise.js';
 import type { Uploadable } from '../uploads/uploadable.js';
-import type { IterablePromise } from './iterable-promise.js';
+import type { PagePromise } from './page-promise.js';
+import type { Awaitable } from './stream-promise.js';
 
 /** What can be said about one call, beside its parameters. */
 export interface RequestOptions extends Settings {
@@ -17,6 +21,15 @@ export interface RequestOptions extends Settings {
   readonly query?: Readonly<Record<string, unknown>> | undefined;
   /** Is told how far an upload or a download has come. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Is shown what comes over the wire of a stream, comments included, as soon as it arrives. For debugging. */
+  readonly onEvent?: ((event: RawEvent) => void) | undefined;
+  /**
+   * How many pages of a list are fetched ahead, while the one before is used: 0 or 1. The request for a page that
+   * turns out not to be needed is aborted.
+   *
+   * @default 0
+   */
+  readonly prefetch?: 0 | 1 | undefined;
 }
 
 /** Names of {@link RequestOptions}. */
@@ -25,27 +38,41 @@ export const requestOptionNames = [
   'headers',
   'query',
   'onProgress',
+  'onEvent',
+  'prefetch',
   ...settingNames,
 ] as const satisfies readonly (keyof RequestOptions)[];
 
 /** What the generator says of one operation. */
 export type Shape =
   | { kind: 'json'; response: unknown }
-  | { kind: 'stream'; event: unknown }
+  | { kind: 'stream'; event: unknown; eventName?: string }
   | { kind: 'page'; item: unknown }
   | { kind: 'binary' }
   | { kind: 'void' };
 
-/** A streamed call: iterate it right away, or await the {@link Stream}. */
-export type StreamPromise<Event> = IterablePromise<Stream<Event>, Event>;
+/** The streams that put their events together, by the schema of these. */
+export interface AssembledStreams {
+  CompletionChunk: CompletionStream;
+  ConversationEvent: ConversationStream;
+  TranscriptionStreamEvent: TranscriptionStream;
+}
 
-/** A call for a list: iterate all its items right away, or await the first {@link Page}. */
-export type PagePromise<Item> = IterablePromise<Page<Item>, Item>;
+/** A streamed call: a stream that can be used right away, and also be awaited, for its response or its failure. */
+export type StreamPromise<S> = S & Awaitable<S>;
+
+type StreamOf<S> = S extends { event: infer Event; eventName: infer Name }
+  ? Name extends keyof AssembledStreams
+    ? AssembledStreams[Name]
+    : Stream<Event>
+  : S extends { event: infer Event }
+    ? Stream<Event>
+    : never;
 
 export type Answer<S> = S extends { kind: 'json'; response: infer Data }
   ? APIPromise<Data>
-  : S extends { kind: 'stream'; event: infer Event }
-    ? StreamPromise<Event>
+  : S extends { kind: 'stream' }
+    ? StreamPromise<StreamOf<S>>
     : S extends { kind: 'page'; item: infer Item }
       ? PagePromise<Item>
       : S extends { kind: 'binary' }

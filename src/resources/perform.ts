@@ -2,9 +2,13 @@ import type { Operation } from '../../generated/api.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
 import { unknownKey } from '../internal/unknown-key.js';
-import { numberedPage } from '../pagination/numbered-pages.js';
-import type { Page } from '../pagination/page.js';
-import { openStream, type Stream } from '../streaming/stream.js';
+import { numberedPage, type NumberedList } from '../pagination/numbered-pages.js';
+import { CompletionStream } from '../streaming/completion-stream.js';
+import { ConversationStream } from '../streaming/conversation-stream.js';
+import type { EventIterator, StreamSource } from '../streaming/event-iterator.js';
+import { openEvents } from '../streaming/response-events.js';
+import { openStream, Stream } from '../streaming/stream.js';
+import { TranscriptionStream } from '../streaming/transcription-stream.js';
 import { APIPromise, outcomeOf } from '../transport/api-promise.js';
 import type { ReadAnswer } from '../transport/exchange.js';
 import { toRecord } from '../transport/headers.js';
@@ -13,9 +17,10 @@ import { supervise } from '../transport/supervise.js';
 import type { CallMeta, Transport } from '../transport/transport.js';
 import { writeJson } from '../transport/write-json.js';
 import { writeMultipart } from '../uploads/write-multipart.js';
-import { IterablePromise } from './iterable-promise.js';
-import { requestOptionNames, type RequestOptions } from './method.js';
+import { requestOptionNames, type AssembledStreams, type RequestOptions } from './method.js';
+import { PagePromise } from './page-promise.js';
 import { placeParams } from './place-params.js';
+import { streamPromise } from './stream-promise.js';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -35,7 +40,7 @@ export function perform(
   options: RequestOptions = {},
 ): APIPromise<unknown> {
   const fault = faultIn(operation, params, options);
-  if (fault) return rejection(operation, fault);
+  if (fault) return rejecting[operation.kind](operation, () => Promise.reject(fault));
   return performers[operation.kind]({ transport, operation, params, options });
 }
 
@@ -57,7 +62,7 @@ const accepts: Record<Operation['kind'], string> = {
 
 /** Everything but what is special about a kind of answer. */
 function send({ transport, operation, params, options }: Invocation, meta: CallMeta): APIPromise<unknown> {
-  const { signal, headers, query, onProgress, ...settings } = options;
+  const { signal, headers, query, onProgress, onEvent: _, prefetch: __, ...settings } = options;
   try {
     const request = {
       client: transport,
@@ -83,7 +88,7 @@ function send({ transport, operation, params, options }: Invocation, meta: CallM
     // back is what our transport made, though hey-api's types only promise a promise.
     return operation.send(request as never) as APIPromise<unknown>;
   } catch (fault) {
-    return rejection(operation, fault);
+    return new APIPromise(() => Promise.reject(fault as Error), meta.start);
   }
 }
 
@@ -109,35 +114,80 @@ function performBinary(invocation: Invocation): APIPromise<unknown> {
   });
 }
 
+const assembledStreams: { readonly [Name in keyof AssembledStreams]: StreamClass } = {
+  CompletionChunk: CompletionStream,
+  ConversationEvent: ConversationStream,
+  TranscriptionStreamEvent: TranscriptionStream,
+};
+
+type StreamClass = new (source: StreamSource<never>) => Stream<unknown>;
+
 function performStream(invocation: Invocation): APIPromise<unknown> {
-  const { operation } = invocation;
-  const read: ReadAnswer<Stream<unknown>> = (exchange) =>
-    openStream({ ...exchange, call: `mistral.${operation.id}()` }, operation.stream!, exchange.settings);
-  const call = send(invocation, { read, start: 'when used' }) as APIPromise<Stream<unknown>>;
-  return new IterablePromise((mode) => outcomeOf(call, mode));
+  const { operation, options } = invocation;
+  const controller = new AbortController();
+  const read: ReadAnswer<EventIterator<never>> = (exchange) =>
+    openEvents(
+      { ...exchange, call: `mistral.${operation.id}()` },
+      {
+        ...exchange.settings,
+        end: operation.stream!,
+        maxEventBytes: exchange.maxEventBytes,
+        onEvent: options.onEvent,
+      },
+    );
+  const call = send(invocation, { read, leaving: controller.signal, start: 'when used' });
+  return streamOf(operation, controller, call as APIPromise<EventIterator<never>>);
+}
+
+function streamOf(
+  { eventName }: Operation,
+  controller: AbortController,
+  call: APIPromise<EventIterator<never>>,
+): APIPromise<unknown> {
+  const StreamClass = assembledStreams[eventName as keyof AssembledStreams] ?? Stream;
+  const open = async () => (await outcomeOf(call, 'data')).data!;
+  const stream = new StreamClass({ controller, open });
+  const promise = new APIPromise(async (mode) => {
+    if (mode === 'data') await openStream(stream);
+    const { response, attempts } = await outcomeOf(call, mode);
+    return { response, attempts, data: stream };
+  }, 'when used');
+  // It has all that is used of an `APIPromise`, as its type says where it is returned from a method.
+  return streamPromise(stream, promise) as unknown as APIPromise<unknown>;
 }
 
 function performPage(invocation: Invocation): APIPromise<unknown> {
-  const { operation, params } = invocation;
-  const fetchPage = (of: Values) =>
-    send({ ...invocation, params: of }, { read: jsonReader(undefined), start: 'when used' });
+  const { operation, options } = invocation;
+  // What the caller changes later does not show on later pages.
+  const params = { ...invocation.params };
+  const fetchPage = (of: Values, leaving?: AbortSignal) =>
+    send({ ...invocation, params: of }, { read: jsonReader(undefined), leaving, start: 'when used' });
   const call = fetchPage(params);
-  return new IterablePromise<Page<unknown>, unknown>(async (mode) => {
+  return new PagePromise<unknown>(async (mode) => {
     const { response, attempts, data } = await outcomeOf(call, mode);
     if (mode === 'response') return { response, attempts };
-    const answer = { response, data };
-    const page = numberedPage(operation.pagination!, params, answer, (of) => fetchPage(of).withResponse());
-    return { response, attempts, data: page };
+    const list: NumberedList = {
+      style: operation.pagination!,
+      prefetch: options.prefetch,
+      fetchPage: (of, leaving) => fetchPage(of, leaving).withResponse(),
+      seen: new Map(),
+    };
+    return { response, attempts, data: numberedPage(list, params, { response, data }) };
   });
 }
 
-/** A method never throws where a promise is due, and a stream or a list can be iterated even when it fails. */
-function rejection({ kind }: Operation, fault: unknown): APIPromise<never> {
-  const reject = () => Promise.reject(fault as Error);
-  return kind === 'stream' || kind === 'page'
-    ? new IterablePromise<never, never>(reject)
-    : new APIPromise(reject);
-}
+/** A method never throws where a promise is due, and a stream or a list is one even when it fails. */
+const rejecting: Record<
+  Operation['kind'],
+  (operation: Operation, reject: () => Promise<never>) => APIPromise<unknown>
+> = {
+  json: (_, reject) => new APIPromise(reject),
+  void: (_, reject) => new APIPromise(reject),
+  binary: (_, reject) => new APIPromise(reject),
+  stream: (operation, reject) =>
+    streamOf(operation, new AbortController(), new APIPromise<never>(reject, 'when used')),
+  page: (_, reject) => new PagePromise(reject),
+};
 
 const mistaken = { abortSignal: 'signal', timeout: 'timeoutMs' };
 
@@ -153,9 +203,12 @@ function faultIn(
     return new ArgumentError(`mistral.${id}(params, options): \`options\` must be an object`);
   const fault = faultInOptions(`mistral.${id}()`, options);
   if (fault) return new ArgumentError(fault);
-  if (options.onProgress !== undefined && !(kind === 'binary' || body === 'multipart')) {
-    return new ArgumentError(`mistral.${id}() moves no file; \`onProgress\` is for uploads and downloads`);
-  }
+  const misplaced = misplacedOption(options, {
+    onProgress: [kind === 'binary' || body === 'multipart', 'moves no file', 'uploads and downloads'],
+    onEvent: [kind === 'stream', 'is no stream', 'streams'],
+    prefetch: [kind === 'page', 'is no list with pages', 'those'],
+  });
+  if (misplaced) return new ArgumentError(`mistral.${id}() ${misplaced}`);
   for (const [name, value] of Object.entries(fixed)) {
     const given = params[name];
     if (given === undefined || given === null || given === value) continue;
@@ -165,10 +218,21 @@ function faultIn(
   return undefined;
 }
 
+type Place = readonly [fits: boolean, what: string, where: string];
+
+function misplacedOption(options: Values, places: Readonly<Record<string, Place>>): string | undefined {
+  for (const [name, [fits, what, where]] of Object.entries(places))
+    if (options[name] !== undefined && !fits) return `${what}; \`${name}\` is for ${where}`;
+  return undefined;
+}
+
 function faultInOptions(call: string, options: Values): string | undefined {
   const unknown = unknownKey(options, requestOptionNames, call, mistaken);
   if (unknown) return unknown;
-  const { signal, query = {} } = options;
+  const { signal, query = {}, onEvent, onProgress, prefetch = 0 } = options;
+  if (prefetch !== 0 && prefetch !== 1) return `${call}: \`prefetch\` must be 0 or 1`;
+  for (const [name, value] of Object.entries({ onEvent, onProgress }))
+    if (value !== undefined && typeof value !== 'function') return `${call}: \`${name}\` must be a function`;
   const isSignal =
     typeof (signal as Partial<AbortSignal> | null | undefined)?.addEventListener === 'function';
   if (signal !== undefined && signal !== null && !isSignal)

@@ -15,9 +15,8 @@ export interface StreamEnd {
   readonly error?: readonly string[];
 }
 
-/** What one event of the wire means: something for the caller, perhaps the last of it, or the sentinel. */
-export type Reading =
-  { readonly kind: 'event' | 'last event'; readonly value: unknown } | { readonly kind: 'sentinel' };
+/** What {@link readEvent} gives for the event that only says that there are no more. */
+export const sentinel: unique symbol = Symbol('sentinel');
 
 /** Where the events come from. */
 export interface StreamOrigin extends FailureContext {
@@ -25,19 +24,21 @@ export interface StreamOrigin extends FailureContext {
 }
 
 /**
- * Read one event of a stream.
+ * Read one event of a stream: its data, or {@link sentinel}.
  *
  * @throws {APIError} if the event reports an error of the API.
  * @throws {ResponseError} if its data is not JSON.
  */
-export function readEvent({ event, data }: ServerSentEvent, end: StreamEnd, origin: StreamOrigin): Reading {
-  if (data === end.done) return { kind: 'sentinel' };
+export function readEvent({ event, data }: ServerSentEvent, end: StreamEnd, origin: StreamOrigin): unknown {
+  if (data === end.done) return sentinel;
   if (event === 'error') throw errorOf(parseOrKeep(data), origin);
   const value = parse(data, origin);
-  const tag = end.tag !== undefined && isRecord(value) ? value[end.tag] : undefined;
-  if (isErrorBody(value) || includes(end.error, tag)) throw errorOf(value, origin);
-  return { kind: includes(end.terminal, tag) ? 'last event' : 'event', value };
+  if (isErrorBody(value) || isTagged(value, end.tag, end.error)) throw errorOf(value, origin);
+  return value;
 }
+
+/** Whether an event, beside what it says, ends the stream. */
+export const isTerminal = (value: unknown, end: StreamEnd): boolean => isTagged(value, end.tag, end.terminal);
 
 function parse(data: string, origin: StreamOrigin): unknown {
   try {
@@ -51,8 +52,8 @@ function parse(data: string, origin: StreamOrigin): unknown {
 const isErrorBody = (value: unknown): boolean =>
   isRecord(value) && (value.object === 'error' || (value.error !== undefined && value.error !== null));
 
-const includes = (values: readonly string[] | undefined, tag: unknown): boolean =>
-  typeof tag === 'string' && values !== undefined && values.includes(tag);
+const isTagged = (value: unknown, tag: string | undefined, tags: readonly string[] | undefined): boolean =>
+  tag !== undefined && tags !== undefined && isRecord(value) && tags.includes(value[tag] as string);
 
 /** The answer's own status is 200 by then; the event may say which status the error would have had. */
 function errorOf(value: unknown, { call, response, scrub }: StreamOrigin): APIError {

@@ -3,7 +3,7 @@ import { ArgumentError } from '../errors/argument-error.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import type { Clock } from '../internal/clock.js';
 import { isBrowser } from '../internal/environment.js';
-import { followSignal } from '../internal/follow-signal.js';
+import { followSignals } from '../internal/follow-signals.js';
 import { scrubbing } from '../internal/scrub.js';
 import { untilAborted } from '../internal/until-aborted.js';
 import type { Outcome } from './api-promise.js';
@@ -23,7 +23,8 @@ export interface PreparedCall {
   /** Whether the caller said what the `Authorization` header is, or that there is none. */
   readonly ownAuthorization: boolean;
   readonly body: Promise<RequestBody | undefined>;
-  readonly signal: AbortSignal | undefined;
+  /** Each of them ends the call. */
+  readonly signals: readonly (AbortSignal | undefined)[];
   readonly settings: CompleteSettings;
 }
 
@@ -32,6 +33,7 @@ export interface Means {
   readonly clock: Clock;
   readonly apiKey: ApiKey;
   readonly maxResponseBytes: number;
+  readonly maxEventBytes: number;
 }
 
 /**
@@ -39,13 +41,13 @@ export interface Means {
  * a listener behind, however it ends.
  */
 export const attempting =
-  (call: PreparedCall, { send, clock, apiKey, maxResponseBytes }: Means) =>
+  (call: PreparedCall, { send, clock, apiKey, maxResponseBytes, maxEventBytes }: Means) =>
   async <T>(number: number, read: ReadAnswer<T>): Promise<Outcome<T>> => {
     const { operation, method, url, settings } = call;
     const { timeoutMs } = settings;
     const route = routeOf(call);
     // Held here, and not only by the signal: a runtime may collect a controller that nobody holds.
-    const following = followSignal(call.signal);
+    const following = followSignals(...call.signals);
     const { signal } = following.controller;
     const stopTimer = clock.after(timeoutMs, () =>
       following.end(
@@ -76,6 +78,7 @@ export const attempting =
         clock,
         settings,
         maxBytes: maxResponseBytes,
+        maxEventBytes,
         handOver,
       };
       if (!response.ok) throw await readError(exchange);

@@ -9,6 +9,8 @@ export interface Exchange extends FailureContext {
   readonly settings: CompleteSettings;
   /** In bytes, decoded, for answers that are read whole. */
   readonly maxBytes: number;
+  /** For answers that are read event by event. */
+  readonly maxEventBytes: number;
   /**
    * Take over the rest of the answer: the time limit of the attempt no longer holds, and whoever takes over
    * releases `following` when the body has ended.

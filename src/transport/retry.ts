@@ -2,6 +2,8 @@ import { AbortError } from '../errors/abort-error.js';
 import { APIError } from '../errors/api-error.js';
 import { MistralError } from '../errors/mistral-error.js';
 import type { Clock } from '../internal/clock.js';
+import { followSignals } from '../internal/follow-signals.js';
+import { untilAborted } from '../internal/until-aborted.js';
 import { retryDelayMs, type RetryPolicy } from './retry-policy.js';
 import type { RetryBudget } from './retry-budget.js';
 
@@ -12,8 +14,8 @@ export interface Retrying {
   readonly clock: Clock;
   /** From 0 up to 1. */
   readonly random: () => number;
-  /** The caller's. */
-  readonly signal: AbortSignal | undefined;
+  /** Each of them ends the call. */
+  readonly signals: readonly (AbortSignal | undefined)[];
   /** Whether the body can be sent a second time. */
   readonly replayable: () => boolean;
   /** Is told about each retry, and about a retry that the budget did not allow. */
@@ -47,7 +49,8 @@ const isOwnFailure = (error: unknown): error is MistralError =>
   MistralError.isInstance(error) && error.name !== 'ArgumentError';
 
 function delayBefore(error: MistralError, attempts: number, retry: Retrying): number | undefined {
-  if (!error.retryable || attempts > retry.maxRetries || retry.signal?.aborted) return undefined;
+  if (!error.retryable || attempts > retry.maxRetries || retry.signals.some((signal) => signal?.aborted))
+    return undefined;
   const retryAfterMs = APIError.isInstance(error) ? error.retryAfterMs : undefined;
   const delayMs = retryDelayMs(retry.policy, attempts - 1, retry.random(), retryAfterMs);
   if (delayMs === undefined) return undefined;
@@ -56,19 +59,19 @@ function delayBefore(error: MistralError, attempts: number, retry: Retrying): nu
   return undefined;
 }
 
-/** @throws {AbortError} as soon as the caller's signal aborts. */
-function sleep(delayMs: number, { clock, signal }: Retrying, attempts: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const abort = () => {
-      cancel();
-      const error = new AbortError(signal?.reason);
-      error.attempts = attempts;
-      reject(error);
-    };
-    const cancel = clock.after(delayMs, () => {
-      signal?.removeEventListener('abort', abort);
-      resolve();
-    });
-    signal?.addEventListener('abort', abort, { once: true });
-  });
+/** @throws {AbortError} as soon as a signal aborts. */
+async function sleep(delayMs: number, { clock, signals }: Retrying, attempts: number): Promise<void> {
+  const { controller, release } = followSignals(...signals);
+  let stopTimer = () => {};
+  try {
+    const wait = new Promise<void>((resolve) => (stopTimer = clock.after(delayMs, resolve)));
+    await untilAborted(controller.signal, wait);
+  } catch {
+    const error = new AbortError(controller.signal.reason);
+    error.attempts = attempts;
+    throw error;
+  } finally {
+    stopTimer();
+    release();
+  }
 }

@@ -53,6 +53,13 @@ export interface TransportOptions extends Settings {
    */
   readonly maxResponseBytes?: number | undefined;
   /**
+   * The largest event of a stream, and the longest line of one, counted in characters, of which a byte makes one
+   * at most. `Infinity` sets no limit.
+   *
+   * @default 33554432
+   */
+  readonly maxEventBytes?: number | undefined;
+  /**
    * Redirects are errors; with `same-origin`, those that stay on the origin and repeat the request (307, 308)
    * are followed.
    *
@@ -87,6 +94,7 @@ export const transportOptionNames = [
   'middleware',
   'retryBudget',
   'maxResponseBytes',
+  'maxEventBytes',
   'redirect',
   'logger',
   'logLevel',
@@ -103,6 +111,7 @@ export interface TransportConfig {
   readonly headers: HeadersInput | undefined;
   readonly middleware: readonly Middleware[];
   readonly maxResponseBytes: number;
+  readonly maxEventBytes: number;
   readonly redirect: RedirectMode;
   readonly log: Logger;
   readonly settings: CompleteSettings;
@@ -138,7 +147,8 @@ export function readTransportOptions(options: TransportOptions): TransportConfig
     fetch: readFetch(options.fetch),
     headers: options.headers,
     middleware: readMiddleware(options.middleware),
-    maxResponseBytes: readMaxBytes(options.maxResponseBytes),
+    maxResponseBytes: readMaxBytes('maxResponseBytes', options.maxResponseBytes ?? 64 * megabyte),
+    maxEventBytes: readMaxBytes('maxEventBytes', options.maxEventBytes ?? 32 * megabyte),
     redirect: oneOf('redirect', options.redirect, ['error', 'same-origin']) ?? 'error',
     log: readLog(options),
     settings: mergeSettings(defaultSettings, options),
@@ -170,11 +180,11 @@ function readMiddleware(given: readonly Middleware[] = []): readonly Middleware[
   return [...given];
 }
 
-const defaultMaxResponseBytes = 64 * 1024 * 1024;
+const megabyte = 1024 * 1024;
 
-function readMaxBytes(given: number = defaultMaxResponseBytes): number {
+function readMaxBytes(name: 'maxResponseBytes' | 'maxEventBytes', given: number): number {
   if (typeof given === 'number' && given > 0) return given;
-  throw new ArgumentError(`${owner}: \`maxResponseBytes\` must be a number of bytes above 0`);
+  throw new ArgumentError(`${owner}: \`${name}\` must be a number of bytes above 0`);
 }
 
 function readLog({ logger = console, logLevel }: TransportOptions): Logger {

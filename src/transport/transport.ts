@@ -47,6 +47,8 @@ export interface CallMeta extends Settings {
   /** When the request is sent: in the tick of the call, or as soon as the promise is used. */
   readonly start?: 'now' | 'when used';
   readonly onProgress?: (progress: Progress) => void;
+  /** Ends the call, as the caller's own signal does: of a stream or a list that is left. */
+  readonly leaving?: AbortSignal | undefined;
 }
 
 /** What the generated functions hand over. */
@@ -67,7 +69,7 @@ export function createTransport(
   { clock = systemClock, random = Math.random, budget = createBudget(options) }: Partial<Surroundings> = {},
 ): Transport {
   const config = readTransportOptions(options);
-  const { baseURL, log, settings, apiKey, maxResponseBytes } = config;
+  const { baseURL, log, settings, apiKey, maxResponseBytes, maxEventBytes } = config;
   const overTheWire = withRedirects(config.redirect, withFetch(config.fetch));
   const send = withLog(log, clock, withMiddleware(config.middleware, overTheWire));
 
@@ -99,7 +101,7 @@ export function createTransport(
       headers: mergeHeaders(defaultHeaders(), ...layers),
       ownAuthorization: layers.some((layer) => mentions(layer, 'authorization')),
       body: outgoingBody(serialized, meta.onProgress),
-      signal: signal ?? undefined,
+      signals: [signal ?? undefined, meta.leaving],
       settings: mergeSettings(settings, meta),
     };
   };
@@ -116,7 +118,7 @@ export function createTransport(
     // A body that cannot be read fails the call when it is used; until then nobody listens.
     prepared.body.catch(() => undefined);
     const { maxRetries, retry } = prepared.settings;
-    const attempt = attempting(prepared, { send, clock, apiKey, maxResponseBytes });
+    const attempt = attempting(prepared, { send, clock, apiKey, maxResponseBytes, maxEventBytes });
     const read = call.meta?.read ?? defaultReader(call.parseAs);
     return new APIPromise(async (mode) => {
       let body: RequestBody | undefined;
@@ -130,7 +132,7 @@ export function createTransport(
         budget,
         clock,
         random,
-        signal: prepared.signal,
+        signals: prepared.signals,
         replayable: () => isReplayable(body),
         onRetry: (error, attempts, delayMs) => {
           const route = routeOf(prepared);

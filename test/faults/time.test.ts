@@ -3,10 +3,13 @@ import { getEventListeners } from 'node:events';
 
 import { describe, expect, test, vi } from 'vitest';
 
-import { Mistral, type Fetch } from '../../src/index.js';
+import { Mistral, type Fetch, type TimeoutError } from '../../src/index.js';
+import { bindResources } from '../../src/resources/bind.js';
+import { createTransport } from '../../src/transport/transport.js';
 import { collect } from '../helpers/collect.js';
 import { bodyOf, eventStream, sse } from '../helpers/event-stream.js';
 import { failureOf } from '../helpers/failure-of.js';
+import { handClock } from '../helpers/hand-clock.js';
 import { serve } from '../helpers/loopback.js';
 import { answer, scripted } from '../helpers/scripted.js';
 
@@ -97,10 +100,11 @@ describe('T1 `timeoutMs` ends an attempt', () => {
 });
 
 describe('T2 a stream', () => {
-  const slow = (events: number, everyMs: number, text = sse({ choices: [] })) =>
+  const said = { choices: [{ index: 0, delta: { content: 'Bonjour' } }] };
+  const slow = (events: number, everyMs: number, text = sse(said)) =>
     serve((_, reply) => {
       reply.writeHead(200, { 'content-type': 'text/event-stream' });
-      reply.write(sse({ choices: [] }));
+      reply.write(sse(said));
       let sent = 0;
       const timer = setInterval(() => (sent++ < events ? reply.write(text) : undefined), everyMs);
       reply.on('close', () => clearInterval(timer));
@@ -113,7 +117,7 @@ describe('T2 a stream', () => {
       reply.writeHead(200, { 'content-type': 'text/event-stream' });
       let sent = 0;
       const timer = setInterval(() => {
-        if (++sent < 6) return void reply.write(sse({ choices: [] }));
+        if (++sent < 6) return void reply.write(sse(said));
         clearInterval(timer);
         reply.end(sse('[DONE]'));
       }, 20);
@@ -129,14 +133,36 @@ describe('T2 a stream', () => {
     });
   });
 
-  test('that falls silent for `idleTimeoutMs` fails, and comments are silence', async () => {
-    const baseURL = await slow(1000, 5, ': ping\n\n');
+  const emptyDelta = sse({ choices: [{ index: 0, delta: { role: 'assistant', content: '' } }] });
 
-    expect(await failureOf(streamFrom(baseURL, { idleTimeoutMs: 60 }))).toMatchObject({
+  test.each([
+    ['comments are', ': ping\n\n'],
+    ['empty deltas are', emptyDelta],
+  ])('that falls silent for `idleTimeoutMs` fails, and %s silence', async (_, text) => {
+    const baseURL = await slow(1000, 5, text);
+
+    const error = await failureOf(streamFrom(baseURL, { idleTimeoutMs: 60 }));
+
+    expect(error).toMatchObject({
       name: 'TimeoutError',
       timeoutMs: 60,
-      message: 'mistral.chat.stream() sent no event after the first 1 for 60 ms',
+      message: expect.stringMatching(
+        /^mistral\.chat\.stream\(\) got no event that says anything for 60 ms; the connection is alive, its last byte came \d+ ms ago, but the model is silent$/,
+      ),
     });
+    expect((error as TimeoutError).lastByteAgoMs).toBeLessThan(60);
+  });
+
+  test('on a connection that is dead says so', async () => {
+    const baseURL = await slow(0, 5);
+
+    const error = await failureOf(streamFrom(baseURL, { idleTimeoutMs: 60 }));
+
+    expect(error).toMatchObject({
+      name: 'TimeoutError',
+      message: expect.stringContaining('not a byte came either, so the connection may be dead'),
+    });
+    expect((error as TimeoutError).lastByteAgoMs).toBeGreaterThanOrEqual(60);
   });
 
   test('whose first event does not come in `firstEventTimeoutMs` fails', async () => {
@@ -155,7 +181,7 @@ describe('T2 a stream', () => {
     const baseURL = await serve((_, reply) => {
       reply.writeHead(200, { 'content-type': 'text/event-stream' });
       reply.write(': waiting\n\n');
-      setTimeout(() => reply.end(sse({ choices: [] }, '[DONE]')), 120);
+      setTimeout(() => reply.end(sse(said, '[DONE]')), 120);
     });
 
     expect(await streamFrom(baseURL, { timeoutMs: 60 })).toHaveLength(1);
@@ -175,14 +201,19 @@ describe('T2 a stream', () => {
   });
 
   test('does not count the time that its reader takes', async () => {
-    const { mistral, clock } = scripted(
-      [() => eventStream(bodyOf(sse({ choices: [] }, { choices: [] }, '[DONE]')))],
-      {
-        idleTimeoutMs: 700_000,
-      },
-    );
+    const clock = handClock();
+    const body = () => bodyOf(sse(said), sse(said), sse(said, '[DONE]'));
+    const transport = createTransport({ apiKey, fetch: async () => eventStream(body()) }, { clock });
+    const { chat: chats } = bindResources(transport);
+    let events = 0;
 
-    for await (const _ of mistral.chat.stream(chat)) expect(clock.pending()).toBe(0);
+    for await (const _ of chats.stream(chat, { firstEventTimeoutMs: 1000, idleTimeoutMs: 1000 })) {
+      events += 1;
+      clock.pass(3_600_000);
+    }
+
+    expect(events).toBe(3);
+    expect(clock.pending()).toBe(0);
   });
 });
 

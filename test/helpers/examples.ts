@@ -3,6 +3,8 @@ import { join } from 'node:path';
 
 import ts from 'typescript';
 
+import * as sdk from '../../src/index.js';
+
 /** A TypeScript example of a document or a doc comment, and where it stands. */
 export interface Example {
   readonly place: string;
@@ -45,9 +47,7 @@ const blocksOf = (file: string, text: string): Example[] =>
 /** What examples take for granted: an example that uses one of these without declaring it is given it. */
 const givens: Readonly<Record<string, string>> = {
   createReadStream: `import { createReadStream } from 'node:fs';`,
-  Mistral: `import { Mistral } from 'mistral-sdk';`,
-  NotFoundError: `import { NotFoundError } from 'mistral-sdk';`,
-  textOf: `import { textOf } from 'mistral-sdk';`,
+  ...Object.fromEntries(Object.keys(sdk).map((name) => [name, `import { ${name} } from 'mistral-sdk';`])),
   createMockMistral: `import { createMockMistral } from 'mistral-sdk/testing';`,
   mistral: 'const mistral = new Mistral();',
   model: `const model = 'mistral-small-latest';`,

@@ -12,10 +12,11 @@ export interface InstantClock extends Clock {
 export function instantClock(foreverMs = 600_000): InstantClock {
   const waits: number[] = [];
   let pending = 0;
+  let now = Date.UTC(2026, 0, 1);
   return {
     waits,
     pending: () => pending,
-    now: () => Date.UTC(2026, 0, 1),
+    now: () => now,
     after(delayMs, run) {
       let open = true;
       pending += 1;
@@ -28,6 +29,7 @@ export function instantClock(foreverMs = 600_000): InstantClock {
         setImmediate(() => {
           if (!open) return;
           close();
+          now += delayMs;
           run();
         });
       }

@@ -6,7 +6,9 @@ import type {
   BatchJobOut,
   ChatCompletionResponse,
   CompletionChunk,
+  CompletionStream,
   ConversationEvent,
+  ConversationStream,
   FileSchema,
   Mistral,
   ModelList,
@@ -15,6 +17,7 @@ import type {
   RequestOptions,
   Stream,
   StreamPromise,
+  TranscriptionStream,
   TranscriptionStreamEvent,
   UploadFileOut,
   WithResponse,
@@ -42,9 +45,17 @@ describe('what a method returns', () => {
   });
 
   test('is a promise of a stream that is iterable, for a stream', () => {
-    expectTypeOf(mistral.chat.stream(chat)).toEqualTypeOf<StreamPromise<CompletionChunk>>();
-    expectTypeOf(mistral.chat.stream(chat)).resolves.toEqualTypeOf<Stream<CompletionChunk>>();
+    expectTypeOf(mistral.chat.stream(chat)).toEqualTypeOf<StreamPromise<CompletionStream>>();
+    expectTypeOf(mistral.chat.stream(chat)).resolves.toEqualTypeOf<CompletionStream>();
     expectTypeOf(mistral.chat.stream(chat)).toExtend<AsyncIterable<CompletionChunk>>();
+    expectTypeOf(mistral.chat.stream(chat)).toExtend<Stream<CompletionChunk>>();
+    expectTypeOf(mistral.fim.stream).returns.resolves.toEqualTypeOf<CompletionStream>();
+    expectTypeOf(mistral.agents.stream).returns.resolves.toEqualTypeOf<CompletionStream>();
+    expectTypeOf(mistral.beta.conversations.startStream).returns.resolves.toEqualTypeOf<ConversationStream>();
+    expectTypeOf(mistral.audio.transcriptions.stream).returns.resolves.toEqualTypeOf<TranscriptionStream>();
+    expectTypeOf(
+      mistral.request<{ n: number }>({ method: 'POST', path: '/v1/new', answer: 'stream' }),
+    ).resolves.toEqualTypeOf<Stream<{ n: number }>>();
   });
 
   test('is a promise of a page that is iterable, for a list', () => {
@@ -56,7 +67,7 @@ describe('what a method returns', () => {
   test('can give the response beside the data, or alone', () => {
     expectTypeOf(mistral.models.list().withResponse()).resolves.toEqualTypeOf<WithResponse<ModelList>>();
     expectTypeOf(mistral.chat.stream(chat).withResponse()).resolves.toEqualTypeOf<
-      WithResponse<Stream<CompletionChunk>>
+      WithResponse<CompletionStream>
     >();
     expectTypeOf(mistral.models.list().asResponse()).resolves.toEqualTypeOf<Response>();
     expectTypeOf(mistral.models.list().withResponse()).resolves.toHaveProperty('requestId');

@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 
 import { AbortError } from '../../../src/errors/abort-error.js';
 import { ConnectionError } from '../../../src/errors/connection-error.js';
-import { followSignal } from '../../../src/internal/follow-signal.js';
+import { followSignals } from '../../../src/internal/follow-signals.js';
 import { failureOf } from '../../../src/errors/failure-of.js';
 
 const failure = (cause: unknown, signal?: AbortSignal) =>
   failureOf(
-    { call: 'GET /v1/models', following: followSignal(signal), scrub: (value) => value },
+    { call: 'GET /v1/models', following: followSignals(signal), scrub: (value) => value },
     'got no answer',
     cause,
   );

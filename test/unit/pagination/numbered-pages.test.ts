@@ -2,7 +2,12 @@ import { describe, expect, test, vi } from 'vitest';
 
 import { MistralError } from '../../../src/errors/mistral-error.js';
 import { ResponseError } from '../../../src/errors/response-error.js';
-import { numberedPage, type FetchPage, type NumberedPages } from '../../../src/pagination/numbered-pages.js';
+import {
+  numberedPage,
+  type FetchPage,
+  type NumberedList,
+  type NumberedPages,
+} from '../../../src/pagination/numbered-pages.js';
 import { collect } from '../../helpers/collect.js';
 import { failureOf } from '../../helpers/failure-of.js';
 
@@ -22,7 +27,11 @@ function list(style: NumberedPages, answers: readonly unknown[], params: Record<
     if (rest.length === 0) throw new Error('There was to be no other page');
     return { data: rest.shift(), response };
   };
-  return { page: numberedPage<unknown>(style, params, { data: head, response }, fetchPage), asked };
+  return { page: numberedPage<unknown>(listOf(style, fetchPage), params, { data: head, response }), asked };
+}
+
+function listOf(style: NumberedPages, fetchPage: FetchPage): NumberedList {
+  return { style, fetchPage, prefetch: undefined, seen: new Map() };
 }
 
 describe('a list that is a bare array', () => {
@@ -160,8 +169,62 @@ test('a server that answers every page with the same items is not walked forever
   expect(MistralError.isInstance(error)).toBe(true);
   expect(error).toHaveProperty(
     'message',
-    'The server answered page 1 with the items of page 0; the walk would never end',
+    'The server answered page 1 with the items of page 0; the walk might never end',
   );
+});
+
+test('nor is one that goes in circles', async () => {
+  const { page } = list(flagged, [
+    { data: [{ id: 1 }], pagination: { has_more: true } },
+    { data: [{ id: 2 }], pagination: { has_more: true } },
+    { data: [{ id: 3 }], pagination: { has_more: true } },
+    { data: [{ id: 1 }], pagination: { has_more: true } },
+  ]);
+
+  expect(await failureOf(collect(page))).toHaveProperty(
+    'message',
+    'The server answered page 3 with the items of page 0; the walk might never end',
+  );
+});
+
+test('a page that is fetched again is no repetition', async () => {
+  const answers = { 1: [3, 4], 2: [5] } as const;
+  const fetchPage: FetchPage = async ({ page }) => ({ data: answers[page as 1 | 2], response });
+  const first = numberedPage<number>(listOf(bare, fetchPage), {}, { data: [1, 2], response });
+
+  expect(await collect(first)).toEqual([1, 2, 3, 4, 5]);
+  expect(await collect(first)).toEqual([1, 2, 3, 4, 5]);
+  expect((await first.nextPage()).items).toEqual([3, 4]);
+});
+
+describe('a server that lies or changes:', () => {
+  test('a total that is less than what has come counts for nothing', async () => {
+    const { page } = list(counted, [
+      { data: [1, 2], total: 1 },
+      { data: [3, 4], total: 1 },
+      { data: [5], total: 1 },
+    ]);
+
+    expect(await collect(page)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('a total that shrinks in mid-walk ends it', async () => {
+    const { page } = list(counted, [
+      { data: [1, 2], total: 6 },
+      { data: [3, 4], total: 4 },
+    ]);
+
+    expect(await collect(page)).toEqual([1, 2, 3, 4]);
+  });
+
+  test('a list that shrinks until a page is empty ends with it, though it promised more', async () => {
+    const { page } = list(flagged, [
+      { data: [1, 2], pagination: { has_more: true } },
+      { data: [], pagination: { has_more: true } },
+    ]);
+
+    expect(await collect(page)).toEqual([1, 2]);
+  });
 });
 
 test.each([
@@ -170,7 +233,7 @@ test.each([
   [counted, null, '`data` of the answer is not a list'],
   [bare, undefined, 'The answer is not a list'],
 ])('items that are not where the description says are an error', async (style, data, problem) => {
-  const error = await failureOf(async () => numberedPage(style, {}, { data, response }, never));
+  const error = await failureOf(async () => numberedPage(listOf(style, never), {}, { data, response }));
 
   expect(error).toBeInstanceOf(ResponseError);
   expect(error).toHaveProperty('message', expect.stringContaining(problem));

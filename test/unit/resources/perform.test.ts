@@ -5,7 +5,6 @@ import { describe, expect, test, vi } from 'vitest';
 
 import {
   AbortError,
-  APIPromise,
   ArgumentError,
   type Fetch,
   NotFoundError,
@@ -367,10 +366,12 @@ describe('a call that cannot be meant is refused before it is sent', () => {
   });
 
   test('which rejects, rather than throwing, and for a stream also when it is iterated', async () => {
-    const call = mistral.chat.stream(untyped('Bonjour'));
+    const call = () => mistral.chat.stream(untyped('Bonjour'));
 
-    expect(call).toBeInstanceOf(APIPromise);
-    expect(await failureOf(collect(call))).toBeInstanceOf(TypeError);
+    expect(await failureOf(collect(call()))).toBeInstanceOf(TypeError);
+    expect(await failureOf(call().finalMessage())).toBeInstanceOf(TypeError);
+    expect(await failureOf(call().withResponse())).toBeInstanceOf(TypeError);
+    expect(await failureOf(collect(mistral.files.list(untyped('Bonjour'))))).toBeInstanceOf(TypeError);
   });
 
   test('a parameter with no place on the wire', async () => {

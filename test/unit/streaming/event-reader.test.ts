@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest';
 
 import { APIError, InternalServerError, RateLimitError } from '../../../src/errors/api-error.js';
 import { ResponseError } from '../../../src/errors/response-error.js';
-import { readEvent, type StreamEnd } from '../../../src/streaming/event-reader.js';
+import { isTerminal, readEvent, sentinel, type StreamEnd } from '../../../src/streaming/event-reader.js';
 import { failureOf } from '../../helpers/failure-of.js';
-import { sourceOf } from '../../helpers/source.js';
+import { answerOf } from '../../helpers/answer-of.js';
 
 const response = new Response(null, { headers: { 'mistral-correlation-id': 'correlation-1' } });
-const origin = sourceOf(response);
+const origin = answerOf(response);
 const tagged: StreamEnd = { tag: 'type', terminal: ['response.done'], error: ['response.error'] };
 
 const read = (data: unknown, end: StreamEnd = {}, event?: string) =>
@@ -19,34 +19,33 @@ const read = (data: unknown, end: StreamEnd = {}, event?: string) =>
 
 describe('an event', () => {
   test('is its JSON', () => {
-    expect(read({ choices: [] })).toEqual({ kind: 'event', value: { choices: [] } });
+    expect(read({ choices: [] })).toEqual({ choices: [] });
   });
 
-  test('is the last when its tag says so', () => {
-    expect(read({ type: 'response.delta' }, tagged).kind).toBe('event');
-    expect(read({ type: 'response.done' }, tagged)).toEqual({
-      kind: 'last event',
-      value: { type: 'response.done' },
-    });
+  test('ends the stream when its tag says so', () => {
+    expect(isTerminal(read({ type: 'response.delta' }, tagged), tagged)).toBe(false);
+    expect(isTerminal(read({ type: 'response.done' }, tagged), tagged)).toBe(true);
   });
 
-  test('is not the last by a tag of another name', () => {
-    expect(read({ kind: 'response.done' }, tagged).kind).toBe('event');
+  test('does not end the stream by a tag of another name, or where there are no tags', () => {
+    expect(isTerminal({ kind: 'response.done' }, tagged)).toBe(false);
+    expect(isTerminal({ type: 'response.done' }, {})).toBe(false);
+    expect(isTerminal(42, tagged)).toBe(false);
   });
 
   test('may be of a kind that nobody knew', () => {
-    expect(read({ type: 'response.new', extra: [1] }, tagged, 'response.new')).toEqual({
-      kind: 'event',
-      value: { type: 'response.new', extra: [1] },
-    });
+    const event = { type: 'response.new', extra: [1] };
+
+    expect(read(event, tagged, 'response.new')).toEqual(event);
+    expect(isTerminal(event, tagged)).toBe(false);
   });
 
   test('is no error for having an error that is null', () => {
-    expect(read({ error: null }).kind).toBe('event');
+    expect(read({ error: null })).toEqual({ error: null });
   });
 
   test('with the data of the sentinel ends the stream', () => {
-    expect(read('[DONE]', { done: '[DONE]' })).toEqual({ kind: 'sentinel' });
+    expect(read('[DONE]', { done: '[DONE]' })).toBe(sentinel);
   });
 
   test('that is no JSON is an error with what came', async () => {

@@ -5,24 +5,28 @@ import { RateLimitError } from '../../../src/errors/api-error.js';
 import { MistralError } from '../../../src/errors/mistral-error.js';
 import { ResponseError } from '../../../src/errors/response-error.js';
 import { StreamInterruptedError } from '../../../src/errors/stream-interrupted-error.js';
-import { followSignal } from '../../../src/internal/follow-signal.js';
+import { followSignals } from '../../../src/internal/follow-signals.js';
 import type { StreamEnd } from '../../../src/streaming/event-reader.js';
-import { openStream, type Stream } from '../../../src/streaming/stream.js';
+import { openEvents } from '../../../src/streaming/response-events.js';
+import { Stream } from '../../../src/streaming/stream.js';
 import { collect } from '../../helpers/collect.js';
 import { bodyOf, eventStream, sse } from '../../helpers/event-stream.js';
 import { failureOf } from '../../helpers/failure-of.js';
-import { patient, sourceOf } from '../../helpers/source.js';
+import { answerOf, patient } from '../../helpers/answer-of.js';
 
 type Chunk = { readonly n?: number; readonly type?: string };
 
 const done: StreamEnd = { done: '[DONE]' };
 const tagged: StreamEnd = { tag: 'type', terminal: ['done'], error: ['failed'] };
 
-const open = (
+async function open(
   response: Response,
   end: StreamEnd = done,
-  following = followSignal(undefined),
-): Promise<Stream<Chunk>> => openStream(sourceOf(response, following), end, patient);
+  following = followSignals(),
+): Promise<Stream<Chunk>> {
+  const events = await openEvents<Chunk>(answerOf(response, following), { ...patient, end });
+  return new Stream<Chunk>({ controller: following.controller, open: async () => events });
+}
 
 /** Takes events until there are no more; gives them with the error that ended the stream. */
 async function drain(stream: AsyncIterable<Chunk>): Promise<{ events: Chunk[]; error: unknown }> {
@@ -62,7 +66,7 @@ describe('a stream that is complete', () => {
   });
 
   test('no longer listens to the signal', async () => {
-    const following = followSignal(undefined);
+    const following = followSignals();
     const release = vi.fn(following.release);
 
     await collect(await open(eventStream(sse('[DONE]')), done, { ...following, release }));
@@ -169,7 +173,7 @@ describe('leaving', () => {
   test('before the first event aborts the request, too', async () => {
     const stream = await open(eventStream(sse({ n: 1 }, '[DONE]')));
 
-    await stream[Symbol.asyncIterator]().return(undefined);
+    await stream[Symbol.asyncIterator]().return();
 
     expect(stream.controller.signal.aborted).toBe(true);
   });
@@ -178,7 +182,7 @@ describe('leaving', () => {
 describe('an abort', () => {
   test('ends the loop with an error that carries the reason', async () => {
     const leader = new AbortController();
-    const following = followSignal(leader.signal);
+    const following = followSignals(leader.signal);
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
         controller.enqueue(new TextEncoder().encode(sse({ n: 1 })));

@@ -119,6 +119,7 @@ test('the names of the options are all known', () => {
     middleware: [],
     retryBudget: false,
     maxResponseBytes: 1,
+    maxEventBytes: 1,
     redirect: 'error',
     logger: console,
     logLevel: 'off',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { textOf } from '../../../src/streaming/text-of.js';
+import { textOf } from '../../../src/content/text-of.js';
 
 const blocks = [
   { type: 'thinking', thinking: [{ type: 'text', text: 'Hm' }] },

@@ -1,0 +1,22 @@
+import { isRecord } from '../internal/is-record.js';
+
+/** One part of a message, told apart by its `type`. */
+export type Block = Readonly<Record<string, unknown>>;
+
+/**
+ * The content blocks in anything that carries some: a chunk or a whole chat completion (its first choice), a
+ * message, a list of blocks, an event, an entry or the response of a conversation. A plain string has none.
+ */
+export function blocksOf(value: unknown): readonly Block[] {
+  if (Array.isArray(value)) return value.filter(isRecord).flatMap(blocksOf);
+  if (!isRecord(value)) return [];
+  if (Array.isArray(value.choices)) return blocksOf(value.choices[0]);
+  const inner = value.delta ?? value.message ?? value.content ?? value.outputs;
+  return inner === undefined || inner === null ? [value] : blocksOf(inner);
+}
+
+/** What a thinking block holds: text, and references to what was thought about. */
+export const thoughtsIn = ({ type, thinking }: Block): readonly unknown[] => {
+  if (type !== 'thinking') return [];
+  return Array.isArray(thinking) ? thinking : [{ type: 'text', text: thinking }];
+};

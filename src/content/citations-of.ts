@@ -1,0 +1,14 @@
+import type { ReferenceChunk, ToolReferenceChunk } from '../../generated/types.gen.js';
+import { blocksOf, thoughtsIn, type Block } from './blocks-of.js';
+
+/**
+ * The sources that an answer names, in their order, in anything that {@link textOf} takes: references into the
+ * documents that were given to the model, and what its tools found.
+ */
+export function citationsOf(value: unknown): (ReferenceChunk | ToolReferenceChunk)[] {
+  return blocksOf(value)
+    .flatMap((block) => [block, ...(thoughtsIn(block) as Block[])])
+    .filter(({ type }) => type === 'reference' || type === 'tool_reference') as (
+    ReferenceChunk | ToolReferenceChunk
+  )[];
+}

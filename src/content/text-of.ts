@@ -1,0 +1,23 @@
+import { isRecord } from '../internal/is-record.js';
+
+/**
+ * The text in anything that carries some: a chunk or a whole chat completion (its first choice), a message, its
+ * content as a string or as blocks, an event, an entry or the whole response of a conversation, an event of a
+ * transcription or the whole of one.
+ *
+ * @returns the empty string where there is no text; thinking, tool calls and pictures are not text.
+ */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return value.map(textOfItem).join('');
+  if (!isRecord(value)) return '';
+  if (Array.isArray(value.choices)) return textOf(value.choices[0]);
+  return textOf(value.delta ?? value.message ?? value.content ?? value.outputs ?? value.text);
+}
+
+/** Of a list of blocks, or of the outputs of a conversation. */
+function textOfItem(item: unknown): string {
+  if (!isRecord(item)) return '';
+  if (item.type === 'text' && typeof item.text === 'string') return item.text;
+  return item.type === 'message.output' ? textOf(item.content) : '';
+}

@@ -1,0 +1,30 @@
+import { isRecord } from '../internal/is-record.js';
+
+/** A function that the model asks to be called. */
+export interface CalledTool {
+  /** Goes back with the result, as `tool_call_id`. Empty where the model gave none. */
+  readonly id: string;
+  readonly name: string;
+  /** The arguments as JSON, as the model wrote it; nobody has checked that it is any. */
+  readonly arguments: string;
+}
+
+/**
+ * The functions that the model asks for, in one form whichever way the API has: in a chunk or a whole chat
+ * completion (its first choice), a message, an event, an entry or the whole response of a conversation.
+ */
+export function toolCallsOf(value: unknown): CalledTool[] {
+  if (Array.isArray(value)) return value.flatMap(toolCallsOf);
+  if (!isRecord(value)) return [];
+  if (Array.isArray(value.choices)) return toolCallsOf(value.choices[0]);
+  if (value.type === 'function.call' || value.type === 'function.call.delta')
+    return [calledTool(value.tool_call_id, value)];
+  if (isRecord(value.function)) return [calledTool(value.id, value.function)];
+  return toolCallsOf(value.delta ?? value.message ?? value.tool_calls ?? value.outputs);
+}
+
+const calledTool = (id: unknown, { name, arguments: given }: Record<string, unknown>): CalledTool => ({
+  id: typeof id === 'string' ? id : '',
+  name: typeof name === 'string' ? name : '',
+  arguments: typeof given === 'string' ? given : (JSON.stringify(given) ?? ''),
+});

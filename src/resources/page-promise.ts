@@ -1,0 +1,27 @@
+import type { CollectOptions, Page } from '../pagination/page.js';
+import { APIPromise, type Perform } from '../transport/api-promise.js';
+
+/**
+ * A call for a list: iterate all its items right away, or await the first {@link Page}.
+ *
+ * The request is sent when it is first awaited or iterated, so a list that is made and dropped costs nothing.
+ */
+export class PagePromise<Item> extends APIPromise<Page<Item>> implements AsyncIterable<Item> {
+  constructor(perform: Perform<Page<Item>>) {
+    super(perform, 'when used');
+  }
+
+  /** See {@link Page.pages}. */
+  async *pages(): AsyncGenerator<Page<Item>, void> {
+    yield* (await this).pages();
+  }
+
+  /** See {@link Page.collect}. */
+  async collect(options?: CollectOptions): Promise<Item[]> {
+    return (await this).collect(options);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Item, void> {
+    yield* await this;
+  }
+}

@@ -1,0 +1,176 @@
+import { ArgumentError } from '../errors/argument-error.js';
+import { MistralError } from '../errors/mistral-error.js';
+import { textOf } from '../content/text-of.js';
+import type { Listener, StreamSource } from './event-iterator.js';
+import { isTaken, Stream } from './stream.js';
+
+/** Handlers that every assembled stream has. */
+export interface EndHandlers<Answer> {
+  /** The stream is complete. */
+  end(answer: Answer): void;
+  /** The stream failed. Whoever reads it gets the same error. */
+  error(error: unknown): void;
+}
+
+/** Calls the handlers of one name. */
+export type Emit<Handlers> = <Name extends keyof Handlers & string>(
+  name: Name,
+  ...values: Handlers[Name] extends (...values: infer Values) => void ? Values : never
+) => void;
+
+/** Puts the events of a stream together to the answer as it would have come in one piece. */
+export interface Assembly<Event, Answer, Handlers> {
+  /** As far as it has come; `undefined` while there is nothing. */
+  readonly answer: Answer | undefined;
+  /** The names of the handlers. */
+  readonly handlers: readonly (keyof Handlers & string)[];
+  /** @param emit - Absent while nobody listens. */
+  add(event: Event, emit: Emit<Handlers> | undefined): void;
+  /** The stream is complete. */
+  end(emit: Emit<Handlers> | undefined): void;
+  /** The part of an event that {@link AssembledStream.text} is made of. */
+  textIn(event: Event): string;
+}
+
+/** Text as it arrives; await it for the whole of it. */
+export interface TextStream extends AsyncIterable<string>, PromiseLike<string> {}
+
+/**
+ * A stream that also puts its answer together while it is read.
+ *
+ * Nothing is read, and no handler called, before somebody asks for events, text or the whole.
+ */
+export abstract class AssembledStream<Event, Answer, Handlers> extends Stream<Event> {
+  readonly #assembler: Assembler<Event, Answer, Handlers>;
+
+  constructor(
+    source: StreamSource<Event>,
+    assembly: Assembly<Event, Answer, Handlers & EndHandlers<Answer>>,
+  ) {
+    const assembler = new Assembler<Event, Answer, Handlers>(assembly);
+    super(source, assembler);
+    this.#assembler = assembler;
+  }
+
+  /** The answer as far as it has been read; `undefined` while there is nothing. It grows with the reading. */
+  get partial(): Answer | undefined {
+    return this.#assembler.assembly.answer;
+  }
+
+  /**
+   * Call a function for what happens while the stream is read. What it throws ends the stream and comes out where
+   * the stream is read.
+   *
+   * @throws {ArgumentError} for a name that there is not.
+   */
+  on<Name extends keyof (Handlers & EndHandlers<Answer>) & string>(
+    name: Name,
+    handler: (Handlers & EndHandlers<Answer>)[Name],
+  ): this {
+    this.#assembler.on(name, handler);
+    return this;
+  }
+
+  /**
+   * The text alone: iterate it as it arrives, or await the whole of it.
+   *
+   * @throws {MistralError} if it is iterated and the stream was read already.
+   */
+  text(): TextStream {
+    const { assembly } = this.#assembler;
+    return {
+      [Symbol.asyncIterator]: () => textIn(this, assembly),
+      // oxlint-disable-next-line unicorn/no-thenable -- `await stream.text()` is what people write
+      then: (onText, onError) => this.whole().then(textOf).then(onText, onError),
+    };
+  }
+
+  /** The whole answer: the stream is read to its end, unless somebody does so already. */
+  protected async whole(): Promise<Answer> {
+    if (!isTaken(this as Stream<unknown>)) for await (const _ of this);
+    return this.#assembler.whole();
+  }
+}
+
+async function* textIn<Event>(
+  stream: Stream<Event>,
+  assembly: Pick<Assembly<Event, unknown, never>, 'textIn'>,
+): AsyncGenerator<string, void> {
+  for await (const event of stream) {
+    const text = assembly.textIn(event);
+    if (text !== '') yield text;
+  }
+}
+
+type Handler = (...values: unknown[]) => void;
+type Settle<Answer> = { resolve(answer: Answer): void; reject(error: unknown): void };
+
+class Assembler<Event, Answer, Handlers> implements Listener<Event> {
+  readonly assembly: Assembly<Event, Answer, Handlers & EndHandlers<Answer>>;
+  readonly #handlers = new Map<string, Handler[]>();
+  /** Made with the first handler. */
+  #emit: Emit<Handlers & EndHandlers<Answer>> | undefined;
+  #outcome: { readonly failure?: unknown } | undefined;
+  #waiting: Settle<Answer>[] = [];
+
+  constructor(assembly: Assembly<Event, Answer, Handlers & EndHandlers<Answer>>) {
+    this.assembly = assembly;
+  }
+
+  on(name: string, handler: unknown): void {
+    const { handlers } = this.assembly;
+    if (!(handlers as readonly string[]).includes(name)) {
+      throw new ArgumentError(`This stream has no \`${name}\` to listen to; it has ${handlers.join(', ')}`);
+    }
+    if (typeof handler !== 'function')
+      throw new ArgumentError(`on('${name}', handler): the handler must be a function`);
+    this.#handlers.set(name, [...(this.#handlers.get(name) ?? []), handler as Handler]);
+    this.#emit = (event, ...values) => this.#call(event, ...values);
+  }
+
+  event(event: Event): void {
+    this.assembly.add(event, this.#emit);
+  }
+
+  end(failure?: unknown): void {
+    const { answer } = this.assembly;
+    if (failure !== undefined) {
+      this.#settle(failure);
+      this.#call('error', failure);
+    } else if (answer === undefined) {
+      this.#settle(new MistralError('The stream ended without an answer'));
+    } else {
+      this.#outcome = {};
+      for (const { resolve } of this.#waiting) resolve(answer);
+      this.assembly.end(this.#emit);
+      this.#call('end', answer);
+    }
+  }
+
+  leave(): void {
+    if (this.#outcome) return;
+    const problem = 'This stream was left before its end; `partial` is what had arrived';
+    this.#settle(new MistralError(problem));
+  }
+
+  whole(): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      if (!this.#outcome) this.#waiting.push({ resolve, reject });
+      else if ('failure' in this.#outcome) reject(this.#outcome.failure as Error);
+      else resolve(this.assembly.answer!);
+    });
+  }
+
+  #call(name: string, ...values: unknown[]): void {
+    for (const handler of this.#handlers.get(name) ?? []) handler(...values);
+  }
+
+  #settle(failure: unknown): void {
+    const { answer } = this.assembly;
+    // Not shown where an error is logged: it is what people wrote and read.
+    if (answer !== undefined && MistralError.isInstance(failure))
+      Object.defineProperty(failure, 'partial', { value: answer, configurable: true, writable: true });
+    this.#outcome = { failure };
+    for (const { reject } of this.#waiting) reject(failure);
+  }
+}

@@ -1,0 +1,159 @@
+import type {
+  AssistantMessage,
+  ChatCompletionChoice,
+  ChatCompletionResponse,
+  CompletionChunk,
+  CompletionResponseStreamChoice,
+  ToolCall,
+  UsageInfo,
+} from '../../generated/types.gen.js';
+import { isRecord } from '../internal/is-record.js';
+import { textOf } from '../content/text-of.js';
+import { thinkingOf } from '../content/thinking-of.js';
+import type { Assembly, Emit, EndHandlers } from './assembled-stream.js';
+import { appendContent, type GrowingContent } from './merge-content.js';
+import { appendToolCall } from './merge-tool-calls.js';
+
+/** What can be listened to in a streamed completion. `choice` is the index of the choice, 0 unless `n` was set. */
+export interface CompletionHandlers {
+  /** A piece of the text, and all of it so far. */
+  text(delta: string, snapshot: string, choice: number): void;
+  /** A piece of what a model that reasons thinks, and all of it so far. */
+  thinking(delta: string, snapshot: string, choice: number): void;
+  /** A piece of the arguments of a tool call, and the call so far. */
+  toolCallDelta(delta: string, snapshot: ToolCall, choice: number): void;
+  /** A tool call that is whole. */
+  toolCall(call: ToolCall, choice: number): void;
+  /** The tokens, as the server counts them; comes with the last chunk. */
+  usage(usage: UsageInfo): void;
+  /** A choice is whole. `length` means that it was cut at a limit. */
+  finish(reason: ChatCompletionChoice['finish_reason'], choice: number): void;
+}
+
+type Handlers = CompletionHandlers & EndHandlers<ChatCompletionResponse>;
+
+/** A choice as it grows. */
+interface Growing {
+  readonly choice: ChatCompletionChoice;
+  /** The text of its message, which is all of the content unless that has blocks. */
+  text: string;
+  thinking: string;
+  areCallsAnnounced: boolean;
+}
+
+/** Puts chunks together to the completion that would have come in one piece. */
+export class CompletionAssembly implements Assembly<CompletionChunk, ChatCompletionResponse, Handlers> {
+  readonly handlers = [
+    'text',
+    'thinking',
+    'toolCallDelta',
+    'toolCall',
+    'usage',
+    'finish',
+    'end',
+    'error',
+  ] as const satisfies readonly (keyof Handlers)[];
+  answer: ChatCompletionResponse | undefined;
+  readonly #growing: Growing[] = [];
+
+  add(chunk: CompletionChunk, emit: Emit<Handlers> | undefined): void {
+    // What is no chunk is handed to the reader as it is, and leads to nothing here.
+    if (!isRecord(chunk)) return;
+    this.answer ??= begin(chunk);
+    if (Array.isArray(chunk.choices))
+      for (const choice of chunk.choices) if (isRecord(choice)) this.#addChoice(choice, emit);
+    if (!chunk.usage) return;
+    this.answer.usage = chunk.usage;
+    emit?.('usage', chunk.usage);
+  }
+
+  /** Not every server says of each choice that it is finished. */
+  end(emit: Emit<Handlers> | undefined): void {
+    for (const growing of this.#growing) announceCalls(growing, emit);
+  }
+
+  textIn({ choices }: CompletionChunk): string {
+    return textOf(choices.find(({ index }) => index === 0)?.delta);
+  }
+
+  #addChoice(choice: CompletionResponseStreamChoice, emit: Emit<Handlers> | undefined): void {
+    const { index, delta, finish_reason } = choice;
+    const growing = this.#find(index);
+    if (isRecord(delta)) addDelta(growing, delta, emit);
+    if (finish_reason === null || finish_reason === undefined) return;
+    growing.choice.finish_reason = finish_reason;
+    announceCalls(growing, emit);
+    emit?.('finish', finish_reason, index);
+  }
+
+  #find(index: number): Growing {
+    for (const growing of this.#growing) if (growing.choice.index === index) return growing;
+    // The reason stays `null` until the server gives one, as in the chunks.
+    const choice: ChatCompletionChoice = { index, message: { role: 'assistant' }, finish_reason: null! };
+    const growing = { choice, text: '', thinking: '', areCallsAnnounced: false };
+    this.#growing.push(growing);
+    this.#growing.sort((a, b) => a.choice.index - b.choice.index);
+    this.answer!.choices = this.#growing.map((each) => each.choice);
+    return growing;
+  }
+}
+
+/** All that a chunk says of the completion itself. */
+function begin(chunk: CompletionChunk): ChatCompletionResponse {
+  const { choices: _, ...said } = chunk;
+  return { ...said, object: 'chat.completion', choices: [] } as unknown as ChatCompletionResponse;
+}
+
+type Delta = CompletionResponseStreamChoice['delta'];
+
+function addDelta(growing: Growing, delta: Delta, emit: Emit<Handlers> | undefined): void {
+  for (const name in delta) {
+    if (name === 'content') addContent(growing, delta.content, emit);
+    else if (name === 'tool_calls') addToolCalls(growing, delta.tool_calls, emit);
+    else if (name !== 'role') addField(growing.choice.message as Fields, name, (delta as Fields)[name]);
+  }
+}
+
+function addContent(growing: Growing, content: Delta['content'], emit: Emit<Handlers> | undefined): void {
+  const { message, index } = growing.choice;
+  if (typeof content === 'string' && !Array.isArray(message.content)) {
+    message.content = growing.text += content;
+    if (content !== '') emit?.('text', content, growing.text, index);
+    return;
+  }
+  message.content = appendContent(message.content as GrowingContent, content) as AssistantMessage['content'];
+  const text = textOf(content);
+  growing.text += text;
+  if (text !== '') emit?.('text', text, growing.text, index);
+  const thinking = thinkingOf(content);
+  growing.thinking += thinking;
+  if (thinking !== '') emit?.('thinking', thinking, growing.thinking, index);
+}
+
+function addToolCalls(growing: Growing, calls: Delta['tool_calls'], emit: Emit<Handlers> | undefined): void {
+  if (!Array.isArray(calls)) return;
+  const { message, index } = growing.choice;
+  message.tool_calls ??= [];
+  for (const call of calls) {
+    if (!isRecord(call) || !isRecord(call.function)) continue;
+    const whole = appendToolCall(message.tool_calls, call);
+    const { arguments: more } = call.function;
+    emit?.('toolCallDelta', typeof more === 'string' ? more : (JSON.stringify(more) ?? ''), whole, index);
+  }
+}
+
+type Fields = Record<string, unknown>;
+
+/** Of a field that the description does not know yet, text grows and anything else is replaced. */
+function addField(message: Fields, name: string, value: unknown): void {
+  if (name === '__proto__') return;
+  const before = message[name];
+  if (typeof value === 'string' && typeof before === 'string') message[name] = before + value;
+  else if (value !== null || before === undefined) message[name] = value;
+}
+
+function announceCalls(growing: Growing, emit: Emit<Handlers> | undefined): void {
+  if (growing.areCallsAnnounced) return;
+  growing.areCallsAnnounced = true;
+  for (const call of growing.choice.message.tool_calls ?? []) emit?.('toolCall', call, growing.choice.index);
+}

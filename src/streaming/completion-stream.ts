@@ -1,0 +1,37 @@
+import type { AssistantMessage, ChatCompletionResponse, CompletionChunk } from '../../generated/types.gen.js';
+import { MistralError } from '../errors/mistral-error.js';
+import { AssembledStream } from './assembled-stream.js';
+import { CompletionAssembly, type CompletionHandlers } from './completion-assembly.js';
+import type { StreamSource } from './event-iterator.js';
+
+/** A completion of a chat, of code or of an agent, chunk by chunk, that also puts the whole one together. */
+export class CompletionStream extends AssembledStream<
+  CompletionChunk,
+  ChatCompletionResponse,
+  CompletionHandlers
+> {
+  constructor(source: StreamSource<CompletionChunk>) {
+    super(source, new CompletionAssembly());
+  }
+
+  /**
+   * The completion as it would have come in one piece: every choice, its tool calls with their arguments, the
+   * usage. Reads the stream to its end, unless that is done elsewhere.
+   *
+   * @throws {MistralError} whatever ends the stream early; `partial` of the error is what had arrived.
+   */
+  finalCompletion(): Promise<ChatCompletionResponse> {
+    return this.whole();
+  }
+
+  /**
+   * The message of the first choice, ready to go into `messages` of the next call.
+   *
+   * @throws {MistralError} whatever ends the stream early; `partial` of the error is what had arrived.
+   */
+  async finalMessage(): Promise<AssistantMessage> {
+    const { choices } = await this.whole();
+    if (!choices[0]) throw new MistralError('The completion has no choices');
+    return choices[0].message;
+  }
+}

@@ -1,0 +1,25 @@
+import type { ConversationEvent, ConversationResponse } from '../../generated/types.gen.js';
+import { AssembledStream } from './assembled-stream.js';
+import { ConversationAssembly, type ConversationHandlers } from './conversation-assembly.js';
+import type { StreamSource } from './event-iterator.js';
+
+/** The answer of a conversation, event by event, that also puts the whole response together. */
+export class ConversationStream extends AssembledStream<
+  ConversationEvent,
+  ConversationResponse,
+  ConversationHandlers
+> {
+  constructor(source: StreamSource<ConversationEvent>) {
+    super(source, new ConversationAssembly());
+  }
+
+  /**
+   * The response as it would have come in one piece: messages, function calls, tool executions and hand-offs in
+   * their order, and the usage. Reads the stream to its end, unless that is done elsewhere.
+   *
+   * @throws {MistralError} whatever ends the stream early; `partial` of the error is what had arrived.
+   */
+  finalResponse(): Promise<ConversationResponse> {
+    return this.whole();
+  }
+}

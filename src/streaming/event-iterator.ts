@@ -1,0 +1,27 @@
+/** Is told what a reader of events is told, just before. */
+export interface Listener<Event> {
+  event(event: Event): void;
+  /** All events were read, or reading failed. */
+  end(failure?: unknown): void;
+  /** The reader left before the end. */
+  leave(): void;
+}
+
+/** Events, one after another, from wherever they come. */
+export interface EventIterator<Event> {
+  /** Whether there is nothing left to close. */
+  readonly ended: boolean;
+  /** The last `id:` of the wire. */
+  readonly lastEventId: string | undefined;
+  listen(listener: Listener<Event>): void;
+  next(): Promise<IteratorResult<Event, void>>;
+  return(): Promise<IteratorResult<Event, void>>;
+}
+
+/** What a stream is made of. */
+export interface StreamSource<Event> {
+  /** Aborting it ends the stream, whatever it is doing. */
+  readonly controller: AbortController;
+  /** Called once, when the first event is asked for. */
+  open(): Promise<EventIterator<Event>>;
+}

@@ -1,0 +1,325 @@
+import { APIError } from '../errors/api-error.js';
+import { abortOf } from '../errors/failure-of.js';
+import { ResponseError } from '../errors/response-error.js';
+import { StreamInterruptedError } from '../errors/stream-interrupted-error.js';
+import { TimeoutError } from '../errors/timeout-error.js';
+import type { Clock } from '../internal/clock.js';
+import { drain } from '../internal/drain.js';
+import { isTerminal, readEvent, sentinel, type StreamEnd, type StreamOrigin } from './event-reader.js';
+import type { EventIterator, Listener } from './event-iterator.js';
+import { saysNothing } from './says-nothing.js';
+import {
+  EventTooLarge,
+  ServerSentEventDecoder,
+  type RawEvent,
+  type ServerSentEvent,
+} from './server-sent-events.js';
+import { Silence, type SilenceLimits } from './silence.js';
+
+/** An answer whose head has arrived. */
+export interface StreamedAnswer extends StreamOrigin {
+  readonly clock: Clock;
+  /** Ends the time limit that holds until the answer begins. */
+  handOver(): void;
+}
+
+export interface ReadingOptions extends SilenceLimits {
+  readonly end: StreamEnd;
+  readonly maxEventBytes: number;
+  /** Is shown everything that arrives, comments included. */
+  readonly onEvent?: ((event: RawEvent) => void) | undefined;
+}
+
+/**
+ * Read an answer up to its first event: until then, a failure may be tried again.
+ *
+ * @throws {ResponseError} if the answer is no event stream, with the beginning of what it is instead.
+ */
+export async function openEvents<Event>(
+  answer: StreamedAnswer,
+  options: ReadingOptions,
+): Promise<ResponseEvents<Event>> {
+  const { response } = answer;
+  if (!/^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '') || response.body === null) {
+    throw await notAStream(answer);
+  }
+  answer.handOver();
+  const events = new ResponseEvents<Event>(response.body, answer, options);
+  await events.readFirst();
+  return events;
+}
+
+const excerptBytes = 4096;
+
+async function notAStream(answer: StreamedAnswer): Promise<Error> {
+  const { signal } = answer.following.controller;
+  const { text } = await drain(answer.response, signal, excerptBytes);
+  return signal.aborted
+    ? abortOf(answer.following)
+    : new ResponseError('The answer is no event stream', answer, text);
+}
+
+/** How long the end of a body is waited for once its last event has come. */
+const lingerMs = 1000;
+
+/**
+ * The events of one answer, read from its body as they are asked for and one piece ahead at the most.
+ *
+ * Nothing that outlives a read refers to it, so that one that is dropped can be noticed and its connection closed.
+ */
+export class ResponseEvents<Event> implements EventIterator<Event> {
+  readonly #answer: Omit<StreamedAnswer, 'handOver'>;
+  readonly #options: ReadingOptions;
+  readonly #decoder: ServerSentEventDecoder;
+  readonly #silence: Silence;
+  readonly #body: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #abort: AbortWatch;
+  /** What has arrived, and how much of it was handed out. */
+  #queue: unknown[] = [];
+  #taken = 0;
+  /** What follows the queue: nothing, since the answer is complete, or a failure. */
+  #isComplete = false;
+  #fault: unknown;
+  /** Whether something that has just arrived has ended the silence. */
+  #isHeard = false;
+  #first: IteratorResult<Event, void> | undefined;
+  #reading: Promise<unknown> | undefined;
+  #eventCount = 0;
+  #ended = false;
+  #listener: Listener<Event> | undefined;
+
+  constructor(
+    body: ReadableStream<Uint8Array>,
+    answer: Omit<StreamedAnswer, 'handOver'>,
+    options: ReadingOptions,
+  ) {
+    this.#answer = answer;
+    this.#options = options;
+    const onMessage = (event: ServerSentEvent) => this.#receive(event);
+    this.#decoder = new ServerSentEventDecoder({ ...options, onMessage });
+    this.#silence = watchSilence(answer, options);
+    this.#body = body.getReader();
+    this.#abort = cancelOnAbort(this.#body, answer.following.controller.signal);
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  get lastEventId(): string | undefined {
+    return this.#decoder.lastEventId;
+  }
+
+  listen(listener: Listener<Event>): void {
+    this.#listener = listener;
+  }
+
+  /** Read the first event, and keep it for {@link ResponseEvents.next}. */
+  async readFirst(): Promise<void> {
+    try {
+      this.#first = await this.#read();
+    } catch (error) {
+      throw this.#fail(error);
+    }
+  }
+
+  next(): Promise<IteratorResult<Event, void>> {
+    if (this.#reading) {
+      const again = () => this.next();
+      return this.#reading.then(again, again);
+    }
+    try {
+      if (this.#ended && !this.#first) return Promise.resolve(done);
+      // What arrived before an abort is not wanted any more.
+      if (this.#abort.happened) throw abortOf(this.#answer.following);
+      const ready = this.#first ?? this.#take();
+      this.#first = undefined;
+      if (ready) return Promise.resolve(this.#hand(ready));
+    } catch (error) {
+      return Promise.reject(this.#fail(error));
+    }
+    return this.#readOn();
+  }
+
+  async return(): Promise<IteratorReturnResult<void>> {
+    this.#first = undefined;
+    if (!this.#ended) this.#close(false);
+    return done;
+  }
+
+  async #readOn(): Promise<IteratorResult<Event, void>> {
+    try {
+      const reading = this.#read();
+      this.#reading = reading;
+      const result = await reading;
+      this.#reading = undefined;
+      return this.#hand(result);
+    } catch (error) {
+      this.#reading = undefined;
+      throw this.#fail(error);
+    }
+  }
+
+  /** Tell the listener first: a reader that stops at an event has had all that belongs to it. */
+  #hand(result: IteratorResult<Event, void>): IteratorResult<Event, void> {
+    if (!result.done) this.#listener?.event(result.value);
+    if (this.#ended) this.#tellEnd();
+    return result;
+  }
+
+  #tellEnd(failure?: unknown): void {
+    const listener = this.#listener;
+    this.#listener = undefined;
+    listener?.end(failure);
+  }
+
+  /** Read on until there is an event, or no more of them. */
+  async #read(): Promise<IteratorResult<Event, void>> {
+    for (;;) {
+      this.#silence.wait();
+      const { done: isEnd, value } = await this.#readBody();
+      if (this.#abort.happened) throw abortOf(this.#answer.following);
+      this.#silence.hearBytes();
+      if (isEnd) return this.#readEnd();
+      if (!ArrayBuffer.isView(value))
+        throw new ResponseError('The stream does not give bytes', this.#answer, '');
+      this.#decode(value);
+      const result = this.#take();
+      if (result) return result;
+    }
+  }
+
+  async #readBody(): Promise<ReadableStreamReadResult<Uint8Array>> {
+    try {
+      return await this.#body.read();
+    } catch (cause) {
+      throw new StreamInterruptedError(this.#eventCount, { cause });
+    }
+  }
+
+  #decode(bytes: Uint8Array): void {
+    this.#queue = [];
+    this.#taken = 0;
+    this.#isHeard = false;
+    try {
+      this.#decoder.decode(bytes);
+    } catch (error) {
+      this.#fault ??= error instanceof EventTooLarge ? this.#tooLarge() : error;
+    }
+  }
+
+  #tooLarge(): ResponseError {
+    const { maxEventBytes } = this.#options;
+    const problem = `A line or an event of the stream is larger than \`maxEventBytes\`, which is ${maxEventBytes}`;
+    return new ResponseError(problem, this.#answer, '');
+  }
+
+  /** Put an event into the queue. What follows the end or a failure is ignored. */
+  #receive(event: ServerSentEvent): void {
+    if (this.#isComplete || this.#fault !== undefined) return;
+    const { end } = this.#options;
+    try {
+      const value = readEvent(event, end, this.#answer);
+      this.#isComplete = value === sentinel || isTerminal(value, end);
+      if (value === sentinel) return;
+      this.#queue.push(value);
+      this.#eventCount += 1;
+      if (this.#isHeard || saysNothing(value)) return;
+      this.#isHeard = true;
+      this.#silence.end();
+    } catch (error) {
+      this.#fault = error;
+    }
+  }
+
+  /** The standard drops an event without a blank line after it; one that ends the stream, or reports an error, says enough. */
+  #readEnd(): IteratorResult<Event, void> {
+    const eventCount = this.#eventCount;
+    const last = this.#decoder.unfinished();
+    this.#queue = [];
+    this.#taken = 0;
+    if (last) this.#receive(last);
+    if (this.#isComplete) return this.#take()!;
+    throw APIError.isInstance(this.#fault) ? this.#fault : new StreamInterruptedError(eventCount);
+  }
+
+  /** The next of what has arrived, or `undefined` if more has to arrive first. */
+  #take(): IteratorResult<Event, void> | undefined {
+    const isEmpty = this.#taken === this.#queue.length;
+    if (isEmpty && this.#fault !== undefined) throw this.#fault;
+    if (isEmpty && !this.#isComplete) return undefined;
+    // The description is the only witness to the type: answers are not validated.
+    const value = this.#queue[this.#taken++] as Event;
+    // Closed before the last event is handed out: whoever stops at it has read everything.
+    if (this.#isComplete && this.#taken >= this.#queue.length) this.#close(true);
+    return isEmpty ? done : { done: false, value };
+  }
+
+  #fail(error: unknown): unknown {
+    const failure = this.#abort.happened ? abortOf(this.#answer.following) : error;
+    if (!this.#ended) {
+      if (failure instanceof Error) this.#answer.following.end(failure);
+      this.#close(false);
+    }
+    this.#tellEnd(failure);
+    return failure;
+  }
+
+  #close(complete: boolean): void {
+    const { following, clock } = this.#answer;
+    this.#ended = true;
+    this.#silence.stop();
+    this.#abort.stop();
+    following.release();
+    if (complete) void readToEnd(this.#body, clock);
+    else void leave(this.#body);
+    if (!complete) following.controller.abort();
+  }
+}
+
+const done: IteratorReturnResult<void> = { done: true, value: undefined };
+
+function watchSilence({ call, clock, following }: Omit<StreamedAnswer, 'handOver'>, limits: SilenceLimits) {
+  return new Silence(clock, limits, ({ limitMs, lastByteAgoMs, isAlive }) => {
+    const witness = isAlive
+      ? `the connection is alive, its last byte came ${lastByteAgoMs} ms ago, but the model is silent`
+      : 'not a byte came either, so the connection may be dead';
+    const message = `${call} got no event that says anything for ${limitMs} ms; ${witness}`;
+    following.end(new TimeoutError(message, limitMs, { lastByteAgoMs }));
+  });
+}
+
+/** Knows whether a signal has aborted; asking the signal itself costs more, for each event. */
+interface AbortWatch {
+  readonly happened: boolean;
+  stop(): void;
+}
+
+/** A pending read ends with the signal, also of a body that does not know it. */
+function cancelOnAbort(body: ReadableStreamDefaultReader<Uint8Array>, signal: AbortSignal): AbortWatch {
+  const watch = { happened: false, stop: () => signal.removeEventListener('abort', cancel) };
+  function cancel() {
+    watch.happened = true;
+    void body.cancel(signal.reason).catch(() => undefined);
+  }
+  if (signal.aborted) cancel();
+  else signal.addEventListener('abort', cancel, { once: true });
+  return watch;
+}
+
+/** The end of a body usually comes with its last event. Once it was seen, the connection serves the next call. */
+async function readToEnd(body: ReadableStreamDefaultReader<Uint8Array>, clock: Clock): Promise<void> {
+  const stopTimer = clock.after(lingerMs, () => void leave(body));
+  try {
+    while (!(await body.read()).done);
+  } catch {
+    // The answer is complete, whatever becomes of its connection.
+  } finally {
+    stopTimer();
+  }
+}
+
+async function leave(body: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  // A body that failed rejects the cancelling too, and its failure is already on its way out.
+  await body.cancel().catch(() => undefined);
+}
