@@ -1,5 +1,6 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { MistralError } from '../errors/mistral-error.js';
+import { isRecord } from '../internal/is-record.js';
 import { textOf } from '../content/text-of.js';
 import type { Listener, StreamSource } from './event-iterator.js';
 import { isTaken, Stream } from './stream.js';
@@ -97,7 +98,7 @@ async function* textIn<Event>(
   assembly: Pick<Assembly<Event, unknown, never>, 'textIn'>,
 ): AsyncGenerator<string, void> {
   for await (const event of stream) {
-    const text = assembly.textIn(event);
+    const text = isRecord(event) ? assembly.textIn(event) : '';
     if (text !== '') yield text;
   }
 }

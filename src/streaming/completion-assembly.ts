@@ -73,11 +73,12 @@ export class CompletionAssembly implements Assembly<CompletionChunk, ChatComplet
   }
 
   textIn({ choices }: CompletionChunk): string {
-    return textOf(choices.find(({ index }) => index === 0)?.delta);
+    return Array.isArray(choices) ? textOf(choices.find((choice) => indexOf(choice) === 0)) : '';
   }
 
   #addChoice(choice: CompletionResponseStreamChoice, emit: Emit<Handlers> | undefined): void {
-    const { index, delta, finish_reason } = choice;
+    const { delta, finish_reason } = choice;
+    const index = indexOf(choice);
     const growing = this.#find(index);
     if (isRecord(delta)) addDelta(growing, delta, emit);
     if (finish_reason === null || finish_reason === undefined) return;
@@ -97,6 +98,9 @@ export class CompletionAssembly implements Assembly<CompletionChunk, ChatComplet
     return growing;
   }
 }
+
+/** Servers that give one choice may leave its index out. */
+const indexOf = (choice: CompletionResponseStreamChoice | null): number => choice?.index ?? 0;
 
 /** All that a chunk says of the completion itself. */
 function begin(chunk: CompletionChunk): ChatCompletionResponse {

@@ -9,7 +9,8 @@ export function saysNothing(event: unknown): boolean {
   const { choices } = event;
   if (Array.isArray(choices)) return !event.usage && choices.every(isEmptyChoice);
   if (typeof event.type !== 'string' || !event.type.endsWith('.delta')) return false;
-  return isEmpty(event.content ?? event.text ?? event.arguments);
+  const said = event.content ?? event.text;
+  return said !== undefined && isEmpty(said);
 }
 
 const isEmptyChoice = (choice: unknown): boolean =>

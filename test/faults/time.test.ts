@@ -334,7 +334,7 @@ describe('T5, T6 after', () => {
       process.exit();
     `);
 
-    expect(printed).toBe('2 2 0');
+    expect(printed).toBe('1 2 0');
   });
 
   test('10,000 calls on one signal, in whatever way they end, there is no listener left', async () => {
