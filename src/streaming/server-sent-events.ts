@@ -54,7 +54,6 @@ export class ServerSentEventDecoder {
     this.#parser = createParser({
       maxBufferSize: maxEventBytes,
       onEvent: (event) => {
-        if (event.data.length > maxEventBytes) throw new EventTooLarge();
         event.id = this.#lastEventId;
         onEvent?.({ kind: 'event', ...event });
         this.#onMessage(event);
@@ -112,6 +111,7 @@ export class ServerSentEventDecoder {
     const isLong = lines.length > this.#options.maxEventBytes;
     const hasId = this.#blockId !== undefined || lines.startsWith('id') || lines.includes('\nid');
     if (!isLong && !hasId) return this.#parser.feed(lines);
+    // Line by line, the parser looks at its limit before an event is complete.
     for (const line of lines.slice(0, -1).split('\n')) this.#feedLine(line);
   }
 
