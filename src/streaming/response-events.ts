@@ -273,7 +273,6 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     following.release();
     if (complete) void readToEnd(this.#body, clock);
     else void leave(this.#body);
-    if (!complete) following.controller.abort();
   }
 }
 

@@ -1,0 +1,131 @@
+import { getEventListeners } from 'node:events';
+
+import { describe, expect, test, vi } from 'vitest';
+
+import { TimeoutError } from '../../../src/errors/timeout-error.js';
+import { followSignals } from '../../../src/internal/follow-signals.js';
+import type { StreamEnd } from '../../../src/streaming/event-reader.js';
+import type { Listener } from '../../../src/streaming/event-iterator.js';
+import { ResponseEvents } from '../../../src/streaming/response-events.js';
+import { answerOf, patient } from '../../helpers/answer-of.js';
+import { sse } from '../../helpers/event-stream.js';
+import { failureOf } from '../../helpers/failure-of.js';
+import { handClock } from '../../helpers/hand-clock.js';
+
+interface Event {
+  readonly n?: number;
+  readonly choices?: readonly unknown[];
+}
+
+const end: StreamEnd = { done: '[DONE]' };
+const silent = { choices: [] };
+
+/** The events of a body that is written by hand, under a clock that is moved by hand. */
+function events() {
+  const cancel = vi.fn();
+  let body!: ReadableStreamDefaultController<Uint8Array>;
+  const readable = new ReadableStream<Uint8Array>({
+    start: (controller) => void (body = controller),
+    cancel,
+  });
+  const clock = handClock();
+  const following = followSignals();
+  const answer = { ...answerOf(new Response(null), following), clock };
+  const unread = getEventListeners(following.controller.signal, 'abort').length;
+  const limits = { firstEventTimeoutMs: 100, idleTimeoutMs: 100 };
+  return {
+    clock,
+    cancel,
+    /** How many listeners the reading itself has. */
+    listeners: () => getEventListeners(following.controller.signal, 'abort').length - unread,
+    events: new ResponseEvents<Event>(readable, answer, { ...patient, ...limits, end }),
+    write: (...written: Parameters<typeof sse>) => body.enqueue(new TextEncoder().encode(sse(...written))),
+    close: () => body.close(),
+  };
+}
+
+/** Everything that is ready to run has run. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('the events of an answer', () => {
+  test('come in order to readers that do not wait for each other', async () => {
+    const { events: it, write } = events();
+
+    const both = Promise.all([it.next(), it.next(), it.next()]);
+    write({ n: 1 });
+    write({ n: 2 }, '[DONE]');
+
+    expect(await both).toEqual([
+      { done: false, value: { n: 1 } },
+      { done: false, value: { n: 2 } },
+      { done: true, value: undefined },
+    ]);
+  });
+
+  test('may each take as long as the limit, however many come', async () => {
+    const { events: it, write, clock } = events();
+
+    for (let n = 0; n < 5; n += 1) {
+      const next = it.next();
+      clock.pass(99);
+      write({ n });
+      expect(await next).toEqual({ done: false, value: { n } });
+    }
+    const next = failureOf(it.next());
+    clock.pass(100);
+
+    expect(await next).toBeInstanceOf(TimeoutError);
+  });
+
+  test('tell their end once, however often they are asked', async () => {
+    const { events: it, write } = events();
+    const listener: Listener<Event> = { event: vi.fn(), end: vi.fn(), leave: vi.fn() };
+    it.listen(listener);
+
+    write({ n: 1 }, '[DONE]');
+    for (let n = 0; n < 4; n += 1) await it.next();
+
+    expect(listener.event).toHaveBeenCalledExactlyOnceWith({ n: 1 });
+    expect(listener.end).toHaveBeenCalledExactlyOnceWith(undefined);
+  });
+});
+
+describe('nothing is left', () => {
+  test('of a stream whose last event was read', async () => {
+    const { events: it, write, close, clock, listeners } = events();
+
+    write({ n: 1 }, '[DONE]');
+    close();
+    await it.next();
+    await settled();
+
+    expect(it.ended).toBe(true);
+    expect(clock.pending()).toBe(0);
+    expect(listeners()).toBe(0);
+  });
+
+  test('of a stream that is left at an event that says nothing', async () => {
+    const { events: it, write, clock, listeners } = events();
+
+    write(silent);
+    expect(await it.next()).toEqual({ done: false, value: silent });
+    expect([clock.pending(), listeners()]).toEqual([1, 1]);
+    await it.return();
+
+    expect(clock.pending()).toBe(0);
+    expect(listeners()).toBe(0);
+  });
+
+  test('of a connection that does not end after the last event, a second later', async () => {
+    const { events: it, write, clock, cancel } = events();
+
+    write({ n: 1 }, '[DONE]');
+    await it.next();
+    await settled();
+    expect(cancel).not.toHaveBeenCalled();
+    clock.pass(1000);
+
+    expect(cancel).toHaveBeenCalledOnce();
+    expect(clock.pending()).toBe(0);
+  });
+});
