@@ -415,6 +415,36 @@ const conversations: readonly Fixture<ConversationEvent, ConversationResponse>[]
     }),
   ],
   [
+    'a message and a function call that share an id',
+    [
+      started,
+      message({ id: 'out_1', content: 'Let me' }),
+      {
+        type: 'function.call.delta',
+        ...at(1),
+        output_index: 1,
+        id: 'out_1',
+        name: 'weather',
+        tool_call_id: 'call00001',
+        arguments: '{}',
+      },
+      message({ id: 'out_1', content: ' see' }),
+      done,
+    ],
+    response(
+      { ...entry, type: 'message.output', id: 'out_1', role: 'assistant', content: 'Let me see' },
+      {
+        object: 'entry',
+        type: 'function.call',
+        ...at(1),
+        id: 'out_1',
+        tool_call_id: 'call00001',
+        name: 'weather',
+        arguments: '{}',
+      },
+    ),
+  ],
+  [
     'function calls that take turns, whose outputs are numbered all 0',
     [
       started,

@@ -125,15 +125,19 @@ describe('handlers', () => {
     expect(mock.requests[0]!.cancelled).toBe(true);
   });
 
-  test('of the end that throw do so where the stream is read', async () => {
+  test('of the end that throw do so where the stream is read, and the answer is still complete', async () => {
     const fault = new Error('the disk is full');
+    const onError = vi.fn();
     const stream = chat()
       .start()
+      .on('error', onError)
       .on('end', () => {
         throw fault;
       });
 
     expect(await failureOf(collect(stream))).toBe(fault);
+    expect(onError).not.toHaveBeenCalled();
+    expect(await stream.finalMessage()).toMatchObject({ tool_calls: [call] });
   });
 
   test('are told an error, once, and no end', async () => {
@@ -326,6 +330,15 @@ describe('the whole', () => {
       { type: 'thinking', thinking: [{ type: 'text', text: 'Hm' }] },
       { type: 'text', text: 'Bon' },
     ]);
+  });
+
+  test('of a stream that failed stays that failure when the reader leaves', async () => {
+    const failed = client({ fetch: async () => Response.json({}, { status: 404 }) }).chat.stream(params);
+    const events = failed[Symbol.asyncIterator]();
+    const error = await failureOf(events.next());
+    await events.return!();
+
+    expect(await failureOf(failed.finalMessage())).toBe(error);
   });
 
   test('of a stream that was cut off fails, and the error has what had arrived', async () => {
