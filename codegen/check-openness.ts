@@ -14,11 +14,7 @@ import { segment } from './walk.js';
  * @throws {PipelineError} listing the closed enums, with the overlay action that would open each.
  */
 export function checkOpenness(document: JsonObject): number {
-  const requests = placesOf(document, requestSchemas(document));
-  const answers = placesOf(document, answerSchemas(document));
-  const onlyInAnswers = [...answers.values()].filter(({ node }) => !requests.has(node));
-  const enums = onlyInAnswers.filter(({ node }) => isEnum(resolve(document, node)));
-  const closed = enums.filter(({ node, siblings }) => !isOpen(document, node, siblings));
+  const closed = closedEnums(document);
   if (closed.length > 0) {
     const faults = closed.map(
       ({ path }) =>
@@ -26,11 +22,23 @@ export function checkOpenness(document: JsonObject): number {
     );
     throw new PipelineError(`${closed.length} enums in answers are closed:\n${bullets(faults)}`);
   }
-  return enums.length;
+  return enumsInAnswers(document).length;
+}
+
+/** The closed enums that only answers hold, or refer to. */
+export function closedEnums(document: JsonObject): Place[] {
+  return enumsInAnswers(document).filter(({ node, siblings }) => !isOpen(document, node, siblings));
+}
+
+function enumsInAnswers(document: JsonObject): Place[] {
+  const requests = placesOf(document, requestSchemas(document));
+  const answers = placesOf(document, answerSchemas(document));
+  const onlyInAnswers = [...answers.values()].filter(({ node }) => !requests.has(node));
+  return onlyInAnswers.filter(({ node }) => isEnum(resolve(document, node)));
 }
 
 /** A schema, or a reference to one, where it is used. */
-interface Place {
+export interface Place {
   readonly node: JsonObject;
   readonly path: string;
   /** The other members, if the place is in a union. */

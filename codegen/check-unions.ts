@@ -31,6 +31,36 @@ export function checkUnions(document: JsonObject): number {
   return discriminated;
 }
 
+/** A union that would not narrow, and what it lacks. */
+export interface UnionToMend {
+  readonly path: string;
+  /** The property that tells all members apart; `undefined` where the discriminator names one that does not. */
+  readonly tag: string | undefined;
+  /** References to the members that may leave the tag out. */
+  readonly optional: readonly string[];
+  readonly mapping: Record<string, string>;
+  readonly hasDiscriminator: boolean;
+}
+
+/** Every union that {@link checkUnions} would refuse. */
+export function unionsToMend(document: JsonObject): UnionToMend[] {
+  const found: UnionToMend[] = [];
+  walk(document, (node, path) => {
+    const members = membersOf(document, node);
+    if (members.length < 2 || faultIn(document, node, members, path) === undefined) return;
+    const tag = tagOf(members, node.discriminator);
+    const tagged = tag === undefined ? [] : members.map((member) => [member, member.tags.get(tag)!] as const);
+    found.push({
+      path,
+      tag,
+      optional: tagged.filter(([, { required }]) => !required).map(([{ reference }]) => reference),
+      mapping: Object.fromEntries(tagged.map(([{ reference }, { value }]) => [value, reference])),
+      hasDiscriminator: isObject(node.discriminator),
+    });
+  });
+  return found;
+}
+
 interface Member {
   readonly reference: string;
   readonly tags: ReadonlyMap<string, { readonly value: string; readonly required: boolean }>;

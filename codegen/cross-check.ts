@@ -6,14 +6,52 @@ import { bullets } from './lint.js';
 import { PipelineError } from './pipeline-error.js';
 import { spellType } from './spell-type.js';
 
+/** The places where the two generators read one operation differently; usually there are none. */
+export interface Readings {
+  readonly id: string;
+  readonly places: readonly string[];
+  /** Places that `x-read-differently` names, and that they read alike. */
+  readonly stale: readonly string[];
+}
+
+/** The generators disagree on some operations. */
+export class DisagreementError extends PipelineError {
+  readonly readings: readonly Readings[];
+
+  constructor(readings: readonly Readings[]) {
+    super(
+      `hey-api and openapi-typescript read ${readings.length} operations differently:\n` +
+        `${bullets(readings.map(({ id, places }) => `${id}: ${places.join(', ')}`))}\n` +
+        '  Compare types.gen.ts with schema.gen.ts at these places; repair the description with an overlay so that both understand it.',
+    );
+    this.readings = readings;
+  }
+}
+
 /**
  * Compile `cross-check.gen.ts` of a folder: both generators must agree on path, query, body and every
- * answer of every operation.
+ * answer of every operation, but for what `x-read-differently` names.
  *
  * @returns the number of operations compared.
- * @throws {PipelineError} naming each operation and the places where the generators differ.
+ * @throws {DisagreementError} naming each operation and the places where the generators differ.
+ * @throws {PipelineError} for a place that `x-read-differently` names without need.
  */
 export function crossCheck(folder: string): number {
+  const readings = compareReadings(folder);
+  const disagreeing = readings.filter(({ places }) => places.length > 0);
+  if (disagreeing.length > 0) throw new DisagreementError(disagreeing);
+  const stale = readings.filter((each) => each.stale.length > 0);
+  if (stale.length > 0) {
+    throw new PipelineError(
+      `Both generators agree where \`x-read-differently\` says that they do not (good!):\n` +
+        `${bullets(stale.map((each) => `${each.id}: ${each.stale.join(', ')}`))}\n  Delete these places from the overlay.`,
+    );
+  }
+  return readings.length;
+}
+
+/** @throws {PipelineError} if the generated types do not compile. */
+export function compareReadings(folder: string): Readings[] {
   const file = join(folder, 'cross-check.gen.ts');
   const program = ts.createProgram([file], {
     strict: true,
@@ -36,29 +74,20 @@ export function crossCheck(folder: string): number {
       `The generated types do not compile:\n${bullets(lines)}\n  Repair the description with an overlay, or mend the emitter.`,
     );
   }
-  const differences = differencesOf(program.getTypeChecker(), source);
-  const disagreeing = differences.filter(({ places }) => places.length > 0);
-  if (disagreeing.length > 0) {
-    throw new PipelineError(
-      `hey-api and openapi-typescript read ${disagreeing.length} operations differently:\n` +
-        `${bullets(disagreeing.map(({ id, places }) => `${id}: ${places.join(', ')}`))}\n` +
-        '  Compare types.gen.ts with schema.gen.ts at these places; repair the description with an overlay so that both understand it.',
-    );
-  }
-  return differences.length;
+  return differencesOf(program.getTypeChecker(), source);
 }
 
 /** The last statement of the file, whose error only sums up the differences. */
 const isVerdict = (source: ts.SourceFile, { file, start = 0 }: ts.Diagnostic): boolean =>
   file === source && start >= source.statements.at(-1)!.getStart();
 
-function differencesOf(checker: ts.TypeChecker, source: ts.SourceFile): { id: string; places: string[] }[] {
+function differencesOf(checker: ts.TypeChecker, source: ts.SourceFile): Readings[] {
   const declaration = source.statements.find(
     (statement): statement is ts.InterfaceDeclaration =>
       ts.isInterfaceDeclaration(statement) && statement.name.text === 'Differences',
   );
   return declaration!.members.filter(ts.isPropertySignature).map((member) => {
-    const readings = member.type as ts.TypeReferenceNode;
+    const { readings, known } = readMember(checker, member.type as ts.TypeReferenceNode);
     const places = [
       ...literalsOf(checker, checker.getTypeFromTypeNode(readings)),
       ...differentSpellings(
@@ -66,8 +95,25 @@ function differencesOf(checker: ts.TypeChecker, source: ts.SourceFile): { id: st
         readings.typeArguments!.map((node) => checker.getTypeFromTypeNode(node)),
       ),
     ];
-    return { id: (member.name as ts.StringLiteral).text, places: [...new Set(places)].toSorted() };
+    return {
+      id: (member.name as ts.StringLiteral).text,
+      places: [...new Set(places)].filter((place) => !known.includes(place)).toSorted(),
+      stale: known.filter((place) => !places.includes(place)),
+    };
   });
+}
+
+/** `Disagreement<…>`, or `Exclude<Disagreement<…>, …>` where it is known that the generators differ. */
+function readMember(
+  checker: ts.TypeChecker,
+  type: ts.TypeReferenceNode,
+): { readings: ts.TypeReferenceNode; known: string[] } {
+  const [inner, excluded] = type.typeArguments!;
+  if (type.typeName.getText() !== 'Exclude') return { readings: type, known: [] };
+  return {
+    readings: inner as ts.TypeReferenceNode,
+    known: literalsOf(checker, checker.getTypeFromTypeNode(excluded!)),
+  };
 }
 
 /** The literals of the type, one by one: printed whole, it might go by the name of its alias. */

@@ -1,33 +1,50 @@
 import { $, createClient, definePluginConfig } from '@hey-api/openapi-ts';
 
-import type { JsonObject } from './json.js';
+import { isObject, type JsonObject } from './json.js';
+import { PipelineError } from './pipeline-error.js';
+import { routesOf } from './routes.js';
+import { resolve } from './schema.js';
+
+/** How hey-api reports what it died of. */
+interface JobError {
+  readonly originalError?: { readonly error?: Error };
+}
 
 /**
  * Generate types and flat functions with hey-api: `types.gen.ts`, `sdk.gen.ts` and the client types they need.
  *
  * @param document - The effective document with the overlays for generators applied.
+ * @throws {PipelineError} if hey-api cannot read it.
  */
 export async function generateWithHeyApi(document: JsonObject, folder: string): Promise<void> {
-  await createClient({
-    input: structuredClone(document),
-    output: { path: folder, clean: false, entryFile: false },
-    logs: { level: 'silent', file: false },
-    plugins: [
-      pathsWithoutFragments(),
-      {
-        name: '@hey-api/typescript',
-        definitions: { case: 'preserve' },
-        // `x-open-enum`: known values complete in an editor, and any other string is accepted too.
-        '~resolvers': {
-          enum: (context) =>
-            isOpen(context.schema) ? $.type.or(context.nodes.base(context), anyOtherString()) : undefined,
-          string: ({ schema }) => (isOpen(schema) ? anyOtherString() : undefined),
+  try {
+    await createClient({
+      input: withoutEventSource(document),
+      output: { path: folder, clean: false, entryFile: false },
+      logs: { level: 'silent', file: false },
+      plugins: [
+        pathsWithoutFragments(),
+        {
+          name: '@hey-api/typescript',
+          definitions: { case: 'preserve' },
+          // `x-open-enum`: known values complete in an editor, and any other string is accepted too.
+          '~resolvers': {
+            enum: (context) =>
+              isOpen(context.schema) ? $.type.or(context.nodes.base(context), anyOtherString()) : undefined,
+            string: ({ schema }) => (isOpen(schema) ? anyOtherString() : undefined),
+          },
         },
-      },
-      { name: '@hey-api/client-fetch', throwOnError: true },
-      { name: '@hey-api/sdk', client: false, responseStyle: 'data' },
-    ],
-  });
+        { name: '@hey-api/client-fetch', throwOnError: true },
+        { name: '@hey-api/sdk', client: false, responseStyle: 'data' },
+      ],
+    });
+  } catch (cause) {
+    const { message } = (cause as JobError).originalError?.error ?? (cause as Error);
+    throw new PipelineError(
+      `hey-api cannot generate from the description: ${message}\n  Repair the description with an overlay.`,
+      { cause },
+    );
+  }
 }
 
 /**
@@ -43,6 +60,23 @@ const pathsWithoutFragments = definePluginConfig({
       operation.path = operation.path.replace(/#.*$/, '') as typeof operation.path;
     }),
 });
+
+/**
+ * hey-api sends an operation that answers with exactly `text/event-stream` through an event source of its own, which posts
+ * again on errors. With a parameter that the server sends anyway, it is an ordinary call.
+ */
+function withoutEventSource(document: JsonObject): JsonObject {
+  const copy = structuredClone(document);
+  for (const { definition } of routesOf(copy)) {
+    for (const response of Object.values(resolve(copy, definition.responses ?? {}))) {
+      const { content } = resolve(copy, response);
+      if (!isObject(content) || content['text/event-stream'] === undefined) continue;
+      content['text/event-stream; charset=utf-8'] = content['text/event-stream'];
+      delete content['text/event-stream'];
+    }
+  }
+  return copy;
+}
 
 const anyOtherString = () => $.type.and($.type('string'), $.type.object());
 

@@ -82,16 +82,7 @@ function parseReport(stdout: string): Report | undefined {
  * @throws {PipelineError} for a problem that the list lacks, and for a line that no problem matches.
  */
 export function compareWithKnown(problems: readonly Problem[], file: string): void {
-  const known = readYaml(file);
-  if (!isObject(known)) throw new PipelineError(`${file}: must map each rule to a list of problems.`);
-  const expected = Object.entries(known).flatMap(([rule, lines]) => {
-    // A rule whose last line was deleted is left with nothing.
-    if (lines === null) return [];
-    if (Array.isArray(lines)) return lines.map((line) => `${rule}: ${String(line)}`);
-    throw new PipelineError(
-      `${file}: must map each rule to a list of problems; \`${rule}\` holds ${nameOfType(lines)}.`,
-    );
-  });
+  const expected = knownLines(file);
   const found = problems.map(lineOf);
 
   const added = difference(found, expected);
@@ -106,6 +97,27 @@ export function compareWithKnown(problems: readonly Problem[], file: string): vo
       `${file} lists ${stale.length} problems that are gone (good!):\n${bullets(stale)}\n  Delete these lines: the list may only shrink.`,
     );
   }
+}
+
+/**
+ * The problems that are errors, beyond those that a list knows.
+ *
+ * @throws {PipelineError} if the list is none.
+ */
+export const unknownErrors = (problems: readonly Problem[], file: string): string[] =>
+  difference(problems.filter(({ severity }) => severity === 'error').map(lineOf), knownLines(file));
+
+function knownLines(file: string): string[] {
+  const known = readYaml(file);
+  if (!isObject(known)) throw new PipelineError(`${file}: must map each rule to a list of problems.`);
+  return Object.entries(known).flatMap(([rule, lines]) => {
+    // A rule whose last line was deleted is left with nothing.
+    if (lines === null) return [];
+    if (Array.isArray(lines)) return lines.map((line) => `${rule}: ${String(line)}`);
+    throw new PipelineError(
+      `${file}: must map each rule to a list of problems; \`${rule}\` holds ${nameOfType(lines)}.`,
+    );
+  });
 }
 
 /** One line of the list of known problems. */

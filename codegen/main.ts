@@ -1,29 +1,63 @@
 /**
- * Turns spec/ and overlays/ into generated/.
+ * Turns spec/ and overlays/ into generated/, or any description into any folder.
  *
  * Run: npm run codegen
+ *      npm run codegen -- --spec FILE_OR_URL --out DIR
  */
+import { existsSync, readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 
+import { fetchText } from './fetch-text.js';
+import { generateFrom } from './generate-from.js';
+import { bullets } from './lint.js';
 import { PipelineError } from './pipeline-error.js';
-import { runPipeline, type Stage } from './pipeline.js';
+import { runPipeline } from './pipeline.js';
+import { printStage } from './stage.js';
+
+const root = (folder: string): string => fileURLToPath(new URL(`../${folder}`, import.meta.url));
 
 async function main(): Promise<void> {
-  const root = (folder: string) => fileURLToPath(new URL(`../${folder}`, import.meta.url));
+  const { spec, out } = readArguments();
+  if (spec === undefined || out === undefined) {
+    const project = { spec: root('spec'), overlays: root('overlays'), generated: root('generated') };
+    return runPipeline(project, printStage);
+  }
+  refuseForeignFolder(out);
+  const source = { text: await fetchText(spec), name: spec, overlays: root('overlays'), out: resolve(out) };
+  const { leftOut, notes } = await generateFrom(source, printStage);
+  if (notes.length > 0) console.log(`\nTo look at:\n${bullets(notes, 1000)}`);
+  if (leftOut.length > 0) console.log(`\nLeft out:\n${bullets(leftOut, 1000)}`);
+}
+
+/** The folder is replaced as a whole. */
+function refuseForeignFolder(folder: string): void {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  if (names.length === 0 || names.includes('types.gen.ts')) return;
+  throw new PipelineError(
+    `${folder}: holds other files than generated ones (${names.slice(0, 3).join(', ')}), and would be replaced as a whole. Give a new folder.`,
+  );
+}
+
+function readArguments(): { spec?: string | undefined; out?: string | undefined } {
+  const options = { spec: { type: 'string' }, out: { type: 'string' } } as const;
+  const usage = 'Run: npm run codegen, or npm run codegen -- --spec FILE_OR_URL --out DIR';
   try {
-    await runPipeline(
-      { spec: root('spec'), overlays: root('overlays'), generated: root('generated') },
-      printStage,
-    );
-  } catch (error) {
-    if (!(error instanceof PipelineError)) throw error;
-    console.error(`\n${error.message}\n\nStopped. generated/ is as it was.`);
-    process.exitCode = 1;
+    const { values } = parseArgs({ options });
+    if ((values.spec === undefined) === (values.out === undefined)) return values;
+    throw new Error('`--spec` and `--out` go together.');
+  } catch (cause) {
+    throw new PipelineError(`${(cause as Error).message}\n  ${usage}`, { cause });
   }
 }
 
-function printStage({ name, durationMs, figure }: Stage): void {
-  console.log(`${name.padEnd(12)} ${(durationMs / 1000).toFixed(1).padStart(5)} s   ${figure}`);
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof PipelineError)) throw error;
+  console.error(
+    `\n${error.message}\n\nStopped. ${process.argv.length > 2 ? 'Nothing was written' : 'generated/ is as it was'}.`,
+  );
+  process.exitCode = 1;
 }
-
-await main();

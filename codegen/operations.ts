@@ -31,6 +31,8 @@ export interface Operation {
   readonly pagination: Pagination | undefined;
   /** `x-upload`: which files the operation takes. */
   readonly upload: JsonObject | undefined;
+  /** `x-read-differently`: places that the two generators are known to read differently: `body`, `200`. */
+  readonly readDifferently: readonly string[];
   /** The operation on the same URL that answers in the other way: `chat.stream` for `chat.complete`. */
   readonly twin: string | undefined;
 }
@@ -77,7 +79,8 @@ export interface Pagination {
   readonly more?: string;
 }
 
-const namePattern = /^[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)+$/;
+/** Whether an operationId says where its method lives. */
+export const isMethodName = (id: string): boolean => /^[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)+$/.test(id);
 
 /**
  * Read the operations out of an effective document, sorted by name.
@@ -101,9 +104,20 @@ export function collectOperations(document: JsonObject): Operation[] {
   return operations.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
+/** Why the operation of a route cannot have a method, whatever its name; `undefined` when it can. */
+export function faultOf(document: JsonObject, route: Route, routes: readonly Route[]): string | undefined {
+  try {
+    const [clash] = parameterClashes(readOperation(document, route, routes));
+    return clash;
+  } catch (error) {
+    if (error instanceof PipelineError) return error.message.split('\n', 1)[0];
+    throw error;
+  }
+}
+
 function unnamed(routes: readonly Route[]): string[] {
   return routes
-    .filter(({ id }) => !namePattern.test(id))
+    .filter(({ id }) => !isMethodName(id))
     .map(
       ({ method, pathKey, id }) =>
         `${method} ${pathKey} has no name (operationId: ${id || 'none'}). Add to the names overlay:\n` +
@@ -112,7 +126,7 @@ function unnamed(routes: readonly Route[]): string[] {
 }
 
 function sharedNames(routes: readonly Route[]): string[] {
-  const named = routes.filter(({ id }) => namePattern.test(id));
+  const named = routes.filter(({ id }) => isMethodName(id));
   const faults: string[] = [];
   const byFunction = new Map<string, Route>();
   for (const route of named) {
@@ -145,7 +159,7 @@ function readOperation(document: JsonObject, route: Route, routes: readonly Rout
   return {
     id,
     functionName: functionNameOf(id),
-    typeName: capitalise(functionNameOf(id)),
+    typeName: typeNameOf(id),
     method,
     path,
     pathKey,
@@ -161,6 +175,9 @@ function readOperation(document: JsonObject, route: Route, routes: readonly Rout
     // Its shape is checked where it is used: the page styles of `src/pagination` refuse what they do not know.
     pagination: definition['x-pagination'] as unknown as Pagination | undefined,
     upload: isObject(definition['x-upload']) ? definition['x-upload'] : undefined,
+    readDifferently: Array.isArray(definition['x-read-differently'])
+      ? definition['x-read-differently'].map(String)
+      : [],
     twin: routes.find((other) => other !== route && other.path === path && other.method === method)?.id,
   };
 }
@@ -283,10 +300,14 @@ function parameterClashes({ id, pathParameters, queryParameters, body }: Operati
   return faults;
 }
 
-const functionNameOf = (id: string): string =>
+/** `betaAgentsList` of `beta.agents.list`. */
+export const functionNameOf = (id: string): string =>
   id
     .split('.')
     .map((word, index) => (index === 0 ? word : capitalise(word)))
     .join('');
+
+/** `BetaAgentsList` of `beta.agents.list`. */
+export const typeNameOf = (id: string): string => capitalise(functionNameOf(id));
 
 const capitalise = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

@@ -7,3 +7,8 @@
 export class PipelineError extends Error {
   override readonly name = 'PipelineError';
 }
+
+/** @throws {PipelineError} always. */
+export function refuse(message: string): never {
+  throw new PipelineError(message);
+}

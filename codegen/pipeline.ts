@@ -1,40 +1,27 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-
-import { stringify } from 'yaml';
 
 import { checkOpenness } from './check-openness.js';
 import { checkUnions } from './check-unions.js';
 import { crossCheck } from './cross-check.js';
-import { emitApi } from './emit/api.js';
-import { emitCrossCheck } from './emit/cross-check.js';
-import { emitMock } from './emit/mock.js';
-import { emitParams } from './emit/params.js';
-import { emitReference } from './emit/reference.js';
 import { formatFolder } from './format.js';
-import { generateWithHeyApi } from './hey-api.js';
+import { describeOperations, generate, writeDocument } from './generate.js';
 import { isObject, nameOfType, type JsonObject } from './json.js';
-import { bullets, compareWithKnown, lineOf, lint } from './lint.js';
-import { generateSchemaTypes } from './openapi-typescript.js';
+import { bullets, compareWithKnown, lineOf, lint, unknownErrors } from './lint.js';
+import { mendNames, mendSpelling } from './mend/mend.js';
 import { collectOperations, type Operation } from './operations.js';
 import { applyOverlay } from './overlay/apply.js';
 import { readOverlays, type Overlay } from './overlay/overlay.js';
-import { PipelineError } from './pipeline-error.js';
+import { PipelineError, refuse } from './pipeline-error.js';
 import { readText, readYaml } from './read-yaml.js';
+import { replaceFolder } from './replace-folder.js';
+import { stages, type Stage } from './stage.js';
 
 /** Folders of one project: what the pipeline reads, and what it writes. */
 export interface Project {
   readonly spec: string;
   readonly overlays: string;
   readonly generated: string;
-}
-
-export interface Stage {
-  readonly name: string;
-  readonly durationMs: number;
-  /** What the stage found or made: `75 operations`. */
-  readonly figure: string;
 }
 
 /**
@@ -47,15 +34,7 @@ export interface Stage {
  * @throws {PipelineError} for a fault in the description or an overlay.
  */
 export async function runPipeline(project: Project, report: (stage: Stage) => void): Promise<void> {
-  const next = `${project.generated}.next`;
-  rmSync(next, { recursive: true, force: true });
-  mkdirSync(next, { recursive: true });
-  try {
-    await runStages(project, next, report);
-    replace(project.generated, next);
-  } finally {
-    rmSync(next, { recursive: true, force: true });
-  }
+  await replaceFolder(project.generated, (next) => runStages(project, next, report));
 }
 
 async function runStages(
@@ -63,19 +42,14 @@ async function runStages(
   next: string,
   report: (stage: Stage) => void,
 ): Promise<void> {
-  const stage = async <T>(
-    name: string,
-    run: () => T | Promise<T>,
-    figure: (result: T) => string,
-  ): Promise<T> => {
-    const start = performance.now();
-    const result = await run();
-    report({ name, durationMs: performance.now() - start, figure: figure(result) });
-    return result;
-  };
+  const stage = stages(report);
   const specFile = join(spec, 'openapi.yaml');
   const read = () => readDescription(specFile, join(spec, 'source.json'));
-  const document = await stage('read', read, ({ paths }) => `${Object.keys(paths ?? {}).length} paths`);
+  const { document } = await stage('read', read, ({ document: { paths }, repairs }) =>
+    [`${Object.keys(paths ?? {}).length} paths`, ...(repairs > 0 ? [`${repairs} repairs by rule`] : [])].join(
+      ', ',
+    ),
+  );
 
   const lintSpec = () => lintUpstream(specFile, join(spec, 'known-problems.yaml'));
   await stage('lint', lintSpec, (known) => `${known} known problems, no new ones`);
@@ -91,11 +65,11 @@ async function runStages(
 
   const { operations } = await stage(
     'lint again',
-    () => lintEffective(document, join(next, 'openapi.yaml')),
+    () => lintEffective(document, next),
     ({ unions }) => `0 problems, ${unions} discriminated unions`,
   );
 
-  const write = () => generate(document, operations, forGenerators, next);
+  const write = () => generate(document, operations, forGenerators, next, refuse);
   await stage('generate', write, () => describeOperations(operations));
   await stage(
     'cross-check',
@@ -109,7 +83,7 @@ async function runStages(
   );
 }
 
-function readDescription(file: string, sourceFile: string): JsonObject {
+function readDescription(file: string, sourceFile: string): { document: JsonObject; repairs: number } {
   const text = readText(file);
   const source = readYaml(sourceFile);
   const expected = isObject(source) ? source.sha256 : undefined;
@@ -122,15 +96,15 @@ function readDescription(file: string, sourceFile: string): JsonObject {
   const document = readYaml(file);
   if (!isObject(document))
     throw new PipelineError(`${file}: holds ${nameOfType(document)}, not an OpenAPI description.`);
-  return document;
+  return { document, repairs: mendSpelling(document).length };
 }
 
 function lintUpstream(file: string, knownFile: string): number {
   const problems = lint(file, 'recommended');
-  const errors = problems.filter(({ severity }) => severity === 'error');
+  const errors = unknownErrors(problems, knownFile);
   if (errors.length > 0) {
     throw new PipelineError(
-      `${file}: Redocly finds errors:\n${bullets(errors.map(lineOf))}\n  The vendored file is damaged, or upstream's is: bring in a version that lints.`,
+      `${file}: Redocly finds errors:\n${bullets(errors)}\n  The vendored file is damaged, or upstream's is: bring in a version that lints, or one through \`npm run update-spec\`, which repairs what it can.`,
     );
   }
   compareWithKnown(problems, knownFile);
@@ -141,15 +115,11 @@ function applyAll(document: JsonObject, overlays: readonly Overlay[]): number {
   return overlays.reduce((applied, overlay) => applied + applyOverlay(document, overlay), 0);
 }
 
-function lintEffective(document: JsonObject, file: string): { operations: Operation[]; unions: number } {
+function lintEffective(document: JsonObject, folder: string): { operations: Operation[]; unions: number } {
+  mendNames(document);
   // First, since it knows which overlay gives the names; to the linter they are upstream's.
   const operations = collectOperations(document);
-  const header = '# Generated from spec/openapi.yaml and overlays/ by `npm run codegen`. Do not edit.\n';
-  writeFileSync(
-    file,
-    header + stringify(document, { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' }),
-  );
-  const problems = lint(file, 'recommended-strict');
+  const problems = lint(writeDocument(document, folder), 'recommended-strict');
   if (problems.length > 0) {
     throw new PipelineError(
       `The description has ${problems.length} problems after the overlays, where none is allowed:\n${bullets(problems.map(lineOf))}\n  Repair them in overlays/.`,
@@ -157,36 +127,4 @@ function lintEffective(document: JsonObject, file: string): { operations: Operat
   }
   checkOpenness(document);
   return { operations, unions: checkUnions(document) };
-}
-
-async function generate(
-  document: JsonObject,
-  operations: readonly Operation[],
-  overlays: readonly Overlay[],
-  folder: string,
-): Promise<void> {
-  const forGenerators = structuredClone(document);
-  applyAll(forGenerators, overlays);
-
-  await generateWithHeyApi(forGenerators, folder);
-  writeFileSync(join(folder, 'schema.gen.ts'), await generateSchemaTypes(forGenerators));
-  writeFileSync(join(folder, 'params.gen.ts'), emitParams(operations));
-  writeFileSync(join(folder, 'api.gen.ts'), emitApi(document, operations));
-  writeFileSync(join(folder, 'cross-check.gen.ts'), emitCrossCheck(operations));
-  writeFileSync(join(folder, 'mock.gen.ts'), emitMock(document, operations));
-  writeFileSync(join(folder, 'api.md'), emitReference(document, operations));
-}
-
-function describeOperations(operations: readonly Operation[]): string {
-  const count = (kind: Operation['kind']) => operations.filter((operation) => operation.kind === kind).length;
-  return `${operations.length} operations: ${count('stream')} stream, ${count('page')} page, ${count('binary')} binary, ${count('void')} empty`;
-}
-
-/** Renaming is the one step that a full disk or a closed terminal cannot leave half done. */
-function replace(folder: string, next: string): void {
-  const previous = `${folder}.previous`;
-  rmSync(previous, { recursive: true, force: true });
-  if (existsSync(folder)) renameSync(folder, previous);
-  renameSync(next, folder);
-  rmSync(previous, { recursive: true, force: true });
 }

@@ -26,16 +26,29 @@ export function createSampler(
   ajv.addSchema({ components }, 'document');
   const validators = new Map<string, ValidateFunction>();
 
+  const faultOf = (schema: JsonValue, value: JsonValue): string | undefined => {
+    const key = JSON.stringify(schema);
+    const validate = validators.get(key) ?? ajv.compile(qualify(schema) as JsonObject);
+    validators.set(key, validate);
+    return validate(value) ? undefined : ajv.errorsText(validate.errors, { dataVar: 'answer' });
+  };
+  const make = (schema: JsonValue, options: { readonly skipNonRequired?: boolean } = {}): JsonValue =>
+    // The library types schemas as draft 7 and its answer as unknown; it reads OpenAPI 3.1 and gives JSON.
+    sampler.sample(
+      prepare(schema) as never,
+      { quiet: true, enablePatterns: true, ...options },
+      prepared,
+    ) as JsonValue;
+
   return {
-    sample: (schema) =>
-      // The library types schemas as draft 7 and its answer as unknown; it reads OpenAPI 3.1 and gives JSON.
-      sampler.sample(prepare(schema) as never, { quiet: true, enablePatterns: true }, prepared) as JsonValue,
-    faultOf(schema, value) {
-      const key = JSON.stringify(schema);
-      const validate = validators.get(key) ?? ajv.compile(qualify(schema) as JsonObject);
-      validators.set(key, validate);
-      return validate(value) ? undefined : ajv.errorsText(validate.errors, { dataVar: 'answer' });
+    sample(schema) {
+      const whole = make(schema);
+      if (faultOf(schema, whole) === undefined) return whole;
+      // The less a sample says, the less of it can be wrong.
+      const scarce = make(schema, { skipNonRequired: true });
+      return faultOf(schema, scarce) === undefined ? scarce : whole;
     },
+    faultOf,
   };
 }
 

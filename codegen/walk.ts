@@ -23,6 +23,8 @@ export function walk(
 
 /** One step of a JSONPath, in the short form where the name allows it. */
 export const segment = (name: string): string =>
-  /^[A-Za-z_]\w*$/.test(name)
-    ? `.${name}`
-    : `['${JSON.stringify(name).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}']`;
+  /^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${quoted(name)}]`;
+
+/** A name as JSONPath quotes it. */
+export const quoted = (name: string): string =>
+  `'${JSON.stringify(name).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;

@@ -5365,7 +5365,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'text/event-stream; charset=utf-8': components['schemas']['ConversationEvent'];
+          'text/event-stream': components['schemas']['ConversationEvent'];
         };
       };
       /** @description Validation Error */
@@ -5419,7 +5419,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'text/event-stream; charset=utf-8': components['schemas']['ConversationEvent'];
+          'text/event-stream': components['schemas']['ConversationEvent'];
         };
       };
       /** @description Validation Error */
@@ -5473,7 +5473,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'text/event-stream; charset=utf-8': components['schemas']['ConversationEvent'];
+          'text/event-stream': components['schemas']['ConversationEvent'];
         };
       };
       /** @description Validation Error */
@@ -6843,7 +6843,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'text/event-stream; charset=utf-8': components['schemas']['TranscriptionStreamEvent'];
+          'text/event-stream': components['schemas']['TranscriptionStreamEvent'];
         };
       };
       /** @description The request is at fault. */
@@ -7801,7 +7801,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'text/event-stream; charset=utf-8': components['schemas']['CompletionChunk'];
+          'text/event-stream': components['schemas']['CompletionChunk'];
         };
       };
       /** @description Validation Error */
@@ -7852,7 +7852,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'text/event-stream; charset=utf-8': components['schemas']['CompletionChunk'];
+          'text/event-stream': components['schemas']['CompletionChunk'];
         };
       };
       /** @description Validation Error */
@@ -7903,7 +7903,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'text/event-stream; charset=utf-8': components['schemas']['CompletionChunk'];
+          'text/event-stream': components['schemas']['CompletionChunk'];
         };
       };
       /** @description Validation Error */

@@ -13,10 +13,10 @@ export function emitCrossCheck(operations: readonly Operation[]): string {
     agreementTypes,
     '/** One line an operation; each must be `never`. */',
     'export interface Differences {',
-    ...operations.map(
-      ({ id, typeName }) =>
-        `'${id}': Disagreement<operations['${id}'], wire.${typeName}Data, wire.${typeName}Responses, wire.${typeName}Errors>;`,
-    ),
+    ...operations.map(({ id, typeName, readDifferently }) => {
+      const readings = `Disagreement<operations['${id}'], wire.${typeName}Data, wire.${typeName}Responses, wire.${typeName}Errors>`;
+      return `'${id}': ${readDifferently.length === 0 ? readings : `Exclude<${readings}, ${readDifferently.map(literal).join(' | ')}>`};`;
+    }),
     '}',
     '',
     'type Disagreeing = { [Id in keyof Differences]: [Differences[Id]] extends [never] ? never : Id }[keyof Differences];',
@@ -26,6 +26,9 @@ export function emitCrossCheck(operations: readonly Operation[]): string {
     '',
   ].join('\n');
 }
+
+/** Statuses are numbers to one of the generators. */
+const literal = (place: string): string => (/^\d+$/.test(place) ? place : `'${place}'`);
 
 const agreementTypes = `
 type IsAny<T> = 0 extends 1 & T ? true : false;

@@ -13,12 +13,17 @@ import { pageOf } from './mock-page.js';
  * An answer is the description's own example, or else a sample of its schema; either way it fits the
  * schema. Equal answers are written once.
  *
- * @throws {PipelineError} for an example that does not fit its schema, naming it.
+ * @param onMisfit - Is told of an example that does not fit its schema, and of a sample that does not.
  */
-export function emitMock(document: JsonObject, operations: readonly Operation[]): string {
+export function emitMock(
+  document: JsonObject,
+  operations: readonly Operation[],
+  onMisfit: (message: string) => void,
+): string {
   const context = {
     document,
     operations,
+    onMisfit,
     sampler: createSampler(document, namedExamples(document, operations)),
   };
   const answered = operations.map((operation) => ({ operation, answer: answerOf(context, operation) }));

@@ -51,7 +51,7 @@ function emitMethod(document: JsonObject, operation: Operation): string[] {
     '',
     `### \`mistral.${id}(${params})\``,
     '',
-    `${deprecated ? '**Deprecated.** ' : ''}${/[.!?]$/.test(summary) ? summary : `${summary}.`} \`${method} ${path}\` → ${answerOf(document, operation)}`,
+    `${deprecated ? '**Deprecated.** ' : ''}${sentenceOf(summary)}\`${method} ${path}\` → ${answerOf(document, operation)}`,
     ...(parameters.length > 0 ? [''] : []),
     ...parameters.map(
       ({ name, required, schema, place }) =>
@@ -59,6 +59,9 @@ function emitMethod(document: JsonObject, operation: Operation): string[] {
     ),
   ];
 }
+
+const sentenceOf = (summary: string): string =>
+  summary === '' ? '' : `${summary}${/[.!?]$/.test(summary) ? '' : '.'} `;
 
 function answerOf(document: JsonObject, operation: Operation): string {
   const { kind, success } = operation;

@@ -27,7 +27,13 @@ export function applyOverlay(document: JsonValue, overlay: Overlay): number {
   }).length;
 }
 
-function applyAction(document: JsonValue, action: Action): number {
+/**
+ * Apply one action, in place.
+ *
+ * @returns how many nodes it matched.
+ * @throws {Error} saying why it cannot be applied; the document is unchanged then, or half changed by an `update` that does not fit.
+ */
+export function applyAction(document: JsonValue, action: Action): number {
   const nodes = selectOrExplain(document, action.target, 'target');
   if (action.expect !== undefined && nodes.length !== action.expect) {
     throw new Error(

@@ -64,7 +64,8 @@ export function readOverlay(file: string): Overlay {
   };
 }
 
-function readAction(action: JsonValue, place: string): Action {
+/** @throws {PipelineError} naming the place, if it is no action or breaks a house rule. */
+export function readAction(action: JsonValue, place: string): Action {
   if (!isObject(action)) throw new PipelineError(`${place} is ${nameOfType(action)}, not an object.`);
   const { target, description, update, remove, copy } = action;
   const where =

@@ -5,7 +5,10 @@ import { isRecord } from '../internal/is-record.js';
 import { parseOrKeep } from '../internal/parse-or-keep.js';
 import type { ServerSentEvent } from './server-sent-events.js';
 
-/** How the streams of one operation end, from `x-stream` in the description. */
+/**
+ * How the streams of one operation end, from `x-stream` in the description. Where it says neither by a sentinel nor by
+ * an event, the end of the body is the end, and `[DONE]` is too.
+ */
 export interface StreamEnd {
   /** The `data` of the event that ends the stream, where there is such a sentinel. */
   readonly done?: string;
@@ -17,6 +20,10 @@ export interface StreamEnd {
 
 /** What {@link readEvent} gives for the event that only says that there are no more. */
 export const sentinel: unique symbol = Symbol('sentinel');
+
+/** Whether nothing in the stream itself must say that it is complete. */
+export const endsWithBody = ({ done, terminal }: StreamEnd): boolean =>
+  done === undefined && terminal === undefined;
 
 /** Where the events come from. */
 export interface StreamOrigin extends FailureContext {
@@ -30,7 +37,7 @@ export interface StreamOrigin extends FailureContext {
  * @throws {ResponseError} if its data is not JSON.
  */
 export function readEvent({ event, data }: ServerSentEvent, end: StreamEnd, origin: StreamOrigin): unknown {
-  if (data === end.done) return sentinel;
+  if (data === (endsWithBody(end) ? '[DONE]' : end.done)) return sentinel;
   if (event === 'error') throw errorOf(parseOrKeep(data), origin);
   const value = parse(data, origin);
   if (isErrorBody(value) || isTagged(value, end.tag, end.error)) throw errorOf(value, origin);

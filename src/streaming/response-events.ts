@@ -5,7 +5,7 @@ import { StreamInterruptedError } from '../errors/stream-interrupted-error.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import type { Clock } from '../internal/clock.js';
 import { drain } from '../internal/drain.js';
-import { isTerminal, readEvent, sentinel, type StreamEnd, type StreamOrigin } from './event-reader.js';
+import { endsWithBody, isTerminal, readEvent, sentinel, type StreamEnd, type StreamOrigin } from './event-reader.js';
 import type { EventIterator, Listener } from './event-iterator.js';
 import { saysNothing } from './says-nothing.js';
 import {
@@ -239,6 +239,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     this.#queue = [];
     this.#taken = 0;
     if (last) this.#receive(last);
+    this.#isComplete ||= this.#fault === undefined && endsWithBody(this.#options.end);
     if (this.#isComplete) return this.#take()!;
     throw APIError.isInstance(this.#fault) ? this.#fault : new StreamInterruptedError(eventCount);
   }

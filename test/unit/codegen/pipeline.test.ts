@@ -7,7 +7,8 @@ import { parse, stringify } from 'yaml';
 
 import type { JsonObject } from '../../../codegen/json.js';
 import { PipelineError } from '../../../codegen/pipeline-error.js';
-import { runPipeline, type Stage } from '../../../codegen/pipeline.js';
+import { runPipeline } from '../../../codegen/pipeline.js';
+import type { Stage } from '../../../codegen/stage.js';
 import { contentsOf } from '../../helpers/contents-of.js';
 import { failureOf } from '../../helpers/failure-of.js';
 import { createLibrary, libraryDocument, libraryFolder, type Library } from '../../helpers/library.js';

@@ -57,6 +57,23 @@ describe('a stream that is complete', () => {
     expect(stream.controller.signal.aborted).toBe(false);
   });
 
+  test('of which nothing is known but that it is one ends with its body, or at `[DONE]`', async () => {
+    const unknown: StreamEnd = {};
+
+    expect(await collect(await open(eventStream(sse({ n: 1 }, { n: 2 })), unknown))).toHaveLength(2);
+    expect(await collect(await open(eventStream(sse({ n: 1 }, '[DONE]', { n: 2 })), unknown))).toEqual([
+      { n: 1 },
+    ]);
+    expect(await collect(await open(eventStream('data: {"n":1}\n\ndata: {"n":2}'), unknown))).toHaveLength(2);
+  });
+
+  test('of which nothing is known is cut off when its last event is', async () => {
+    const { events, error } = await drain(await open(eventStream('data: {"n":1}\n\ndata: {"n":'), {}));
+
+    expect(events).toEqual([{ n: 1 }]);
+    expect(error).toBeInstanceOf(StreamInterruptedError);
+  });
+
   test('was read whole by a loop that stops at the terminal event', async () => {
     const stream = await open(eventStream(sse({ type: 'delta' }, { type: 'done' })), tagged);
 
@@ -80,7 +97,6 @@ describe('a stream that is cut off', () => {
     ['before its sentinel', done, sse({ n: 1 }, { n: 2 })],
     ['before its terminal event', tagged, sse({ type: 'delta' }, { type: 'delta' })],
     ['in the middle of an event', done, `${sse({ n: 1 }, { n: 2 })}data: {"n":`],
-    ['without saying how it ends', {}, sse({ n: 1 }, { n: 2 })],
   ])('%s is an error, after the events that came', async (_, end, text) => {
     const { events, error } = await drain(await open(eventStream(text), end));
 

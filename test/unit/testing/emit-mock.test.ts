@@ -4,12 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { emitMock } from '../../../codegen/emit/mock.js';
 import type { JsonObject } from '../../../codegen/json.js';
 import { collectOperations } from '../../../codegen/operations.js';
-import { PipelineError } from '../../../codegen/pipeline-error.js';
+import { PipelineError, refuse } from '../../../codegen/pipeline-error.js';
 import type { MockAnswer, MockOperation } from '../../../generated/mock.gen.js';
 
 /** The emitted answer of the only operation. */
 async function answerOf(document: JsonObject): Promise<MockAnswer> {
-  const text = emitMock(document, collectOperations(document));
+  const text = emitMock(document, collectOperations(document), refuse);
   const script = ts.transpile(text, { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ESNext });
   const module: { mockOperations: MockOperation[] } = await import(
     `data:text/javascript,${encodeURIComponent(script)}`
@@ -62,8 +62,8 @@ describe('an answer', () => {
       answer: { schema: thing({ count: { type: 'integer' } }), example: { count: 'many' } },
     });
 
-    expect(() => emitMock(document, collectOperations(document))).toThrow(PipelineError);
-    expect(() => emitMock(document, collectOperations(document))).toThrow(
+    expect(() => emitMock(document, collectOperations(document), refuse)).toThrow(PipelineError);
+    expect(() => emitMock(document, collectOperations(document), refuse)).toThrow(
       /^things\.get: the mock answer does not fit its schema: answer\/count must be integer\n.*"many"[\s\S]*overlay/,
     );
   });
@@ -112,7 +112,7 @@ describe('an answer', () => {
 
   test('is the same each time', () => {
     const document = describing({ answer: { schema: thing({ id: { type: 'string', format: 'uuid' } }) } });
-    const emit = () => emitMock(document, collectOperations(document));
+    const emit = () => emitMock(document, collectOperations(document), refuse);
 
     expect(emit()).toBe(emit());
   });

@@ -9,6 +9,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { emitApi } from '../../../../codegen/emit/api.js';
 import { emitCrossCheck } from '../../../../codegen/emit/cross-check.js';
 import { emitMock } from '../../../../codegen/emit/mock.js';
+import { refuse } from '../../../../codegen/pipeline-error.js';
 import { emitParams } from '../../../../codegen/emit/params.js';
 import { emitReference } from '../../../../codegen/emit/reference.js';
 import { generateWithHeyApi } from '../../../../codegen/hey-api.js';
@@ -53,7 +54,7 @@ describe('of an operation of every kind', () => {
     ['api', () => emitApi(document, operations)],
     ['params', () => emitParams(operations)],
     ['cross-check', () => emitCrossCheck(operations)],
-    ['mock', () => emitMock(document, operations)],
+    ['mock', () => emitMock(document, operations, refuse)],
     ['reference', () => emitReference(document, operations)],
   ])('the first line of %s says what made the file, and not to edit it', (name, emit) => {
     expect(emit().split('\n')[0]).toMatch(
@@ -249,7 +250,7 @@ async function compileAll(effective: JsonObject, probe = ''): Promise<string[]> 
   write('params.gen.ts', emitParams(found));
   write('api.gen.ts', emitApi(effective, found));
   write('cross-check.gen.ts', emitCrossCheck(found));
-  write('mock.gen.ts', emitMock(effective, found));
+  write('mock.gen.ts', emitMock(effective, found, refuse));
   write('probe.ts', probe);
   write('package.json', '{ "type": "module" }');
 

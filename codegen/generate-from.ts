@@ -1,0 +1,168 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { compareReadings, type Readings } from './cross-check.js';
+import { findCulprits } from './find-culprits.js';
+import { formatFolder } from './format.js';
+import { describeOperations, generate, writeDocument } from './generate.js';
+import type { JsonObject } from './json.js';
+import { mendNames, mendSpelling } from './mend/mend.js';
+import { collectOperations, type Operation } from './operations.js';
+import { readOverlays, type Overlay } from './overlay/overlay.js';
+import { settleOverlays } from './overlay/settle.js';
+import { PipelineError } from './pipeline-error.js';
+import { isLeftOut, leftOut } from './propose/leave-out-unsound.js';
+import { propose } from './propose/propose.js';
+import type { Proposal } from './propose/proposal.js';
+import { placeOf } from './propose/separate-operations.js';
+import { readUpstreamYaml } from './read-upstream.js';
+import { replaceFolder } from './replace-folder.js';
+import { routesOf } from './routes.js';
+import { stages, type RunStage, type Stage } from './stage.js';
+import { subsetOf } from './subset.js';
+
+/** What to generate from, and where to. */
+export interface Source {
+  /** A description as it comes, and what to call it in messages. */
+  readonly text: string;
+  readonly name: string;
+  /** Folder of overlays; those of their actions that do not fit the description are left out. */
+  readonly overlays: string;
+  /** Folder that is replaced by what is generated. */
+  readonly out: string;
+}
+
+/** What a person should know of a run that ended well. */
+export interface Outcome {
+  readonly operations: readonly Operation[];
+  /** Operations that could not be generated, each with the reason. */
+  readonly leftOut: readonly string[];
+  /** What else was changed or does not fit, one line each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Generate from any description: what is missing is proposed, what can be repaired by rule is repaired, and a defect that
+ * cannot costs the operation that has it.
+ *
+ * @throws {PipelineError} if the text is no description, or no operation of it can be generated.
+ */
+export function generateFrom(source: Source, report: (stage: Stage) => void): Promise<Outcome> {
+  return replaceFolder(source.out, (next) => runStages(source, next, stages(report)));
+}
+
+async function runStages(source: Source, next: string, stage: RunStage): Promise<Outcome> {
+  const notes: string[] = [];
+  const document = await stage(
+    'read',
+    () => readUpstreamYaml(source.text, source.name),
+    (read) => `${Object.keys(read.paths as JsonObject).length} paths`,
+  );
+  const given = new Map(
+    routesOf(document).map((route) => [placeOf(route), `${route.method} ${route.pathKey}`]),
+  );
+  await stage(
+    'mend',
+    () => notes.push(...mendSpelling(document)),
+    () => `${notes.length} repairs by rule`,
+  );
+
+  const overlays = readOverlays(source.overlays);
+  const forAll = overlays.filter(({ generatorsOnly }) => !generatorsOnly);
+  const total = forAll.flatMap(({ actions }) => actions).length;
+  await stage(
+    'overlay',
+    () => settleOverlays(document, forAll),
+    (unsettled) => `${total - unsettled.length} actions applied, ${unsettled.length} do not fit`,
+  );
+
+  const { structure, names } = await stage(
+    'propose',
+    () => propose(document),
+    (proposals) => `${proposals.structure.length} repairs, ${proposals.names.length} names`,
+  );
+  const leftOut = structure.filter((proposal) => isLeftOut(proposal) && given.has(proposal.target));
+  notes.push(...linesOf(structure.filter((proposal) => !leftOut.includes(proposal))));
+  notes.push(
+    ...names.map(
+      ({ target, update }) => `${target}: is called \`${String((update as JsonObject).operationId)}\``,
+    ),
+  );
+  notes.push(...mendNames(document));
+
+  const forGenerators = overlays.filter(({ generatorsOnly }) => generatorsOnly);
+  const { operations, readings } = await stage(
+    'generate',
+    () => generateSound(document, forGenerators, next, notes, leftOut),
+    (result) => describeOperations(result.operations),
+  );
+  await stage(
+    'format',
+    () => formatFolder(next),
+    (files) => `${files} files`,
+  );
+  for (const { id, places } of readings.filter((each) => each.places.length > 0))
+    notes.push(`${id}: hey-api and openapi-typescript read it differently: ${places.join(', ')}`);
+  return {
+    operations,
+    leftOut: leftOut.map(({ target, description }) => `${given.get(target) ?? target}: ${description}`),
+    notes,
+  };
+}
+
+/** One line for the several actions of one proposal. */
+const linesOf = (proposals: readonly Proposal[]): string[] =>
+  proposals
+    .filter(({ description }, index) => description !== proposals[index - 1]?.description)
+    .map(({ target, description }) => `${target}: ${description}`);
+
+interface Generated {
+  readonly operations: readonly Operation[];
+  readonly readings: readonly Readings[];
+}
+
+/** Generate what can be generated. If a generator dies of it all, find the operations that it dies of, and go on without. */
+async function generateSound(
+  document: JsonObject,
+  overlays: readonly Overlay[],
+  folder: string,
+  notes: string[],
+  leavingOut: Proposal[],
+): Promise<Generated> {
+  const attempt = async (described: JsonObject, into: string, onMisfit: (message: string) => void) => {
+    const operations = collectOperations(described);
+    if (operations.length === 0)
+      throw new PipelineError('No operation of the description can be generated; the notes say why.');
+    writeDocument(described, into);
+    await generate(described, operations, overlays, into, onMisfit);
+    return { operations, readings: compareReadings(into) };
+  };
+  const note = (message: string) => notes.push(message.split('\n', 1)[0]!);
+  try {
+    return await attempt(document, folder, note);
+  } catch (cause) {
+    const routes = routesOf(document);
+    const culprits = await findCulprits(routes, async (some) => {
+      const ids = new Set(some.map(({ id }) => id));
+      const aside = mkdtempSync(join(tmpdir(), 'mistral-sdk-'));
+      try {
+        await attempt(
+          subsetOf(document, (id) => ids.has(id)),
+          aside,
+          () => undefined,
+        );
+      } finally {
+        rmSync(aside, { recursive: true, force: true });
+      }
+    });
+    const sound = new Set(routes.filter((route) => !culprits.has(route)).map(({ id }) => id));
+    if (culprits.size === 0 || sound.size === 0) throw cause;
+    for (const [route, { message }] of culprits) leavingOut.push(leftOut(route, message));
+    return await attempt(
+      subsetOf(document, (id) => sound.has(id)),
+      folder,
+      note,
+    );
+  }
+}

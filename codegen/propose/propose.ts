@@ -1,0 +1,56 @@
+import type { JsonObject } from '../json.js';
+import { applyAction } from '../overlay/apply.js';
+import { readAction } from '../overlay/overlay.js';
+import { leaveOutBroken, leaveOutImpossible, leaveOutUnsound, leaveOutUnused } from './leave-out-unsound.js';
+import { proposeNames } from './names.js';
+import { openEnums, openSharedEnums } from './openness.js';
+import { proposePagination } from './pagination.js';
+import { settleBodies, settlePaths, settlePlaces, settleQueries } from './places.js';
+import type { Proposal, Proposer } from './proposal.js';
+import { nameSuccess, separateAnswers } from './separate-operations.js';
+import { proposeStreams } from './streams.js';
+import { nameDiscriminators, requireTags } from './unions.js';
+
+/** In this order, since each builds on what the ones before have settled. */
+const proposers: readonly Proposer[] = [
+  nameSuccess,
+  leaveOutUnsound,
+  leaveOutBroken,
+  separateAnswers,
+  settleBodies,
+  settlePlaces,
+  settleQueries,
+  settlePaths,
+  proposeStreams,
+  proposePagination,
+  leaveOutImpossible,
+  leaveOutUnused,
+  requireTags,
+  nameDiscriminators,
+  openEnums,
+  openSharedEnums,
+];
+
+/** What a document needs beyond its overlays. */
+export interface Proposals {
+  readonly structure: readonly Proposal[];
+  readonly names: readonly Proposal[];
+}
+
+/** Find what a document needs so that every operation that it defines soundly can be generated, and apply it. */
+export function propose(document: JsonObject): Proposals {
+  return {
+    structure: proposers.flatMap((proposer) => applyAll(document, proposer(document))),
+    names: applyAll(document, proposeNames(document)),
+  };
+}
+
+/** Apply proposals, in their order. */
+export function applyAll(document: JsonObject, proposals: readonly Proposal[]): readonly Proposal[] {
+  for (const proposal of proposals) {
+    // Without fields that are undefined, which YAML would not have either.
+    const action = readAction({ ...proposal } as JsonObject, proposal.description);
+    applyAction(document, action);
+  }
+  return proposals;
+}

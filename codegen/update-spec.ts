@@ -1,0 +1,260 @@
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+
+import { parseDocument, stringify } from 'yaml';
+
+import { DisagreementError } from './cross-check.js';
+import { writeDocument } from './generate.js';
+import type { JsonObject } from './json.js';
+import { lint, type Problem } from './lint.js';
+import { mendSpelling } from './mend/mend.js';
+import { appendActions, editOverlay, type Edit } from './overlay/edit.js';
+import { readOverlays, type Overlay } from './overlay/overlay.js';
+import { settleOverlays, type Unsettled } from './overlay/settle.js';
+import { PipelineError } from './pipeline-error.js';
+import { runPipeline, type Project } from './pipeline.js';
+import { isLeftOut } from './propose/leave-out-unsound.js';
+import { repairProblems } from './propose/lint.js';
+import { applyAll, propose } from './propose/propose.js';
+import { proposed, type Proposal } from './propose/proposal.js';
+import { placeOf } from './propose/separate-operations.js';
+import { readText, readYaml } from './read-yaml.js';
+import { readUpstreamYaml } from './read-upstream.js';
+import { replaceFolder } from './replace-folder.js';
+import { routesOf } from './routes.js';
+import { stages, type Stage } from './stage.js';
+
+/** A version of the description to vendor. */
+export interface NewVersion {
+  readonly text: string;
+  /** What to call it in messages: its file or URL. */
+  readonly name: string;
+  /** What to call the version in `source.json`: a date, such as `2026-07-15`. */
+  readonly version: string;
+}
+
+/** What was done to follow upstream, for a person to review. */
+export interface Update {
+  /** `overlays/50-pagination.overlay.yaml:16-21: …`: actions that were deleted, since nothing is there that they change. */
+  readonly deleted: readonly string[];
+  /** Actions that change another number of places than before. */
+  readonly recounted: readonly string[];
+  /** Actions that were added, to overlays that say so. */
+  readonly proposed: readonly string[];
+  /** Operations that upstream does not define soundly. */
+  readonly leftOut: readonly string[];
+}
+
+// After all others but those for the generators: it says what is missing when these were applied.
+const proposedFile = '80-proposed.overlay.yaml';
+const proposedTitle = 'Proposed, for review';
+const namesFile = '70-names.overlay.yaml';
+
+/**
+ * Vendor a version of the description, bring the overlays up to it, and generate.
+ *
+ * All of it happens aside: when a stage fails, the project is as it was.
+ *
+ * @throws {PipelineError} naming what is at fault, and what would mend it.
+ */
+export async function updateSpec(
+  project: Project,
+  version: NewVersion,
+  report: (stage: Stage) => void,
+): Promise<Update> {
+  const root = mkdtempSync(join(tmpdir(), 'mistral-sdk-'));
+  const aside = {
+    spec: join(root, 'spec'),
+    overlays: join(root, 'overlays'),
+    generated: join(root, 'generated'),
+  };
+  try {
+    cpSync(project.spec, aside.spec, { recursive: true });
+    cpSync(project.overlays, aside.overlays, { recursive: true });
+    const update = await runStages(aside, version, report);
+    for (const folder of ['spec', 'overlays', 'generated'] as const)
+      await replaceFolder(project[folder], async (next) => cpSync(aside[folder], next, { recursive: true }));
+    return update;
+  } catch (error) {
+    if (!(error instanceof PipelineError)) throw error;
+    // The folders aside are gone when the message is read.
+    throw new PipelineError(error.message.replaceAll(`${root}/`, ''), { cause: error });
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+async function runStages(
+  project: Project,
+  version: NewVersion,
+  report: (stage: Stage) => void,
+): Promise<Update> {
+  const stage = stages(report);
+  const document = await stage(
+    'vendor',
+    () => vendor(project.spec, version),
+    ({ paths }) => `${Object.keys(paths as JsonObject).length} paths`,
+  );
+
+  const overlays = readOverlays(project.overlays).filter(({ generatorsOnly }) => !generatorsOnly);
+  const { deleted, recounted } = await stage(
+    'settle',
+    () => settle(document, overlays),
+    (settled) => `${settled.deleted.length} actions deleted, ${settled.recounted.length} recounted`,
+  );
+
+  const added = await stage(
+    'propose',
+    () => proposeAll(document, project.overlays),
+    ({ structure, names }) => `${structure.length} actions, ${names.length} names`,
+  );
+  const differing = await runKnowingDifferences(project, report);
+  const line = (file: string, { target, description }: Proposal) =>
+    `overlays/${file}: ${target}: ${description}`;
+  return {
+    deleted,
+    recounted,
+    proposed: [
+      ...[...added.structure, ...differing]
+        .filter((proposal) => !isLeftOut(proposal))
+        .map((proposal) => line(proposedFile, proposal)),
+      ...added.names.map(
+        ({ target, update }) => `${target}: \`${String((update as JsonObject).operationId)}\``,
+      ),
+    ],
+    leftOut: added.structure.filter(isLeftOut).map((proposal) => line(proposedFile, proposal)),
+  };
+}
+
+/** Where the generators disagree, that is noted, and the pipeline run again. */
+async function runKnowingDifferences(project: Project, report: (stage: Stage) => void): Promise<Proposal[]> {
+  try {
+    await runPipeline(project, report);
+    return [];
+  } catch (error) {
+    if (!(error instanceof DisagreementError)) throw error;
+    const proposals = error.readings.map(({ id, places }): Proposal => ({
+      target: `$.paths.*[?@.operationId == '${id}']`,
+      description: proposed('hey-api and openapi-typescript read it differently; compare the types of both.'),
+      update: { 'x-read-differently': places.map((place) => place.replaceAll('"', '')) },
+    }));
+    append(join(project.overlays, proposedFile), proposedTitle, proposals);
+    await runPipeline(project, report);
+    return proposals;
+  }
+}
+
+/** Put the version into `spec/`, with where it came from and the problems that it has. */
+function vendor(folder: string, { text, name, version }: NewVersion): JsonObject {
+  const document = readUpstreamYaml(text, name);
+  const isValid = parseDocument(text, { logLevel: 'silent' }).errors.length === 0;
+  const vendored = isValid ? text : stringify(document, { lineWidth: 0, aliasDuplicateObjects: false });
+  const file = join(folder, 'openapi.yaml');
+  writeFileSync(file, vendored);
+
+  const sourceFile = join(folder, 'source.json');
+  const { note: _, ...source } = readYaml(sourceFile) as JsonObject;
+  const sha256 = createHash('sha256').update(vendored).digest('hex');
+  const note = "Written anew from what it says: upstream's own file of that version is not valid YAML.";
+  const said = { ...source, version, sha256, ...(isValid ? {} : { note }) };
+  writeFileSync(sourceFile, `${JSON.stringify(said, undefined, 2)}\n`);
+
+  writeKnownProblems(join(folder, 'known-problems.yaml'), lint(file, 'recommended'));
+  mendSpelling(document);
+  return document;
+}
+
+function writeKnownProblems(file: string, problems: readonly Problem[]): void {
+  const header = readText(file)
+    .split('\n')
+    .filter((line) => line.startsWith('#'))
+    .join('\n');
+  const byRule: Record<string, string[]> = {};
+  for (const { rule, pointer, message } of problems) (byRule[rule] ??= []).push(`${pointer} ${message}`);
+  writeFileSync(
+    file,
+    `${header}\n${stringify(byRule, { lineWidth: 0, defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN' })}`,
+  );
+}
+
+/** Delete the actions that have nothing left to change, and correct the counts of others. */
+function settle(
+  document: JsonObject,
+  overlays: readonly Overlay[],
+): { deleted: string[]; recounted: string[] } {
+  const unsettled = settleOverlays(document, overlays);
+  const deleted: string[] = [];
+  const recounted: string[] = [];
+  for (const overlay of overlays) {
+    const own = unsettled.filter((each) => each.overlay === overlay);
+    if (own.length === 0) continue;
+    const { text, edited } = editOverlay(readFileSync(overlay.file, 'utf8'), own.map(editFor));
+    for (const { edit, firstLine, lastLine } of edited) {
+      const { action, reason } = own.find(({ index }) => index === edit.index)!;
+      const place = `overlays/${basename(overlay.file)}:${firstLine}`;
+      if (edit.kind === 'delete') deleted.push(`${place}-${lastLine}: ${action.target}: ${reason}`);
+      else recounted.push(`${place}: ${action.target}: ${action.expect} → ${edit.matches}`);
+    }
+    if (text === undefined) rmSync(overlay.file);
+    else writeFileSync(overlay.file, text);
+  }
+  return { deleted, recounted };
+}
+
+const editFor = ({ index, matches }: Unsettled): Edit =>
+  matches === undefined ? { index, kind: 'delete' } : { index, kind: 'recount', matches };
+
+interface Added {
+  readonly structure: readonly Proposal[];
+  readonly names: readonly Proposal[];
+}
+
+/** Write what the document needs beyond its overlays into them. */
+function proposeAll(document: JsonObject, folder: string): Added {
+  const described = new Set(routesOf(document).map(placeOf));
+  const { structure, names } = propose(document);
+  const repairs = repairWhatLints(document);
+  // Operations that the proposals made can be named after them alone.
+  const made = names.filter(({ target }) => !described.has(target));
+  const given = names.filter(({ target }) => described.has(target));
+  append(join(folder, proposedFile), proposedTitle, [...structure, ...made, ...repairs]);
+  append(join(folder, namesFile), 'Where each operation lives on the client', given);
+  return { structure: [...structure, ...repairs], names };
+}
+
+const mostRounds = 5;
+
+/** What one repair takes away may leave something else unused, so it goes on until nothing changes. */
+function repairWhatLints(document: JsonObject): Proposal[] {
+  const applied: Proposal[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'mistral-sdk-'));
+  try {
+    for (let round = 0; round < mostRounds; round += 1) {
+      const repairs = repairProblems(lint(writeDocument(document, folder), 'recommended-strict'));
+      const fitting = repairs.filter((repair) => fits(document, repair));
+      if (fitting.length === 0) break;
+      applied.push(...fitting);
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return applied;
+}
+
+/** Applies a repair; one that another has made needless changes nothing. */
+function fits(document: JsonObject, repair: Proposal): boolean {
+  try {
+    applyAll(document, [repair]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function append(file: string, title: string, proposals: readonly Proposal[]): void {
+  if (proposals.length === 0) return;
+  const text = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+  writeFileSync(file, appendActions(text, title, proposals as unknown as JsonObject[]));
+}
