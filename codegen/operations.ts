@@ -77,7 +77,8 @@ export interface Pagination {
   readonly more?: string;
 }
 
-const namePattern = /^[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)+$/;
+/** What an overlay makes of an `operationId`: `beta.agents.list`. */
+export const namePattern = /^[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)+$/;
 
 /**
  * Read the operations out of an effective document, sorted by name.
