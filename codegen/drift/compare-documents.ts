@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../json.js';
+import { httpMethods } from '../routes.js';
 import { canonical, isSame } from './canonical.js';
 import { code, type Finding } from './finding.js';
 
@@ -11,8 +12,21 @@ export function compareDocuments(before: JsonObject, after: JsonObject): Finding
     ...compareSecurity(before, after),
     ...compareInfo(before.info, after.info),
     ...(isSame(sorted(before.tags), sorted(after.tags)) ? [] : [changed('tags')]),
+    ...comparePaths(before.paths, after.paths),
     ...keys.filter((key) => !isSame(before[key], after[key])).map(changed),
   ];
+}
+
+/** What paths say of all their operations; the parameters are compared with each. */
+function comparePaths(before: JsonValue | undefined, after: JsonValue | undefined): Finding[] {
+  const [a, b] = [isObject(before) ? before : {}, isObject(after) ? after : {}];
+  return Object.keys(a).flatMap((path) => {
+    const [left, right] = [a[path], b[path]];
+    if (!isObject(left) || !isObject(right)) return [];
+    return keysOf(left, right)
+      .filter((key) => !httpMethods.includes(key) && key !== 'parameters' && !isSame(left[key], right[key]))
+      .map((key) => changed(`paths.${path}.${key}`));
+  });
 }
 
 function compareServers(before: JsonValue | undefined, after: JsonValue | undefined): Finding[] {

@@ -1,4 +1,5 @@
-import type { JsonValue } from '../json.js';
+import { isObject, type JsonObject, type JsonValue } from '../json.js';
+import { schemaName } from '../schema.js';
 import { isSame } from './canonical.js';
 import { compareKeywords } from './compare-keywords.js';
 import type { Description } from './description.js';
@@ -38,7 +39,7 @@ export class SchemaComparison {
     const { names } = this.pairing;
     const [a, b] = [before.reference, after.reference];
     if (a !== undefined && b !== undefined) {
-      const own = [...compareNull(before, after, place), ...compareKeywords(before, after, place)];
+      const own = [...compareNull(before, after, place), ...this.compareKeywords(before, after, place)];
       return names.get(a) === b ? own : [...own, ...this.replace(a, b, place)];
     }
     if (a !== undefined || b !== undefined) {
@@ -72,15 +73,33 @@ export class SchemaComparison {
     return [{ kind: 'type-replaced', place, before: code(before), after: code(after), inside }];
   }
 
+  private compareKeywords(before: Shape, after: Shape, place: string): Finding[] {
+    const discriminator = before.keywords.get('discriminator');
+    if (discriminator === undefined) return compareKeywords(before, after, place);
+    const renamed = this.withNamesAfter(discriminator);
+    const keywords = new Map(before.keywords).set('discriminator', renamed);
+    return compareKeywords({ ...before, keywords }, after, place);
+  }
+
+  /** A discriminator names schemas in plain text. */
+  private withNamesAfter(discriminator: JsonValue): JsonValue {
+    if (!isObject(discriminator) || !isObject(discriminator.mapping)) return discriminator;
+    const mapping = Object.entries(discriminator.mapping).map(([value, reference]) => {
+      const name = this.pairing.names.get(schemaName({ $ref: reference }) ?? '');
+      return [value, name === undefined ? reference : `#/components/schemas/${name}`];
+    });
+    return { ...discriminator, mapping: Object.fromEntries(mapping) as JsonObject };
+  }
+
   private compareAnything(before: Shape, after: Shape, place: string): Finding[] {
-    const keywords = compareKeywords(before, after, place);
+    const keywords = this.compareKeywords(before, after, place);
     if (isAnything(before) === isAnything(after)) return keywords;
     const kind = isAnything(after) ? 'type-widened' : 'type-narrowed';
     return [...keywords, this.finding(kind, before, after, place)];
   }
 
   private compareSingles(before: Shape, after: Shape, place: string): Finding[] {
-    const keywords = compareKeywords(before, after, place);
+    const keywords = this.compareKeywords(before, after, place);
     const { type: a } = before;
     const { type: b } = after;
     const isNumber = (type: string | undefined) => type === 'number' || type === 'integer';
@@ -88,8 +107,8 @@ export class SchemaComparison {
       const kind = b === 'number' ? 'fractions-allowed' : 'fractions-refused';
       return [...keywords, this.finding(kind, before, after, place), ...compareValues(before, after, place)];
     }
-    const isObject = ({ type, bases }: Shape) => type === 'object' || bases.length > 0;
-    if (isObject(before) && isObject(after))
+    const holdsProperties = ({ type, bases }: Shape) => type === 'object' || bases.length > 0;
+    if (holdsProperties(before) && holdsProperties(after))
       return [...keywords, ...this.compareObjects(before, after, place)];
     if (a !== b) return [...keywords, this.finding('type-changed', before, after, place)];
     if (isBinary(before) !== isBinary(after)) {
@@ -111,38 +130,37 @@ export class SchemaComparison {
       expand(left, before, (name) => !kept.includes(name)),
       expand(right, after, (name) => !keptAfter.includes(name)),
     ];
-    const [wholeA, wholeB] = [expand(left, a), expand(right, b)];
     const own = new Set([...a.properties.keys(), ...b.properties.keys(), ...a.required, ...b.required]);
     return [
-      ...[...own].flatMap((name) => this.compareProperty(name, wholeA, wholeB, place)),
+      ...[...own].flatMap((name) =>
+        this.compareProperty(
+          propertyOf(name, a, expand(left, a)),
+          propertyOf(name, b, expand(right, b)),
+          place === '' ? name : `${place}.${name}`,
+        ),
+      ),
       ...this.compareOthers(a.others, b.others, place),
     ];
   }
 
-  private compareProperty(name: string, before: Shape, after: Shape, object: string): Finding[] {
-    const place = object === '' ? name : `${object}.${name}`;
+  private compareProperty(before: Property, after: Property, place: string): Finding[] {
     const { before: left, after: right } = this.pairing;
-    const [a, b] = [before.properties.get(name), after.properties.get(name)];
-    const [wasRequired, isRequired] = [before.required.has(name), after.required.has(name)];
+    const [a, b] = [before.schema, after.schema];
     if (a === undefined && b !== undefined) {
       const shape = shapeOf(right, b);
-      const required = isRequired ? 'required-property-added' : 'property-added';
-      return [{ kind: isTag(name, shape) ? 'tag-added' : required, place, after: code(spell(right, shape)) }];
+      const kind = after.required ? 'required-property-added' : 'property-added';
+      return [{ kind: isTag(after, right) ? 'tag-added' : kind, place, after: code(spell(right, shape)) }];
     }
     if (a !== undefined && b === undefined) return [{ kind: 'property-removed', place }];
 
-    const differences = a === undefined ? [] : this.compare(a, b!, place);
-    if (wasRequired === isRequired) return differences;
-    const tag = a !== undefined && isTag(name, shapeOf(left, a)) && isTag(name, shapeOf(right, b!));
-    const requirement: Finding = tag
-      ? {
-          kind: 'tag-requirement-changed',
-          place,
-          before: wasRequired ? 'required' : 'optional',
-          after: isRequired ? 'required' : 'optional',
-        }
-      : { kind: isRequired ? 'property-required' : 'property-optional', place };
-    return [requirement, ...differences];
+    const differences = a === undefined || b === undefined ? [] : this.compare(a, b, place);
+    if (before.required === after.required) return differences;
+    if (isTag(before, left) && isTag(after, right)) {
+      const spellNeed = ({ required }: Property) => (required ? 'required' : 'optional');
+      const [was, is] = [spellNeed(before), spellNeed(after)];
+      return [{ kind: 'tag-requirement-changed', place, before: was, after: is }, ...differences];
+    }
+    return [{ kind: after.required ? 'property-required' : 'property-optional', place }, ...differences];
   }
 
   private compareOthers(
@@ -160,19 +178,19 @@ export class SchemaComparison {
   private compareUnions(before: Shape, after: Shape, place: string): Finding[] {
     const [removed, added] = [this.membersOf(before, 'before'), this.membersOf(after, 'after')];
     // What a union says of itself; a single type's constraints are its own, and go with it.
-    const findings = compareKeywords(withoutConstraints(before), withoutConstraints(after), place);
+    const findings = this.compareKeywords(withoutConstraints(before), withoutConstraints(after), place);
     const wasUnion = removed.length > 1;
     if (wasUnion && added.length > 1) findings.push(...this.compareAround(before, after, place));
     const all = [[...removed], [...added]] as const;
     const tagged = wasUnion && shareTag([...removed, ...added]);
-    for (const isMatch of [sameName(this.pairing), sameTag, sameWriting, alike]) {
+    for (const likeness of this.likenesses()) {
       for (const member of removed.slice()) {
-        const candidates = added.filter((other) => isMatch(member, other));
-        const [match] = candidates;
-        if (match === undefined || (isMatch === alike && candidates.length > 1)) continue;
+        const scores = added.map((other) => likeness(member, other));
+        const best = Math.max(0, ...scores);
+        if (best === 0) continue;
         removed.splice(removed.indexOf(member), 1);
-        added.splice(added.indexOf(match), 1);
-        findings.push(...this.compareShapes(member.shape, match.shape, place));
+        const [match] = added.splice(scores.indexOf(best), 1);
+        findings.push(...this.compareShapes(member.shape, match!.shape, place));
       }
     }
     const isFree = ({ whole }: Member, others: readonly Member[]) =>
@@ -197,6 +215,20 @@ export class SchemaComparison {
       );
     }
     return findings;
+  }
+
+  /** Ways to tell that a member is what another one was, the surest first; 0 is no. */
+  private likenesses(): ((a: Member, b: Member) => number)[] {
+    const { names } = this.pairing;
+    const isNamedSame = ({ shape: { reference } }: Member, b: Member) =>
+      reference !== undefined && names.get(reference) === b.shape.reference;
+    const isSameType = (a: Member, b: Member) => a.whole.type === b.whole.type;
+    return [
+      (a, b) => Number(isNamedSame(a, b)),
+      (a, b) => Number(haveSameTag(a, b)),
+      (a, b) => Number(isSameType(a, b) && this.compareShapes(a.shape, b.shape, '').length === 0),
+      (a, b) => (isSameType(a, b) ? likenessOf(a, b) : 0),
+    ];
   }
 
   /** What a union requires of all its members. */
@@ -247,29 +279,17 @@ interface Member {
   readonly tags: ReadonlyMap<string, JsonValue>;
 }
 
-const sameName =
-  ({ names }: Pairing) =>
-  (a: Member, b: Member): boolean =>
-    a.shape.reference !== undefined && names.get(a.shape.reference) === b.shape.reference;
-
-function sameTag(a: Member, b: Member): boolean {
+function haveSameTag(a: Member, b: Member): boolean {
   const shared = [...a.tags].filter(([name]) => b.tags.has(name));
   return shared.length > 0 && shared.every(([name, value]) => isSame(b.tags.get(name), value));
 }
 
-const sameWriting = (a: Member, b: Member): boolean =>
-  a.whole.type === b.whole.type &&
-  isSame([...(a.whole.values ?? [])], [...(b.whole.values ?? [])]) &&
-  isSame([...a.whole.properties.keys()].toSorted(), [...b.whole.properties.keys()].toSorted()) &&
-  isSame(a.whole.items, b.whole.items);
-
-/** Of one type, and if they are objects, most of what they hold has the same names. */
-function alike(a: Member, b: Member): boolean {
-  if (a.whole.type !== b.whole.type || a.tags.size + b.tags.size > 0) return false;
-  return (
-    a.whole.type !== 'object' ||
-    overlap([...a.whole.properties.keys()], [...b.whole.properties.keys()]) >= 0.5
-  );
+/** How much of two members of one type has the same names, if that is most of it; tags tell them apart for sure. */
+function likenessOf(a: Member, b: Member): number {
+  if (a.tags.size + b.tags.size > 0) return 0;
+  if (a.whole.type !== 'object') return 1;
+  const shared = overlap([...a.whole.properties.keys()], [...b.whole.properties.keys()]);
+  return shared >= 0.5 ? shared : 0;
 }
 
 /** How much of two lists is in both, from 0 to 1. */
@@ -285,7 +305,22 @@ const shareTag = (members: readonly Member[]): boolean =>
 /** Properties that `overlays/` makes required wherever they are constant. */
 const tagNames = new Set(['type', 'job_type', 'model_type']);
 
-const isTag = (name: string, shape: Shape): boolean => tagNames.has(name) && isConstant(shape);
+const isTag = ({ name, schema }: Property, description: Description): boolean =>
+  tagNames.has(name) && schema !== undefined && isConstant(shapeOf(description, schema));
+
+interface Property {
+  readonly name: string;
+  /** Missing where the property is only required, or not there at all. */
+  readonly schema: JsonValue | undefined;
+  readonly required: boolean;
+}
+
+/** A property as its object says it, or else as one of the object's bases does. */
+const propertyOf = (name: string, object: Shape, whole: Shape): Property => ({
+  name,
+  schema: object.properties.get(name) ?? whole.properties.get(name),
+  required: whole.required.has(name),
+});
 
 function compareNull(before: Shape, after: Shape, place: string): Finding[] {
   if (before.nullable === after.nullable) return [];

@@ -5,7 +5,7 @@ import { schemaName } from '../schema.js';
 import { canonical } from './canonical.js';
 import { overlap } from './compare-schemas.js';
 import { namedUses, routeKey, type Description } from './description.js';
-import { shapeOf, type Shape } from './shape.js';
+import { shapeOf } from './shape.js';
 
 /** How often schemas are compared by what they refer to: far enough for a renamed schema in a renamed schema. */
 const rounds = 4;
@@ -16,64 +16,92 @@ const rounds = 4;
  * A schema was renamed if it is gone, and a new one is used in its place, or is the same in all but prose.
  */
 export function pairSchemas(before: Description, after: Description): Map<string, string> {
-  const names = new Map(
-    [...before.schemas.keys()].filter((name) => after.schemas.has(name)).map((name) => [name, name]),
-  );
-  const removed = [...before.schemas.keys()].filter((name) => !after.schemas.has(name));
-  const added = [...after.schemas.keys()].filter((name) => !before.schemas.has(name));
-  if (removed.length === 0 || added.length === 0) return names;
-
-  const contentBefore = contentsOf(before, removed);
-  const contentAfter = contentsOf(after, added);
-  const [usesBefore, usesAfter] = [usesOf(before, new Set(removed)), usesOf(after, new Set(added))];
+  const names = new Map<string, string>();
+  for (const name of before.schemas.keys()) if (after.schemas.has(name)) names.set(name, name);
+  const removed = candidatesOf(before, (name) => !after.schemas.has(name));
+  const added = candidatesOf(after, (name) => !before.schemas.has(name));
   // A pair tells where what is in it went, so each round may find more.
-  for (let found = 1; found > 0;) {
-    const taken = new Set(names.values());
-    const open = added.filter((name) => !taken.has(name));
-    const candidates = removed
-      .filter((name) => !names.has(name))
-      .flatMap((name) => {
-        const places = new Set([...usesBefore.get(name)!].map((use) => placeOf(use, names)));
-        return open.map((other) => ({
-          name,
-          other,
-          likeness: likeness({
-            isSame: contentBefore.get(name) === contentAfter.get(other),
-            sharesPlace: [...usesAfter.get(other)!].some((use) => places.has(placeOf(use))),
-            a: () => shapeOf(before, before.schemas.get(name)!),
-            b: () => shapeOf(after, after.schemas.get(other)!),
-          }),
-        }));
-      })
-      .filter((candidate) => candidate.likeness > 0)
-      .toSorted((a, b) => b.likeness - a.likeness);
-    found = 0;
-    for (const { name, other } of candidates) {
-      if (names.has(name) || taken.has(other)) continue;
-      names.set(name, other);
-      taken.add(other);
-      found += 1;
-    }
-  }
+  while (pairByPlace(removed, added, names));
+  pairByContent(removed, added, names);
+  while (pairByPlace(removed, added, names));
   return names;
 }
 
-/** From 0, for two different schemas, to 3. */
-function likeness(evidence: { isSame: boolean; sharesPlace: boolean; a(): Shape; b(): Shape }): number {
-  if (!evidence.isSame && !evidence.sharesPlace) return 0;
-  const [a, b] = [evidence.a(), evidence.b()];
-  // Many a schema is a plain string, or holds an id: that alone proves nothing.
-  if (evidence.isSame) return evidence.sharesPlace ? 3 : namesIn(a).length >= 3 ? 2 : 0;
-  if (a.type !== b.type || namesIn(a).length === 0) return 0;
-  const shared = overlap(namesIn(a), namesIn(b));
-  return shared >= 0.5 ? shared : 0;
+/** A schema that is in one of the descriptions only. */
+interface Candidate {
+  readonly name: string;
+  readonly content: string;
+  readonly type: string | undefined;
+  /** Names of its properties, its values, its members. */
+  readonly parts: readonly string[];
+  readonly uses: readonly PlaceOfUse[];
 }
 
-const namesIn = ({ properties, values, alternatives }: Shape): string[] => [
-  ...properties.keys(),
-  ...(values ?? []).map(canonical),
-  ...alternatives.map(canonical),
-];
+function candidatesOf(description: Description, isOpen: (name: string) => boolean): Set<Candidate> {
+  const open = [...description.schemas.keys()].filter(isOpen);
+  if (open.length === 0) return new Set();
+  const contents = contentsOf(description, open);
+  const uses = usesOf(description, open);
+  return new Set(
+    open.map((name) => {
+      const {
+        type,
+        properties,
+        values = [],
+        alternatives,
+      } = shapeOf(description, description.schemas.get(name)!);
+      const parts = [...properties.keys(), ...values.map(canonical), ...alternatives.map(canonical)];
+      return { name, content: contents.get(name)!, type, parts, uses: uses.get(name)! };
+    }),
+  );
+}
+
+/** Pair what is used in the same places and is alike, the likest first; what is paired is taken out. */
+function pairByPlace(removed: Set<Candidate>, added: Set<Candidate>, names: Map<string, string>): boolean {
+  const byPlace = new Map<string, Set<Candidate>>();
+  for (const candidate of added) {
+    for (const use of candidate.uses) {
+      const place = placeOf(use);
+      byPlace.set(place, (byPlace.get(place) ?? new Set()).add(candidate));
+    }
+  }
+  const pairs = [...removed].flatMap((candidate) => {
+    const others = new Set(candidate.uses.flatMap((use) => [...(byPlace.get(placeOf(use, names)) ?? [])]));
+    return [...others].map((other) => ({ candidate, other, likeness: likeness(candidate, other) }));
+  });
+  const likely = pairs.filter((pair) => pair.likeness >= 0.5).toSorted((a, b) => b.likeness - a.likeness);
+  const count = names.size;
+  for (const { candidate, other } of likely) {
+    if (!removed.has(candidate) || !added.has(other)) continue;
+    names.set(candidate.name, other.name);
+    removed.delete(candidate);
+    added.delete(other);
+  }
+  return names.size > count;
+}
+
+/** Pair what is the same wherever it is used, but for what is so small that it proves nothing. */
+function pairByContent(removed: Set<Candidate>, added: Set<Candidate>, names: Map<string, string>): void {
+  const byContent = new Map<string, Candidate[]>();
+  for (const candidate of added) {
+    if (candidate.parts.length >= 3) {
+      byContent.set(candidate.content, [...(byContent.get(candidate.content) ?? []), candidate]);
+    }
+  }
+  for (const candidate of removed) {
+    const other = byContent.get(candidate.content)?.shift();
+    if (other === undefined) continue;
+    names.set(candidate.name, other.name);
+    removed.delete(candidate);
+    added.delete(other);
+  }
+}
+
+/** From 0 to 1 for schemas that share some of their parts, and 2 for the same in all but prose. */
+function likeness(a: Candidate, b: Candidate): number {
+  if (a.content === b.content) return 2;
+  return a.type === b.type && a.parts.length > 0 ? overlap(a.parts, b.parts) : 0;
+}
 
 /** What each schema says in all but prose; instead of the names that are gone or new, what these schemas say. */
 function contentsOf(description: Description, names: readonly string[]): Map<string, string> {
@@ -89,7 +117,16 @@ function contentsOf(description: Description, names: readonly string[]): Map<str
   return contents;
 }
 
-const prose = new Set(['title', 'description', 'summary', 'example', 'examples', '$comment']);
+/** What people read, and a discriminator, which names schemas in plain text. */
+const prose = new Set([
+  'title',
+  'description',
+  'summary',
+  'example',
+  'examples',
+  '$comment',
+  'discriminator',
+]);
 const unordered = new Set(['required', 'enum', 'anyOf', 'oneOf', 'allOf', 'type']);
 
 function withoutProse(
@@ -121,10 +158,10 @@ interface PlaceOfUse {
 const placeOf = ({ owner, path }: PlaceOfUse, names?: ReadonlyMap<string, string>): string =>
   `${names?.get(owner) ?? owner} ${path}`;
 
-function usesOf(description: Description, wanted: ReadonlySet<string>): Map<string, Set<PlaceOfUse>> {
-  const uses = new Map([...wanted].map((name) => [name, new Set<PlaceOfUse>()]));
+function usesOf(description: Description, wanted: readonly string[]): Map<string, PlaceOfUse[]> {
+  const uses = new Map(wanted.map((name) => [name, [] as PlaceOfUse[]]));
   const collect = (owner: string, part: JsonValue): void => {
-    for (const { name, path } of namedUses(description.document, part)) uses.get(name)?.add({ owner, path });
+    for (const { name, path } of namedUses(description.document, part)) uses.get(name)?.push({ owner, path });
   };
   for (const route of description.routes) {
     collect(routeKey(route), { ...route.definition, parameters: [...route.parameters] });

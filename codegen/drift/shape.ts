@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from '../json.js';
 import { schemaName } from '../schema.js';
-import { canonical } from './canonical.js';
+import { isSame } from './canonical.js';
 import { brokenReference, follow, type Description } from './description.js';
 
 /**
@@ -155,7 +155,7 @@ class ShapeBuilder {
     if (Array.isArray(values)) this.addValues(values);
     for (const members of [anyOf, oneOf]) if (Array.isArray(members)) this.addUnion(members);
     if (Array.isArray(allOf)) for (const part of allOf) this.absorb(part);
-    for (const [name, property] of entriesOf(properties)) this.properties.set(name, property);
+    for (const [name, property] of entriesOf(properties)) this.addProperty(name, property);
     if (Array.isArray(required)) for (const name of required) this.required.add(String(name));
     this.items ??= items;
     if (additionalProperties !== true && !isEmpty(additionalProperties)) this.others ??= additionalProperties;
@@ -179,7 +179,16 @@ class ShapeBuilder {
 
   private addValues(values: readonly JsonValue[]): void {
     if (values.includes(null)) this.nullable = true;
-    this.values = values.filter((value) => value !== null);
+    const others = values.filter((value) => value !== null);
+    this.values = this.values?.filter((value) => others.some((other) => isSame(value, other))) ?? others;
+  }
+
+  /** Two parts that speak of one property are both right. */
+  private addProperty(name: string, property: JsonValue): void {
+    const present = this.properties.get(name);
+    const both =
+      present === undefined || isSame(present, property) ? property : { allOf: [present, property] };
+    this.properties.set(name, both);
   }
 
   private addUnion(members: readonly JsonValue[]): void {
@@ -194,7 +203,7 @@ class ShapeBuilder {
   private addKeyword(key: string, value: JsonValue): void {
     const present = this.keywords.get(key);
     if (present === undefined) this.keywords.set(key, value);
-    else if (canonical(present) !== canonical(value)) this.keywords.set(key, [present, value]);
+    else if (!isSame(present, value)) this.keywords.set(key, [present, value]);
   }
 
   build(): Shape {
