@@ -1,7 +1,7 @@
 import type { JsonObject } from './json.js';
 import { resolve } from './schema.js';
 
-const httpMethods = ['get', 'put', 'post', 'delete', 'patch'];
+export const httpMethods = ['get', 'put', 'post', 'delete', 'patch'];
 
 /** One method of one path, as the document has it. */
 export interface Route {

@@ -1,0 +1,15 @@
+import { isObject, type JsonValue } from '../json.js';
+
+/** A value as text that is the same however its keys are ordered, and its prose is wrapped. */
+export const canonical = (value: JsonValue | undefined): string => JSON.stringify(sorted(value)) ?? '';
+
+export const isSame = (a: JsonValue | undefined, b: JsonValue | undefined): boolean =>
+  a === b || canonical(a) === canonical(b);
+
+function sorted(value: JsonValue | undefined): JsonValue | undefined {
+  if (typeof value === 'string') return value.replace(/\s+/g, ' ').trim();
+  if (Array.isArray(value)) return value.map((item) => sorted(item)!);
+  if (!isObject(value)) return value;
+  const entries = Object.keys(value).toSorted();
+  return Object.fromEntries(entries.map((key) => [key, sorted(value[key])!]));
+}

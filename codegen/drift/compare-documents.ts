@@ -1,0 +1,77 @@
+import { isObject, type JsonObject, type JsonValue } from '../json.js';
+import { httpMethods } from '../routes.js';
+import { canonical, isSame } from './canonical.js';
+import { code, type Finding } from './finding.js';
+
+/** How two descriptions differ in what is about neither an operation nor a schema. */
+export function compareDocuments(before: JsonObject, after: JsonObject): Finding[] {
+  const elsewhere = new Set(['paths', 'components', 'servers', 'security', 'info', 'tags']);
+  const keys = keysOf(before, after).filter((key) => !elsewhere.has(key));
+  return [
+    ...compareServers(before.servers, after.servers),
+    ...compareSecurity(before, after),
+    ...compareInfo(before.info, after.info),
+    ...(isSame(sorted(before.tags), sorted(after.tags)) ? [] : [changed('tags')]),
+    ...comparePaths(before.paths, after.paths),
+    ...keys.filter((key) => !isSame(before[key], after[key])).map(changed),
+  ];
+}
+
+/** What paths say of all their operations; the parameters are compared with each. */
+function comparePaths(before: JsonValue | undefined, after: JsonValue | undefined): Finding[] {
+  const [a, b] = [isObject(before) ? before : {}, isObject(after) ? after : {}];
+  return Object.keys(a).flatMap((path) => {
+    const [left, right] = [a[path], b[path]];
+    if (!isObject(left) || !isObject(right)) return [];
+    return keysOf(left, right)
+      .filter((key) => !httpMethods.includes(key) && key !== 'parameters' && !isSame(left[key], right[key]))
+      .map((key) => changed(`paths.${path}.${key}`));
+  });
+}
+
+function compareServers(before: JsonValue | undefined, after: JsonValue | undefined): Finding[] {
+  const [a, b] = [urlsOf(before), urlsOf(after)];
+  const removed = a.filter((url) => !b.includes(url));
+  const added = b.filter((url) => !a.includes(url));
+  const findings: Finding[] = [
+    ...removed.map((url): Finding => ({ kind: 'server-removed', place: 'servers', before: code(url) })),
+    ...added.map((url): Finding => ({ kind: 'server-added', place: 'servers', after: code(url) })),
+  ];
+  return findings.length > 0 || isSame(before, after) ? findings : [changed('servers')];
+}
+
+const urlsOf = (servers: JsonValue | undefined): string[] =>
+  (Array.isArray(servers) ? servers : []).map((server) => (isObject(server) ? String(server.url) : ''));
+
+function compareSecurity(before: JsonObject, after: JsonObject): Finding[] {
+  const schemesOf = ({ components }: JsonObject) =>
+    isObject(components) ? components.securitySchemes : undefined;
+  const parts = [
+    ['security', sorted(before.security), sorted(after.security)],
+    ['components.securitySchemes', schemesOf(before), schemesOf(after)],
+  ] as const;
+  return parts
+    .filter(([, a, b]) => !isSame(a, b))
+    .map(([place, a, b]) => ({
+      kind: 'security-changed',
+      place,
+      before: code(canonical(a)),
+      after: code(canonical(b)),
+    }));
+}
+
+function compareInfo(before: JsonValue | undefined, after: JsonValue | undefined): Finding[] {
+  const [a, b] = [isObject(before) ? before : {}, isObject(after) ? after : {}];
+  return keysOf(a, b)
+    .filter((key) => !isSame(a[key], b[key]))
+    .map((key) => changed(`info.${key}`));
+}
+
+const changed = (place: string): Finding => ({ kind: 'document-changed', place });
+
+const keysOf = (a: JsonObject, b: JsonObject): string[] => [
+  ...new Set([...Object.keys(a), ...Object.keys(b)]),
+];
+
+const sorted = (value: JsonValue | undefined): JsonValue | undefined =>
+  Array.isArray(value) ? value.toSorted((a, b) => (canonical(a) < canonical(b) ? -1 : 1)) : value;

@@ -1,0 +1,186 @@
+import type { Affected, Change, Drift, Subject } from './drift.js';
+import { code, oneLine } from './finding.js';
+import { classes, type ChangeClass } from './rules.js';
+
+/** The report for a terminal. */
+export function printText(drift: Drift): string {
+  const sections = sectionsOf(drift).map(({ title, groups }) =>
+    [
+      title.toUpperCase(),
+      ...groups.flatMap((group) => [
+        '',
+        ...(group.title === '' ? [] : [`  ${group.title}`]),
+        ...bullets(group, '  '),
+      ]),
+    ].join('\n'),
+  );
+  return `${[verdictOf(drift), ...sections].join('\n\n')}\n`;
+}
+
+/** The report for a job summary, an issue or a pull request. */
+export function printMarkdown(drift: Drift): string {
+  const sections = sectionsOf(drift).map(({ title, isLong, groups }) => {
+    const body = groups
+      .map((group) =>
+        [...(group.title === '' ? [] : [`### ${group.title}`, '']), ...bullets(group)].join('\n'),
+      )
+      .join('\n\n');
+    return isLong
+      ? `<details>\n<summary>${title}</summary>\n\n${body}\n\n</details>`
+      : `## ${title}\n\n${body}`;
+  });
+  return `${[`# ${verdictOf(drift)}`, ...sections].join('\n\n')}\n`;
+}
+
+interface Section {
+  readonly title: string;
+  /** Folded away where that can be done. */
+  readonly isLong: boolean;
+  readonly groups: readonly Group[];
+}
+
+interface Group {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+const bullets = ({ lines }: Group, indent = ''): string[] => lines.map((line) => `${indent}- ${line}`);
+
+function verdictOf({ verdict, counts, overlays, unnamed, vendored, upstream }: Drift): string {
+  if (verdict === 'none') return `No drift: ${code(upstream)} says what ${code(vendored)} says`;
+  const found = [
+    ...classes
+      .toReversed()
+      .map((name) => [counts[name], `${name} ${plural(counts[name], 'change')}`] as const),
+    [
+      overlays.length,
+      `overlay ${plural(overlays.length, 'action')} that no longer ${overlays.length === 1 ? 'matches' : 'match'}`,
+    ],
+    [unnamed.length, `${plural(unnamed.length, 'operation')} without a name`],
+  ] as const;
+  const said = found.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  return `Drift: ${said.join(', ')}`;
+}
+
+const plural = (count: number, word: string): string => (count === 1 ? word : `${word}s`);
+
+const titles: Readonly<Record<ChangeClass, string>> = {
+  breaking: 'Breaking',
+  additive: 'Additive',
+  documentation: 'Documentation',
+};
+
+function sectionsOf(drift: Drift): Section[] {
+  const byClass = classes.toReversed().map((name) => ({
+    title: `${titles[name]} (${drift.counts[name]})`,
+    isLong: name === 'documentation',
+    groups: groupsOf(drift.subjects, name),
+  }));
+  const { overlays, unnamed } = drift;
+  return [
+    ...byClass,
+    {
+      title: `Overlay actions that no longer match (${overlays.length})`,
+      isLong: false,
+      groups: overlays.map(({ file, action, description, target, reason }) => ({
+        title: `${file}, action ${action}`,
+        lines: [oneLine(description), `target: ${code(target)}`, oneLine(reason)],
+      })),
+    },
+    {
+      title: `Operations that need a name (${unnamed.length})`,
+      isLong: false,
+      groups: lines(
+        unnamed.map(({ method, path, operationId, tags, streams }) =>
+          [
+            `${code(`${method} ${path}`)}: operationId ${operationId === '' ? 'none' : code(operationId)}`,
+            tags.length === 0 ? 'no tag' : `${plural(tags.length, 'tag')} ${tags.map(code).join(', ')}`,
+            ...(streams ? ['streams'] : []),
+          ].join(', '),
+        ),
+      ),
+    },
+    { title: 'Methods and types', isLong: false, groups: lines(effects(drift)) },
+  ].filter(({ groups }) => groups.length > 0);
+}
+
+const lines = (all: readonly string[]): Group[] => (all.length === 0 ? [] : [{ title: '', lines: all }]);
+
+function groupsOf(subjects: readonly Subject[], name: ChangeClass): Group[] {
+  const isNew = ({ changes }: Subject, kind: Change['kind']) =>
+    changes.some((change) => change.kind === kind && change.class === name);
+  const added = subjects.filter((subject) => isNew(subject, 'schema-added'));
+  const others = subjects
+    .filter((subject) => !added.includes(subject))
+    .map((subject) => ({
+      title: titleOf(subject),
+      lines: merge(subject.changes.filter((change) => change.class === name)).map(lineOf),
+    }));
+  return [
+    ...others.filter((group) => group.lines.length > 0),
+    ...(added.length === 0
+      ? []
+      : [{ title: 'New schemas', lines: [added.map((subject) => code(subject.name)).join(', ')] }]),
+  ];
+}
+
+function titleOf({ type, name, methods, requestsOf, responsesOf }: Subject): string {
+  if (type === 'document') return 'The document';
+  if (type === 'operation') {
+    return methods.length === 0 ? code(name) : `${methods.map(code).join(', ')}: ${code(name)}`;
+  }
+  const uses = [
+    requestsOf.length === 0 ? '' : `in requests of ${some(requestsOf)}`,
+    responsesOf.length === 0 ? '' : `in answers of ${some(responsesOf)}`,
+  ];
+  const used = uses.filter(Boolean).join('; ');
+  return `Schema ${code(name)}${used === '' ? ', which no operation uses' : `, ${used}`}`;
+}
+
+function some(names: readonly string[], most = 4): string {
+  const shown = names.slice(0, most).map(code).join(', ');
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown;
+}
+
+/** The same said of many places is one line. */
+function merge(changes: readonly Change[]): Change[][] {
+  const bySaying = new Map<string, Change[]>();
+  for (const change of changes) {
+    const key = change.kind === 'text-changed' ? String(change.after) : JSON.stringify(change);
+    bySaying.set(key, [...(bySaying.get(key) ?? []), change]);
+  }
+  return [...bySaying.values()];
+}
+
+function lineOf(changes: readonly Change[]): string {
+  const [{ sentence, why }] = changes as readonly [Change];
+  if (changes.length > 1) {
+    const places = changes.map(({ place }) => (place === '' ? 'the whole' : code(place)));
+    return `Another ${String(changes[0]!.after)} at ${places.join(', ')}.`;
+  }
+  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}${why === '' ? '' : `: ${why}`}.`;
+}
+
+function effects({ methods, types }: Drift): string[] {
+  const affected = (what: string, all: readonly Affected[], name: ChangeClass) =>
+    list(
+      `${what} with ${name} changes`,
+      all.filter((one) => one.class === name).map((one) => one.name),
+    );
+  return [
+    ...list('Methods removed', methods.removed),
+    ...affected('Methods', methods.changed, 'breaking'),
+    ...affected('Methods', methods.changed, 'additive'),
+    ...list('Types removed', types.removed),
+    ...list(
+      'Types renamed',
+      types.renamed.map(({ from, to }) => `${from} → ${to}`),
+    ),
+    ...affected('Types', types.changed, 'breaking'),
+    ...affected('Types', types.changed, 'additive'),
+    ...list('Schemas added', types.added),
+  ];
+}
+
+const list = (title: string, names: readonly string[]): string[] =>
+  names.length === 0 ? [] : [`${title} (${names.length}): ${names.map(code).join(', ')}.`];
