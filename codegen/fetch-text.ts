@@ -1,25 +1,35 @@
-import { readText } from './read-yaml.js';
 import { PipelineError } from './pipeline-error.js';
+import { readText } from './read-yaml.js';
 
-const timeoutMs = 60_000;
+const timeLimitMs = 30_000;
 
 /**
  * The text of a file, or of what a URL leads to.
  *
- * @throws {PipelineError} if it cannot be read.
+ * @throws {PipelineError} if it cannot be had within half a minute.
  */
-export async function fetchText(fileOrUrl: string): Promise<string> {
-  if (!/^https?:\/\//i.test(fileOrUrl)) return readText(fileOrUrl);
+export const fetchText = async (fileOrUrl: string): Promise<string> =>
+  /^https?:\/\//i.test(fileOrUrl) ? fetchUrl(fileOrUrl) : readText(fileOrUrl);
+
+async function fetchUrl(url: string): Promise<string> {
+  let response: Response;
   try {
-    const response = await fetch(fileOrUrl, { signal: AbortSignal.timeout(timeoutMs) });
+    response = await fetch(url, { signal: AbortSignal.timeout(timeLimitMs) });
     if (response.ok) return await response.text();
-    throw new Error(`the server answers with ${response.status}`);
-  } catch (error) {
-    const { message, cause } = error as Error & { cause?: { message?: string; code?: string } };
-    const reason = cause?.code ?? cause?.message ?? message;
-    throw new PipelineError(
-      `${fileOrUrl}: cannot be read (${reason}). Look at the address and the network, or give a file.`,
-      { cause: error },
-    );
+  } catch (cause) {
+    throw new PipelineError(`${url}: cannot be reached (${reasonOf(cause)}). ${nextStep}`, { cause });
   }
+  await response.body?.cancel();
+  throw new PipelineError(`${url}: answers with status ${response.status}. ${nextStep}`);
+}
+
+const nextStep = 'Try again later, or give a file.';
+
+/** `fetch` says only that it failed; why is in the cause. */
+function reasonOf(error: unknown): string {
+  const { name, message, cause } = error as Error;
+  if (name === 'TimeoutError') return `no answer within ${timeLimitMs / 1000} s`;
+  return (
+    (cause as NodeJS.ErrnoException | undefined)?.code ?? (cause as Error | undefined)?.message ?? message
+  );
 }

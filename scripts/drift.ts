@@ -10,12 +10,13 @@ import { parseArgs } from 'node:util';
 import type { Drift } from '../codegen/drift/drift.js';
 import { findDrift } from '../codegen/drift/find-drift.js';
 import { printMarkdown, printText } from '../codegen/drift/print.js';
-import { readDescription } from '../codegen/drift/read-description.js';
+import { fetchText } from '../codegen/fetch-text.js';
 import { classes } from '../codegen/drift/rules.js';
 import type { JsonObject } from '../codegen/json.js';
 import { readOverlays } from '../codegen/overlay/overlay.js';
 import { PipelineError } from '../codegen/pipeline-error.js';
 import { readText, readYaml } from '../codegen/read-yaml.js';
+import { readUpstreamYaml } from '../codegen/read-upstream.js';
 
 const upstream = 'https://raw.githubusercontent.com/mistralai/platform-docs-public/main/openapi.yaml';
 
@@ -92,7 +93,7 @@ async function compare(against: string): Promise<Drift> {
   const vendored = 'spec/openapi.yaml';
   return findDrift({
     vendored: { name: vendored, document: readYaml(vendored) as JsonObject },
-    upstream: { name: against, document: await readDescription(against) },
+    upstream: { name: against, document: readUpstreamYaml(await fetchText(against), against) },
     overlays: readOverlays('overlays'),
     effective: readYaml('generated/openapi.yaml') as JsonObject,
     types: readText('generated/types.gen.ts'),

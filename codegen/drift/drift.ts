@@ -1,5 +1,14 @@
-import type { FailedAction } from './check-overlays.js';
 import type { ChangeClass, Direction, Kind } from './rules.js';
+
+/** An action of an overlay that a description no longer fits, or that matches in another number of places. */
+export interface FailedAction {
+  readonly file: string;
+  /** From 1, as in the messages of `npm run codegen`. */
+  readonly action: number;
+  readonly description: string;
+  readonly target: string;
+  readonly reason: string;
+}
 
 /** How one description differs from another: the report as data, as `--json` writes it. */
 export interface Drift {

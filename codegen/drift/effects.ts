@@ -54,7 +54,7 @@ export function effectsOf(
   return {
     methods: {
       removed: removedMethods,
-      changed: methods.all().filter(({ name }) => namePattern.test(name) && !removedMethods.includes(name)),
+      changed: methods.all().filter(({ name }) => isMethodName(name) && !removedMethods.includes(name)),
     },
     types: {
       added: having('schema-added')

@@ -1,13 +1,13 @@
 import type { JsonObject } from '../json.js';
 import { isMethodName } from '../operations.js';
 import type { Overlay } from '../overlay/overlay.js';
+import { settleOverlays } from '../overlay/settle.js';
 import { routesOf, type Route } from '../routes.js';
-import { tryOverlays } from './check-overlays.js';
 import { compareDocuments } from './compare-documents.js';
 import { OperationComparison, pairRoutes, type DirectedFinding } from './compare-operations.js';
 import { SchemaComparison, type Pairing } from './compare-schemas.js';
 import { describe, routeKey, type Description } from './description.js';
-import type { Change, Drift, Subject, UnnamedOperation } from './drift.js';
+import type { Change, Drift, FailedAction, Subject, UnnamedOperation } from './drift.js';
 import { effectsOf } from './effects.js';
 import { code, consequenceOf, sentenceOf, type Finding } from './finding.js';
 import { pairSchemas } from './pair-schemas.js';
@@ -56,11 +56,21 @@ export function findDrift({ vendored, upstream, overlays, effective, types }: Dr
       documentation: count('documentation'),
     },
     subjects,
-    overlays: changes.length === 0 ? [] : tryOverlays(patched, overlays),
+    overlays: changes.length === 0 ? [] : failedActions(patched, overlays),
     unnamed: changes.length === 0 ? [] : unnamedOperations(patched),
     ...effectsOf(subjects, overlays, types),
   };
 }
+
+/** What an action fails on may be what an earlier one failed to do. */
+const failedActions = (document: JsonObject, overlays: readonly Overlay[]): FailedAction[] =>
+  settleOverlays(document, overlays).map(({ overlay, index, action, reason }) => ({
+    file: overlay.file,
+    action: index + 1,
+    description: action.description,
+    target: action.target,
+    reason,
+  }));
 
 function documentSubject(before: JsonObject, after: JsonObject): Subject {
   const changes = compareDocuments(before, after).map((finding) => changeOf(finding, directions));

@@ -1,0 +1,81 @@
+/**
+ * Brings in a version of upstream's description: spec/, overlays/ and generated/ follow it, or stay as they are.
+ *
+ * Run: npm run update-spec -- FILE_OR_URL [--version NAME]
+ */
+import { parseArgs } from 'node:util';
+
+import { createTwoFilesPatch } from 'diff';
+
+import { findDrift } from '../codegen/drift/find-drift.js';
+import { printText } from '../codegen/drift/print.js';
+import type { JsonObject } from '../codegen/json.js';
+import { bullets } from '../codegen/lint.js';
+import { readOverlays } from '../codegen/overlay/overlay.js';
+import { PipelineError } from '../codegen/pipeline-error.js';
+import { readText, readYaml } from '../codegen/read-yaml.js';
+import { fetchText } from '../codegen/fetch-text.js';
+import { readUpstreamYaml } from '../codegen/read-upstream.js';
+import { printStage } from '../codegen/stage.js';
+import { updateSpec, type Update } from '../codegen/update-spec.js';
+
+const project = { spec: 'spec', overlays: 'overlays', generated: 'generated' };
+
+async function main(): Promise<void> {
+  const { name, version } = readArguments();
+  const text = await fetchText(name);
+  const vendored = readYaml('spec/openapi.yaml') as JsonObject;
+  const before = {
+    overlays: readOverlays('overlays'),
+    effective: readYaml('generated/openapi.yaml') as JsonObject,
+    types: readText('generated/types.gen.ts'),
+    reference: readText('generated/api.md'),
+  };
+  const update = await updateSpec(project, { text, name, version }, printStage);
+  const upstream = { name, document: readUpstreamYaml(text, name) };
+  const drift = findDrift({
+    vendored: { name: 'spec/openapi.yaml', document: vendored },
+    upstream,
+    ...before,
+  });
+
+  console.log(`\n${printText(drift)}`);
+  console.log(
+    createTwoFilesPatch('api.md, before', 'api.md', before.reference, readText('generated/api.md')),
+  );
+  printUpdate(update);
+  console.log('\nReview the diff of overlays/ and generated/api.md, then run `npm test`.');
+}
+
+function printUpdate({ deleted, recounted, proposed, leftOut }: Update): void {
+  const print = (title: string, lines: readonly string[]): void => {
+    if (lines.length > 0) console.log(`\n${title}:\n${bullets(lines, lines.length)}`);
+  };
+  print('Deleted from the overlays, since nothing is there that they change', deleted);
+  print('Counted again: these change another number of places than before', recounted);
+  print('Proposed, for review: look at each, and take the word out of its description', proposed);
+  print('Left out, since upstream does not define it soundly', leftOut);
+}
+
+function readArguments(): { name: string; version: string } {
+  const usage = 'Run: npm run update-spec -- FILE_OR_URL [--version NAME]';
+  try {
+    const { values, positionals } = parseArgs({
+      options: { version: { type: 'string', default: new Date().toISOString().slice(0, 10) } },
+      allowPositionals: true,
+    });
+    const [name, ...others] = positionals;
+    if (name === undefined || others.length > 0) throw new Error('Give one file or URL.');
+    return { name, version: values.version };
+  } catch (cause) {
+    throw new PipelineError(`${(cause as Error).message}\n  ${usage}`, { cause });
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof PipelineError)) throw error;
+  console.error(`\n${error.message}\n\nStopped. Everything is as it was.`);
+  process.exitCode = 1;
+}
