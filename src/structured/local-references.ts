@@ -51,7 +51,6 @@ function startOf(root: JsonObject): JsonObject {
     if (!target) break;
     const { $ref: _, ...beside } = start;
     start = { ...target, ...beside };
-    if ('$ref' in target) start.$ref = target.$ref;
   }
   return start;
 }
