@@ -126,7 +126,8 @@ async function readCompletion(
   schema: Schema,
 ): Promise<ParsedCompletion<unknown>> {
   const choices = await Promise.all(
-    completion.choices.map(async (choice) => ({
+    // Answers are not validated, and a server may leave out what it has none of.
+    (completion.choices ?? []).map(async (choice) => ({
       ...choice,
       parsed: await readChoice(choice, completion, schema),
     })),

@@ -114,7 +114,8 @@ async function readResponse(
   response: ConversationResponse,
   schema: Schema,
 ): Promise<ParsedConversation<unknown>> {
-  const { outputs } = response;
+  // Answers are not validated, and a server may leave out what it has none of.
+  const outputs = response.outputs ?? [];
   const message = outputs.findLast((entry) => entry.type === 'message.output');
   const text = textOf(message);
   if (toolCallsOf(outputs).length > 0)

@@ -89,14 +89,14 @@ async function readAnnotations(
   const readPage = async (page: OCRPageObject, index: number) => ({
     ...page,
     images: await Promise.all(
-      page.images.map((image, count) =>
+      (page.images ?? []).map((image, count) =>
         readImage(image, `\`pages[${index}].images[${count}].image_annotation\``),
       ),
     ),
   });
 
   const [pages, document_annotation] = await Promise.all([
-    Promise.all(response.pages.map(readPage)),
+    Promise.all((response.pages ?? []).map(readPage)),
     document
       ? read(response.document_annotation, '`document_annotation`', document)
       : response.document_annotation,

@@ -274,11 +274,14 @@ describe('a reply that is not what was asked for is an error', () => {
     expect(failure).toMatchObject({ issues: { length: 9 } });
   });
 
-  test('if there is no choice', async () => {
-    const { chat } = talk({ 'chat.complete': completionOf() });
-    const failure = await failureOf(chat.parse({ ...params, response_format: Book }));
-    expect(failure).toMatchObject({ reason: 'empty', message: 'The completion has no choices' });
-  });
+  test.each([completionOf(), {} as ChatCompletionResponse])(
+    'if there is no choice: %j',
+    async (completion) => {
+      const { chat } = talk({ 'chat.complete': completion });
+      const failure = await failureOf(chat.parse({ ...params, response_format: Book }));
+      expect(failure).toMatchObject({ reason: 'empty', message: 'The completion has no choices' });
+    },
+  );
 
   test('if one of more than one choice is', async () => {
     const { chat } = talk({

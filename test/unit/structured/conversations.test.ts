@@ -70,6 +70,7 @@ describe.each([
   test.each([
     ['tool-calls', responseOf(message('{"goals":3}'), call)],
     ['empty', responseOf()],
+    ['empty', { conversation_id: 'conv_1', usage } as ConversationResponse],
     ['empty', responseOf(message(''))],
     ['not-json', responseOf(message('Three.'))],
     ['mismatch', responseOf(message('{"goals":"3"}'))],

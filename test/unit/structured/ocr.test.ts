@@ -80,6 +80,16 @@ test('one format alone leaves the other annotation as it is', async () => {
   expect(mock.requests[0]?.body).not.toHaveProperty('document_annotation_format');
 });
 
+test('pages and pictures that a server leaves out are none', async () => {
+  const formats = { document_annotation_format: Invoice, bbox_annotation_format: Picture };
+  const document_annotation = '{"total":12}';
+  const withoutPages = { document_annotation } as OCRResponse;
+  expect((await read(withoutPages).ocr.process({ ...params, ...formats })).pages).toEqual([]);
+  const withoutPictures = { document_annotation, pages: [{ index: 0 }] } as OCRResponse;
+  const { pages } = await read(withoutPictures).ocr.process({ ...params, ...formats });
+  expect(pages).toEqual([{ index: 0, images: [] }]);
+});
+
 test.each<[string, OCRResponse, object]>([
   ['missing', responseOf(null), { reason: 'empty', message: '`document_annotation` is empty' }],
   ['no JSON', responseOf('{"total":'), { reason: 'not-json', text: '{"total":' }],

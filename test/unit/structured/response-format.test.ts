@@ -33,7 +33,8 @@ describe('the name', () => {
 
   test('can be given, with a description', () => {
     const options = { name: 'book', description: 'What was read' };
-    expect(responseFormat(z.object({}), options).json_schema).toMatchObject(options);
+    const schema = z.object({}).meta({ title: 'Other' });
+    expect(responseFormat(schema, options).json_schema).toMatchObject(options);
   });
 
   test.each(['', 'a book', 'é', 'x'.repeat(65), 1])('%s is refused', (name) => {
@@ -136,6 +137,11 @@ describe('strictness', () => {
       'at properties.a.items is',
     ],
     ['a record of arktype', type({ scores: { '[string]': 'number' } }), 'at properties.scores is'],
+    [
+      'an object with keys beside its own',
+      z.object({ a: z.object({ name: z.string() }).catchall(z.number()) }),
+      'at properties.a is an object with keys that are not known before',
+    ],
     ['an object that says no keys', { type: 'object' }, 'is an object with keys'],
     [
       'keys by pattern',
