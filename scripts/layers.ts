@@ -23,6 +23,15 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/uploads',
     'generated',
   ],
+  'src/structured': [
+    'src/errors',
+    'src/internal',
+    'src/transport',
+    'src/content',
+    'src/streaming',
+    'src/resources',
+    'generated',
+  ],
   'src/hosts': ['src/errors', 'src/transport'],
   'src/testing': ['src/errors', 'generated', 'src/streaming'],
 };
