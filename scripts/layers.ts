@@ -24,5 +24,6 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'generated',
   ],
   'src/hosts': ['src/errors', 'src/transport'],
+  'src/waiting': ['src/errors', 'src/internal', 'generated'],
   'src/testing': ['src/errors', 'generated', 'src/streaming'],
 };
