@@ -21,6 +21,7 @@ beforeAll(() => {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'requests.jsonl'), '{}\n');
+  writeFileSync(join(folder, 'report.pdf'), '%PDF-1.7\n');
   for (const example of examples) writeFileSync(example.file, toModule(example));
 });
 
