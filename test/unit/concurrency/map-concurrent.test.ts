@@ -234,6 +234,23 @@ test('a source that cannot be closed is told to who left the loop, and not to wh
   expect(await endOf(mapConcurrent(source(), failing))).toMatchObject({ message: 'call 1 failed' });
 });
 
+test('leaving the loop does not wait for a source that is still being read', async () => {
+  const closing = vi.fn(() => Promise.reject(new Error('nobody hears this')));
+  const source: AsyncIterable<number> = {
+    [Symbol.asyncIterator]: () => {
+      let item = 0;
+      return {
+        next: () => (item === 0 ? Promise.resolve({ done: false, value: item++ }) : new Promise(() => {})),
+        return: closing,
+      };
+    },
+  };
+  for await (const _ of mapConcurrent(source, (item) => item)) break;
+  await settled();
+
+  expect(closing).toHaveBeenCalledOnce();
+});
+
 test('a signal that has aborted lets nothing begin', async () => {
   const fn = vi.fn();
   const reason = new Error('enough');

@@ -129,6 +129,18 @@ test.each([
   expect(answer.missingPages).toEqual([13, 14]);
 });
 
+test('pages come in order, though the API gives them in another', async () => {
+  const { mistral } = mocked(6, {
+    'ocr.process': (({ body }: { body: OCRRequest }) => {
+      const answer = answerTo(body, 6, (page) => page);
+      return { ...answer, pages: answer.pages.toReversed() };
+    }) as never,
+  });
+  const answer = await ocrFile(mistral, file, { model }, { pageCount: 6, pagesPerRequest: 3 });
+
+  expect(answer.pages.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5]);
+});
+
 test('pages that nobody asked for are an error, and no guess', async () => {
   const { mistral, calls } = mocked(30, {}, (page) => page + 50);
 
