@@ -33,5 +33,15 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'generated',
   ],
   'src/hosts': ['src/errors', 'src/transport'],
+  'src/concurrency': ['src/errors', 'src/internal', 'src/transport', 'generated'],
+  'src/waiting': ['src/errors', 'src/internal', 'generated'],
+  'src/documents': [
+    'src/errors',
+    'src/internal',
+    'src/uploads',
+    'src/concurrency',
+    'src/waiting',
+    'generated',
+  ],
   'src/testing': ['src/errors', 'generated', 'src/streaming'],
 };

@@ -18,7 +18,8 @@ export class MistralError extends Error {
   retryable = false;
   /**
    * What had arrived of a streamed answer when it failed, put together: a chat completion, the response of a
-   * conversation, a transcription. Absent when nothing had arrived, and for streams of other events.
+   * conversation, a transcription. Absent when nothing had arrived, and for streams of other events. What makes one
+   * result of many calls, such as `embedAll()`, says what it is there.
    */
   declare readonly partial?: unknown;
 

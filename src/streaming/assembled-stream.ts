@@ -1,4 +1,5 @@
 import { ArgumentError } from '../errors/argument-error.js';
+import { attachPartial } from '../errors/attach-partial.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { isRecord } from '../internal/is-record.js';
 import { textOf } from '../content/text-of.js';
@@ -168,9 +169,7 @@ class Assembler<Event, Answer, Handlers> implements Listener<Event> {
 
   #settle(failure: unknown): void {
     const { answer } = this.assembly;
-    // Not shown where an error is logged: it is what people wrote and read.
-    if (answer !== undefined && MistralError.isInstance(failure))
-      Object.defineProperty(failure, 'partial', { value: answer, configurable: true, writable: true });
+    if (answer !== undefined) attachPartial(failure, answer);
     this.#outcome = { failure };
     for (const { reject } of this.#waiting) reject(failure);
   }

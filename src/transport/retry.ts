@@ -3,7 +3,7 @@ import { APIError } from '../errors/api-error.js';
 import { MistralError } from '../errors/mistral-error.js';
 import type { Clock } from '../internal/clock.js';
 import { followSignals } from '../internal/follow-signals.js';
-import { untilAborted } from '../internal/until-aborted.js';
+import { sleep } from '../internal/sleep.js';
 import { retryDelayMs, type RetryPolicy } from './retry-policy.js';
 import type { RetryBudget } from './retry-budget.js';
 
@@ -39,7 +39,7 @@ export async function retrying<T>(attempt: (number: number) => Promise<T>, retry
       const delayMs = delayBefore(error, attempts, retry);
       if (delayMs === undefined) throw error;
       retry.onRetry(error, attempts, delayMs);
-      await sleep(delayMs, retry, attempts);
+      await pause(delayMs, retry, attempts);
     }
   }
 }
@@ -60,18 +60,15 @@ function delayBefore(error: MistralError, attempts: number, retry: Retrying): nu
 }
 
 /** @throws {AbortError} as soon as a signal aborts. */
-async function sleep(delayMs: number, { clock, signals }: Retrying, attempts: number): Promise<void> {
+async function pause(delayMs: number, { clock, signals }: Retrying, attempts: number): Promise<void> {
   const { controller, release } = followSignals(...signals);
-  let stopTimer = () => {};
   try {
-    const wait = new Promise<void>((resolve) => (stopTimer = clock.after(delayMs, resolve)));
-    await untilAborted(controller.signal, wait);
+    await sleep(clock, delayMs, controller.signal);
   } catch {
     const error = new AbortError(controller.signal.reason);
     error.attempts = attempts;
     throw error;
   } finally {
-    stopTimer();
     release();
   }
 }

@@ -8,7 +8,7 @@ import ts from 'typescript';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 
 import { Mistral, type Fetch } from '../../src/index.js';
-import { createMockMistral } from '../../src/testing/index.js';
+import { createMockMistral, type MockAnswers } from '../../src/testing/index.js';
 import { findExamples, toModule } from '../helpers/examples.js';
 
 const folder = resolve('test-results/examples');
@@ -21,6 +21,7 @@ beforeAll(() => {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'requests.jsonl'), '{}\n');
+  writeFileSync(join(folder, 'report.pdf'), '%PDF-1.7\n');
   for (const example of examples) writeFileSync(example.file, toModule(example));
 });
 
@@ -54,7 +55,7 @@ test('every example compiles under strict settings', () => {
 
 test.each(examples)('the example at $place runs against the mock API', async ({ file }) => {
   vi.stubEnv('MISTRAL_API_KEY', 'test-key');
-  vi.stubGlobal('fetch', withOwnServer(createMockMistral().fetch));
+  vi.stubGlobal('fetch', withOwnServer(createMockMistral(thingsThatEnd).fetch));
   vi.spyOn(console, 'log').mockReturnValue();
   vi.spyOn(console, 'error').mockReturnValue();
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
@@ -80,6 +81,12 @@ test.each(examples)('the example at $place runs against the mock API', async ({ 
 
   await import(/* @vite-ignore */ pathToFileURL(file).href);
 });
+
+/** What the mock says of a job is an example of one, and that never ends. */
+const thingsThatEnd: MockAnswers = {
+  'batch.jobs.get': (_, job) => ({ ...job, status: 'SUCCESS' }),
+  'beta.libraries.documents.get': (_, document) => ({ ...document, process_status: 'done' }),
+};
 
 /** A page's own server, at relative URLs: it passes a chat through, and keeps the key to itself. */
 function withOwnServer(fetch: Fetch): Fetch {

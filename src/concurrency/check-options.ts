@@ -1,0 +1,26 @@
+import { ArgumentError } from '../errors/argument-error.js';
+import { unknownKey } from '../internal/unknown-key.js';
+
+/**
+ * Refuse options that cannot be meant before anything is done.
+ *
+ * @param owner - The function they were given to, for the message: `mapConcurrent()`.
+ * @throws {ArgumentError} for an option that does not exist, and for a signal that is none.
+ */
+export function checkOptions(
+  owner: string,
+  options: { readonly signal?: AbortSignal | undefined },
+  known: readonly string[],
+): void {
+  const unknown = unknownKey(options, known, owner, { timeout: 'timeoutMs', abortSignal: 'signal' });
+  if (unknown) throw new ArgumentError(unknown);
+  const { signal } = options;
+  if (signal !== undefined && typeof (signal as Partial<AbortSignal> | null)?.addEventListener !== 'function')
+    throw new ArgumentError(`${owner}: \`signal\` must be an AbortSignal, such as \`controller.signal\``);
+}
+
+/** @throws {ArgumentError} unless it is a whole number from 1 on. */
+export function checkCount(owner: string, name: string, value: number): void {
+  if (Number.isSafeInteger(value) && value >= 1) return;
+  throw new ArgumentError(`${owner}: \`${name}\` must be a whole number from 1 on, not ${String(value)}`);
+}

@@ -1,0 +1,67 @@
+import type { DocumentOut } from '../../generated/types.gen.js';
+import { ArgumentError } from '../errors/argument-error.js';
+import { isRecord } from '../internal/is-record.js';
+import type { Uploadable } from '../uploads/uploadable.js';
+import { waitFor, type Ended } from '../waiting/wait-for.js';
+import { checkWaitOptions, type Timing, type WaitOptions } from '../waiting/poll.js';
+
+/** What {@link addDocument} needs of a client: `mistral.beta.libraries.documents` has it. */
+export interface LibraryDocuments {
+  upload(
+    params: { readonly library_id: string; readonly file: Uploadable },
+    options: { readonly signal: AbortSignal | undefined },
+  ): {
+    withResponse(): PromiseLike<{ readonly data: DocumentOut; readonly response: Pick<Response, 'status'> }>;
+  };
+  get(
+    params: { readonly library_id: string; readonly document_id: string },
+    options: { readonly signal: AbortSignal },
+  ): PromiseLike<DocumentOut>;
+}
+
+/** A document that a library can be searched for. */
+export interface AddedDocument {
+  readonly document: Ended<DocumentOut>;
+  /** Whether the library had a document of the same content already, which is this one. */
+  readonly isDuplicate: boolean;
+}
+
+/**
+ * Upload a file to a library, and wait until it is processed and can be searched for.
+ *
+ * @param documents - `mistral.beta.libraries.documents`.
+ * @param options - How to wait. `timeoutMs` begins after the upload.
+ * @throws {JobFailedError} if the processing failed, with the document as `job`. A library has a document once, so
+ * uploading it again gives the failed one: reprocess or delete it.
+ * @throws {TimeoutError} after `timeoutMs`. The processing goes on.
+ * @throws {AbortError} when the signal aborts. Once it is uploaded, the processing goes on.
+ * @throws {ArgumentError} for an option that cannot be right, before anything is sent.
+ *
+ * @example
+ * ```ts
+ * import { addDocument } from 'mistral-sdk/documents';
+ *
+ * const { id: library_id } = await mistral.beta.libraries.create({ name: 'Cheese' });
+ * const file = { name: 'brie.txt', content: 'Brie is soft.' };
+ * const { document, isDuplicate } = await addDocument(mistral.beta.libraries.documents, { library_id, file });
+ * console.log(document.id, isDuplicate);
+ * ```
+ */
+export async function addDocument(
+  documents: LibraryDocuments,
+  params: { readonly library_id: string; readonly file: Uploadable },
+  options: WaitOptions<DocumentOut> = {},
+  timing: Partial<Timing> = {},
+): Promise<AddedDocument> {
+  const owner = 'addDocument()';
+  if (typeof (documents as Partial<LibraryDocuments> | undefined)?.upload !== 'function')
+    throw new ArgumentError(`${owner}: the first argument must be \`mistral.beta.libraries.documents\``);
+  if (!isRecord(params))
+    throw new ArgumentError(`${owner}: \`params\` must be an object, { library_id, file }`);
+  checkWaitOptions(owner, options);
+  const { library_id, file } = params;
+  const upload = documents.upload({ library_id, file }, { signal: options.signal });
+  const { data, response } = await upload.withResponse();
+  const document = await waitFor(documents, { library_id, document_id: data.id }, options, timing);
+  return { document, isDuplicate: response.status === 200 };
+}

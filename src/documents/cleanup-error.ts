@@ -1,0 +1,14 @@
+import { MistralError } from '../errors/mistral-error.js';
+
+/** A file that was uploaded for one call could not be deleted after it; see `cause`. It stays in the account. */
+export class CleanupError extends MistralError {
+  static override readonly kind = 'CleanupError';
+  declare readonly name: 'CleanupError';
+  /** Of the file that stayed, for `mistral.files.delete({ file_id })`. */
+  readonly file_id: string;
+
+  constructor(file_id: string, options: ErrorOptions) {
+    super(`The uploaded file ${file_id} could not be deleted`, options);
+    this.file_id = file_id;
+  }
+}

@@ -1,0 +1,81 @@
+import type { OCRPageObject, OCRResponse } from '../../generated/types.gen.js';
+import { ArgumentError } from '../errors/argument-error.js';
+import { unknownKey } from '../internal/unknown-key.js';
+import { dataUrlOf, referenceTo, type ImageReference } from './images.js';
+
+/** Options of {@link markdown}. */
+export interface MarkdownOptions {
+  /**
+   * What stands for an image: the API's reference to its id, a data URL that holds it, or the URL or path that a
+   * function gives for it.
+   *
+   * @default 'reference'
+   */
+  readonly images?: 'reference' | 'data-url' | ((image: ImageReference) => string) | undefined;
+  /**
+   * What stands for a table that came apart, by `table_format`: the API's reference to its id, or the table.
+   *
+   * @default 'reference'
+   */
+  readonly tables?: 'reference' | 'inline' | undefined;
+  /**
+   * Between two pages.
+   *
+   * @default two line breaks
+   */
+  readonly pageSeparator?: string | undefined;
+}
+
+/**
+ * The whole document as Markdown.
+ *
+ * @throws {ArgumentError} for an option that cannot be right, and for data URLs if the request did not ask for the content of
+ * the images, with `include_image_base64: true`.
+ */
+export function markdown({ pages }: Pick<OCRResponse, 'pages'>, options: MarkdownOptions = {}): string {
+  const unknown = unknownKey(options, ['images', 'tables', 'pageSeparator'], owner, {});
+  if (unknown) throw new ArgumentError(unknown);
+  const { images = 'reference', tables = 'reference', pageSeparator = '\n\n' } = options;
+  if (images !== 'reference' && images !== 'data-url' && typeof images !== 'function')
+    throw new ArgumentError(`${owner}: \`images\` must be 'reference', 'data-url' or a function`);
+  if (tables !== 'reference' && tables !== 'inline')
+    throw new ArgumentError(`${owner}: \`tables\` must be 'reference' or 'inline'`);
+
+  return pages
+    .map((page) => {
+      const text = tables === 'inline' ? withTables(page) : page.markdown;
+      return images === 'reference' ? text : withImages(text, page, images);
+    })
+    .join(pageSeparator);
+}
+
+const owner = 'markdown()';
+
+/** A table is referred to as `[tbl-0.html](tbl-0.html)`. */
+function withTables({ markdown: text, tables }: OCRPageObject): string {
+  const contents = new Map(tables?.map(({ id, content }) => [id, content]));
+  return text.replace(/\[([^[\]()\s]+)\]\(\1\)/g, (whole, id: string) => contents.get(id) ?? whole);
+}
+
+/** An image is referred to as `![img-0.jpeg](img-0.jpeg)`. */
+function withImages(
+  text: string,
+  { index, images }: OCRPageObject,
+  place: 'data-url' | ((image: ImageReference) => string),
+): string {
+  const byId = new Map(images?.map((image) => [image.id, image]));
+  return text.replace(/\]\(([^()\s]+)\)/g, (whole, id: string) => {
+    const image = byId.get(id);
+    if (!image) return whole;
+    const target = place === 'data-url' ? dataUrlOf(image) : place(referenceTo(image, index));
+    if (typeof target !== 'string')
+      throw new ArgumentError(`${owner}: \`images\` must give a string, which it did not for ${id}`);
+    return `](${escaped(target)})`;
+  });
+}
+
+/** What would end the target of a link in Markdown. */
+const escaped = (target: string): string =>
+  target.replace(/[\s()<>]/g, (character) =>
+    character === '(' ? '%28' : character === ')' ? '%29' : encodeURIComponent(character),
+  );

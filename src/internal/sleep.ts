@@ -1,0 +1,12 @@
+import type { Clock } from './clock.js';
+import { untilAborted } from './until-aborted.js';
+
+/** @throws the signal's reason, as soon as it aborts. */
+export async function sleep(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  let stopTimer = () => {};
+  try {
+    await untilAborted(signal, new Promise<void>((resolve) => (stopTimer = clock.after(delayMs, resolve))));
+  } finally {
+    stopTimer();
+  }
+}

@@ -1,0 +1,3 @@
+export { JobFailedError } from './job-failed-error.js';
+export type { WaitOptions } from './poll.js';
+export { waitFor, type Ended, type FineTuningJob, type Waitable, type WaitableResource } from './wait-for.js';

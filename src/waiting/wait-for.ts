@@ -1,0 +1,125 @@
+import type {
+  BatchJobOut,
+  ClassifierDetailedJobOut,
+  CompletionDetailedJobOut,
+  DocumentOut,
+} from '../../generated/types.gen.js';
+import { ArgumentError } from '../errors/argument-error.js';
+import { MistralError } from '../errors/mistral-error.js';
+import { isRecord } from '../internal/is-record.js';
+import { JobFailedError } from './job-failed-error.js';
+import { checkWaitOptions, poll, systemTiming, type Timing, type WaitOptions } from './poll.js';
+
+export type FineTuningJob = CompletionDetailedJobOut | ClassifierDetailedJobOut;
+
+/** What can be waited for: a batch job, a fine-tuning job, a document of a library. */
+export type Waitable = BatchJobOut | FineTuningJob | DocumentOut;
+
+/**
+ * The same once it has ended well. A fine-tuning job that does not start by itself (`auto_start: false`) has
+ * when it is `VALIDATED`. A document has, too, when there was nothing to do, or its text is the caller's.
+ */
+export type Ended<Job> = Job extends DocumentOut
+  ? Job & { process_status: 'done' | 'noop' | 'self_managed' }
+  : Job extends FineTuningJob
+    ? Job & { status: 'SUCCESS' | 'VALIDATED' }
+    : Job & { status: 'SUCCESS' };
+
+/** Where it is read: `mistral.batch.jobs`, `mistral.fineTuning.jobs`, `mistral.beta.libraries.documents`. */
+export interface WaitableResource<Params, Job> {
+  get(params: Params, options: { readonly signal: AbortSignal }): PromiseLike<Job>;
+}
+
+/**
+ * Wait until a batch job, a fine-tuning job or the processing of a document has ended.
+ *
+ * It is looked at right away and then at growing distances. A status that this version does not know is waited
+ * through. A look that fails was already tried again as the client is set; then its error ends the waiting.
+ *
+ * @throws {JobFailedError} if it ended without success, with the job as `job`.
+ * @throws {TimeoutError} after `timeoutMs`. The job goes on.
+ * @throws {AbortError} when the signal aborts. The job goes on.
+ * @throws {ArgumentError} for an option that cannot be right.
+ *
+ * @example
+ * ```ts
+ * import { waitFor } from 'mistral-sdk/waiting';
+ *
+ * const mistral = new Mistral();
+ * const { id } = await mistral.batch.jobs.create({ endpoint: '/v1/embeddings', model, input_files: [file_id] });
+ *
+ * const job = await waitFor(mistral.batch.jobs, { job_id: id }, { timeoutMs: 3_600_000 });
+ * console.log(job.succeeded_requests, job.output_file);
+ * ```
+ */
+export async function waitFor<Params extends object, Job extends Waitable>(
+  resource: WaitableResource<Params, Job>,
+  params: Params,
+  options: WaitOptions<Job> = {},
+  timing: Partial<Timing> = {},
+): Promise<Ended<Job>> {
+  const owner = 'waitFor(resource, params, options)';
+  if (typeof (resource as Partial<typeof resource> | undefined)?.get !== 'function')
+    throw new ArgumentError(
+      `${owner}: \`resource\` is where the job is read, such as \`mistral.batch.jobs\``,
+    );
+  if (!isRecord(params))
+    throw new ArgumentError(`${owner}: \`params\` must be an object, such as { job_id }`);
+  if (!isRecord(options)) throw new ArgumentError(`${owner}: \`options\` must be an object`);
+  checkWaitOptions(owner, options);
+  const subject = subjectOf(params);
+  const polled = {
+    subject,
+    read: (signal: AbortSignal) => resource.get(params, { signal }),
+    statusOf: (job: Job) => statusOf(job, subject),
+    isOver: (job: Job) => endOf(job) !== undefined,
+  };
+  const job = await poll(polled, options, { ...systemTiming, ...timing });
+  if (endOf(job) === 'failure')
+    throw new JobFailedError(subject, statusOf(job, subject), job, reasonsOf(job));
+  // What was just found out at run time, the type says.
+  return job as Ended<Job>;
+}
+
+const ends: ReadonlyMap<string, 'success' | 'failure'> = new Map([
+  ['SUCCESS', 'success'],
+  ['FAILED', 'failure'],
+  ['FAILED_VALIDATION', 'failure'],
+  ['TIMEOUT_EXCEEDED', 'failure'],
+  ['CANCELLED', 'failure'],
+  ['done', 'success'],
+  ['noop', 'success'],
+  ['self_managed', 'success'],
+  ['error', 'failure'],
+  ['missing_content', 'failure'],
+]);
+
+function endOf(job: Waitable): 'success' | 'failure' | undefined {
+  if ('process_status' in job) return ends.get(job.process_status);
+  // From here on it waits for its owner.
+  if (job.status === 'VALIDATED' && 'auto_start' in job && !job.auto_start) return 'success';
+  return ends.get(job.status);
+}
+
+/** @throws {MistralError} if there is none: it would be waited for forever. */
+function statusOf(job: Waitable, subject: string): string {
+  const { status, process_status = status } = (job ?? {}) as Partial<Record<string, unknown>>;
+  if (typeof process_status === 'string') return process_status;
+  throw new MistralError(`${subject} has no status to wait for`);
+}
+
+function subjectOf(params: object): string {
+  const { job_id, document_id } = params as { job_id?: unknown; document_id?: unknown };
+  return document_id === undefined ? `Job ${String(job_id)}` : `Document ${String(document_id)}`;
+}
+
+/** What the API says about a failure, for people. */
+function reasonsOf(job: Waitable): string[] {
+  if ('errors' in job)
+    return (job.errors ?? []).map(({ message, count = 1 }) =>
+      count > 1 ? `${message} (${count} times)` : message,
+    );
+  if (!('events' in job)) return [];
+  const errors = (job.events ?? []).map(({ data }) => data?.error);
+  return errors.filter((error) => typeof error === 'string');
+}
