@@ -4,12 +4,14 @@
  * Every contender has a process of its own, and they take turns, so that what disturbs the machine disturbs all.
  *
  * Run: npm run bench
+ *      npm run bench -- codegen   (what the pipeline costs)
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 import { cuts, type Cut } from './chat.js';
+import { benchCodegen } from './codegen.js';
 import type { Task } from './child.js';
 import { contenders } from './contenders.js';
 
@@ -17,7 +19,7 @@ const eventCounts: Record<Cut, number> = { whole: 30_000, event: 8_000, split: 2
 const warmUps = 10;
 const rounds = 31;
 
-async function main(): Promise<void> {
+async function benchChat(): Promise<void> {
   const server = start('server.ts');
   const [port] = (await once(server, 'message')) as [number];
   const children = Object.keys(contenders).map((name) => ({ name, child: start('child.ts', name) }));
@@ -82,4 +84,4 @@ const rotated = <Item>(items: readonly Item[], by: number): Item[] =>
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 
-await main();
+await (process.argv[2] === 'codegen' ? benchCodegen() : benchChat());

@@ -31,8 +31,8 @@ export interface NewVersion {
   readonly text: string;
   /** What to call it in messages: its file or URL. */
   readonly name: string;
-  /** What to call the version in `source.json`: a date, such as `2026-07-15`. */
-  readonly version: string;
+  /** What to call the version in `source.json`, such as `2026-07-15`; the beginning of its sha256 if left out. */
+  readonly version?: string | undefined;
 }
 
 /** What was done to follow upstream, for a person to review. */
@@ -158,7 +158,7 @@ function vendor(folder: string, { text, name, version }: NewVersion): JsonObject
   const { note: _, ...source } = readYaml(sourceFile) as JsonObject;
   const sha256 = createHash('sha256').update(vendored).digest('hex');
   const note = "Written anew from what it says: upstream's own file of that version is not valid YAML.";
-  const said = { ...source, version, sha256, ...(isValid ? {} : { note }) };
+  const said = { ...source, version: version ?? sha256.slice(0, 12), sha256, ...(isValid ? {} : { note }) };
   writeFileSync(sourceFile, `${JSON.stringify(said, undefined, 2)}\n`);
 
   writeKnownProblems(join(folder, 'known-problems.yaml'), lint(file, 'recommended'));

@@ -57,11 +57,11 @@ function printUpdate({ deleted, recounted, proposed, leftOut }: Update): void {
   print('Left out, since upstream does not define it soundly', leftOut);
 }
 
-function readArguments(): { name: string; version: string } {
+function readArguments(): { name: string; version: string | undefined } {
   const usage = 'Run: npm run update-spec -- FILE_OR_URL [--version NAME]';
   try {
     const { values, positionals } = parseArgs({
-      options: { version: { type: 'string', default: new Date().toISOString().slice(0, 10) } },
+      options: { version: { type: 'string' } },
       allowPositionals: true,
     });
     const [name, ...others] = positionals;
