@@ -14,6 +14,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/streaming': ['src/errors', 'src/internal', 'src/content', 'generated'],
   'src/pagination': ['src/errors'],
   'src/uploads': ['src/errors', 'src/internal'],
+  'src/structured': ['src/errors', 'src/internal'],
   'src/resources': [
     'src/errors',
     'src/internal',

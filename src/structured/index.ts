@@ -1,0 +1,2 @@
+export { jsonSchema } from './schema.js';
+export type { Issue, OutputOf, PlainJsonSchema, Schema, StandardSchema } from './schema.js';
