@@ -24,6 +24,15 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/uploads',
     'generated',
   ],
+  'src/tools': [
+    'src/errors',
+    'src/internal',
+    'src/content',
+    'src/streaming',
+    'src/structured',
+    'src/resources',
+    'generated',
+  ],
   'src/hosts': ['src/errors', 'src/transport'],
   'src/testing': ['src/errors', 'generated', 'src/streaming'],
 };

@@ -46,7 +46,11 @@ export async function executeCall(
   const { signal, round } = context;
   if (signal.aborted) return cancelled(call);
   const tool = tools.get(call.name);
-  if (!tool) return failed(call, `There is no tool ${JSON.stringify(call.name)}; there is ${[...tools.keys()].join(', ')}`);
+  if (!tool)
+    return failed(
+      call,
+      `There is no tool ${JSON.stringify(call.name)}; there is ${[...tools.keys()].join(', ')}`,
+    );
   const parsed = parseArguments(call.arguments);
   if (!parsed) return failed(call, 'The arguments are no JSON object');
   try {
@@ -76,9 +80,12 @@ function parseArguments(text: string): Record<string, unknown> | undefined {
 }
 
 const describe = (issues: readonly Issue[]): string =>
-  issues.map(({ path, message }) => (path.length > 0 ? `${path.map(String).join('.')}: ${message}` : message)).join('; ');
+  issues
+    .map(({ path, message }) => (path.length > 0 ? `${path.map(String).join('.')}: ${message}` : message))
+    .join('; ');
 
-const contentOf = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'null'));
+const contentOf = (value: unknown): string =>
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? 'null');
 
 /** A call that went wrong, with words that help the model to do better. */
 export const failed = (call: ToolCallRequest, problem: string) =>

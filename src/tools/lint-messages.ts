@@ -82,13 +82,23 @@ export function lintMessages(messages: readonly object[]): MessageProblem[] {
   for (const [index, message] of all.entries()) {
     const role = isRecord(message) ? message.role : undefined;
     if (typeof role !== 'string' || !Object.hasOwn(followers, role)) {
-      report(index, 'unknown-role', `The role is ${JSON.stringify(role)}`, 'Roles are system, user, assistant and tool');
+      report(
+        index,
+        'unknown-role',
+        `The role is ${JSON.stringify(role)}`,
+        'Roles are system, user, assistant and tool',
+      );
       continue;
     }
     const previous = index > 0 && isRecord(all[index - 1]) ? all[index - 1]!.role : undefined;
     // A result at the wrong place is reported as one without a call.
     if (role !== 'tool' && typeof previous === 'string' && followers[previous]?.includes(role) === false)
-      report(index, 'role-order', `A ${role} message comes right after a ${previous} message`, fixOrder(role, previous));
+      report(
+        index,
+        'role-order',
+        `A ${role} message comes right after a ${previous} message`,
+        fixOrder(role, previous),
+      );
     if (role !== 'tool' && calls.size > 0) reportUnanswered();
 
     if (role === 'assistant') {
@@ -149,7 +159,8 @@ function lintAssistant(message: Fields, index: number, isLast: boolean, report: 
   for (const call of calls) {
     if (!isToolCallId(call.id)) report(index, 'tool-call-id', ...wrongId(call.id));
     const name = isRecord(call.function) ? call.function.name : undefined;
-    if (typeof name !== 'string' || !functionName.test(name)) report(index, 'function-name', ...wrongName(name));
+    if (typeof name !== 'string' || !functionName.test(name))
+      report(index, 'function-name', ...wrongName(name));
   }
 }
 
@@ -173,7 +184,8 @@ function lintEnds(all: readonly Fields[], report: Report): void {
     report(0, 'first-role', 'The only message is one of the assistant', 'Begin with a user message');
 }
 
-const callsIn = ({ tool_calls: calls }: Fields): Fields[] => (Array.isArray(calls) ? calls.filter(isRecord) : []);
+const callsIn = ({ tool_calls: calls }: Fields): Fields[] =>
+  Array.isArray(calls) ? calls.filter(isRecord) : [];
 
 const isEmpty = (content: unknown): boolean => !content || (Array.isArray(content) && content.length === 0);
 

@@ -50,10 +50,16 @@ export function normalizeToolIds<Message extends object>(messages: readonly Mess
         const seed = hasId(call.id) ? call.id : `${index}.${place}`;
         const rightId = isRight ? (call.id as string) : makeToolCallId(seed, taken);
         taken.add(rightId);
-        open.push({ given: call.id, id: rightId, name: isRecord(call.function) ? call.function.name : undefined });
+        open.push({
+          given: call.id,
+          id: rightId,
+          name: isRecord(call.function) ? call.function.name : undefined,
+        });
         return isRight ? call : { ...call, id: rightId };
       });
-      return renamed.every((call, place) => call === calls[place]) ? message : { ...message, tool_calls: renamed };
+      return renamed.every((call, place) => call === calls[place])
+        ? message
+        : { ...message, tool_calls: renamed };
     }
     if (role !== 'tool') return message;
     const call = findCall(open, id, name);
@@ -73,5 +79,7 @@ function idsOf(message: object): unknown[] {
 
 function findCall(open: readonly OpenCall[], id: unknown, name: unknown): OpenCall | undefined {
   if (hasId(id)) return open.find((call) => call.given === id);
-  return open.find((call) => call.name === name) ?? (name === undefined || name === null ? open[0] : undefined);
+  return (
+    open.find((call) => call.name === name) ?? (name === undefined || name === null ? open[0] : undefined)
+  );
 }

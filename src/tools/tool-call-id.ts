@@ -9,7 +9,7 @@ export const isToolCallId = (id: unknown): id is string =>
 export const hasId = (id: unknown): id is string => typeof id === 'string' && id !== '' && id !== 'null';
 
 /** Make an id that is not taken yet, out of a seed: the same seed gives the same one, in every run. */
-export function makeToolCallId(seed: string, taken: ReadonlySet<string>): string {
+export function makeToolCallId(seed: string, taken: Pick<ReadonlySet<string>, 'has'>): string {
   for (let attempt = 0; ; attempt += 1) {
     const id = Array.from({ length }, (_, place) => digit(`${place}.${attempt}.${seed}`)).join('');
     if (!taken.has(id)) return id;

@@ -70,7 +70,8 @@ const mistaken = { schema: 'parameters', inputSchema: 'parameters', run: 'execut
 export function tool<S extends Schema, Result>(
   definition: ToolDefinition<S, Result>,
 ): RunnableTool<OutputOf<S>, Result> {
-  if (!isRecord(definition)) throw new ArgumentError('tool() takes an object: { name, description, parameters, execute }');
+  if (!isRecord(definition))
+    throw new ArgumentError('tool() takes an object: { name, description, parameters, execute }');
   const problem = unknownKey(definition, known, 'tool()', mistaken);
   if (problem) throw new ArgumentError(problem);
   const { name, description, parameters, strict, execute } = definition;
@@ -81,7 +82,8 @@ export function tool<S extends Schema, Result>(
   }
   if (typeof description !== 'string' || description.trim() === '')
     throw new ArgumentError(`The tool \`${name}\` needs a \`description\`: the model decides by it`);
-  if (typeof execute !== 'function') throw new ArgumentError(`\`execute\` of the tool \`${name}\` must be a function`);
+  if (typeof execute !== 'function')
+    throw new ArgumentError(`\`execute\` of the tool \`${name}\` must be a function`);
   if (strict !== undefined && typeof strict !== 'boolean')
     throw new ArgumentError(`\`strict\` of the tool \`${name}\` must be a boolean`);
 
@@ -98,3 +100,9 @@ export function tool<S extends Schema, Result>(
   Object.defineProperty(made, 'execute', { value: execute.bind(definition) });
   return made as typeof made & Pick<RunnableTool<OutputOf<S>, Result>, 'parameters' | 'execute'>;
 }
+
+/** Tools as requests describe them. */
+export const describeTools = (
+  tools: ReadonlyMap<string, RunnableTool>,
+): Pick<RunnableTool, 'type' | 'function'>[] =>
+  Array.from(tools.values(), (each) => ({ type: each.type, function: each.function }));
