@@ -27,7 +27,7 @@ export interface CompletionProgress extends RunCore<ChatCompletionResponse, Usag
    * Those that the run was given, and all that came since: ready to go on with. Every call in it has its result, also
    * where the run was cut short. An answer without any content is left out, since the API refuses it in a history.
    */
-  readonly messages: readonly Message[];
+  readonly messages: Message[];
 }
 
 /** What is sent; only these fields are of interest here. */
@@ -110,7 +110,7 @@ export class CompletionDialog implements Dialog<
   progress(core: RunCore<ChatCompletionResponse, unknown>): CompletionProgress {
     return {
       message: this.#message,
-      messages: this.#messages,
+      messages: [...this.#messages],
       // Summed up from the usage of these responses.
       ...(core as RunCore<ChatCompletionResponse, UsageInfo>),
     };

@@ -40,7 +40,7 @@ export interface ConversationProgress extends RunCore<ConversationResponse, Conv
    * Results that the API has not been sent yet, because the run was cut short: the `inputs` of the next `append`.
    * Empty after an answer.
    */
-  readonly inputs: readonly FunctionResultEntry[];
+  readonly inputs: FunctionResultEntry[];
 }
 
 /** Options that only runs over conversations have. */
@@ -182,7 +182,7 @@ export class ConversationDialog implements Dialog<
       conversationId: this.#conversationId,
       response: this.#response,
       entries: [...this.#entries],
-      inputs: this.#inputs,
+      inputs: [...this.#inputs],
       // Summed up from the usage of these responses.
       ...(core as RunCore<ConversationResponse, ConversationUsageInfo>),
     };

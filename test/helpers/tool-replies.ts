@@ -64,8 +64,10 @@ export function streamed(whole: ChatCompletionResponse): CompletionChunk[] {
 export const json = (body: unknown) => () => Response.json(body);
 
 /** A line of a script that streams events. */
-export const events = (list: readonly unknown[], end: readonly unknown[] = ['[DONE]']) => () =>
-  eventStream(sse(...list, ...end));
+export const events =
+  (list: readonly unknown[], end: readonly unknown[] = ['[DONE]']) =>
+  () =>
+    eventStream(sse(...list, ...end));
 
 /** The response of a conversation, of 15 tokens. */
 export const conversing = (...outputs: readonly Output[]): ConversationResponse => ({

@@ -15,7 +15,8 @@ const result = (id: string | undefined) => ({ role: 'tool', tool_call_id: id, co
 const a = 'aaaaaaaaa';
 const b = 'bbbbbbbbb';
 
-const rulesOf = (...messages: object[]) => lintMessages(messages).map(({ index, rule }) => `${index} ${rule}`);
+const rulesOf = (...messages: object[]) =>
+  lintMessages(messages).map(({ index, rule }) => `${index} ${rule}`);
 
 test.each([
   ['one question', [user]],
@@ -45,7 +46,11 @@ test.each([
   ['a prefix alone', [{ ...assistant, prefix: true }], ['0 first-role']],
   ['an answer without anything', [user, { role: 'assistant', content: '' }, user], ['1 empty-assistant']],
   ['an answer of no blocks', [user, { role: 'assistant', content: [] }, user], ['1 empty-assistant']],
-  ['an answer of null', [user, { role: 'assistant', content: null, tool_calls: [] }, user], ['1 empty-assistant']],
+  [
+    'an answer of null',
+    [user, { role: 'assistant', content: null, tool_calls: [] }, user],
+    ['1 empty-assistant'],
+  ],
   ['a system message of null', [{ role: 'system', content: null }, user], ['0 empty-system']],
   ['a prefix before others', [user, { ...assistant, prefix: true }, user], ['1 early-prefix']],
   ['ids of others', [user, calls('call_1'), result('call_1')], ['1 tool-call-id', '2 tool-call-id']],
@@ -53,10 +58,18 @@ test.each([
   ['two calls of one id', [user, calls(a, a), result(a)], ['1 duplicate-tool-call-id']],
   ['a call without a result', [user, calls(a, b), result(a), assistant, user], ['1 missing-result']],
   ['a call at the end', [user, calls(a)], ['1 missing-result']],
-  ['a user before the result', [user, calls(a), user, result(a)], ['1 missing-result', '3 unexpected-result']],
+  [
+    'a user before the result',
+    [user, calls(a), user, result(a)],
+    ['1 missing-result', '3 unexpected-result'],
+  ],
   ['a result without a call', [user, result(a)], ['1 unexpected-result']],
   ['a result at the beginning', [result(a), assistant, user], ['0 unexpected-result']],
-  ['a result for a call of before', [user, calls(a), result(a), assistant, result(a)], ['4 unexpected-result']],
+  [
+    'a result for a call of before',
+    [user, calls(a), result(a), assistant, result(a)],
+    ['4 unexpected-result'],
+  ],
   ['two results of one call', [user, calls(a), result(a), result(a)], ['3 duplicate-result']],
   [
     'a function name with a space',

@@ -81,7 +81,10 @@ describe('normalizeToolIds()', () => {
 
   test('fills ids in that are missing, and finds the call of a result by its name', () => {
     const [assistant, second, first] = normalizeToolIds([
-      { role: 'assistant', tool_calls: [{ function: { name: 'a' } }, { id: 'null', function: { name: 'b' } }] },
+      {
+        role: 'assistant',
+        tool_calls: [{ function: { name: 'a' } }, { id: 'null', function: { name: 'b' } }],
+      },
       { role: 'tool', name: 'b', content: '2' },
       { role: 'tool', content: '1' },
     ] as Loose[]);
@@ -117,7 +120,10 @@ describe('normalizeToolIds()', () => {
   test('changes nothing the second time, whatever the ids are', () => {
     const id = fc.oneof(fc.string(), fc.constantFrom('0', '1', 'aaaaaaaaa', undefined));
     const message = fc.oneof(
-      fc.record({ role: fc.constant('assistant'), tool_calls: fc.array(fc.record({ id }), { maxLength: 3 }) }),
+      fc.record({
+        role: fc.constant('assistant'),
+        tool_calls: fc.array(fc.record({ id }), { maxLength: 3 }),
+      }),
       fc.record({ role: fc.constant('tool'), tool_call_id: id }),
       fc.constant({ role: 'user', content: 'x' }),
     );
