@@ -14,7 +14,6 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/streaming': ['src/errors', 'src/internal', 'src/content', 'generated'],
   'src/pagination': ['src/errors'],
   'src/uploads': ['src/errors', 'src/internal'],
-  'src/structured': ['src/errors', 'src/internal'],
   'src/resources': [
     'src/errors',
     'src/internal',
@@ -22,6 +21,15 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/streaming',
     'src/pagination',
     'src/uploads',
+    'generated',
+  ],
+  'src/structured': [
+    'src/errors',
+    'src/internal',
+    'src/transport',
+    'src/content',
+    'src/streaming',
+    'src/resources',
     'generated',
   ],
   'src/tools': [

@@ -48,6 +48,13 @@ export type Schema<Output = unknown> = StandardSchema<Output> | PlainJsonSchema;
 /** The type of a value that passed a schema's check; `unknown` for plain JSON Schema. */
 export type OutputOf<S> = S extends StandardSchema<infer Output> ? Output : unknown;
 
+/** The type of what a model writes before a schema's transforms and defaults apply. */
+export type InputOf<S> = S extends { readonly '~standard': { readonly types?: infer Types } }
+  ? NonNullable<Types> extends { readonly input: infer Input }
+    ? Input
+    : unknown
+  : unknown;
+
 /** What is wrong with a value, and where in it: `['authors', 0, 'name']`. */
 export interface Issue {
   readonly message: string;
@@ -95,14 +102,13 @@ export function jsonSchemaOf(schema: Schema, place: string): JsonObject {
     throw new ArgumentError(`${place}: ${vendor} gives no JSON Schema for this schema; ${advice}`);
   }
   try {
-    // Drafts differ in nothing else that counts here than the name of `$defs`, and the API's own clients send this one.
     const { $schema: _, ...converted } = converter.input({
       target: 'draft-2020-12',
-      ...(vendor === 'zod' ? { libraryOptions: { unrepresentable: refuse } } : {}),
+      libraryOptions: libraryOptionsFor.get(vendor),
     });
-    return plain(converted, place);
+    refuseUnrepresentable(converted, []);
+    return converted;
   } catch (cause) {
-    if (MistralError.isInstance(cause)) throw cause;
     throw new ArgumentError(
       `${place}: ${vendor} cannot say this schema in JSON Schema: ${messageOf(cause)}`,
       {
@@ -117,9 +123,38 @@ const adviceFor = new Map<unknown, string>([
   ['valibot', 'wrap it in `toStandardJsonSchema()` of @valibot/to-json-schema'],
 ]);
 
-/** zod's own message does not say where. */
-function refuse({ path, message }: { path: readonly PropertyKey[]; message: string }): never {
-  throw new Error(`${message} (at ${path.join('.') || 'the root'})`);
+const unrepresentable = 'x-unrepresentable';
+
+/** Stands where a library has no JSON Schema, so that the place is found when all is converted. */
+const markUnrepresentable = ({ code }: { readonly code: string }) => ({ [unrepresentable]: code });
+
+/** What makes a library say what JSON cannot carry: zod says it but not where, and arktype lets anything pass there. */
+const libraryOptionsFor = new Map<unknown, Record<string, unknown>>([
+  [
+    'zod',
+    {
+      unrepresentable: ({ path, message }: { path: readonly PropertyKey[]; message: string }) => {
+        throw new Error(`${message} (at ${path.join('.') || 'the root'})`);
+      },
+    },
+  ],
+  [
+    'arktype',
+    {
+      fallback: Object.fromEntries(
+        ['date', 'domain', 'proto', 'symbolKey', 'unit'].map((code) => [code, markUnrepresentable]),
+      ),
+    },
+  ],
+]);
+
+function refuseUnrepresentable(value: unknown, path: readonly string[]): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, item] of Object.entries(value)) {
+    if (key === unrepresentable)
+      throw new Error(`there is none for \`${item}\` (at ${path.join('.') || 'the root'})`);
+    refuseUnrepresentable(item, [...path, key]);
+  }
 }
 
 function plain(schema: unknown, place: string): JsonObject {

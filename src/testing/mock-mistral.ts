@@ -8,6 +8,7 @@ import type { OperationId } from './operation-id.js';
 import { respond, usualAnswer } from './respond.js';
 import { chooseOperation, findRoute } from './route.js';
 import { sleep as realSleep } from './sleep.js';
+import { structuredAnswer } from './structured-answer.js';
 import { unlessAborted } from './unless-aborted.js';
 
 export interface MockOptions {
@@ -44,7 +45,8 @@ export interface MockMistral {
  * A mock of the whole API for tests: hand its `fetch` to the client.
  *
  * Every operation answers with an example that fits the API's description, a stream event by event, a list
- * page by page. Requests are checked as the API does at its edges: the key, the route, the required fields.
+ * page by page. Requests are checked as the API does at its edges: the key, the route, the required fields. A
+ * request with a JSON Schema as its response format is answered with JSON that fits.
  *
  * @param answers - What operations answer instead, by name.
  * @throws {TypeError} if there is no such operation, naming the nearest.
@@ -143,8 +145,9 @@ function open(request: Request): OpenRequest {
 }
 
 async function plainAnswer(operation: MockOperation, request: MockRequest, given: Answer): Promise<unknown> {
-  if (given === undefined) return usualAnswer(operation, request);
-  return typeof given === 'function' ? given(request, usualAnswer(operation, request)) : given;
+  const usual = structuredAnswer(usualAnswer(operation, request), request);
+  if (given === undefined) return usual;
+  return typeof given === 'function' ? given(request, usual) : given;
 }
 
 /** The id that support would ask for, counted up so that two runs give the same. */

@@ -44,7 +44,6 @@ export async function executeCall(
   context: Pick<ToolContext, 'signal' | 'round'>,
 ): Promise<ToolCallResult> {
   const { signal, round } = context;
-  if (signal.aborted) return cancelled(call);
   const tool = tools.get(call.name);
   if (!tool)
     return failed(

@@ -71,7 +71,6 @@ export async function* toolLoop<
         if (result.status === 'failed' && options.onError === 'throw') throw toolErrorOf(result);
         yield { type: 'tool-result', round, result };
       }
-      throwIfLeft(following);
       dialog.answer(results);
       const step = interrupted;
       interrupted = undefined;
@@ -95,7 +94,6 @@ export async function* toolLoop<
     throw error;
   } finally {
     takeBack();
-    following.release();
     // Whatever still runs, because the run failed or was left, should not.
     following.controller.abort();
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 
 import * as sdk from '../../src/index.js';
+import * as structured from '../../src/structured/index.js';
 
 /** A TypeScript example of a document or a doc comment, and where it stands. */
 export interface Example {
@@ -47,13 +48,20 @@ const blocksOf = (file: string, text: string): Example[] =>
 /** What examples take for granted: an example that uses one of these without declaring it is given it. */
 const givens: Readonly<Record<string, string>> = {
   createReadStream: `import { createReadStream } from 'node:fs';`,
-  ...Object.fromEntries(Object.keys(sdk).map((name) => [name, `import { ${name} } from 'mistral-sdk';`])),
+  z: `import { z } from 'zod';`,
+  ...importsOf(sdk, 'mistral-sdk'),
+  ...importsOf(structured, 'mistral-sdk/structured'),
   createMockMistral: `import { createMockMistral } from 'mistral-sdk/testing';`,
   mistral: 'const mistral = new Mistral();',
   model: `const model = 'mistral-small-latest';`,
   messages: `const messages = [{ role: 'user' as const, content: 'Bonjour' }];`,
+  Author: `const Author = z.object({ name: z.string() });`,
   file_id: `const file_id = '497f6eca-6276-4993-bfeb-53cbbbba6f09';`,
 };
+
+function importsOf(module: object, name: string): Record<string, string> {
+  return Object.fromEntries(Object.keys(module).map((key) => [key, `import { ${key} } from '${name}';`]));
+}
 
 /** The example as a module of its own. */
 export function toModule({ code }: Example): string {

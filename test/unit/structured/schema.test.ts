@@ -150,6 +150,11 @@ describe('a schema is refused', () => {
       'zod cannot say this schema in JSON Schema: Date cannot be represented in JSON Schema (at properties.people.items.properties.born)',
     ],
     [
+      'of arktype that JSON cannot carry, naming where',
+      type({ people: type({ born: 'Date' }).array() }),
+      'arktype cannot say this schema in JSON Schema: there is none for `date` (at properties.people.items.properties.born)',
+    ],
+    [
       'of zod that JSON cannot carry at all',
       z.date(),
       'zod cannot say this schema in JSON Schema: Date cannot be represented in JSON Schema (at the root)',

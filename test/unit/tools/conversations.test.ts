@@ -123,6 +123,29 @@ describe('a run over a conversation', () => {
     });
   });
 
+  test('that is aborted while calls run has no result to send a second time', async () => {
+    const controller = new AbortController();
+    const stuck = tool({
+      name: 'stuck',
+      description: 'Stuck',
+      parameters: { type: 'object' },
+      execute: () => {
+        controller.abort();
+        return new Promise(() => {});
+      },
+    });
+    const second = json(conversing(functionCall('call_2', 'stuck')));
+    const error = await failureOf(
+      converse([lyon, second], params, { tools: [weather, stuck], signal: controller.signal }),
+    );
+
+    expect(partialRunOf(error)).toMatchObject({
+      inputs: [],
+      steps: [{ round: 1 }],
+      interrupted: { results: [{ id: 'call_2', status: 'cancelled' }] },
+    });
+  });
+
   test('runs a call once, and answers one of the same id for something else with an error', async () => {
     const other = json(conversing(functionCall('call_1', 'weather', { city: 'Nice' })));
     const { done } = await converse([lyon, lyon, other, sunny]);

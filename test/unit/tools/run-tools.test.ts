@@ -612,6 +612,13 @@ describe('the end', () => {
     expect(await result).toMatchObject({ endedBy: 'answer', message: { content: 'Hi' } });
   });
 
+  test('in time leaves no timer behind', async () => {
+    const { result } = run([json(saying('Hi'))], [], { timeoutMs: 5_000 });
+
+    expect((await result).endedBy).toBe('answer');
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test('an error that comes with the end of the time is still an error', async () => {
     const onStep = vi.fn(() => {
       vi.advanceTimersByTime(5_000);

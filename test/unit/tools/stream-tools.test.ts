@@ -242,6 +242,25 @@ describe('a streamed run that is aborted', () => {
     expect(client.fetch).not.toHaveBeenCalled();
   });
 
+  test('while a tool runs rejects, and tells no result', async () => {
+    const controller = new AbortController();
+    const client = scripted([events(streamed(lyon))]);
+    const run = streamTools(client.mistral.chat, params, {
+      tools: [weather(() => new Promise(() => {}))],
+      signal: controller.signal,
+    });
+    const told: string[] = [];
+    const reading = failureOf(async () => {
+      for await (const { type } of run) {
+        if (type !== 'event') told.push(type);
+        if (type === 'tool-call') setImmediate(() => controller.abort('why'));
+      }
+    });
+
+    expect(await reading).toMatchObject({ name: 'AbortError', cause: 'why' });
+    expect(told).toEqual(['tool-call']);
+  });
+
   test('while it streams rejects, however deaf the stream is', async () => {
     const controller = new AbortController();
     const run = streamTools(

@@ -1,0 +1,167 @@
+import type { Api } from '../../generated/api.gen.js';
+import type {
+  AssistantMessage,
+  ChatCompletionChoice,
+  ChatCompletionResponse,
+} from '../../generated/types.gen.js';
+import { textOf } from '../content/text-of.js';
+import { toolCallsOf } from '../content/tool-calls-of.js';
+import { ArgumentError } from '../errors/argument-error.js';
+import { isRecord } from '../internal/is-record.js';
+import type { Params, RequestOptions, Resource, StreamPromise } from '../resources/method.js';
+import { CompletionStream } from '../streaming/completion-stream.js';
+import type { APIPromise } from '../transport/api-promise.js';
+import { openedOrFailed, parsedCall, untilCallerAborts } from './parsed-call.js';
+import { ParsedStream } from './parsed-stream.js';
+import { readReply } from './read-reply.js';
+import { readFormat, type Format, type Parsed, type PartlyParsed } from './response-format.js';
+import type { Schema } from './schema.js';
+import { StructuredOutputError, type StructuredOutputReason } from './structured-output-error.js';
+
+/** A choice whose message was read as what was asked for. */
+export interface ParsedChoice<Output> extends ChatCompletionChoice {
+  readonly parsed: Output;
+}
+
+/** A completion whose reply was read as what was asked for. */
+export interface ParsedCompletion<Output> {
+  /** What the reply of the first choice says. */
+  readonly parsed: Output;
+  /** The message of the first choice, ready to go into `messages` of the next call. */
+  readonly message: AssistantMessage;
+  /** All choices: more than one if `n` was set. */
+  readonly choices: readonly ParsedChoice<Output>[];
+  /** The completion as the API gave it, with the usage. */
+  readonly completion: ChatCompletionResponse;
+}
+
+type WithFormat<Parameters, F> = Omit<Parameters, 'response_format'> & {
+  /** What the model has to write: a schema, or what `responseFormat()` makes of one. */
+  response_format: F;
+};
+
+/** What {@link structured} makes of `mistral.chat` and `mistral.agents`. */
+export interface StructuredCompletions<CompleteParams, StreamParams> {
+  /**
+   * `complete`, with a reply that is read by a schema.
+   *
+   * @throws {ArgumentError} if the schema cannot be sent; nothing is.
+   * @throws {StructuredOutputError} if the reply is not what was asked for.
+   */
+  parse<F extends Format>(
+    params: WithFormat<CompleteParams, F>,
+    options?: RequestOptions,
+  ): APIPromise<ParsedCompletion<Parsed<F>>>;
+  /**
+   * `stream`, with a reply that is read by a schema while it arrives. It takes one choice: `n` stays 1.
+   *
+   * @throws {ArgumentError} if the schema cannot be sent; nothing is.
+   */
+  stream<F extends Format>(
+    params: WithFormat<Omit<StreamParams, 'n'>, F> & { n?: 1 | null },
+    options?: RequestOptions,
+  ): ParsedStream<StreamPromise<CompletionStream>, PartlyParsed<F>, ParsedCompletion<Parsed<F>>>;
+}
+
+type Chat = Resource<Api>['chat'];
+type Agents = Resource<Api>['agents'];
+
+/** What is used of `mistral.chat`. */
+export type ChatResource = Pick<Chat, 'complete' | 'stream'>;
+/** What is used of `mistral.agents`. */
+export type AgentsResource = Pick<Agents, 'complete' | 'stream'>;
+
+export type StructuredChat = StructuredCompletions<
+  Params<Api['chat']['complete']>,
+  Params<Api['chat']['stream']>
+>;
+export type StructuredAgents = StructuredCompletions<
+  Params<Api['agents']['complete']>,
+  Params<Api['agents']['stream']>
+>;
+
+/** Of a chat or of an agent. */
+interface Completions {
+  complete(params: never, options?: RequestOptions): APIPromise<ChatCompletionResponse>;
+  stream(params: never, options?: RequestOptions): StreamPromise<CompletionStream>;
+}
+
+type Given = Readonly<Record<string, unknown>>;
+
+/** See {@link StructuredCompletions}, whose types say what a schema makes of the reply. */
+export const structuredCompletions = (resource: Completions) => ({
+  parse: (params: Given, options?: RequestOptions) =>
+    parsedCall(() => {
+      const { sent, schema } = withFormat(params, 'parse');
+      return {
+        call: resource.complete(sent, options),
+        read: (completion) => readCompletion(completion, schema),
+      };
+    }, options),
+
+  stream: (params: Given, options?: RequestOptions) => {
+    const { source, schema } = openedOrFailed(() => {
+      const { sent, schema: given } = withFormat(params, 'stream');
+      if (typeof params.n === 'number' && params.n > 1)
+        throw new ArgumentError('stream(params): only `parse()` reads more than one choice; leave out `n`');
+      return { source: resource.stream(sent, options), schema: given };
+    }, CompletionStream);
+    return new ParsedStream({
+      source,
+      listen: (onText) => void source.on('text', (delta, _, choice) => onText(delta, choice)),
+      finish: async () => untilCallerAborts(options, readCompletion(await source.finalCompletion(), schema)),
+    });
+  },
+});
+
+function withFormat(params: Given, method: string): { sent: never; schema: Schema } {
+  if (!isRecord(params)) throw new ArgumentError(`${method}(params): \`params\` must be an object`);
+  const { wire, schema } = readFormat(params.response_format, '`response_format`');
+  // What the parameters must have beside it is what the types of the two resources say.
+  return { sent: { ...params, response_format: wire } as never, schema };
+}
+
+async function readCompletion(
+  completion: ChatCompletionResponse,
+  schema: Schema,
+): Promise<ParsedCompletion<unknown>> {
+  const choices = await Promise.all(
+    completion.choices.map(async (choice) => ({
+      ...choice,
+      parsed: await readChoice(choice, completion, schema),
+    })),
+  );
+  const [first] = choices;
+  if (!first)
+    throw new StructuredOutputError('The completion has no choices', {
+      reason: 'empty',
+      text: '',
+      response: completion,
+    });
+  return { parsed: first.parsed, message: first.message, choices, completion };
+}
+
+async function readChoice(
+  choice: ChatCompletionChoice,
+  response: ChatCompletionResponse,
+  schema: Schema,
+): Promise<unknown> {
+  const text = textOf(choice);
+  const [reason, problem] =
+    ended.get(choice.finish_reason) ?? (toolCallsOf(choice).length > 0 ? callsTools : []);
+  if (reason) throw new StructuredOutputError(`The reply ${problem}`, { reason, text, response });
+  return readReply({ subject: 'The reply', text, response }, schema);
+}
+
+type Ending = readonly [reason: StructuredOutputReason, problem: string];
+
+const cut: Ending = ['cut', 'was cut at a limit of tokens: raise `max_tokens`, or ask for less'];
+const callsTools: Ending = ['tool-calls', 'calls tools instead of answering; see `response`'];
+
+/** The ends of a choice that leave no reply to read. */
+const ended = new Map<string, Ending>([
+  ['length', cut],
+  ['model_length', cut],
+  ['error', ['failed', 'failed while the model wrote it; the same request may succeed']],
+  ['tool_calls', callsTools],
+]);

@@ -1,0 +1,130 @@
+import type { Api } from '../../generated/api.gen.js';
+import type { CompletionArgs, ConversationResponse, MessageOutputEntry } from '../../generated/types.gen.js';
+import { textOf } from '../content/text-of.js';
+import { toolCallsOf } from '../content/tool-calls-of.js';
+import { ArgumentError } from '../errors/argument-error.js';
+import { isRecord } from '../internal/is-record.js';
+import type { Params, RequestOptions, Resource, StreamPromise } from '../resources/method.js';
+import { ConversationStream } from '../streaming/conversation-stream.js';
+import type { APIPromise } from '../transport/api-promise.js';
+import { openedOrFailed, parsedCall, untilCallerAborts } from './parsed-call.js';
+import { ParsedStream } from './parsed-stream.js';
+import { readReply } from './read-reply.js';
+import { readFormat, type Format, type Parsed, type PartlyParsed } from './response-format.js';
+import type { Schema } from './schema.js';
+import { StructuredOutputError } from './structured-output-error.js';
+
+/** The response of a conversation whose last message was read as what was asked for. */
+export interface ParsedConversation<Output> {
+  /** What the last message says. */
+  readonly parsed: Output;
+  /** The last message. */
+  readonly message: MessageOutputEntry;
+  /** The response as the API gave it, with `conversation_id` and the usage. */
+  readonly response: ConversationResponse;
+}
+
+type WithFormat<Parameters, F> = Omit<Parameters, 'completion_args'> & {
+  completion_args: Omit<CompletionArgs, 'response_format'> & {
+    /** What the model has to write: a schema, or what `responseFormat()` makes of one. */
+    response_format: F;
+  };
+};
+
+type Conversations = Resource<Api>['beta']['conversations'];
+type Shapes = Api['beta']['conversations'];
+type Name = 'start' | 'append' | 'restart';
+
+/** What is used of `mistral.beta.conversations`. */
+export type ConversationsResource = Pick<Conversations, Name | `${Name}Stream`>;
+
+type Answering<P> = <F extends Format>(
+  params: WithFormat<P, F>,
+  options?: RequestOptions,
+) => APIPromise<ParsedConversation<Parsed<F>>>;
+
+type Streaming<P> = <F extends Format>(
+  params: WithFormat<P, F>,
+  options?: RequestOptions,
+) => ParsedStream<StreamPromise<ConversationStream>, PartlyParsed<F>, ParsedConversation<Parsed<F>>>;
+
+/**
+ * What {@link structured} makes of `mistral.beta.conversations`: the same methods, with a schema as the
+ * `response_format` in `completion_args`.
+ */
+export interface StructuredConversations {
+  start: Answering<Params<Shapes['start']>>;
+  startStream: Streaming<Params<Shapes['startStream']>>;
+  append: Answering<Params<Shapes['append']>>;
+  appendStream: Streaming<Params<Shapes['appendStream']>>;
+  restart: Answering<Params<Shapes['restart']>>;
+  restartStream: Streaming<Params<Shapes['restartStream']>>;
+}
+
+type Given = Readonly<Record<string, unknown>>;
+
+/** See {@link StructuredConversations}, whose types say what a schema makes of the last message. */
+export function structuredConversations(resource: ConversationsResource) {
+  return {
+    start: answering('start'),
+    startStream: streaming('startStream'),
+    append: answering('append'),
+    appendStream: streaming('appendStream'),
+    restart: answering('restart'),
+    restartStream: streaming('restartStream'),
+  };
+
+  function answering(name: Name) {
+    return (params: Given, options?: RequestOptions) =>
+      parsedCall(() => {
+        const { sent, schema } = withFormat(params, name);
+        return {
+          call: resource[name](sent, options),
+          read: (response) => readResponse(response, schema),
+        };
+      }, options);
+  }
+
+  function streaming(name: `${Name}Stream`) {
+    return (params: Given, options?: RequestOptions) => {
+      const { source, schema } = openedOrFailed(() => {
+        const { sent, schema: given } = withFormat(params, name);
+        return { source: resource[name](sent, options), schema: given };
+      }, ConversationStream);
+      return new ParsedStream({
+        source,
+        listen: (onText) => void source.on('text', (delta, _, entry) => onText(delta, entry)),
+        finish: async () => untilCallerAborts(options, readResponse(await source.finalResponse(), schema)),
+      });
+    };
+  }
+}
+
+function withFormat(params: Given, method: string): { sent: never; schema: Schema } {
+  const completionArgs = isRecord(params) ? params.completion_args : undefined;
+  if (!isRecord(completionArgs))
+    throw new ArgumentError(`${method}(params): \`completion_args.response_format\` must be a schema`);
+  const { wire, schema } = readFormat(completionArgs.response_format, '`completion_args.response_format`');
+  const sent = { ...params, completion_args: { ...completionArgs, response_format: wire } };
+  // What the parameters must have beside it is what the types of the methods say.
+  return { sent: sent as never, schema };
+}
+
+async function readResponse(
+  response: ConversationResponse,
+  schema: Schema,
+): Promise<ParsedConversation<unknown>> {
+  const { outputs } = response;
+  const message = outputs.findLast((entry) => entry.type === 'message.output');
+  const text = textOf(message);
+  if (toolCallsOf(outputs).length > 0)
+    throw new StructuredOutputError('The conversation waits for the results of tools; see `response`', {
+      reason: 'tool-calls',
+      text,
+      response,
+    });
+  if (!message)
+    throw new StructuredOutputError('The response has no message', { reason: 'empty', text, response });
+  const parsed = await readReply({ subject: 'The reply', text, response }, schema);
+  return { parsed, message, response };
+}

@@ -1,0 +1,45 @@
+import { check, type Issue, type Schema } from './schema.js';
+import { StructuredOutputError, type Unfit } from './structured-output-error.js';
+
+/** A text that should be JSON, and where it came from. */
+export interface Reply {
+  /** What it is called in messages: `The reply`. */
+  readonly subject: string;
+  readonly text: string;
+  readonly response: Unfit['response'];
+}
+
+/**
+ * The value that a text of JSON stands for, checked.
+ *
+ * @throws {StructuredOutputError} if there is no text, it is not JSON, or it does not fit.
+ */
+export async function readReply({ subject, text, response }: Reply, schema: Schema): Promise<unknown> {
+  const fail = (problem: string, unfit: Pick<Unfit, 'reason' | 'issues' | 'cause'>) =>
+    new StructuredOutputError(`${subject} ${problem}`, { ...unfit, text, response });
+
+  if (text.trim() === '') throw fail('is empty', { reason: 'empty' });
+  const checked = await check(schema, parse());
+  if ('value' in checked) return checked.value;
+  const { issues } = checked;
+  throw fail(`does not fit the schema: ${summaryOf(issues)}`, { reason: 'mismatch', issues });
+
+  function parse(): unknown {
+    try {
+      return JSON.parse(text);
+    } catch (cause) {
+      const problem = 'is not JSON. If it breaks off, it was cut at a limit: raise `max_tokens`';
+      throw fail(problem, { reason: 'not-json', cause });
+    }
+  }
+}
+
+const mostIssues = 3;
+
+function summaryOf(issues: readonly Issue[]): string {
+  const shown = issues
+    .slice(0, mostIssues)
+    .map(({ path, message }) => (path.length === 0 ? message : `${path.map(String).join('.')}: ${message}`));
+  const more = issues.length - shown.length;
+  return shown.join('; ') + (more > 0 ? ` (and ${more} more)` : '');
+}
