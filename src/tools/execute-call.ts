@@ -16,19 +16,18 @@ export interface ToolCallRequest {
 export type ToolCallResult = ToolCallRequest & {
   /** What goes to the model. */
   readonly content: string;
+  /** The model asked for the same again: this is what came of it then, and nothing was run. */
+  readonly isRepeated?: true;
 } & (
     | {
         readonly status: 'done';
         /** What the tool returned. */
         readonly value: unknown;
-        /** The model asked for the same again: what the tool had returned then was sent again, and nothing was run. */
-        readonly isRepeated?: true;
       }
     | {
         readonly status: 'failed';
-        /** What the tool threw; `undefined` if it was not run, for its arguments or its name. */
+        /** What the tool threw; absent if it was not run, for its arguments or its name. */
         readonly error?: unknown;
-        readonly isRepeated?: true;
       }
     /** The run ended first. The tool may have done its work all the same, unless it heeded its signal. */
     | { readonly status: 'cancelled' }

@@ -149,7 +149,7 @@ async function executeOnce(
   const result = await before;
   if (result.name !== call.name || result.arguments !== call.arguments)
     return failed(call, `The id ${call.id} is that of another call; nothing was run`);
-  return result.status === 'cancelled' ? result : { ...result, isRepeated: true };
+  return { ...result, isRepeated: true };
 }
 
 function toolErrorOf(result: Extract<ToolCallResult, { status: 'failed' }>): ToolError {

@@ -190,6 +190,20 @@ describe('leaving a streamed run', () => {
     expect(await failureOf(run)).toMatchObject({ message: 'This run was left before its end' });
   });
 
+  test('while the model writes closes a stream that does not heed its signal', async () => {
+    const close = vi.fn();
+    const stream = async function* () {
+      try {
+        yield* streamed(saying('It is sunny.'));
+      } finally {
+        close();
+      }
+    };
+    for await (const _ of streamTools({ stream }, { messages }, { tools: [] })) break;
+
+    expect(close).toHaveBeenCalledTimes(1);
+  });
+
   test('while tools run tells them to stop, and asks no more', async () => {
     const execute = vi.fn(
       (_: unknown, { signal }: ToolContext) =>
