@@ -1,0 +1,273 @@
+import type {
+  BetaConversationsAppendParams,
+  BetaConversationsStartParams,
+} from '../../generated/params.gen.js';
+import type {
+  AgentHandoffEntry,
+  ConversationEvent,
+  ConversationResponse,
+  ConversationUsageInfo,
+  FunctionCallEntry,
+  FunctionResultEntry,
+  ToolCallConfirmation,
+} from '../../generated/types.gen.js';
+import { ArgumentError } from '../errors/argument-error.js';
+import { MistralError } from '../errors/mistral-error.js';
+import { isRecord } from '../internal/is-record.js';
+import type { RequestOptions } from '../resources/method.js';
+import { ConversationAssembly } from '../streaming/conversation-assembly.js';
+import type { Dialog, RunCore } from './dialog.js';
+import type { ToolCallRequest, ToolCallResult } from './execute-call.js';
+import { describeTools, type RunnableTool } from './tool.js';
+
+type StartParams = Omit<BetaConversationsStartParams, 'stream'>;
+type AppendParams = Omit<BetaConversationsAppendParams, 'stream'>;
+
+/** Parameters of a run: those of `start`, or those of `append` when there is a `conversation_id`. */
+export type ConversationRunParams = (StartParams & { readonly conversation_id?: undefined }) | AppendParams;
+
+/** What the API says, or was told, in a conversation. */
+export type ConversationEntry = ConversationResponse['outputs'][number] | FunctionResultEntry;
+
+/** Where a run goes on: the conversation, and what has happened in it. */
+export interface ConversationProgress extends RunCore<ConversationResponse, ConversationUsageInfo> {
+  /** Of the last request; a hand-off begins a new one. `undefined` before there is an answer. */
+  readonly conversationId: string | undefined;
+  readonly response: ConversationResponse | undefined;
+  /** The outputs of all answers, and the results of the calls in them, in their order. */
+  readonly entries: readonly ConversationEntry[];
+  /**
+   * Results that the API has not been sent yet, because the run was cut short: the `inputs` of the next `append`.
+   * Empty after an answer.
+   */
+  readonly inputs: FunctionResultEntry[];
+}
+
+/** Options that only runs over conversations have. */
+export interface ConversationRunOptions {
+  /**
+   * Decides about a call that waits for confirmation, because its tool `requires_confirmation`. Mistral runs it, or
+   * tells the model that it was denied. Without this, the run ends by `'confirmation'`, and the calls that wait are
+   * among the outputs of `response`.
+   */
+  readonly onConfirm?:
+    | ((
+        call: FunctionCallEntry,
+      ) => ToolCallConfirmation['confirmation'] | PromiseLike<ToolCallConfirmation['confirmation']>)
+    | undefined;
+  /**
+   * Answers a hand-off to another agent, which `handoff_execution: 'client'` leaves to you: with the `inputs` of the
+   * conversation that the run then starts with that agent, or with `undefined` to end the run by `'handoff'`, as it does
+   * without this.
+   */
+  readonly onHandoff?:
+    | ((
+        handoff: AgentHandoffEntry,
+        progress: Pick<ConversationProgress, 'entries' | 'conversationId'>,
+      ) => StartParams['inputs'] | undefined | PromiseLike<StartParams['inputs'] | undefined>)
+    | undefined;
+}
+
+/** Why a run over a conversation ends, beside the ends that every run has. */
+export type ConversationRunEnd =
+  /** Calls wait for a confirmation that nobody gave. */
+  | 'confirmation'
+  /** Another agent is to take over, and nobody said how. */
+  | 'handoff';
+
+/** Sends one request, streamed or not. */
+export type AskConversation = (
+  params: StartParams | AppendParams,
+  options: RequestOptions,
+) => AsyncGenerator<ConversationEvent, ConversationResponse, void>;
+
+/** Talks through `beta.conversations`: the API keeps the history, and is sent what is new. */
+export class ConversationDialog implements Dialog<
+  ConversationResponse,
+  ConversationEvent,
+  ConversationProgress,
+  ConversationRunEnd
+> {
+  readonly #send: AskConversation;
+  readonly #options: ConversationRunOptions;
+  readonly #request: RequestOptions;
+  /** What goes with every request. */
+  #common: Pick<AppendParams, 'handoff_execution' | 'completion_args'>;
+  #next: StartParams | AppendParams;
+  #conversationId: string | undefined;
+  #response: ConversationResponse | undefined;
+  readonly #entries: ConversationEntry[] = [];
+  #inputs: FunctionResultEntry[] = [];
+
+  constructor(
+    send: AskConversation,
+    params: ConversationRunParams,
+    tools: ReadonlyMap<string, RunnableTool>,
+    options: ConversationRunOptions,
+    request: RequestOptions = {},
+  ) {
+    refuse(params);
+    this.#send = send;
+    this.#options = options;
+    this.#request = request;
+    const { handoff_execution, completion_args } = params;
+    this.#common = {
+      ...(handoff_execution ? { handoff_execution } : {}),
+      ...(completion_args ? { completion_args } : {}),
+    };
+    const described = describeTools(tools);
+    // An agent has its tools from where it was made, and a conversation from where it was started.
+    const isOwn = params.conversation_id === undefined && !params.agent_id && described.length > 0;
+    this.#next = isOwn
+      ? { ...params, tools: [...((params as StartParams).tools ?? []), ...described] }
+      : params;
+    this.#conversationId = params.conversation_id;
+  }
+
+  ask(signal: AbortSignal): AsyncGenerator<ConversationEvent, ConversationResponse, void> {
+    return this.#send(this.#next, { ...this.#request, signal });
+  }
+
+  receive(response: ConversationResponse) {
+    if (!Array.isArray(response?.outputs))
+      throw new MistralError('The response of the conversation has no outputs');
+    this.#response = response;
+    this.#conversationId = response.conversation_id;
+    this.#inputs = [];
+    this.#entries.push(...response.outputs);
+    return { response, calls: response.outputs.filter(isOurs).map(toRequest) };
+  }
+
+  answer(results: readonly ToolCallResult[]): void {
+    this.#inputs = results.map(({ id, content }) => ({
+      type: 'function.result',
+      tool_call_id: id,
+      result: content,
+    }));
+    this.#entries.push(...this.#inputs);
+    // A call that was forced was made; forced again, the model could never answer.
+    const { completion_args: args } = this.#common;
+    const isForced = args?.tool_choice === 'any' || args?.tool_choice === 'required';
+    if (results.length > 0 && isForced)
+      this.#common = { ...this.#common, completion_args: { ...args, tool_choice: 'auto' } };
+  }
+
+  isDone(): boolean {
+    return this.#inputs.length === 0 && this.#pending().length === 0 && !this.#handoff();
+  }
+
+  async proceed(signal: AbortSignal): Promise<ConversationRunEnd | undefined> {
+    const confirmations: ToolCallConfirmation[] = [];
+    for (const call of this.#pending()) {
+      if (!this.#options.onConfirm) return 'confirmation';
+      const confirmation: unknown = await this.#options.onConfirm(call);
+      signal.throwIfAborted();
+      if (confirmation !== 'allow' && confirmation !== 'deny')
+        throw new ArgumentError(`\`onConfirm\` must return 'allow' or 'deny', not ${String(confirmation)}`);
+      confirmations.push({ tool_call_id: call.tool_call_id, confirmation });
+    }
+    const handoff = this.#handoff();
+    if (handoff && this.#inputs.length === 0 && confirmations.length === 0) return this.#follow(handoff);
+    this.#next = {
+      ...this.#common,
+      conversation_id: this.#conversationId!,
+      inputs: this.#inputs,
+      ...(confirmations.length > 0 ? { tool_confirmations: confirmations } : {}),
+    };
+    return undefined;
+  }
+
+  progress(core: RunCore<ConversationResponse, unknown>): ConversationProgress {
+    return {
+      conversationId: this.#conversationId,
+      response: this.#response,
+      entries: [...this.#entries],
+      inputs: [...this.#inputs],
+      // Summed up from the usage of these responses.
+      ...(core as RunCore<ConversationResponse, ConversationUsageInfo>),
+    };
+  }
+
+  async #follow(handoff: AgentHandoffEntry): Promise<'handoff' | undefined> {
+    const { onHandoff } = this.#options;
+    const inputs = await onHandoff?.(handoff, {
+      entries: [...this.#entries],
+      conversationId: this.#conversationId,
+    });
+    if (inputs === undefined) return 'handoff';
+    // The arguments of the completion were meant for the agent before.
+    this.#next = { agent_id: handoff.next_agent_id, inputs, handoff_execution: 'client' };
+    return undefined;
+  }
+
+  /** Calls that wait for a word of ours, and are run by Mistral. */
+  #pending(): FunctionCallEntry[] {
+    return (this.#response?.outputs ?? []).filter(isCall).filter(isPending);
+  }
+
+  /** A hand-off that ends an answer is left to the client; one that is followed by more was made by the server. */
+  #handoff(): AgentHandoffEntry | undefined {
+    const last = this.#response?.outputs.at(-1);
+    return this.#common.handoff_execution === 'client' && last?.type === 'agent.handoff' ? last : undefined;
+  }
+}
+
+function refuse(params: ConversationRunParams): void {
+  if (!isRecord(params)) throw new ArgumentError('The parameters must be an object with `inputs`');
+  const { conversation_id: id, store, tools } = params as AppendParams & StartParams;
+  if (id !== undefined && (typeof id !== 'string' || id === ''))
+    throw new ArgumentError('`conversation_id` must be the id of a conversation');
+  if (store === false)
+    throw new ArgumentError(
+      'A conversation that is not stored cannot go on with the results of tools; leave `store` out',
+    );
+  if (id !== undefined && tools)
+    throw new ArgumentError('A conversation keeps the tools that it was started with; leave `tools` out');
+  const own = tools?.find(({ type }) => type === 'function');
+  if (own)
+    throw new ArgumentError(
+      'Functions belong to the `tools` of the options, where they can be called; `tools` of the parameters are those that Mistral runs',
+    );
+}
+
+const isCall = (entry: ConversationEntry): entry is FunctionCallEntry => entry.type === 'function.call';
+
+const isPending = ({ confirmation_status: status }: FunctionCallEntry): boolean => status === 'pending';
+
+/** Calls that have a confirmation, or wait for one, are run by Mistral. */
+const isOurs = (entry: ConversationEntry): entry is FunctionCallEntry =>
+  isCall(entry) && (entry.confirmation_status ?? null) === null;
+
+const toRequest = ({ tool_call_id: id, name, arguments: given }: FunctionCallEntry): ToolCallRequest => ({
+  id,
+  name,
+  arguments: typeof given === 'string' ? given : (JSON.stringify(given) ?? ''),
+});
+
+/** Ask for the whole answer. */
+export const askWholeConversation = (
+  start: (params: never, options: RequestOptions) => PromiseLike<ConversationResponse>,
+  append: (params: never, options: RequestOptions) => PromiseLike<ConversationResponse>,
+): AskConversation =>
+  // oxlint-disable-next-line require-yield -- what does not stream has no events
+  async function* (params, options) {
+    return (isAppend(params) ? append : start)(params as never, options);
+  };
+
+/** Ask for events, and put them together. */
+export const askStreamedConversation = (
+  start: (params: never, options: RequestOptions) => AsyncIterable<ConversationEvent>,
+  append: (params: never, options: RequestOptions) => AsyncIterable<ConversationEvent>,
+): AskConversation =>
+  async function* (params, options) {
+    const assembly = new ConversationAssembly();
+    for await (const event of (isAppend(params) ? append : start)(params as never, options)) {
+      assembly.add(event, undefined);
+      yield event;
+    }
+    if (!assembly.answer) throw new MistralError('The stream ended without an answer');
+    return assembly.answer;
+  };
+
+const isAppend = (params: StartParams | AppendParams): boolean =>
+  (params as AppendParams).conversation_id !== undefined;

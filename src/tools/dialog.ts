@@ -1,0 +1,60 @@
+import type { ToolCallRequest, ToolCallResult } from './execute-call.js';
+
+/** Why a run ended. */
+export type RunEnd =
+  /** The model answered without calling a tool. */
+  | 'answer'
+  | 'maxRounds'
+  | 'maxTokens'
+  | 'timeout'
+  /** `stopWhen` said so. */
+  | 'stop';
+
+/** One reply of the model, and what became of the calls in it. */
+export interface ToolStep<Response> {
+  /** Counted from 1. */
+  readonly round: number;
+  readonly response: Response;
+  /** In the order of the calls; empty when the model called none. */
+  readonly results: readonly ToolCallResult[];
+}
+
+/** What happens in a run, as it happens. `Event` is that of the streamed operation. */
+export type ToolRunEvent<Response, Event> =
+  /** As it came over the wire. The ones below are made of these. */
+  | { readonly type: 'event'; readonly round: number; readonly event: Event }
+  | { readonly type: 'text-delta'; readonly round: number; readonly text: string }
+  | { readonly type: 'thinking-delta'; readonly round: number; readonly text: string }
+  /** A call is whole, and about to run. */
+  | { readonly type: 'tool-call'; readonly round: number; readonly call: ToolCallRequest }
+  /** Results come as they are ready, which need not be the order of the calls. */
+  | { readonly type: 'tool-result'; readonly round: number; readonly result: ToolCallResult }
+  /** A reply, and all the results of its calls. */
+  | { readonly type: 'step'; readonly round: number; readonly step: ToolStep<Response> };
+
+/** What every run has to show, whichever API it goes through. */
+export interface RunCore<Response, Usage> {
+  readonly steps: readonly ToolStep<Response>[];
+  /** The tokens of all requests together; `undefined` if the server told none. */
+  readonly usage: Usage | undefined;
+  /**
+   * The reply whose calls were under way when the run failed. Those that had no result yet are `cancelled`; the
+   * history does not have it.
+   */
+  readonly interrupted?: ToolStep<Response>;
+}
+
+/** One way to talk with a model: what is asked next, and what an answer means. */
+export interface Dialog<Response, Event, Progress, End extends string> {
+  /** Send the next request; yields what is streamed. */
+  ask(signal: AbortSignal): AsyncGenerator<Event, Response, void>;
+  /** Take an answer in. Returns it as it is kept, and the calls that it waits for. */
+  receive(response: Response): { readonly response: Response; readonly calls: readonly ToolCallRequest[] };
+  /** Take in the results of these calls, in their order. */
+  answer(results: readonly ToolCallResult[]): void;
+  /** Whether the last answer leaves nothing to do. */
+  isDone(): boolean;
+  /** Prepare the next request; returns why there can be none. */
+  proceed(signal: AbortSignal): Promise<End | undefined>;
+  progress(core: RunCore<Response, unknown>): Progress;
+}

@@ -1,0 +1,34 @@
+export type {
+  CompletionClient,
+  CompletionStreamClient,
+  ConversationClient,
+  ConversationStreamClient,
+} from './clients.js';
+export type { CompletionProgress } from './completion-dialog.js';
+export type {
+  ConversationEntry,
+  ConversationProgress,
+  ConversationRunEnd,
+  ConversationRunOptions,
+  ConversationRunParams,
+} from './conversation-dialog.js';
+export type { RunCore, RunEnd, ToolRunEvent, ToolStep } from './dialog.js';
+export type { ToolCallRequest, ToolCallResult } from './execute-call.js';
+export { lintMessages, type MessageProblem, type MessageRule } from './lint-messages.js';
+export { normalizeToolIds } from './normalize-tool-ids.js';
+export { partialRunOf } from './partial-run.js';
+export type {
+  CompletionRun,
+  CompletionRunEvent,
+  CompletionRunParams,
+  CompletionToolsOptions,
+  ConversationRun,
+  ConversationRunEvent,
+  ConversationToolsOptions,
+} from './run.js';
+export type { RunStream } from './run-stream.js';
+export { runTools } from './run-tools.js';
+export type { RunToolsOptions } from './run-tools-options.js';
+export { streamTools } from './stream-tools.js';
+export { tool, type RunnableTool, type ToolContext, type ToolDefinition } from './tool.js';
+export { ToolError } from './tool-error.js';

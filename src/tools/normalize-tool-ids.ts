@@ -1,0 +1,85 @@
+import { ArgumentError } from '../errors/argument-error.js';
+import { isRecord } from '../internal/is-record.js';
+import { hasId, isToolCallId, makeToolCallId } from './tool-call-id.js';
+
+/** A call that waits for its result. */
+interface OpenCall {
+  /** The id that it came with. */
+  readonly given: unknown;
+  readonly id: string;
+  readonly name: unknown;
+}
+
+/**
+ * Give the tool calls of a history ids as this API wants them: nine letters or digits. Other APIs give others, and
+ * the whole history would be refused for them.
+ *
+ * An id that is right stays. Another becomes one that follows from it, so that the same history gives the same ids
+ * every time, also when it has grown; a result follows its call. Calls without an id get one, and a result without an
+ * id belongs to the first call of its name that waits for one. No two calls are given the same id. Running it again
+ * changes nothing, and what it is given is left as it is.
+ *
+ * @throws {ArgumentError} if it is given no array.
+ *
+ * @example
+ * ```ts
+ * import { normalizeToolIds } from 'mistral-sdk/tools';
+ *
+ * const history = normalizeToolIds([
+ *   { role: 'user', content: 'Is it raining in Lyon?' },
+ *   { role: 'assistant', tool_calls: [{ id: 'call_77', function: { name: 'weather', arguments: '{}' } }] },
+ *   { role: 'tool', tool_call_id: 'call_77', content: 'No' },
+ * ]);
+ * console.log(history[2]?.tool_call_id); // nine letters and digits, those of the call
+ * ```
+ */
+export function normalizeToolIds<Message extends object>(messages: readonly Message[]): Message[] {
+  if (!Array.isArray(messages)) throw new ArgumentError('`messages` must be an array of messages');
+  const given: readonly Message[] = messages;
+  const taken = new Set(given.flatMap(idsOf).filter(isToolCallId));
+  let open: OpenCall[] = [];
+
+  return given.map((message, index) => {
+    const { role, tool_calls: calls, tool_call_id: id, name } = message as Fields;
+    if (role === 'assistant') {
+      open = [];
+      if (!Array.isArray(calls)) return message;
+      const renamed = calls.map((call: unknown, place) => {
+        if (!isRecord(call)) return call;
+        const isRight = isToolCallId(call.id) && !open.some((other) => other.id === call.id);
+        const seed = hasId(call.id) ? call.id : `${index}.${place}`;
+        const rightId = isRight ? (call.id as string) : makeToolCallId(seed, taken);
+        taken.add(rightId);
+        open.push({
+          given: call.id,
+          id: rightId,
+          name: isRecord(call.function) ? call.function.name : undefined,
+        });
+        return isRight ? call : { ...call, id: rightId };
+      });
+      return renamed.every((call, place) => call === calls[place])
+        ? message
+        : { ...message, tool_calls: renamed };
+    }
+    if (role !== 'tool') return message;
+    const call = findCall(open, id, name);
+    if (call) open = open.filter((other) => other !== call);
+    // A result that answers nothing keeps to itself; `lintMessages` says so.
+    const rightId = call?.id ?? (hasId(id) && !isToolCallId(id) ? makeToolCallId(id, taken) : id);
+    return rightId === id ? message : { ...message, tool_call_id: rightId };
+  });
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function idsOf(message: object): unknown[] {
+  const { tool_calls: calls, tool_call_id: id } = message as Fields;
+  return [id, ...(Array.isArray(calls) ? calls.filter(isRecord).map((call) => call.id) : [])];
+}
+
+function findCall(open: readonly OpenCall[], id: unknown, name: unknown): OpenCall | undefined {
+  if (hasId(id)) return open.find((call) => call.given === id);
+  return (
+    open.find((call) => call.name === name) ?? (name === undefined || name === null ? open[0] : undefined)
+  );
+}

@@ -1,0 +1,68 @@
+import { MistralError } from '../errors/mistral-error.js';
+
+/**
+ * A run, event by event, which can also be awaited for its result.
+ *
+ * Nothing is sent before somebody iterates or awaits it. Leaving a loop early ends the request and the tools that are
+ * under way. It is read once.
+ */
+export class RunStream<Event, Result> implements AsyncIterable<Event>, PromiseLike<Result> {
+  readonly #start: (left: AbortSignal) => AsyncGenerator<Event, Result, void>;
+  readonly #left = new AbortController();
+  readonly #result: Promise<Result>;
+  #settle!: { resolve(result: Result): void; reject(failure: unknown): void };
+  #isTaken = false;
+
+  constructor(start: (left: AbortSignal) => AsyncGenerator<Event, Result, void>) {
+    this.#start = start;
+    this.#result = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
+    // Whoever iterates sees the failure there.
+    this.#result.catch(() => undefined);
+  }
+
+  /** @throws {MistralError} the second time: the events are gone once they were read. */
+  [Symbol.asyncIterator](): Required<Pick<AsyncIterator<Event, void>, 'next' | 'return'>> {
+    if (this.#isTaken) throw new MistralError('This run was read already; a run can be read once');
+    this.#isTaken = true;
+    const events = this.#start(this.#left.signal);
+    return {
+      next: async () => {
+        try {
+          const { done, value } = await events.next();
+          if (!done) return { value };
+          // After it was left, there is none.
+          if (value !== undefined) this.#settle.resolve(value);
+          return { done: true, value: undefined };
+        } catch (failure) {
+          this.#settle.reject(failure);
+          throw failure;
+        }
+      },
+      return: async () => {
+        this.#left.abort();
+        this.#settle.reject(new MistralError('This run was left before its end'));
+        // A read that is under way fails with the abort, and whoever waits for it is told.
+        await events.return(undefined as never).catch(() => undefined);
+        return { done: true, value: undefined };
+      },
+    };
+  }
+
+  /** The result: the run goes to its end, unless somebody reads it already. */
+  // oxlint-disable-next-line unicorn/no-thenable -- being awaited is what it is for
+  then<Value = Result, Failure = never>(
+    onResult?: ((result: Result) => Value | PromiseLike<Value>) | null,
+    onFailure?: ((failure: unknown) => Failure | PromiseLike<Failure>) | null,
+  ): Promise<Value | Failure> {
+    if (!this.#isTaken) void this.#drain();
+    return this.#result.then(onResult, onFailure);
+  }
+
+  async #drain(): Promise<void> {
+    try {
+      for await (const _ of this);
+    } catch {
+      // The result tells.
+    }
+  }
+}

@@ -1,0 +1,28 @@
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const length = 9;
+
+/** Whether the API takes this as the id of a tool call: nine letters or digits. */
+export const isToolCallId = (id: unknown): id is string =>
+  typeof id === 'string' && /^[a-zA-Z0-9]{9}$/.test(id);
+
+/** Whether a call carries an id at all; servers write a missing one in several ways. */
+export const hasId = (id: unknown): id is string => typeof id === 'string' && id !== '' && id !== 'null';
+
+/** Make an id that is not taken yet, out of a seed: the same seed gives the same one, in every run. */
+export function makeToolCallId(seed: string, taken: Pick<ReadonlySet<string>, 'has'>): string {
+  for (let attempt = 0; ; attempt += 1) {
+    const id = Array.from({ length }, (_, place) => digit(`${place}.${attempt}.${seed}`)).join('');
+    if (!taken.has(id)) return id;
+  }
+}
+
+const digit = (text: string): string => alphabet[hash(text) % alphabet.length]!;
+
+/** FNV-1a, and a last round that spreads its bits. */
+function hash(text: string): number {
+  let state = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1)
+    state = Math.imul(state ^ text.charCodeAt(index), 0x01000193);
+  state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d);
+  return (state ^ (state >>> 13)) >>> 0;
+}
