@@ -1,0 +1,115 @@
+/**
+ * Writes api-report/: every name that the package exports with its signature, from what is built.
+ *
+ * What has code is in one report, so that a type which several entries mention stands there once; a name
+ * that is reached through a subpath is listed in the namespace of that subpath. An entry of types alone,
+ * written by another generator, has a report of its own.
+ *
+ * Run: npm run api-report
+ */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
+
+/** One line of package.json's `exports` that has types. */
+interface Entry {
+  /** `.`, or `./testing/node`. */
+  readonly subpath: string;
+  readonly types: string;
+  readonly hasCode: boolean;
+}
+
+// API Extractor takes declarations of the project's own folder alone.
+const scratch = '.api-report';
+
+/**
+ * Writes one `.api.md` a report, and leaves nothing else in the folder.
+ *
+ * @throws {Error} if the declarations cannot be read: build first.
+ */
+export function writeApiReports(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  mkdirSync(scratch, { recursive: true });
+  const workspace = mkdtempSync(join(scratch, 'run-'));
+  try {
+    const entries = readEntries();
+    const combined = join(workspace, 'entries.d.ts');
+    writeFileSync(
+      combined,
+      entries
+        .filter(({ hasCode }) => hasCode)
+        .map(exportOf(workspace))
+        .join('\n'),
+    );
+    extract(combined, 'mistral-sdk', folder, workspace);
+    for (const { subpath, types } of entries.filter(({ hasCode }) => !hasCode))
+      extract(types, basename(subpath), folder, workspace);
+  } finally {
+    rmSync(workspace, { recursive: true, force: true });
+  }
+}
+
+function readEntries(): Entry[] {
+  const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    exports: Record<string, string | { readonly types: string; readonly import?: string }>;
+  };
+  return Object.entries(exports).flatMap(([subpath, target]) =>
+    typeof target === 'string'
+      ? []
+      : [{ subpath, types: target.types, hasCode: target.import !== undefined }],
+  );
+}
+
+const exportOf =
+  (folder: string) =>
+  ({ subpath, types }: Entry): string => {
+    const name = subpath === '.' ? '' : ` as ${subpath.slice(2).replaceAll(/\W/g, '_')}`;
+    return `export *${name} from '${relative(folder, types)
+      .replaceAll('\\', '/')
+      .replace(/\.d\.ts$/, '.js')}';`;
+  };
+
+function extract(types: string, name: string, folder: string, workspace: string): void {
+  const problems: string[] = [];
+  const project = process.cwd();
+  const config = ExtractorConfig.prepare({
+    configObjectFullPath: undefined,
+    packageJsonFullPath: resolve('package.json'),
+    configObject: {
+      projectFolder: project,
+      mainEntryPointFilePath: resolve(types),
+      newlineKind: 'lf',
+      compiler: { overrideTsconfig: { extends: './tsconfig.json', include: [relative(project, types)] } },
+      apiReport: {
+        enabled: true,
+        reportFileName: name,
+        reportFolder: resolve(folder),
+        reportTempFolder: resolve(workspace),
+        // What a signature mentions can break people, too, whether or not it has a public name.
+        includeForgottenExports: true,
+      },
+      docModel: { enabled: false },
+      dtsRollup: { enabled: false },
+      tsdocMetadata: { enabled: false },
+      messages: {
+        compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
+        // Advice on doc comments and release tags, which this project does not use.
+        extractorMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
+        tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
+      },
+    },
+  });
+  Extractor.invoke(config, {
+    localBuild: true,
+    messageCallback(message) {
+      message.handled = true;
+      if (message.logLevel === ExtractorLogLevel.Error) problems.push(message.text);
+    },
+  });
+  if (problems.length > 0) throw new Error(`${types} cannot be reported:\n  ${problems.join('\n  ')}`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeApiReports('api-report');
