@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 
+import { commit, git, writeFiles } from '../helpers/repository.js';
 import { createRunner, jobs, workflows, type Runner, type Step } from '../helpers/workflow.js';
 
 const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as {
@@ -41,13 +42,6 @@ afterEach(() => {
   for (const { tree } of runners.splice(0)) rmSync(dirname(tree), { recursive: true, force: true });
 });
 
-const git = (folder: string, ...words: string[]): string =>
-  execFileSync('git', ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com', ...words], {
-    cwd: folder,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-
 /** A small repository, checked out as `tree`, whose origin stands beside it. */
 const template = mkdtempSync(join(tmpdir(), 'mistral-sdk-workflows-'));
 
@@ -55,14 +49,11 @@ beforeAll(() => {
   const tree = join(template, 'tree');
   for (const file of ['package.json', 'CHANGELOG.md', 'spec/source.json', 'scripts/propose-update.mjs'])
     cpSync(file, join(tree, file), { recursive: true });
-  for (const folder of ['.changeset', 'api-report', 'generated', 'overlays', 'dist']) {
-    mkdirSync(join(tree, folder));
-    writeFileSync(join(tree, folder, 'old.txt'), 'old\n');
-  }
+  for (const folder of ['.changeset', 'api-report', 'generated', 'overlays', 'dist'])
+    writeFiles(tree, { [`${folder}/old.txt`]: 'old\n' });
   git(template, 'init', '--quiet', '--template=', '--bare', '--initial-branch=main', 'origin');
   git(tree, 'init', '--quiet', '--template=', '--initial-branch=main');
-  git(tree, 'add', '--all');
-  git(tree, 'commit', '--quiet', '--message', 'Start');
+  commit(tree);
   git(tree, 'remote', 'add', 'origin', '../origin');
   git(tree, 'push', '--quiet', 'origin', 'main');
 });
