@@ -25,17 +25,25 @@ interface Entry {
 const scratch = '.api-report';
 
 /**
- * Writes one `.api.md` a report, and leaves nothing else in the folder.
+ * Writes the reports on the package in `tree`, one `.api.md` each, and leaves nothing else in the folder.
  *
  * @throws {Error} if the declarations cannot be read: build first.
  */
-export function writeApiReports(folder: string): void {
+export function writeApiReports(tree: string, folder: string): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  mkdirSync(scratch, { recursive: true });
-  const workspace = mkdtempSync(join(scratch, 'run-'));
+  mkdirSync(join(tree, scratch), { recursive: true });
+  const workspace = mkdtempSync(join(tree, scratch, 'run-'));
+  const extractAs = (name: string, types: string): void =>
+    extract({
+      tree: resolve(tree),
+      types: resolve(types),
+      name,
+      folder: resolve(folder),
+      workspace: resolve(workspace),
+    });
   try {
-    const entries = readEntries();
+    const entries = readEntries(tree);
     const combined = join(workspace, 'entries.d.ts');
     writeFileSync(
       combined,
@@ -44,22 +52,22 @@ export function writeApiReports(folder: string): void {
         .map(exportOf(workspace))
         .join('\n'),
     );
-    extract(combined, 'mistral-sdk', folder, workspace);
+    extractAs('mistral-sdk', combined);
     for (const { subpath, types } of entries.filter(({ hasCode }) => !hasCode))
-      extract(types, basename(subpath), folder, workspace);
+      extractAs(basename(subpath), types);
   } finally {
     rmSync(workspace, { recursive: true, force: true });
   }
 }
 
-function readEntries(): Entry[] {
-  const { exports } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+function readEntries(tree: string): Entry[] {
+  const { exports } = JSON.parse(readFileSync(join(tree, 'package.json'), 'utf8')) as {
     exports: Record<string, string | { readonly types: string; readonly import?: string }>;
   };
   return Object.entries(exports).flatMap(([subpath, target]) =>
     typeof target === 'string'
       ? []
-      : [{ subpath, types: target.types, hasCode: target.import !== undefined }],
+      : [{ subpath, types: join(tree, target.types), hasCode: target.import !== undefined }],
   );
 }
 
@@ -72,22 +80,30 @@ const exportOf =
       .replace(/\.d\.ts$/, '.js')}';`;
   };
 
-function extract(types: string, name: string, folder: string, workspace: string): void {
+/** The paths are absolute. */
+interface Report {
+  readonly tree: string;
+  readonly types: string;
+  readonly name: string;
+  readonly folder: string;
+  readonly workspace: string;
+}
+
+function extract({ tree, types, name, folder, workspace }: Report): void {
   const problems: string[] = [];
-  const project = process.cwd();
   const config = ExtractorConfig.prepare({
     configObjectFullPath: undefined,
-    packageJsonFullPath: resolve('package.json'),
+    packageJsonFullPath: join(tree, 'package.json'),
     configObject: {
-      projectFolder: project,
-      mainEntryPointFilePath: resolve(types),
+      projectFolder: tree,
+      mainEntryPointFilePath: types,
       newlineKind: 'lf',
-      compiler: { overrideTsconfig: { extends: './tsconfig.json', include: [relative(project, types)] } },
+      compiler: { overrideTsconfig: { extends: './tsconfig.json', include: [relative(tree, types)] } },
       apiReport: {
         enabled: true,
         reportFileName: name,
-        reportFolder: resolve(folder),
-        reportTempFolder: resolve(workspace),
+        reportFolder: folder,
+        reportTempFolder: workspace,
         // What a signature mentions can break people, too, whether or not it has a public name.
         includeForgottenExports: true,
       },
@@ -112,4 +128,4 @@ function extract(types: string, name: string, folder: string, workspace: string)
   if (problems.length > 0) throw new Error(`${types} cannot be reported:\n  ${problems.join('\n  ')}`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeApiReports('api-report');
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeApiReports('.', 'api-report');

@@ -15,18 +15,20 @@ export interface Changeset {
   readonly summary: string;
 }
 
-const folder = '.changeset';
-
-/** The changesets that wait for a release; one that raises nothing is not among them. */
-export function readChangesets(): Changeset[] {
+/** The changesets of the tree that wait for a release; one that raises nothing is not among them. */
+export function readChangesets(tree: string): Changeset[] {
+  const folder = join(tree, '.changeset');
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((name) => name.endsWith('.md') && name !== 'README.md')
     .flatMap((name) => {
-      const file = `${folder}/${name}`;
       const [, head = '', summary = ''] =
         /^---\r?\n([\s\S]*?)---\r?\n([\s\S]*)$/.exec(readFileSync(join(folder, name), 'utf8')) ?? [];
       const releases = (parse(head) ?? {}) as Record<string, Bump>;
-      return Object.values(releases).map((bump) => ({ file, bump, summary: summary.trim() }));
+      return Object.values(releases).map((bump) => ({
+        file: `.changeset/${name}`,
+        bump,
+        summary: summary.trim(),
+      }));
     });
 }

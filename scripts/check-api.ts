@@ -8,22 +8,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { writeApiReports } from './api-report.js';
+import { printVerdict, type Verdict } from './verdict.js';
 
-const committed = 'api-report';
-
-function main(): void {
+export function checkApi(tree: string): Verdict {
+  const committed = join(tree, 'api-report');
   const fresh = mkdtempSync(join(tmpdir(), 'mistral-sdk-'));
   try {
-    writeApiReports(fresh);
-    const names = new Set([...readdirSync(fresh), ...readdirSync(committed)]);
-    const stale = [...names].filter((name) => read(join(fresh, name)) !== read(join(committed, name)));
-    for (const name of stale)
-      console.error(
-        `${committed}/${name} is not what the package exports. If the change is meant: npm run api-report, look at ` +
-          'the diff, and add a changeset that tells users of it (npm run changeset).',
-      );
-    if (stale.length > 0) process.exitCode = 1;
-    else console.log(`${committed}/ is fresh: ${names.size} reports`);
+    writeApiReports(tree, fresh);
+    const names = [...new Set([...readdirSync(fresh), ...readdirSync(committed)])];
+    const stale = names.filter((name) => read(join(fresh, name)) !== read(join(committed, name)));
+    if (stale.length === 0) return { isFine: true, words: `api-report/ is fresh: ${names.length} reports` };
+    return {
+      isFine: false,
+      words:
+        `${stale.map((name) => `api-report/${name}`).join(' and ')}: not what the package exports. If the change is ` +
+        'meant: npm run api-report, look at the diff, and add a changeset that tells users of it (npm run changeset).',
+    };
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
@@ -37,4 +37,4 @@ function read(file: string): string | undefined {
   }
 }
 
-main();
+printVerdict(import.meta.url, checkApi);

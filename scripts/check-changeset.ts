@@ -5,37 +5,33 @@
  */
 import { readChangesets } from './changesets.js';
 import { git } from './git.js';
+import { printVerdict, type Verdict } from './verdict.js';
 
 const main = 'origin/main';
 
-function check(): void {
-  const base = git('merge-base', 'HEAD', main)?.trim();
-  if (base === undefined) {
-    console.log(`not checked: there is no ${main} here to tell what changed (git fetch origin main)`);
-    return;
-  }
-  const reports = changedSince(base, 'api-report');
-  if (reports.length === 0) {
-    console.log(`api-report/ is as it was on ${main}`);
-    return;
-  }
-  const changed = changedSince(base, '.changeset');
-  const changesets = readChangesets().filter(({ file }) => changed.includes(file));
-  if (changesets.length === 0) {
-    console.error(
-      `${reports.join(', ')} changed since ${main}, and no changeset says what that means to users: npm run changeset`,
-    );
-    process.exitCode = 1;
-    return;
-  }
-  console.log(`api-report/ changed, and ${changesets.map(({ file }) => file).join(', ')} says so`);
+export function checkChangeset(tree: string): Verdict {
+  const base = git(tree, 'merge-base', 'HEAD', main)?.trim();
+  if (base === undefined)
+    return fine(`not checked: there is no ${main} here to tell what changed (git fetch origin main)`);
+  const reports = changedSince(base, 'api-report', tree);
+  if (reports.length === 0) return fine(`api-report/ is as it was on ${main}`);
+  const changed = changedSince(base, '.changeset', tree);
+  const changesets = readChangesets(tree).filter(({ file }) => changed.includes(file));
+  if (changesets.length > 0)
+    return fine(`api-report/ changed, and ${changesets.map(({ file }) => file).join(', ')} says so`);
+  return {
+    isFine: false,
+    words: `${reports.join(', ')} changed since ${main}, and no changeset says what that means to users: npm run changeset`,
+  };
 }
 
+const fine = (words: string): Verdict => ({ isFine: true, words });
+
 /** Committed or not. */
-function changedSince(base: string, folder: string): string[] {
-  const tracked = git('diff', '--name-only', base, '--', folder) ?? '';
-  const untracked = git('ls-files', '--others', '--exclude-standard', '--', folder) ?? '';
+function changedSince(base: string, folder: string, tree: string): string[] {
+  const tracked = git(tree, 'diff', '--name-only', base, '--', folder) ?? '';
+  const untracked = git(tree, 'ls-files', '--others', '--exclude-standard', '--', folder) ?? '';
   return [...tracked.split('\n'), ...untracked.split('\n')].filter((name) => name !== '');
 }
 
-check();
+printVerdict(import.meta.url, checkChangeset);

@@ -4,8 +4,9 @@ import { pathToFileURL } from 'node:url';
 
 import { describe, expect, onTestFinished, test } from 'vitest';
 
+import { checkChangeset } from '../../scripts/check-changeset.js';
+import { checkCompatibility } from '../../scripts/check-compatibility.js';
 import { commit, createRepository, git, writeFiles } from '../helpers/repository.js';
-import { runScript } from '../helpers/run-script.js';
 
 const changeset = (bump: string, words: string) => ({
   '.changeset/brave-otters-sing.md': `---\n'mistral-sdk': ${bump}\n---\n\n${words}\n`,
@@ -22,10 +23,10 @@ function repositoryOf(files: Readonly<Record<string, string>>, tag?: string): st
 }
 
 describe('the type tests of the last release', () => {
-  const check = (folder: string) => runScript('check-compatibility.ts', folder);
   const released = {
     'package.json': '{ "name": "mistral-sdk", "version": "0.3.0" }',
-    'tsconfig.json': '{ "compilerOptions": { "module": "NodeNext", "strict": true, "types": [] } }',
+    'tsconfig.json':
+      '{ "compilerOptions": { "module": "NodeNext", "strict": true, "lib": ["ES5"], "types": [] } }',
     'src/index.ts': 'export declare const timeoutMs: number;\n',
     'test/types/settings.test-d.ts': [
       "import { timeoutMs } from '../../src/index.js';",
@@ -39,8 +40,8 @@ describe('the type tests of the last release', () => {
   test('hold nobody before the first one', () => {
     const folder = repositoryOf(released, 'v0.3.0-beta.1');
 
-    expect(check(folder)).toEqual({
-      status: 0,
+    expect(checkCompatibility(folder)).toEqual({
+      isFine: true,
       words: expect.stringContaining('nothing is released yet') as string,
     });
   });
@@ -52,7 +53,10 @@ describe('the type tests of the last release', () => {
     const folder = join(origin, 'clone');
     git(origin, 'clone', '--quiet', '--depth=1', pathToFileURL(origin).href, folder);
 
-    expect(check(folder)).toEqual({ status: 0, words: expect.stringContaining('not checked') as string });
+    expect(checkCompatibility(folder)).toEqual({
+      isFine: true,
+      words: expect.stringContaining('not checked') as string,
+    });
   });
 
   test('compile as they were, whatever became of them since; what is taken now and was refused breaks nobody', () => {
@@ -62,9 +66,9 @@ describe('the type tests of the last release', () => {
       'test/types/settings.test-d.ts': 'this is no TypeScript',
     });
 
-    expect(check(folder)).toEqual({
-      status: 0,
-      words: 'the type tests of v0.3.0 compile against this source\n',
+    expect(checkCompatibility(folder)).toEqual({
+      isFine: true,
+      words: 'the type tests of v0.3.0 compile against this source',
     });
     expect(readdirSync(folder).filter((name) => name.startsWith('.compatibility'))).toEqual([]);
   });
@@ -75,14 +79,14 @@ describe('the type tests of the last release', () => {
     const failure = 'test/types/settings.test-d.ts:2 ';
 
     writeFiles(folder, changeset('minor', 'New settings.'));
-    const silent = check(folder);
-    expect(silent.status).toBe(1);
+    const silent = checkCompatibility(folder);
+    expect(silent.isFine).toBe(false);
     expect(silent.words).toContain(failure);
     expect(silent.words).toContain('a minor changeset that has the word "breaking" in it');
 
     writeFiles(folder, changeset('minor', 'Breaking: the time limit is a word.'));
-    const open = check(folder);
-    expect(open.status).toBe(0);
+    const open = checkCompatibility(folder);
+    expect(open.isFine).toBe(true);
     expect(open.words).toContain('.changeset/brave-otters-sing.md says so');
     expect(open.words).toContain(failure);
   });
@@ -91,25 +95,25 @@ describe('the type tests of the last release', () => {
     const folder = repositoryOf({ ...released, ...changeset('minor', 'Breaking.') }, 'v1.3.0');
     writeFiles(folder, breaking);
 
-    const minor = check(folder);
-    expect(minor.status).toBe(1);
+    const minor = checkCompatibility(folder);
+    expect(minor.isFine).toBe(false);
     expect(minor.words).toContain('a major changeset: npm run changeset');
 
     writeFiles(folder, changeset('major', 'The time limit is a word.'));
-    expect(check(folder).status).toBe(0);
+    expect(checkCompatibility(folder).isFine).toBe(true);
   });
 
   test('may be broken by the release that took the changeset in', () => {
     const folder = repositoryOf(released, 'v0.3.0');
     writeFiles(folder, { ...breaking, 'package.json': '{ "version": "0.4.0" }' });
 
-    expect(check(folder)).toEqual({
-      status: 0,
+    expect(checkCompatibility(folder)).toEqual({
+      isFine: true,
       words: expect.stringContaining('version 0.4.0 says so') as string,
     });
 
     writeFiles(folder, { 'package.json': '{ "version": "0.3.1" }' });
-    expect(check(folder).status).toBe(1);
+    expect(checkCompatibility(folder).isFine).toBe(false);
   });
 
   test('are those of this package: a parameter that becomes required is found', () => {
@@ -126,15 +130,14 @@ describe('the type tests of the last release', () => {
     expect(edited).not.toBe(types);
     writeFiles(folder, { 'generated/types.gen.ts': edited });
 
-    const { status, words } = check(folder);
+    const { isFine, words } = checkCompatibility(folder);
 
-    expect(status).toBe(1);
+    expect(isFine).toBe(false);
     expect(words).toMatch(/test\/types\/\w+\.test-d\.ts:\d+ .*brand_new/s);
   });
 });
 
 describe('a change of what the package exports', () => {
-  const check = (folder: string) => runScript('check-changeset.ts', folder);
   const before = {
     'api-report/mistral-sdk.api.md': 'before\n',
     'src/index.ts': 'before\n',
@@ -151,8 +154,8 @@ describe('a change of what the package exports', () => {
   }
 
   test('cannot be told without main, and it says so', () => {
-    expect(check(repositoryOf(before))).toEqual({
-      status: 0,
+    expect(checkChangeset(repositoryOf(before))).toEqual({
+      isFine: true,
       words: expect.stringContaining('not checked') as string,
     });
   });
@@ -168,29 +171,32 @@ describe('a change of what the package exports', () => {
     git(folder, 'update-ref', 'refs/remotes/origin/main', 'HEAD');
     git(folder, 'switch', '--quiet', 'change');
 
-    expect(check(folder)).toEqual({ status: 0, words: 'api-report/ is as it was on origin/main\n' });
+    expect(checkChangeset(folder)).toEqual({
+      isFine: true,
+      words: 'api-report/ is as it was on origin/main',
+    });
   });
 
   test('needs a changeset of its own, committed or not', () => {
     const folder = branchOf(before);
     writeFiles(folder, { 'api-report/mistral-sdk.api.md': 'after\n', '.changeset/README.md': 'Edited\n' });
 
-    const without = check(folder);
-    expect(without.status).toBe(1);
+    const without = checkChangeset(folder);
+    expect(without.isFine).toBe(false);
     expect(without.words).toMatch(
       /api-report\/mistral-sdk\.api\.md changed since origin\/main.*npm run changeset/,
     );
 
     writeFiles(folder, { '.changeset/empty.md': '---\n---\n\nNothing for users.\n' });
     commit(folder);
-    expect(check(folder).status).toBe(1);
+    expect(checkChangeset(folder).isFine).toBe(false);
 
     writeFiles(folder, changeset('patch', 'Clearer.'));
-    expect(check(folder)).toEqual({
-      status: 0,
-      words: 'api-report/ changed, and .changeset/brave-otters-sing.md says so\n',
+    expect(checkChangeset(folder)).toEqual({
+      isFine: true,
+      words: 'api-report/ changed, and .changeset/brave-otters-sing.md says so',
     });
     commit(folder);
-    expect(check(folder).status).toBe(0);
+    expect(checkChangeset(folder).isFine).toBe(true);
   });
 });
