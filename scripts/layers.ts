@@ -24,5 +24,6 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'generated',
   ],
   'src/hosts': ['src/errors', 'src/transport'],
+  'src/otel': ['src/errors', 'src/internal', 'src/content', 'src/transport'],
   'src/testing': ['src/errors', 'generated', 'src/streaming'],
 };
