@@ -70,7 +70,10 @@ function roleOf({ role, type }: Fields): string {
 /** Of a message of a chat, or an entry of a conversation. */
 function partsOfMessage(message: Fields): readonly Part[] {
   const { role, type, content, result, tool_call_id: id } = message;
-  if (role === 'tool') return [{ type: 'tool_call_response', id, response: content }];
+  if (role === 'tool') {
+    const response = typeof content === 'string' ? content : partsOf(content);
+    return [{ type: 'tool_call_response', id, response }];
+  }
   if (type === 'function.result') return [{ type: 'tool_call_response', id, response: result }];
   if (type === 'tool.execution' || type === 'agent.handoff') return [message];
   const calls = toolCallsOf(message).map((call) => ({

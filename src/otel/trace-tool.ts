@@ -1,17 +1,22 @@
 import { context, diag, SpanKind, trace, type Span, type Tracer } from '@opentelemetry/api';
 
 import { ArgumentError } from '../errors/argument-error.js';
+import { isRecord } from '../internal/is-record.js';
 import { recordFailure } from './record-failure.js';
 import { recordContent } from './record-text.js';
 import { readTelemetry, type Telemetry, type TelemetryOptions } from './telemetry-options.js';
 
-/** Something with a name that can be executed, such as a tool for a model. */
-export interface TraceableTool {
+/** What a model calls a tool, and what the tool says of itself. */
+interface ToolName {
   readonly name: string;
   readonly description?: string | undefined;
-  /** The first argument is what the model asked for. */
-  readonly execute: (...args: never[]) => unknown;
 }
+
+/** A tool for a model: the name stands on the tool itself, or as in a request, on its `function`. */
+export type TraceableTool = {
+  /** Is given what the model asked for and, it may be, an object with the `callId`. */
+  readonly execute: (...args: never[]) => unknown;
+} & (ToolName | { readonly function: ToolName });
 
 /**
  * The same tool, with a span around each execution, in which the spans of what it does are nested. Arguments and
@@ -32,20 +37,28 @@ export interface TraceableTool {
  */
 export function traceTool<Tool extends TraceableTool>(tool: Tool, options: TelemetryOptions = {}): Tool {
   const telemetry = readTelemetry('traceTool()', options);
-  const { name, execute } = (tool as Partial<TraceableTool> | null) ?? {};
-  if (typeof name !== 'string' || typeof execute !== 'function')
+  const named = isRecord(tool) ? nameOf(tool) : undefined;
+  if (typeof named?.name !== 'string' || typeof tool.execute !== 'function')
     throw new ArgumentError('traceTool() takes a tool with a `name` and a function `execute`');
-  const traced = (...args: never[]) => traceExecution(tool, args, telemetry);
-  // With all else that the tool has, whatever kind of object it is.
-  const prototype = Object.getPrototypeOf(tool) as object | null;
-  return Object.assign(Object.create(prototype) as object, tool, { execute: traced });
+  const { name, description } = named;
+  const traced = (...args: never[]) => traceExecution({ name, description }, tool, args, telemetry);
+  // With all else that the tool has, shown and hidden: it must still do for what it was made for.
+  const { execute, ...others } = Object.getOwnPropertyDescriptors(tool);
+  return Object.create(Object.getPrototypeOf(tool) as object | null, {
+    ...others,
+    execute: { value: traced, enumerable: execute?.enumerable === true },
+  }) as Tool;
 }
 
-function traceExecution(tool: TraceableTool, args: never[], telemetry: Telemetry): unknown {
-  const span = safely(() => startSpan(tool, telemetry.tracer));
+const nameOf = (tool: TraceableTool): Partial<ToolName> | undefined =>
+  'function' in tool ? tool.function : tool;
+
+function traceExecution(named: ToolName, tool: TraceableTool, args: never[], telemetry: Telemetry): unknown {
+  const span = safely(() => startSpan(named, args[1], telemetry.tracer));
   if (!span) return tool.execute(...args);
   const record = (place: string, value: unknown) => {
-    if (telemetry.captureContent) recordContent(span, { [place]: textOf(value) }, telemetry);
+    if (telemetry.captureContent && span.isRecording())
+      recordContent(span, { [place]: textOf(value) }, telemetry);
   };
   // Before it is executed, as a tool may change what it was given.
   safely(() => record('gen_ai.tool.call.arguments', args[0]));
@@ -81,7 +94,7 @@ function traceExecution(tool: TraceableTool, args: never[], telemetry: Telemetry
   }
 }
 
-const startSpan = ({ name, description }: TraceableTool, tracer: Tracer): Span =>
+const startSpan = ({ name, description }: ToolName, about: unknown, tracer: Tracer): Span =>
   tracer.startSpan(`execute_tool ${name}`, {
     kind: SpanKind.INTERNAL,
     attributes: {
@@ -89,6 +102,7 @@ const startSpan = ({ name, description }: TraceableTool, tracer: Tracer): Span =
       'gen_ai.tool.name': name,
       'gen_ai.tool.type': 'function',
       ...(typeof description === 'string' ? { 'gen_ai.tool.description': description } : {}),
+      ...(isRecord(about) && typeof about.callId === 'string' ? { 'gen_ai.tool.call.id': about.callId } : {}),
     },
   });
 
