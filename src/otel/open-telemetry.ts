@@ -1,7 +1,7 @@
 import { context, propagation, SpanKind, trace, type Span } from '@opentelemetry/api';
 
 import { ArgumentError } from '../errors/argument-error.js';
-import { APIError, requestIdOf } from '../errors/api-error.js';
+import { APIError } from '../errors/api-error.js';
 import { MistralError } from '../errors/mistral-error.js';
 import type { Observation, ObservedCall, Observer } from '../transport/observer.js';
 import { describeAnswer } from './describe-answer.js';
@@ -65,10 +65,10 @@ function observe(call: ObservedCall, telemetry: Telemetry, propagate: boolean): 
       if (span.isRecording()) recordContent(span, content, telemetry);
       context.with(active, send);
     },
-    answered({ response, attempts }) {
+    answered({ response, requestId, attempts }) {
       const seconds = (performance.now() - startMs) / 1000;
       if (isStream) span?.setAttribute('gen_ai.response.time_to_first_chunk', seconds);
-      if (span) recordHead(span, response, attempts);
+      if (span) recordHead(span, { status: response.status, requestId }, attempts);
     },
     ended({ data, error }) {
       if (!span) return;
@@ -88,9 +88,12 @@ function observe(call: ObservedCall, telemetry: Telemetry, propagate: boolean): 
   };
 }
 
-function recordHead(span: Span, head: Pick<Response, 'status' | 'headers'> | undefined, attempts = 1): void {
+function recordHead(
+  span: Span,
+  head: { readonly status: number; readonly requestId: string | undefined } | undefined,
+  attempts = 1,
+): void {
   if (head) span.setAttribute('http.response.status_code', head.status);
-  const requestId = head && requestIdOf(head.headers);
-  if (requestId !== undefined) span.setAttribute('mistral_ai.request.id', requestId);
+  if (head?.requestId !== undefined) span.setAttribute('mistral_ai.request.id', head.requestId);
   if (attempts > 1) span.setAttribute('http.request.resend_count', attempts - 1);
 }

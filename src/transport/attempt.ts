@@ -1,3 +1,4 @@
+import { requestIdOf } from '../errors/api-error.js';
 import { abortOf, failureOf, type FailureContext } from '../errors/failure-of.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { TimeoutError } from '../errors/timeout-error.js';
@@ -87,7 +88,11 @@ export const attempting =
       };
       if (!response.ok) throw await readError(exchange);
       const data = await read(exchange);
-      watch?.answered({ response, attempts: number });
+      watch?.answered({
+        response,
+        requestId: context.scrub(requestIdOf(response.headers)),
+        attempts: number,
+      });
       if (!handedOver) watch?.ended({ data });
       return { response, data, attempts: number };
     } catch (error) {

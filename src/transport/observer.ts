@@ -18,6 +18,8 @@ export interface ObservedCall {
 export interface ObservedAnswer {
   /** Its body belongs to the call, and must not be read. */
   readonly response: Response;
+  /** Quote this to Mistral's support; it names the request in their logs. */
+  readonly requestId: string | undefined;
   /** How many times the request was sent. */
   readonly attempts: number;
 }

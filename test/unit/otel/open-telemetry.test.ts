@@ -370,8 +370,10 @@ describe('a call that fails', () => {
 
     await failureOf(mistral.chat.complete(chat));
     await failureOf(traced([new TypeError(`no route with ${apiKey}`)], {}, 0).mistral.chat.complete(chat));
+    await traced([answer(200, { 'x-request-id': `id-${apiKey}` }, reply)]).mistral.chat.complete(chat);
 
-    expect(spans.all()).toHaveLength(2);
+    expect(spans.all()).toHaveLength(3);
+    expect(spans.all()[2]!.attributes['mistral_ai.request.id']).toBe('id-[redacted]');
     expect(everything()).not.toContain(apiKey);
   });
 });
