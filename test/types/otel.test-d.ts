@@ -1,13 +1,13 @@
 import { expectTypeOf, test } from 'vitest';
 
-import { Mistral, type Observer } from '../../src/index.js';
+import type { MistralOptions, Observer } from '../../src/index.js';
 import { openTelemetry, traceTool } from '../../src/otel/index.js';
 
 test('what makes spans of calls is an observer', () => {
   expectTypeOf(openTelemetry({ captureContent: true })).toEqualTypeOf<Observer>();
-  new Mistral({ apiKey: 'k', observer: openTelemetry() });
-  // @ts-expect-error it is to be called
-  new Mistral({ apiKey: 'k', observer: openTelemetry });
+  expectTypeOf({ observer: openTelemetry() }).toExtend<MistralOptions>();
+  // It is to be called.
+  expectTypeOf({ observer: openTelemetry }).not.toExtend<MistralOptions>();
   // @ts-expect-error only true turns it on
   openTelemetry({ captureContent: 'yes' });
 });
