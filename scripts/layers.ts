@@ -52,5 +52,6 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/waiting',
     'generated',
   ],
+  'src/otel': ['src/errors', 'src/internal', 'src/content', 'src/transport'],
   'src/testing': ['src/errors', 'generated', 'src/streaming'],
 };

@@ -21,6 +21,7 @@ import { requestOptionNames, type AssembledStreams, type RequestOptions } from '
 import { PagePromise } from './page-promise.js';
 import { placeParams } from './place-params.js';
 import { streamPromise } from './stream-promise.js';
+import { StreamWatch } from './watch-stream.js';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -125,8 +126,9 @@ type StreamClass = new (source: StreamSource<never>) => Stream<unknown>;
 function performStream(invocation: Invocation): APIPromise<unknown> {
   const { operation, options } = invocation;
   const controller = new AbortController();
-  const read: ReadAnswer<EventIterator<never>> = (exchange) =>
-    openEvents(
+  const watch = new StreamWatch();
+  const read: ReadAnswer<EventIterator<never>> = async (exchange) => {
+    const events = await openEvents<never>(
       { ...exchange, call: `mistral.${operation.id}()` },
       {
         ...exchange.settings,
@@ -135,18 +137,22 @@ function performStream(invocation: Invocation): APIPromise<unknown> {
         onEvent: options.onEvent,
       },
     );
+    watch.begin(exchange);
+    return events;
+  };
   const call = send(invocation, { read, leaving: controller.signal, start: 'when used' });
-  return streamOf(operation, controller, call as APIPromise<EventIterator<never>>);
+  return streamOf(operation, controller, call as APIPromise<EventIterator<never>>, watch);
 }
 
 function streamOf(
   { eventName }: Operation,
   controller: AbortController,
   call: APIPromise<EventIterator<never>>,
+  watch?: StreamWatch,
 ): APIPromise<unknown> {
   const StreamClass = assembledStreams[eventName as keyof AssembledStreams] ?? Stream;
   const open = async () => (await outcomeOf(call, 'data')).data!;
-  const stream = new StreamClass({ controller, open });
+  const stream: Stream<unknown> = new StreamClass({ controller, open, watch: () => watch?.listener(stream) });
   const promise = new APIPromise(async (mode) => {
     if (mode === 'data') await openStream(stream);
     const { response, attempts } = await outcomeOf(call, mode);

@@ -24,4 +24,6 @@ export interface StreamSource<Event> {
   readonly controller: AbortController;
   /** Called once, when the first event is asked for. */
   open(): Promise<EventIterator<Event>>;
+  /** Once it is open: who else is told how the reading ends, before the reader is. */
+  watch?(): Pick<Listener<Event>, 'end' | 'leave'> | undefined;
 }

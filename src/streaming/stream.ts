@@ -24,7 +24,7 @@ export class Stream<Event> implements AsyncIterable<Event> {
   /** Aborts the request, whatever it is doing; {@link Stream.abort} is the same in one call. */
   readonly controller: AbortController;
   readonly #source: StreamSource<Event>;
-  readonly #listener: Listener<Event> | undefined;
+  #listener: Listener<Event> | undefined;
   #isTaken = false;
   #events: EventIterator<Event> | undefined;
 
@@ -113,6 +113,8 @@ export class Stream<Event> implements AsyncIterable<Event> {
         const opened = await this.#open();
         const { signal } = this.controller;
         if (signal.aborted) throw new AbortError(signal.reason);
+        const watch = this.#source.watch?.();
+        if (watch) this.#listener = watched(watch, this.#listener);
         if (this.#listener) opened.listen(this.#listener);
         events = opened;
       } catch (failure) {
@@ -152,5 +154,21 @@ export class Stream<Event> implements AsyncIterable<Event> {
     return this.#events;
   }
 }
+
+/** A listener with another beside it, who is told first: of the end, all events have been heard by then. */
+const watched = <Event>(
+  watch: Pick<Listener<Event>, 'end' | 'leave'>,
+  listener: Listener<Event> | undefined,
+): Listener<Event> => ({
+  event: (event) => listener?.event(event),
+  end(failure) {
+    watch.end(failure);
+    listener?.end(failure);
+  },
+  leave() {
+    watch.leave();
+    listener?.leave();
+  },
+});
 
 const done: IteratorReturnResult<void> = { done: true, value: undefined };

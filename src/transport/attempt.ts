@@ -1,3 +1,4 @@
+import { requestIdOf } from '../errors/api-error.js';
 import { abortOf, failureOf, type FailureContext } from '../errors/failure-of.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { TimeoutError } from '../errors/timeout-error.js';
@@ -10,6 +11,7 @@ import type { Outcome } from './api-promise.js';
 import { authorize, type ApiKey } from './authorization.js';
 import type { Exchange, ReadAnswer } from './exchange.js';
 import { secretsOf } from './headers.js';
+import type { Watch } from './observer.js';
 import { readError } from './read-body.js';
 import { isStreamed, routeOf, type RequestBody, type Send } from './send.js';
 import type { CompleteSettings } from './settings.js';
@@ -34,6 +36,8 @@ export interface Means {
   readonly apiKey: ApiKey;
   readonly maxResponseBytes: number;
   readonly maxEventBytes: number;
+  /** Absent when nobody observes the call. */
+  readonly watch: Watch | undefined;
 }
 
 /**
@@ -41,7 +45,7 @@ export interface Means {
  * a listener behind, however it ends.
  */
 export const attempting =
-  (call: PreparedCall, { send, clock, apiKey, maxResponseBytes, maxEventBytes }: Means) =>
+  (call: PreparedCall, { send, clock, apiKey, maxResponseBytes, maxEventBytes, watch }: Means) =>
   async <T>(number: number, read: ReadAnswer<T>): Promise<Outcome<T>> => {
     const { operation, method, url, settings } = call;
     const { timeoutMs } = settings;
@@ -79,10 +83,18 @@ export const attempting =
         settings,
         maxBytes: maxResponseBytes,
         maxEventBytes,
+        watch,
         handOver,
       };
       if (!response.ok) throw await readError(exchange);
-      return { response, data: await read(exchange), attempts: number };
+      const data = await read(exchange);
+      watch?.answered({
+        response,
+        requestId: context.scrub(requestIdOf(response.headers)),
+        attempts: number,
+      });
+      if (!handedOver) watch?.ended({ data });
+      return { response, data, attempts: number };
     } catch (error) {
       const failure = signal.aborted ? abortOf(following) : error;
       handedOver = false;

@@ -1,5 +1,6 @@
 import type { FailureContext } from '../errors/failure-of.js';
 import type { Clock } from '../internal/clock.js';
+import type { Watch } from './observer.js';
 import type { CompleteSettings } from './settings.js';
 
 /** One attempt that was answered with a success, its body unread. */
@@ -11,6 +12,8 @@ export interface Exchange extends FailureContext {
   readonly maxBytes: number;
   /** For answers that are read event by event. */
   readonly maxEventBytes: number;
+  /** Whoever takes over tells it how the answer ended. */
+  readonly watch: Watch | undefined;
   /**
    * Take over the rest of the answer: the time limit of the attempt no longer holds, and whoever takes over
    * releases `following` when the body has ended.

@@ -2,6 +2,7 @@ import { ConnectionError } from '../errors/connection-error.js';
 import { abortOf, failureOf } from '../errors/failure-of.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import type { Exchange } from './exchange.js';
+import type { CallEnd } from './observer.js';
 
 /** How far a file has come. */
 export interface Progress {
@@ -30,10 +31,11 @@ const abandoned = new FinalizationRegistry<Exchange['following']>(({ controller,
  * shorter than its `content-length`, or the caller's signal aborts.
  */
 export function supervise(exchange: Exchange, supervision: Supervision): Response {
-  const { response, following } = exchange;
+  const { response, following, watch } = exchange;
   exchange.handOver();
   if (typeof response.body?.getReader !== 'function') {
     following.release();
+    watch?.ended({});
     return response;
   }
   const body = supervisedBody(exchange, response.body.getReader(), supervision);
@@ -52,16 +54,20 @@ function supervisedBody(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   { timeoutMs, onProgress }: Supervision,
 ): ReadableStream<Uint8Array> {
-  const { call, clock, following } = exchange;
+  const { call, clock, following, watch } = exchange;
   const totalBytes = lengthOf(exchange.response);
   let receivedBytes = 0;
-  const end = () => {
+  const end = (failure: CallEnd = {}) => {
     abandoned.unregister(following);
     following.release();
     following.controller.signal.removeEventListener('abort', cancel);
+    watch?.ended(failure);
   };
   // A pending read ends with it, also of a body that does not know the signal.
-  const cancel = () => void reader.cancel(following.controller.signal.reason).catch(() => undefined);
+  const cancel = () => {
+    void reader.cancel(following.controller.signal.reason).catch(() => undefined);
+    watch?.ended({ error: abortOf(following) });
+  };
   following.controller.signal.addEventListener('abort', cancel, { once: true });
   return new ReadableStream<Uint8Array>(
     {
@@ -86,8 +92,9 @@ function supervisedBody(
           end();
           controller.close();
         } catch (cause) {
-          end();
-          controller.error(failureOf(exchange, 'was cut off in the middle of its answer', cause));
+          const error = failureOf(exchange, 'was cut off in the middle of its answer', cause);
+          end({ error });
+          controller.error(error);
         } finally {
           stopTimer();
         }

@@ -6,6 +6,7 @@ import { readBaseURL } from './base-url.js';
 import { mergeHeaders, type HeadersInput } from './headers.js';
 import { atLevel, logLevels, type Logger, type LogLevel } from './log.js';
 import type { Middleware } from './middleware.js';
+import type { Observer } from './observer.js';
 import type { RedirectMode } from './redirects.js';
 import type { RetryBudgetOptions } from './retry-budget.js';
 import type { Fetch } from './send.js';
@@ -41,6 +42,8 @@ export interface TransportOptions extends Settings {
   readonly headers?: HeadersInput | undefined;
   /** Functions around each attempt to send a request; the first is the outermost. */
   readonly middleware?: readonly Middleware[] | undefined;
+  /** Is shown each call, with all its attempts in one; `mistral-sdk/otel` makes one that traces. */
+  readonly observer?: Observer | undefined;
   /**
    * What all calls of this client together may retry, so that an outage is not made worse: a tenth of the calls,
    * and ten at once. `false` sets no such limit.
@@ -92,6 +95,7 @@ export const transportOptionNames = [
   'fetch',
   'headers',
   'middleware',
+  'observer',
   'retryBudget',
   'maxResponseBytes',
   'maxEventBytes',
@@ -110,6 +114,7 @@ export interface TransportConfig {
   readonly fetch: Fetch;
   readonly headers: HeadersInput | undefined;
   readonly middleware: readonly Middleware[];
+  readonly observer: Observer | undefined;
   readonly maxResponseBytes: number;
   readonly maxEventBytes: number;
   readonly redirect: RedirectMode;
@@ -147,6 +152,7 @@ export function readTransportOptions(options: TransportOptions): TransportConfig
     fetch: readFetch(options.fetch),
     headers: options.headers,
     middleware: readMiddleware(options.middleware),
+    observer: readObserver(options.observer),
     maxResponseBytes: readMaxBytes('maxResponseBytes', options.maxResponseBytes ?? 64 * megabyte),
     maxEventBytes: readMaxBytes('maxEventBytes', options.maxEventBytes ?? 32 * megabyte),
     redirect: oneOf('redirect', options.redirect, ['error', 'same-origin']) ?? 'error',
@@ -178,6 +184,13 @@ function readMiddleware(given: readonly Middleware[] = []): readonly Middleware[
     );
   }
   return [...given];
+}
+
+function readObserver(given: Observer | undefined): Observer | undefined {
+  if (given === undefined || typeof given === 'function') return given;
+  throw new ArgumentError(
+    `${owner}: \`observer\` must be a function, such as \`openTelemetry()\` of mistral-sdk/otel makes`,
+  );
 }
 
 const megabyte = 1024 * 1024;

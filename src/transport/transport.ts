@@ -1,6 +1,7 @@
 import type { Client, Config, RequestOptions } from '../../generated/client/index.js';
 import { systemClock, type Clock } from '../internal/clock.js';
 import { isBrowser } from '../internal/environment.js';
+import { isRecord } from '../internal/is-record.js';
 import { APIPromise } from './api-promise.js';
 import { attempting, type PreparedCall } from './attempt.js';
 import type { ReadAnswer } from './exchange.js';
@@ -9,6 +10,7 @@ import { mentions, mergeHeaders, type HeadersInput } from './headers.js';
 import { writeJson } from './write-json.js';
 import { withLog } from './log.js';
 import { withMiddleware } from './middleware.js';
+import { watchCall, type ObservedCall } from './observer.js';
 import { outgoingBody } from './outgoing-body.js';
 import { fillPath } from './path.js';
 import { writeQuery } from './query.js';
@@ -69,7 +71,7 @@ export function createTransport(
   { clock = systemClock, random = Math.random, budget = createBudget(options) }: Partial<Surroundings> = {},
 ): Transport {
   const config = readTransportOptions(options);
-  const { baseURL, log, settings, apiKey, maxResponseBytes, maxEventBytes } = config;
+  const { baseURL, log, observer, settings, apiKey, maxResponseBytes, maxEventBytes } = config;
   const overTheWire = withRedirects(config.redirect, withFetch(config.fetch));
   const send = withLog(log, clock, withMiddleware(config.middleware, overTheWire));
 
@@ -118,7 +120,8 @@ export function createTransport(
     // A body that cannot be read fails the call when it is used; until then nobody listens.
     prepared.body.catch(() => undefined);
     const { maxRetries, retry } = prepared.settings;
-    const attempt = attempting(prepared, { send, clock, apiKey, maxResponseBytes, maxEventBytes });
+    const watch = observer && watchCall(observer, { ...observed(prepared, call), baseURL }, log);
+    const attempt = attempting(prepared, { send, clock, apiKey, maxResponseBytes, maxEventBytes, watch });
     const read = call.meta?.read ?? defaultReader(call.parseAs);
     return new APIPromise(async (mode) => {
       let body: RequestBody | undefined;
@@ -126,24 +129,28 @@ export function createTransport(
         (ready) => (body = ready),
         () => undefined,
       );
-      const outcome = await retrying((number) => attempt(number, mode === 'response' ? handOut : read), {
-        maxRetries,
-        policy: { ...defaultRetryPolicy, ...retry },
-        budget,
-        clock,
-        random,
-        signals: prepared.signals,
-        replayable: () => isReplayable(body),
-        onRetry: (error, attempts, delayMs) => {
-          const route = routeOf(prepared);
-          if (delayMs !== undefined)
-            log.info(
-              `${route}: retrying in ${Math.round(delayMs)} ms after ${error.name} (attempt ${attempts} of ${maxRetries + 1})`,
-            );
-          else
-            log.warn(`${route}: not retried after ${error.name}, because the client's retry budget is spent`);
-        },
-      });
+      const perform = () =>
+        retrying((number) => attempt(number, mode === 'response' ? handOut : read), {
+          maxRetries,
+          policy: { ...defaultRetryPolicy, ...retry },
+          budget,
+          clock,
+          random,
+          signals: prepared.signals,
+          replayable: () => isReplayable(body),
+          onRetry: (error, attempts, delayMs) => {
+            const route = routeOf(prepared);
+            if (delayMs !== undefined)
+              log.info(
+                `${route}: retrying in ${Math.round(delayMs)} ms after ${error.name} (attempt ${attempts} of ${maxRetries + 1})`,
+              );
+            else
+              log.warn(
+                `${route}: not retried after ${error.name}, because the client's retry budget is spent`,
+              );
+          },
+        });
+      const outcome = await (watch ? watch.run(perform) : perform());
       if (mode === 'response') return { ...outcome, response: outcome.data as Response };
       return outcome;
     }, call.meta?.start);
@@ -158,6 +165,17 @@ export function createTransport(
   // none of these, and the last would send a billed request again, so they are left out on purpose.
   return { buildUrl, request, ...Object.fromEntries(byMethod) } as unknown as Transport;
 }
+
+const observed = (
+  { operation, method, headers }: PreparedCall,
+  { url, path, query, body }: CallOptions,
+): Omit<ObservedCall, 'baseURL'> => ({
+  operation,
+  method,
+  path: url,
+  params: { ...path, ...query, ...(isRecord(body) ? body : {}) },
+  setHeader: (name, value) => headers.set(name, value),
+});
 
 /** Forms and bytes as they are, anything else as JSON. */
 const serializeBody = (body: unknown): RequestBody =>

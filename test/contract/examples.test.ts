@@ -58,6 +58,7 @@ test.each(examples)('the example at $place runs against the mock API', async ({ 
   vi.stubGlobal('fetch', withOwnServer(createMockMistral(thingsThatEnd).fetch));
   vi.spyOn(console, 'log').mockReturnValue();
   vi.spyOn(console, 'error').mockReturnValue();
+  vi.spyOn(console, 'dir').mockReturnValue();
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   // Relative paths lead to the folder of the examples; a worker cannot change its directory.
   vi.mock('node:fs', async (original) => {

@@ -536,8 +536,10 @@ describe('G10 a stream that nobody reads leaves nothing behind:', () => {
       });
     });
     const messages = [{ role: 'user', content: 'Bonjour' }];
+    let ends = 0;
+    let observer;
     const start = (baseURL, options) =>
-      new Mistral({ apiKey: 'test-key-0123456789', baseURL, maxRetries: 0 }).chat.stream({ model: 'm', messages }, options);
+      new Mistral({ apiKey: 'test-key-0123456789', baseURL, maxRetries: 0, observer }).chat.stream({ model: 'm', messages }, options);
     const chunk = 'data: {"choices":[{"index":0,"delta":{"content":"a"}}]}\\n\\n';
     const until = async (condition) => { for (let i = 0; i < 300 && !condition(); i += 1) { gc(); await sleep(10); } };
     const { signal } = new AbortController();
@@ -564,15 +566,20 @@ describe('G10 a stream that nobody reads leaves nothing behind:', () => {
       '1 1 0',
     ],
   ])('%s', (_, program, expected) => {
-    const printed = run(`
+    const leftBehind = (before: string) =>
+      run(`
+      ${before}
       const baseURL = await serving((reply) => reply.write(chunk));
       await (async () => { ${program} })();
       await until(() => opened > 0 && closed === opened);
-      console.log(opened, closed, getEventListeners(signal, 'abort').length);
+      console.log(opened, closed, getEventListeners(signal, 'abort').length, ends);
       process.exit();
     `);
 
-    expect(printed).toBe(expected);
+    expect(leftBehind('')).toBe(`${expected} 0`);
+    // Whoever observes a call is told of its end, and does not hold it.
+    if (expected !== '0 0 0')
+      expect(leftBehind('observer = () => ({ ended: () => (ends += 1) });')).toBe(`${expected} 1`);
   });
 
   test.each([

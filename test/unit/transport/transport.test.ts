@@ -117,6 +117,7 @@ test('the names of the options are all known', () => {
     fetch,
     headers: {},
     middleware: [],
+    observer: () => undefined,
     retryBudget: false,
     maxResponseBytes: 1,
     maxEventBytes: 1,

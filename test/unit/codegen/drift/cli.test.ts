@@ -71,7 +71,7 @@ test('with --fail-on exits with 0 for a change that is less', async () => {
   expect(stdout).toContain('Drift: 1 documentation change');
 });
 
-// What else can be wrong with a file or an answer, read-description.test.ts shows.
+// What else can be wrong with a file or an answer, fetch-text.test.ts shows.
 describe('exits with 2 and one message, without a stack trace,', () => {
   test.each<[string, () => Promise<string[]>, RegExp]>([
     [

@@ -5,15 +5,19 @@ import { join } from 'node:path';
 import nock from 'nock';
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { readDescription } from '../../../../codegen/drift/read-description.js';
-import { PipelineError } from '../../../../codegen/pipeline-error.js';
-import { failureOf } from '../../../helpers/failure-of.js';
-import { closedOrigin, serve } from '../../../helpers/loopback.js';
+import { fetchText } from '../../../codegen/fetch-text.js';
+import { PipelineError } from '../../../codegen/pipeline-error.js';
+import { readUpstreamYaml } from '../../../codegen/read-upstream.js';
+import { failureOf } from '../../helpers/failure-of.js';
+import { closedOrigin, serve } from '../../helpers/loopback.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'read-description-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 const text = 'openapi: 3.1.0\npaths: {}\n';
+
+const readDescription = async (fileOrUrl: string, timeLimitMs?: number) =>
+  readUpstreamYaml(await fetchText(fileOrUrl, timeLimitMs), fileOrUrl);
 
 function fileOf(name: string, content: string): string {
   const file = join(scratch, name);

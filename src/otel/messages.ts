@@ -1,0 +1,122 @@
+import { thinkingOf } from '../content/thinking-of.js';
+import { toolCallsOf } from '../content/tool-calls-of.js';
+import { isRecord } from '../internal/is-record.js';
+import { parseOrKeep } from '../internal/parse-or-keep.js';
+import type { Content } from './record-text.js';
+
+/** A message as the conventions write it: a role, and parts told apart by their `type`. */
+interface Message {
+  readonly role: string;
+  readonly parts: readonly Part[];
+  readonly finish_reason?: unknown;
+}
+
+type Part = Readonly<Record<string, unknown>>;
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What people have written, and what tools they offer. */
+export function inputContent(params: Fields): Content {
+  const { messages, inputs, input, prompt, suffix, document, instructions, tools } = params;
+  const texts = [prompt, suffix, document, ...(Array.isArray(input) ? (input as unknown[]) : [input])];
+  const parts = texts.flatMap(partsOf);
+  const history = [
+    ...messagesOf(messages),
+    ...messagesOf(inputs),
+    ...(parts.length > 0 ? [{ role: 'user', parts }] : []),
+  ];
+  return {
+    'gen_ai.system_instructions': instructions ? JSON.stringify(partsOf(instructions)) : undefined,
+    'gen_ai.input.messages': history.length > 0 ? JSON.stringify(history) : undefined,
+    'gen_ai.tool.definitions': Array.isArray(tools)
+      ? JSON.stringify((tools as unknown[]).map(toolDefinition))
+      : undefined,
+  };
+}
+
+/** What the model has written. One message a choice. */
+export function outputContent(answer: unknown): Content {
+  const messages = isRecord(answer) ? answersIn(answer) : [];
+  return { 'gen_ai.output.messages': messages.length > 0 ? JSON.stringify(messages) : undefined };
+}
+
+function answersIn({ choices, outputs, pages, text }: Fields): readonly Message[] {
+  if (Array.isArray(choices)) {
+    return choices.filter(isRecord).map(({ message, finish_reason }) => ({
+      role: 'assistant',
+      parts: isRecord(message) ? partsOfMessage(message) : [],
+      finish_reason,
+    }));
+  }
+  const parts = Array.isArray(outputs)
+    ? outputs.filter(isRecord).flatMap(partsOfMessage)
+    : Array.isArray(pages)
+      ? pages.filter(isRecord).flatMap(({ markdown }) => partsOf(markdown))
+      : partsOf(text);
+  return parts.length > 0 ? [{ role: 'assistant', parts }] : [];
+}
+
+/** Messages of a chat, or the inputs of a conversation, which may be a text alone. */
+function messagesOf(value: unknown): readonly Message[] {
+  if (typeof value === 'string') return [{ role: 'user', parts: partsOf(value) }];
+  if (!Array.isArray(value)) return [];
+  return value.filter(isRecord).map((message) => ({ role: roleOf(message), parts: partsOfMessage(message) }));
+}
+
+function roleOf({ role, type }: Fields): string {
+  if (typeof role === 'string') return role;
+  return type === 'function.result' ? 'tool' : 'assistant';
+}
+
+/** Of a message of a chat, or an entry of a conversation. */
+function partsOfMessage(message: Fields): readonly Part[] {
+  const { role, type, content, result, tool_call_id: id } = message;
+  if (role === 'tool') {
+    const response = typeof content === 'string' ? content : partsOf(content);
+    return [{ type: 'tool_call_response', id, response }];
+  }
+  if (type === 'function.result') return [{ type: 'tool_call_response', id, response: result }];
+  if (type === 'tool.execution' || type === 'agent.handoff') return [message];
+  const calls = toolCallsOf(message).map((call) => ({
+    type: 'tool_call',
+    id: call.id,
+    name: call.name,
+    arguments: parseOrKeep(call.arguments),
+  }));
+  return [...partsOf(content), ...calls];
+}
+
+function partsOf(content: unknown): readonly Part[] {
+  if (typeof content === 'string') return [{ type: 'text', content }];
+  if (Array.isArray(content)) return content.flatMap(partsOf);
+  return isRecord(content) ? [partOf(content)] : [];
+}
+
+const modalities: Readonly<Record<string, string>> = {
+  image_url: 'image',
+  document_url: 'document',
+  input_audio: 'audio',
+};
+
+function partOf(block: Fields): Part {
+  const { type, text, file_id } = block;
+  if (type === 'text') return { type, content: text };
+  if (type === 'thinking') return { type: 'reasoning', content: thinkingOf([block]) };
+  if (type === 'file') return { type, modality: 'document', file_id };
+  const modality = typeof type === 'string' && Object.hasOwn(modalities, type) ? modalities[type] : undefined;
+  return modality === undefined ? block : mediumOf(modality, block[type as string]);
+}
+
+/** A link as it is; of what is sent inline, no more than that it was. */
+function mediumOf(modality: string, given: unknown): Part {
+  const uri = isRecord(given) ? given.url : given;
+  if (typeof uri !== 'string') return { type: 'uri', modality };
+  if (/^https?:/i.test(uri)) return { type: 'uri', modality, uri };
+  const mime_type = /^data:([^;,]+)/i.exec(uri)?.[1];
+  return { type: 'blob', modality, mime_type };
+}
+
+/** The conventions have the fields of a function beside its type. */
+function toolDefinition(tool: unknown): unknown {
+  if (!isRecord(tool) || !isRecord(tool.function)) return tool;
+  return { type: 'function', ...tool.function };
+}

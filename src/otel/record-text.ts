@@ -1,0 +1,26 @@
+import { diag, type Span } from '@opentelemetry/api';
+
+import type { Telemetry } from './telemetry-options.js';
+
+/** A text that may be private, as it may be recorded; `undefined` leaves it out. */
+export function redactedText(text: string, place: string, { redact }: Telemetry): string | undefined {
+  try {
+    const shown: unknown = redact(text, place);
+    return typeof shown === 'string' ? shown : undefined;
+  } catch (error) {
+    // What it throws may quote the text.
+    const name = error instanceof Error ? error.name : typeof error;
+    diag.warn(`mistral-sdk/otel: \`redact\` failed with ${name}, so ${place} is left out`);
+    return undefined;
+  }
+}
+
+/** Texts of a span, by the names of their attributes. */
+export type Content = Readonly<Record<string, string | undefined>>;
+
+export function recordContent(span: Span, content: Content, telemetry: Telemetry): void {
+  for (const [place, text] of Object.entries(content)) {
+    const shown = text === undefined ? undefined : redactedText(text, place, telemetry);
+    if (shown !== undefined) span.setAttribute(place, shown);
+  }
+}

@@ -1,0 +1,34 @@
+import { abortOf } from '../errors/failure-of.js';
+import { AssembledStream } from '../streaming/assembled-stream.js';
+import type { StreamSource } from '../streaming/event-iterator.js';
+import type { Stream } from '../streaming/stream.js';
+import type { Exchange } from '../transport/exchange.js';
+
+/** Tells whoever observes a streamed call how the stream ended, and what it had come to by then. */
+export class StreamWatch {
+  #exchange: Exchange | undefined;
+  /** Weak, as the caller's signal holds what listens to it: a stream that is dropped must be collected. */
+  #stream: WeakRef<Stream<unknown>> | undefined;
+
+  /** The answer has begun. */
+  begin(exchange: Exchange): void {
+    if (!exchange.watch) return;
+    this.#exchange = exchange;
+    const { signal } = exchange.following.controller;
+    // Perhaps nobody is reading when it is aborted.
+    signal.addEventListener('abort', () => this.#end({ error: abortOf(exchange.following) }), { once: true });
+  }
+
+  /** Somebody begins to read. */
+  listener(stream: Stream<unknown>): ReturnType<NonNullable<StreamSource<unknown>['watch']>> {
+    if (!this.#exchange) return undefined;
+    this.#stream = new WeakRef(stream);
+    return { end: (error) => this.#end({ error }), leave: () => this.#end({}) };
+  }
+
+  #end(end: { error?: unknown }): void {
+    const stream = this.#stream?.deref();
+    const data: unknown = stream instanceof AssembledStream ? stream.partial : undefined;
+    this.#exchange?.watch?.ended({ ...end, data });
+  }
+}
