@@ -284,6 +284,33 @@ describe('a change of the vendored description', () => {
   });
 });
 
+test('schemas of one content that are renamed are told apart by where they are used', () => {
+  const description = (first: string, second: string): JsonObject => {
+    const sending = (name: string) => ({
+      post: {
+        requestBody: {
+          content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } },
+        },
+      },
+    });
+    const content = { type: 'object', properties: { a: {}, b: {}, c: {} } };
+    const schemas = Object.fromEntries([first, second].toSorted().map((name) => [name, content]));
+    return {
+      openapi: '3.1.0',
+      paths: { '/v1/first': sending(first), '/v1/second': sending(second) },
+      components: { schemas },
+    };
+  };
+
+  const drift = driftBetween(description('A', 'B'), description('Z', 'Y'));
+
+  expect(drift.types.renamed).toEqual([
+    { from: 'A', to: 'Z' },
+    { from: 'B', to: 'Y' },
+  ]);
+  expect(changesIn(drift)).toHaveLength(2);
+});
+
 describe('references that lead in circles', () => {
   const tree = (name: string, leaf: JsonObject): JsonObject => ({
     openapi: '3.1.0',
@@ -398,6 +425,9 @@ describe('the report', () => {
       schema(document, 'ChatCompletionRequest').description = 'Another one';
       at(schema(document, 'ChatCompletionRequest'), 'properties', 'stream').description = 'Another one';
       schema(document, 'ProcessStatus').enum = ['Queued', 'a\u001B[31m`b\n# c'];
+      at(schema(document, 'ChatCompletionRequest'), 'properties')['a\u001B[31m`b\n# c'] = {
+        $ref: '\u001B[31m',
+      };
     },
     { overlays: true },
   );
