@@ -82,8 +82,8 @@ async function runStages(source: Source, next: string, stage: RunStage): Promise
     () => propose(document),
     (proposals) => `${proposals.structure.length} repairs, ${proposals.names.length} names`,
   );
-  const leftOut = structure.filter((proposal) => isLeftOut(proposal) && given.has(proposal.target));
-  notes.push(...linesOf(structure.filter((proposal) => !leftOut.includes(proposal))));
+  const losses = structure.filter((proposal) => isLeftOut(proposal) && given.has(proposal.target));
+  notes.push(...linesOf(structure.filter((proposal) => !losses.includes(proposal))));
   notes.push(
     ...names.map(
       ({ target, update }) => `${target}: is called \`${String((update as JsonObject).operationId)}\``,
@@ -94,7 +94,7 @@ async function runStages(source: Source, next: string, stage: RunStage): Promise
   const forGenerators = overlays.filter(({ generatorsOnly }) => generatorsOnly);
   const { operations, readings } = await stage(
     'generate',
-    () => generateSound(document, forGenerators, next, notes, leftOut),
+    () => generateSound(document, forGenerators, next, notes, losses),
     (result) => describeOperations(result.operations),
   );
   await stage(
@@ -106,7 +106,7 @@ async function runStages(source: Source, next: string, stage: RunStage): Promise
     notes.push(`${id}: hey-api and openapi-typescript read it differently: ${places.join(', ')}`);
   return {
     operations,
-    leftOut: leftOut.map(({ target, description }) => `${given.get(target) ?? target}: ${description}`),
+    leftOut: losses.map(({ target, description }) => `${given.get(target) ?? target}: ${description}`),
     notes,
   };
 }

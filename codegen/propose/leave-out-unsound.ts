@@ -107,7 +107,7 @@ class Soundness {
     walk(value, (node, path) => {
       if (fault !== undefined) return;
       if (typeof node.$ref === 'string') references.add(node.$ref);
-      if (/\.schema$/.test(path)) fault = this.#faultInSchema(node);
+      if (path.endsWith('.schema')) fault = this.#faultInSchema(node);
     });
     for (const reference of references) fault ??= this.#faultBehind(reference);
     return fault;
