@@ -25,5 +25,6 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/hosts': ['src/errors', 'src/transport'],
   'src/waiting': ['src/errors', 'src/internal', 'generated'],
+  'src/batch': ['src/errors', 'src/internal', 'src/transport', 'src/waiting', 'generated'],
   'src/testing': ['src/errors', 'generated', 'src/streaming'],
 };
