@@ -138,6 +138,8 @@ export function readBatchOptions(options: AllOptions): BatchConfig {
     throw new ArgumentError(
       `${owner}: \`endpoint\` must be a path of the API, such as '/v1/chat/completions'`,
     );
+  if (typeof cancelOnAbort !== 'boolean')
+    throw new ArgumentError(`${owner}: \`cancelOnAbort\` must be true or false`);
   if (!isRecord(polling)) throw new ArgumentError(`${owner}: \`polling\` must be an object of delays`);
   checkWaitOptions(owner, { ...polling, signal });
   for (const name of callbacks)
