@@ -227,13 +227,14 @@ export class BatchRun {
 
   /** One after the other, so that an older state is never written over a newer one. */
   async #save(): Promise<void> {
-    const { onState, endpoint } = this.#around.config;
+    const { config, signal } = this.#around;
+    const { onState, endpoint } = config;
     if (!onState) return;
     this.#saving = this.#saving.then(() => {
       const jobs = this.#jobs.map(({ saved }) => saved).toSorted((a, b) => a.first - b.first);
       return onState({ version: 1, endpoint, jobs });
     });
-    await this.#saving;
+    await untilAborted(signal, this.#saving);
   }
 
   #report(): void {
