@@ -203,7 +203,8 @@ export class BatchRun {
 
   async #upload({ first, lines }: Part<unknown>): Promise<string> {
     const { mistral, signal } = this.#around;
-    const file = new File(lines, `batch-${first}.jsonl`, { type: 'application/jsonl' });
+    // One string: a Blob of many small parts is slow to read.
+    const file = new File([lines.join('')], `batch-${first}.jsonl`, { type: 'application/jsonl' });
     const { id } = await mistral.files.upload({ file, purpose: 'batch' }, { signal });
     return id;
   }

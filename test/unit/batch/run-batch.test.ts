@@ -141,6 +141,23 @@ describe('a batch', () => {
     expect(sent('files.upload')).toHaveLength(2 + 3);
   });
 
+  test.each(['a', 'é', '€', '𝄞', '\ud800', '\udfff', '"', '\n'])(
+    'counts the bytes of %j as they are sent',
+    async (input) => {
+      const { mistral, sent } = batches();
+      const line = `${JSON.stringify({ custom_id: '0', body: { input } })}\n`;
+      const maxBytesPerJob = new Blob([line]).size;
+      const run = (options: object) =>
+        collect(runBatch(mistral, [{ input }], { endpoint, maxInlineBytes: 0, ...options }, timing()));
+
+      await run({ maxBytesPerJob });
+      expect(((sent('files.upload')[0]!.body as FormData).get('file') as File).size).toBe(maxBytesPerJob);
+      await expect(run({ maxBytesPerJob: maxBytesPerJob - 1 })).rejects.toThrow(
+        `has ${maxBytesPerJob} bytes`,
+      );
+    },
+  );
+
   test('of nothing sends nothing', async () => {
     const { mistral, mock } = batches();
 
