@@ -94,11 +94,9 @@ export class BatchRun {
     let failed = 0;
     const take = (offset: number, outcome: Outcome<unknown>): BatchResult<unknown, unknown> => {
       const index = first + offset;
-      const input = inputs[offset];
       isTaken[offset] = 1;
-      inputs[offset] = undefined;
       if (outcome.error) failed += 1;
-      return { index, customId: String(index), jobId: job.id, input, ...outcome };
+      return { index, customId: String(index), jobId: job.id, input: inputs[offset], ...outcome };
     };
     for await (const line of readLines(mistral, job, signal, gaps)) {
       const offset = indexOf(line) - first;

@@ -9,7 +9,7 @@ import type { SavedJob } from './batch-state.js';
 export interface Part<Input> {
   /** The index of its first request. */
   readonly first: number;
-  readonly inputs: Input[];
+  readonly inputs: readonly Input[];
   /** Its JSONL, each line with its end. */
   readonly lines: string[];
   readonly bytes: number;

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 
 import type { BatchJobOut } from '../../../generated/types.gen.js';
+import { APIError } from '../../../src/errors/api-error.js';
 import { runBatch, type BatchClient, type BatchState } from '../../../src/batch/index.js';
 import { collect } from '../../helpers/collect.js';
 import { failureOf } from '../../helpers/failure-of.js';
@@ -14,7 +15,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /** What an API call that heeds its signal does. */
 const untilSignal = (_: unknown, { signal }: { signal?: AbortSignal }) =>
-  new Promise<never>((_, reject) =>
+  new Promise<never>((__, reject) =>
     signal!.addEventListener('abort', () => reject(new Error('fetch ended'))),
   );
 
@@ -78,7 +79,8 @@ describe('an abort', () => {
 
   test('while the source is waited for leaves the source', async () => {
     const controller = new AbortController();
-    const leave = vi.fn(async () => ({ done: true as const, value: undefined }));
+    // Busy as it is, it leaves when it can.
+    const leave = vi.fn(never);
     const source = { [Symbol.asyncIterator]: () => ({ next: vi.fn(never), return: leave }) };
     const running = failureOf(
       collect(runBatch(fake().mistral, source, { ...options, signal: controller.signal })),
@@ -98,7 +100,7 @@ describe('an abort', () => {
   });
 
   test('while a job is created does not wait, and the job is told when it is there all the same', async () => {
-    let created = (_: BatchJobOut) => {};
+    let created: (late: BatchJobOut) => void = () => {};
     const api = fake({ create: () => new Promise((resolve) => (created = resolve)) });
     const states: BatchState[] = [];
 
@@ -113,7 +115,7 @@ describe('an abort', () => {
   });
 
   test('while a job is created cancels it when it is there, if it is to', async () => {
-    let created = (_: BatchJobOut) => {};
+    let created: (late: BatchJobOut) => void = () => {};
     const api = fake({
       create: () => new Promise((resolve) => (created = resolve)),
       cancel: () => Promise.reject(new Error('no')),
@@ -127,7 +129,7 @@ describe('an abort', () => {
   });
 
   test('while a job that cannot be created is created leaves no rejection behind', async () => {
-    let refuse = (_: Error) => {};
+    let refuse: (error: Error) => void = () => {};
     const api = fake({ create: () => new Promise((_, reject) => (refuse = reject)) });
 
     await abortedAt('create', api);
@@ -262,5 +264,39 @@ describe('a loop that is left', () => {
 
     expect(api.cancel).toHaveBeenCalledOnce();
     expect((error as Error).message).toBe('no network');
+  });
+
+  test('because the run fails has the error of that, whatever comes of cancelling', async () => {
+    const api = fake({
+      download: () => Promise.reject(new Error('no results')),
+      create: async () => job({ id: `job_${api.create.mock.calls.length}` }),
+      get: ({ job_id }) =>
+        job_id === 'job_1' ? Promise.resolve(job({ status: 'SUCCESS', output_file: 'f' })) : never(),
+      cancel: () => Promise.reject(new Error('no network')),
+    });
+    const more = { maxRequestsPerJob: 1, cancelOnAbort: true };
+
+    const error = await failureOf(
+      collect(runBatch(api.mistral, requests, { ...options, ...more }, timing())),
+    );
+
+    expect((error as Error).message).toBe('no results');
+    expect(api.cancel).toHaveBeenCalledOnce();
+  });
+
+  test('does not mind that a job has ended before it could be cancelled', async () => {
+    const api = fake({
+      create: async () => job({ id: `job_${api.create.mock.calls.length}` }),
+      get: ({ job_id }) =>
+        job_id === 'job_1' ? Promise.resolve(job({ status: 'SUCCESS', output_file: 'f' })) : never(),
+      cancel: () => Promise.reject(new APIError('cancel', new Response(null, { status: 409 }), undefined)),
+    });
+    const more = { maxRequestsPerJob: 1, cancelOnAbort: true };
+    for await (const _ of runBatch(api.mistral, requests, { ...options, ...more }, timing())) {
+      await vi.waitFor(() => expect(api.create).toHaveBeenCalledTimes(2));
+      break;
+    }
+
+    expect(api.cancel).toHaveBeenCalledOnce();
   });
 });

@@ -1,3 +1,6 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
 import { describe, expect, test, vi } from 'vitest';
 
 import { ArgumentError } from '../../../src/errors/argument-error.js';
@@ -159,6 +162,24 @@ test('lines take time that is linear in their length, whatever the pieces', () =
   join.mockRestore();
 
   expect(joined).toBe(1000);
+});
+
+test('of a line that is too long, nothing is kept', () => {
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc') as () => void;
+  const splitter = new LineSplitter(1000);
+  gc();
+  const before = process.memoryUsage().heapUsed;
+  for (let piece = 0; piece < 100; piece += 1)
+    splitter.push(
+      String(piece % 10)
+        .repeat(500_000)
+        .toUpperCase(),
+    );
+  gc();
+
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(10_000_000);
+  expect(splitter.push('\n')).toEqual([{ number: 1, text: undefined }]);
 });
 
 function cancellable(content: string) {

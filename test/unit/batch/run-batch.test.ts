@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { runBatch, type BatchProgress, type BatchResult, type BatchState } from '../../../src/batch/index.js';
 import { RateLimitError } from '../../../src/errors/api-error.js';
 import { MistralError } from '../../../src/errors/mistral-error.js';
-import { JobFailedError } from '../../../src/waiting/index.js';
+import type { JobFailedError } from '../../../src/waiting/index.js';
 import {
   createMockMistral,
   mockBatches,
@@ -516,6 +516,17 @@ describe('a run that is resumed', () => {
       numbered(6).map(({ input }) => ({ echo: input })),
     );
     expect(sent('batch.jobs.create').length).toBe(created + 1);
+    for (const { index, jobId } of results.filter(({ index: at }) => at >= 4))
+      expect([index, jobId]).toEqual([index, open[2]!.job_id]);
+  });
+
+  test('refuses a source that ends before the last job of the earlier run', async () => {
+    const { mistral } = batches();
+    const { state } = await crash(mistral, 3);
+    const resume: BatchState = { ...state, jobs: state.jobs.slice(2) };
+
+    const error = await failureOf(collect(runBatch(mistral, numbered(2), { ...options, resume }, timing())));
+    expect(error).toMatchObject({ name: 'ArgumentError' });
   });
 
   test('refuses other requests than before, instead of joining the wrong ones', async () => {
@@ -608,15 +619,6 @@ describe('a run that fails', () => {
     expect(
       await failureOf(collect(runBatch(mistral, numbered(3), { ...options, onProgress }, timing()))),
     ).toBe(bug);
-  });
-
-  test('cancels its jobs if it is to', async () => {
-    const { mistral, sent } = batches({}, { 'files.download': Response.json({}, { status: 401 }) });
-
-    await failureOf(collect(runBatch(mistral, numbered(4), { ...options, cancelOnAbort: true }, timing())));
-
-    // One job has ended, or both.
-    expect(sent('batch.jobs.cancel').length).toBeLessThanOrEqual(1);
   });
 });
 
