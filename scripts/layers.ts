@@ -53,5 +53,6 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'generated',
   ],
   'src/otel': ['src/errors', 'src/internal', 'src/content', 'src/transport'],
+  'src/batch': ['src/errors', 'src/internal', 'src/transport', 'src/waiting', 'generated'],
   'src/testing': ['src/errors', 'generated', 'src/streaming'],
 };

@@ -1,5 +1,6 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { MistralError } from '../errors/mistral-error.js';
+import { chunksOf } from '../internal/chunks-of.js';
 import type { ByteSource } from './read-upload.js';
 
 /** Bytes of our own: a chunk may be a window on a buffer that its producer uses again. */
@@ -44,7 +45,7 @@ export async function startSource(
 
 async function* readSource(source: ByteSource, name: string): AsyncGenerator<Bytes, void> {
   try {
-    for await (const chunk of chunksOf(source)) yield toBytes(chunk);
+    for await (const chunk of chunksOf<unknown>(source)) yield toBytes(chunk);
   } catch (cause) {
     if (MistralError.isInstance(cause)) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -58,27 +59,4 @@ function toBytes(chunk: unknown): Bytes {
   if (ArrayBuffer.isView(chunk))
     return Uint8Array.from(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
   throw new ArgumentError('A stream of a file must yield bytes or text');
-}
-
-/** Read through a reader where there is one: not every browser can iterate a `ReadableStream`. */
-async function* chunksOf(source: ByteSource): AsyncGenerator<unknown> {
-  if (!('getReader' in source)) {
-    yield* source;
-    return;
-  }
-  const reader = source.getReader();
-  let ended = false;
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      ended = done;
-      if (done) return;
-      yield value;
-    }
-  } catch (error) {
-    ended = true;
-    throw error;
-  } finally {
-    if (!ended) await reader.cancel();
-  }
 }

@@ -8,7 +8,7 @@ import ts from 'typescript';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 
 import { Mistral, type Fetch } from '../../src/index.js';
-import { createMockMistral, type MockAnswers } from '../../src/testing/index.js';
+import { createMockMistral, mockBatches, type MockAnswers } from '../../src/testing/index.js';
 import { findExamples, toModule } from '../helpers/examples.js';
 
 const folder = resolve('test-results/examples');
@@ -83,9 +83,15 @@ test.each(examples)('the example at $place runs against the mock API', async ({ 
   await import(/* @vite-ignore */ pathToFileURL(file).href);
 });
 
-/** What the mock says of a job is an example of one, and that never ends. */
+const batches = mockBatches({ looks: 1 });
+
+/** Jobs that were created in an example end; so do those that an example only names, and a document. */
 const thingsThatEnd: MockAnswers = {
-  'batch.jobs.get': (_, job) => ({ ...job, status: 'SUCCESS' }),
+  ...batches,
+  'batch.jobs.get': (request, job) => {
+    const get = batches['batch.jobs.get'];
+    return typeof get === 'function' ? get(request, { ...job, status: 'SUCCESS' }) : job;
+  },
   'beta.libraries.documents.get': (_, document) => ({ ...document, process_status: 'done' }),
 };
 

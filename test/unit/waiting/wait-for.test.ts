@@ -12,10 +12,15 @@ import { handClock } from '../../helpers/hand-clock.js';
 import { instantClock } from '../../helpers/instant-clock.js';
 import { answer, scripted } from '../../helpers/scripted.js';
 
+type Look<Params = { job_id: string }, Job = BatchJobOut> = (
+  params: Params,
+  options: { signal: AbortSignal },
+) => Promise<Job>;
+
 /** Jobs that have these statuses, one a look. */
 function jobs(...states: readonly (string | Partial<BatchJobOut>)[]) {
   const rest = states.map((state) => (typeof state === 'string' ? { status: state } : state));
-  const get = vi.fn((_: { job_id: string }, __: { signal: AbortSignal }) => {
+  const get = vi.fn<Look>(() => {
     if (rest.length === 0) throw new Error('There was to be no other look');
     // Only what is looked at.
     return Promise.resolve(rest.shift() as BatchJobOut);
@@ -107,16 +112,17 @@ describe('waitFor', () => {
   });
 
   test('waits for documents by their own statuses', async () => {
-    const params = { library_id: 'library_1', document_id: 'document_1' };
+    const place = { library_id: 'library_1', document_id: 'document_1' };
     const documents = (...states: readonly string[]) => {
       const rest = states.map((process_status) => ({ process_status, status: 'SUCCESS' }));
-      return { get: (_: typeof params) => Promise.resolve(rest.shift() as unknown as DocumentOut) };
+      const get: Look<typeof place, DocumentOut> = async () => rest.shift() as unknown as DocumentOut;
+      return { get };
     };
 
     const resource = documents('todo', 'waiting_for_capacity', 'in_progress', 'done');
-    expect((await waitFor(resource, params, {}, timing())).process_status).toBe('done');
-    expect((await waitFor(documents('noop'), params, {}, timing())).process_status).toBe('noop');
-    await expect(waitFor(documents('todo', 'error'), params, {}, timing())).rejects.toMatchObject({
+    expect((await waitFor(resource, place, {}, timing())).process_status).toBe('done');
+    expect((await waitFor(documents('noop'), place, {}, timing())).process_status).toBe('noop');
+    await expect(waitFor(documents('todo', 'error'), place, {}, timing())).rejects.toMatchObject({
       name: 'JobFailedError',
       status: 'error',
       message: 'Document document_1 ended as error',
@@ -171,7 +177,7 @@ describe('a wait that has a limit', () => {
 
   test('ends after it, during a look, and ends the look', async () => {
     const clock = handClock();
-    const get = vi.fn((_: object, __: { signal: AbortSignal }) => new Promise<BatchJobOut>(() => {}));
+    const get = vi.fn<Look>(() => new Promise(() => {}));
     const waiting = failureOf(waitFor({ get }, params, { timeoutMs: 500 }, { clock }));
     await settled();
     clock.pass(500);
@@ -202,7 +208,7 @@ describe('an abort', () => {
 
   test('during a look ends it', async () => {
     const controller = new AbortController();
-    const get = vi.fn((_: object, __: { signal: AbortSignal }) => new Promise<BatchJobOut>(() => {}));
+    const get = vi.fn<Look>(() => new Promise(() => {}));
     const waiting = failureOf(waitFor({ get }, params, { signal: controller.signal }, timing()));
     controller.abort('why');
 

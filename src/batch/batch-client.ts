@@ -1,0 +1,22 @@
+import type { BatchJobsCreateParams } from '../../generated/params.gen.js';
+import type { BatchJobOut } from '../../generated/types.gen.js';
+
+interface CallOptions {
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+}
+
+/** What a batch needs of a client: a `Mistral` is one. */
+export interface BatchClient {
+  readonly files: {
+    upload(params: { file: File; purpose: 'batch' }, options: CallOptions): PromiseLike<{ id: string }>;
+    download(params: { file_id: string }, options: CallOptions): PromiseLike<Response>;
+  };
+  readonly batch: {
+    readonly jobs: {
+      create(params: BatchJobsCreateParams): PromiseLike<BatchJobOut>;
+      get(params: { job_id: string; inline?: boolean }, options: CallOptions): PromiseLike<BatchJobOut>;
+      cancel(params: { job_id: string }, options: CallOptions): PromiseLike<unknown>;
+    };
+  };
+}

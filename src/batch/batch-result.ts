@@ -1,0 +1,50 @@
+import { errorFromResponse } from '../errors/api-error.js';
+import { MistralError } from '../errors/mistral-error.js';
+import { isRecord } from '../internal/is-record.js';
+
+/** What became of one request, beside its input. */
+export type BatchResult<Input, Output> = {
+  /** The request's place in the source, counted from 0. */
+  readonly index: number;
+  /** What joins the request and its result in the files of the job. */
+  readonly customId: string;
+  readonly jobId: string;
+  /** What the source gave: the same object. */
+  readonly input: Input;
+} & (
+  | { readonly output: Output; readonly error: undefined }
+  /** An {@link APIError} by status where the API gave one. */
+  | { readonly output: undefined; readonly error: MistralError }
+);
+
+/** A line of the files that a batch job writes. */
+export interface BatchLine<Output = unknown> {
+  readonly id?: string;
+  readonly custom_id?: string | null;
+  readonly response?: { readonly status_code?: number; readonly body?: Output } | null;
+  readonly error?: unknown;
+}
+
+export type Outcome<Output> =
+  | { readonly output: Output; readonly error: undefined }
+  | { readonly output: undefined; readonly error: MistralError };
+
+/** @param call - Names the request in the error. */
+export function outcomeOf<Output>({ response, error }: BatchLine<Output>, call: string): Outcome<Output> {
+  const status = response?.status_code;
+  const isFailure = typeof status === 'number' && status >= 400;
+  if (isFailure) {
+    const head = { status, statusText: '', headers: new Headers() };
+    return { output: undefined, error: errorFromResponse(call, head, response?.body ?? error) };
+  }
+  const isAnswered = isRecord(response) && response.body !== undefined && response.body !== null;
+  if (isAnswered && (error === undefined || error === null))
+    return { output: response.body as Output, error: undefined };
+  return { output: undefined, error: new MistralError(`${call} failed: ${reasonOf(error)}`) };
+}
+
+function reasonOf(error: unknown): string {
+  if (error === undefined || error === null) return 'its result has no body';
+  const message = isRecord(error) ? error.message : error;
+  return typeof message === 'string' ? message : JSON.stringify(error);
+}

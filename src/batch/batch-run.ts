@@ -1,0 +1,268 @@
+import type { BatchJobOut, BatchRequest } from '../../generated/types.gen.js';
+import { APIError } from '../errors/api-error.js';
+import { MistralError } from '../errors/mistral-error.js';
+import { isRecord } from '../internal/is-record.js';
+import { untilAborted } from '../internal/until-aborted.js';
+import { JobFailedError } from '../waiting/job-failed-error.js';
+import type { Timing } from '../waiting/poll.js';
+import { waitFor } from '../waiting/wait-for.js';
+import type { BatchClient } from './batch-client.js';
+import type { BatchConfig } from './batch-options.js';
+import { outcomeOf, type BatchLine, type BatchResult, type Outcome } from './batch-result.js';
+import type { SavedJob } from './batch-state.js';
+import { readLines, type Gaps } from './read-lines.js';
+import type { Part, PartReader } from './read-parts.js';
+
+/** A job that was created, and what is known of it. */
+interface TrackedJob {
+  saved: SavedJob;
+  completed: number;
+  failed: number;
+  isOver: boolean;
+}
+
+/** A job whose results can be read. */
+export interface EndedJob {
+  readonly part: Part<unknown>;
+  readonly tracked: TrackedJob;
+  readonly job: BatchJobOut;
+  /** Why it ended without success. It may have results all the same. */
+  readonly failure: JobFailedError | undefined;
+}
+
+/** What a run works with. */
+export interface Surroundings {
+  readonly mistral: BatchClient;
+  readonly config: BatchConfig;
+  readonly parts: PartReader<unknown>;
+  readonly total: number | undefined;
+  /** Ends all that is under way. */
+  readonly signal: AbortSignal;
+  readonly timing: Timing;
+}
+
+/** Less than this many requests may travel with their job. */
+const inlineLimit = 10_000;
+
+/** A cancelling must not hold up for long who wants to leave. */
+const cancelTimeoutMs = 10_000;
+
+/** Keeps jobs under way, and hands out those that have ended. */
+export class BatchRun {
+  readonly #around: Surroundings;
+  readonly #jobs: TrackedJob[];
+  /** What goes on while results are handed out: one reading of the source, and the jobs. */
+  readonly #background = new Set<Promise<void>>();
+  readonly #ended: EndedJob[] = [];
+  #failure: { readonly error: unknown } | undefined;
+  #wake = (): void => {};
+  /** From the reading of its requests to the last of its results. */
+  #underWay = 0;
+  #isReading = false;
+  #isAtEnd = false;
+  #saving = Promise.resolve();
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+    this.#jobs = (around.config.resume?.jobs ?? []).map((saved) => track(saved));
+  }
+
+  /** @returns `undefined` when there are no more. */
+  async nextEnded(): Promise<EndedJob | undefined> {
+    const { signal } = this.#around;
+    for (;;) {
+      if (this.#failure) throw this.#failure.error;
+      signal.throwIfAborted();
+      this.#advance();
+      const ended = this.#ended.shift();
+      if (ended) return ended;
+      if (this.#isAtEnd && this.#underWay === 0) return undefined;
+      await untilAborted(signal, new Promise<void>((resolve) => (this.#wake = resolve)));
+    }
+  }
+
+  async *resultsOf({
+    part,
+    tracked,
+    job,
+    failure,
+  }: EndedJob): AsyncGenerator<BatchResult<unknown, unknown>, void> {
+    const { mistral, signal } = this.#around;
+    const { first, inputs } = part;
+    const isTaken = new Uint8Array(inputs.length);
+    const gaps: Gaps = { badLines: 0, gone: undefined };
+    let failed = 0;
+    const take = (offset: number, outcome: Outcome<unknown>): BatchResult<unknown, unknown> => {
+      const index = first + offset;
+      isTaken[offset] = 1;
+      if (outcome.error) failed += 1;
+      return { index, customId: String(index), jobId: job.id, input: inputs[offset], ...outcome };
+    };
+    for await (const line of readLines(mistral, job, signal, gaps)) {
+      const offset = indexOf(line) - first;
+      if (isTaken[offset] !== 0) continue;
+      yield take(offset, outcomeOf(line, `Request ${first + offset} of job ${job.id}`));
+      signal.throwIfAborted();
+    }
+    for (const [offset, taken] of isTaken.entries()) {
+      if (taken) continue;
+      const error = failure ?? gaps.gone ?? noResult(job, first + offset, gaps);
+      yield take(offset, { output: undefined, error });
+      signal.throwIfAborted();
+    }
+    tracked.saved = { ...tracked.saved, failed };
+    Object.assign(tracked, { completed: inputs.length, failed });
+    this.#underWay -= 1;
+    await this.#save();
+    this.#report();
+  }
+
+  /** End what is under way. The signal has aborted already. */
+  async leave(): Promise<void> {
+    const { cancelOnAbort } = this.#around.config;
+    const toCancel = cancelOnAbort ? this.#jobs.filter(({ isOver }) => !isOver) : [];
+    await Promise.all([...this.#background, ...toCancel.map(({ saved }) => this.#cancel(saved.job_id))]);
+  }
+
+  /** Read the requests of another job, if there may be one. */
+  #advance(): void {
+    if (this.#isReading || this.#isAtEnd || this.#underWay >= this.#around.config.maxJobs) return;
+    this.#isReading = true;
+    this.#underWay += 1;
+    this.#inBackground(this.#readPart());
+  }
+
+  async #readPart(): Promise<void> {
+    const part = await this.#around.parts.read();
+    this.#isReading = false;
+    if (part) {
+      this.#inBackground(this.#runJob(part));
+      this.#advance();
+    } else {
+      this.#isAtEnd = true;
+      this.#underWay -= 1;
+      this.#report();
+    }
+  }
+
+  #inBackground(work: Promise<void>): void {
+    const settled = work
+      .catch((error: unknown) => void (this.#failure ??= { error }))
+      .finally(() => {
+        this.#background.delete(settled);
+        this.#wake();
+      });
+    this.#background.add(settled);
+  }
+
+  async #runJob(part: Part<unknown>): Promise<void> {
+    const { mistral, config, signal, timing } = this.#around;
+    const tracked = this.#jobs.find(({ saved }) => saved === part.saved) ?? (await this.#create(part));
+    const onUpdate = (state: BatchJobOut) => {
+      tracked.completed = state.completed_requests;
+      tracked.failed = state.failed_requests;
+      this.#report();
+    };
+    const params = { job_id: tracked.saved.job_id };
+    let failure: JobFailedError<BatchJobOut> | undefined;
+    const job = await waitFor(
+      mistral.batch.jobs,
+      params,
+      { ...config.polling, signal, onUpdate },
+      timing,
+    ).catch((error: unknown) => {
+      if (!(error instanceof JobFailedError)) throw error;
+      failure = error as JobFailedError<BatchJobOut>;
+      return failure.job;
+    });
+    tracked.isOver = true;
+    this.#ended.push({ part, tracked, job, failure });
+  }
+
+  async #create(part: Part<unknown>): Promise<TrackedJob> {
+    const { mistral, config, signal } = this.#around;
+    const { endpoint, model, agent_id, metadata, timeout_hours } = config;
+    const settings = { endpoint, model, agent_id, metadata, timeout_hours };
+    const isInline = part.bytes <= config.maxInlineBytes && part.inputs.length < inlineLimit;
+    const input_file = isInline ? null : await this.#upload(part);
+    const requests = isInline
+      ? { requests: part.lines.map((line) => JSON.parse(line) as BatchRequest) }
+      : { input_files: [input_file!] };
+    part.lines.length = 0;
+    // Not given the signal: a job that is created all the same would be paid for, and nobody would know its id.
+    const creating = mistral.batch.jobs.create({ ...settings, ...requests });
+    const keep = ({ id }: BatchJobOut) => this.#keep(id, part, input_file);
+    const late = (job: BatchJobOut) =>
+      void (config.cancelOnAbort ? this.#cancel(job.id) : keep(job)).catch(() => {});
+    const tracked = await keep(await untilAborted(signal, creating, late));
+    this.#report();
+    return tracked;
+  }
+
+  async #upload({ first, lines }: Part<unknown>): Promise<string> {
+    const { mistral, signal } = this.#around;
+    // One string: a Blob of many small parts is slow to read.
+    const file = new File([lines.join('')], `batch-${first}.jsonl`, { type: 'application/jsonl' });
+    const { id } = await mistral.files.upload({ file, purpose: 'batch' }, { signal });
+    return id;
+  }
+
+  async #keep(job_id: string, part: Part<unknown>, input_file: string | null): Promise<TrackedJob> {
+    const { first, inputs, checksum } = part;
+    const tracked = track({ job_id, input_file, first, count: inputs.length, checksum, failed: null });
+    this.#jobs.push(tracked);
+    await this.#save();
+    return tracked;
+  }
+
+  async #cancel(job_id: string): Promise<void> {
+    try {
+      await this.#around.mistral.batch.jobs.cancel({ job_id }, { timeoutMs: cancelTimeoutMs });
+    } catch (error) {
+      // It may have ended since it was looked at.
+      if (!(error instanceof APIError) || error.status >= 500) throw error;
+    }
+  }
+
+  /** One after the other, so that an older state is never written over a newer one. */
+  async #save(): Promise<void> {
+    const { config, signal } = this.#around;
+    const { onState, endpoint } = config;
+    if (!onState) return;
+    this.#saving = this.#saving.then(() => {
+      const jobs = this.#jobs.map(({ saved }) => saved).toSorted((a, b) => a.first - b.first);
+      return onState({ version: 1, endpoint, jobs });
+    });
+    await untilAborted(signal, this.#saving);
+  }
+
+  #report(): void {
+    const { config, total, parts } = this.#around;
+    const sum = (figure: (job: TrackedJob) => number) =>
+      this.#jobs.reduce((all, job) => all + figure(job), 0);
+    config.onProgress?.({
+      total: total ?? (this.#isAtEnd ? parts.count : undefined),
+      submitted: sum(({ saved }) => saved.count),
+      completed: sum(({ completed }) => completed),
+      failed: sum(({ failed }) => failed),
+      jobs: this.#jobs.length,
+      endedJobs: this.#jobs.filter(({ saved }) => saved.failed !== null).length,
+    });
+  }
+}
+
+function track(saved: SavedJob): TrackedJob {
+  const isOver = saved.failed !== null;
+  return { saved, completed: isOver ? saved.count : 0, failed: saved.failed ?? 0, isOver };
+}
+
+/** @returns `NaN` for an id that is none of ours. */
+const indexOf = (line: BatchLine): number =>
+  isRecord(line) && /^\d+$/.test(String(line.custom_id)) ? Number(line.custom_id) : Number.NaN;
+
+function noResult({ id, status }: BatchJobOut, index: number, { badLines }: Gaps): MistralError {
+  const unreadable = badLines > 0 ? `; ${badLines} of the lines in its files are not JSON` : '';
+  return new MistralError(
+    `Job ${id} ended as ${status}, and has no result for request ${index}${unreadable}`,
+  );
+}

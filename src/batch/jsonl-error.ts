@@ -1,0 +1,14 @@
+import { MistralError } from '../errors/mistral-error.js';
+
+/** A line of a JSONL file is not JSON, or longer than it may be. */
+export class JsonlError extends MistralError {
+  static override readonly kind = 'JsonlError';
+  declare readonly name: 'JsonlError';
+  /** Counted from 1. */
+  readonly lineNumber: number;
+
+  constructor(lineNumber: number, problem: string, options?: ErrorOptions) {
+    super(`Line ${lineNumber} ${problem}`, options);
+    this.lineNumber = lineNumber;
+  }
+}

@@ -1,0 +1,72 @@
+import type { BatchJobOut } from '../../generated/types.gen.js';
+import { NotFoundError } from '../errors/api-error.js';
+import { MistralError } from '../errors/mistral-error.js';
+import type { BatchClient } from './batch-client.js';
+import type { BatchLine } from './batch-result.js';
+import { decodeJsonl } from './decode-jsonl.js';
+
+/** What the files of a job lack, to be said of each result that is not there. */
+export interface Gaps {
+  /** Lines that are not JSON. */
+  badLines: number;
+  /** The error of a file that is gone. */
+  gone: MistralError | undefined;
+}
+
+/**
+ * Every line that a job has written: of its output file, of its error file, or of itself if it has neither. A
+ * download that breaks off is begun anew, so a line may come again.
+ */
+export async function* readLines(
+  mistral: BatchClient,
+  job: BatchJobOut,
+  signal: AbortSignal,
+  gaps: Gaps,
+): AsyncGenerator<BatchLine, void> {
+  const files = [job.output_file, job.error_file].filter((file_id) => typeof file_id === 'string');
+  for (const file_id of files) {
+    try {
+      yield* readFile(mistral, file_id, signal, gaps);
+    } catch (error) {
+      // Results are kept for a while only. Those of other jobs may still be there.
+      if (!(error instanceof NotFoundError)) throw error;
+      gaps.gone = error;
+    }
+  }
+  if (files.length > 0) return;
+  const { outputs } = job.outputs
+    ? job
+    : await mistral.batch.jobs.get({ job_id: job.id, inline: true }, { signal });
+  yield* outputs ?? [];
+}
+
+const maxAttempts = 3;
+
+async function* readFile(
+  mistral: BatchClient,
+  file_id: string,
+  signal: AbortSignal,
+  gaps: Gaps,
+): AsyncGenerator<BatchLine, void> {
+  let furthest = 0;
+  for (let attempts = 1; ; attempts += 1) {
+    let lines = 0;
+    let badLines = 0;
+    const onBadLine = () => void (badLines += 1);
+    try {
+      for await (const line of decodeJsonl<BatchLine>(mistral.files.download({ file_id }, { signal }), {
+        onBadLine,
+      })) {
+        lines += 1;
+        yield line;
+      }
+      gaps.badLines += badLines;
+      return;
+    } catch (error) {
+      if (lines > furthest) attempts = 1;
+      furthest = Math.max(furthest, lines);
+      if (signal.aborted || !(error instanceof MistralError) || !error.retryable || attempts >= maxAttempts)
+        throw error;
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import type { ApiEndpoint } from '../../generated/types.gen.js';
+import { ArgumentError } from '../errors/argument-error.js';
+import { abortOf } from '../errors/failure-of.js';
+import { followSignals } from '../internal/follow-signals.js';
+import { systemTiming, type Timing } from '../waiting/poll.js';
+import type { BatchClient } from './batch-client.js';
+import { readBatchOptions, type BatchOptions, type ToRequest } from './batch-options.js';
+import type { BatchResult } from './batch-result.js';
+import { BatchRun } from './batch-run.js';
+import type { BatchBody, BatchOutput } from './endpoints.js';
+import { PartReader } from './read-parts.js';
+
+/** Many requests, as an array or as they are made. */
+export type BatchSource<Input> = Iterable<Input> | AsyncIterable<Input>;
+
+/**
+ * Have many requests answered by batch jobs, and get each result with its own input as soon as its job has ended.
+ *
+ * The source is read as jobs can be created, and results come job by job, in no order within one. A request that
+ * fails is a result with an `error`; so is one that its job has no result for. Nothing is sent before the first
+ * result is asked for. Leaving the loop ends the run; its jobs go on unless `cancelOnAbort` is set.
+ *
+ * In memory are the requests of at most `maxJobs` jobs, each of `maxBytesPerJob` at most, however many there are
+ * in all. Uploaded files stay at the API, which deletes them after 30 days.
+ *
+ * @throws {ArgumentError} for an option that cannot be right, for a request that cannot be sent, and when the
+ * requests are not those of the state to `resume`.
+ * @throws {AbortError} when the signal aborts.
+ * @throws {APIError} and its kind, when a job cannot be created, looked at or read. What was created goes on, and
+ * can be resumed.
+ *
+ * @example
+ * ```ts
+ * import { runBatch } from 'mistral-sdk/batch';
+ *
+ * const mistral = new Mistral();
+ * const requests = ['cheese', 'wine'].map((food) => ({
+ *   messages: [{ role: 'user' as const, content: `What is the best French ${food}?` }],
+ * }));
+ *
+ * for await (const { input, output, error } of runBatch(mistral, requests, { endpoint: '/v1/chat/completions', model })) {
+ *   console.log(input.messages[0]?.content, error ? error.message : textOf(output));
+ * }
+ * ```
+ */
+export function runBatch<Endpoint extends ApiEndpoint, Input>(
+  mistral: BatchClient,
+  inputs: BatchSource<Input>,
+  options: BatchOptions<Endpoint> & {
+    /** Makes a request of an input, which may be anything then. Called once for each, in order. */
+    readonly toRequest: (input: Input, index: number) => BatchBody<Endpoint>;
+  },
+  timing?: Partial<Timing>,
+): AsyncGenerator<BatchResult<Input, BatchOutput<Endpoint>>, void>;
+export function runBatch<Endpoint extends ApiEndpoint>(
+  mistral: BatchClient,
+  requests: BatchSource<BatchBody<Endpoint>>,
+  options: BatchOptions<Endpoint>,
+  timing?: Partial<Timing>,
+): AsyncGenerator<BatchResult<BatchBody<Endpoint>, BatchOutput<Endpoint>>, void>;
+export async function* runBatch(
+  mistral: BatchClient,
+  inputs: BatchSource<unknown>,
+  options: BatchOptions<ApiEndpoint> & { readonly toRequest?: ToRequest },
+  timing: Partial<Timing> = {},
+): AsyncGenerator<BatchResult<unknown, unknown>, void> {
+  const config = readBatchOptions(options);
+  if (typeof (mistral as Partial<BatchClient> | undefined)?.batch?.jobs?.create !== 'function')
+    throw new ArgumentError('runBatch(mistral, requests, options): `mistral` must be a client');
+  const following = followSignals(config.signal);
+  const { signal } = following.controller;
+  const parts = new PartReader(inputs, config, signal);
+  const total = Array.isArray(inputs) ? inputs.length : undefined;
+  const run = new BatchRun({ mistral, config, parts, total, signal, timing: { ...systemTiming, ...timing } });
+  let end: 'left' | 'complete' | 'failed' = 'left';
+  try {
+    for (let job = await run.nextEnded(); job; job = await run.nextEnded()) yield* run.resultsOf(job);
+    end = 'complete';
+  } catch (error) {
+    end = 'failed';
+    throw signal.aborted ? abortOf(following) : error;
+  } finally {
+    following.controller.abort();
+    const leaving = Promise.all([parts.leave(), end === 'complete' ? undefined : run.leave()]);
+    // One failure is enough: the first says why the run ended.
+    await (end === 'failed' ? leaving.catch(() => undefined) : leaving);
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * What a stream or an iterable gives, piece by piece; leaving lets go of it.
+ *
+ * A stream is read through a reader: not every browser can iterate a `ReadableStream`.
+ */
+export async function* chunksOf<Chunk>(
+  source: ReadableStream<Chunk> | AsyncIterable<Chunk>,
+): AsyncGenerator<Chunk, void> {
+  if (!('getReader' in source)) {
+    yield* source;
+    return;
+  }
+  const reader = source.getReader();
+  let ended = false;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      ended = done;
+      if (done) return;
+      yield value;
+    }
+  } catch (error) {
+    ended = true;
+    throw error;
+  } finally {
+    if (!ended) await reader.cancel();
+  }
+}
