@@ -1,0 +1,2 @@
+import { benchCodegen } from '/work/main/bench/codegen.ts';
+await benchCodegen();
