@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { compareReadings, type Readings } from './cross-check.js';
 import { findCulprits } from './find-culprits.js';
-import { formatFolder } from './format.js';
+import { startFormatting } from './format.js';
 import { describeOperations, generate, writeDocument } from './generate.js';
 import type { JsonObject } from './json.js';
 import { mendNames, mendSpelling } from './mend/mend.js';
@@ -99,7 +99,7 @@ async function runStages(source: Source, next: string, stage: RunStage): Promise
   );
   await stage(
     'format',
-    () => formatFolder(next),
+    () => format(next),
     (files) => `${files} files`,
   );
   for (const { id, places } of readings.filter((each) => each.places.length > 0))
@@ -109,6 +109,15 @@ async function runStages(source: Source, next: string, stage: RunStage): Promise
     leftOut: losses.map(({ target, description }) => `${given.get(target) ?? target}: ${description}`),
     notes,
   };
+}
+
+async function format(folder: string): Promise<number> {
+  const formatting = startFormatting(folder);
+  try {
+    return await formatting.finish();
+  } finally {
+    await formatting.discard();
+  }
 }
 
 /** One line for the several actions of one proposal. */

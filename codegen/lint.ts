@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { isObject, nameOfType } from './json.js';
 import { PipelineError } from './pipeline-error.js';
 import { readYaml } from './read-yaml.js';
+import { runNode, type Printed } from './run-node.js';
 
 export interface Problem {
   readonly rule: string;
@@ -21,10 +21,10 @@ export type Ruleset = 'recommended' | 'recommended-strict';
  *
  * @throws {PipelineError} if Redocly cannot read the file.
  */
-export function lint(file: string, ruleset: Ruleset): Problem[] {
+export async function lint(file: string, ruleset: Ruleset): Promise<Problem[]> {
   // An empty configuration keeps Redocly from picking up a `redocly.yaml` of the folder it runs in.
   const configuration = fileURLToPath(new URL('redocly.yaml', import.meta.url));
-  const { stdout, stderr } = redocly([
+  const { stdout, stderr } = await redocly([
     'lint',
     file,
     '--config',
@@ -47,14 +47,11 @@ export function lint(file: string, ruleset: Ruleset): Problem[] {
 }
 
 /** Run the Redocly command line of `node_modules`, without telemetry and without asking for newer versions. */
-export function redocly(args: readonly string[]): { stdout: string; stderr: string; status: number | null } {
+export function redocly(args: readonly string[]): Promise<Printed> {
   const manifest = new URL(import.meta.resolve('@redocly/cli/package.json'));
   const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin: { redocly: string } };
-  return spawnSync(process.execPath, [fileURLToPath(new URL(bin.redocly, manifest)), ...args], {
-    encoding: 'utf8',
-    maxBuffer: 256 * 1024 * 1024,
-    env: { ...process.env, REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true', NO_COLOR: '1' },
-  });
+  const file = fileURLToPath(new URL(bin.redocly, manifest));
+  return runNode([file, ...args], { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' });
 }
 
 interface Report {

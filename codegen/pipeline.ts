@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { checkOpenness } from './check-openness.js';
 import { checkUnions } from './check-unions.js';
 import { crossCheck } from './cross-check.js';
-import { formatFolder } from './format.js';
+import { startFormatting } from './format.js';
 import { describeOperations, generate, writeDocument } from './generate.js';
 import { isObject, nameOfType, type JsonObject } from './json.js';
 import { bullets, compareWithKnown, lineOf, lint, unknownErrors } from './lint.js';
 import { mendNames, mendSpelling } from './mend/mend.js';
-import { collectOperations, type Operation } from './operations.js';
+import { collectOperations } from './operations.js';
 import { applyOverlay } from './overlay/apply.js';
 import { readOverlays, type Overlay } from './overlay/overlay.js';
 import { PipelineError, refuse } from './pipeline-error.js';
@@ -44,15 +44,19 @@ async function runStages(
 ): Promise<void> {
   const stage = stages(report);
   const specFile = join(spec, 'openapi.yaml');
+  // The linter and prettier run beside the rest, each in a process of its own; failures come out in this order.
+  const linting = begin(() => lintUpstream(specFile, join(spec, 'known-problems.yaml')));
   const read = () => readDescription(specFile, join(spec, 'source.json'));
   const { document } = await stage('read', read, ({ document: { paths }, repairs }) =>
     [`${Object.keys(paths ?? {}).length} paths`, ...(repairs > 0 ? [`${repairs} repairs by rule`] : [])].join(
       ', ',
     ),
   );
-
-  const lintSpec = () => lintUpstream(specFile, join(spec, 'known-problems.yaml'));
-  await stage('lint', lintSpec, (known) => `${known} known problems, no new ones`);
+  await stage(
+    'lint',
+    () => linting,
+    (known) => `${known} known problems, no new ones`,
+  );
 
   const overlays = readOverlays(overlaysFolder);
   const forAll = overlays.filter(({ generatorsOnly }) => !generatorsOnly);
@@ -63,24 +67,48 @@ async function runStages(
     (applied) => `${applied} actions applied`,
   );
 
-  const { operations } = await stage(
-    'lint again',
-    () => lintEffective(document, next),
-    ({ unions }) => `0 problems, ${unions} discriminated unions`,
-  );
+  mendNames(document);
+  // First, since it knows which overlay gives the names; to the linter they are upstream's.
+  const operations = collectOperations(document);
+  const lintingAgain = begin(() => lintEffective(document, next));
+  const generating = begin(() => generate(document, operations, forGenerators, next, refuse));
+  try {
+    await stage(
+      'lint again',
+      () => lintingAgain,
+      (unions) => `0 problems, ${unions} discriminated unions`,
+    );
+    await stage(
+      'generate',
+      () => generating,
+      () => describeOperations(operations),
+    );
+  } finally {
+    await Promise.allSettled([lintingAgain, generating]);
+  }
 
-  const write = () => generate(document, operations, forGenerators, next, refuse);
-  await stage('generate', write, () => describeOperations(operations));
-  await stage(
-    'cross-check',
-    () => crossCheck(next),
-    (count) => `${count} operations agree`,
-  );
-  await stage(
-    'format',
-    () => formatFolder(next),
-    (files) => `${files} files`,
-  );
+  const formatting = startFormatting(next);
+  try {
+    await stage(
+      'cross-check',
+      () => crossCheck(next),
+      (count) => `${count} operations agree`,
+    );
+    await stage(
+      'format',
+      () => formatting.finish(),
+      (files) => `${files} files`,
+    );
+  } finally {
+    await formatting.discard();
+  }
+}
+
+/** Begin something whose failure is looked at later. */
+function begin<Result>(run: () => Promise<Result>): Promise<Result> {
+  const running = run();
+  running.catch(() => undefined);
+  return running;
 }
 
 function readDescription(file: string, sourceFile: string): { document: JsonObject; repairs: number } {
@@ -99,8 +127,8 @@ function readDescription(file: string, sourceFile: string): { document: JsonObje
   return { document, repairs: mendSpelling(document).length };
 }
 
-function lintUpstream(file: string, knownFile: string): number {
-  const problems = lint(file, 'recommended');
+async function lintUpstream(file: string, knownFile: string): Promise<number> {
+  const problems = await lint(file, 'recommended');
   const errors = unknownErrors(problems, knownFile);
   if (errors.length > 0) {
     throw new PipelineError(
@@ -115,16 +143,14 @@ function applyAll(document: JsonObject, overlays: readonly Overlay[]): number {
   return overlays.reduce((applied, overlay) => applied + applyOverlay(document, overlay), 0);
 }
 
-function lintEffective(document: JsonObject, folder: string): { operations: Operation[]; unions: number } {
-  mendNames(document);
-  // First, since it knows which overlay gives the names; to the linter they are upstream's.
-  const operations = collectOperations(document);
-  const problems = lint(writeDocument(document, folder), 'recommended-strict');
+/** @returns the number of discriminated unions. */
+async function lintEffective(document: JsonObject, folder: string): Promise<number> {
+  const problems = await lint(writeDocument(document, folder), 'recommended-strict');
   if (problems.length > 0) {
     throw new PipelineError(
       `The description has ${problems.length} problems after the overlays, where none is allowed:\n${bullets(problems.map(lineOf))}\n  Repair them in overlays/.`,
     );
   }
   checkOpenness(document);
-  return { operations, unions: checkUnions(document) };
+  return checkUnions(document);
 }

@@ -147,7 +147,7 @@ async function runKnowingDifferences(project: Project, report: (stage: Stage) =>
 }
 
 /** Put the version into `spec/`, with where it came from and the problems that it has. */
-function vendor(folder: string, { text, name, version }: NewVersion): JsonObject {
+async function vendor(folder: string, { text, name, version }: NewVersion): Promise<JsonObject> {
   const document = readUpstreamYaml(text, name);
   const isValid = parseDocument(text, { logLevel: 'silent' }).errors.length === 0;
   const vendored = isValid ? text : stringify(document, { lineWidth: 0, aliasDuplicateObjects: false });
@@ -161,7 +161,7 @@ function vendor(folder: string, { text, name, version }: NewVersion): JsonObject
   const said = { ...source, version: version ?? sha256.slice(0, 12), sha256, ...(isValid ? {} : { note }) };
   writeFileSync(sourceFile, `${JSON.stringify(said, undefined, 2)}\n`);
 
-  writeKnownProblems(join(folder, 'known-problems.yaml'), lint(file, 'recommended'));
+  writeKnownProblems(join(folder, 'known-problems.yaml'), await lint(file, 'recommended'));
   mendSpelling(document);
   return document;
 }
@@ -212,10 +212,10 @@ interface Added {
 }
 
 /** Write what the document needs beyond its overlays into them. */
-function proposeAll(document: JsonObject, folder: string): Added {
+async function proposeAll(document: JsonObject, folder: string): Promise<Added> {
   const described = new Set(routesOf(document).map(placeOf));
   const { structure, names } = propose(document);
-  const repairs = repairWhatLints(document);
+  const repairs = await repairWhatLints(document);
   // Operations that the proposals made can be named after them alone.
   const made = names.filter(({ target }) => !described.has(target));
   const given = names.filter(({ target }) => described.has(target));
@@ -227,12 +227,12 @@ function proposeAll(document: JsonObject, folder: string): Added {
 const mostRounds = 5;
 
 /** What one repair takes away may leave something else unused, so it goes on until nothing changes. */
-function repairWhatLints(document: JsonObject): Proposal[] {
+async function repairWhatLints(document: JsonObject): Promise<Proposal[]> {
   const applied: Proposal[] = [];
   const folder = mkdtempSync(join(tmpdir(), 'mistral-sdk-'));
   try {
     for (let round = 0; round < mostRounds; round += 1) {
-      const repairs = repairProblems(lint(writeDocument(document, folder), 'recommended-strict'));
+      const repairs = repairProblems(await lint(writeDocument(document, folder), 'recommended-strict'));
       const fitting = repairs.filter((repair) => fits(document, repair));
       if (fitting.length === 0) break;
       applied.push(...fitting);

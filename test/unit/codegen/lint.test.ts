@@ -42,11 +42,11 @@ const faultless = {
 };
 
 describe('lint', () => {
-  test('finds nothing in a description without faults', () => {
-    expect(lint(write('faultless.yaml', faultless), 'recommended')).toEqual([]);
+  test('finds nothing in a description without faults', async () => {
+    expect(await lint(write('faultless.yaml', faultless), 'recommended')).toEqual([]);
   });
 
-  test('names rule, place, message and weight of each problem', () => {
+  test('names rule, place, message and weight of each problem', async () => {
     const { license: _, ...info } = faultless.info;
     const file = write('unlicensed.yaml', { ...faultless, info });
 
@@ -56,11 +56,11 @@ describe('lint', () => {
       message: 'Info object should contain `license` field.',
     };
 
-    expect(lint(file, 'recommended')).toEqual([{ ...problem, severity: 'warn' }]);
-    expect(lint(file, 'recommended-strict')).toEqual([{ ...problem, severity: 'error' }]);
+    expect(await lint(file, 'recommended')).toEqual([{ ...problem, severity: 'warn' }]);
+    expect(await lint(file, 'recommended-strict')).toEqual([{ ...problem, severity: 'error' }]);
   });
 
-  test('finds more than a hundred problems', () => {
+  test('finds more than a hundred problems', async () => {
     const paths = Object.fromEntries(
       Array.from({ length: 150 }, (_, index) => [
         `/lights/${index}`,
@@ -74,19 +74,21 @@ describe('lint', () => {
       ]),
     );
 
-    const rules = lint(write('many.yaml', { ...faultless, paths }), 'recommended').map(({ rule }) => rule);
+    const rules = (await lint(write('many.yaml', { ...faultless, paths }), 'recommended')).map(
+      ({ rule }) => rule,
+    );
 
     expect(rules.filter((rule) => rule === 'operation-4xx-response')).toHaveLength(150);
   });
 
-  test('takes no configuration from the folder that it runs in', () => {
+  test('takes no configuration from the folder that it runs in', async () => {
     write('redocly.yaml', { extends: ['minimal'], rules: { 'info-license': 'off' } });
     const { license: _, ...info } = faultless.info;
     const file = write('unlicensed.yaml', { ...faultless, info });
     const folder = process.cwd();
 
     process.chdir(scratch);
-    const problems = lint(file, 'recommended');
+    const problems = await lint(file, 'recommended');
     process.chdir(folder);
 
     expect(problems).toHaveLength(1);
@@ -102,9 +104,9 @@ describe('lint', () => {
   });
 });
 
-test('redocly runs the command line of this project, and tells how it ended', () => {
-  const version = redocly(['--version']);
-  const nonsense = redocly(['no-such-command']);
+test('redocly runs the command line of this project, and tells how it ended', async () => {
+  const version = await redocly(['--version']);
+  const nonsense = await redocly(['no-such-command']);
 
   expect(version).toMatchObject({ status: 0, stdout: expect.stringMatching(/^2\.77\.0\s*$/) });
   expect(nonsense.status).not.toBe(0);

@@ -1,2 +1,0 @@
-import { benchCodegen } from '/work/main/bench/codegen.ts';
-await benchCodegen();
