@@ -156,14 +156,19 @@ function eventNameOf({ success }: Operation): string[] {
   return name === undefined ? [] : [`eventName: '${name}'`];
 }
 
-/** hey-api's type for an answer that is written in place; under that name unless a schema has it. */
+/** hey-api's type for an answer that is written in place; under that name unless a schema has it, or it says nothing. */
 function typeInPlace(document: JsonObject, { typeName, success }: Operation): string {
   const taken =
     isObject(document.components) &&
     isObject(document.components.schemas) &&
     `${typeName}Response` in document.components.schemas;
-  return taken ? `wire.${typeName}Responses[${success.status}]` : `wire.${typeName}Response`;
+  const saysNothing =
+    isObject(success.schema) && !shaping.some((keyword) => keyword in (success.schema as JsonObject));
+  return taken || saysNothing ? `wire.${typeName}Responses[${success.status}]` : `wire.${typeName}Response`;
 }
+
+/** Keywords that give a schema a type. */
+const shaping = ['type', 'enum', 'const', 'properties', 'items', 'oneOf', 'anyOf', 'allOf'];
 
 /** The type of a page's items, by name where the description names it. */
 function itemOf(document: JsonObject, operation: Operation, whole: string): string {
