@@ -1,6 +1,5 @@
-import type { JsonObject } from '../json.js';
+import { isObject, type JsonObject, type JsonValue } from '../json.js';
 import type { Operation } from '../operations.js';
-import { isObject } from '../json.js';
 import { schemaName } from '../schema.js';
 import { itemKeys, itemSchemaOf } from './item-schema.js';
 import { typeOfSchema } from './type-of-schema.js';
@@ -162,13 +161,16 @@ function typeInPlace(document: JsonObject, { typeName, success }: Operation): st
     isObject(document.components) &&
     isObject(document.components.schemas) &&
     `${typeName}Response` in document.components.schemas;
-  const saysNothing =
-    isObject(success.schema) && !shaping.some((keyword) => keyword in (success.schema as JsonObject));
-  return taken || saysNothing ? `wire.${typeName}Responses[${success.status}]` : `wire.${typeName}Response`;
+  return taken || !saysType(success.schema)
+    ? `wire.${typeName}Responses[${success.status}]`
+    : `wire.${typeName}Response`;
 }
 
-/** Keywords that give a schema a type. */
-const shaping = ['type', 'enum', 'const', 'properties', 'items', 'oneOf', 'anyOf', 'allOf'];
+/** Whether hey-api makes more of a schema than `unknown`. */
+const saysType = (schema: JsonValue | undefined): boolean =>
+  isObject(schema) &&
+  (['$ref', 'type', 'enum', 'const', 'properties'].some((keyword) => keyword in schema) ||
+    [schema.oneOf, schema.anyOf, schema.allOf].flat().some(saysType));
 
 /** The type of a page's items, by name where the description names it. */
 function itemOf(document: JsonObject, operation: Operation, whole: string): string {

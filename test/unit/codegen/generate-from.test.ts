@@ -299,7 +299,7 @@ const from = (description: string, folder: string): Promise<Outcome> =>
   );
 
 test('an operation that a generator dies of costs itself alone, with what the generator said', async () => {
-  const dangling = {
+  const dangling: JsonObject = {
     oneOf: [{ $ref: '#/components/schemas/Shelf' }, { type: 'string' }],
     discriminator: { propertyName: 'kind', mapping: { shelf: '#/components/schemas/Gone' } },
   };
