@@ -12,8 +12,8 @@ import { collectOperations, type Operation } from './operations.js';
 import { readOverlays, type Overlay } from './overlay/overlay.js';
 import { settleOverlays } from './overlay/settle.js';
 import { PipelineError } from './pipeline-error.js';
-import { isLeftOut, leftOut } from './propose/leave-out-unsound.js';
-import { propose } from './propose/propose.js';
+import { isLeftOut, leaveOutUnreadable, leftOut } from './propose/leave-out-unsound.js';
+import { applyAll, propose } from './propose/propose.js';
 import type { Proposal } from './propose/proposal.js';
 import { placeOf } from './propose/separate-operations.js';
 import { readUpstreamYaml } from './read-upstream.js';
@@ -59,6 +59,7 @@ async function runStages(source: Source, next: string, stage: RunStage): Promise
     () => readUpstreamYaml(source.text, source.name),
     (read) => `${Object.keys(read.paths as JsonObject).length} paths`,
   );
+  const unreadable = applyAll(document, leaveOutUnreadable(document));
   const given = new Map(
     routesOf(document).map((route) => [placeOf(route), `${route.method} ${route.pathKey}`]),
   );
@@ -91,7 +92,7 @@ async function runStages(source: Source, next: string, stage: RunStage): Promise
   );
   notes.push(...mendNames(document));
 
-  const forGenerators = overlays.filter(({ generatorsOnly }) => generatorsOnly);
+  const forGenerators = overlays.filter(({ generatorsOnly }) => generatorsOnly).map(optional);
   const { operations, readings } = await stage(
     'generate',
     () => generateSound(document, forGenerators, next, notes, losses),
@@ -106,7 +107,9 @@ async function runStages(source: Source, next: string, stage: RunStage): Promise
     notes.push(`${id}: hey-api and openapi-typescript read it differently: ${places.join(', ')}`);
   return {
     operations,
-    leftOut: losses.map(({ target, description }) => `${given.get(target) ?? target}: ${description}`),
+    leftOut: [...unreadable, ...losses].map(
+      ({ target, description }) => `${given.get(target) ?? target}: ${description}`,
+    ),
     notes,
   };
 }
@@ -130,6 +133,12 @@ interface Generated {
   readonly operations: readonly Operation[];
   readonly readings: readonly Readings[];
 }
+
+/** Some operations alone may have nothing that such an action is for. */
+const optional = (overlay: Overlay): Overlay => ({
+  ...overlay,
+  actions: overlay.actions.map((action) => ({ ...action, expect: undefined, optional: true })),
+});
 
 /** Generate what can be generated. If a generator dies of it all, find the operations that it dies of, and go on without. */
 async function generateSound(

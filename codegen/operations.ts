@@ -27,6 +27,8 @@ export interface Operation {
   readonly queryParameters: readonly Parameter[];
   readonly body: Body | undefined;
   readonly success: Success;
+  /** Whether any of its answers is a failure. */
+  readonly hasErrors: boolean;
   readonly stream: JsonObject | undefined;
   readonly pagination: Pagination | undefined;
   /** `x-upload`: which files the operation takes. */
@@ -171,6 +173,9 @@ function readOperation(document: JsonObject, route: Route, routes: readonly Rout
     queryParameters: inPlace('query'),
     body: readBody(document, route),
     success,
+    hasErrors: Object.keys(resolve(document, definition.responses)).some((code) =>
+      /^[45]|^default$/.test(code),
+    ),
     stream: isObject(definition['x-stream']) ? definition['x-stream'] : undefined,
     // Its shape is checked where it is used: the page styles of `src/pagination` refuse what they do not know.
     pagination: definition['x-pagination'] as unknown as Pagination | undefined,

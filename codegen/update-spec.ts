@@ -15,7 +15,7 @@ import { readOverlays, type Overlay } from './overlay/overlay.js';
 import { settleOverlays, type Unsettled } from './overlay/settle.js';
 import { PipelineError } from './pipeline-error.js';
 import { runPipeline, type Project } from './pipeline.js';
-import { isLeftOut } from './propose/leave-out-unsound.js';
+import { isLeftOut, leaveOutUnreadable } from './propose/leave-out-unsound.js';
 import { repairProblems } from './propose/lint.js';
 import { applyAll, propose } from './propose/propose.js';
 import { proposed, type Proposal } from './propose/proposal.js';
@@ -213,15 +213,16 @@ interface Added {
 
 /** Write what the document needs beyond its overlays into them. */
 async function proposeAll(document: JsonObject, folder: string): Promise<Added> {
+  const unreadable = applyAll(document, leaveOutUnreadable(document));
   const described = new Set(routesOf(document).map(placeOf));
   const { structure, names } = propose(document);
   const repairs = await repairWhatLints(document);
   // Operations that the proposals made can be named after them alone.
   const made = names.filter(({ target }) => !described.has(target));
   const given = names.filter(({ target }) => described.has(target));
-  append(join(folder, proposedFile), proposedTitle, [...structure, ...made, ...repairs]);
+  append(join(folder, proposedFile), proposedTitle, [...unreadable, ...structure, ...made, ...repairs]);
   append(join(folder, namesFile), 'Where each operation lives on the client', given);
-  return { structure: [...structure, ...repairs], names };
+  return { structure: [...unreadable, ...structure, ...repairs], names };
 }
 
 const mostRounds = 5;

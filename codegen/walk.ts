@@ -3,8 +3,13 @@ import { isObject, type JsonObject, type JsonValue } from './json.js';
 /** What holds values for people to read, not schemas. */
 const values = new Set(['example', 'examples', 'default', 'enum', 'const']);
 
-/** What holds names that anyone chose, where `default` is one like any other. */
-const holdsNames = /\.(properties|responses|schemas)$/;
+/**
+ * Whether a path leads to what holds names that anyone chose, where `default` is one like any other.
+ *
+ * `properties` inside `properties` is the name of one.
+ */
+export const holdsNames = (path: string): boolean =>
+  /\.(responses|schemas)$|(?<!\.properties)(\.properties\.properties)*\.properties$/.test(path);
 
 /** Visit every object of a document outside its examples, with the JSONPath that leads there. */
 export function walk(
@@ -16,7 +21,7 @@ export function walk(
   if (!isObject(value)) return;
   visit(value, path);
   for (const [key, child] of Object.entries(value)) {
-    if (values.has(key) && !holdsNames.test(path)) continue;
+    if (values.has(key) && !holdsNames(path)) continue;
     walk(child, visit, path + segment(key));
   }
 }

@@ -1,6 +1,5 @@
-import type { JsonObject } from '../json.js';
+import { isObject, type JsonObject, type JsonValue } from '../json.js';
 import type { Operation } from '../operations.js';
-import { isObject } from '../json.js';
 import { schemaName } from '../schema.js';
 import { itemKeys, itemSchemaOf } from './item-schema.js';
 import { typeOfSchema } from './type-of-schema.js';
@@ -156,14 +155,22 @@ function eventNameOf({ success }: Operation): string[] {
   return name === undefined ? [] : [`eventName: '${name}'`];
 }
 
-/** hey-api's type for an answer that is written in place; under that name unless a schema has it. */
+/** hey-api's type for an answer that is written in place; under that name unless a schema has it, or it says nothing. */
 function typeInPlace(document: JsonObject, { typeName, success }: Operation): string {
   const taken =
     isObject(document.components) &&
     isObject(document.components.schemas) &&
     `${typeName}Response` in document.components.schemas;
-  return taken ? `wire.${typeName}Responses[${success.status}]` : `wire.${typeName}Response`;
+  return taken || !saysType(success.schema)
+    ? `wire.${typeName}Responses[${success.status}]`
+    : `wire.${typeName}Response`;
 }
+
+/** Whether hey-api makes more of a schema than `unknown`. */
+const saysType = (schema: JsonValue | undefined): boolean =>
+  isObject(schema) &&
+  (['$ref', 'type', 'enum', 'const', 'properties'].some((keyword) => keyword in schema) ||
+    [schema.oneOf, schema.anyOf, schema.allOf].flat().some(saysType));
 
 /** The type of a page's items, by name where the description names it. */
 function itemOf(document: JsonObject, operation: Operation, whole: string): string {

@@ -13,8 +13,9 @@ export function emitCrossCheck(operations: readonly Operation[]): string {
     agreementTypes,
     '/** One line an operation; each must be `never`. */',
     'export interface Differences {',
-    ...operations.map(({ id, typeName, readDifferently }) => {
-      const readings = `Disagreement<operations['${id}'], wire.${typeName}Data, wire.${typeName}Responses, wire.${typeName}Errors>`;
+    ...operations.map(({ id, typeName, hasErrors, readDifferently }) => {
+      const errors = hasErrors ? `wire.${typeName}Errors` : '{}';
+      const readings = `Disagreement<operations['${id}'], wire.${typeName}Data, wire.${typeName}Responses, ${errors}>`;
       return `'${id}': ${readDifferently.length === 0 ? readings : `Exclude<${readings}, ${readDifferently.map(literal).join(' | ')}>`};`;
     }),
     '}',

@@ -1,7 +1,10 @@
 import { isObject, type JsonObject, type JsonValue } from '../json.js';
-import { walk } from '../walk.js';
+import { holdsNames, walk } from '../walk.js';
 import { freeName } from './free-name.js';
 import type { Repair } from './repair.js';
+
+/** Pointers to definitions (`#/$defs/Usage`), and the names of the components that these have become. */
+type Moved = Map<string, string>;
 
 /**
  * Move the `$defs` of schemas to the components, where both generators find them.
@@ -10,70 +13,93 @@ import type { Repair } from './repair.js';
  * of the schema that was pasted around the reference.
  */
 export function hoistDefinitions(document: JsonObject): Repair[] {
-  const repairs: Repair[] = [];
   const owners: { readonly schema: JsonObject; readonly path: string }[] = [];
   walk(document, (node, path) => {
-    if (isObject(node.$defs)) owners.push({ schema: node, path });
+    if (isObject(node.$defs) && !holdsNames(path)) owners.push({ schema: node, path });
   });
+  if (owners.length === 0) return [];
+  const repairs: Repair[] = [];
+  const movedByPath: Moved = new Map();
   // The innermost first: a definition inside a definition belongs to that one.
   for (const { schema, path } of owners.toReversed()) {
-    const schemas = componentsOf(document);
     const definitions = schema.$defs as JsonObject;
     delete schema.$defs;
-    const moved = new Map<string, string>();
-    for (const [name, definition] of Object.entries(definitions)) {
-      const same = schemas[name] !== undefined && isSame(schemas[name], definition);
-      const target = same ? name : freeName(name, schemas);
-      schemas[target] = definition;
-      moved.set(name, target);
+    const names = namesFor(definitions, componentsOf(document));
+    const moved: Moved = new Map([...names].map(([name, target]) => [localPrefix + name, target]));
+    for (const part of [schema, ...Object.values(definitions)]) redirect(part, moved);
+    for (const [name, target] of names) {
+      componentsOf(document)[target] = definitions[name]!;
+      movedByPath.set(`${pointerOf(path)}/$defs/${name}`, target);
     }
-    const prefixes = ['#/$defs/', `${pointerOf(path)}/$defs/`];
-    for (const part of [schema, ...Object.values(definitions)]) redirect(part, prefixes, moved);
-    repairs.push(`${path}.$defs: moved to the components: ${[...moved.values()].join(', ')}`);
+    repairs.push(`${path}.$defs: moved to the components: ${[...names.values()].join(', ')}`);
   }
+  redirect(document, movedByPath);
   return repairs;
 }
+
+const localPrefix = '#/$defs/';
+const componentsPrefix = '#/components/schemas/';
 
 function componentsOf(document: JsonObject): JsonObject {
   const components = (document.components ??= {}) as JsonObject;
   return (components.schemas ??= {}) as JsonObject;
 }
 
-function redirect(
-  value: JsonValue | undefined,
-  prefixes: readonly string[],
-  moved: ReadonlyMap<string, string>,
-): void {
+/** What each definition is called as a component: as one that says the same, or by a name that is free. */
+function namesFor(definitions: JsonObject, schemas: JsonObject): Map<string, string> {
+  const names = Object.keys(definitions);
+  const kept: Moved = new Map(names.map((name) => [localPrefix + name, name]));
+  const same = new Set(
+    names.filter((name) => {
+      const written = structuredClone(definitions[name]!);
+      redirect(written, kept);
+      return isObject(schemas[name]) && JSON.stringify(schemas[name]) === JSON.stringify(written);
+    }),
+  );
+  // One that refers to another that gets a new name does not say the same.
+  const isKept = (name: string): boolean => same.has(name) || !Object.hasOwn(schemas, name);
+  for (let before = -1; before !== same.size;) {
+    before = same.size;
+    for (const name of same) if (!neighboursOf(definitions[name]!).every(isKept)) same.delete(name);
+  }
+  const taken = new Set([...Object.keys(schemas), ...names]);
+  return new Map(
+    names.map((name) => {
+      const target = isKept(name) ? name : freeName(name, taken);
+      taken.add(target);
+      return [name, target];
+    }),
+  );
+}
+
+function neighboursOf(definition: JsonValue): string[] {
+  const names: string[] = [];
+  walk(definition, ({ $ref }) => {
+    if (typeof $ref === 'string' && $ref.startsWith(localPrefix))
+      names.push($ref.slice(localPrefix.length).split('/', 1)[0]!);
+  });
+  return names;
+}
+
+function redirect(value: JsonValue, moved: Moved): void {
   walk(value, (node) => {
-    for (const [key, reference] of Object.entries(node)) {
-      if (isObject(reference) && key === 'mapping') redirectMapping(reference, prefixes, moved);
-      if (key === '$ref') node.$ref = redirected(reference, prefixes, moved);
-    }
+    if (node.$ref !== undefined) node.$ref = redirected(node.$ref, moved);
+    const mapping = isObject(node.discriminator) ? node.discriminator.mapping : undefined;
+    if (!isObject(mapping)) return;
+    for (const [tag, target] of Object.entries(mapping)) mapping[tag] = redirected(target, moved);
   });
 }
 
-function redirectMapping(
-  mapping: JsonObject,
-  prefixes: readonly string[],
-  moved: ReadonlyMap<string, string>,
-): void {
-  for (const [tag, reference] of Object.entries(mapping))
-    mapping[tag] = redirected(reference, prefixes, moved);
+/** The reference, where it leads through what has moved: the innermost of that says where to. */
+function redirected(reference: JsonValue, moved: Moved): JsonValue {
+  if (typeof reference !== 'string' || !reference.includes('/$defs/')) return reference;
+  const keys = reference.split('/');
+  for (let end = keys.length; end > 1; end -= 1) {
+    const target = moved.get(keys.slice(0, end).join('/'));
+    if (target !== undefined) return [componentsPrefix + target, ...keys.slice(end)].join('/');
+  }
+  return reference;
 }
-
-function redirected(
-  reference: JsonValue,
-  prefixes: readonly string[],
-  moved: ReadonlyMap<string, string>,
-): JsonValue {
-  if (typeof reference !== 'string') return reference;
-  const prefix = prefixes.find((each) => reference.startsWith(each));
-  const [name = '', ...rest] = reference.slice(prefix?.length).split('/');
-  const target = prefix === undefined ? undefined : moved.get(name);
-  return target === undefined ? reference : ['#/components/schemas', target, ...rest].join('/');
-}
-
-const isSame = (left: JsonValue, right: JsonValue): boolean => JSON.stringify(left) === JSON.stringify(right);
 
 /** The JSON pointer of a path that `walk` gives. */
 function pointerOf(path: string): string {

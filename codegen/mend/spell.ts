@@ -1,27 +1,30 @@
-import type { JsonObject, JsonValue } from '../json.js';
-import { walk } from '../walk.js';
+import { isObject, type JsonObject, type JsonValue } from '../json.js';
+import { holdsNames, walk } from '../walk.js';
 import type { Repair } from './repair.js';
 
 /** Names of types that JSON Schema does not have, and what people mean by them. */
-const meantTypes: Readonly<Record<string, string>> = {
-  bool: 'boolean',
-  int: 'integer',
-  float: 'number',
-  double: 'number',
-  str: 'string',
-  list: 'array',
-  dict: 'object',
-  none: 'null',
-};
+const meantTypes = new Map(
+  Object.entries({
+    bool: 'boolean',
+    int: 'integer',
+    float: 'number',
+    double: 'number',
+    str: 'string',
+    list: 'array',
+    dict: 'object',
+    none: 'null',
+  }),
+);
 
 /**
  * Write in OpenAPI 3.1 what a description says in an older or a made-up spelling: `nullable`, `type: bool`, a
- * `required` that is no list.
+ * `required` that is no list; and as objects the schemas that are `true` or `false`.
  */
 export function spell(document: JsonObject): Repair[] {
   const repairs: Repair[] = [];
   walk(document, (node, path) => {
-    const meant = typeof node.type === 'string' ? meantTypes[node.type.toLowerCase()] : undefined;
+    writeBooleans(node, path);
+    const meant = typeof node.type === 'string' ? meantTypes.get(node.type.toLowerCase()) : undefined;
     if (meant !== undefined && node.type !== meant && isSchemaPath(path)) {
       repairs.push(`${path}: \`type: ${String(node.type)}\` is no type; it was meant to be \`${meant}\``);
       node.type = meant;
@@ -41,22 +44,49 @@ export function spell(document: JsonObject): Repair[] {
   return repairs;
 }
 
-/** Where schemas are: elsewhere, `type` and `required` mean other things, and `nullable` may be a name. */
-const isSchemaPath = (path: string): boolean =>
-  /(\.schema|\.schemas\.\w+|\.schemas\[[^\]]*\]|\.items|\.additionalProperties|\.(oneOf|anyOf|allOf)\[\d+\]|\.properties(\.\w+|\[[^\]]*\]))$/.test(
-    path,
-  );
-
-function allowNull(schema: JsonObject): void {
-  if (Array.isArray(schema.enum) && !schema.enum.includes(null)) schema.enum.push(null);
-  if (typeof schema.type === 'string') schema.type = [schema.type, 'null'];
-  if (schema.type !== undefined) return;
-  const { $ref, oneOf, anyOf, allOf } = schema;
-  const nothing: JsonObject = { type: 'null' };
-  if (Array.isArray(anyOf)) anyOf.push(nothing);
-  else if (Array.isArray(oneOf)) oneOf.push(nothing);
-  else if ($ref !== undefined || allOf !== undefined) schema.anyOf = [take(schema, '$ref', 'allOf'), nothing];
+/** Says nothing to people, so it is not reported: every reader of schemas expects an object. */
+function writeBooleans(node: JsonObject, path: string): void {
+  for (const [key, child] of Object.entries(node)) {
+    const holdsSchemas = holdsNames(path) && path.endsWith('.properties');
+    const isSchema =
+      holdsSchemas || (['items', 'not', 'contains', 'schema'].includes(key) && !holdsNames(path));
+    if (isSchema && typeof child === 'boolean') node[key] = schemaOf(child);
+    if (['oneOf', 'anyOf', 'allOf'].includes(key) && Array.isArray(child))
+      node[key] = child.map((member) => (typeof member === 'boolean' ? schemaOf(member) : member));
+  }
 }
+
+const schemaOf = (allows: boolean): JsonObject => (allows ? {} : { not: {} });
+
+/** Where schemas are: elsewhere, `type` and `required` mean other things, and `nullable` may be a name. */
+const isSchemaPath = (path: string): boolean => schemaPath.test(path) && !holdsNames(path);
+
+const schemaPath =
+  /(\.(schema|items|contains|not|additionalProperties|unevaluatedProperties)|\.(schemas|properties|patternProperties)(\.\w+|\['([^'\\]|\\.)*'\])|\.(oneOf|anyOf|allOf|prefixItems)\[\d+\])$/;
+
+/** Every keyword that would refuse null lets it through. */
+function allowNull(schema: JsonObject): void {
+  const { $ref, allOf } = schema;
+  if (schema.const !== undefined) {
+    schema.enum = [schema.const];
+    delete schema.const;
+  }
+  if (Array.isArray(schema.enum) && !schema.enum.includes(null)) schema.enum.push(null);
+  if ($ref !== undefined || allOf !== undefined) {
+    schema.anyOf = [take(schema, '$ref', 'allOf', 'oneOf', 'anyOf')];
+  }
+  for (const members of [schema.anyOf, schema.oneOf]) {
+    if (Array.isArray(members) && !members.some(isNull)) members.push({ type: 'null' });
+  }
+  const types = [typeOf(schema)].flat().filter((type) => type !== undefined);
+  if (types.length > 0 && !types.includes('null')) schema.type = [...types, 'null'];
+}
+
+const isNull = (member: JsonValue): boolean => isObject(member) && member.type === 'null';
+
+/** Generators take a schema with properties for an object, whether it says so or not. */
+const typeOf = ({ type, properties }: JsonObject): JsonValue | undefined =>
+  type ?? (properties === undefined ? undefined : 'object');
 
 function take(schema: JsonObject, ...names: readonly string[]): JsonObject {
   const taken: JsonObject = {};

@@ -31,7 +31,7 @@ export function applyOverlay(document: JsonValue, overlay: Overlay): number {
  * Apply one action, in place.
  *
  * @returns how many nodes it matched.
- * @throws {Error} saying why it cannot be applied; the document is unchanged then, or half changed by an `update` that does not fit.
+ * @throws {Error} saying why it cannot be applied; the document is unchanged then.
  */
 export function applyAction(document: JsonValue, action: Action): number {
   const nodes = selectOrExplain(document, action.target, 'target');
@@ -96,11 +96,17 @@ function updateAll(nodes: readonly Node[], update: JsonValue): void {
       `Selects ${kinds.join('s and ')}s together, and one update cannot fit both. Make it two actions.`,
     );
   }
-  for (const node of nodes) {
-    const place = node.key === undefined ? '$' : `…['${node.key}']`;
+  const mergeInto = (target: JsonValue, { value, key }: Node): JsonValue =>
     // Only here may a single value join an array: deeper down the standard merges arrays with arrays.
-    const value = Array.isArray(node.value) && !Array.isArray(update) ? [update] : update;
-    const merged = merge(node.value, value, place);
+    merge(
+      target,
+      Array.isArray(value) && !Array.isArray(update) ? [update] : update,
+      key === undefined ? '$' : `…['${key}']`,
+    );
+  // What does not fit everywhere changes nothing.
+  for (const node of nodes) mergeInto(structuredClone(node.value), node);
+  for (const node of nodes) {
+    const merged = mergeInto(node.value, node);
     if (node.parent !== undefined) (node.parent as JsonObject)[node.key as string] = merged;
   }
 }

@@ -1,4 +1,4 @@
-import { isMap, isSeq, LineCounter, parseDocument, stringify, type YAMLMap } from 'yaml';
+import { isMap, isSeq, LineCounter, parseDocument, stringify, type Scalar, type YAMLMap } from 'yaml';
 
 import type { JsonValue } from '../json.js';
 
@@ -26,26 +26,32 @@ export function editOverlay(
   const lineCounter = new LineCounter();
   const actions = parseDocument(text, { lineCounter }).get('actions');
   if (!isSeq<YAMLMap>(actions)) throw new Error('The overlay has no actions.');
-  const lines = text.split('\n');
-  const edited = edits
-    .toSorted((a, b) => b.index - a.index)
-    .map((edit): Edited => {
+  const changes = edits
+    .toSorted((a, b) => a.index - b.index)
+    .map((edit) => {
       const action = actions.items[edit.index]!;
-      const [start, end] = action.range!;
-      const firstLine = lineCounter.linePos(start).line;
-      const lastLine = lineCounter.linePos(end - 1).line;
-      if (edit.kind === 'delete') {
-        lines.splice(firstLine - 1, lastLine - firstLine + 1);
-        return { edit, firstLine, lastLine };
+      if (edit.kind === 'recount') {
+        const [start, end] = (action.get('x-expect', true) as Scalar).range!;
+        return { edit, start, end, by: String(edit.matches) };
       }
-      const line = lines.findIndex((each, at) => at >= firstLine - 1 && /^\s*x-expect:/.test(each));
-      lines[line] = lines[line]!.replace(/\d+/, String(edit.matches));
-      return { edit, firstLine: line + 1, lastLine: line + 1 };
+      // Whole lines, from the one with the dash.
+      const start = text.lastIndexOf('\n', action.range![0]) + 1;
+      const lineEnd = text.indexOf('\n', action.range![1] - 1);
+      return { edit, start, end: lineEnd < 0 ? text.length : lineEnd + 1, by: '' };
     });
+  const edited = changes.map(({ edit, start, end }): Edited => {
+    const [firstLine, lastLine] = [start, end - 1].map((at) => lineCounter.linePos(at).line);
+    return { edit, firstLine: firstLine!, lastLine: lastLine! };
+  });
+  // The last first, so that the others stay where they are.
+  const next = changes.reduceRight(
+    (before, { start, end, by }) => before.slice(0, start) + by + before.slice(end),
+    text,
+  );
   const deleted = edits.filter(({ kind }) => kind === 'delete').length;
   return {
-    text: deleted === actions.items.length ? undefined : lines.join('\n'),
-    edited: edited.toReversed(),
+    text: deleted === actions.items.length ? undefined : next,
+    edited,
   };
 }
 

@@ -2,11 +2,47 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 
 import { isObject, type JsonObject, type JsonValue } from '../json.js';
 import { faultOf } from '../operations.js';
-import { routesOf, type Route } from '../routes.js';
-import { resolve } from '../schema.js';
+import { PipelineError, refuse } from '../pipeline-error.js';
+import { reachedComponents } from '../reach.js';
+import { httpMethods, routesOf, type Route } from '../routes.js';
+import { propertiesOf, resolve } from '../schema.js';
 import { quoted, segment, walk } from '../walk.js';
 import { proposed, type Proposal } from './proposal.js';
 import { placeOf, successOf } from './separate-operations.js';
+
+/** Leave out the operations that cannot be read at all: nothing else can be said of a document before. */
+export function leaveOutUnreadable(document: JsonObject): Proposal[] {
+  const paths = isObject(document.paths) ? document.paths : {};
+  const faultOfPath = (pathKey: string, item: JsonValue): string | undefined =>
+    faultThrownBy(() => routesOf({ ...document, paths: { [pathKey]: item } }));
+  return Object.entries(paths).flatMap(([pathKey, item]): Proposal[] => {
+    const fault = faultOfPath(pathKey, item);
+    if (fault === undefined) return [];
+    const written = isObject(item) ? item : {};
+    const methods = httpMethods.filter((method) => method in written);
+    const readable = methods.filter((method) => {
+      const others = methods.filter((other) => other !== method);
+      const alone = Object.entries(written).filter(([key]) => !others.includes(key));
+      return faultOfPath(pathKey, Object.fromEntries(alone)) === undefined;
+    });
+    const place = `$.paths${segment(pathKey)}`;
+    const targets =
+      readable.length === 0
+        ? [place]
+        : methods.filter((method) => !readable.includes(method)).map((method) => `${place}.${method}`);
+    return targets.map((target) => ({ target, description: leftOutSince(fault), remove: true }));
+  });
+}
+
+function faultThrownBy(read: () => unknown): string | undefined {
+  try {
+    read();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof PipelineError)) throw error;
+    return error.message.split(/(?<=\.) |\n/, 1)[0]!.replace(/\.$/, '');
+  }
+}
 
 /**
  * Leave out what a document does not define soundly: operations that reach a reference that leads nowhere or a schema
@@ -27,30 +63,20 @@ export function leaveOutBroken(document: JsonObject): Proposal[] {
   return Object.entries(components).flatMap(([kind, named]) =>
     Object.keys(isObject(named) ? named : {}).flatMap((name): Proposal[] => {
       const reason = soundness.faultOfComponent(kind, name);
-      const description = proposed(`left out, since ${reason}. Goes when upstream mends it.`);
-      return reason === undefined
-        ? []
-        : [{ target: `$.components${segment(kind)}${segment(name)}`, description, remove: true }];
+      const target = `$.components${segment(kind)}${segment(name)}`;
+      return reason === undefined ? [] : [{ target, description: leftOutSince(reason), remove: true }];
     }),
   );
 }
 
 /** Leave out the components that no operation reaches any more. */
 export function leaveOutUnused(document: JsonObject): Proposal[] {
-  const { components } = document;
-  const reached = new Set<string>();
-  const reach = (value: JsonValue | undefined): void =>
-    walk(value, ({ $ref }) => {
-      if (typeof $ref !== 'string' || reached.has($ref)) return;
-      reached.add($ref);
-      reach(resolve(document, { $ref }));
-    });
-  reach(document.paths);
-  reach(isObject(components) ? components.pathItems : undefined);
-  return Object.entries(isObject(components) ? components : {}).flatMap(([kind, named]): Proposal[] => {
+  const components = isObject(document.components) ? document.components : {};
+  const reached = reachedComponents(document, document.paths, components.pathItems);
+  return Object.entries(components).flatMap(([kind, named]): Proposal[] => {
     if (kind === 'securitySchemes' || kind === 'pathItems') return [];
     const names = Object.keys(isObject(named) ? named : {});
-    const unused = names.filter((name) => !reached.has(`#/components/${kind}/${escapePointer(name)}`));
+    const unused = names.filter((name) => !reached.has(`${kind} ${name}`));
     if (unused.length === 0) return [];
     const list = unused.map(quoted).join(',');
     const description = proposed('no operation uses it. Goes when one does.');
@@ -72,9 +98,12 @@ export function leaveOutImpossible(document: JsonObject): Proposal[] {
 /** @param reason - Completes "left out, since …". */
 export const leftOut = (route: Route, reason: string): Proposal => ({
   target: placeOf(route),
-  description: proposed(`left out, since ${reason}. Goes when upstream mends it.`),
+  description: leftOutSince(reason),
   remove: true,
 });
+
+const leftOutSince = (reason: string): string =>
+  proposed(`left out, since ${reason}. Goes when upstream mends it.`);
 
 /** Whether a proposal takes away something that the description defines. */
 export const isLeftOut = ({ description }: Proposal): boolean => description.startsWith(proposed('left out'));
@@ -93,7 +122,9 @@ class Soundness {
     if (Object.keys(route.definition).length === 0) return 'nothing is said about it';
     const reached = this.#faultIn(route.definition) ?? this.#faultIn(route.parameters as JsonObject[]);
     if (reached !== undefined) return reached;
-    return successOf(this.#document, route) === undefined ? 'it has no success among its answers' : undefined;
+    const hasSuccess = () =>
+      successOf(this.#document, route) ?? refuse('it has no success among its answers');
+    return faultThrownBy(hasSuccess);
   }
 
   faultOfComponent(kind: string, name: string): string | undefined {
@@ -128,8 +159,10 @@ class Soundness {
     } catch {
       return `\`${reference}\` leads nowhere`;
     }
-    const fault = reference.startsWith('#/components/schemas/') ? this.#faultInSchema(target) : undefined;
-    return fault === undefined ? this.#faultIn(target) : `\`${reference}\` is no schema: ${fault}`;
+    if (!reference.startsWith('#/components/schemas/')) return this.#faultIn(target);
+    const fault = this.#faultInSchema(target);
+    if (fault !== undefined) return `\`${reference}\` is no schema: ${fault}`;
+    return this.#faultIn(target) ?? faultThrownBy(() => propertiesOf(this.#document, { $ref: reference }));
   }
 
   #faultInSchema(schema: JsonObject): string | undefined {

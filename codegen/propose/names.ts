@@ -16,20 +16,26 @@ export function proposeNames(document: JsonObject): Proposal[] {
     .map((route) => ({
       target: placeOf(route),
       description: proposed(`a name for upstream's ${route.id || 'operation without an operationId'}.`),
-      update: { operationId: names.add(candidatesFor(route)) },
+      update: { operationId: names.add(candidatesFor(route, isList(route, routes))) },
     }));
 }
 
+/** A list has pages, or items whose routes go on from its own. */
+const isList = ({ definition, method, path }: Route, routes: readonly Route[]): boolean =>
+  method === 'GET' &&
+  (definition['x-pagination'] !== undefined ||
+    (endOf(path) !== '' && routes.some((other) => other.path.startsWith(`${path}/{`))));
+
 /** The best name first; each later one says more of the route. */
-function candidatesFor(route: Route): string[] {
+function candidatesFor(route: Route, listing: boolean): string[] {
   const resource = resourceOf(route);
-  const words = methodWords(route, resource);
+  const words = methodWords(route, resource, listing);
   const segments = staticWords(route.path);
-  const last = segments.at(-1) ?? '';
+  const last = split(segments.at(-1) ?? '');
   const { method } = route;
   const methods = [
     words,
-    [...words, ...split(last)],
+    last.includes(words[0]!) ? last : [...words, ...last],
     [...words, ...segments.flatMap(split)],
     [method.toLowerCase(), ...segments.flatMap(split)],
   ];
@@ -58,24 +64,50 @@ const withoutReserved = ([first, ...rest]: readonly string[]): string[] => [
 /** Words that say how a server is made or how a thing is found, not what an operation does. */
 const noise = new Set(['by', 'id', 'route', 'routes', 'endpoint', 'handler', 'the', 'a']);
 
+/** What comes after one of these is another thing than the resource, even under the same name. */
+const prepositions = new Set(['from', 'to', 'for', 'in', 'of', 'with']);
+
 /** Verbs that need no word beside `stream`: `chat.complete` has its twin in `chat.stream`. */
 const plainVerbs = new Set(['create', 'complete', 'process']);
 
-function methodWords(route: Route, resource: readonly string[]): string[] {
-  const { id, method, pathKey } = route;
+function methodWords(route: Route, resource: readonly string[], listing: boolean): string[] {
+  const { id, pathKey } = route;
   const isStream = pathKey.endsWith('#stream');
   const words = split(id);
-  const said = withoutServer(
-    withoutRoute(isStream && words.at(-1) === 'stream' ? words.slice(0, -1) : words, route),
+  const said = withoutPlace(
+    withoutServer(
+      withoutRoute(isStream && words.at(-1) === 'stream' ? words.slice(0, -1) : words, route),
+    ).filter((word) => !noise.has(word) && !isVersion(word)),
+    route,
   );
   const known = new Set(resource.flatMap(split).flatMap(bothNumbers));
-  const telling = said.filter(
-    (word, index) => !noise.has(word) && !isVersion(word) && !known.has(word) && word !== said[index - 1],
-  );
-  const saysMore = telling.some((word) => word !== method.toLowerCase()) || method === 'GET';
-  const verb = telling.length > 0 && saysMore ? telling : verbFor(route);
+  const isNew = (word: string, before: string | undefined): boolean =>
+    (!known.has(word) || prepositions.has(before ?? '')) && word !== before;
+  const telling = said.filter((word, index) => isNew(word, said[index - 1]));
+  const end = split(endOf(route.path)).filter((word) => !known.has(word));
+  const verb = plainly(telling, end, route, listing);
   if (!isStream) return verb;
   return verb.length === 1 && plainVerbs.has(verb[0]!) ? ['stream'] : [...verb, 'stream'];
+}
+
+/**
+ * The words with the verb that the other operations have: `list` for what gets a list, the route's own for what only
+ * "gets" by searching, and those of REST where the words are those of HTTP, or none.
+ */
+function plainly(
+  words: readonly string[],
+  end: readonly string[],
+  { method, path }: Route,
+  listing: boolean,
+): string[] {
+  const [first, ...rest] = words;
+  if (first === undefined) {
+    if (method === 'POST' && end.length > 0) return [...end];
+    return [verbFor(method, path), ...end];
+  }
+  if (first === 'get' && end.length > 0 && end.slice(1).join() === rest.join()) return [...end];
+  if (first === 'get' && listing) return ['list', ...rest];
+  return first === method.toLowerCase() ? [verbFor(method, path, 'get'), ...rest] : [...words];
 }
 
 /** FastAPI writes function, route and method in a row; only the function says something. */
@@ -91,19 +123,34 @@ function withoutServer(words: readonly string[]): readonly string[] {
   return words[1] === 'api' ? words.slice(2) : words;
 }
 
+/** Verbs that operations begin with, or have after the place that they are in. */
+const verbs = new Set(
+  'archive cancel create delete download get list retrieve search start stop unarchive update upload'.split(
+    ' ',
+  ),
+);
+
+/** `fine_tuning_update_model` and `libraries_share_list` begin with where they are, and say what they do after that. */
+function withoutPlace(words: readonly string[], { path }: Route): readonly string[] {
+  const place = new Set(staticWords(path).flatMap(split));
+  const start = words.findIndex((word) => verbs.has(word));
+  return start > 0 && words.slice(0, start).every((word) => place.has(word)) ? words.slice(start) : words;
+}
+
 /** What the method does to what the route leads to, as REST has it. */
-function verbFor({ method, path }: Route): string[] {
-  const segments = path.split('/').filter((word) => word !== '');
-  const isItem = segments.at(-1)?.startsWith('{') === true;
-  const verbs: Readonly<Record<string, string>> = {
-    GET: isItem ? 'get' : 'list',
+function verbFor(method: string, path: string, get = endOf(path) === '' ? 'get' : 'list'): string {
+  const byMethod: Readonly<Record<string, string>> = {
+    GET: get,
     POST: 'create',
     PUT: 'update',
     PATCH: 'update',
     DELETE: 'delete',
   };
-  return [verbs[method] ?? method.toLowerCase()];
+  return byMethod[method]!;
 }
+
+/** The last word of a path; nothing where that is a parameter. */
+const endOf = (path: string): string => /\/([^/{}]*)$/.exec(path)?.[1] ?? '';
 
 /** What a path says beside its parameters and its version. */
 const staticWords = (path: string): string[] =>
@@ -142,8 +189,10 @@ class Names {
 
   add(candidates: readonly string[]): string {
     const [first] = candidates;
+    const isBelowMethod = this.#ids.some((other) => first!.startsWith(`${other}.`));
     for (let number = 1; ; number += 1) {
-      const names = number === 1 ? candidates : [`${first!}${number}`];
+      const more = isBelowMethod ? numbered(first!, number) : [`${first!}${number}`];
+      const names = number === 1 ? candidates : more;
       const free = names.find((name) => isMethodName(name) && this.#isFree(name));
       if (free !== undefined) return this.#take(free);
     }
@@ -159,4 +208,12 @@ class Names {
     this.#ids.push(id);
     return id;
   }
+}
+
+/** The name with a number behind its method and its resource, or behind more of its resources. */
+function numbered(name: string, number: number): string[] {
+  const levels = name.split('.');
+  const from = (start: number): string =>
+    levels.map((level, index) => (index < start ? level : `${level}${number}`)).join('.');
+  return levels.map((_, index) => from(index)).toReversed();
 }

@@ -46,7 +46,8 @@ function paginationOf(document: JsonObject, route: Route): JsonObject | undefine
     lists.length === 1 ? lists[0]! : ['', 'data', 'items', 'results'].find((name) => lists.includes(name));
   if (items === undefined) return undefined;
   const figures = figuresIn(document, schema);
-  const first = isObject(page.schema) && page.schema.default === 1 ? 1 : 0;
+  const { default: usual, minimum } = isObject(page.schema) ? page.schema : {};
+  const first = usual === 1 || (usual === undefined && minimum === 1) ? 1 : 0;
   return {
     style: 'page',
     page: String(page.name),
