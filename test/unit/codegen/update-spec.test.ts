@@ -51,6 +51,7 @@ function evolve({ paths, components }: Description): void {
   schemas.Word = { type: 'object', properties: { text: { type: 'string', nullable: true } } };
   const word: JsonObject = { $ref: '#/components/schemas/Word' };
   const lines: JsonObject = { type: 'object', properties: { event: { type: 'string' }, data: word } };
+  const answered = answer({ type: 'object' }).responses as JsonObject;
   paths['/v1/readings'] = {
     post: {
       operationId: 'start_reading_v1_readings_post',
@@ -61,7 +62,10 @@ function evolve({ paths, components }: Description): void {
     get: {
       operationId: 'get_readings_v1_readings_get',
       tags: ['beta.readings'],
-      ...answer({ type: 'object' }),
+      responses: {
+        ...answered,
+        '4XX': { description: 'One generator takes this for nothing, and one for anything.' },
+      },
     },
   };
   paths['/v1/lost'] = { get: { operationId: 'lost', ...answer({ $ref: '#/components/schemas/Nowhere' }) } };
@@ -119,6 +123,12 @@ describe('a version that differs from the last in every way', () => {
       'overlay',
       'lint again',
       'generate',
+      // The generators differ, and that is noted.
+      'read',
+      'lint',
+      'overlay',
+      'lint again',
+      'generate',
       'cross-check',
       'format',
     ]);
@@ -164,12 +174,13 @@ describe('a version that differs from the last in every way', () => {
 
     expect(parseDocument(proposals).errors).toEqual([]);
     expect(proposals).toContain('x-stream:\n        format: sse\n');
-    expect(proposals).not.toContain('x-read-differently');
+    expect(parse(proposals).actions.at(-1).update).toEqual({ 'x-read-differently': ['4XX'] });
     for (const said of [
       /80-proposed.*\$\.paths\['\/v1\/readings'\]\.post: Proposed: it answers with a stream/,
       /80-proposed.*\$\.components\.schemas\.Rack\.properties\.state: Proposed: answers may come to have other values/,
       /80-proposed.*\$\.components\.schemas\.State: Proposed: answers may come to have other values/,
-      /70-names.*\$\.paths\['\/v1\/readings'\]\.get: Proposed: a name/,
+      /^\$\.paths\['\/v1\/readings'\]\.get: `beta\.readings\.get`$/,
+      /80-proposed.*\$\.paths\.\*\[\?@\.operationId == 'beta\.readings\.get'\]: Proposed: hey-api and openapi-typescript read it differently/,
     ])
       expect(first.proposed).toContainEqual(expect.stringMatching(said));
   });
