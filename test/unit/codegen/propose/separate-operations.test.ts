@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
 import type { JsonObject } from '../../../../codegen/json.js';
-import { nameSuccess, separateAnswers } from '../../../../codegen/propose/separate-operations.js';
+import {
+  nameSuccess,
+  separateAnswers,
+  writeOutShared,
+} from '../../../../codegen/propose/separate-operations.js';
 import type { Proposer } from '../../../../codegen/propose/proposal.js';
 import { documentOf, proposedFor } from '../../../helpers/small-document.js';
 
@@ -129,5 +133,39 @@ describe('an operation that answers with JSON or with events', () => {
     >;
 
     expect(after['/v1/a#stream']!.get!.operationId).toBe('get_stream');
+  });
+});
+
+describe('bodies and answers that are components', () => {
+  const components = `{
+    requestBodies: { Story: { content: { application/json: {}, text/plain: {} } }, Plain: { content: { application/json: {} } } },
+    responses: { Story: { description: S., content: { text/event-stream: {} } }, Plain: { content: { application/json: {} } } },
+  }`;
+  const paths = (body: string, answer: string): string =>
+    `{ /v1/a: { post: { requestBody: ${body}, responses: { '200': ${answer}, '422': { $ref: '#/components/responses/Story' } } } } }`;
+
+  test('are written out where a part of them will change', () => {
+    expect(
+      pathsAfter(
+        writeOutShared,
+        paths("{ $ref: '#/components/requestBodies/Story' }", "{ $ref: '#/components/responses/Story' }"),
+        components,
+      ),
+    ).toEqual(
+      parse(
+        paths(
+          '{ content: { application/json: {}, text/plain: {} } }',
+          '{ description: S., content: { text/event-stream: {} } }',
+        ),
+      ),
+    );
+  });
+
+  test.each([
+    paths("{ $ref: '#/components/requestBodies/Plain' }", "{ $ref: '#/components/responses/Plain' }"),
+    paths('{ content: { application/json: {}, text/plain: {} } }', '{ content: { text/event-stream: {} } }'),
+    "{ /v1/a: { get: { responses: { '204': {} } } } }",
+  ])('are left alone elsewhere: %s', (given) => {
+    expect(pathsAfter(writeOutShared, given, components)).toEqual(parse(given));
   });
 });
