@@ -1,23 +1,41 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 
+import { PipelineError } from './pipeline-error.js';
+
 /**
  * Replace a folder as a whole by what a function writes: when it fails, the folder is what it was before.
  *
  * @param write - Is handed an empty folder beside the other one.
+ * @throws {PipelineError} if a file or folder cannot be written.
  */
 export async function replaceFolder<Result>(
   folder: string,
   write: (next: string) => Promise<Result>,
 ): Promise<Result> {
   const next = `${folder}.next`;
-  rmSync(next, { recursive: true, force: true });
-  mkdirSync(next, { recursive: true });
   try {
+    refusing(folder, () => {
+      rmSync(next, { recursive: true, force: true });
+      mkdirSync(next, { recursive: true });
+    });
     const result = await write(next);
-    swap(folder, next);
+    refusing(folder, () => swap(folder, next));
     return result;
   } finally {
-    rmSync(next, { recursive: true, force: true });
+    if (existsSync(next)) rmSync(next, { recursive: true, force: true });
+  }
+}
+
+/** What the file system refuses is no bug of the pipeline. */
+function refusing(folder: string, write: () => void): void {
+  try {
+    write();
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new PipelineError(
+      `${folder}: cannot be written (${code}). Look at its permissions and at the space that is left.`,
+      { cause },
+    );
   }
 }
 

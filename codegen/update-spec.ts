@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import { parseDocument, stringify } from 'yaml';
 
@@ -74,8 +74,7 @@ export async function updateSpec(
     cpSync(project.spec, aside.spec, { recursive: true });
     cpSync(project.overlays, aside.overlays, { recursive: true });
     const update = await runStages(aside, version, report);
-    for (const folder of ['spec', 'overlays', 'generated'] as const)
-      await replaceFolder(project[folder], async (next) => cpSync(aside[folder], next, { recursive: true }));
+    await replaceAll(['spec', 'overlays', 'generated'], project, aside);
     return update;
   } catch (error) {
     if (!(error instanceof PipelineError)) throw error;
@@ -84,6 +83,19 @@ export async function updateSpec(
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
+}
+
+/** The first folder is replaced last: each is copied before any is. */
+async function replaceAll(
+  [folder, ...others]: readonly (keyof Project)[],
+  project: Project,
+  by: Project,
+): Promise<void> {
+  if (folder === undefined) return;
+  await replaceFolder(project[folder], (next) => {
+    cpSync(by[folder], next, { recursive: true });
+    return replaceAll(others, project, by);
+  });
 }
 
 async function runStages(
@@ -216,7 +228,7 @@ async function proposeAll(document: JsonObject, folder: string): Promise<Added> 
   const unreadable = applyAll(document, leaveOutUnreadable(document));
   const described = new Set(routesOf(document).map(placeOf));
   const { structure, names } = propose(document);
-  const repairs = await repairWhatLints(document);
+  const repairs = await repairWhatLints(document, dirname(folder));
   // Operations that the proposals made can be named after them alone.
   const made = names.filter(({ target }) => !described.has(target));
   const given = names.filter(({ target }) => described.has(target));
@@ -228,9 +240,9 @@ async function proposeAll(document: JsonObject, folder: string): Promise<Added> 
 const mostRounds = 5;
 
 /** What one repair takes away may leave something else unused, so it goes on until nothing changes. */
-async function repairWhatLints(document: JsonObject): Promise<Proposal[]> {
+async function repairWhatLints(document: JsonObject, aside: string): Promise<Proposal[]> {
   const applied: Proposal[] = [];
-  const folder = mkdtempSync(join(tmpdir(), 'mistral-sdk-'));
+  const folder = mkdtempSync(join(aside, 'effective-'));
   try {
     for (let round = 0; round < mostRounds; round += 1) {
       const repairs = repairProblems(await lint(writeDocument(document, folder), 'recommended-strict'));

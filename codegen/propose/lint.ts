@@ -49,14 +49,17 @@ const repairs: Readonly<Record<string, RepairOf>> = {
     ];
   },
   'operation-4xx-response': (keys, description) =>
-    update({ responses: { '4XX': { description: 'The request is at fault.' } } })(
-      keys.slice(0, 3),
-      description,
-    ),
+    update({ responses: { '4XX': anyFailure } })(keys.slice(0, 3), description),
   'operation-summary': (keys, description) =>
     update({ summary: 'An operation without a summary' })(keys.slice(0, 3), description),
   'info-license': update({ license: { name: 'Unknown', identifier: 'NONE' } }),
   'info-license-strict': update({ license: { name: 'Unknown', identifier: 'NONE' } }),
+};
+
+/** With a schema: what is said to be empty, and what says nothing, the generators take for different things. */
+const anyFailure: JsonObject = {
+  description: 'The request is at fault.',
+  content: { 'application/json': { schema: { type: 'object', additionalProperties: true } } },
 };
 
 const pathOf = (keys: readonly string[]): string => `$${keys.map(step).join('')}`;

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../json.js';
 import { routesOf, type Route } from '../routes.js';
 import { propertiesOf, resolve } from '../schema.js';
-import { segment } from '../walk.js';
+import { quoted, segment } from '../walk.js';
 import { proposed, type Proposal } from './proposal.js';
 import { placeOf } from './separate-operations.js';
 
@@ -16,11 +16,13 @@ export const settleBodies = (document: JsonObject): Proposal[] =>
  * needs is declared.
  */
 export const settlePlaces = (document: JsonObject): Proposal[] =>
-  routesOf(document).flatMap((route) => [...withoutOtherPlaces(document, route), ...declaredInPath(route)]);
+  eachOnce(
+    routesOf(document).flatMap((route) => [...withoutOtherPlaces(document, route), ...declaredInPath(route)]),
+  );
 
 /** Path, query and body share one object: of two parameters of one name, that of the query can be sent through the options. */
 export const settleQueries = (document: JsonObject): Proposal[] =>
-  routesOf(document).flatMap((route) => queryGivesWay(document, route));
+  eachOnce(routesOf(document).flatMap((route) => queryGivesWay(document, route)));
 
 /** The name of a path parameter is never sent, so it can be another one than that of a field of the body. */
 export function settlePaths(document: JsonObject): Proposal[] {
@@ -32,6 +34,11 @@ export function settlePaths(document: JsonObject): Proposal[] {
     return clashing.length === 0 ? [] : renamePath(pathKey, clashing, own);
   });
 }
+
+/** Operations of one path share its parameters, and each would take them away. */
+const eachOnce = (proposals: readonly Proposal[]): Proposal[] => [
+  ...new Map(proposals.map((proposal) => [proposal.target, proposal])).values(),
+];
 
 const encodings = ['application/json', 'multipart/form-data'];
 
@@ -72,8 +79,8 @@ function removeParameter(
     const written = (parameters as JsonObject[])[index]!;
     const filter =
       typeof written.$ref === 'string'
-        ? `@['$ref'] == '${written.$ref}'`
-        : `@.in == '${String(parameter.in)}' && @.name == '${String(parameter.name)}'`;
+        ? `@['$ref'] == ${quoted(written.$ref)}`
+        : `@.in == ${quoted(String(parameter.in))} && @.name == ${quoted(String(parameter.name))}`;
     return [
       { target: `${place}.parameters[?${filter}]`, description: proposed(reason), remove: true as const },
     ];

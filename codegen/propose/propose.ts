@@ -7,7 +7,7 @@ import { openEnums, openSharedEnums } from './openness.js';
 import { proposePagination } from './pagination.js';
 import { settleBodies, settlePaths, settlePlaces, settleQueries } from './places.js';
 import type { Proposal, Proposer } from './proposal.js';
-import { nameSuccess, separateAnswers } from './separate-operations.js';
+import { nameSuccess, separateAnswers, writeOutShared } from './separate-operations.js';
 import { proposeStreams } from './streams.js';
 import { nameDiscriminators, requireTags } from './unions.js';
 
@@ -16,6 +16,7 @@ const proposers: readonly Proposer[] = [
   nameSuccess,
   leaveOutUnsound,
   leaveOutBroken,
+  writeOutShared,
   separateAnswers,
   settleBodies,
   settlePlaces,

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from '../json.js';
 import { routesOf, type Route } from '../routes.js';
-import { resolve } from '../schema.js';
+import { keysOf, resolve } from '../schema.js';
 import { segment } from '../walk.js';
 import { proposed, type Proposal } from './proposal.js';
 
@@ -39,6 +39,36 @@ export function nameSuccess(document: JsonObject): Proposal[] {
 
 const json = 'application/json';
 const events = 'text/event-stream';
+
+/**
+ * Write bodies and answers that are components where they are used, if something of theirs will change: others that
+ * use them may need something else.
+ */
+export function writeOutShared(document: JsonObject): Proposal[] {
+  return routesOf(document).flatMap((route) => {
+    const { requestBody, responses } = route.definition;
+    const status = successOf(document, route)?.status;
+    const place = placeOf(route);
+    return [
+      ...writeOut(document, requestBody, `${place}.requestBody`),
+      ...(status === undefined
+        ? []
+        : writeOut(document, (responses as JsonObject)[status], `${place}.responses${segment(status)}`)),
+    ];
+  });
+}
+
+function writeOut(document: JsonObject, value: JsonValue | undefined, target: string): Proposal[] {
+  if (!isObject(value) || typeof value.$ref !== 'string') return [];
+  const types = Object.keys(resolve(document, resolve(document, value).content ?? {}));
+  if (types.length < 2 && !types.includes(events)) return [];
+  const description = proposed(`it is ${value.$ref}, of which only a part fits here.`);
+  const copy = `$${keysOf(value.$ref).map(segment).join('')}`;
+  return [
+    { target, description, copy },
+    { target: `${target}['$ref']`, description, remove: true },
+  ];
+}
 
 /**
  * One operation for each way of answering: one that answers with JSON or with events becomes two, and of other
