@@ -39,7 +39,7 @@ describe('of several kinds of body', () => {
       settleBodies,
       documentOf(`{ /v1/a: { post: { requestBody: { content: ${content} }, ${done} } } }`),
     );
-    const [{ definition }] = routesOf(document) as [{ definition: JsonObject }];
+    const { definition } = routesOf(document)[0]!;
     return Object.keys((definition.requestBody as JsonObject).content as JsonObject);
   };
 
