@@ -5,7 +5,14 @@ import { StreamInterruptedError } from '../errors/stream-interrupted-error.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import type { Clock } from '../internal/clock.js';
 import { drain } from '../internal/drain.js';
-import { endsWithBody, isTerminal, readEvent, sentinel, type StreamEnd, type StreamOrigin } from './event-reader.js';
+import {
+  endsWithBody,
+  isTerminal,
+  readEvent,
+  sentinel,
+  type StreamEnd,
+  type StreamOrigin,
+} from './event-reader.js';
 import type { EventIterator, Listener } from './event-iterator.js';
 import { saysNothing } from './says-nothing.js';
 import {
