@@ -3,7 +3,7 @@
  *
  * Talks to the mock API, whose jobs run for some seconds.
  *
- * Run: npm run example:batch
+ * Run: npm run example batch
  */
 import { SingleBar } from 'cli-progress';
 import { Mistral } from 'mistral-sdk';

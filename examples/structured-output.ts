@@ -3,7 +3,7 @@
  *
  * Talks to the mock API in this process, or to the real one when MISTRAL_API_KEY is set.
  *
- * Run: npm run build && npx tsx examples/structured-output.ts
+ * Run: npm run example structured-output
  */
 import { Mistral } from 'mistral-sdk';
 import { structured, StructuredOutputError } from 'mistral-sdk/structured';

@@ -3,7 +3,7 @@
  *
  * Talks to the mock API, or to the real one when MISTRAL_API_KEY is set.
  *
- * Run: npm run build && npx tsx examples/tools.ts
+ * Run: npm run example tools
  */
 import { Mistral } from 'mistral-sdk';
 import { createMockMistral, type MockRequest } from 'mistral-sdk/testing';
