@@ -83,8 +83,8 @@ async function runStages(source: Source, next: string, stage: RunStage): Promise
     () => propose(document),
     (proposals) => `${proposals.structure.length} repairs, ${proposals.names.length} names`,
   );
-  const leftOut = structure.filter((proposal) => isLeftOut(proposal) && given.has(proposal.target));
-  notes.push(...linesOf(structure.filter((proposal) => !leftOut.includes(proposal))));
+  const lost = structure.filter((proposal) => isLeftOut(proposal) && given.has(proposal.target));
+  notes.push(...linesOf(structure.filter((proposal) => !lost.includes(proposal))));
   notes.push(
     ...names.map(
       ({ target, update }) => `${target}: is called \`${String((update as JsonObject).operationId)}\``,
@@ -95,7 +95,7 @@ async function runStages(source: Source, next: string, stage: RunStage): Promise
   const forGenerators = overlays.filter(({ generatorsOnly }) => generatorsOnly).map(optional);
   const { operations, readings } = await stage(
     'generate',
-    () => generateSound(document, forGenerators, next, notes, leftOut),
+    () => generateSound(document, forGenerators, next, notes, lost),
     (result) => describeOperations(result.operations),
   );
   await stage(
@@ -107,7 +107,7 @@ async function runStages(source: Source, next: string, stage: RunStage): Promise
     notes.push(`${id}: hey-api and openapi-typescript read it differently: ${places.join(', ')}`);
   return {
     operations,
-    leftOut: [...unreadable, ...leftOut].map(
+    leftOut: [...unreadable, ...lost].map(
       ({ target, description }) => `${given.get(target) ?? target}: ${description}`,
     ),
     notes,

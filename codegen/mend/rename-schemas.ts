@@ -55,10 +55,14 @@ const utilityTypes = [
 ];
 
 /** Words of the language, which are no names. */
-const words =
+const languageWords =
   'any await bigint boolean break case catch class const continue debugger default delete do else enum export extends false finally for function if implements import in instanceof interface let never new null number object package private protected public return static string super switch symbol this throw true try typeof unknown var void while with yield';
 
-const globals = new Set([...Object.getOwnPropertyNames(globalThis), ...utilityTypes, ...words.split(' ')]);
+const globals = new Set([
+  ...Object.getOwnPropertyNames(globalThis),
+  ...utilityTypes,
+  ...languageWords.split(' '),
+]);
 
 const identifier = /^[A-Za-z_$][\w$]*$/;
 

@@ -138,7 +138,7 @@ class Soundness {
     walk(value, (node, path) => {
       if (fault !== undefined) return;
       if (typeof node.$ref === 'string') references.add(node.$ref);
-      if (/\.schema$/.test(path)) fault = this.#faultInSchema(node);
+      if (path.endsWith('.schema')) fault = this.#faultInSchema(node);
     });
     for (const reference of references) fault ??= this.#faultBehind(reference);
     return fault;
@@ -179,8 +179,6 @@ function withoutForeignKeywords(schema: JsonObject): JsonObject {
     // A boolean in OpenAPI 3.0.
     for (const name of ['exclusiveMinimum', 'exclusiveMaximum'])
       if (typeof node[name] === 'boolean') delete node[name];
-    // References are looked at one by one.
-    if (isObject(node.discriminator)) delete node.discriminator;
   });
   return copy;
 }

@@ -6,7 +6,7 @@ import { changesIn, driftBetween } from '../../../helpers/drift.js';
 /** A description whose only operation sends or answers with a schema. */
 function description(direction: 'request' | 'response', schema: JsonObject, schemas: JsonObject): JsonObject {
   const content = { 'application/json': { schema: { $ref: '#/components/schemas/Thing' } } };
-  const operation =
+  const operation: JsonObject =
     direction === 'request'
       ? { requestBody: { content }, responses: { '204': { description: 'Done' } } }
       : { responses: { '200': { description: 'The thing', content } } };
