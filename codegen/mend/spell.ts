@@ -46,15 +46,16 @@ export function spell(document: JsonObject): Repair[] {
 
 /** Says nothing to people, so it is not reported: every reader of schemas expects an object. */
 function writeBooleans(node: JsonObject, path: string): void {
+  const holdsSchemas = path.endsWith('.properties') && holdsNames(path);
   for (const [key, child] of Object.entries(node)) {
-    const holdsSchemas = holdsNames(path) && path.endsWith('.properties');
-    const isSchema =
-      holdsSchemas || (['items', 'not', 'contains', 'schema'].includes(key) && !holdsNames(path));
-    if (isSchema && typeof child === 'boolean') node[key] = schemaOf(child);
-    if (['oneOf', 'anyOf', 'allOf'].includes(key) && Array.isArray(child))
+    if (typeof child === 'boolean' && (holdsSchemas || schemaKeywords.has(key))) node[key] = schemaOf(child);
+    if (Array.isArray(child) && listKeywords.has(key))
       node[key] = child.map((member) => (typeof member === 'boolean' ? schemaOf(member) : member));
   }
 }
+
+const schemaKeywords = new Set(['items', 'not', 'contains', 'schema']);
+const listKeywords = new Set(['oneOf', 'anyOf', 'allOf']);
 
 const schemaOf = (allows: boolean): JsonObject => (allows ? {} : { not: {} });
 

@@ -40,7 +40,7 @@ function recount(document: JsonValue, action: Action): number | undefined {
   if (action.expect === undefined) return undefined;
   try {
     const matches = select(document, action.target).length;
-    if (matches === 0 || matches === action.expect) return undefined;
+    if (matches === action.expect) return undefined;
     applyAction(document, { ...action, expect: matches });
     return matches;
   } catch {

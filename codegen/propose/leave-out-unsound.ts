@@ -179,8 +179,6 @@ function withoutForeignKeywords(schema: JsonObject): JsonObject {
     // A boolean in OpenAPI 3.0.
     for (const name of ['exclusiveMinimum', 'exclusiveMaximum'])
       if (typeof node[name] === 'boolean') delete node[name];
-    // References are looked at one by one.
-    if (isObject(node.discriminator)) delete node.discriminator;
   });
   return copy;
 }

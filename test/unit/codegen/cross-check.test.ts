@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { crossCheck } from '../../../codegen/cross-check.js';
+import { compareReadings, crossCheck, DisagreementError } from '../../../codegen/cross-check.js';
 import { emitCrossCheck } from '../../../codegen/emit/cross-check.js';
 import { collectOperations } from '../../../codegen/operations.js';
 import { PipelineError } from '../../../codegen/pipeline-error.js';
@@ -63,8 +63,8 @@ const keyOf = (status: string): string => (/^\d+$/.test(status) ? status : `'${s
 
 const operations = collectOperations({
   paths: {
-    '/v1/there': { post: { operationId: 'ways.there', responses: { '200': {} } } },
-    '/v1/back': { post: { operationId: 'ways.back', responses: { '200': {} } } },
+    '/v1/there': { post: { operationId: 'ways.there', responses: { '200': {}, '4XX': {} } } },
+    '/v1/back': { post: { operationId: 'ways.back', responses: { '200': {}, '4XX': {} } } },
   },
 });
 
@@ -439,4 +439,79 @@ describe('the message', () => {
     expect(failure).toBeInstanceOf(PipelineError);
     expect((failure as Error).message).toContain(culprit);
   });
+});
+
+describe('where an overlay says by x-read-differently that the generators differ', () => {
+  const known = (places: readonly string[]) =>
+    collectOperations({
+      paths: {
+        '/v1/there': {
+          post: {
+            operationId: 'ways.there',
+            'x-read-differently': [...places],
+            responses: { '200': {}, '4XX': {} },
+          },
+        },
+        '/v1/back': { post: { operationId: 'ways.back', responses: { '200': {}, '4XX': {} } } },
+      },
+    });
+
+  function write({ schema, types }: { schema: string; types: string }, places: readonly string[]): string {
+    const folder = mkdtempSync(join(scratch, 'known-'));
+    writeFileSync(join(folder, 'schema.gen.ts'), schema);
+    writeFileSync(join(folder, 'types.gen.ts'), types);
+    writeFileSync(join(folder, 'cross-check.gen.ts'), emitCrossCheck(known(places)));
+    return folder;
+  }
+
+  const differing = writtenBy(
+    [
+      { body: '{ a: string }', answers: { '200': 'string', '4XX': 'string' } },
+      { body: '{ a: number }', answers: { '200': 'number', '4XX': 'string' } },
+    ],
+    [{}, {}],
+  );
+
+  test('that is no disagreement', () => {
+    expect(crossCheck(write(differing, ['body', '200']))).toBe(2);
+  });
+
+  test('other places still are, and the failure carries them', async () => {
+    const failure = await failureOf(() => crossCheck(write(differing, ['body'])));
+
+    expect(failure).toBeInstanceOf(DisagreementError);
+    expect((failure as DisagreementError).readings).toEqual([
+      { id: 'ways.there', places: ['200'], stale: [] },
+    ]);
+  });
+
+  test('a place that they read alike is to be deleted', async () => {
+    const folder = write(differing, ['body', '200', '4XX']);
+
+    expect(compareReadings(folder)).toContainEqual({ id: 'ways.there', places: [], stale: ['"4XX"'] });
+    const failure = await failureOf(() => crossCheck(folder));
+    expect(failure).toBeInstanceOf(PipelineError);
+    expect(failure).not.toBeInstanceOf(DisagreementError);
+    expect(failure).toHaveProperty(
+      'message',
+      expect.stringMatching(/ways\.there: "4XX"\n.*Delete these places/),
+    );
+  });
+});
+
+test('an operation without failures has none to compare', () => {
+  const folder = mkdtempSync(join(scratch, 'case-'));
+  const paths = { '/v1/there': { post: { operationId: 'ways.there', responses: { '200': {} } } } };
+  const reading = { answers: { '200': 'string' } };
+  writeFileSync(
+    join(folder, 'schema.gen.ts'),
+    `export interface operations { ${schemaText('ways.there', reading)} }`,
+  );
+  writeFileSync(
+    join(folder, 'types.gen.ts'),
+    typesText('WaysThere', reading).replace(/export type WaysThereErrors.*/, ''),
+  );
+  writeFileSync(join(folder, 'cross-check.gen.ts'), emitCrossCheck(collectOperations({ paths })));
+
+  expect(crossCheck(folder)).toBe(1);
 });

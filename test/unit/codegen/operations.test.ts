@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
 import type { JsonObject, JsonValue } from '../../../codegen/json.js';
-import { collectOperations, type Operation } from '../../../codegen/operations.js';
+import { collectOperations, faultOf, isMethodName, type Operation } from '../../../codegen/operations.js';
 import { PipelineError } from '../../../codegen/pipeline-error.js';
+import { routesOf } from '../../../codegen/routes.js';
 import { failureOf } from '../../helpers/failure-of.js';
 import { libraryDocument } from '../../helpers/library.js';
 
@@ -471,5 +472,70 @@ describe('a parameter name in two places is refused', () => {
 
   test('and one that stands in one place is not', () => {
     expect(only(clashing(['path'], ['other'])).id).toBe('things.do');
+  });
+});
+
+test.each([
+  ['beta.agents.list', true],
+  ['chat.complete', true],
+  ['n3d.list', true],
+  ['chat', false],
+  ['', false],
+  ['list_models_v1_models_get', false],
+  ['Chat.complete', false],
+  ['chat.Complete', false],
+  ['chat..complete', false],
+  ['chat.complete ', false],
+  ['chat.2d', false],
+])('%j says where a method lives: %s', (id, says) => {
+  expect(isMethodName(id)).toBe(says);
+});
+
+test.each<[codes: string[], hasErrors: boolean]>([
+  [['200'], false],
+  [['204', '302'], false],
+  [['200', '422'], true],
+  [['200', '5XX'], true],
+  [['200', 'default'], true],
+])('an operation that answers with %j has failures: %s', (codes, hasErrors) => {
+  expect(only(answering(Object.fromEntries(codes.map((code) => [code, {}]))))).toHaveProperty(
+    'hasErrors',
+    hasErrors,
+  );
+});
+
+describe('the fault of a route', () => {
+  const faultIn = (document: JsonObject): string | undefined => {
+    const routes = routesOf(document);
+    return faultOf(document, routes[0]!, routes);
+  };
+
+  test('is none where a method can be made of it, whatever it is called', () => {
+    expect(faultIn(posting({ operationId: 'create_thing_v1_things_post' }))).toBeUndefined();
+    expect(faultIn(posting({ operationId: '' }))).toBeUndefined();
+  });
+
+  test.each<[title: string, document: JsonObject, says: RegExp]>([
+    [
+      'an answer of several kinds',
+      answering({ '200': { content: { 'application/json': {}, 'audio/wav': {} } } }),
+      /and a method has one kind of answer/,
+    ],
+    ['a body of another kind', sending('text/plain', {}), /the body is text\/plain/],
+    ['a parameter in a header', posting({ parameters: [{ name: 'h', in: 'header' }] }), /`h` is in a header/],
+    [
+      'a name in two places',
+      posting({
+        parameters: [{ name: 'a', in: 'query' }],
+        requestBody: { content: { 'application/json': { schema: { properties: { a: {} } } } } },
+      }),
+      /`a` is in the query and in the body/,
+    ],
+    ['no success', answering({ '422': {} }), /no 2xx answer/],
+  ])('is one line: %s', (_, document, says) => {
+    const fault = faultIn(document);
+
+    expect(fault).toMatch(says);
+    expect(fault).not.toContain('\n');
   });
 });

@@ -174,3 +174,24 @@ test.each<[title: string, schema: JsonObject]>([
 ])('%s are left alone', (_, schema) => {
   expect(spelled(schema)).toEqual({ schema, repairs: [] });
 });
+
+test('schemas that are true or false become objects, without a word', () => {
+  const all: JsonObject = {
+    properties: { a: true, b: false, items: { items: true } },
+    anyOf: [true, { not: false }],
+    additionalProperties: true,
+    uniqueItems: true,
+    deprecated: false,
+  };
+
+  expect(spelled(all)).toEqual({
+    schema: {
+      properties: { a: {}, b: { not: {} }, items: { items: {} } },
+      anyOf: [{}, { not: { not: {} } }],
+      additionalProperties: true,
+      uniqueItems: true,
+      deprecated: false,
+    },
+    repairs: [],
+  });
+});

@@ -39,8 +39,7 @@ describe('of several kinds of body', () => {
       settleBodies,
       documentOf(`{ /v1/a: { post: { requestBody: { content: ${content} }, ${done} } } }`),
     );
-    const { definition } = routesOf(document)[0]!;
-    return Object.keys((definition.requestBody as JsonObject).content as JsonObject);
+    return Object.keys((routesOf(document)[0]!.definition.requestBody as JsonObject).content as JsonObject);
   };
 
   test.each([

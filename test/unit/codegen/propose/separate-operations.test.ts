@@ -124,6 +124,9 @@ describe('an operation that answers with JSON or with events', () => {
 
     expect(Object.keys(after as JsonObject)).toEqual(['/v1/stories', '/v1/stories#stream']);
     expect(JSON.stringify((after as JsonObject)['/v1/stories'])).not.toContain('text/event-stream');
+    expect({ '/v1/stories#stream': (after as JsonObject)['/v1/stories#stream'] }).toEqual(
+      parse(`{ ${twin} }`),
+    );
   });
 
   test('has one that streams, where it has no name, either', () => {
