@@ -60,13 +60,13 @@ async function run(mistral: Mistral, path: string): Promise<void> {
 }
 
 function requests(): string {
-  const lines = Array.from({ length: count }, (_, number) =>
+  const written = Array.from({ length: count }, (_, number) =>
     JSON.stringify({
       custom_id: `${number}`,
       body: { messages: [{ role: 'user', content: `What is ${number} times ${number}?` }] },
     }),
   );
-  return `${lines.join('\n')}\n`;
+  return `${written.join('\n')}\n`;
 }
 
 /** How far something has come, and of how much; `total` may not be known yet. */
