@@ -34,7 +34,7 @@ function bundle(format: 'esm' | 'cjs'): BuildOptions {
     splitting: format === 'esm',
     platform: 'neutral',
     mainFields: ['module', 'main'],
-    external: ['node:*'],
+    external: ['node:*', 'ws'],
     target: 'es2022',
     sourcemap: true,
     sourcesContent: true,

@@ -24,5 +24,6 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'generated',
   ],
   'src/hosts': ['src/errors', 'src/transport'],
+  'src/realtime': ['src/errors', 'src/internal', 'src/transport', 'generated'],
   'src/testing': ['src/errors', 'generated', 'src/streaming'],
 };
