@@ -69,7 +69,10 @@ async function open(
       send: openSocket(find),
       read: handshake(config.update),
       leaving,
-      ...{ timeoutMs, idleTimeoutMs, maxRetries, retry },
+      timeoutMs,
+      idleTimeoutMs,
+      maxRetries,
+      retry,
     },
   };
   // The data is what `read` makes of the answer.

@@ -2,6 +2,7 @@ import type {
   RealtimeTranscriptionDone,
   RealtimeTranscriptionSegment,
   RealtimeTranscriptionServerMessage,
+  TranscriptionSegmentChunk,
   UsageInfo,
 } from '../../generated/types.gen.js';
 
@@ -81,9 +82,9 @@ export class Transcript {
   }
 }
 
-function segmentOf<Segment extends { type: string }>({
-  type: _,
+function segmentOf({
+  type: _type,
   ...segment
-}: Segment): Omit<Segment, 'type'> {
+}: RealtimeTranscriptionSegment | TranscriptionSegmentChunk): TranscribedSegment {
   return segment;
 }

@@ -115,7 +115,8 @@ export class TranscriptionSession implements LiveTranscription {
   send(audio: AudioBytes): Promise<void> {
     if (!isBytes(audio))
       return refuse('send() takes bytes of audio: a Uint8Array, a Buffer, an ArrayBuffer or a view of one');
-    if (this.#ending) return refuse('send(): no audio can follow `end()`; open another session');
+    if (this.#ending && !this.#over.signal.aborted)
+      return refuse('send(): no audio can follow `end()`; open another session');
     const bytes = copyOf(audio);
     this.#audioHasGone = true;
     this.#pendingBytes += bytes.byteLength;
@@ -140,7 +141,7 @@ export class TranscriptionSession implements LiveTranscription {
    * @throws {ArgumentError} after `end()`.
    */
   flush(): Promise<void> {
-    if (this.#ending) return refuse('flush(): `end()` has flushed already');
+    if (this.#ending && !this.#over.signal.aborted) return refuse('flush(): `end()` has flushed already');
     return this.#inTurn(() => this.#send({ type: 'input_audio.flush' }));
   }
 

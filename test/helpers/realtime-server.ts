@@ -63,6 +63,7 @@ export async function serveRealtime({
   const sockets = new WebSocketServer({ noServer: true });
   server.on('upgrade', (request, tcp, head) => {
     const refusal = refusals[upgrades.push(request) - 1];
+    tcp.on('error', () => {});
     if (!refusal) return sockets.handleUpgrade(request, tcp, head, (socket) => open(socket, request));
     const body = JSON.stringify({
       object: 'error',
@@ -74,6 +75,8 @@ export async function serveRealtime({
     tcp.end(`HTTP/1.1 ${refusal.status} Refused\r\n${lines.join('')}connection: close\r\n\r\n${body}`);
   });
   const open = (socket: WebSocket, request: IncomingMessage) => {
+    // Clients that leave in a hurry are what the tests are about.
+    socket.on('error', () => {});
     const session: ServedSession = {
       socket,
       request,

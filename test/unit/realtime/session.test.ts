@@ -13,6 +13,7 @@ import {
   sessionOf,
   type RealtimeServerOptions,
 } from '../../helpers/realtime-server.js';
+import { untilStill } from '../../helpers/until-still.js';
 
 const model = 'voxtral-realtime';
 
@@ -90,8 +91,8 @@ describe('a session', () => {
     const { server, session } = await start();
     const buffer = new Uint8Array(7_001);
 
-    for (let start = 0; start < audio.length; start += buffer.length) {
-      const piece = audio.subarray(start, start + buffer.length);
+    for (let at = 0; at < audio.length; at += buffer.length) {
+      const piece = audio.subarray(at, at + buffer.length);
       buffer.set(piece);
       void session.send(buffer.subarray(0, piece.length));
       buffer.fill(0);
@@ -315,10 +316,7 @@ describe('sending', () => {
     const sending = (async () => {
       for (; sent < 400; sent += 1) await session.send(new Uint8Array(65_536).fill(sent));
     })();
-    for (let last = -1; last !== sent;) {
-      last = sent;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await untilStill(() => sent);
 
     expect(sent).toBeGreaterThan(0);
     expect(sent).toBeLessThan(400);
