@@ -1,5 +1,6 @@
 export type { Sleep } from './event-stream.js';
 export { createMockMistral, type MockMistral, type MockOptions } from './mock-mistral.js';
+export type { MockWebSocketClass } from './mock-web-socket.js';
 export type { MockRequest } from './mock-request.js';
 export type { MockAnswer, MockAnswers, PlainAnswer } from './mock-answer.js';
 export type { OperationId } from './operation-id.js';
