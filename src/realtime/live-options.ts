@@ -70,6 +70,13 @@ export interface LiveOptions extends Pick<Settings, 'timeoutMs' | 'idleTimeoutMs
    */
   readonly maxQueuedEvents?: number | undefined;
   /**
+   * How many connections in a row may be lost, by a failing network or server, and be replaced by another. Audio that was
+   * under way is not sent again: the event `reconnected`, and `gaps` of the result, say which.
+   *
+   * @default 0
+   */
+  readonly reconnect?: number | undefined;
+  /**
    * The class of WebSockets to use: that of `ws` in Node 20.
    *
    * @default the runtime's own
@@ -92,6 +99,7 @@ export const liveOptionNames = [
   'maxBufferedBytes',
   'maxPendingBytes',
   'maxQueuedEvents',
+  'reconnect',
   'WebSocket',
 ] as const satisfies readonly (keyof LiveOptions)[];
 
@@ -106,6 +114,7 @@ export interface LiveConfig
   readonly maxBufferedBytes: number;
   readonly maxPendingBytes: number;
   readonly maxQueuedEvents: number;
+  readonly reconnect: number;
 }
 
 const mistaken = {
@@ -162,10 +171,17 @@ export function readLiveOptions(owner: string, options: LiveOptions): LiveConfig
     maxBufferedBytes: count('maxBufferedBytes', 262_144),
     maxPendingBytes: count('maxPendingBytes', 16 * 1024 * 1024),
     maxQueuedEvents: count('maxQueuedEvents', 10_000),
+    reconnect: count('reconnect', 0, 0),
   };
 }
 
-const countNames = ['chunkBytes', 'maxBufferedBytes', 'maxPendingBytes', 'maxQueuedEvents'] as const;
+const countNames = [
+  'chunkBytes',
+  'maxBufferedBytes',
+  'maxPendingBytes',
+  'maxQueuedEvents',
+  'reconnect',
+] as const;
 
 function readCount(owner: string, name: string, value: number, least: number, most: number): number {
   if (typeof value === 'number' && value >= least && value <= most) return Math.floor(value);

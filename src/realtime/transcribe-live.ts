@@ -1,3 +1,4 @@
+import type { RealtimeTranscriptionSessionUpdatePayload } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
 import { createTransport, type Transport } from '../transport/transport.js';
@@ -5,7 +6,7 @@ import { transportKey, type HasTransport } from '../transport/transport-key.js';
 import { handshake, type OpenSession } from './handshake.js';
 import { readLiveOptions, type LiveConfig, type LiveOptions } from './live-options.js';
 import { openSocket, type FindWebSocket } from './open-socket.js';
-import { TranscriptionSession } from './transcription-session.js';
+import { TranscriptionSession, type Connect } from './transcription-session.js';
 
 /**
  * What a page has instead of a client: a token that is worth something for a few minutes, and for one model, which
@@ -48,13 +49,15 @@ export function openLive(
 ): TranscriptionSession {
   const config = readLiveOptions(owner, options);
   const leaving = new AbortController();
-  const ready = open(transportOf(owner, access), config, leaving.signal, find);
-  return new TranscriptionSession(ready, leaving, config);
+  const transport = transportOf(owner, access);
+  const connect: Connect = (update) => open(transport, config, update, leaving.signal, find);
+  return new TranscriptionSession(connect, leaving, config);
 }
 
 async function open(
   transport: Transport,
   config: LiveConfig,
+  update: RealtimeTranscriptionSessionUpdatePayload,
   leaving: AbortSignal,
   find: FindWebSocket,
 ): Promise<OpenSession> {
@@ -67,7 +70,7 @@ async function open(
     meta: {
       operation: 'audio.transcriptions.realtime',
       send: openSocket(find),
-      read: handshake(config.update),
+      read: handshake(update),
       leaving,
       timeoutMs,
       idleTimeoutMs,

@@ -2,7 +2,9 @@ import { ArgumentError } from '../errors/argument-error.js';
 import type { LiveOptions } from './live-options.js';
 import type { FindWebSocket } from './open-socket.js';
 import { openLive, type RealtimeAccess } from './transcribe-live.js';
-import type { AudioBytes, LiveTranscription, TranscriptionSession } from './transcription-session.js';
+import type { AudioBytes } from './audio-bytes.js';
+import type { LiveTranscription } from './live-transcription.js';
+import type { TranscriptionSession } from './transcription-session.js';
 
 /** Audio that comes by itself: an async generator, a Node stream, a web stream. Bytes, cut anywhere. */
 export type AudioSource = AsyncIterable<AudioBytes> | ReadableStream<AudioBytes>;

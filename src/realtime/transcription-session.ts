@@ -6,50 +6,26 @@ import type {
   RealtimeTranscriptionSessionUpdatePayload,
 } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
+import type { ConnectionError } from '../errors/connection-error.js';
 import { abortOf } from '../errors/failure-of.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import { toBase64 } from '../internal/base64.js';
 import { untilAborted } from '../internal/until-aborted.js';
+import { copyOf, isBytes, type AudioBytes } from './audio-bytes.js';
 import { bytesPerSample, checkedFormat } from './audio-format.js';
+import { AudioProgress } from './audio-progress.js';
 import { EventQueue } from './event-queue.js';
 import type { OpenSession } from './handshake.js';
 import type { LiveConfig } from './live-options.js';
+import { textIn, type LiveEvent, type LiveText, type LiveTranscription } from './live-transcription.js';
 import { readMessage } from './read-message.js';
 import { SampleCutter } from './sample-cutter.js';
-import { SocketClosedError, type SocketClose } from './socket-closed-error.js';
+import { SocketClosedError } from './socket-closed-error.js';
 import { Transcript, type LiveTranscript } from './transcript.js';
 
-/** Bytes of audio. A copy is made at once, so a buffer may be used again. */
-export type AudioBytes = ArrayBuffer | ArrayBufferView;
-
-/** Text as it arrives; await it for the whole of it. */
-export interface LiveText extends AsyncIterable<string>, PromiseLike<string> {}
-
-/** What comes of live audio. It can be iterated, for the events, once; those that came before are not lost. */
-export interface LiveTranscription extends AsyncIterable<RealtimeTranscriptionServerMessage> {
-  /** What has arrived so far, put together. */
-  readonly partial: LiveTranscript;
-  /**
-   * Wait until the server is ready for audio.
-   *
-   * @returns what the server says of the session, such as its `request_id`.
-   */
-  opened(): Promise<RealtimeTranscriptionSession>;
-  /**
-   * The text alone: iterate it as it arrives, or await the whole of it.
-   *
-   * @throws {MistralError} if it is iterated and the events were read already.
-   */
-  text(): LiveText;
-  /**
-   * The finished transcription. Events are kept for a loop meanwhile, as many as `maxQueuedEvents`; if no loop has
-   * begun by then, they are given up.
-   */
-  result(): Promise<LiveTranscript>;
-  /** End the session at once. Whoever waits for it gets an `AbortError` with the reason. */
-  abort(reason?: unknown): void;
-}
+/** Opens a connection, up to the point where it takes audio. */
+export type Connect = (update: RealtimeTranscriptionSessionUpdatePayload) => Promise<OpenSession>;
 
 /** How long to wait before looking again whether bytes have left: WebSockets do not tell when. */
 const lookAgainMs = 20;
@@ -61,40 +37,52 @@ const lookAgainMs = 20;
  */
 export class TranscriptionSession implements LiveTranscription {
   readonly #config: LiveConfig;
+  readonly #connect: Connect;
   readonly #leaving: AbortController;
-  readonly #ready: Promise<OpenSession>;
-  readonly #events: EventQueue<RealtimeTranscriptionServerMessage>;
-  readonly #transcript = new Transcript();
-  /** Aborts when the session is over; the reason is the error for whoever still wants something of it. */
-  readonly #over = new AbortController();
-  readonly #whole: Promise<LiveTranscript>;
-  #settle!: { resolve(transcript: LiveTranscript): void; reject(error: unknown): void };
+
+  /** The connection that is there, or that comes. */
+  #ready: Promise<OpenSession>;
+  /** The connection that is there. */
   #open: OpenSession | undefined;
+  /** How the session is to be, for the next connection. */
+  #update: RealtimeTranscriptionSessionUpdatePayload;
+  /** How many connections were lost since the last that was worth something. */
+  #losses = 0;
+  #stopIdleTimer = () => {};
+
   #audioFormat!: AudioFormat;
   #cutter!: SampleCutter;
-  #eventCount = 0;
-  #stopIdleTimer = () => {};
+  #progress!: AudioProgress;
   /** The last thing that is to be sent; each waits for the one before. */
   #tail: Promise<unknown>;
   #pendingBytes = 0;
-  #audioHasGone = false;
+  #hasAudio = false;
   #ending: Promise<void> | undefined;
   #endWasSent = false;
-  #resultIsWanted = false;
+  /** Wait for `session.updated`. */
   #updates: (() => void)[] = [];
 
+  readonly #events: EventQueue<LiveEvent>;
+  readonly #transcript = new Transcript();
+  #eventCount = 0;
+  readonly #whole: Promise<LiveTranscript>;
+  #settle!: { resolve(transcript: LiveTranscript): void; reject(error: unknown): void };
+  #resultIsWanted = false;
+  /** Aborts when the session is over; the reason is the error for whoever still wants something of it. */
+  readonly #over = new AbortController();
+
   /**
-   * @param ready - The session as soon as it is open.
-   * @param leaving - Aborted by {@link TranscriptionSession.abort}, and when the loop is left; ends the opening, too.
+   * @param leaving - Aborted by {@link TranscriptionSession.abort}, and when the session fails; ends the opening, too.
    */
-  constructor(ready: Promise<OpenSession>, leaving: AbortController, config: LiveConfig) {
+  constructor(connect: Connect, leaving: AbortController, config: LiveConfig) {
     this.#config = config;
+    this.#connect = connect;
     this.#leaving = leaving;
-    this.#use(config.audioFormat);
+    this.#update = config.update;
+    this.#useFormat(config.audioFormat);
     this.#events = new EventQueue(config.maxQueuedEvents, () => this.#leave());
     this.#whole = quiet(new Promise((resolve, reject) => (this.#settle = { resolve, reject })));
-    this.#ready = quiet(ready.then((open) => this.#takeOver(open)));
-    this.#ready.catch((error: unknown) => this.fail(error));
+    this.#ready = this.#getReady((open) => this.#takeOver(open));
     this.#tail = this.#ready;
   }
 
@@ -115,12 +103,12 @@ export class TranscriptionSession implements LiveTranscription {
   send(audio: AudioBytes): Promise<void> {
     if (!isBytes(audio))
       return refuse('send() takes bytes of audio: a Uint8Array, a Buffer, an ArrayBuffer or a view of one');
-    if (this.#ending && !this.#over.signal.aborted)
+    if (this.#ending && !this.#isOver)
       return refuse('send(): no audio can follow `end()`; open another session');
     const bytes = copyOf(audio);
-    this.#audioHasGone = true;
+    this.#hasAudio = true;
     this.#pendingBytes += bytes.byteLength;
-    if (this.#pendingBytes > this.#config.maxPendingBytes && !this.#over.signal.aborted) {
+    if (this.#pendingBytes > this.#config.maxPendingBytes) {
       this.fail(
         new MistralError(
           `More than ${this.#config.maxPendingBytes} bytes of audio wait to be sent, which is \`maxPendingBytes\`: await \`send()\`, so that the source waits for the network`,
@@ -129,7 +117,9 @@ export class TranscriptionSession implements LiveTranscription {
     }
     return this.#inTurn(async () => {
       for (const chunk of this.#cutter.cut(bytes)) {
-        await this.#send({ type: 'input_audio.append', audio: toBase64(chunk) });
+        await this.#send({ type: 'input_audio.append', audio: toBase64(chunk) }, () =>
+          this.#progress.sent(chunk.byteLength),
+        );
       }
       this.#pendingBytes -= bytes.byteLength;
     });
@@ -141,8 +131,8 @@ export class TranscriptionSession implements LiveTranscription {
    * @throws {ArgumentError} after `end()`.
    */
   flush(): Promise<void> {
-    if (this.#ending && !this.#over.signal.aborted) return refuse('flush(): `end()` has flushed already');
-    return this.#inTurn(() => this.#send({ type: 'input_audio.flush' }));
+    if (this.#ending && !this.#isOver) return refuse('flush(): `end()` has flushed already');
+    return this.#inTurn(() => this.#send({ type: 'input_audio.flush' }, () => this.#progress.flushed()));
   }
 
   /**
@@ -160,8 +150,7 @@ export class TranscriptionSession implements LiveTranscription {
         );
       }
       await this.#send({ type: 'input_audio.flush' });
-      this.#endWasSent = true;
-      await this.#send({ type: 'input_audio.end' });
+      await this.#send({ type: 'input_audio.end' }, () => (this.#endWasSent = true));
     });
     return this.#ending;
   }
@@ -174,35 +163,31 @@ export class TranscriptionSession implements LiveTranscription {
    */
   update(session: RealtimeTranscriptionSessionUpdatePayload): Promise<void> {
     const { audio_format: format, target_streaming_delay_ms: delay } = session;
-    if (this.#audioHasGone && (format !== undefined || delay !== undefined)) {
+    if (this.#hasAudio && (format !== undefined || delay !== undefined)) {
       return refuse(
         'update(): `audio_format` and `target_streaming_delay_ms` cannot change once audio was sent; open another session',
       );
     }
     try {
-      if (format) this.#use(checkedFormat('update()', format));
+      if (format) this.#useFormat(checkedFormat('update()', format));
     } catch (error) {
       return quiet(Promise.reject(error as Error));
     }
     return this.#inTurn(async () => {
+      this.#update = { ...this.#update, ...session };
       const updated = new Promise<void>((resolve) => this.#updates.push(resolve));
       await this.#send({ type: 'session.update', session });
       await untilAborted(this.#over.signal, updated);
     });
   }
 
-  #use(audioFormat: AudioFormat): void {
-    this.#audioFormat = audioFormat;
-    this.#cutter = new SampleCutter(bytesPerSample(audioFormat), this.#config.chunkBytes);
-  }
-
-  [Symbol.asyncIterator](): AsyncIterableIterator<RealtimeTranscriptionServerMessage, undefined> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<LiveEvent, undefined> {
     return this.#events.iterate();
   }
 
   text(): LiveText {
     return {
-      [Symbol.asyncIterator]: () => textOf(this),
+      [Symbol.asyncIterator]: () => textIn(this),
       // oxlint-disable-next-line unicorn/no-thenable -- `await session.text()` is what people write
       then: (onText, onError) =>
         this.result()
@@ -222,19 +207,15 @@ export class TranscriptionSession implements LiveTranscription {
 
   /** End the session with an error of somebody else's: of the source of the audio. */
   fail(error: unknown): void {
-    if (this.#over.signal.aborted) return;
+    if (this.#isOver) return;
     // Not shown where an error is logged: it is what people said.
     if (this.#eventCount > 0 && MistralError.isInstance(error))
       Object.defineProperty(error, 'partial', { value: this.partial, configurable: true, writable: true });
     this.#finish(error);
     this.#events.end(error);
     this.#settle.reject(error);
-    const open = this.#open;
-    if (open) {
-      open.exchange.following.release();
-      // The connection is dropped with its attempt.
-      open.exchange.following.controller.abort(error);
-    } else this.#leaving.abort(error);
+    if (this.#open) drop(this.#open, error);
+    else this.#leaving.abort(error);
   }
 
   #succeed({ connection, exchange }: OpenSession): void {
@@ -251,29 +232,50 @@ export class TranscriptionSession implements LiveTranscription {
     this.#over.abort(reason);
   }
 
+  get #isOver(): boolean {
+    return this.#over.signal.aborted;
+  }
+
   #leave(): void {
     this.fail(new MistralError('This session was left before its end; `partial` is what had arrived'));
   }
 
-  #takeOver(open: OpenSession): OpenSession {
+  #useFormat(audioFormat: AudioFormat): void {
+    this.#audioFormat = audioFormat;
+    this.#cutter = new SampleCutter(bytesPerSample(audioFormat), this.#config.chunkBytes);
+    this.#progress = new AudioProgress(audioFormat);
+  }
+
+  #getReady(onOpen: (open: OpenSession) => void): Promise<OpenSession> {
+    const ready = this.#connect(this.#update).then((open) => {
+      onOpen(open);
+      return open;
+    });
+    ready.catch((error: unknown) => this.fail(error));
+    return ready;
+  }
+
+  #takeOver(open: OpenSession): void {
     const { connection, exchange, events } = open;
     const { following } = exchange;
+    const { signal } = following.controller;
     this.#open = open;
-    if (following.controller.signal.aborted) throw abortOf(following);
-    following.controller.signal.addEventListener('abort', () => this.fail(abortOf(following)), {
-      once: true,
-    });
+    if (signal.aborted) throw abortOf(following);
+    const abort = () => {
+      if (this.#open === open) this.fail(abortOf(following));
+    };
+    signal.addEventListener('abort', abort, { once: true });
     for (const event of events) this.#receive(event, open);
     this.#restartIdleTimer(open);
     connection.listen({
       message: (data) => this.#read(data, open),
-      closed: (close) => this.fail(this.#closed(close, open)),
+      closed: (close) =>
+        this.#lose(new SocketClosedError(exchange.call, close, this.#eventCount, exchange.scrub), open),
     });
-    return open;
   }
 
   #read(data: unknown, open: OpenSession): void {
-    if (this.#over.signal.aborted) return;
+    if (this.#open !== open || this.#isOver) return;
     this.#restartIdleTimer(open);
     try {
       this.#receive(readMessage(data, open.exchange), open);
@@ -287,39 +289,61 @@ export class TranscriptionSession implements LiveTranscription {
   #receive(event: RealtimeTranscriptionServerMessage, open: OpenSession): void {
     this.#eventCount += 1;
     this.#transcript.add(event);
-    if (!this.#events.push(event) && !(this.#resultIsWanted && this.#events.discard())) {
-      const { maxQueuedEvents } = this.#config;
-      throw new MistralError(
-        `${maxQueuedEvents} events wait to be read, which is \`maxQueuedEvents\`: read them faster, or ask for \`result()\` alone`,
-      );
-    }
+    this.#progress.heard(event);
+    this.#queue(event);
     if (event.type === 'session.updated') this.#updates.shift()?.();
-    // Before, it answers a flush.
+    // The server does its work, so another loss would be a new one.
+    if (!event.type.startsWith('session.')) this.#losses = 0;
+    // Before the end, it answers a flush.
     if (event.type === 'transcription.done' && this.#endWasSent) this.#succeed(open);
   }
 
-  #closed(close: SocketClose, { exchange }: OpenSession): SocketClosedError {
-    const error = new SocketClosedError(exchange.call, close, this.#eventCount, exchange.scrub);
-    error.retryable = false;
-    return error;
+  #queue(event: LiveEvent): void {
+    if (this.#events.push(event) || (this.#resultIsWanted && this.#events.discard())) return;
+    const { maxQueuedEvents } = this.#config;
+    throw new MistralError(
+      `${maxQueuedEvents} events wait to be read, which is \`maxQueuedEvents\`: read them faster, or ask for \`result()\` alone`,
+    );
   }
 
-  #restartIdleTimer({ exchange }: OpenSession): void {
-    const { clock, call, settings } = exchange;
+  #restartIdleTimer(open: OpenSession): void {
+    const { clock, call, settings } = open.exchange;
     const { idleTimeoutMs } = settings;
     this.#stopIdleTimer();
     this.#stopIdleTimer = clock.after(idleTimeoutMs, () => {
       const problem = `${call} said nothing for ${idleTimeoutMs} ms, its \`idleTimeoutMs\``;
-      const error = new TimeoutError(problem, idleTimeoutMs);
-      error.retryable = false;
-      this.fail(error);
+      this.#lose(new TimeoutError(problem, idleTimeoutMs), open);
     });
+  }
+
+  /** A connection is gone, or might as well be. */
+  #lose(error: ConnectionError, lost: OpenSession): void {
+    if (this.#open !== lost || this.#isOver) return;
+    const mayGoOn = error.retryable && this.#losses < this.#config.reconnect;
+    // Audio has gone, or may have: nothing sends it again.
+    error.retryable = false;
+    if (!mayGoOn) return this.fail(error);
+    this.#losses += 1;
+    this.#stopIdleTimer();
+    this.#open = undefined;
+    drop(lost, error);
+    this.#ready = this.#getReady((open) => this.#goOn(open, error));
+  }
+
+  #goOn(open: OpenSession, cause: Error): void {
+    const gap = this.#progress.reconnected();
+    this.#transcript.reconnected(gap);
+    this.#queue({ type: 'reconnected', ...gap, cause });
+    this.#takeOver(open);
+    if (!this.#endWasSent) return;
+    open.connection.send({ type: 'input_audio.flush' });
+    open.connection.send({ type: 'input_audio.end' });
   }
 
   /** Do something after all that was asked for before. */
   #inTurn(task: () => Promise<void>): Promise<void> {
     const turn = this.#tail.then(() => {
-      if (this.#over.signal.aborted) throw this.#over.signal.reason as Error;
+      if (this.#isOver) throw this.#over.signal.reason as Error;
       return task();
     });
     this.#tail = turn;
@@ -327,36 +351,42 @@ export class TranscriptionSession implements LiveTranscription {
     return turn;
   }
 
-  /** Hand a message to the runtime, once it has room. */
-  async #send(message: RealtimeTranscriptionClientMessage): Promise<void> {
-    const { connection, exchange } = await this.#ready;
-    while (connection.bufferedBytes > this.#config.maxBufferedBytes) {
-      let stopTimer = () => {};
-      const pause = new Promise<void>((resolve) => (stopTimer = exchange.clock.after(lookAgainMs, resolve)));
-      try {
-        await untilAborted(this.#over.signal, pause);
-      } finally {
-        stopTimer();
+  /**
+   * Hand a message to the connection, as soon as there is one and it has room.
+   *
+   * @param onSend - Is called in the same tick: the answer may come in the next.
+   */
+  async #send(message: RealtimeTranscriptionClientMessage, onSend = () => {}): Promise<void> {
+    for (;;) {
+      const open = await this.#ready;
+      while (this.#open === open && open.connection.bufferedBytes > this.#config.maxBufferedBytes) {
+        await this.#pause(open);
       }
+      if (this.#isOver) throw this.#over.signal.reason as Error;
+      // If another connection is on its way, it is for that.
+      if (this.#open !== open) continue;
+      onSend();
+      open.connection.send(message);
+      return;
     }
-    if (this.#over.signal.aborted) throw this.#over.signal.reason as Error;
-    connection.send(message);
+  }
+
+  async #pause({ exchange }: OpenSession): Promise<void> {
+    let stopTimer = () => {};
+    const pause = new Promise<void>((resolve) => (stopTimer = exchange.clock.after(lookAgainMs, resolve)));
+    try {
+      await untilAborted(this.#over.signal, pause);
+    } finally {
+      stopTimer();
+    }
   }
 }
 
-async function* textOf(session: LiveTranscription): AsyncGenerator<string, void> {
-  for await (const event of session) {
-    if (event.type === 'transcription.text.delta') yield event.text;
-  }
+/** Close a connection at once, with the attempt that it came from. */
+function drop({ exchange }: OpenSession, reason: unknown): void {
+  exchange.following.release();
+  exchange.following.controller.abort(reason);
 }
-
-const isBytes = (audio: unknown): audio is AudioBytes =>
-  audio instanceof ArrayBuffer || ArrayBuffer.isView(audio);
-
-const copyOf = (audio: AudioBytes): Uint8Array =>
-  ArrayBuffer.isView(audio)
-    ? new Uint8Array(audio.buffer, audio.byteOffset, audio.byteLength).slice()
-    : new Uint8Array(audio.slice(0));
 
 const refuse = (problem: string): Promise<never> => quiet(Promise.reject(new ArgumentError(problem)));
 

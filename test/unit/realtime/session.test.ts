@@ -162,6 +162,7 @@ describe('a session', () => {
       text: 'w1 ',
       language: 'fr',
       segments: [],
+      gaps: [],
       model,
       usage: { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3, prompt_audio_seconds: 1 },
     });
