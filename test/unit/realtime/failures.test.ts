@@ -191,6 +191,26 @@ describe('a server that says something odd', () => {
   });
 });
 
+test('what comes in one go with the end of the handshake is heard, and the key in it is not passed on', async () => {
+  const server = await serveRealtime({
+    onMessage: (message, { say }, usual) => {
+      usual();
+      if (message.type === 'session.update')
+        say(
+          { type: 'transcription.text.delta', text: 'early' },
+          { type: 'error', error: { message: `no, ${realtimeKey}`, code: 400 } },
+        );
+    },
+  });
+  const session = transcribeLive(accessTo(server.origin), { model });
+
+  const error = await failureEverywhere(session);
+
+  expect(error).toMatchObject({ status: 400, partial: { text: 'early' } });
+  expect(String(error)).toContain('no, [redacted]');
+  expect(inspect(error, { showHidden: true, depth: Infinity })).not.toContain(realtimeKey);
+});
+
 describe('a server that says nothing more', () => {
   const silent: RealtimeServerOptions = {
     onMessage: (message, _, usual) => (message.type === 'session.update' ? usual() : undefined),
@@ -341,10 +361,10 @@ describe('an abort', () => {
     const session = transcribeLive(accessTo(server.origin), { model, signal });
     void session.end();
     const result = await session.result();
+    expect(listeners).toBe(0);
 
     session.abort(reason);
 
-    expect(listeners).toBe(0);
     expect(await session.result()).toBe(result);
   });
 });

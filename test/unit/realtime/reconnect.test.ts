@@ -121,6 +121,28 @@ describe('a connection that is lost', () => {
     expect(server.sessions).toHaveLength(3);
   });
 
+  test('is replaced as often as it was worth something', async () => {
+    const { server, session } = await start(
+      (message, { socket }, usual) => {
+        usual();
+        if (message.type === 'input_audio.append' && server.sessions.length < 4) socket.close(1011);
+      },
+      { reconnect: 1 },
+    );
+    const events = session[Symbol.asyncIterator]();
+    for (let losses = 0; losses < 3; losses += 1) {
+      await session.send(new Uint8Array(second));
+      while ((await events.next()).value?.type !== 'reconnected');
+    }
+    await session.end();
+
+    expect((await session.result()).gaps).toEqual([
+      { gapStartMs: 0, gapEndMs: 1_000 },
+      { gapStartMs: 1_000, gapEndMs: 2_000 },
+      { gapStartMs: 2_000, gapEndMs: 3_000 },
+    ]);
+  });
+
   test('is replaced by one that knows what was changed meanwhile', async () => {
     const { server, session } = await start(breaking(1011), { reconnect: 1, chunkBytes: second });
     await session.update({ language: 'fr' });
