@@ -32,6 +32,8 @@ export interface RealtimeServerOptions {
   readonly onOpen?: (session: ServedSession) => void;
   readonly onMessage?: OnMessage;
   /** The statuses that the first upgrades are refused with, and the headers of that. */
+  /** Whether an upgrade is refused, with 401. */
+  readonly refuse?: (request: IncomingMessage) => boolean | undefined;
   readonly refusals?: readonly { readonly status: number; readonly headers?: Record<string, string> }[];
 }
 
@@ -53,6 +55,7 @@ export const sessionOf = (audio_format = { encoding: 'pcm_s16le', sample_rate: 1
 export async function serveRealtime({
   onOpen = (session) => session.say({ type: 'session.created', session: sessionOf() }),
   onMessage = (_, __, usual) => usual(),
+  refuse = () => false,
   refusals = [],
 }: RealtimeServerOptions = {}): Promise<RealtimeServer> {
   // Its sockets take all they are given, so that nobody would ever see a slow network.
@@ -62,7 +65,7 @@ export async function serveRealtime({
   const server = createServer().listen(0, '127.0.0.1');
   const sockets = new WebSocketServer({ noServer: true });
   server.on('upgrade', (request, tcp, head) => {
-    const refusal = refusals[upgrades.push(request) - 1];
+    const refusal = refusals[upgrades.push(request) - 1] ?? (refuse(request) ? { status: 401 } : undefined);
     tcp.on('error', () => {});
     if (!refusal) return sockets.handleUpgrade(request, tcp, head, (socket) => open(socket, request));
     const body = JSON.stringify({
