@@ -5,6 +5,7 @@ export type {
   RealtimeTranscriptionSessionUpdatePayload,
 } from '../../generated/types.gen.js';
 export { audioDurationMs } from './audio-format.js';
+export { audioFromMediaStream, type MediaAudio } from './audio-from-media-stream.js';
 export type { AudioBytes } from './audio-bytes.js';
 export type { AudioGap } from './audio-progress.js';
 export type { LiveEvent, LiveText, LiveTranscription, ReconnectedEvent } from './live-transcription.js';
