@@ -81,23 +81,25 @@ function piecesOf(
   track: MediaStreamTrack,
   close: () => Promise<void>,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
-  const end = () => port.postMessage(null);
+  const over = new AbortController();
+  const { signal } = over;
   const stop = (): Promise<void> => {
-    track.removeEventListener('ended', end);
-    port.onmessage = null;
+    over.abort();
     return close();
   };
   return new ReadableStream(
     {
       start(controller) {
-        track.addEventListener('ended', end);
-        port.onmessage = ({ data }: MessageEvent<Float32Array | null>) => {
+        const onMessage = ({ data }: MessageEvent<Float32Array | null>): void => {
           if (data && controller.desiredSize! > 0) return controller.enqueue(toPcmS16le(data));
           void stop();
           if (data === null) return controller.close();
           const problem = `${maxPieces} pieces of audio wait to be read: the network is slower than the audio`;
           controller.error(new MistralError(problem));
         };
+        port.addEventListener('message', onMessage, { signal });
+        port.start();
+        track.addEventListener('ended', () => port.postMessage(null), { signal });
       },
       cancel: stop,
     },
