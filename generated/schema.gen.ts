@@ -3610,6 +3610,13 @@ export interface components {
        * @default null
        */
       target_streaming_delay_ms?: number | null;
+      /** @description Language of the audio, such as `en`. Taken by newer models. */
+      language?: string | null;
+      /** @description Words that are likely to be said. Taken by newer models. */
+      context_bias?: string[];
+      /** @description Tell speakers apart, by `speaker_id` of segments. Taken by newer models, and not together with `turn_detection`. */
+      diarize?: boolean;
+      turn_detection?: components['schemas']['RealtimeTranscriptionTurnDetection'];
     };
     AgentsCompletionRequest: {
       /** @description The maximum number of tokens to generate in the completion. The token count of your prompt plus `max_tokens` cannot exceed the model's context length. */
@@ -4167,6 +4174,102 @@ export interface components {
       | components['schemas']['TranscriptionStreamLanguage']
       | components['schemas']['TranscriptionStreamSegmentDelta']
       | components['schemas']['TranscriptionStreamDone'];
+    RealtimeTranscriptionServerMessage:
+      | components['schemas']['RealtimeTranscriptionSessionCreated']
+      | components['schemas']['RealtimeTranscriptionSessionUpdated']
+      | components['schemas']['TranscriptionStreamLanguage']
+      | components['schemas']['TranscriptionStreamTextDelta']
+      | components['schemas']['RealtimeTranscriptionSegment']
+      | components['schemas']['RealtimeTranscriptionDone']
+      | components['schemas']['RealtimeTranscriptionTurnStart']
+      | components['schemas']['RealtimeTranscriptionTurnEagerEnd']
+      | components['schemas']['RealtimeTranscriptionTurnResume']
+      | components['schemas']['RealtimeTranscriptionTurnEnd']
+      | components['schemas']['RealtimeTranscriptionError'];
+    RealtimeTranscriptionSession: {
+      /** @description Names the session in the server's logs. */
+      request_id: string;
+      model: string;
+      audio_format: components['schemas']['RealtimeTranscriptionAudioFormat'];
+      target_streaming_delay_ms?: number | null;
+    };
+    RealtimeTranscriptionAudioFormat: {
+      encoding: components['schemas']['AudioEncoding'] | (string & {});
+      sample_rate: number;
+    };
+    /** @description The first message of the server. */
+    RealtimeTranscriptionSessionCreated: {
+      /** @constant */
+      type: 'session.created';
+      session: components['schemas']['RealtimeTranscriptionSession'];
+    };
+    /** @description The answer to `session.update`. */
+    RealtimeTranscriptionSessionUpdated: {
+      /** @constant */
+      type: 'session.updated';
+      session: components['schemas']['RealtimeTranscriptionSession'];
+    };
+    /** @description A part of the audio, once its text is settled. */
+    RealtimeTranscriptionSegment: {
+      /** @constant */
+      type: 'transcription.segment';
+      text: string;
+      /** @description In seconds from the beginning of the audio. */
+      start?: number | null;
+      /** @description In seconds from the beginning of the audio. */
+      end?: number | null;
+      speaker_id?: string | null;
+    };
+    /** @description The transcription is complete. */
+    RealtimeTranscriptionDone: {
+      /** @constant */
+      type: 'transcription.done';
+      text: string;
+      model?: string;
+      language?: string | null;
+      segments?: components['schemas']['TranscriptionSegmentChunk'][];
+      usage?: components['schemas']['UsageInfo'];
+    };
+    /** @description Somebody began to speak. */
+    RealtimeTranscriptionTurnStart: {
+      /** @constant */
+      type: 'turn.start';
+    };
+    /** @description The speaker may be done; `turn.resume` or `turn.end` follows. */
+    RealtimeTranscriptionTurnEagerEnd: {
+      /** @constant */
+      type: 'turn.eager_end';
+    };
+    /** @description The speaker was not done. */
+    RealtimeTranscriptionTurnResume: {
+      /** @constant */
+      type: 'turn.resume';
+    };
+    /** @description The speaker is done. The last of the text may come after it. */
+    RealtimeTranscriptionTurnEnd: {
+      /** @constant */
+      type: 'turn.end';
+    };
+    RealtimeTranscriptionError: {
+      /** @constant */
+      type: 'error';
+      error: {
+        message:
+          | string
+          | {
+              [key: string]: unknown;
+            };
+        code?: number;
+      };
+    };
+    /** @description How the server tells that somebody begins and ends to speak. Models that detect no turns refuse it. */
+    RealtimeTranscriptionTurnDetection: {
+      start_threshold?: number;
+      eager_end_threshold?: number;
+      end_threshold?: number;
+      min_silence_ms?: number;
+      end_timeout_ms?: number;
+    };
     /** @description Representation of an input message inside the conversation. */
     MessageInput: {
       /**
@@ -7948,12 +8051,14 @@ export interface operations {
       };
     };
     responses: {
-      /** @description Messages of the server, which upstream does not describe. */
+      /** @description A message of the server. */
       '2XX': {
         headers: {
           [name: string]: unknown;
         };
-        content?: never;
+        content: {
+          'application/json': components['schemas']['RealtimeTranscriptionServerMessage'];
+        };
       };
       /** @description The request is at fault. */
       '4XX': {

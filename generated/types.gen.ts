@@ -2130,6 +2130,19 @@ export type RealtimeTranscriptionSessionUpdatePayload = {
    * Set before sending audio. Streaming delay updates are rejected after audio starts.
    */
   target_streaming_delay_ms?: number | null;
+  /**
+   * Language of the audio, such as `en`. Taken by newer models.
+   */
+  language?: string | null;
+  /**
+   * Words that are likely to be said. Taken by newer models.
+   */
+  context_bias?: Array<string>;
+  /**
+   * Tell speakers apart, by `speaker_id` of segments. Taken by newer models, and not together with `turn_detection`.
+   */
+  diarize?: boolean;
+  turn_detection?: RealtimeTranscriptionTurnDetection;
 };
 
 export type AgentsCompletionRequest = {
@@ -2662,6 +2675,130 @@ export type TranscriptionStreamEvent =
   | TranscriptionStreamLanguage
   | TranscriptionStreamSegmentDelta
   | TranscriptionStreamDone;
+
+export type RealtimeTranscriptionServerMessage =
+  | RealtimeTranscriptionSessionCreated
+  | RealtimeTranscriptionSessionUpdated
+  | TranscriptionStreamLanguage
+  | TranscriptionStreamTextDelta
+  | RealtimeTranscriptionSegment
+  | RealtimeTranscriptionDone
+  | RealtimeTranscriptionTurnStart
+  | RealtimeTranscriptionTurnEagerEnd
+  | RealtimeTranscriptionTurnResume
+  | RealtimeTranscriptionTurnEnd
+  | RealtimeTranscriptionError;
+
+export type RealtimeTranscriptionSession = {
+  /**
+   * Names the session in the server's logs.
+   */
+  request_id: string;
+  model: string;
+  audio_format: RealtimeTranscriptionAudioFormat;
+  target_streaming_delay_ms?: number | null;
+};
+
+export type RealtimeTranscriptionAudioFormat = {
+  encoding: AudioEncoding | (string & {});
+  sample_rate: number;
+};
+
+/**
+ * The first message of the server.
+ */
+export type RealtimeTranscriptionSessionCreated = {
+  type: 'session.created';
+  session: RealtimeTranscriptionSession;
+};
+
+/**
+ * The answer to `session.update`.
+ */
+export type RealtimeTranscriptionSessionUpdated = {
+  type: 'session.updated';
+  session: RealtimeTranscriptionSession;
+};
+
+/**
+ * A part of the audio, once its text is settled.
+ */
+export type RealtimeTranscriptionSegment = {
+  type: 'transcription.segment';
+  text: string;
+  /**
+   * In seconds from the beginning of the audio.
+   */
+  start?: number | null;
+  /**
+   * In seconds from the beginning of the audio.
+   */
+  end?: number | null;
+  speaker_id?: string | null;
+};
+
+/**
+ * The transcription is complete.
+ */
+export type RealtimeTranscriptionDone = {
+  type: 'transcription.done';
+  text: string;
+  model?: string;
+  language?: string | null;
+  segments?: Array<TranscriptionSegmentChunk>;
+  usage?: UsageInfo;
+};
+
+/**
+ * Somebody began to speak.
+ */
+export type RealtimeTranscriptionTurnStart = {
+  type: 'turn.start';
+};
+
+/**
+ * The speaker may be done; `turn.resume` or `turn.end` follows.
+ */
+export type RealtimeTranscriptionTurnEagerEnd = {
+  type: 'turn.eager_end';
+};
+
+/**
+ * The speaker was not done.
+ */
+export type RealtimeTranscriptionTurnResume = {
+  type: 'turn.resume';
+};
+
+/**
+ * The speaker is done. The last of the text may come after it.
+ */
+export type RealtimeTranscriptionTurnEnd = {
+  type: 'turn.end';
+};
+
+export type RealtimeTranscriptionError = {
+  type: 'error';
+  error: {
+    message:
+      | string
+      | {
+          [key: string]: unknown;
+        };
+    code?: number;
+  };
+};
+
+/**
+ * How the server tells that somebody begins and ends to speak. Models that detect no turns refuse it.
+ */
+export type RealtimeTranscriptionTurnDetection = {
+  start_threshold?: number;
+  eager_end_threshold?: number;
+  end_threshold?: number;
+  min_silence_ms?: number;
+  end_timeout_ms?: number;
+};
 
 /**
  * Representation of an input message inside the conversation.

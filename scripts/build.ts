@@ -34,7 +34,7 @@ function bundle(format: 'esm' | 'cjs'): BuildOptions {
     splitting: format === 'esm',
     platform: 'neutral',
     mainFields: ['module', 'main'],
-    external: ['node:*', '@opentelemetry/api'],
+    external: ['node:*', '@opentelemetry/api', 'ws'],
     target: 'es2022',
     sourcemap: true,
     sourcesContent: true,

@@ -6,6 +6,7 @@ import type { Stream } from './streaming/stream.js';
 import type { APIPromise } from './transport/api-promise.js';
 import type { RetryBudget } from './transport/retry-budget.js';
 import { createBudget, createTransport, type Transport } from './transport/transport.js';
+import { transportKey, type HasTransport } from './transport/transport-key.js';
 import type { TransportOptions } from './transport/transport-options.js';
 
 /** Options of {@link Mistral}. */
@@ -32,7 +33,7 @@ export interface Mistral extends Resource<Api> {}
  * console.log(textOf(reply));
  * ```
  */
-export class Mistral {
+export class Mistral implements HasTransport {
   // Private: the key is in it, and a client may be logged.
   readonly #options: MistralOptions;
   readonly #budget: RetryBudget;
@@ -45,6 +46,11 @@ export class Mistral {
     this.#budget = Mistral.#sharedBudget ?? createBudget(options);
     this.#transport = createTransport(options, { budget: this.#budget });
     Object.assign(this, bindResources(this.#transport));
+  }
+
+  /** For functions of this package that need more of a client than its methods. The key cannot be read from it. */
+  get [transportKey](): Transport {
+    return this.#transport;
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { MockOperation } from '../../generated/mock.gen.js';
+import { mockOperations, type MockOperation } from '../../generated/mock.gen.js';
 import type { MalformedJson, MockRequest } from './mock-request.js';
 import { validateRequest } from './validate-request.js';
 
@@ -14,9 +14,7 @@ export function admit(
   request: MockRequest,
   malformed: MalformedJson | undefined,
 ): MockOperation | Response {
-  if (!/^Bearer \S/.test(request.headers.get('authorization') ?? '')) {
-    return Response.json(unauthorized, { status: 401 });
-  }
+  if (!hasKey(request)) return Response.json(unauthorized, { status: 401 });
   if (!operation && methods.length > 0) {
     return Response.json(
       { detail: 'Method Not Allowed' },
@@ -27,6 +25,21 @@ export function admit(
   const detail = validateRequest(operation, request, malformed);
   return detail.length > 0 ? Response.json({ detail }, { status: 422 }) : operation;
 }
+
+/** What a live session says: that of the operation which streams the transcription of a file. */
+export const liveOperation = mockOperations.find(({ id }) => id === 'audio.transcriptions.stream')!;
+
+/** The API's answer when it does not open a live session; `undefined` if it does. */
+export function admitLive(request: MockRequest): Response | undefined {
+  if (!hasKey(request)) return Response.json(unauthorized, { status: 401 });
+  if (request.path !== '/v1/audio/transcriptions/realtime')
+    return Response.json({ detail: 'Not Found' }, { status: 404 });
+  if (request.query.get('model')) return undefined;
+  const detail = [{ type: 'missing', loc: ['query', 'model'], msg: 'Field required' }];
+  return Response.json({ detail }, { status: 422 });
+}
+
+const hasKey = ({ headers }: MockRequest): boolean => /^Bearer \S/.test(headers.get('authorization') ?? '');
 
 const unauthorized = {
   object: 'error',

@@ -1,8 +1,10 @@
 import { mockOperations, type MockOperation } from '../../generated/mock.gen.js';
-import { admit } from './admit.js';
+import type { RealtimeTranscriptionServerMessage } from '../../generated/types.gen.js';
+import { admit, admitLive, liveOperation } from './admit.js';
 import type { Sleep } from './event-stream.js';
 import type { MockAnswer, MockAnswers } from './mock-answer.js';
 import { readBody, type MockRequest, type OpenRequest } from './mock-request.js';
+import { createMockWebSocket, type Admit, type MockWebSocketClass } from './mock-web-socket.js';
 import { nearest } from './nearest.js';
 import type { OperationId } from './operation-id.js';
 import { respond, usualAnswer } from './respond.js';
@@ -26,6 +28,11 @@ export interface MockOptions {
 export interface MockMistral {
   /** Takes the place of the global `fetch`; works detached from the mock. */
   readonly fetch: typeof globalThis.fetch;
+  /**
+   * Takes the place of the runtime's class of WebSockets, for live transcription: `{ WebSocket: mock.WebSocket }`. A session
+   * says what `audio.transcriptions.stream` answers, a piece for each piece of audio.
+   */
+  readonly WebSocket: MockWebSocketClass;
   /** Every request so far, in the order in which they were made. */
   readonly requests: readonly MockRequest[];
   /**
@@ -95,7 +102,19 @@ export function createMockMistral(answers: MockAnswers = {}, options: MockOption
     return identify(respond(admitted, plain, received, { eventDelayMs, sleep, signal, onCancel }), number);
   };
 
+  const openLive: Admit = async (request) => {
+    const received = open(request);
+    const number = requests.push(received);
+    const refusal = admitLive(received);
+    if (refusal) return identify(refusal, number);
+    const { id } = liveOperation;
+    const plain = await plainAnswer(liveOperation, received, given.get(id));
+    // The answer to this operation is a list of events, or a response of the test's own.
+    return plain instanceof Response ? plain.clone() : (plain as RealtimeTranscriptionServerMessage[]);
+  };
+
   const mock: MockMistral = {
+    WebSocket: createMockWebSocket(openLive),
     requests,
     async fetch(input, init) {
       const request = new Request(input, init);

@@ -19,7 +19,7 @@ import { withRedirects } from './redirects.js';
 import { createRetryBudget, unlimitedRetries, type RetryBudget } from './retry-budget.js';
 import { defaultRetryPolicy } from './retry-policy.js';
 import { retrying } from './retry.js';
-import { isReplayable, routeOf, type RequestBody } from './send.js';
+import { isReplayable, routeOf, type RequestBody, type Send } from './send.js';
 import { checkSettings, mergeSettings, type Settings } from './settings.js';
 import { supervise, type Progress } from './supervise.js';
 import { readTransportOptions, type TransportOptions } from './transport-options.js';
@@ -46,6 +46,8 @@ export interface CallMeta extends Settings {
   readonly query?: Readonly<Record<string, unknown>>;
   /** Makes the data of an answer; without it, JSON is decoded and anything else is a blob. */
   readonly read?: ReadAnswer<unknown>;
+  /** Sends the request instead of `fetch`: a WebSocket is opened by a request as well. */
+  readonly send?: Send;
   /** When the request is sent: in the tick of the call, or as soon as the promise is used. */
   readonly start?: 'now' | 'when used';
   readonly onProgress?: (progress: Progress) => void;
@@ -72,8 +74,9 @@ export function createTransport(
 ): Transport {
   const config = readTransportOptions(options);
   const { baseURL, log, observer, settings, apiKey, maxResponseBytes, maxEventBytes } = config;
-  const overTheWire = withRedirects(config.redirect, withFetch(config.fetch));
-  const send = withLog(log, clock, withMiddleware(config.middleware, overTheWire));
+  const surrounded = (send: Send) =>
+    withLog(log, clock, withMiddleware(config.middleware, withRedirects(config.redirect, send)));
+  const sendByFetch = surrounded(withFetch(config.fetch));
 
   const buildUrl = ({ url, path, query }: Pick<RequestOptions, 'url' | 'path' | 'query'>) =>
     baseURL + fillPath(url, path) + writeQuery(query);
@@ -121,6 +124,7 @@ export function createTransport(
     prepared.body.catch(() => undefined);
     const { maxRetries, retry } = prepared.settings;
     const watch = observer && watchCall(observer, { ...observed(prepared, call), baseURL }, log);
+    const send = call.meta?.send ? surrounded(call.meta.send) : sendByFetch;
     const attempt = attempting(prepared, { send, clock, apiKey, maxResponseBytes, maxEventBytes, watch });
     const read = call.meta?.read ?? defaultReader(call.parseAs);
     return new APIPromise(async (mode) => {

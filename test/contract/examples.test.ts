@@ -22,6 +22,7 @@ beforeAll(() => {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'requests.jsonl'), '{}\n');
   writeFileSync(join(folder, 'report.pdf'), '%PDF-1.7\n');
+  writeFileSync(join(folder, 'speech.pcm'), new Uint8Array(32_000));
   for (const example of examples) writeFileSync(example.file, toModule(example));
 });
 
@@ -55,7 +56,9 @@ test('every example compiles under strict settings', () => {
 
 test.each(examples)('the example at $place runs against the mock API', async ({ file }) => {
   vi.stubEnv('MISTRAL_API_KEY', 'test-key');
-  vi.stubGlobal('fetch', withOwnServer(createMockMistral(thingsThatEnd).fetch));
+  const mock = createMockMistral(thingsThatEnd);
+  vi.stubGlobal('fetch', withOwnServer(mock.fetch));
+  vi.stubGlobal('WebSocket', mock.WebSocket);
   vi.spyOn(console, 'log').mockReturnValue();
   vi.spyOn(console, 'error').mockReturnValue();
   vi.spyOn(console, 'dir').mockReturnValue();
@@ -95,9 +98,11 @@ const thingsThatEnd: MockAnswers = {
   'beta.libraries.documents.get': (_, document) => ({ ...document, process_status: 'done' }),
 };
 
-/** A page's own server, at relative URLs: it passes a chat through, and keeps the key to itself. */
+/** A page's own server, at relative URLs: it passes a chat through, or makes a token, and keeps the key to itself. */
 function withOwnServer(fetch: Fetch): Fetch {
   return async (url, init) => {
+    if (url.endsWith('/v1/client/sessions')) return Response.json({ client_secret: { value: 'rt_1' } });
+    if (url === '/api/token') return Response.json({ token: 'rt_1' });
     if (!url.startsWith('/')) return fetch(url, init);
     const mistral = new Mistral({ apiKey: 'test-key', fetch });
     const stream = mistral.chat.stream({ model: 'm', messages: [{ role: 'user', content: 'Bonjour' }] });

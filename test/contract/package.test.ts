@@ -23,13 +23,15 @@ test('the package depends on nothing at run time', () => {
   const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, unknown>;
 
   expect(manifest).not.toHaveProperty('dependencies');
-  expect(Object.keys(manifest.peerDependencies as object)).toEqual(['@opentelemetry/api']);
-  expect(manifest).toHaveProperty(['peerDependenciesMeta', '@opentelemetry/api', 'optional'], true);
+  const optional = ['@opentelemetry/api', 'ws'];
+  expect(Object.keys(manifest.peerDependencies as object)).toEqual(optional);
+  for (const name of optional)
+    expect(manifest).toHaveProperty(['peerDependenciesMeta', name, 'optional'], true);
   expect(manifest).not.toHaveProperty('scripts.postinstall');
 });
 
 test('what is built imports nothing but its own files, and Node only where it says so', () => {
-  const files = builtFiles(/\.c?js$/).filter((file) => !/(testing|uploads).node\.c?js$/.test(file));
+  const files = builtFiles(/\.c?js$/).filter((file) => !/(testing|uploads|realtime).node\.c?js$/.test(file));
 
   expect(files.length).toBeGreaterThan(3);
   expect(files.filter((file) => !isOtel(file)).flatMap(outsideImports)).toEqual([]);

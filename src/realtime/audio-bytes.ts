@@ -1,0 +1,10 @@
+/** Bytes of audio. A copy is made at once, so a buffer may be used again. */
+export type AudioBytes = ArrayBuffer | ArrayBufferView;
+
+export const isBytes = (audio: unknown): audio is AudioBytes =>
+  audio instanceof ArrayBuffer || ArrayBuffer.isView(audio);
+
+export const copyOf = (audio: AudioBytes): Uint8Array =>
+  ArrayBuffer.isView(audio)
+    ? new Uint8Array(audio.buffer, audio.byteOffset, audio.byteLength).slice()
+    : new Uint8Array(audio.slice(0));

@@ -1,0 +1,84 @@
+import { MistralError } from '../errors/mistral-error.js';
+
+interface Waiting<Event> {
+  resolve(result: IteratorResult<Event, undefined>): void;
+  reject(error: unknown): void;
+}
+
+/** Events on their way from the connection, which cannot be told to wait, to a loop that takes its time. */
+export class EventQueue<Event> {
+  readonly #maxEvents: number;
+  readonly #leave: () => void;
+  #events: Event[] = [];
+  #waiting: Waiting<Event>[] = [];
+  #end: { readonly failure?: unknown } | undefined;
+  #state: 'unread' | 'read' | 'discarded' = 'unread';
+
+  /** @param leave - Is called when the loop is left. */
+  constructor(maxEvents: number, leave: () => void) {
+    this.#maxEvents = maxEvents;
+    this.#leave = leave;
+  }
+
+  /** @returns whether there was room. */
+  push(event: Event): boolean {
+    if (this.#state === 'discarded') return true;
+    const waiting = this.#waiting.shift();
+    if (waiting) waiting.resolve({ done: false, value: event });
+    else if (this.#events.length < this.#maxEvents) this.#events.push(event);
+    else return false;
+    return true;
+  }
+
+  /** No more events come. Those that wait are still handed out, and then the failure if there is one. */
+  end(...failure: [] | [unknown]): void {
+    this.#end = failure.length > 0 ? { failure: failure[0] } : {};
+    for (const { resolve, reject } of this.#waiting.splice(0)) {
+      if ('failure' in this.#end) reject(this.#end.failure);
+      else resolve({ done: true, value: undefined });
+    }
+  }
+
+  /** Keep no events any more; not once somebody has begun to read them. */
+  discard(): boolean {
+    if (this.#state === 'read') return false;
+    this.#state = 'discarded';
+    this.#events = [];
+    return true;
+  }
+
+  /** @throws {MistralError} when it is called a second time, or after the events were given up. */
+  iterate(): AsyncIterableIterator<Event, undefined> {
+    if (this.#state !== 'unread') {
+      throw new MistralError(
+        this.#state === 'read'
+          ? 'The events of this session are being read already'
+          : 'The events of this session were not kept, since only its result was asked for; begin the loop earlier',
+      );
+    }
+    this.#state = 'read';
+    const iterator: AsyncIterableIterator<Event, undefined> = {
+      [Symbol.asyncIterator]: () => iterator,
+      next: () => this.#next(),
+      return: async () => {
+        this.#events = [];
+        this.#leave();
+        return { done: true, value: undefined };
+      },
+    };
+    return iterator;
+  }
+
+  #next(): Promise<IteratorResult<Event, undefined>> {
+    return new Promise((resolve, reject) => {
+      if (this.#events.length > 0) resolve({ done: false, value: this.#events.shift()! });
+      else if (!this.#end) this.#waiting.push({ resolve, reject });
+      else if ('failure' in this.#end) {
+        const { failure } = this.#end;
+        // Thrown once; a loop that goes on has ended.
+        this.#end = {};
+        reject(failure as Error);
+      } else resolve({ done: true, value: undefined });
+    });
+  }
+}

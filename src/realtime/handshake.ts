@@ -1,0 +1,56 @@
+import type {
+  RealtimeTranscriptionServerMessage,
+  RealtimeTranscriptionSession,
+  RealtimeTranscriptionSessionUpdatePayload,
+} from '../../generated/types.gen.js';
+import { untilAborted } from '../internal/until-aborted.js';
+import type { Exchange, ReadAnswer } from '../transport/exchange.js';
+import type { Connection } from './connection.js';
+import { connectionOf } from './open-socket.js';
+import { readMessage } from './read-message.js';
+import { SocketClosedError } from './socket-closed-error.js';
+
+/** A session that is ready for audio. */
+export interface OpenSession {
+  readonly connection: Connection;
+  readonly exchange: Exchange;
+  readonly session: RealtimeTranscriptionSession;
+  /** What the server has said so far. */
+  readonly events: readonly RealtimeTranscriptionServerMessage[];
+}
+
+/**
+ * Waits for `session.created`, says how the session is to be, and waits for `session.updated`: audio that comes
+ * earlier may be taken for another format.
+ *
+ * It is part of an attempt, so that what goes wrong in it can be tried again.
+ */
+export const handshake =
+  (update: RealtimeTranscriptionSessionUpdatePayload): ReadAnswer<OpenSession> =>
+  async (exchange) => {
+    const { response, following, call, scrub } = exchange;
+    const connection = connectionOf(response);
+    const events: RealtimeTranscriptionServerMessage[] = [];
+    const updated = new Promise<RealtimeTranscriptionSession>((resolve, reject) => {
+      connection.listen({
+        message(data) {
+          try {
+            const event = readMessage(data, exchange);
+            events.push(event);
+            if (event.type === 'session.created')
+              connection.send({ type: 'session.update', session: update });
+            if (event.type !== 'session.updated') return;
+            // What comes now is for whoever takes the session over.
+            connection.listen(undefined);
+            resolve(event.session);
+          } catch (error) {
+            reject(error as Error);
+          }
+        },
+        closed: (close) => reject(new SocketClosedError(call, close, events.length, scrub)),
+      });
+    });
+    const session = await untilAborted(following.controller.signal, updated);
+    exchange.handOver();
+    return { connection, exchange, session, events };
+  };

@@ -1,0 +1,42 @@
+import type { LiveOptions } from './live-options.js';
+import type { FindWebSocket } from './open-socket.js';
+import { openLive, type RealtimeAccess } from './transcribe-live.js';
+import { streamLive, type AudioSource } from './transcribe-stream.js';
+import type { LiveTranscription } from './live-transcription.js';
+import type { TranscriptionSession } from './transcription-session.js';
+import type { WebSocketClass } from './web-socket.js';
+
+export * from './index.js';
+
+/**
+ * As `transcribeLive` of `mistral-sdk/realtime`, with the WebSocket of `ws` where that package is installed: Node 20 has none of
+ * its own, and only `ws` tells why a session was refused.
+ *
+ * @throws {ArgumentError} if an option cannot be right.
+ */
+export const transcribeLive = (access: RealtimeAccess, options: LiveOptions): TranscriptionSession =>
+  openLive('transcribeLive()', access, options, finding(options));
+
+/**
+ * As `transcribeStream` of `mistral-sdk/realtime`, with the WebSocket of `ws` where that package is installed.
+ *
+ * @throws {ArgumentError} if an option, or the source, cannot be right.
+ */
+export const transcribeStream = (
+  access: RealtimeAccess,
+  audio: AudioSource,
+  options: LiveOptions,
+): LiveTranscription => streamLive(access, audio, options, finding(options));
+
+const finding =
+  ({ WebSocket }: LiveOptions): FindWebSocket =>
+  async () =>
+    WebSocket ?? (await findInstalled());
+
+async function findInstalled(): Promise<WebSocketClass | undefined> {
+  try {
+    return (await import('ws')).WebSocket as unknown as WebSocketClass;
+  } catch {
+    return undefined;
+  }
+}

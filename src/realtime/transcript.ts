@@ -1,0 +1,126 @@
+import type {
+  RealtimeTranscriptionDone,
+  RealtimeTranscriptionSegment,
+  RealtimeTranscriptionServerMessage,
+  TranscriptionSegmentChunk,
+  UsageInfo,
+} from '../../generated/types.gen.js';
+import type { AudioGap } from './audio-progress.js';
+
+/** A part of the audio, once its text is settled; its times are in seconds from the beginning of the session's audio. */
+export type TranscribedSegment = Omit<RealtimeTranscriptionSegment, 'type'>;
+
+/** What became of the audio. */
+export interface LiveTranscript {
+  readonly text: string;
+  /** What the server heard, or was told. */
+  readonly language: string | null;
+  readonly segments: readonly TranscribedSegment[];
+  /** Where connections were lost, if the session was to go on then. */
+  readonly gaps: readonly AudioGap[];
+  /** The model that the server names. */
+  readonly model: string | undefined;
+  /** The tokens and seconds, as the server counts them; of the last connection. */
+  readonly usage: UsageInfo | undefined;
+}
+
+/** Text and segments of some stretch of the audio. */
+interface Part {
+  readonly text: string;
+  readonly segments: readonly TranscribedSegment[];
+}
+
+const nothing: Part = { text: '', segments: [] };
+
+const joined = (...parts: readonly Part[]): Part => ({
+  text: parts.map(({ text }) => text).join(''),
+  segments: parts.flatMap(({ segments }) => segments),
+});
+
+/** Puts the events of a session together. */
+export class Transcript {
+  #model: string | undefined;
+  #language: string | null = null;
+  #usage: UsageInfo | undefined;
+  #gaps: AudioGap[] = [];
+  /** Of connections that were lost. */
+  #before = nothing;
+  /** What this connection has said to the end. */
+  #done = nothing;
+  #text = '';
+  #segments: TranscribedSegment[] = [];
+  /** Where the audio of this connection begins, in seconds. */
+  #begin = 0;
+
+  get answer(): LiveTranscript {
+    const { text, segments } = joined(this.#before, this.#done, this.#current);
+    const gaps = [...this.#gaps];
+    return { text, language: this.#language, segments, gaps, model: this.#model, usage: this.#usage };
+  }
+
+  add(event: RealtimeTranscriptionServerMessage): void {
+    switch (event.type) {
+      case 'session.created':
+      case 'session.updated':
+        this.#model = event.session?.model ?? this.#model;
+        break;
+      case 'transcription.language':
+        this.#language = event.audio_language;
+        break;
+      case 'transcription.text.delta':
+        this.#text += event.text;
+        break;
+      case 'transcription.segment':
+        this.#segments.push(this.#segmentOf(event));
+        break;
+      case 'transcription.done':
+        this.#settle(event);
+        break;
+    }
+  }
+
+  /** Another connection goes on where the gap ends. */
+  reconnected(gap: AudioGap): void {
+    this.#before = joined(this.#before, this.#done, this.#current);
+    this.#done = this.#current = nothing;
+    this.#gaps.push(gap);
+    this.#begin = gap.gapEndMs / 1000;
+  }
+
+  get #current(): Part {
+    return { text: this.#text, segments: this.#segments };
+  }
+
+  set #current({ text, segments }: Part) {
+    this.#text = text;
+    this.#segments = [...segments];
+  }
+
+  /** The server's own word, except where it leaves out what it has said before. */
+  #settle({ text, model, language, segments = [], usage }: RealtimeTranscriptionDone): void {
+    const told: Part = {
+      text: text || this.#text,
+      segments: segments.length > 0 ? segments.map((segment) => this.#segmentOf(segment)) : this.#segments,
+    };
+    // A flush may be answered with a `done` of its own, and what follows it hold the new part, or all so far.
+    const isWhole = this.#done.text !== '' && text.startsWith(this.#done.text);
+    if (!isWhole) this.#done = joined(this.#done, told);
+    else if (segments.length > 0) this.#done = told;
+    else this.#done = { text, segments: [...this.#done.segments, ...this.#segments] };
+    this.#current = nothing;
+    this.#model = model ?? this.#model;
+    this.#language = language ?? this.#language;
+    this.#usage = usage ?? this.#usage;
+  }
+
+  #segmentOf({
+    type: _type,
+    ...said
+  }: RealtimeTranscriptionSegment | TranscriptionSegmentChunk): TranscribedSegment {
+    const segment: TranscribedSegment = said;
+    for (const time of ['start', 'end'] as const) {
+      if (typeof segment[time] === 'number') segment[time] += this.#begin;
+    }
+    return segment;
+  }
+}
