@@ -8,7 +8,7 @@ import { bytesPerSample, checkedFormat } from './audio-format.js';
 import type { WebSocketClass } from './web-socket.js';
 
 /** How live audio is to be transcribed. */
-export interface LiveOptions extends Pick<Settings, 'timeoutMs' | 'idleTimeoutMs' | 'maxRetries' | 'retry'> {
+export interface LiveOptions extends Pick<Settings, 'maxRetries' | 'retry'> {
   /** Such as `voxtral-mini-transcribe-realtime-2602`. */
   readonly model: string;
   /**

@@ -1,7 +1,7 @@
 import type { RealtimeTranscriptionSessionUpdatePayload } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
-import { createTransport, type Transport } from '../transport/transport.js';
+import { createTransport, type CallMeta, type Transport } from '../transport/transport.js';
 import { transportKey, type HasTransport } from '../transport/transport-key.js';
 import { handshake, type OpenSession } from './handshake.js';
 import { readLiveOptions, type LiveConfig, type LiveOptions } from './live-options.js';
@@ -62,23 +62,24 @@ async function open(
   find: FindWebSocket,
 ): Promise<OpenSession> {
   const { model, signal, headers, timeoutMs, idleTimeoutMs, maxRetries, retry } = config;
+  const meta: CallMeta = {
+    operation: 'audio.transcriptions.realtime',
+    send: openSocket(find),
+    read: handshake(update),
+    leaving,
+    timeoutMs,
+    idleTimeoutMs,
+    maxRetries,
+    retry,
+  };
   const call = {
     url: '/v1/audio/transcriptions/realtime',
     query: { model },
     signal,
     headers,
-    meta: {
-      operation: 'audio.transcriptions.realtime',
-      send: openSocket(find),
-      read: handshake(update),
-      leaving,
-      timeoutMs,
-      idleTimeoutMs,
-      maxRetries,
-      retry,
-    },
+    meta,
   };
-  // The data is what `read` makes of the answer.
+  // The types of hey-api's client want no `undefined`, and do not know that the data is what `read` makes of the answer.
   return (await transport.get(call as never)) as unknown as OpenSession;
 }
 

@@ -2,6 +2,7 @@ import { ArgumentError } from '../errors/argument-error.js';
 import type { LiveOptions } from './live-options.js';
 import type { FindWebSocket } from './open-socket.js';
 import { openLive, type RealtimeAccess } from './transcribe-live.js';
+import { untilAborted } from '../internal/until-aborted.js';
 import type { AudioBytes } from './audio-bytes.js';
 import type { LiveTranscription } from './live-transcription.js';
 import type { TranscriptionSession } from './transcription-session.js';
@@ -39,9 +40,9 @@ export function streamLive(
   options: LiveOptions,
   find: FindWebSocket,
 ): LiveTranscription {
-  const source = open(audio);
+  const start = starterOf(audio);
   const session = openLive('transcribeStream()', access, options, find);
-  void pump(source, session);
+  void pump(start, session);
   return session;
 }
 
@@ -52,39 +53,40 @@ interface Source {
 }
 
 /** Read through a reader where there is one: not every browser can iterate a `ReadableStream`. */
-function open(audio: AudioSource): Source {
+function starterOf(audio: AudioSource): () => Source {
   const given = audio as Partial<ReadableStream<AudioBytes> & AsyncIterable<AudioBytes>> | null | undefined;
   if (typeof given?.getReader === 'function') {
-    const reader = given.getReader() as ReadableStreamDefaultReader<AudioBytes>;
-    return {
-      next: () => reader.read() as Promise<IteratorResult<AudioBytes, unknown>>,
-      close: () => reader.cancel(),
+    return () => {
+      const reader = given.getReader!() as ReadableStreamDefaultReader<AudioBytes>;
+      return {
+        next: () => reader.read() as Promise<IteratorResult<AudioBytes, unknown>>,
+        close: () => reader.cancel(),
+      };
     };
   }
   if (typeof given?.[Symbol.asyncIterator] === 'function') {
-    const iterator = given[Symbol.asyncIterator]!();
-    return { next: () => iterator.next(), close: async () => iterator.return?.() };
+    return () => {
+      const iterator = given[Symbol.asyncIterator]!();
+      return { next: () => iterator.next(), close: async () => iterator.return?.() };
+    };
   }
   throw new ArgumentError(
     'transcribeStream(): the audio must be a stream, or an async iterable, of bytes; for bytes in memory use `transcribeLive()` and `send()`',
   );
 }
 
-async function pump(source: Source, session: TranscriptionSession): Promise<void> {
-  // A source that says nothing for long must not hold a session that is over.
-  const over = session.result().then(
-    () => undefined,
-    () => undefined,
-  );
+async function pump(start: () => Source, session: TranscriptionSession): Promise<void> {
+  let source: Source | undefined;
   try {
+    source = start();
     for (;;) {
-      const piece = await Promise.race([source.next(), over]);
-      if (piece === undefined) break;
+      // A source that says nothing for long must not hold a session that is over.
+      const piece = await untilAborted(session.over, source.next());
       if (piece.done) return await session.end();
       await session.send(piece.value);
     }
   } catch (error) {
     session.fail(error);
   }
-  await source.close().catch(() => undefined);
+  await source?.close().catch(() => undefined);
 }

@@ -86,6 +86,11 @@ export class TranscriptionSession implements LiveTranscription {
     this.#tail = this.#ready;
   }
 
+  /** Aborts when the session is over, complete or not. */
+  get over(): AbortSignal {
+    return this.#over.signal;
+  }
+
   get partial(): LiveTranscript {
     return this.#transcript.answer;
   }

@@ -13,7 +13,7 @@ test('live audio is transcribed in Chromium, with a client token and from a micr
   if (chromium === undefined) return skip('no Chromium is installed');
   const server = await serveRealtime();
   let report: (report: string) => void;
-  const reported = new Promise<string>((resolve) => (report = resolve));
+  const reported = new Promise<string>((settle) => (report = settle));
   const origin = await serve((request, response) => {
     const { pathname } = new URL(request.url!, 'http://page');
     if (pathname === '/report') {

@@ -74,6 +74,25 @@ describe('a source', () => {
     expect(await failureOf(live.result())).toBeInstanceOf(ArgumentError);
   });
 
+  test('is not touched if an option is wrong', () => {
+    const stream = new ReadableStream<Uint8Array>();
+
+    expect(() => transcribeStream(accessTo('http://127.0.0.1:1'), stream, { model: '' })).toThrow(
+      ArgumentError,
+    );
+    expect(stream.locked).toBe(false);
+  });
+
+  test('that is read by somebody else fails the session', async () => {
+    const server = await serveRealtime();
+    const stream = new ReadableStream<Uint8Array>();
+    stream.getReader();
+
+    const live = transcribeStream(accessTo(server.origin), stream, { model });
+
+    expect(String(await failureOf(live.result()))).toContain('locked');
+  });
+
   test('that is none is refused at once', () => {
     expect(() => transcribeStream(accessTo('http://127.0.0.1:1'), audio as never, { model })).toThrow(
       'transcribeLive()',
