@@ -4,7 +4,7 @@
  * The file is made here, a tone of two seconds, so that nothing is needed; another is transcribed if its path is given.
  * Talks to the mock API, or to the real one when MISTRAL_API_KEY is set.
  *
- * Run: npm run build && npx tsx examples/realtime.ts [file.wav]
+ * Run: npm run example realtime [file.wav]
  */
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,5 +1,5 @@
 /**
- * Runs one of the examples.
+ * Runs one of the examples. What follows its name is handed to it.
  *
  * Run: npm run example NAME
  */
@@ -12,6 +12,7 @@ const names = readdirSync(folder)
 
 const [name] = process.argv.slice(2);
 if (name !== undefined && names.includes(name)) {
+  process.argv.splice(2, 1);
   await import(new URL(`${name}.ts`, folder).href);
 } else {
   console.error(`Run: npm run example NAME, where NAME is one of ${names.join(', ')}`);
