@@ -14,7 +14,8 @@ import { segment } from './walk.js';
  * @throws {PipelineError} listing the closed enums, with the overlay action that would open each.
  */
 export function checkOpenness(document: JsonObject): number {
-  const closed = closedEnums(document);
+  const enums = enumsInAnswers(document);
+  const closed = enums.filter(isClosed(document));
   if (closed.length > 0) {
     const faults = closed.map(
       ({ path }) =>
@@ -22,13 +23,17 @@ export function checkOpenness(document: JsonObject): number {
     );
     throw new PipelineError(`${closed.length} enums in answers are closed:\n${bullets(faults)}`);
   }
-  return enumsInAnswers(document).length;
+  return enums.length;
 }
 
 /** The closed enums that only answers hold, or refer to. */
-export function closedEnums(document: JsonObject): Place[] {
-  return enumsInAnswers(document).filter(({ node, siblings }) => !isOpen(document, node, siblings));
-}
+export const closedEnums = (document: JsonObject): Place[] =>
+  enumsInAnswers(document).filter(isClosed(document));
+
+const isClosed =
+  (document: JsonObject) =>
+  ({ node, siblings }: Place): boolean =>
+    !isOpen(document, node, siblings);
 
 function enumsInAnswers(document: JsonObject): Place[] {
   const requests = placesOf(document, requestSchemas(document));

@@ -14,6 +14,7 @@ import { generateFrom } from './generate-from.js';
 import { bullets } from './lint.js';
 import { PipelineError } from './pipeline-error.js';
 import { runPipeline } from './pipeline.js';
+import { runCommand } from './run-command.js';
 import { printStage } from './stage.js';
 
 const root = (folder: string): string => fileURLToPath(new URL(`../${folder}`, import.meta.url));
@@ -52,12 +53,4 @@ function readArguments(): { spec?: string | undefined; out?: string | undefined 
   }
 }
 
-try {
-  await main();
-} catch (error) {
-  if (!(error instanceof PipelineError)) throw error;
-  console.error(
-    `\n${error.message}\n\nStopped. ${process.argv.length > 2 ? 'Nothing was written' : 'generated/ is as it was'}.`,
-  );
-  process.exitCode = 1;
-}
+await runCommand(main, process.argv.length > 2 ? 'Nothing was written.' : 'generated/ is as it was.');

@@ -16,6 +16,7 @@ import { PipelineError } from '../codegen/pipeline-error.js';
 import { readText, readYaml } from '../codegen/read-yaml.js';
 import { fetchText } from '../codegen/fetch-text.js';
 import { readUpstreamYaml } from '../codegen/read-upstream.js';
+import { runCommand } from '../codegen/run-command.js';
 import { printStage } from '../codegen/stage.js';
 import { updateSpec, type Update } from '../codegen/update-spec.js';
 
@@ -72,10 +73,4 @@ function readArguments(): { name: string; version: string | undefined } {
   }
 }
 
-try {
-  await main();
-} catch (error) {
-  if (!(error instanceof PipelineError)) throw error;
-  console.error(`\n${error.message}\n\nStopped. Everything is as it was.`);
-  process.exitCode = 1;
-}
+await runCommand(main, 'Everything is as it was.');
