@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 
 import { emitApi } from './emit/api.js';
+import { emitOperations } from './emit/operations.js';
 import { emitCrossCheck } from './emit/cross-check.js';
 import { emitMock } from './emit/mock.js';
 import { emitParams } from './emit/params.js';
@@ -44,6 +45,7 @@ export async function generate(
   writeFileSync(join(folder, 'schema.gen.ts'), await generateSchemaTypes(forGenerators));
   writeFileSync(join(folder, 'params.gen.ts'), emitParams(operations));
   writeFileSync(join(folder, 'api.gen.ts'), emitApi(document, operations));
+  writeFileSync(join(folder, 'operations.gen.ts'), emitOperations(operations));
   writeFileSync(join(folder, 'cross-check.gen.ts'), emitCrossCheck(operations));
   writeFileSync(join(folder, 'mock.gen.ts'), emitMock(document, operations, onMisfit));
   writeFileSync(join(folder, 'api.md'), emitReference(document, operations));

@@ -23,6 +23,14 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/uploads',
     'generated',
   ],
+  'src/operations': [
+    'src/errors',
+    'src/transport',
+    'src/streaming',
+    'src/uploads',
+    'src/resources',
+    'generated',
+  ],
   'src/structured': [
     'src/errors',
     'src/internal',

@@ -1,5 +1,4 @@
 import { abortOf } from '../errors/failure-of.js';
-import { AssembledStream } from '../streaming/assembled-stream.js';
 import type { StreamSource } from '../streaming/event-iterator.js';
 import type { Stream } from '../streaming/stream.js';
 import type { Exchange } from '../transport/exchange.js';
@@ -27,8 +26,7 @@ export class StreamWatch {
   }
 
   #end(end: { error?: unknown }): void {
-    const stream = this.#stream?.deref();
-    const data: unknown = stream instanceof AssembledStream ? stream.partial : undefined;
-    this.#exchange?.watch?.ended({ ...end, data });
+    const stream = this.#stream?.deref() as { readonly partial?: unknown } | undefined;
+    this.#exchange?.watch?.ended({ ...end, data: stream?.partial });
   }
 }

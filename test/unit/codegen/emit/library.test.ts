@@ -7,6 +7,7 @@ import ts from 'typescript';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { emitApi } from '../../../../codegen/emit/api.js';
+import { emitOperations } from '../../../../codegen/emit/operations.js';
 import { emitCrossCheck } from '../../../../codegen/emit/cross-check.js';
 import { emitMock } from '../../../../codegen/emit/mock.js';
 import { refuse } from '../../../../codegen/pipeline-error.js';
@@ -36,6 +37,10 @@ describe('of an operation of every kind', () => {
     ).toMatchFileSnapshot('golden/api.txt');
   });
 
+  test('the operations as data are as reviewed', async () => {
+    await expect(await formatted(emitOperations(operations))).toMatchFileSnapshot('golden/operations.txt');
+  });
+
   test('the parameters are as reviewed', async () => {
     await expect(await formatted(emitParams(operations))).toMatchFileSnapshot('golden/params.txt');
   });
@@ -52,6 +57,7 @@ describe('of an operation of every kind', () => {
 
   test.each([
     ['api', () => emitApi(document, operations)],
+    ['operations', () => emitOperations(operations)],
     ['params', () => emitParams(operations)],
     ['cross-check', () => emitCrossCheck(operations)],
     ['mock', () => emitMock(document, operations, refuse)],
@@ -249,6 +255,7 @@ async function compileAll(effective: JsonObject, probe = ''): Promise<string[]> 
   write('schema.gen.ts', await generateSchemaTypes(forGenerators));
   write('params.gen.ts', emitParams(found));
   write('api.gen.ts', emitApi(effective, found));
+  write('operations.gen.ts', emitOperations(found));
   write('cross-check.gen.ts', emitCrossCheck(found));
   write('mock.gen.ts', emitMock(effective, found, refuse));
   write('probe.ts', probe);

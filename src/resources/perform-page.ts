@@ -1,0 +1,28 @@
+import { numberedPage, type NumberedList } from '../pagination/numbered-pages.js';
+import { outcomeOf, type APIPromise } from '../transport/api-promise.js';
+import { jsonReader } from '../transport/read-body.js';
+import { PagePromise } from './page-promise.js';
+import { sendOperation, type Invocation, type Values } from './send-operation.js';
+
+export function performPage(invocation: Invocation): APIPromise<unknown> {
+  const { operation, options } = invocation;
+  // What the caller changes later does not show on later pages.
+  const params = { ...invocation.params };
+  const fetchPage = (of: Values, leaving?: AbortSignal) =>
+    sendOperation(
+      { ...invocation, params: of },
+      { read: jsonReader(undefined), leaving, start: 'when used' },
+    );
+  const call = fetchPage(params);
+  return new PagePromise<unknown>(async (mode) => {
+    const { response, attempts, data } = await outcomeOf(call, mode);
+    if (mode === 'response') return { response, attempts };
+    const list: NumberedList = {
+      style: operation.pagination!,
+      prefetch: options.prefetch,
+      fetchPage: (of, leaving) => fetchPage(of, leaving).withResponse(),
+      seen: new Map(),
+    };
+    return { response, attempts, data: numberedPage(list, params, { response, data }) };
+  });
+}

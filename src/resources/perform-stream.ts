@@ -1,0 +1,49 @@
+import type { EventIterator, StreamSource } from '../streaming/event-iterator.js';
+import { openEvents } from '../streaming/response-events.js';
+import { openStream, type Stream } from '../streaming/stream.js';
+import { APIPromise, outcomeOf } from '../transport/api-promise.js';
+import type { ReadAnswer } from '../transport/exchange.js';
+import { sendOperation, type Invocation } from './send-operation.js';
+import { streamPromise } from './stream-promise.js';
+import { StreamWatch } from './watch-stream.js';
+
+export type StreamClass = new (source: StreamSource<never>) => Stream<unknown>;
+
+export function performStream(invocation: Invocation, StreamClass: StreamClass): APIPromise<unknown> {
+  const { operation, options } = invocation;
+  const controller = new AbortController();
+  const watch = new StreamWatch();
+  const read: ReadAnswer<EventIterator<never>> = async (exchange) => {
+    const events = await openEvents<never>(
+      { ...exchange, call: `mistral.${operation.id}()` },
+      {
+        ...exchange.settings,
+        end: operation.stream!,
+        maxEventBytes: exchange.maxEventBytes,
+        onEvent: options.onEvent,
+      },
+    );
+    watch.begin(exchange);
+    return events;
+  };
+  const headers = { accept: 'text/event-stream' };
+  const call = sendOperation(invocation, { read, headers, leaving: controller.signal, start: 'when used' });
+  return streamOf(StreamClass, controller, call as APIPromise<EventIterator<never>>, watch);
+}
+
+export function streamOf(
+  StreamClass: StreamClass,
+  controller: AbortController,
+  call: APIPromise<EventIterator<never>>,
+  watch?: StreamWatch,
+): APIPromise<unknown> {
+  const open = async () => (await outcomeOf(call, 'data')).data!;
+  const stream: Stream<unknown> = new StreamClass({ controller, open, watch: () => watch?.listener(stream) });
+  const promise = new APIPromise(async (mode) => {
+    if (mode === 'data') await openStream(stream);
+    const { response, attempts } = await outcomeOf(call, mode);
+    return { response, attempts, data: stream };
+  }, 'when used');
+  // It has all that is used of an `APIPromise`, as its type says where it is returned from a method.
+  return streamPromise(stream, promise) as unknown as APIPromise<unknown>;
+}

@@ -1,0 +1,27 @@
+import { APIPromise, outcomeOf } from '../transport/api-promise.js';
+import type { ReadAnswer } from '../transport/exchange.js';
+import { jsonReader } from '../transport/read-body.js';
+import { supervise } from '../transport/supervise.js';
+import { sendOperation, type Invocation } from './send-operation.js';
+
+export function performJson(invocation: Invocation): APIPromise<unknown> {
+  return sendOperation(invocation, { read: jsonReader(invocation.operation.answer) });
+}
+
+/** Whatever comes with the success is of no interest. */
+export function performVoid(invocation: Invocation): APIPromise<unknown> {
+  return sendOperation(invocation, { read: async ({ response }) => void (await response.body?.cancel()) });
+}
+
+export function performBinary(invocation: Invocation): APIPromise<unknown> {
+  const { onProgress } = invocation.options;
+  const read: ReadAnswer<Response> = async (exchange) =>
+    supervise(exchange, { timeoutMs: exchange.settings.timeoutMs, onProgress });
+  // The length of a compressed answer is not that of the file, so that a cut could not be noticed.
+  const headers = { accept: '*/*', 'accept-encoding': 'identity' };
+  const call = sendOperation(invocation, { read, headers });
+  return new APIPromise(async (mode) => {
+    const { data, attempts, response } = await outcomeOf(call, mode);
+    return mode === 'data' ? { data, attempts, response: data as Response } : { response, attempts };
+  });
+}

@@ -1,0 +1,55 @@
+import type { Operation } from '../../generated/api.gen.js';
+import { APIPromise } from '../transport/api-promise.js';
+import { toRecord } from '../transport/headers.js';
+import type { CallMeta, Transport } from '../transport/transport.js';
+import { writeJson } from '../transport/write-json.js';
+import type { writeMultipart } from '../uploads/write-multipart.js';
+import type { RequestOptions } from './method.js';
+import { placeParams } from './place-params.js';
+
+export type Values = Readonly<Record<string, unknown>>;
+
+/** One call of one operation. */
+export interface Invocation {
+  readonly transport: Transport;
+  readonly operation: Operation;
+  readonly params: Values;
+  readonly options: RequestOptions;
+  /** Of an operation that takes files. */
+  readonly writeFiles?: typeof writeMultipart | undefined;
+}
+
+/** Everything but what is special about a kind of answer. */
+export function sendOperation(
+  { transport, operation, params, options, writeFiles }: Invocation,
+  meta: CallMeta,
+): APIPromise<unknown> {
+  const { signal, headers, query, onProgress, onEvent: _, prefetch: __, ...settings } = options;
+  try {
+    const request = {
+      client: transport,
+      ...placeParams(operation, params),
+      headers: toRecord(headers),
+      signal,
+      meta: {
+        operation: operation.id,
+        headers: { accept: 'application/json' },
+        query,
+        ...settings,
+        ...(writeFiles ? { onProgress } : {}),
+        ...meta,
+      },
+      ...(writeFiles
+        ? {
+            bodySerializer: (body: Values) =>
+              writeFiles(body, { writeJson, signal, limits: operation.upload }),
+          }
+        : {}),
+    };
+    // Each flat function has options of its own type, and the table is what says which these are. What comes
+    // back is what our transport made, though hey-api's types only promise a promise.
+    return operation.send(request as never) as APIPromise<unknown>;
+  } catch (fault) {
+    return new APIPromise(() => Promise.reject(fault as Error), meta.start);
+  }
+}
