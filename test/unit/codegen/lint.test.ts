@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 
 import { afterAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
@@ -113,16 +112,55 @@ describe('lint', () => {
   });
 });
 
+const faulty = {
+  openapi: '3.1.0',
+  info: { title: 'Lights', version: 1 },
+  servers: [{ url: 'https://example.com/' }],
+  tags: [{ name: 'lights' }, { name: 'lights' }],
+  paths: {
+    '/lights/{id}/': {
+      get: {
+        operationId: 'lights',
+        parameters: [
+          { name: 'shade', in: 'query', schema: { type: 'string' } },
+          { name: 'shade', in: 'query', schema: { type: 'string', enum: ['dim', 'dim', 3] } },
+        ],
+        responses: { '200': { description: 'Fine.', content: { 'application/json': { schema: 1 } } } },
+      },
+      put: { operationId: 'lights', security: [{ nobody: [] }], responses: {}, colour: 'red' },
+    },
+    '/lights/{name}/': { get: { summary: 'A light', responses: { '500': { $ref: '#/nowhere' } } } },
+    '/lights?all': {
+      post: {
+        operationId: 'all lights',
+        requestBody: {
+          content: {
+            'application/json': {
+              schema: { type: 'object', required: ['watts'], properties: { lumen: { type: 'integer' } } },
+              example: { lumen: 'many' },
+            },
+          },
+        },
+        responses: { '2XX': { description: '<script>' } },
+      },
+    },
+  },
+  components: {
+    schemas: {
+      'Not used': { type: 'string', default: 1, minimum: 2, maximum: 1 },
+      Both: { type: 'object', items: {}, oneOf: [{ type: 'string' }, { type: 'string' }] },
+      Siblings: { $ref: '#/components/schemas/Both', type: 'number', example: 'none' },
+    },
+  },
+};
+
 // The rules come from a package of their own, which is older than the command line; both must know the same ones.
 describe("Redocly's command line finds what `lint` finds", () => {
-  const named = (name: string) => join(fileURLToPath(new URL('../../..', import.meta.url)), name);
-
-  test.each<[string, string, Ruleset]>([
-    ['in the vendored description', named('spec/openapi.yaml'), 'recommended'],
-    ['in it by the stricter rules', named('spec/openapi.yaml'), 'recommended-strict'],
-    ['in the effective description', named('generated/openapi.yaml'), 'recommended-strict'],
-    ['in one with many faults', named('test/unit/codegen/faulty.yaml'), 'recommended-strict'],
-  ])('%s', async (_, file, ruleset) => {
+  test.each<[string, () => string, Ruleset]>([
+    ['in the vendored description', () => resolve('spec/openapi.yaml'), 'recommended'],
+    ['in a description with many faults', () => write('faulty.yaml', faulty), 'recommended-strict'],
+  ])('%s', async (_, fileOf, ruleset) => {
+    const file = fileOf();
     const { stdout } = await redocly([
       'lint',
       file,
@@ -149,7 +187,10 @@ describe("Redocly's command line finds what `lint` finds", () => {
       severity,
     }));
 
-    expect(await lint(file, ruleset)).toEqual(found);
+    expect(found.length).toBeGreaterThan(20);
+    const lines = (list: readonly Problem[]) =>
+      list.map((each) => `${each.severity} ${lineOf(each)}`).toSorted();
+    expect(lines(await lint(file, ruleset))).toEqual(lines(found));
   });
 });
 
