@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 
-import type { JsonValue } from '../../../codegen/json.js';
+import type { JsonObject, JsonValue } from '../../../codegen/json.js';
 import {
   bullets,
   compareWithKnown,
@@ -112,7 +112,7 @@ describe('lint', () => {
   });
 });
 
-const faulty = {
+const faulty: JsonObject = {
   openapi: '3.1.0',
   info: { title: 'Lights', version: 1 },
   servers: [{ url: 'https://example.com/' }],
