@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 
 import type { Options } from 'prettier';
 
-import type { Problem, Ruleset } from './lint.js';
+import type { Problem, Ruleset } from './problem.js';
 
 /** What can run beside the main thread, by name: what each takes, and what it gives. */
 interface Tasks {
@@ -40,6 +40,7 @@ export function runBeside<Name extends keyof Tasks>(
   return new Promise((resolve, reject) => {
     const id = (tasksBegun += 1);
     waiting.set(id, { resolve, reject });
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     thread.postMessage({ id, task, input });
   });
 }

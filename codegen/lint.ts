@@ -1,17 +1,8 @@
 import { runBeside } from './beside.js';
 import { isObject, nameOfType } from './json.js';
 import { PipelineError } from './pipeline-error.js';
+import type { Problem, Ruleset } from './problem.js';
 import { readYaml } from './read-yaml.js';
-
-export interface Problem {
-  readonly rule: string;
-  /** JSON pointer into the document. */
-  readonly pointer: string;
-  readonly message: string;
-  readonly severity: 'error' | 'warn';
-}
-
-export type Ruleset = 'recommended' | 'recommended-strict';
 
 /**
  * Lint an OpenAPI description with Redocly's rules, and with nothing of a `redocly.yaml` that may be about.

@@ -7,7 +7,8 @@ import { parseDocument, stringify } from 'yaml';
 
 import { DisagreementError } from './cross-check.js';
 import type { JsonObject } from './json.js';
-import { lint, type Problem } from './lint.js';
+import { lint } from './lint.js';
+import type { Problem } from './problem.js';
 import { mendSpelling } from './mend/mend.js';
 import { appendActions, editOverlay, type Edit } from './overlay/edit.js';
 import { readOverlays, type Overlay } from './overlay/overlay.js';

@@ -27,9 +27,10 @@ const tasks = {
 };
 
 parentPort.on('message', async ({ id, task, input }) => {
-  try {
-    parentPort.postMessage({ id, result: await tasks[task](input) });
-  } catch (error) {
-    parentPort.postMessage({ id, error });
-  }
+  const answer = await tasks[task](input).then(
+    (result) => ({ id, result }),
+    (error) => ({ id, error }),
+  );
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  parentPort.postMessage(answer);
 });

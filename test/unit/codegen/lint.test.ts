@@ -6,15 +6,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 
 import type { JsonObject, JsonValue } from '../../../codegen/json.js';
-import {
-  bullets,
-  compareWithKnown,
-  lineOf,
-  lint,
-  type Problem,
-  type Ruleset,
-} from '../../../codegen/lint.js';
+import { bullets, compareWithKnown, lineOf, lint } from '../../../codegen/lint.js';
 import { PipelineError } from '../../../codegen/pipeline-error.js';
+import type { Problem, Ruleset } from '../../../codegen/problem.js';
 import { failureOf } from '../../helpers/failure-of.js';
 import { redocly } from '../../helpers/redocly.js';
 
