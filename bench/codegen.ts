@@ -2,7 +2,7 @@
  * Compares what the pipeline costs with what hey-api and prettier alone cost on the same description, and shows how both
  * grow: the description ×1, ×2, ×4, ×8, in renamed copies.
  *
- * Every run is cold, in a process of its own.
+ * Every run is cold: a process of its own, which is measured from its start to its end.
  */
 import { fork } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -20,39 +20,48 @@ import type { Measured } from './codegen-child.js';
 import { multiply } from './multiply.js';
 
 const sizes = [1, 2, 4, 8];
-const rounds = 2;
+const rounds = 3;
+
+interface Run {
+  readonly durationMs: number;
+  readonly stages: readonly Measured[];
+}
 
 /** Runs the comparison and prints it. */
 export async function benchCodegen(): Promise<void> {
   // What is clean already needs no repair, so all copies go through all stages.
   const description = readYaml('generated/openapi.yaml') as JsonObject;
-  console.log(`The best of ${rounds} cold runs each, in turns, on Node ${process.versions.node}`);
+  console.log(`The median of ${rounds} cold runs each, in turns, on Node ${process.versions.node}`);
   for (const size of sizes) {
     const project = createProject(multiply(description, size));
     try {
-      const bare: Measured[][] = [];
-      const pipeline: Measured[][] = [];
+      const bare: Run[] = [];
+      const pipeline: Run[] = [];
       for (let round = 0; round < rounds; round += 1) {
         bare.push(await run('bare', project));
         pipeline.push(await run('pipeline', project));
       }
-      print(size, bestOf(pipeline), bestOf(bare));
+      print(size, medianOf(pipeline), medianOf(bare));
     } finally {
       rmSync(project, { recursive: true, force: true });
     }
   }
 }
 
-function print(size: number, pipeline: readonly Measured[], bare: readonly Measured[]): void {
-  const ratio = (totalOf(pipeline) / totalOf(bare)).toFixed(2);
-  const inWords = (stages: readonly Measured[]) => `${seconds(totalOf(stages))} s, ${megabytes(stages)} MB`;
+function print(size: number, pipeline: Run, bare: Run): void {
+  const ratio = (pipeline.durationMs / bare.durationMs).toFixed(2);
+  const inWords = ({ durationMs, stages }: Run) => `${seconds(durationMs)} s, ${megabytes(stages)} MB`;
   console.log(`\n×${size}: pipeline ${inWords(pipeline)}; bare ${inWords(bare)}; ratio of time ${ratio}`);
-  const rows = [...pipeline, ...bare].map(({ stage, durationMs, residentBytes }) => [
-    stage,
-    { seconds: seconds(durationMs), 'MB at its end': Math.round(residentBytes / 1e6) },
-  ]);
+  const rows = [...pipeline.stages, ...bare.stages.map(ofBare)].map(
+    ({ stage, durationMs, residentBytes }) => [
+      stage,
+      { seconds: seconds(durationMs), 'MB at its end': Math.round(residentBytes / 1e6) },
+    ],
+  );
   console.table(Object.fromEntries(rows));
 }
+
+const ofBare = (measured: Measured): Measured => ({ ...measured, stage: `bare: ${measured.stage}` });
 
 function createProject(description: JsonObject): string {
   const project = mkdtempSync(join(tmpdir(), 'mistral-sdk-bench-'));
@@ -67,24 +76,20 @@ function createProject(description: JsonObject): string {
   return project;
 }
 
-async function run(contender: string, project: string): Promise<Measured[]> {
+async function run(contender: string, project: string): Promise<Run> {
+  const began = performance.now();
   const child = fork(fileURLToPath(new URL('codegen-child.ts', import.meta.url)), [contender, project], {
     execArgv: ['--import', 'tsx'],
   });
-  const failed = once(child, 'exit').then(() => {
-    throw new Error(`${contender} has died; what it said is above`);
-  });
-  const [stages] = (await Promise.race([once(child, 'message'), failed])) as [Measured[]];
-  failed.catch(() => undefined);
-  return stages;
+  let stages: Measured[] | undefined;
+  child.on('message', (message) => (stages = message as Measured[]));
+  await once(child, 'exit');
+  if (stages === undefined) throw new Error(`${contender} has died; what it said is above`);
+  return { durationMs: performance.now() - began, stages };
 }
 
-const totalOf = (stages: readonly Measured[]): number =>
-  stages.reduce((sum, { durationMs }) => sum + durationMs, 0);
-
-/** What disturbs the machine makes a run slower, and never faster. */
-const bestOf = (runs: readonly Measured[][]): Measured[] =>
-  runs.toSorted((a, b) => totalOf(a) - totalOf(b))[0]!;
+const medianOf = (runs: readonly Run[]): Run =>
+  runs.toSorted((a, b) => a.durationMs - b.durationMs)[runs.length >> 1]!;
 
 const seconds = (durationMs: number): string => (durationMs / 1000).toFixed(1);
 

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 
 import ts from 'typescript';
 
+import { globals } from './cross-check-globals.js';
 import { bullets } from './lint.js';
 import { PipelineError } from './pipeline-error.js';
 import { spellType } from './spell-type.js';
@@ -53,7 +54,7 @@ export function crossCheck(folder: string): number {
 /** @throws {PipelineError} if the generated types do not compile. */
 export function compareReadings(folder: string): Readings[] {
   const file = join(folder, 'cross-check.gen.ts');
-  const program = ts.createProgram([file], {
+  const options = {
     strict: true,
     noEmit: true,
     skipLibCheck: true,
@@ -61,8 +62,8 @@ export function compareReadings(folder: string): Readings[] {
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
     types: [],
-    lib: ['lib.es2023.d.ts', 'lib.dom.d.ts'],
-  });
+  };
+  const program = ts.createProgram([file], options, hostWithGlobals(options));
   const source = program.getSourceFile(file)!;
   const faults = ts.getPreEmitDiagnostics(program).filter((fault) => !isVerdict(source, fault));
   if (faults.length > 0) {
@@ -75,6 +76,21 @@ export function compareReadings(folder: string): Readings[] {
     );
   }
   return differencesOf(program.getTypeChecker(), source);
+}
+
+/** The compiler's view of the file system, in which {@link globals} are its library. */
+function hostWithGlobals(options: ts.CompilerOptions): ts.CompilerHost {
+  const host = ts.createCompilerHost(options);
+  const library = join(host.getCurrentDirectory(), 'cross-check-globals.d.ts');
+  const fromDisk = host.getSourceFile;
+  return {
+    ...host,
+    // What is said of a type is not compared.
+    jsDocParsingMode: ts.JSDocParsingMode.ParseNone,
+    getDefaultLibFileName: () => library,
+    getSourceFile: (name, ...rest) =>
+      name === library ? ts.createSourceFile(name, globals, ts.ScriptTarget.ES2022) : fromDisk(name, ...rest),
+  };
 }
 
 /** The last statement of the file, whose error only sums up the differences. */

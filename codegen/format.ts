@@ -1,46 +1,54 @@
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { runNode } from './run-node.js';
+import type { Options } from 'prettier';
 
-/** A copy of a folder that is being formatted. */
+import { runBeside } from './beside.js';
+
+/** Files of one folder that are being formatted; they stay as they are until the end. */
 export interface Formatting {
+  /** Begin to format the TypeScript files that are new in the folder. */
+  takeNew(): void;
   /**
-   * Wait for it, and put the files into the folder.
+   * Take what is still new, wait for all of it, and write it into the folder.
    *
    * @returns the number of files.
    */
   finish(): Promise<number>;
-  /** Wait for it, and remove the copy; the folder stays as it is. */
-  discard(): Promise<void>;
 }
 
-/** Begin to format the TypeScript files of a folder with the repository's prettier settings, beside what else happens. */
+/** Format the TypeScript files of a folder with the repository's prettier settings, beside what else happens. */
 export function startFormatting(folder: string): Formatting {
-  const copy = mkdtempSync(join(tmpdir(), 'mistral-sdk-'));
-  cpSync(folder, copy, { recursive: true, filter: (name) => !/\.(ya?ml|md)$/.test(name) });
-  const formatting = prettier(['--write', '--log-level', 'warn', copy]);
-  // Its failure comes out of `finish()`.
-  formatting.catch(() => undefined);
+  const config = fileURLToPath(new URL('../.prettierrc.json', import.meta.url));
+  const settings = JSON.parse(readFileSync(config, 'utf8')) as Options;
+  const formatted = new Map<string, Promise<string>>();
+
+  const takeNew = (): void => {
+    for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+      if (!name.endsWith('.ts') || formatted.has(name)) continue;
+      const text = readFileSync(join(folder, name), 'utf8');
+      const formatting = runBeside('format', { text, options: { ...settings, filepath: name } });
+      // Its failure comes out of `finish()`.
+      formatting.catch(() => undefined);
+      formatted.set(name, formatting);
+    }
+  };
+
   return {
+    takeNew,
     async finish() {
-      const { stderr, status } = await formatting;
-      if (status !== 0) throw new Error(`prettier could not format what was generated:\n${stderr}`);
-      cpSync(copy, folder, { recursive: true });
-      const names = readdirSync(copy, { recursive: true, encoding: 'utf8' });
-      return names.filter((name) => name.endsWith('.ts')).length;
-    },
-    async discard() {
-      await formatting.catch(() => undefined);
-      rmSync(copy, { recursive: true, force: true });
+      takeNew();
+      for (const [name, text] of formatted) writeFileSync(join(folder, name), await finished(name, text));
+      return formatted.size;
     },
   };
 }
 
-function prettier(args: readonly string[]) {
-  const script = fileURLToPath(new URL('bin/prettier.cjs', import.meta.resolve('prettier/package.json')));
-  const config = fileURLToPath(new URL('../.prettierrc.json', import.meta.url));
-  return runNode([script, '--config', config, ...args]);
+async function finished(name: string, text: Promise<string>): Promise<string> {
+  try {
+    return await text;
+  } catch (cause) {
+    throw new Error(`prettier could not format ${name}: ${(cause as Error).message}`, { cause });
+  }
 }

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { compareReadings, type Readings } from './cross-check.js';
 import { findCulprits } from './find-culprits.js';
 import { startFormatting } from './format.js';
-import { describeOperations, generate, writeDocument } from './generate.js';
+import { generate } from './generate.js';
 import type { JsonObject } from './json.js';
 import { mendNames, mendSpelling } from './mend/mend.js';
-import { collectOperations, type Operation } from './operations.js';
+import { collectOperations, describeOperations, type Operation } from './operations.js';
 import { readOverlays, type Overlay } from './overlay/overlay.js';
 import { settleOverlays } from './overlay/settle.js';
 import { PipelineError } from './pipeline-error.js';
@@ -21,6 +21,7 @@ import { replaceFolder } from './replace-folder.js';
 import { routesOf } from './routes.js';
 import { stages, type RunStage, type Stage } from './stage.js';
 import { subsetOf } from './subset.js';
+import { writeDocument } from './write-document.js';
 
 /** What to generate from, and where to. */
 export interface Source {
@@ -100,7 +101,7 @@ async function runStages(source: Source, next: string, stage: RunStage): Promise
   );
   await stage(
     'format',
-    () => format(next),
+    () => startFormatting(next).finish(),
     (files) => `${files} files`,
   );
   for (const { id, places } of readings.filter((each) => each.places.length > 0))
@@ -112,15 +113,6 @@ async function runStages(source: Source, next: string, stage: RunStage): Promise
     ),
     notes,
   };
-}
-
-async function format(folder: string): Promise<number> {
-  const formatting = startFormatting(folder);
-  try {
-    return await formatting.finish();
-  } finally {
-    await formatting.discard();
-  }
 }
 
 /** One line for the several actions of one proposal. */

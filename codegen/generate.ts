@@ -1,8 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { stringify } from 'yaml';
-
 import { emitApi } from './emit/api.js';
 import { emitOperations } from './emit/operations.js';
 import { emitCrossCheck } from './emit/cross-check.js';
@@ -16,20 +14,12 @@ import type { Operation } from './operations.js';
 import { applyOverlay } from './overlay/apply.js';
 import type { Overlay } from './overlay/overlay.js';
 
-/** Write the effective document, as `openapi.yaml`. */
-export function writeDocument(document: JsonObject, folder: string): string {
-  const file = join(folder, 'openapi.yaml');
-  const header = '# Generated from spec/openapi.yaml and overlays/ by `npm run codegen`. Do not edit.\n';
-  const yaml = stringify(document, { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' });
-  writeFileSync(file, header + yaml);
-  return file;
-}
-
 /**
  * Write all TypeScript files and the reference, unformatted.
  *
  * @param overlays - Those for the generators alone.
  * @param onMisfit - Is told of an answer of the mock that does not fit its schema.
+ * @param onWritten - Is called whenever the folder has got new files.
  */
 export async function generate(
   document: JsonObject,
@@ -37,22 +27,21 @@ export async function generate(
   overlays: readonly Overlay[],
   folder: string,
   onMisfit: (message: string) => void,
+  onWritten: () => void = () => undefined,
 ): Promise<void> {
   const forGenerators = structuredClone(document);
   for (const overlay of overlays) applyOverlay(forGenerators, overlay);
 
   await generateWithHeyApi(forGenerators, folder);
-  writeFileSync(join(folder, 'schema.gen.ts'), await generateSchemaTypes(forGenerators));
-  writeFileSync(join(folder, 'params.gen.ts'), emitParams(operations));
-  writeFileSync(join(folder, 'api.gen.ts'), emitApi(document, operations));
-  writeFileSync(join(folder, 'operations.gen.ts'), emitOperations(operations));
-  writeFileSync(join(folder, 'cross-check.gen.ts'), emitCrossCheck(operations));
-  writeFileSync(join(folder, 'mock.gen.ts'), emitMock(document, operations, onMisfit));
-  writeFileSync(join(folder, 'api.md'), emitReference(document, operations));
-}
-
-/** `75 operations: 7 stream, 7 page, …` */
-export function describeOperations(operations: readonly Operation[]): string {
-  const count = (kind: Operation['kind']) => operations.filter((operation) => operation.kind === kind).length;
-  return `${operations.length} operations: ${count('stream')} stream, ${count('page')} page, ${count('binary')} binary, ${count('void')} empty`;
+  onWritten();
+  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+  write('schema.gen.ts', await generateSchemaTypes(forGenerators));
+  onWritten();
+  write('params.gen.ts', emitParams(operations));
+  write('api.gen.ts', emitApi(document, operations));
+  write('operations.gen.ts', emitOperations(operations));
+  write('cross-check.gen.ts', emitCrossCheck(operations));
+  write('mock.gen.ts', emitMock(document, operations, onMisfit));
+  write('api.md', emitReference(document, operations));
+  onWritten();
 }

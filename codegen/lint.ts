@@ -1,73 +1,19 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-
+import { runBeside } from './beside.js';
 import { isObject, nameOfType } from './json.js';
 import { PipelineError } from './pipeline-error.js';
+import type { Problem, Ruleset } from './problem.js';
 import { readYaml } from './read-yaml.js';
-import { runNode, type Printed } from './run-node.js';
-
-export interface Problem {
-  readonly rule: string;
-  /** JSON pointer into the document. */
-  readonly pointer: string;
-  readonly message: string;
-  readonly severity: 'error' | 'warn';
-}
-
-export type Ruleset = 'recommended' | 'recommended-strict';
 
 /**
- * Lint an OpenAPI description with Redocly.
+ * Lint an OpenAPI description with Redocly's rules, and with nothing of a `redocly.yaml` that may be about.
  *
  * @throws {PipelineError} if Redocly cannot read the file.
  */
 export async function lint(file: string, ruleset: Ruleset): Promise<Problem[]> {
-  // An empty configuration keeps Redocly from picking up a `redocly.yaml` of the folder it runs in.
-  const configuration = fileURLToPath(new URL('redocly.yaml', import.meta.url));
-  const { stdout, stderr } = await redocly([
-    'lint',
-    file,
-    '--config',
-    configuration,
-    '--extends',
-    ruleset,
-    '--format',
-    'json',
-    '--max-problems',
-    '100000',
-  ]);
-  const report = parseReport(stdout);
-  if (!report) throw new PipelineError(`${file}: Redocly could not lint it:\n${(stderr || stdout).trim()}`);
-  return report.problems.map(({ ruleId, severity, message, location }) => ({
-    rule: ruleId,
-    pointer: location[0]?.pointer ?? '#/',
-    message: message.replace(/\s+/g, ' ').trim(),
-    severity,
-  }));
-}
-
-/** Run the Redocly command line of `node_modules`, without telemetry and without asking for newer versions. */
-export function redocly(args: readonly string[]): Promise<Printed> {
-  const manifest = new URL(import.meta.resolve('@redocly/cli/package.json'));
-  const { bin } = JSON.parse(readFileSync(manifest, 'utf8')) as { bin: { redocly: string } };
-  const file = fileURLToPath(new URL(bin.redocly, manifest));
-  return runNode([file, ...args], { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' });
-}
-
-interface Report {
-  readonly problems: readonly {
-    readonly ruleId: string;
-    readonly severity: 'error' | 'warn';
-    readonly message: string;
-    readonly location: readonly { readonly pointer?: string }[];
-  }[];
-}
-
-function parseReport(stdout: string): Report | undefined {
   try {
-    return JSON.parse(stdout.slice(stdout.indexOf('{'))) as Report;
-  } catch {
-    return undefined;
+    return await runBeside('lint', { file, ruleset });
+  } catch (cause) {
+    throw new PipelineError(`${file}: Redocly could not lint it:\n${(cause as Error).message}`, { cause });
   }
 }
 

@@ -10,7 +10,6 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 import { fetchText } from './fetch-text.js';
-import { generateFrom } from './generate-from.js';
 import { bullets } from './lint.js';
 import { PipelineError } from './pipeline-error.js';
 import { runPipeline } from './pipeline.js';
@@ -26,6 +25,8 @@ async function main(): Promise<void> {
     return runPipeline(project, printStage);
   }
   refuseForeignFolder(out);
+  // Loads compilers, which a run of the project's own pipeline loads later.
+  const { generateFrom } = await import('./generate-from.js');
   const source = { text: await fetchText(spec), name: spec, overlays: root('overlays'), out: resolve(out) };
   const { leftOut, notes } = await generateFrom(source, printStage);
   if (notes.length > 0) console.log(`\nTo look at:\n${bullets(notes, 1000)}`);

@@ -316,3 +316,9 @@ export const functionNameOf = (id: string): string =>
 export const typeNameOf = (id: string): string => capitalise(functionNameOf(id));
 
 const capitalise = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** `75 operations: 7 stream, 7 page, …` */
+export function describeOperations(operations: readonly Operation[]): string {
+  const count = (kind: Operation['kind']) => operations.filter((operation) => operation.kind === kind).length;
+  return `${operations.length} operations: ${count('stream')} stream, ${count('page')} page, ${count('binary')} binary, ${count('void')} empty`;
+}

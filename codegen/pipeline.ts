@@ -3,19 +3,18 @@ import { join } from 'node:path';
 
 import { checkOpenness } from './check-openness.js';
 import { checkUnions } from './check-unions.js';
-import { crossCheck } from './cross-check.js';
 import { startFormatting } from './format.js';
-import { describeOperations, generate, writeDocument } from './generate.js';
 import { isObject, nameOfType, type JsonObject } from './json.js';
 import { bullets, compareWithKnown, lineOf, lint, unknownErrors } from './lint.js';
 import { mendNames, mendSpelling } from './mend/mend.js';
-import { collectOperations } from './operations.js';
+import { collectOperations, describeOperations } from './operations.js';
 import { applyOverlay } from './overlay/apply.js';
 import { readOverlays, type Overlay } from './overlay/overlay.js';
 import { PipelineError, refuse } from './pipeline-error.js';
 import { readText, readYaml } from './read-yaml.js';
 import { replaceFolder } from './replace-folder.js';
 import { stages, type Stage } from './stage.js';
+import { writeDocument } from './write-document.js';
 
 /** Folders of one project: what the pipeline reads, and what it writes. */
 export interface Project {
@@ -44,7 +43,7 @@ async function runStages(
 ): Promise<void> {
   const stage = stages(report);
   const specFile = join(spec, 'openapi.yaml');
-  // The linter and prettier run beside the rest, each in a process of its own; failures come out in this order.
+  // The linter and prettier run beside the rest, in a thread of their own; failures come out in this order.
   const linting = begin(() => lintUpstream(specFile, join(spec, 'known-problems.yaml')));
   const read = () => readDescription(specFile, join(spec, 'source.json'));
   const { document } = await stage('read', read, ({ document: { paths }, repairs }) =>
@@ -71,7 +70,17 @@ async function runStages(
   // First, since it knows which overlay gives the names; to the linter they are upstream's.
   const operations = collectOperations(document);
   const lintingAgain = begin(() => lintEffective(document, next));
-  const generating = begin(() => generate(document, operations, forGenerators, next, refuse));
+  const formatting = startFormatting(next);
+  const generating = begin(async () => {
+    // Compilers take their time to load, which the linter need not wait for.
+    const { generate } = await import('./generate.js');
+    await generate(document, operations, forGenerators, next, refuse, formatting.takeNew);
+  });
+  const checking = begin(async () => {
+    await generating;
+    const { crossCheck } = await import('./cross-check.js');
+    return crossCheck(next);
+  });
   try {
     await stage(
       'lint again',
@@ -83,25 +92,19 @@ async function runStages(
       () => generating,
       () => describeOperations(operations),
     );
-  } finally {
-    await Promise.allSettled([lintingAgain, generating]);
-  }
-
-  const formatting = startFormatting(next);
-  try {
     await stage(
       'cross-check',
-      () => crossCheck(next),
+      () => checking,
       (count) => `${count} operations agree`,
     );
-    await stage(
-      'format',
-      () => formatting.finish(),
-      (files) => `${files} files`,
-    );
   } finally {
-    await formatting.discard();
+    await Promise.allSettled([lintingAgain, checking]);
   }
+  await stage(
+    'format',
+    () => formatting.finish(),
+    (files) => `${files} files`,
+  );
 }
 
 /** Begin something whose failure is looked at later. */

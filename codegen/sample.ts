@@ -21,9 +21,13 @@ export function createSampler(
 ): Sampler {
   const components = isObject(document.components) ? document.components : {};
   const prepared = { components: { schemas: prepareAll(components.schemas, examples) } };
-  const ajv = new Ajv2020({ strict: false, logger: false });
+  // Validators run a few times each, and the linter has looked at the schemas themselves.
+  const ajv = new Ajv2020({ strict: false, logger: false, validateSchema: false, code: { optimize: false } });
   addFormats.default(ajv);
-  ajv.addSchema({ components }, 'document');
+  ajv.addSchema({ components }, documentId);
+  // Each under an id of its own, too: what lies inside another schema would be compiled again for each that refers to it.
+  for (const [name, schema] of Object.entries(isObject(components.schemas) ? components.schemas : {}))
+    if (isObject(schema)) ajv.addSchema(qualify(schema) as JsonObject, idOf(name));
   const validators = new Map<string, ValidateFunction>();
 
   const faultOf = (schema: JsonValue, value: JsonValue): string | undefined => {
@@ -151,13 +155,19 @@ function describe(owner: string, property: string): string {
 /** Whether a property of this name holds a moment in time. */
 export const isTime = (property: string): boolean => property === 'created' || property.endsWith('_at');
 
+const documentId = 'document';
+
+/** As a reference names it. */
+const idOf = (schemaName: string): string =>
+  `${documentId}#/components/schemas/${encodeURIComponent(schemaName.replaceAll('~', '~0').replaceAll('/', '~1'))}`;
+
 /** References that lead into the document that the validator holds. */
 function qualify(schema: JsonValue): JsonValue {
   if (Array.isArray(schema)) return schema.map(qualify);
   if (!isObject(schema)) return schema;
   const entries = Object.entries(schema).map(([key, value]) => [
     key,
-    key === '$ref' ? `document${String(value)}` : qualify(value),
+    key === '$ref' ? documentId + String(value) : qualify(value),
   ]);
   return Object.fromEntries(entries);
 }

@@ -6,9 +6,9 @@ import { basename, dirname, join } from 'node:path';
 import { parseDocument, stringify } from 'yaml';
 
 import { DisagreementError } from './cross-check.js';
-import { writeDocument } from './generate.js';
 import type { JsonObject } from './json.js';
-import { lint, type Problem } from './lint.js';
+import { lint } from './lint.js';
+import type { Problem } from './problem.js';
 import { mendSpelling } from './mend/mend.js';
 import { appendActions, editOverlay, type Edit } from './overlay/edit.js';
 import { readOverlays, type Overlay } from './overlay/overlay.js';
@@ -25,6 +25,7 @@ import { readUpstreamYaml } from './read-upstream.js';
 import { replaceFolder } from './replace-folder.js';
 import { routesOf } from './routes.js';
 import { stages, type Stage } from './stage.js';
+import { writeDocument } from './write-document.js';
 
 /** A version of the description to vendor. */
 export interface NewVersion {

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json.js';
-import type { Problem } from '../lint.js';
+import type { Problem } from '../problem.js';
 import { keysOf } from '../schema.js';
 import { segment } from '../walk.js';
 import { proposed, type Proposal } from './proposal.js';

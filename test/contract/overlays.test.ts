@@ -5,10 +5,11 @@ import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import type { JsonValue } from '../../codegen/json.js';
-import { lint, redocly } from '../../codegen/lint.js';
+import { lint } from '../../codegen/lint.js';
 import { applyOverlay } from '../../codegen/overlay/apply.js';
 import { readOverlays, type Overlay } from '../../codegen/overlay/overlay.js';
 import { readYaml } from '../../codegen/read-yaml.js';
+import { redocly } from '../helpers/redocly.js';
 
 const spec = 'spec/openapi.yaml';
 const overlays = readOverlays('overlays');

@@ -1,14 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { afterAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 
-import type { JsonValue } from '../../../codegen/json.js';
-import { bullets, compareWithKnown, lineOf, lint, redocly, type Problem } from '../../../codegen/lint.js';
+import type { JsonObject, JsonValue } from '../../../codegen/json.js';
+import { bullets, compareWithKnown, lineOf, lint } from '../../../codegen/lint.js';
 import { PipelineError } from '../../../codegen/pipeline-error.js';
+import type { Problem, Ruleset } from '../../../codegen/problem.js';
 import { failureOf } from '../../helpers/failure-of.js';
+import { redocly } from '../../helpers/redocly.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'lint-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -104,12 +106,86 @@ describe('lint', () => {
   });
 });
 
-test('redocly runs the command line of this project, and tells how it ended', async () => {
-  const version = await redocly(['--version']);
-  const nonsense = await redocly(['no-such-command']);
+const faulty: JsonObject = {
+  openapi: '3.1.0',
+  info: { title: 'Lights', version: 1 },
+  servers: [{ url: 'https://example.com/' }],
+  tags: [{ name: 'lights' }, { name: 'lights' }],
+  paths: {
+    '/lights/{id}/': {
+      get: {
+        operationId: 'lights',
+        parameters: [
+          { name: 'shade', in: 'query', schema: { type: 'string' } },
+          { name: 'shade', in: 'query', schema: { type: 'string', enum: ['dim', 'dim', 3] } },
+        ],
+        responses: { '200': { description: 'Fine.', content: { 'application/json': { schema: 1 } } } },
+      },
+      put: { operationId: 'lights', security: [{ nobody: [] }], responses: {}, colour: 'red' },
+    },
+    '/lights/{name}/': { get: { summary: 'A light', responses: { '500': { $ref: '#/nowhere' } } } },
+    '/lights?all': {
+      post: {
+        operationId: 'all lights',
+        requestBody: {
+          content: {
+            'application/json': {
+              schema: { type: 'object', required: ['watts'], properties: { lumen: { type: 'integer' } } },
+              example: { lumen: 'many' },
+            },
+          },
+        },
+        responses: { '2XX': { description: '<script>' } },
+      },
+    },
+  },
+  components: {
+    schemas: {
+      'Not used': { type: 'string', default: 1, minimum: 2, maximum: 1 },
+      Both: { type: 'object', items: {}, oneOf: [{ type: 'string' }, { type: 'string' }] },
+      Siblings: { $ref: '#/components/schemas/Both', type: 'number', example: 'none' },
+    },
+  },
+};
 
-  expect(version).toMatchObject({ status: 0, stdout: expect.stringMatching(/^2\.77\.0\s*$/) });
-  expect(nonsense.status).not.toBe(0);
+// The rules come from a package of their own, which is older than the command line; both must know the same ones.
+describe("Redocly's command line finds what `lint` finds", () => {
+  test.each<[string, () => string, Ruleset]>([
+    ['in the vendored description', () => resolve('spec/openapi.yaml'), 'recommended'],
+    ['in a description with many faults', () => write('faulty.yaml', faulty), 'recommended-strict'],
+  ])('%s', async (_, fileOf, ruleset) => {
+    const file = fileOf();
+    const { stdout } = await redocly([
+      'lint',
+      file,
+      '--extends',
+      ruleset,
+      '--format',
+      'json',
+      '--max-problems',
+      '100000',
+    ]);
+    const { problems } = JSON.parse(stdout.slice(stdout.indexOf('{'))) as {
+      problems: {
+        ruleId: string;
+        severity: Problem['severity'];
+        message: string;
+        location: { pointer?: string }[];
+      }[];
+    };
+
+    const found = problems.map(({ ruleId, severity, message, location }): Problem => ({
+      rule: ruleId,
+      pointer: location[0]?.pointer ?? '#/',
+      message: message.replace(/\s+/g, ' ').trim(),
+      severity,
+    }));
+
+    expect(found.length).toBeGreaterThan(20);
+    const lines = (list: readonly Problem[]) =>
+      list.map((each) => `${each.severity} ${lineOf(each)}`).toSorted();
+    expect(lines(await lint(file, ruleset))).toEqual(lines(found));
+  });
 });
 
 describe('compareWithKnown', () => {

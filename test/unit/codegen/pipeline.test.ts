@@ -412,7 +412,7 @@ describe('the command', () => {
 
   test('keeps the stack of a bug, and exits with status 1', () => {
     library.edit('codegen/format.ts', (text) =>
-      text.replace('const script =', "throw new TypeError('a bug');\n  const script ="),
+      text.replace('const config =', "throw new TypeError('a bug');\n  const config ="),
     );
     const before = generated();
 
@@ -420,7 +420,7 @@ describe('the command', () => {
 
     expect(status).toBe(1);
     expect(stderr).toContain('TypeError: a bug');
-    expect(stderr).toMatch(/^ +at prettier .*format\.ts/m);
+    expect(stderr).toMatch(/^ +at startFormatting .*format\.ts/m);
     expect(generated()).toEqual(before);
   });
 });

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { afterAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 
 import { PipelineError } from '../../../codegen/pipeline-error.js';
 import { readText, readYaml } from '../../../codegen/read-yaml.js';
@@ -57,6 +58,23 @@ describe('readYaml', () => {
     const value = read('__proto__: { a: 1 }\nconstructor: b\n');
 
     expect(Object.keys(value as object)).toEqual(['__proto__', 'constructor']);
+  });
+
+  // The values of a fast reader and of one that knows where a fault is.
+  test.each([
+    'spec/openapi.yaml',
+    'spec/known-problems.yaml',
+    'generated/openapi.yaml',
+    ...readdirSync('overlays').map((name) => `overlays/${name}`),
+  ])('reads %s as a second reader does', (name) => {
+    expect(readYaml(name)).toEqual(parse(readText(name)));
+  });
+
+  test.each([
+    '- 1_000\n- 0b1\n- 0x1f\n- .5\n- 1e3\n- +1\n- 017\n- 1.\n- .inf\n- ~\n- True\n- <<\n',
+    '<<: { a: 1 }\n',
+  ])('reads %j as a second reader does', (text) => {
+    expect(read(text)).toEqual(parse(text));
   });
 
   test('reads JSON, which is YAML', () => {

@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 
 import { isObject, type JsonValue } from '../../../../codegen/json.js';
-import { redocly } from '../../../../codegen/lint.js';
 import { applyOverlay } from '../../../../codegen/overlay/apply.js';
 import { readOverlay } from '../../../../codegen/overlay/overlay.js';
 import { readYaml } from '../../../../codegen/read-yaml.js';
+import { redocly } from '../../../helpers/redocly.js';
 
 const cases = fileURLToPath(new URL('cases', import.meta.url));
 const output = mkdtempSync(join(tmpdir(), 'golden-'));

@@ -1,0 +1,36 @@
+/** What runs beside the main thread: see `beside.ts`. Plain JavaScript, since a worker has no loader for TypeScript. */
+import { parentPort } from 'node:worker_threads';
+
+const tasks = {
+  /** @param {{ file: string, ruleset: string }} input */
+  async lint({ file, ruleset }) {
+    const { BaseResolver, createConfig, lint } = await import('@redocly/openapi-core');
+    const config = await createConfig({ extends: [ruleset] });
+    const problems = await lint({
+      ref: file,
+      config,
+      externalRefResolver: new BaseResolver(config.resolve),
+    });
+    return problems.map(({ ruleId, severity, message, location }) => ({
+      rule: ruleId,
+      pointer: location[0]?.pointer ?? '#/',
+      message: message.replace(/\s+/g, ' ').trim(),
+      severity,
+    }));
+  },
+
+  /** @param {{ text: string, options: import('prettier').Options }} input */
+  async format({ text, options }) {
+    const { format } = await import('prettier');
+    return format(text, options);
+  },
+};
+
+parentPort.on('message', async ({ id, task, input }) => {
+  const answer = await tasks[task](input).then(
+    (result) => ({ id, result }),
+    (error) => ({ id, error }),
+  );
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  parentPort.postMessage(answer);
+});
