@@ -771,13 +771,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/batch/jobs',
     status: 200,
     contentType: 'application/json',
-    types: {
-      page: 'number',
-      page_size: 'number',
-      metadata: 'json',
-      created_by_me: 'boolean',
-      status: 'list',
-    },
+    types: { page: 'number', page_size: 'number', created_by_me: 'boolean', status: 'list' },
     answer: {
       kind: 'page',
       page: 'page',
@@ -2244,7 +2238,8 @@ export const mockOperations: readonly MockOperation[] = [
                 top_left_y: 217,
                 bottom_right_x: 1405,
                 bottom_right_y: 649,
-                image_base64: '...',
+                image_base64:
+                  'data:image/jpeg;base64,/9j/2wBDABgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBj/wAALCAAoAEABAREA/8QAGgAAAAcAAAAAAAAAAAAAAAAAAAECAwQFBv/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8ArDx48ePHjzPNcAKk8ePMi2QApTx48xLfADMnjx5kzx48ePHjz//Z',
               },
             ],
             dimensions: { dpi: 200, height: 2200, width: 1700 },
@@ -2260,7 +2255,8 @@ export const mockOperations: readonly MockOperation[] = [
                 top_left_y: 226,
                 bottom_right_x: 1405,
                 bottom_right_y: 1834,
-                image_base64: '...',
+                image_base64:
+                  'data:image/jpeg;base64,/9j/2wBDABgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBj/wAALCAAoAEABAREA/8QAGgAAAAcAAAAAAAAAAAAAAAAAAAECAwQFBv/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8ArDx48ePHjzPNcAKk8ePMi2QApTx48xLfADMnjx5kzx48ePHjz//Z',
               },
             ],
             dimensions: { dpi: 200, height: 2200, width: 1700 },

@@ -14,11 +14,15 @@ export function typesOf(
     if (type) types[name] = type;
   };
   for (const { name, schema } of pathParameters) add(name, typeOf(document, schema));
-  for (const { name, schema, json } of queryParameters) add(name, json ? 'json' : typeOf(document, schema));
+  for (const { name, schema, json } of queryParameters)
+    add(name, json ? 'json' : primitiveOf(typeOf(document, schema)));
   if (body?.encoding !== 'multipart') return types;
   for (const { name, schema } of body.properties) add(name, typeOf(document, schema));
   return types;
 }
+
+/** An object in a query has no name of its own there. */
+const primitiveOf = (type: Type | undefined): Type | undefined => (type === 'json' ? undefined : type);
 
 /** Of a union, the first type that is none of text and nothing. */
 function typeOf(document: JsonObject, value: JsonValue): Type | undefined {

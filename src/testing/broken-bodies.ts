@@ -132,7 +132,9 @@ function interrupted<Answer>(
       if (before < chunk.length) yield chunk.slice(before);
     }
     if (!isOver)
-      throw new TypeError(`${owner}: the answer of the mock was over ${left} ${unit} before ${count} ${unit}`);
+      throw new ArgumentError(
+        `${owner}: the answer of the mock has only ${count - left} ${unit}, not ${count}`,
+      );
 
     function bytesUntil(chunk: Bytes): number {
       if (unit === 'bytes') {

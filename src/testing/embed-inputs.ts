@@ -1,5 +1,5 @@
 import { toBase64 as encodeBase64 } from '../internal/base64.js';
-import { isRecord } from './fields.js';
+import { isRecord } from '../internal/is-record.js';
 
 /** Of `mistral-embed`. */
 const usualDimensions = 1024;
@@ -13,7 +13,7 @@ export function embedInputs(usual: unknown, body: unknown): unknown {
   const { input, output_dimension, output_dtype = 'float', encoding_format } = body;
   const inputs = (Array.isArray(input) ? input : [input]).map(String);
   const dimensions = typeof output_dimension === 'number' ? output_dimension : usualDimensions;
-  const tokens = inputs.reduce((sum, text) => sum + wordsOf(text).length, 0);
+  const tokens = inputs.reduce((sum, text) => sum + text.split(/\s+/).length, 0);
   return {
     ...usual,
     data: inputs.map((text, index) => {

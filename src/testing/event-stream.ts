@@ -1,5 +1,5 @@
 import type { MockStream } from '../../generated/mock.gen.js';
-import { isRecord } from './fields.js';
+import { isRecord } from '../internal/is-record.js';
 import { lazyBody, type Bytes, type Reader } from './lazy-body.js';
 
 /** Waits, and ends the wait when the signal aborts. */

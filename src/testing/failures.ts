@@ -33,7 +33,9 @@ export function failWith<Answer = never>(
   checkStatus('failWith()', status);
   if (times !== Infinity) checkCount('failWith()', 'times', times, 1);
   const refuse = (): Response =>
-    typeof body === 'string' ? new Response(body, { status, headers }) : Response.json(body, { status, headers });
+    typeof body === 'string'
+      ? new Response(body, { status, headers })
+      : Response.json(body, { status, headers });
   return new MockBehaviour(times === Infinity ? 1 : times + callsOf(answer), async (turn) =>
     turn.number <= times ? refuse() : turn.answer(answer, turn.number - times),
   );

@@ -4,6 +4,8 @@ import { callsOf, MockBehaviour } from './mock-behaviour.js';
 /**
  * One answer after the other, a call each; the last one stays.
  *
+ * Where it is not written where an operation's answer goes, say for which: `inTurn<MockAnswer<'chat.complete'>>(…)`.
+ *
  * @throws {ArgumentError} without an answer.
  *
  * @example
@@ -13,7 +15,7 @@ import { callsOf, MockBehaviour } from './mock-behaviour.js';
  * createMockMistral({ 'chat.complete': inTurn('Bonjour', failWith(500), 'Au revoir') });
  * ```
  */
-export function inTurn<Answer>(...answers: readonly Answer[]): MockBehaviour<Answer> {
+export function inTurn<Answer>(...answers: readonly NoInfer<Answer>[]): MockBehaviour<Answer> {
   if (answers.length === 0) throw new ArgumentError('inTurn() takes one answer or more');
   const starts = answers.map((_, index) =>
     answers.slice(0, index).reduce((calls: number, answer) => calls + callsOf(answer), 0),

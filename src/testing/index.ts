@@ -22,5 +22,23 @@ export type { MockWebSocketClass } from './mock-web-socket.js';
 export type { MockRequest } from './mock-request.js';
 export type { AnyMockCall, MockCall } from './mock-call.js';
 export type { MockBehaviour } from './mock-behaviour.js';
-export type { GivenAnswer, MockAnswer, MockAnswers, MockReply, PlainAnswer, SaidAnswer } from './mock-answer.js';
+export type {
+  GivenAnswer,
+  MockAnswer,
+  MockAnswers,
+  MockReply,
+  PlainAnswer,
+  SaidAnswer,
+} from './mock-answer.js';
 export type { OperationId } from './operation-id.js';
+export { createCassette, type Cassette, type CassetteOptions } from './cassette.js';
+export { CassetteError } from './cassette-error.js';
+export type { Difference } from './differences.js';
+export type {
+  RecordedBody,
+  RecordedPart,
+  RecordedRequest,
+  RecordedResponse,
+  Recording,
+  Recordings,
+} from './recording.js';

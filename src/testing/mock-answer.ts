@@ -13,9 +13,7 @@ import type { MockToolCall } from './tool-call.js';
  * call, and of the usual answer; and any of these with a fault, or in turn with others.
  */
 export type MockAnswer<Id extends OperationId> =
-  | GivenAnswer<Id>
-  | MockReply<Id>
-  | MockBehaviour<MockAnswer<Id>>;
+  GivenAnswer<Id> | MockReply<Id> | MockBehaviour<MockAnswer<Id>>;
 
 /** An answer that depends on the call. */
 export type MockReply<Id extends OperationId> = (
@@ -55,6 +53,7 @@ type SaidOf<Shape> = Shape extends
   | { eventName: 'CompletionChunk' | 'ConversationEvent' }
   | { kind: 'json'; response: ChatCompletionResponse | ConversationResponse }
   ? string | readonly (string | MockToolCall)[]
-  : Shape extends { eventName: 'TranscriptionStreamEvent' } | { kind: 'json'; response: TranscriptionResponse }
+  : Shape extends
+        { eventName: 'TranscriptionStreamEvent' } | { kind: 'json'; response: TranscriptionResponse }
     ? string | readonly string[]
     : never;

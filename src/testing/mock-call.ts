@@ -1,6 +1,6 @@
 import type { MockOperation } from '../../generated/mock.gen.js';
 import { parseOrKeep } from '../internal/parse-or-keep.js';
-import { isRecord } from './fields.js';
+import { isRecord } from '../internal/is-record.js';
 import type { MockRequest } from './mock-request.js';
 import type { OperationId, ShapeOf } from './operation-id.js';
 

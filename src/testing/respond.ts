@@ -2,7 +2,7 @@ import type { MockOperation } from '../../generated/mock.gen.js';
 import { echo } from './echo.js';
 import { streamFrames, writeEvents, type Delivery } from './event-stream.js';
 import { embedInputs } from './embed-inputs.js';
-import { isRecord } from './fields.js';
+import { isRecord } from '../internal/is-record.js';
 import type { MockRequest } from './mock-request.js';
 import { slicePage } from './slice-page.js';
 

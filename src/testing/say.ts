@@ -1,4 +1,5 @@
-import { isRecord } from './fields.js';
+import { ArgumentError } from '../errors/argument-error.js';
+import { isRecord } from '../internal/is-record.js';
 import { MockToolCall } from './tool-call.js';
 
 type Part = string | MockToolCall;
@@ -15,13 +16,15 @@ export function partsOf(given: unknown): readonly Part[] | undefined {
  * The usual answer, saying something else: a completion, the response of a conversation or a transcription, whole or as
  * events, of which each part becomes one.
  *
- * @throws {TypeError} if it is an answer that says nothing, or a transcription that would call a function.
+ * @throws {ArgumentError} if it is an answer that says nothing, or a transcription that would call a function.
  */
 export function say(usual: unknown, parts: readonly Part[], id: string): unknown {
   const said = Array.isArray(usual) ? sayInEvents(usual as Fields[], parts) : sayAtOnce(usual, parts);
   if (said) return said;
   const calls = parts.some((part) => part instanceof MockToolCall);
-  throw new TypeError(`\`${id}\` ${calls ? 'cannot say that' : 'says no text'}: give the mock its whole answer`);
+  throw new ArgumentError(
+    `\`${id}\` ${calls ? 'cannot say that' : 'says no text'}: give the mock its whole answer`,
+  );
 }
 
 function sayAtOnce(usual: unknown, parts: readonly Part[]): unknown {
@@ -38,7 +41,9 @@ function sayAtOnce(usual: unknown, parts: readonly Part[]): unknown {
     return { ...usual, choices, usage: usageOf(usual.usage, parts) };
   }
   if (Array.isArray(usual.outputs)) {
-    const message = usual.outputs.find((entry) => isRecord(entry) && entry.type === 'message.output') as Fields;
+    const message = usual.outputs.find(
+      (entry) => isRecord(entry) && entry.type === 'message.output',
+    ) as Fields;
     const outputs = [
       ...(text === '' && calls.length > 0 ? [] : [{ ...message, content: text }]),
       ...calls.map((call, index) => ({
@@ -61,7 +66,9 @@ function sayInEvents(usual: readonly Fields[], parts: readonly Part[]): unknown[
   const last = usual.at(-1) ?? {};
   const calls = callsOf(parts);
   const usage = usageOf(last.usage, parts);
-  const template = usual.find(({ type }) => type === 'message.output.delta' || type === 'transcription.text.delta');
+  const template = usual.find(
+    ({ type }) => type === 'message.output.delta' || type === 'transcription.text.delta',
+  );
   if (Array.isArray(first.choices)) {
     const chunk = (delta: object, finish_reason: string | null = null) => ({
       ...first,
