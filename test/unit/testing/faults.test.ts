@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, test, vi } from 'vitest';
 
 import {
-  APIError,
+  type APIError,
   ConnectionError,
   RateLimitError,
   InternalServerError,
