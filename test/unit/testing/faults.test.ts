@@ -281,6 +281,7 @@ describe('bad input', () => {
     // @ts-expect-error models say nothing
     createMockMistral({ 'models.list': inTurn('Bonjour') });
     createMockMistral({
+      'chat.complete': stall({ forMs: 1 }, ({ params }) => params.model),
       'files.retrieve': inTurn(({ params }, usual) => {
         expectTypeOf(params.file_id).toEqualTypeOf<string>();
         return { ...usual, filename: params.file_id };
