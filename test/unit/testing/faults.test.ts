@@ -177,6 +177,17 @@ describe('bodies', () => {
     });
   });
 
+  test('are truncated inside of a chunk that holds several events, and the rest of one comes after a stall', async () => {
+    const events = 'data: 1\n\ndata: 2\n\ndata: 3\n\n';
+    const whole = new Response(events, { headers: { 'content-type': 'text/event-stream' } });
+    const textOfAnswer = async (answers: MockAnswers) =>
+      (await mocked(answers, withoutWaiting()).mistral.chat.stream(chat).asResponse()).text();
+
+    const place = { events: 2 };
+    expect(await textOfAnswer({ 'chat.stream': truncateAfter(place, whole) })).toBe(events.slice(0, 18));
+    expect(await textOfAnswer({ 'chat.stream': stall({ after: place, forMs: 1 }, whole) })).toBe(events);
+  });
+
   test('that are over before the place say so', async () => {
     const { mistral } = mocked({ 'chat.stream': truncateAfter({ events: 6 }, ['Bon', 'jour']) });
 
