@@ -1,12 +1,12 @@
 /**
- * A model that calls two tools at once, is told that one of its calls was wrong, mends it, and answers.
+ * Lets a model call two tools at once; it is told that one of its calls was wrong, mends it, and answers.
  *
- * Talks to the mock API, or to the real one when MISTRAL_API_KEY is set.
+ * Talks to the mock API in this process, or to the real one when MISTRAL_API_KEY is set.
  *
  * Run: npm run example tools
  */
 import { Mistral } from 'mistral-sdk';
-import { createMockMistral, type MockRequest } from 'mistral-sdk/testing';
+import { createMockMistral, inTurn, toolCall } from 'mistral-sdk/testing';
 import { streamTools, tool } from 'mistral-sdk/tools';
 import { z } from 'zod';
 
@@ -25,12 +25,8 @@ const clock = tool({
 });
 
 async function main(): Promise<void> {
-  const mistral = process.env.MISTRAL_API_KEY
-    ? new Mistral()
-    : new Mistral({ apiKey: 'mock', fetch: createMockMistral({ 'chat.stream': playModel }).fetch });
-
   const run = streamTools(
-    mistral.chat,
+    connect().chat,
     {
       model: 'mistral-small-latest',
       messages: [{ role: 'user', content: 'What are time and temperature in Lyon?' }],
@@ -46,35 +42,17 @@ async function main(): Promise<void> {
   console.log(`\n\nEnded by ${endedBy} after ${steps.length} requests and ${usage?.total_tokens} tokens.`);
 }
 
-/** What a model might say, by how often it was asked: once with a unit that there is not. */
-function playModel({ body }: MockRequest) {
-  const { messages } = body as { messages: { role: string }[] };
-  const replies = messages.filter(({ role }) => role === 'assistant').length;
-  const call = (id: string, index: number, name: string, args: object) => ({
-    id,
-    index,
-    function: { name, arguments: JSON.stringify(args) },
+/** What a model might say: once with a unit that there is not. */
+function connect(): Mistral {
+  if (process.env.MISTRAL_API_KEY) return new Mistral();
+  const mock = createMockMistral({
+    'chat.stream': inTurn(
+      [toolCall('weather', { city: 'Lyon', unit: 'kelvin' }), toolCall('clock', { city: 'Lyon' })],
+      [toolCall('weather', { city: 'Lyon', unit: 'celsius' })],
+      ['It is noon in Lyon,', ' and 21 °C.'],
+    ),
   });
-  if (replies === 0)
-    return chunks({
-      tool_calls: [
-        call('D681PevKs', 0, 'weather', { city: 'Lyon', unit: 'kelvin' }),
-        call('k1Yz83bQa', 1, 'clock', { city: 'Lyon' }),
-      ],
-    });
-  if (replies === 1)
-    return chunks({ tool_calls: [call('p0Wm42xTe', 0, 'weather', { city: 'Lyon', unit: 'celsius' })] });
-  return chunks(...'It is noon in Lyon, and 21 °C.'.split(/(?<= )/).map((content) => ({ content })));
+  return new Mistral({ apiKey: 'mock', fetch: mock.fetch });
 }
-
-const chunks = (...deltas: readonly object[]) =>
-  deltas.map((delta, place) => ({
-    id: 'cmpl-1',
-    model: 'mistral-small-latest',
-    choices: [{ index: 0, delta, finish_reason: place === deltas.length - 1 ? 'stop' : null! }],
-    ...(place === deltas.length - 1
-      ? { usage: { prompt_tokens: 90, completion_tokens: 20, total_tokens: 110 } }
-      : {}),
-  }));
 
 await main();

@@ -12,6 +12,8 @@ export interface MockOperation {
   readonly uuids?: readonly string[];
   /** Query parameters that must be there. */
   readonly requiredQuery?: readonly string[];
+  /** What travels as text in a path, a query or a form, and is none. */
+  readonly types?: Readonly<Record<string, MockType>>;
   readonly body?: MockBody;
   readonly answer: MockAnswer;
 }
@@ -24,6 +26,8 @@ export interface MockBody {
   /** Tells operations on one URL apart: the values that these fields have, or are taken to have when left out. */
   readonly fixed?: Readonly<Record<string, boolean>>;
 }
+
+export type MockType = 'number' | 'boolean' | 'list' | 'json';
 
 /** What an operation answers. */
 export type MockAnswer = MockJson | MockStream | MockPage | MockText | MockNothing;
@@ -668,6 +672,13 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/audio/transcriptions',
     status: 200,
     contentType: 'application/json',
+    types: {
+      temperature: 'number',
+      stream: 'boolean',
+      diarize: 'boolean',
+      context_bias: 'list',
+      timestamp_granularities: 'list',
+    },
     body: { encoding: 'multipart', required: true, requiredFields: ['model'], fixed: { stream: false } },
     answer: {
       kind: 'json',
@@ -687,6 +698,13 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/audio/transcriptions',
     status: 200,
     contentType: 'text/event-stream',
+    types: {
+      temperature: 'number',
+      stream: 'boolean',
+      diarize: 'boolean',
+      context_bias: 'list',
+      timestamp_granularities: 'list',
+    },
     body: { encoding: 'multipart', required: true, requiredFields: ['model'], fixed: { stream: true } },
     answer: {
       kind: 'stream',
@@ -744,6 +762,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     uuids: ['job_id'],
+    types: { inline: 'boolean' },
     answer: { kind: 'json', echo: { id: 'path.job_id' }, body: batchJobOut },
   },
   {
@@ -752,6 +771,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/batch/jobs',
     status: 200,
     contentType: 'application/json',
+    types: { page: 'number', page_size: 'number', created_by_me: 'boolean', status: 'list' },
     answer: {
       kind: 'page',
       page: 'page',
@@ -825,6 +845,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     requiredQuery: ['alias', 'version'],
+    types: { version: 'number' },
     answer: {
       kind: 'json',
       echo: { alias: 'query.alias', version: 'query.version' },
@@ -857,6 +878,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/agents/{agent_id}',
     status: 200,
     contentType: 'application/json',
+    types: { agent_version: 'number' },
     answer: { kind: 'json', echo: { id: 'path.agent_id' }, body: agent },
   },
   {
@@ -873,6 +895,13 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/agents',
     status: 200,
     contentType: 'application/json',
+    types: {
+      page: 'number',
+      page_size: 'number',
+      deployment_chat: 'boolean',
+      sources: 'list',
+      metadata: 'json',
+    },
     answer: {
       kind: 'page',
       page: 'page',
@@ -942,6 +971,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/agents/{agent_id}/versions',
     status: 200,
     contentType: 'application/json',
+    types: { page: 'number', page_size: 'number' },
     answer: {
       kind: 'page',
       page: 'page',
@@ -1020,6 +1050,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     requiredQuery: ['version'],
+    types: { version: 'number' },
     answer: { kind: 'json', echo: { version: 'query.version', id: 'path.agent_id' }, body: agent },
   },
   {
@@ -1120,6 +1151,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/conversations',
     status: 200,
     contentType: 'application/json',
+    types: { page: 'number', page_size: 'number', metadata: 'json' },
     answer: {
       kind: 'page',
       page: 'page',
@@ -1338,6 +1370,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     uuids: ['library_id'],
+    types: { page_size: 'number', page: 'number' },
     answer: {
       kind: 'page',
       page: 'page',
@@ -1753,6 +1786,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     uuids: ['file_id'],
+    types: { expiry: 'number' },
     answer: {
       kind: 'json',
       body: {
@@ -1766,6 +1800,14 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/files',
     status: 200,
     contentType: 'application/json',
+    types: {
+      page: 'number',
+      page_size: 'number',
+      include_total: 'boolean',
+      sample_type: 'list',
+      source: 'list',
+      mimetypes: 'list',
+    },
     answer: {
       kind: 'page',
       page: 'page',
@@ -1904,6 +1946,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/fine_tuning/jobs',
     status: 200,
     contentType: 'application/json',
+    types: { dry_run: 'boolean' },
     body: { encoding: 'json', required: true, requiredFields: ['model', 'hyperparameters'] },
     answer: {
       kind: 'json',
@@ -1931,6 +1974,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/fine_tuning/jobs',
     status: 200,
     contentType: 'application/json',
+    types: { page: 'number', page_size: 'number', created_by_me: 'boolean' },
     answer: {
       kind: 'page',
       page: 'page',
@@ -2194,7 +2238,8 @@ export const mockOperations: readonly MockOperation[] = [
                 top_left_y: 217,
                 bottom_right_x: 1405,
                 bottom_right_y: 649,
-                image_base64: '...',
+                image_base64:
+                  'data:image/jpeg;base64,/9j/2wBDABgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBj/wAALCAAoAEABAREA/8QAGgAAAAcAAAAAAAAAAAAAAAAAAAECAwQFBv/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8ArDx48ePHjzPNcAKk8ePMi2QApTx48xLfADMnjx5kzx48ePHjz//Z',
               },
             ],
             dimensions: { dpi: 200, height: 2200, width: 1700 },
@@ -2210,7 +2255,8 @@ export const mockOperations: readonly MockOperation[] = [
                 top_left_y: 226,
                 bottom_right_x: 1405,
                 bottom_right_y: 1834,
-                image_base64: '...',
+                image_base64:
+                  'data:image/jpeg;base64,/9j/2wBDABgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBgYGBj/wAALCAAoAEABAREA/8QAGgAAAAcAAAAAAAAAAAAAAAAAAAECAwQFBv/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8ArDx48ePHjzPNcAKk8ePMi2QApTx48xLfADMnjx5kzx48ePHjz//Z',
               },
             ],
             dimensions: { dpi: 200, height: 2200, width: 1700 },

@@ -63,5 +63,5 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/otel': ['src/errors', 'src/internal', 'src/content', 'src/transport'],
   'src/batch': ['src/errors', 'src/internal', 'src/transport', 'src/waiting', 'generated'],
   'src/realtime': ['src/errors', 'src/internal', 'src/transport', 'generated'],
-  'src/testing': ['src/errors', 'generated', 'src/streaming'],
+  'src/testing': ['src/errors', 'src/internal', 'generated'],
 };

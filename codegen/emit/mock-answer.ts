@@ -27,7 +27,8 @@ const longestText = 200;
 /** A page of text in an example says no more than its beginning. */
 function shorten(value: JsonValue): JsonValue {
   if (typeof value === 'string')
-    return value.length > longestText ? `${value.slice(0, longestText)}…` : value;
+    // What has no spaces is no text, but a URL or base64.
+    return value.length > longestText && /\s/.test(value) ? `${value.slice(0, longestText)}…` : value;
   if (Array.isArray(value)) return value.map(shorten);
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, shorten(field)]));

@@ -5,6 +5,7 @@ import { schemaName } from '../schema.js';
 import { bodyOf, eventsOf, namedExamples, unlessEmpty, type AnswerContext } from './mock-answer.js';
 import { findConstants, writeValue, type Constants, type NamedValue } from './mock-constants.js';
 import { echoOf } from './mock-echo.js';
+import { typesOf } from './mock-types.js';
 import { pageOf } from './mock-page.js';
 
 /**
@@ -36,7 +37,7 @@ export function emitMock(
     ...[...constants].map(([value, name]) => `const ${name} = ${value};\n`),
     '/** Every operation of the mock API. */',
     'export const mockOperations: readonly MockOperation[] = [',
-    ...answered.map(({ operation, answer }) => `${emitOperation(operation, answer, constants)},`),
+    ...answered.map(({ operation, answer }) => `${emitOperation(document, operation, answer, constants)},`),
     '];',
     '',
   ].join('\n');
@@ -55,6 +56,8 @@ export interface MockOperation {
   readonly uuids?: readonly string[];
   /** Query parameters that must be there. */
   readonly requiredQuery?: readonly string[];
+  /** What travels as text in a path, a query or a form, and is none. */
+  readonly types?: Readonly<Record<string, MockType>>;
   readonly body?: MockBody;
   readonly answer: MockAnswer;
 }
@@ -67,6 +70,8 @@ export interface MockBody {
   /** Tells operations on one URL apart: the values that these fields have, or are taken to have when left out. */
   readonly fixed?: Readonly<Record<string, boolean>>;
 }
+
+export type MockType = 'number' | 'boolean' | 'list' | 'json';
 
 /** What an operation answers. */
 export type MockAnswer = MockJson | MockStream | MockPage | MockText | MockNothing;
@@ -156,7 +161,12 @@ function namedValues({ typeName, success }: Operation, { body, items, events }: 
   ];
 }
 
-function emitOperation(operation: Operation, answer: Answer, constants: Constants): string {
+function emitOperation(
+  document: JsonObject,
+  operation: Operation,
+  answer: Answer,
+  constants: Constants,
+): string {
   const { id, method, path, success, pathParameters, queryParameters, body } = operation;
   const request = {
     id,
@@ -168,6 +178,7 @@ function emitOperation(operation: Operation, answer: Answer, constants: Constant
       pathParameters.filter(({ schema }) => schema.format === 'uuid').map(({ name }) => name),
     ),
     requiredQuery: unlessEmpty(requiredNames(queryParameters)),
+    types: unlessEmpty(typesOf(document, operation)),
     body: body && {
       encoding: body.encoding,
       required: body.required,

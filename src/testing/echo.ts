@@ -1,5 +1,6 @@
 import type { MockEcho } from '../../generated/mock.gen.js';
-import { fieldOf, isRecord } from './fields.js';
+import { isRecord } from '../internal/is-record.js';
+import { fieldOf } from './fields.js';
 import type { MockRequest } from './mock-request.js';
 
 /**

@@ -1,17 +1,15 @@
 import type { MockStream } from '../../generated/mock.gen.js';
-import { isRecord } from './fields.js';
+import { isRecord } from '../internal/is-record.js';
+import { lazyBody, type Bytes, type Reader } from './lazy-body.js';
 
 /** Waits, and ends the wait when the signal aborts. */
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 
 /** How a stream is handed out. */
-export interface Delivery {
+export interface Delivery extends Reader {
   /** The wait before each event. */
   readonly eventDelayMs: number;
   readonly sleep: Sleep;
-  readonly signal: AbortSignal | undefined;
-  /** Called once if the reader stops, or the signal aborts, before the end. */
-  readonly onCancel: () => void;
 }
 
 /** Events as the API writes them: named after their tag where they have one, and with a sentinel where it sends one. */
@@ -29,40 +27,13 @@ export function writeEvents(
 /** A body that produces one frame a chunk, and each only when it is asked for. */
 export function streamFrames(
   frames: readonly string[],
-  { eventDelayMs, sleep, signal, onCancel }: Delivery,
-): ReadableStream<Uint8Array<ArrayBuffer>> {
+  { eventDelayMs, sleep, ...reader }: Delivery,
+): ReadableStream<Bytes> {
   const encoder = new TextEncoder();
-  const stop = new AbortController();
-  let sent = 0;
-  let release = () => {};
-  const cancel = () => {
-    release();
-    stop.abort();
-    onCancel();
-  };
-  return new ReadableStream<Uint8Array<ArrayBuffer>>(
-    {
-      start(controller) {
-        const abort = () => {
-          cancel();
-          controller.error(signal?.reason);
-        };
-        signal?.addEventListener('abort', abort, { once: true });
-        release = () => signal?.removeEventListener('abort', abort);
-      },
-      async pull(controller) {
-        const frame = frames[sent];
-        if (frame !== undefined && eventDelayMs > 0) await sleep(eventDelayMs, stop.signal);
-        if (stop.signal.aborted) return;
-        if (frame !== undefined) controller.enqueue(encoder.encode(frame));
-        sent += 1;
-        if (sent < frames.length) return;
-        release();
-        controller.close();
-      },
-      cancel,
-    },
-    // Nothing is produced ahead, so a reader that stops at an event has had no later one made.
-    { highWaterMark: 0 },
-  );
+  return lazyBody(async function* (stop) {
+    for (const frame of frames) {
+      if (eventDelayMs > 0) await sleep(eventDelayMs, stop);
+      yield encoder.encode(frame);
+    }
+  }, reader);
 }

@@ -1,6 +1,4 @@
-/** An object with string keys; neither an array nor `null`. */
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+import { isRecord } from '../internal/is-record.js';
 
 /** A field of a request body, which is JSON or a form. */
 export function fieldOf(body: unknown, name: string): unknown {

@@ -1,14 +1,28 @@
-import type { MockRequest } from './mock-request.js';
+import type {
+  ChatCompletionResponse,
+  ConversationResponse,
+  TranscriptionResponse,
+} from '../../generated/types.gen.js';
+import type { MockBehaviour } from './mock-behaviour.js';
+import type { MockCall } from './mock-call.js';
 import type { OperationId, ShapeOf } from './operation-id.js';
+import type { MockToolCall } from './tool-call.js';
 
-/** What the mock can be told to answer; an answer that depends on the request is a function. */
+/**
+ * What the mock can be told to answer: an answer, or what the model says in it; a whole response; a function of the
+ * call, and of the usual answer; and any of these with a fault, or in turn with others.
+ */
 export type MockAnswer<Id extends OperationId> =
-  | PlainAnswer<Id>
-  | Response
-  | ((
-      request: MockRequest,
-      usual: PlainAnswer<Id>,
-    ) => PlainAnswer<Id> | Response | Promise<PlainAnswer<Id> | Response>);
+  GivenAnswer<Id> | MockReply<Id> | MockBehaviour<MockAnswer<Id>>;
+
+/** An answer that depends on the call. */
+export type MockReply<Id extends OperationId> = (
+  call: MockCall<Id>,
+  usual: PlainAnswer<Id>,
+) => GivenAnswer<Id> | Promise<GivenAnswer<Id>>;
+
+/** An answer that does not. */
+export type GivenAnswer<Id extends OperationId> = PlainAnswer<Id> | SaidAnswer<Id> | Response;
 
 /** Answers by operation. */
 export type MockAnswers = { readonly [Id in OperationId]?: MockAnswer<Id> };
@@ -19,6 +33,12 @@ export type MockAnswers = { readonly [Id in OperationId]?: MockAnswer<Id> };
  */
 export type PlainAnswer<Id extends OperationId> = PlainOf<ShapeOf<Id>>;
 
+/**
+ * What a model says, as a text or in parts, and what it calls: the mock makes the answer of it, or the events of a
+ * stream, one a part.
+ */
+export type SaidAnswer<Id extends OperationId> = SaidOf<ShapeOf<Id>>;
+
 type PlainOf<Shape> = Shape extends { kind: 'json'; response: infer Body }
   ? Body
   : Shape extends { kind: 'stream'; event: infer Event }
@@ -28,3 +48,12 @@ type PlainOf<Shape> = Shape extends { kind: 'json'; response: infer Body }
       : Shape extends { kind: 'binary' }
         ? string | Uint8Array<ArrayBuffer>
         : undefined;
+
+type SaidOf<Shape> = Shape extends
+  | { eventName: 'CompletionChunk' | 'ConversationEvent' }
+  | { kind: 'json'; response: ChatCompletionResponse | ConversationResponse }
+  ? string | readonly (string | MockToolCall)[]
+  : Shape extends
+        { eventName: 'TranscriptionStreamEvent' } | { kind: 'json'; response: TranscriptionResponse }
+    ? string | readonly string[]
+    : never;

@@ -1,4 +1,4 @@
-import type { BatchJobIn, BatchJobOut, BatchRequest } from '../../generated/types.gen.js';
+import type { BatchJobOut, BatchRequest } from '../../generated/types.gen.js';
 import type { MockAnswers } from './mock-answer.js';
 import type { MockRequest } from './mock-request.js';
 import { usualAnswer } from './respond.js';
@@ -35,7 +35,8 @@ export interface MockBatchesOptions {
 }
 
 interface Job {
-  readonly requests: readonly MockBatchRequest[];
+  /** `undefined` of a job that was not created here. */
+  readonly requests: readonly MockBatchRequest[] | undefined;
   looks: number;
   /** As it was seen last. */
   seen: BatchJobOut;
@@ -68,6 +69,9 @@ export function mockBatches({ answer = answerAsUsual, looks = 3 }: MockBatchesOp
   };
 
   const end = (job: Job): void => {
+    job.isOver = true;
+    job.seen.status = 'SUCCESS';
+    if (!job.requests) return;
     const written = job.requests.flatMap((request) => {
       const answered = answer(request);
       return answered ? [lineOf(request, answered)] : [];
@@ -75,9 +79,7 @@ export function mockBatches({ answer = answerAsUsual, looks = 3 }: MockBatchesOp
     const output = written.filter(({ response }) => response.status_code < 400);
     const errors = written.filter(({ response }) => response.status_code >= 400);
     const isInline = job.seen.input_files.length === 0;
-    job.isOver = true;
     Object.assign(job.seen, {
-      status: 'SUCCESS',
       completed_requests: job.requests.length,
       succeeded_requests: output.length,
       failed_requests: errors.length,
@@ -92,8 +94,16 @@ export function mockBatches({ answer = answerAsUsual, looks = 3 }: MockBatchesOp
     if (job.isOver) return;
     if (job.looks >= looks) return end(job);
     job.seen.status = 'RUNNING';
+    if (!job.requests) return;
     job.seen.completed_requests = Math.floor((job.requests.length * job.looks) / looks);
     job.seen.succeeded_requests = job.seen.completed_requests;
+  };
+
+  /** A job that was not created here runs too; what it leaves behind is an example. */
+  const named = (usual: BatchJobOut): Job => {
+    const job: Job = { requests: undefined, looks: 0, seen: { ...usual, status: 'QUEUED' }, isOver: false };
+    jobs.set(usual.id, job);
+    return job;
   };
 
   const jobOf = ({ pathParameters }: MockRequest): Job | undefined => jobs.get(pathParameters.job_id ?? '');
@@ -108,9 +118,8 @@ export function mockBatches({ answer = answerAsUsual, looks = 3 }: MockBatchesOp
     },
     'files.download': async ({ pathParameters }, usual) =>
       (await files.get(pathParameters.file_id ?? '')?.()) ?? usual,
-    'batch.jobs.create': async ({ body }, usual) => {
-      // Requests were checked at the edge, and that far.
-      const { endpoint, input_files, requests } = body as BatchJobIn;
+    'batch.jobs.create': async ({ params }, usual) => {
+      const { endpoint, input_files, requests } = params;
       const texts = await Promise.all((input_files ?? []).map((id) => files.get(id)?.() ?? ''));
       const lines = texts.flatMap((text) => text.split('\n').filter((line) => line.trim() !== ''));
       const all = [...(requests ?? []), ...lines.map((line) => JSON.parse(line) as BatchRequest)];
@@ -135,14 +144,12 @@ export function mockBatches({ answer = answerAsUsual, looks = 3 }: MockBatchesOp
       return { ...seen };
     },
     'batch.jobs.get': (request, usual) => {
-      const job = jobOf(request);
-      if (!job) return usual;
+      const job = jobOf(request) ?? named(usual);
       look(job);
       return { ...job.seen, outputs: request.query.get('inline') === 'true' ? job.seen.outputs : null };
     },
     'batch.jobs.cancel': (request, usual) => {
-      const job = jobOf(request);
-      if (!job) return usual;
+      const job = jobOf(request) ?? named(usual);
       job.isOver = true;
       job.seen.status = 'CANCELLED';
       return { ...job.seen };

@@ -1,14 +1,19 @@
 import { mockOperations, type MockOperation } from '../../generated/mock.gen.js';
 import type { RealtimeTranscriptionServerMessage } from '../../generated/types.gen.js';
+import { MistralError } from '../errors/mistral-error.js';
 import { admit, admitLive, liveOperation } from './admit.js';
 import type { Sleep } from './event-stream.js';
+import { lifelikeAnswers } from './lifelike-answers.js';
 import type { MockAnswer, MockAnswers } from './mock-answer.js';
+import { callsOf, MockBehaviour, type Turn } from './mock-behaviour.js';
+import { paramsOf, type AnyMockCall, type MockCall } from './mock-call.js';
 import { readBody, type MockRequest, type OpenRequest } from './mock-request.js';
 import { createMockWebSocket, type Admit, type MockWebSocketClass } from './mock-web-socket.js';
 import { nearest } from './nearest.js';
 import type { OperationId } from './operation-id.js';
 import { respond, usualAnswer } from './respond.js';
 import { chooseOperation, findRoute } from './route.js';
+import { partsOf, say } from './say.js';
 import { sleep as realSleep } from './sleep.js';
 import { structuredAnswer } from './structured-answer.js';
 import { unlessAborted } from './unless-aborted.js';
@@ -20,8 +25,14 @@ export interface MockOptions {
    * @default 0
    */
   readonly eventDelayMs?: number;
-  /** Waits for `eventDelayMs`; a test passes one that needs no time. */
+  /** Waits for `eventDelayMs`, and in `delay()` and `stall()`; a test passes one that needs no time. */
   readonly sleep?: Sleep;
+  /**
+   * Whether a call of an operation that no answer was given for fails, with a {@link MistralError}.
+   *
+   * @default false: it is answered with an example
+   */
+  readonly onlyGiven?: boolean;
 }
 
 /** The Mistral API without a network. */
@@ -35,6 +46,21 @@ export interface MockMistral {
   readonly WebSocket: MockWebSocketClass;
   /** Every request so far, in the order in which they were made. */
   readonly requests: readonly MockRequest[];
+  /** Those of them that are for an operation, with the parameters of its method. `operation` tells them apart. */
+  readonly calls: readonly AnyMockCall[];
+  /**
+   * The calls of one operation.
+   *
+   * @throws {TypeError} if there is no such operation, naming the nearest.
+   */
+  callsTo<Id extends OperationId>(operation: Id): readonly MockCall<Id>[];
+  /**
+   * Check that every answer that was given was asked for: those of `inTurn()` to the last, faults as often as they were to
+   * happen.
+   *
+   * @throws {Error} naming the ones that were not.
+   */
+  assertAllUsed(): void;
   /**
    * Answer an operation in another way from now on.
    *
@@ -72,17 +98,46 @@ export interface MockMistral {
  * ```
  */
 export function createMockMistral(answers: MockAnswers = {}, options: MockOptions = {}): MockMistral {
-  const { eventDelayMs = 0, sleep = realSleep } = options;
+  const { eventDelayMs = 0, sleep = realSleep, onlyGiven = false } = options;
   const requests: OpenRequest[] = [];
-  const given = new Map<string, Answer>();
+  const given = new Map<string, Given>();
+  let lifelike: MockAnswers;
   for (const id of Object.keys(answers)) refuseUnknown(id);
 
+  const give = (id: string, answer: unknown) => given.set(id, { answer, calls: 0 });
   const reset = () => {
     requests.length = 0;
+    lifelike = lifelikeAnswers();
     given.clear();
-    for (const [id, answer] of Object.entries(answers)) given.set(id, answer as Answer);
+    for (const [id, answer] of Object.entries(answers)) give(id, answer);
   };
   reset();
+
+  /** A plain answer, or a response. */
+  const choose = async (
+    operation: MockOperation,
+    received: OpenRequest,
+    reader: Pick<Turn, 'signal' | 'onCancel'>,
+  ): Promise<unknown> => {
+    const { id } = operation;
+    const chosen = given.get(id);
+    if (!chosen && onlyGiven)
+      throw new MistralError(`The mock was given no answer for \`${id}\`, and \`onlyGiven\` is set`);
+    if (chosen) chosen.calls += 1;
+    const usual = structuredAnswer(usualAnswer(operation, received), received);
+    const answer = async (asked: unknown, number = 1): Promise<unknown> => {
+      if (asked instanceof MockBehaviour)
+        return asked.play({ ...reader, number, sleep, answer, toResponse: wrap });
+      // The public types tie answers to their operations.
+      const plain = typeof asked === 'function' ? await (asked as Reply)(received, usual) : asked;
+      if (plain === undefined) return usual;
+      const parts = operation.answer.kind === 'binary' ? undefined : partsOf(plain);
+      return parts ? say(usual, parts, id) : plain;
+    };
+    const wrap = (plain: unknown) => respond(operation, plain, received, { ...reader, eventDelayMs, sleep });
+    const fallback: unknown = lifelike[id as OperationId];
+    return answer(chosen?.answer ?? fallback, chosen?.calls);
+  };
 
   const answer = async (request: Request, received: OpenRequest, signal: AbortSignal | undefined) => {
     const number = requests.push(received);
@@ -93,13 +148,14 @@ export function createMockMistral(answers: MockAnswers = {}, options: MockOption
     received.pathParameters = pathParameters;
     // The table and the type of the names come out of one generator run.
     received.operation = operation?.id as OperationId | undefined;
+    if (operation) received.params = paramsOf(operation, received);
 
     const admitted = admit(operation, methods, received, malformed);
     if (admitted instanceof Response) return identify(admitted, number);
-    const plain = await plainAnswer(admitted, received, given.get(admitted.id));
-    if (plain instanceof Response) return plain.clone();
     const onCancel = () => (received.cancelled = true);
-    return identify(respond(admitted, plain, received, { eventDelayMs, sleep, signal, onCancel }), number);
+    const chosen = await choose(admitted, received, { signal, onCancel });
+    if (chosen instanceof Response) return chosen.clone();
+    return identify(respond(admitted, chosen, received, { eventDelayMs, sleep, signal, onCancel }), number);
   };
 
   const openLive: Admit = async (request) => {
@@ -107,15 +163,32 @@ export function createMockMistral(answers: MockAnswers = {}, options: MockOption
     const number = requests.push(received);
     const refusal = admitLive(received);
     if (refusal) return identify(refusal, number);
-    const { id } = liveOperation;
-    const plain = await plainAnswer(liveOperation, received, given.get(id));
+    const onCancel = () => (received.cancelled = true);
+    const chosen = await choose(liveOperation, received, { signal: undefined, onCancel });
     // The answer to this operation is a list of events, or a response of the test's own.
-    return plain instanceof Response ? plain.clone() : (plain as RealtimeTranscriptionServerMessage[]);
+    return chosen instanceof Response ? chosen.clone() : (chosen as RealtimeTranscriptionServerMessage[]);
   };
 
   const mock: MockMistral = {
     WebSocket: createMockWebSocket(openLive),
     requests,
+    get calls() {
+      // The table and the type of the names come out of one generator run; parameters are as the caller sent them.
+      return requests.filter(({ operation }) => operation !== undefined) as readonly AnyMockCall[];
+    },
+    callsTo(operation) {
+      refuseUnknown(operation);
+      return requests.filter((request) => request.operation === operation) as unknown as readonly MockCall<
+        typeof operation
+      >[];
+    },
+    assertAllUsed() {
+      const unused = [...given].flatMap(([id, { answer: one, calls }]) =>
+        calls < callsOf(one) ? [`${id}: ${calls} of ${callsOf(one)} calls`] : [],
+      );
+      if (unused.length > 0)
+        throw new Error(`The mock has answers that nothing asked for:\n  ${unused.join('\n  ')}`);
+    },
     async fetch(input, init) {
       const request = new Request(input, init);
       // Not `request.signal`: it may be collected as garbage with the request while a stream still runs.
@@ -131,7 +204,7 @@ export function createMockMistral(answers: MockAnswers = {}, options: MockOption
     },
     on(operation, replacement) {
       refuseUnknown(operation);
-      given.set(operation, replacement as Answer);
+      give(operation, replacement);
       return mock;
     },
     reset,
@@ -139,8 +212,13 @@ export function createMockMistral(answers: MockAnswers = {}, options: MockOption
   return mock;
 }
 
-/** A given answer once its operation no longer matters; the public types tie the two together. */
-type Answer = Response | ((request: MockRequest, usual: unknown) => unknown) | object | string | undefined;
+/** What a test gave an operation, and how often it was called since. */
+interface Given {
+  readonly answer: unknown;
+  calls: number;
+}
+
+type Reply = (request: MockRequest, usual: unknown) => unknown;
 
 function refuseUnknown(id: string): void {
   const known = mockOperations.map((operation) => operation.id);
@@ -159,14 +237,9 @@ function open(request: Request): OpenRequest {
     query: searchParams,
     headers: request.headers,
     body: undefined,
+    params: {},
     cancelled: false,
   };
-}
-
-async function plainAnswer(operation: MockOperation, request: MockRequest, given: Answer): Promise<unknown> {
-  const usual = structuredAnswer(usualAnswer(operation, request), request);
-  if (given === undefined) return usual;
-  return typeof given === 'function' ? given(request, usual) : given;
 }
 
 /** The id that support would ask for, counted up so that two runs give the same. */

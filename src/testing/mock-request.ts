@@ -13,6 +13,8 @@ export interface MockRequest {
   readonly headers: Headers;
   /** The decoded JSON, a `FormData`, the text of what is neither; `undefined` without a body. */
   readonly body: unknown;
+  /** Of path, query and body, as the method was called with them; nothing without an operation. */
+  readonly params: object;
   /** Whether the caller gave up before the whole answer was read. */
   readonly cancelled: boolean;
 }

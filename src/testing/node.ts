@@ -1,10 +1,17 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+import { fileURLToPath } from 'node:url';
 
+import { ArgumentError } from '../errors/argument-error.js';
+import { createCassette, type Cassette, type CassetteOptions } from './cassette.js';
+import { isConnectionReset } from './failures.js';
 import type { MockMistral } from './mock-mistral.js';
+import type { Recordings } from './recording.js';
 
 export interface ServeOptions {
   /**
@@ -88,9 +95,9 @@ async function serve(mock: MockMistral, incoming: IncomingMessage, outgoing: Ser
   else await pipeline(Readable.fromWeb(response.body as NodeReadableStream), outgoing);
 }
 
-/** What goes wrong here is the caller leaving, or a bug in an answer that the test gave. */
+/** What goes wrong here is the caller leaving, a fault that the test asked for, or a bug in an answer that the test gave. */
 function fail(outgoing: ServerResponse, error: unknown): void {
-  if (outgoing.headersSent || outgoing.destroyed) outgoing.destroy();
+  if (outgoing.headersSent || outgoing.destroyed || isConnectionReset(error)) outgoing.destroy();
   else outgoing.writeHead(500, { 'content-type': 'text/plain' }).end(`The mock failed: ${String(error)}`);
 }
 
@@ -104,4 +111,56 @@ function initOf(incoming: IncomingMessage): RequestInit {
   const body = Readable.toWeb(incoming) as ReadableStream<Uint8Array<ArrayBuffer>>;
   // Required with a stream; the DOM's types do not know it yet.
   return { method, headers, body, duplex: 'half' } as RequestInit;
+}
+
+/** A cassette that is kept in a file. */
+export interface FileCassette extends Cassette {
+  /** Writes the file, if it was recording. */
+  save(): Promise<void>;
+}
+
+/**
+ * Open a cassette in a file of JSON, to replay it, or with `mode: 'record'` to make it anew.
+ *
+ * @param path - Its folders are made when it is saved.
+ * @throws {ArgumentError} if there is no such file to replay, or it is none.
+ *
+ * @example
+ * ```ts
+ * import { openCassette } from 'mistral-sdk/testing/node';
+ *
+ * const mode = process.env.RECORD ? 'record' : 'replay';
+ * const cassette = await openCassette('cassettes/models.json', { mode });
+ * const mistral = new Mistral({ fetch: cassette.fetch });
+ *
+ * console.log(await mistral.models.list());
+ * await cassette.save();
+ * ```
+ */
+export async function openCassette(path: string | URL, options: CassetteOptions = {}): Promise<FileCassette> {
+  const file = typeof path === 'string' ? path : fileURLToPath(path);
+  const isRecording = options.mode === 'record';
+  const cassette = createCassette(isRecording ? undefined : await readRecordings(file), options);
+  return {
+    ...cassette,
+    async save() {
+      if (!isRecording) return;
+      const recordings = await cassette.finish();
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, `${JSON.stringify(recordings, null, 2)}\n`);
+    },
+  };
+}
+
+async function readRecordings(file: string): Promise<Recordings> {
+  try {
+    // What it holds is checked by who takes it.
+    return JSON.parse(await readFile(file, 'utf8')) as Recordings;
+  } catch (cause) {
+    const problem =
+      (cause as { code?: unknown }).code === 'ENOENT'
+        ? `There is no cassette ${file}; record it with \`mode: 'record'\``
+        : `The cassette ${file} cannot be read`;
+    throw new ArgumentError(problem, { cause });
+  }
 }

@@ -1,14 +1,18 @@
 import type { MockOperation } from '../../generated/mock.gen.js';
 import { echo } from './echo.js';
 import { streamFrames, writeEvents, type Delivery } from './event-stream.js';
+import { embedInputs } from './embed-inputs.js';
+import { isRecord } from '../internal/is-record.js';
 import type { MockRequest } from './mock-request.js';
 import { slicePage } from './slice-page.js';
 
 /** What an operation answers to this request when nobody says otherwise, without its wrapping. */
-export function usualAnswer({ answer }: MockOperation, request: MockRequest): unknown {
+export function usualAnswer({ id, answer }: MockOperation, request: MockRequest): unknown {
   switch (answer.kind) {
-    case 'json':
-      return echo(answer.body, answer.echo, request);
+    case 'json': {
+      const example = echo(answer.body, answer.echo, request);
+      return computed[id]?.(example, request.body) ?? example;
+    }
     case 'stream':
       return answer.events.map((event) => echo(event, answer.echo, request));
     case 'page':
@@ -19,6 +23,12 @@ export function usualAnswer({ answer }: MockOperation, request: MockRequest): un
       return undefined;
   }
 }
+
+/** What no example can say, since it follows from the request. */
+const computed: Readonly<Record<string, (example: unknown, body: unknown) => unknown>> = {
+  'embeddings.create': embedInputs,
+  'ocr.process': withImagesIfAsked,
+};
 
 /**
  * Wrap a plain answer as the API does: events as a stream, items as a page of the list.
@@ -52,4 +62,13 @@ export function respond(
 function listOf(plain: unknown, { id }: MockOperation, what: string): readonly unknown[] {
   if (Array.isArray(plain)) return plain;
   throw new TypeError(`The mock answer of \`${id}\` must be an array of its ${what}, or a Response`);
+}
+
+/** The content of images is sent to those alone who ask for it. */
+function withImagesIfAsked(example: unknown, body: unknown): unknown {
+  if (!isRecord(example) || (isRecord(body) && body.include_image_base64 === true)) return example;
+  const withoutContent = (image: object) => ({ ...image, image_base64: null });
+  // Of the shape that the description gives its example.
+  const pages = example.pages as { images: object[] }[];
+  return { ...example, pages: pages.map((page) => ({ ...page, images: page.images.map(withoutContent) })) };
 }

@@ -1,4 +1,4 @@
-import { isRecord } from './fields.js';
+import { isRecord } from '../internal/is-record.js';
 
 type Schema = Readonly<Record<string, unknown>>;
 

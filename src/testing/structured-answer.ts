@@ -1,4 +1,5 @@
-import { fieldOf, isRecord } from './fields.js';
+import { isRecord } from '../internal/is-record.js';
+import { fieldOf } from './fields.js';
 import type { MockRequest } from './mock-request.js';
 import { sampleOf } from './sample-of.js';
 

@@ -1,5 +1,6 @@
 import type { MockOperation } from '../../generated/mock.gen.js';
-import { fieldOf, isRecord } from './fields.js';
+import { isRecord } from '../internal/is-record.js';
+import { fieldOf } from './fields.js';
 import type { MalformedJson, MockRequest } from './mock-request.js';
 
 /** One thing that is wrong with a request, in the API's own words. */

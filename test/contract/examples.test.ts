@@ -8,7 +8,7 @@ import ts from 'typescript';
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 
 import { Mistral, type Fetch } from '../../src/index.js';
-import { createMockMistral, mockBatches, type MockAnswers } from '../../src/testing/index.js';
+import { createCassette, createMockMistral, mockBatches, type MockAnswers } from '../../src/testing/index.js';
 import { findExamples, toModule } from '../helpers/examples.js';
 
 const folder = resolve('test-results/examples');
@@ -17,12 +17,13 @@ const examples = findExamples().map((example, index) => ({
   file: join(folder, `example-${index}.ts`),
 }));
 
-beforeAll(() => {
+beforeAll(async () => {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'requests.jsonl'), '{}\n');
   writeFileSync(join(folder, 'report.pdf'), '%PDF-1.7\n');
   writeFileSync(join(folder, 'speech.pcm'), new Uint8Array(32_000));
+  await recordCassettes();
   for (const example of examples) writeFileSync(example.file, toModule(example));
 });
 
@@ -80,11 +81,31 @@ test.each(examples)('the example at $place runs against the mock API', async ({ 
       ...fs,
       stat: (path: string) => fs.stat(there(path)),
       rename: (from: string, to: string) => fs.rename(there(from), there(to)),
+      readFile: (path: string, encoding: 'utf8') => fs.readFile(there(path), encoding),
+      writeFile: (path: string, content: string) => fs.writeFile(there(path), content),
+      mkdir: (path: string, options: object) => fs.mkdir(there(path), options),
     };
   });
 
   await import(/* @vite-ignore */ pathToFileURL(file).href);
 });
+
+/** What examples replay. */
+async function recordCassettes(): Promise<void> {
+  const record = async (name: string, call: (mistral: Mistral) => Promise<unknown>) => {
+    const cassette = createCassette(undefined, { mode: 'record', fetch: createMockMistral().fetch });
+    await call(new Mistral({ apiKey: 'test-key', fetch: cassette.fetch }));
+    writeFileSync(join(folder, 'cassettes', `${name}.json`), JSON.stringify(await cassette.finish()));
+  };
+  mkdirSync(join(folder, 'cassettes'));
+  await record('models', (mistral) => mistral.models.list());
+  await record('chat', (mistral) =>
+    mistral.chat.complete({
+      model: 'mistral-small-latest',
+      messages: [{ role: 'user', content: 'Bonjour' }],
+    }),
+  );
+}
 
 const batches = mockBatches({ looks: 1 });
 

@@ -40,6 +40,27 @@ describe('an example program', () => {
     },
   );
 
+  test('is listed with what it does if none is named', async () => {
+    const { stdout, status } = await run();
+
+    expect(status).toBe(0);
+    for (const name of [...programs, 'demo'])
+      expect(stdout).toMatch(new RegExp(`^  ${name} +[A-Z].*[.;]`, 'm'));
+  });
+
+  test('express passes a stream through, piece by piece', async () => {
+    const { stdout } = await run('express');
+
+    expect(stdout).toContain('Cheese is milk that learned to wait.');
+    expect(Number(/200, in (\d+) pieces/.exec(stdout)?.[1])).toBeGreaterThan(2);
+  });
+
+  test('embeddings finds the sentence that answers', async () => {
+    const { stdout } = await run('embeddings', 'Which train goes to Nice?');
+
+    expect(stdout.split('\n')[1]).toContain('The night train from Paris to Nice');
+  });
+
   test('that is none is refused, with the names of those that are', async () => {
     const { stderr, status } = await run('nothing');
 

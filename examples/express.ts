@@ -1,0 +1,99 @@
+/**
+ * An Express server that passes a stream through to a browser, and keeps the key to itself.
+ *
+ * Talks to the mock API in this process, or to the real one when MISTRAL_API_KEY is set. In a terminal it serves until Ctrl-C; elsewhere
+ * it asks itself once, and ends.
+ *
+ * Run: npm run example express
+ */
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+
+import express from 'express';
+import { APIError, Mistral } from 'mistral-sdk';
+import { createMockMistral } from 'mistral-sdk/testing';
+
+const page = `<!doctype html>
+<html lang="en">
+  <meta charset="utf-8" />
+  <title>A chat</title>
+  <form><input name="question" value="Tell me about cheese." size="40" /> <button>Ask</button></form>
+  <p id="answer"></p>
+  <script type="module">
+    const answer = document.querySelector('#answer');
+    document.querySelector('form').addEventListener('submit', async (event) => {
+      event.preventDefault();
+      answer.textContent = '';
+      const question = new FormData(event.target).get('question');
+      const response = await fetch('/chat', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ question }),
+      });
+      // What arrives is plain text, a piece at a time.
+      const texts = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      for (let next = await texts.read(); !next.done; next = await texts.read()) answer.textContent += next.value;
+    });
+  </script>
+</html>
+`;
+
+function createApp(mistral: Mistral): express.Express {
+  const app = express();
+  app.use(express.json());
+  app.get('/', (_, response) => void response.type('html').send(page));
+
+  app.post('/chat', async (request, response) => {
+    const { question } = request.body as { question?: unknown };
+    if (typeof question !== 'string') return void response.status(400).send('Ask something.');
+
+    // A reader who closes the page stops the model, too.
+    const gone = new AbortController();
+    response.on('close', () => gone.abort());
+    const stream = mistral.chat.stream(
+      { model: 'mistral-small-latest', messages: [{ role: 'user', content: question }] },
+      { signal: gone.signal },
+    );
+    try {
+      response.type('text/plain; charset=utf-8');
+      for await (const text of stream.text()) response.write(text);
+      response.end();
+    } catch (error) {
+      if (gone.signal.aborted) return;
+      // After the first piece the status is out; cutting the connection tells the page that something is missing.
+      if (response.headersSent) return void response.destroy();
+      const status = error instanceof APIError && error.status === 429 ? 429 : 502;
+      response.status(status).send('The model cannot be reached. Try again in a moment.');
+    }
+  });
+  return app;
+}
+
+async function main(): Promise<void> {
+  const server = createApp(connect()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // A server that listens on a port has an address of this form.
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  console.log(`Serving ${url}`);
+  if (process.stdout.isTTY) return;
+
+  const response = await fetch(`${url}/chat`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ question: 'Tell me about cheese.' }),
+  });
+  let pieces = 0;
+  for await (const text of response.body!.pipeThrough(new TextDecoderStream())) {
+    pieces += 1;
+    process.stdout.write(text);
+  }
+  console.log(`\n${response.status}, in ${pieces} pieces`);
+  server.close();
+}
+
+function connect(): Mistral {
+  if (process.env.MISTRAL_API_KEY) return new Mistral();
+  return new Mistral({ apiKey: 'mock', fetch: createMockMistral({}, { eventDelayMs: 60 }).fetch });
+}
+
+await main();

@@ -1,0 +1,299 @@
+import { ArgumentError } from '../errors/argument-error.js';
+import { isRecord } from '../internal/is-record.js';
+import { CassetteError } from './cassette-error.js';
+import { differencesOf, type Difference } from './differences.js';
+import { chunksOf, lazyBody, type Bytes } from './lazy-body.js';
+import { recordBody, replayBody } from './record-body.js';
+import type { RecordedBody, RecordedRequest, Recording, Recordings } from './recording.js';
+import { keepHeaders, scrubSecrets } from './scrub-secrets.js';
+import { sleep } from './sleep.js';
+
+export interface CassetteOptions {
+  /**
+   * `'replay'` answers from the recordings, and asks nobody else. `'record'` asks the API, and starts with no recordings.
+   *
+   * @default 'replay'
+   */
+  readonly mode?: 'replay' | 'record' | undefined;
+  /**
+   * What is recorded.
+   *
+   * @default the global `fetch`
+   */
+  readonly fetch?: typeof globalThis.fetch;
+  /**
+   * Texts that no recording may hold, of eight characters or more. The key of the requests is known without being named here.
+   *
+   * @default []
+   */
+  readonly secrets?: readonly string[];
+  /** Is handed every text that would be recorded, and gives it back without what is private: names, addresses. */
+  readonly scrub?: (text: string) => string;
+}
+
+/** Recordings that answer requests, or are being made. */
+export interface Cassette {
+  /** Takes the place of the global `fetch`; works detached from the cassette. */
+  readonly fetch: typeof globalThis.fetch;
+  /**
+   * All recordings, as plain data for JSON. Waits a moment for streams whose end is still on its way.
+   *
+   * What `left` in a recording means: who read its stream stopped before its end.
+   */
+  finish(): Promise<Recordings>;
+  /**
+   * Check that every recording was replayed.
+   *
+   * @throws {Error} naming the ones that were not.
+   */
+  assertAllUsed(): void;
+}
+
+/**
+ * Record real traffic once, and replay it from then on: streams event by event, uploads, errors.
+ *
+ * A request is answered by the first recording of the same method, path, query and body that was not replayed yet. Bodies
+ * are compared by what they mean: JSON without regard to the order of keys, forms part by part. The host and the headers do not
+ * count. A request that fits none fails with a {@link CassetteError}, which names the nearest and what differs.
+ *
+ * Of headers, only harmless ones are kept. Keys, tokens and signatures are taken out of everything else.
+ *
+ * @throws {ArgumentError} for recordings of another format, and secrets that are too short to be told from words.
+ *
+ * @example
+ * ```ts
+ * import { createCassette } from 'mistral-sdk/testing';
+ *
+ * const recorder = createCassette(undefined, { mode: 'record' });
+ * await new Mistral({ fetch: recorder.fetch }).models.list();
+ *
+ * const cassette = createCassette(await recorder.finish());
+ * const mistral = new Mistral({ apiKey: 'none', fetch: cassette.fetch });
+ * console.log(await mistral.models.list());
+ * ```
+ */
+export function createCassette(given: Recordings = none, options: CassetteOptions = {}): Cassette {
+  const { mode = 'replay', secrets = [], scrub = (text) => text } = options;
+  if (mode !== 'replay' && mode !== 'record')
+    throw new ArgumentError(`createCassette(): \`mode\` must be 'replay' or 'record', not ${String(mode)}`);
+  if (secrets.some((secret) => secret.length < 8))
+    throw new ArgumentError(
+      'createCassette(): a secret of less than eight characters would hit ordinary words',
+    );
+  checkFormat(given);
+
+  const { recordings } = given;
+  /** Each as it is by now; a request without an answer yet has none. */
+  const made: ((() => Recording) | undefined)[] = [];
+  const used = new Set<Recording>();
+  const open = new Set<Promise<void>>();
+
+  const replay = async (asked: Asked, signal: AbortSignal | undefined): Promise<Response> => {
+    const found = findRecording(recordings, used, asked.recorded);
+    used.add(found);
+    const { status, headers, body, ends } = found.response;
+    if (!body || !('events' in body)) return new Response(replayBody(body), { status, headers });
+    const encoder = new TextEncoder();
+    const chunks = async function* (): AsyncGenerator<Bytes, void> {
+      for (const event of body.events) yield encoder.encode(`${event}\n\n`);
+      if (ends === 'broken') throw new TypeError('terminated');
+      if (ends === 'left')
+        throw new CassetteError(`The recording of ${routeOf(found.request)} ends where its reader left`);
+    };
+    return new Response(lazyBody(chunks, { signal, onCancel: () => {} }), { status, headers });
+  };
+
+  const record = async (asked: Asked, init: RequestInit | undefined, signal: AbortSignal | undefined) => {
+    const { request, bytes, clean, recorded } = asked;
+    const place = made.push(undefined) - 1;
+    const { duplex: _, ...rest } = (init ?? {}) as RequestInit & { duplex?: unknown };
+    const response = await (options.fetch ?? globalThis.fetch)(request.url, {
+      ...rest,
+      method: request.method,
+      headers: request.headers,
+      redirect: request.redirect,
+      signal: signal ?? null,
+      body: bytes.byteLength > 0 ? bytes : null,
+    });
+    const { status } = response;
+    const contentType = response.headers.get('content-type') ?? '';
+    const keep = (body: RecordedBody | undefined, ends?: 'left' | 'broken') => {
+      const answer = { status, headers: keepHeaders(response.headers), ...(body && { body }) };
+      return { request: recorded, response: { ...(clean(answer) as typeof answer), ...(ends && { ends }) } };
+    };
+    const handOut = (body: ReadableStream<Bytes> | Bytes | null) =>
+      new Response(body, { status, headers: withoutEncoding(response.headers) });
+
+    if (!/^text\/event-stream\b/i.test(contentType)) {
+      const whole = new Uint8Array(await response.arrayBuffer());
+      const body = await recordBody(whole, contentType);
+      made[place] = () => keep(body);
+      return handOut(whole.byteLength > 0 ? whole : null);
+    }
+    let close = () => {};
+    open.add(new Promise<void>((resolve) => (close = resolve)));
+    const events: string[] = [];
+    let ends: 'left' | 'broken' | undefined = 'left';
+    made[place] = () => keep({ events: [...events] }, ends);
+    const chunks = async function* (stop: AbortSignal): AsyncGenerator<Bytes, void> {
+      const split = eventSplitter(events);
+      try {
+        for await (const chunk of chunksOf(response.body, stop)) {
+          split(chunk);
+          yield chunk;
+        }
+        if (!stop.aborted) ends = undefined;
+      } catch (error) {
+        if (!stop.aborted) ends = 'broken';
+        throw error;
+      } finally {
+        close();
+      }
+    };
+    return handOut(lazyBody(chunks, { signal, onCancel: close }));
+  };
+
+  return {
+    async fetch(input, init) {
+      const request = new Request(input, init);
+      // Not `request.signal`: it may be collected as garbage with the request while a stream still runs.
+      const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+      signal?.throwIfAborted();
+      const asked = await ask(request, secrets, scrub);
+      return mode === 'replay' ? replay(asked, signal) : record(asked, init, signal);
+    },
+    async finish() {
+      const stop = new AbortController();
+      await Promise.race([Promise.all(open), sleep(longestWaitMs, stop.signal)]);
+      stop.abort();
+      if (mode === 'replay') return given;
+      return { version: 1, recordings: made.flatMap((recording) => recording?.() ?? []) };
+    },
+    assertAllUsed() {
+      const unused = mode === 'replay' ? recordings.filter((each) => !used.has(each)) : [];
+      if (unused.length === 0) return;
+      const lines = unused.map((each) => `number ${recordings.indexOf(each) + 1}, ${routeOf(each.request)}`);
+      throw new Error(`The cassette has recordings that nothing asked for:\n  ${lines.join('\n  ')}`);
+    },
+  };
+}
+
+const none: Recordings = { version: 1, recordings: [] };
+
+/** For the end of a stream whose last event was read. */
+const longestWaitMs = 1000;
+
+/** A request as it is sent, and as it is recorded. */
+interface Asked {
+  readonly request: Request;
+  readonly bytes: Bytes;
+  readonly recorded: RecordedRequest;
+  readonly clean: (value: unknown) => unknown;
+}
+
+async function ask(
+  request: Request,
+  secrets: readonly string[],
+  scrub: (text: string) => string,
+): Promise<Asked> {
+  const key = request.headers.get('authorization')?.replace(/^\w+ +/, '');
+  const clean = scrubSecrets(key ? [key, ...secrets] : secrets, scrub);
+  const bytes = new Uint8Array(await request.arrayBuffer());
+  const { pathname, searchParams, search } = new URL(clean(request.url) as string);
+  const body = await recordBody(bytes, request.headers.get('content-type') ?? '');
+  const recorded = {
+    method: request.method,
+    path: pathname,
+    ...(search !== '' && { query: [...searchParams] }),
+    ...(body && { body: clean(body) as RecordedBody }),
+  };
+  return { request, bytes, recorded, clean };
+}
+
+const routeOf = ({ method, path }: RecordedRequest): string => `${method} ${path}`;
+
+/** @throws {CassetteError} if none that is left fits. */
+function findRecording(
+  recordings: readonly Recording[],
+  used: ReadonlySet<Recording>,
+  asked: RecordedRequest,
+): Recording {
+  const compared = recordings.map((recording) => ({
+    recording,
+    differences: differencesOf(comparable(recording.request), comparable(asked)),
+  }));
+  const fitting = compared.filter(({ differences }) => differences.length === 0);
+  const found = fitting.find(({ recording }) => !used.has(recording));
+  if (found) return found.recording;
+
+  const problem = `No recording answers ${routeOf(asked)}`;
+  const remedy = `Record again with \`mode: 'record'\` if that is meant`;
+  if (compared.length === 0) throw new CassetteError(`${problem}: the cassette is empty. ${remedy}`);
+  if (fitting.length > 0) {
+    const times = fitting.length === 1 ? 'once' : `${fitting.length} times`;
+    throw new CassetteError(`${problem}: it was recorded ${times}, and asked for once more. ${remedy}`);
+  }
+  const [nearest] = compared.toSorted((a, b) => distanceOf(a.differences) - distanceOf(b.differences));
+  const { recording, differences } = nearest!;
+  const shown = differences
+    .slice(0, mostShown)
+    .map(({ place, recorded, asked: other }) => `${place}: recorded ${show(recorded)}, asked ${show(other)}`);
+  const more = differences.length > mostShown ? [`and ${differences.length - mostShown} more`] : [];
+  throw new CassetteError(
+    `${problem}. The nearest is number ${recordings.indexOf(recording) + 1}, ${routeOf(recording.request)}, which differs:\n  ${[...shown, ...more].join('\n  ')}\n${remedy}`,
+    differences,
+  );
+}
+
+/** Names of a query and of a form come in any order; values of one name do not. */
+function comparable({ method, path, query = [], body }: RecordedRequest): unknown {
+  if (!body) return { method, path, query: grouped(query), body };
+  const [form, meant] = Object.entries(body)[0] ?? [];
+  if (!('form' in body)) return { method, path, query: grouped(query), body: meant, as: form };
+  const parts = body.form.map(({ name, ...part }) => [name, part] as const);
+  return { method, path, query: grouped(query), body: grouped(parts), as: form };
+}
+
+function grouped(entries: readonly (readonly [string, unknown])[]): Record<string, unknown[]> {
+  const groups: Record<string, unknown[]> = Object.create(null) as Record<string, unknown[]>;
+  for (const [name, value] of entries) (groups[name] ??= []).push(value);
+  return groups;
+}
+
+/** Another route is farther away than any difference in what is sent to it. */
+const distanceOf = (differences: readonly Difference[]): number =>
+  differences.reduce(
+    (sum, { place }) => sum + (place === 'method' || place === 'path' ? Number.MAX_SAFE_INTEGER / 4 : 1),
+    0,
+  );
+
+const mostShown = 5;
+
+function show(value: unknown): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}
+
+/** Puts the text of each whole event into the list. */
+function eventSplitter(events: string[]): (chunk: Bytes) => void {
+  const decoder = new TextDecoder();
+  let pending = '';
+  return (chunk) => {
+    pending += decoder.decode(chunk, { stream: true });
+    const whole = pending.split(/\r\n\r\n|\n\n|\r\r/);
+    pending = whole.pop()!;
+    events.push(...whole);
+  };
+}
+
+/** The body is handed out decoded, and of another length. */
+function withoutEncoding(headers: Headers): Headers {
+  const copy = new Headers(headers);
+  for (const name of ['content-encoding', 'content-length', 'transfer-encoding']) copy.delete(name);
+  return copy;
+}
+
+function checkFormat(given: unknown): void {
+  if (isRecord(given) && given.version === 1 && Array.isArray(given.recordings)) return;
+  throw new ArgumentError('createCassette() takes recordings of version 1, as finish() gives them');
+}

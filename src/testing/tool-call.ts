@@ -1,0 +1,29 @@
+/** A function that the model calls, as a part of what it says. */
+export class MockToolCall {
+  readonly name: string;
+  /** JSON. */
+  readonly arguments: string;
+  readonly id: string | undefined;
+
+  constructor(name: string, args: string, id: string | undefined) {
+    this.name = name;
+    this.arguments = args;
+    this.id = id;
+  }
+}
+
+/**
+ * A call of a function, among the texts that a model says.
+ *
+ * @param args - Written as JSON; a string is sent as it is, for arguments that are wrong.
+ * @param id - Counted up within an answer if it is left out.
+ *
+ * @example
+ * ```ts
+ * import { createMockMistral, inTurn, toolCall } from 'mistral-sdk/testing';
+ *
+ * createMockMistral({ 'chat.complete': inTurn([toolCall('weather', { city: 'Lyon' })], 'It is 21 °C in Lyon.') });
+ * ```
+ */
+export const toolCall = (name: string, args: object | string = {}, id?: string): MockToolCall =>
+  new MockToolCall(name, typeof args === 'string' ? args : JSON.stringify(args), id);

@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+
+import { decodeEmbedding } from '../../../src/concurrency/index.js';
+import { images } from '../../../src/documents/index.js';
+import { createMockMistral } from '../../../src/testing/index.js';
+import { waitFor } from '../../../src/waiting/index.js';
+import { client } from '../../helpers/api.js';
+
+const id = '497f6eca-6276-4993-bfeb-53cbbbba6f09';
+const mocked = () => client({ fetch: createMockMistral().fetch });
+const soon = { initialDelayMs: 1, maxDelayMs: 1 };
+
+describe('what runs comes to its end', () => {
+  test('batch jobs, created or only named', async () => {
+    const mistral = mocked();
+    const requests = [{ custom_id: 'a', body: { input: 'x' } }];
+    const created = await mistral.batch.jobs.create({ endpoint: '/v1/embeddings', requests });
+
+    const job = await waitFor(mistral.batch.jobs, { job_id: created.id }, soon);
+    const named = await waitFor(mistral.batch.jobs, { job_id: id }, soon);
+
+    expect([job.status, job.succeeded_requests, named.status]).toEqual(['SUCCESS', 1, 'SUCCESS']);
+  });
+
+  test('fine-tuning jobs, unless they are cancelled', async () => {
+    const mistral = mocked();
+
+    expect((await waitFor(mistral.fineTuning.jobs, { job_id: id }, soon)).status).toBe('SUCCESS');
+    await mistral.fineTuning.jobs.cancel({ job_id: id });
+    expect((await mistral.fineTuning.jobs.get({ job_id: id })).status).toBe('CANCELLED');
+  });
+
+  test('documents of a library, and again when they are processed again', async () => {
+    const { documents } = mocked().beta.libraries;
+    const place = { library_id: id, document_id: id };
+    const statuses = async () => {
+      const seen = [];
+      for (let look = 0; look < 4; look += 1) seen.push((await documents.status(place)).process_status);
+      return seen;
+    };
+
+    expect(await statuses()).toEqual(['in_progress', 'in_progress', 'done', 'done']);
+    await documents.reprocess(place);
+    expect((await documents.get(place)).process_status).toBe('in_progress');
+  });
+
+  test('and starts anew after a reset', async () => {
+    const mock = createMockMistral();
+    const { jobs } = client({ fetch: mock.fetch }).batch;
+    await waitFor(jobs, { job_id: id }, soon);
+
+    mock.reset();
+
+    expect((await jobs.get({ job_id: id })).status).toBe('RUNNING');
+  });
+});
+
+describe('embeddings', () => {
+  const model = 'mistral-embed';
+  const dot = (a: readonly number[], b: readonly number[]) =>
+    a.reduce((sum, value, index) => sum + value * b[index]!, 0);
+
+  test('are as many as the inputs, of the dimension that is asked for, and of length 1', async () => {
+    const mistral = mocked();
+
+    const three = await mistral.embeddings.create({ model, input: ['one text', 'two texts', 'three texts'] });
+    const one = await mistral.embeddings.create({ model, input: 'one text', output_dimension: 64 });
+
+    expect(three.data.map(({ index, embedding }) => [index, embedding!.length])).toEqual([
+      [0, 1024],
+      [1, 1024],
+      [2, 1024],
+    ]);
+    expect(one.data[0]!.embedding).toHaveLength(64);
+    expect(dot(one.data[0]!.embedding!, one.data[0]!.embedding!)).toBeCloseTo(1, 2);
+    expect(three.usage).toMatchObject({ prompt_tokens: 6 });
+  });
+
+  test('lie near each other where texts share words', async () => {
+    const input = [
+      'Which cheeses come from the Alps?',
+      'Reblochon is a cheese of the Alps.',
+      'The train to Paris leaves at noon.',
+      'Our office is closed on Sundays.',
+    ];
+    const { data } = await mocked().embeddings.create({ model, input });
+
+    const [question, ...others] = data.map(({ embedding }) => embedding!);
+    const scores = others.map((other) => dot(question!, other));
+
+    expect(scores[0]).toBe(Math.max(...scores));
+    expect(scores[0]! - scores[1]!).toBeGreaterThan(0.1);
+  });
+
+  test.each(['float', 'int8', 'uint8', 'binary', 'ubinary'] as const)(
+    'say the same as base64, as %s',
+    async (output_dtype) => {
+      const mistral = mocked();
+      const asked = { model, input: 'A text with words', output_dimension: 64, output_dtype };
+
+      const { data } = await mistral.embeddings.create(asked);
+      const encoded = await mistral.embeddings.create({ ...asked, encoding_format: 'base64' });
+
+      const decoded = decodeEmbedding(encoded.data[0]!.embedding as unknown as string, output_dtype);
+      expect([...decoded]).toEqual(data[0]!.embedding);
+      expect(decoded).toHaveLength(output_dtype.endsWith('binary') ? 8 : 64);
+    },
+  );
+});
+
+describe('images of a document', () => {
+  const asked = {
+    model: 'm',
+    document: { type: 'document_url' as const, document_url: 'https://example.org/a.pdf' },
+  };
+
+  test('are pictures, if they are asked for', async () => {
+    const answer = await mocked().ocr.process({ ...asked, include_image_base64: true });
+
+    const pictures = images(answer);
+
+    expect(pictures.length).toBeGreaterThan(0);
+    for (const { bytes } of pictures)
+      expect(bytes.subarray(0, 3)).toEqual(new Uint8Array([0xff, 0xd8, 0xff]));
+  });
+
+  test('come without their content otherwise', async () => {
+    const { pages } = await mocked().ocr.process(asked);
+
+    const contents = pages.flatMap((page) => page.images.map(({ image_base64 }) => image_base64));
+    expect(new Set(contents)).toEqual(new Set([null]));
+  });
+});
