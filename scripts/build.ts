@@ -76,7 +76,12 @@ async function bundleSources(): Promise<number> {
   return count;
 }
 
-function isReachedFrom(from: string, id: string, context: ChunkingContext, seen = new Set<string>()): boolean {
+function isReachedFrom(
+  from: string,
+  id: string,
+  context: ChunkingContext,
+  seen = new Set<string>(),
+): boolean {
   if (id === from) return true;
   if (seen.has(id)) return false;
   seen.add(id);

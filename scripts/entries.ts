@@ -8,8 +8,6 @@ function readEntries(): string[] {
     exports: Record<string, string | { import: { default: string } }>;
   };
   return Object.values(manifest.exports).flatMap((target) =>
-    typeof target === 'object'
-      ? [target.import.default.replace('./dist/esm/', '').replace(/\.js$/, '')]
-      : [],
+    typeof target === 'object' ? [target.import.default.replace('./dist/esm/', '').replace(/\.js$/, '')] : [],
   );
 }

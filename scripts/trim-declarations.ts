@@ -8,11 +8,14 @@ import ts from 'typescript';
  * imports them reads it all, whether it is needed or not.
  */
 export function trimDeclarations(folder: string, entryPoints: readonly string[]): void {
-  const program = ts.createProgram(entryPoints.map((file) => resolve(file)), {
-    module: ts.ModuleKind.NodeNext,
-    noLib: true,
-    types: [],
-  });
+  const program = ts.createProgram(
+    entryPoints.map((file) => resolve(file)),
+    {
+      module: ts.ModuleKind.NodeNext,
+      noLib: true,
+      types: [],
+    },
+  );
   const { statements, specifiers } = mark(program, resolve(folder), entryPoints);
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     if (!name.endsWith('.d.ts')) continue;
@@ -20,7 +23,7 @@ export function trimDeclarations(folder: string, entryPoints: readonly string[])
     const source = program.getSourceFile(resolve(file));
     const kept = source?.statements.flatMap((statement) => print(statement, statements, specifiers)) ?? [];
     if (kept.length === 0) rmSync(file);
-    else writeFileSync(file, withTabs(kept.join('').trimStart()) + '\n');
+    else writeFileSync(file, spellForAll(withTabs(kept.join('').trimStart())) + '\n');
   }
 }
 
@@ -86,9 +89,17 @@ function print(statement: ts.Statement, statements: Marked['statements'], specif
   const used = named?.elements.filter((element) => specifiers.has(element)) ?? [];
   if (used.length === 0) return [];
   const names = used.map((element) => element.getText()).join(', ');
-  return [`\nimport ${clause!.isTypeOnly ? 'type ' : ''}{ ${names} } from ${statement.moduleSpecifier.getText()};`];
+  return [
+    `\nimport ${clause!.isTypeOnly ? 'type ' : ''}{ ${names} } from ${statement.moduleSpecifier.getText()};`,
+  ];
 }
 
 /** The compiler indents by four spaces, which are a seventh of the text. */
 const withTabs = (text: string): string =>
   text.replace(/^(?: {4})+/gm, (indent) => '\t'.repeat(indent.length / 4));
+
+/** Typed arrays take no argument before TypeScript 5.7. */
+const spellForAll = (text: string): string =>
+  text
+    .replace(/\b(\w+Array)<ArrayBuffer>/g, 'ReturnType<typeof $1.of>')
+    .replace(/\b(\w+Array)<ArrayBufferLike>/g, '$1');
