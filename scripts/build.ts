@@ -7,10 +7,11 @@
  * Run: npm run build
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
 import { rolldown, type ChunkingContext, type OutputChunk } from 'rolldown';
+import { Document, parse } from 'yaml';
 
 import { entries } from './entries.js';
 import { thinSourceMap } from './thin-source-map.js';
@@ -25,7 +26,7 @@ async function main(): Promise<void> {
     stdio: 'inherit',
   });
   declareForBoth();
-  copyFileSync('generated/openapi.yaml', 'dist/openapi.yaml');
+  writeFileSync('dist/openapi.yaml', tighten(readFileSync('generated/openapi.yaml', 'utf8')));
   copyFileSync('node_modules/eventsource-parser/LICENSE', 'dist/LICENSE-eventsource-parser');
   console.log(`built ${entries.length} entry points as ESM and CommonJS, in ${count} files, with types`);
 }
@@ -38,6 +39,7 @@ async function bundleSources(): Promise<number> {
     resolve: { mainFields: ['module', 'main'] },
     external: [/^node:/, '@opentelemetry/api', 'ws'],
     transform: { target: 'es2022' },
+    experimental: { attachDebugInfo: 'none' },
     // Nothing here acts by being imported, so no entry has to import a chunk for that alone.
     treeshake: { moduleSideEffects: false },
     onLog(level, { message }) {
@@ -93,7 +95,7 @@ function isReachedFrom(
 function write(folder: string, { code, fileName, map }: OutputChunk): void {
   const file = join(folder, fileName);
   mkdirSync(dirname(file), { recursive: true });
-  const thin = map && thinSourceMap(map, code, (source) => isShipped(resolve(dirname(file), source)));
+  const thin = map && thinSourceMap(map, (source) => isShipped(resolve(dirname(file), source)));
   const withoutLink = code.replace(/\n\/\/# sourceMappingURL=.*$/, '');
   if (!thin) return writeFileSync(file, `${withoutLink}\n`);
   writeFileSync(file, `${withoutLink}\n//# sourceMappingURL=${fileName.replace(/^.*\//, '')}.map\n`);
@@ -116,5 +118,13 @@ function declareForBoth(): void {
     writeFileSync(`dist/types/src/${entry}.d.mts`, `export * from './${name}.js';\n`);
   }
 }
+
+/** The same document, of which a third would be indentation. */
+const tighten = (yaml: string): string =>
+  new Document(parse(yaml), { aliasDuplicateObjects: false }).toString({
+    lineWidth: 0,
+    indent: 1,
+    indentSeq: false,
+  });
 
 await main();

@@ -30,16 +30,14 @@ export class Stream<Event> implements AsyncIterable<Event> {
   #isTaken = false;
   #events: EventIterator<Event> | undefined;
 
-  static {
-    openStream = async (stream) => void (await stream.#open());
-    isTaken = (stream) => stream.#isTaken;
-  }
-
   /** @param listener - Is told every event just before its reader. */
   constructor(source: StreamSource<Event>, listener?: Listener<Event>) {
     this.#source = source;
     this.#listener = listener;
     this.controller = source.controller;
+    // Not in a static block: that would keep bundlers from dropping the class where nobody uses it.
+    openStream ??= async (stream) => void (await stream.#open());
+    isTaken ??= (stream) => stream.#isTaken;
   }
 
   /**
