@@ -15,6 +15,8 @@ export interface Tarball {
   /** Of the tarball itself. */
   readonly size: number;
   readonly unpackedSize: number;
+  /** Its sha512, as npm writes it. */
+  readonly integrity: string;
   readonly files: readonly PackedFile[];
 }
 
