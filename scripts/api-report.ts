@@ -7,7 +7,7 @@
  *
  * Run: npm run api-report
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -124,7 +124,18 @@ function extract({ tree, types, name, folder, workspace }: Report): void {
       if (message.logLevel === ExtractorLogLevel.Error) problems.push(message.text);
     },
   });
+  withSpaces(join(folder, `${name}.api.md`));
   if (problems.length > 0) throw new Error(`${types} cannot be reported:\n  ${problems.join('\n  ')}`);
+}
+
+/** The declarations are indented by tabs, to which API Extractor adds spaces. */
+function withSpaces(file: string): void {
+  if (!existsSync(file)) return;
+  const report = readFileSync(file, 'utf8');
+  writeFileSync(
+    file,
+    report.replace(/^ *(\t+)/gm, (_, tabs: string) => '    '.repeat(tabs.length)),
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeApiReports('.', 'api-report');
