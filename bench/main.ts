@@ -5,6 +5,8 @@
  *
  * Run: npm run bench
  *      npm run bench -- codegen   (what the pipeline costs)
+ *      npm run bench -- import    (what importing the package costs)
+ *      npm run bench -- types     (what its types cost a compiler)
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,6 +16,8 @@ import { cuts, type Cut } from './chat.js';
 import { benchCodegen } from './codegen.js';
 import type { Task } from './child.js';
 import { contenders } from './contenders.js';
+import { benchImport } from './import.js';
+import { benchTypes } from './types.js';
 
 const eventCounts: Record<Cut, number> = { whole: 30_000, event: 8_000, split: 20_000 };
 const warmUps = 10;
@@ -84,4 +88,12 @@ const rotated = <Item>(items: readonly Item[], by: number): Item[] =>
 
 const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
 
-await (process.argv[2] === 'codegen' ? benchCodegen() : benchChat());
+const benches: Readonly<Record<string, () => void | Promise<void>>> = {
+  chat: benchChat,
+  codegen: benchCodegen,
+  import: benchImport,
+  types: benchTypes,
+};
+const bench = benches[process.argv[2] ?? 'chat'];
+if (!bench) throw new Error(`npm run bench -- ${Object.keys(benches).join(' | ')}`);
+await bench();

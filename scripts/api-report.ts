@@ -1,25 +1,27 @@
 /**
  * Writes api-report/: every name that the package exports with its signature, from what is built.
  *
- * What has code is in one report, so that a type which several entries mention stands there once; a name
- * that is reached through a subpath is listed in the namespace of that subpath. An entry of types alone,
- * written by another generator, has a report of its own.
+ * Nearly all is in one report, so that a type which several entries mention stands there once; a name that is
+ * reached through a subpath is listed in the namespace of that subpath. What another generator wrote has a
+ * report of its own.
  *
  * Run: npm run api-report
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
 
-/** One line of package.json's `exports` that has types. */
+/** One module of package.json's `exports`. */
 interface Entry {
   /** `.`, or `./testing/node`. */
   readonly subpath: string;
   readonly types: string;
-  readonly hasCode: boolean;
 }
+
+/** Its names are not ours, and some are the same. */
+const isApart = ({ subpath }: Entry): boolean => subpath === './schema';
 
 // API Extractor takes declarations of the project's own folder alone.
 const scratch = '.api-report';
@@ -48,13 +50,12 @@ export function writeApiReports(tree: string, folder: string): void {
     writeFileSync(
       combined,
       entries
-        .filter(({ hasCode }) => hasCode)
+        .filter((entry) => !isApart(entry))
         .map(exportOf(workspace))
         .join('\n'),
     );
     extractAs('mistral-sdk', combined);
-    for (const { subpath, types } of entries.filter(({ hasCode }) => !hasCode))
-      extractAs(basename(subpath), types);
+    for (const { subpath, types } of entries.filter(isApart)) extractAs(basename(subpath), types);
   } finally {
     rmSync(workspace, { recursive: true, force: true });
   }
@@ -62,12 +63,10 @@ export function writeApiReports(tree: string, folder: string): void {
 
 function readEntries(tree: string): Entry[] {
   const { exports } = JSON.parse(readFileSync(join(tree, 'package.json'), 'utf8')) as {
-    exports: Record<string, string | { readonly types: string; readonly import?: string }>;
+    exports: Record<string, string | { readonly require: { readonly types: string } }>;
   };
   return Object.entries(exports).flatMap(([subpath, target]) =>
-    typeof target === 'string'
-      ? []
-      : [{ subpath, types: join(tree, target.types), hasCode: target.import !== undefined }],
+    typeof target === 'string' ? [] : [{ subpath, types: join(tree, target.require.types) }],
   );
 }
 
@@ -125,7 +124,18 @@ function extract({ tree, types, name, folder, workspace }: Report): void {
       if (message.logLevel === ExtractorLogLevel.Error) problems.push(message.text);
     },
   });
+  withSpaces(join(folder, `${name}.api.md`));
   if (problems.length > 0) throw new Error(`${types} cannot be reported:\n  ${problems.join('\n  ')}`);
+}
+
+/** The declarations are indented by tabs, to which API Extractor adds spaces. */
+function withSpaces(file: string): void {
+  if (!existsSync(file)) return;
+  const report = readFileSync(file, 'utf8');
+  writeFileSync(
+    file,
+    report.replace(/^ *(\t+)/gm, (_, tabs: string) => '    '.repeat(tabs.length)),
+  );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeApiReports('.', 'api-report');

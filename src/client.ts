@@ -40,17 +40,16 @@ export class Mistral implements HasTransport {
   readonly #transport: Transport;
   /** Handed by {@link Mistral.withOptions} to the client that it makes. */
   static #sharedBudget: RetryBudget | undefined;
+  /** For functions of this package that need more of a client than its methods. The key cannot be read from it. */
+  declare readonly [transportKey]: Transport;
 
   constructor(options: MistralOptions = {}) {
     this.#options = options;
     this.#budget = Mistral.#sharedBudget ?? createBudget(options);
     this.#transport = createTransport(options, { budget: this.#budget });
+    // A getter of this name in the class would keep bundlers from dropping the class where nobody uses it.
+    Object.defineProperty(this, transportKey, { value: this.#transport });
     Object.assign(this, bindResources(this.#transport));
-  }
-
-  /** For functions of this package that need more of a client than its methods. The key cannot be read from it. */
-  get [transportKey](): Transport {
-    return this.#transport;
   }
 
   /**

@@ -1,4 +1,4 @@
-const encoder = new TextEncoder();
+const encoder = /* @__PURE__ */ new TextEncoder();
 
 /** The beginning of a text that fits into so many bytes of UTF-8, whole characters only. */
 export function bounded(text: string, maxBytes: number): string {

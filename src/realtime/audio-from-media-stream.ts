@@ -38,6 +38,11 @@ const processor = `registerProcessor('mistral-sdk-samples', class extends AudioW
   }
 });`;
 
+/** A browser's `MediaStream`, which the compiler knows only with the types of browsers. */
+type BrowserMediaStream = typeof globalThis extends { MediaStream: { prototype: infer Instance } }
+  ? Instance
+  : never;
+
 /**
  * What a browser hears, as audio for {@link transcribeStream}: of a microphone, a call, an audio element. Channels are
  * mixed to one. It ends with the stream's audio.
@@ -46,7 +51,7 @@ const processor = `registerProcessor('mistral-sdk-samples', class extends AudioW
  *
  * @throws {ArgumentError} if this is no browser, or the stream has no audio.
  */
-export async function audioFromMediaStream(stream: MediaStream): Promise<MediaAudio> {
+export async function audioFromMediaStream(stream: BrowserMediaStream): Promise<MediaAudio> {
   if (typeof AudioContext === 'undefined')
     throw new ArgumentError('audioFromMediaStream() needs Web Audio, which browsers have');
   const [track] = stream.getAudioTracks();

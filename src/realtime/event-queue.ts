@@ -48,7 +48,7 @@ export class EventQueue<Event> {
   }
 
   /** @throws {MistralError} when it is called a second time, or after the events were given up. */
-  iterate(): AsyncIterableIterator<Event, undefined> {
+  iterate(): AsyncIterableIterator<Event> {
     if (this.#state !== 'unread') {
       throw new MistralError(
         this.#state === 'read'
@@ -57,7 +57,7 @@ export class EventQueue<Event> {
       );
     }
     this.#state = 'read';
-    const iterator: AsyncIterableIterator<Event, undefined> = {
+    const iterator: AsyncIterableIterator<Event> = {
       [Symbol.asyncIterator]: () => iterator,
       next: () => this.#next(),
       return: async () => {

@@ -186,7 +186,7 @@ export class TranscriptionSession implements LiveTranscription {
     });
   }
 
-  [Symbol.asyncIterator](): AsyncIterableIterator<LiveEvent, undefined> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<LiveEvent> {
     return this.#events.iterate();
   }
 

@@ -5,7 +5,9 @@ import { readReadable, writeReadable } from './readable.js';
 import { tee } from './tee.js';
 
 /** Streams that were opened and dropped: their connection is closed, and the caller's signal let go. */
-const abandoned = new FinalizationRegistry<AbortController>((controller) => controller.abort());
+const abandoned = /* @__PURE__ */ new FinalizationRegistry<AbortController>((controller) =>
+  controller.abort(),
+);
 
 /** Send the request of a stream and wait for its first event, for the rooms above. */
 export let openStream: (stream: Stream<unknown>) => Promise<void>;
@@ -28,16 +30,14 @@ export class Stream<Event> implements AsyncIterable<Event> {
   #isTaken = false;
   #events: EventIterator<Event> | undefined;
 
-  static {
-    openStream = async (stream) => void (await stream.#open());
-    isTaken = (stream) => stream.#isTaken;
-  }
-
   /** @param listener - Is told every event just before its reader. */
   constructor(source: StreamSource<Event>, listener?: Listener<Event>) {
     this.#source = source;
     this.#listener = listener;
     this.controller = source.controller;
+    // Not in a static block: that would keep bundlers from dropping the class where nobody uses it.
+    openStream ??= async (stream) => void (await stream.#open());
+    isTaken ??= (stream) => stream.#isTaken;
   }
 
   /**

@@ -43,13 +43,11 @@ export class APIPromise<T> implements Promise<T> {
   #mode: Mode | undefined;
   #outcome: Promise<Outcome<T>> | undefined;
 
-  static {
-    outcomeOf = (promise, mode) => promise.#start(mode);
-  }
-
   /** @param start - When the request is sent: in this tick, or as soon as the promise is used. */
   constructor(perform: Perform<T>, start: 'now' | 'when used' = 'now') {
     this.#perform = perform;
+    // Not in a static block: that would keep bundlers from dropping the class where nobody uses it.
+    outcomeOf ??= (promise, mode) => promise.#start(mode);
     if (start === 'when used') return;
     // By the next microtask `asResponse()` has been called if it is ever going to be.
     queueMicrotask(() => {

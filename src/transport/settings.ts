@@ -46,7 +46,7 @@ export const defaultSettings = {
 } as const satisfies Settings;
 
 /** Names of {@link Settings}. */
-export const settingNames = Object.keys(defaultSettings) as readonly (keyof Settings)[];
+export const settingNames = /* @__PURE__ */ Object.keys(defaultSettings) as readonly (keyof Settings)[];
 
 type CompleteSettings = { readonly [Name in keyof Settings]-?: Exclude<Settings[Name], undefined> };
 export type { CompleteSettings };

@@ -21,10 +21,12 @@ export interface Supervision {
 }
 
 /** Bodies that were handed out and dropped unread: their connection is closed, their listener taken off. */
-const abandoned = new FinalizationRegistry<Exchange['following']>(({ controller, release }) => {
-  release();
-  controller.abort();
-});
+const abandoned = /* @__PURE__ */ new FinalizationRegistry<Exchange['following']>(
+  ({ controller, release }) => {
+    release();
+    controller.abort();
+  },
+);
 
 /**
  * Hand out a response whose body is read by the caller: it fails with this package's errors, if it stalls, is

@@ -8,15 +8,15 @@ import { writeApiReports } from '../../scripts/api-report.js';
 import { checkApi } from '../../scripts/check-api.js';
 import { writeFiles } from '../helpers/repository.js';
 
-/** A package with a root, two subpaths with code and one of types alone. */
+/** A package with a root, a subpath, and one that another generator wrote. */
 const files = {
   'package.json': JSON.stringify({
     name: 'mistral-sdk',
     version: '1.0.0',
     exports: {
-      '.': { types: './dist/types/src/index.d.ts', import: './dist/esm/index.js' },
-      './testing/node': { types: './dist/types/src/testing/node.d.ts', import: './dist/esm/testing/node.js' },
-      './schema': { types: './dist/types/generated/schema.gen.d.ts' },
+      '.': { require: { types: './dist/types/src/index.d.ts' } },
+      './testing/node': { require: { types: './dist/types/src/testing/node.d.ts' } },
+      './schema': { require: { types: './dist/types/src/schema.d.ts' } },
       './openapi.yaml': './dist/openapi.yaml',
     },
   }),
@@ -31,7 +31,7 @@ export declare function call(options?: Hidden): Promise<string>;
   'dist/types/src/wire.d.ts': 'export type Model = { id: string };\n',
   'dist/types/src/testing/node.d.ts':
     "import type { Model } from '../wire.js';\nexport declare function serve(model: Model): void;\n",
-  'dist/types/generated/schema.gen.d.ts': 'export interface paths { "/v1/models": never }\n',
+  'dist/types/src/schema.d.ts': 'export interface paths { "/v1/models": never }\n',
 };
 
 let project: string;
@@ -49,7 +49,7 @@ const write = (): void => writeApiReports(project, join(project, 'api-report'));
 
 const report = (name: string): string => readFileSync(join(project, 'api-report', name), 'utf8');
 
-test('the report has every name with its signature, and what they mention; types alone have their own', () => {
+test('the report has every name with its signature, and what they mention; what another generator wrote has its own', () => {
   writeFiles(project, { 'api-report/gone.api.md': 'of an entry that was removed' });
 
   write();

@@ -1,17 +1,27 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
 
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { decode } from '@jridgewell/sourcemap-codec';
+import { publint } from 'publint';
 import ts from 'typescript';
-import { expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 
-const builtFiles = (ending: RegExp): string[] =>
-  readdirSync('dist', { recursive: true, encoding: 'utf8' })
-    .filter((name) => ending.test(name))
-    .map((name) => join('dist', name));
+import { createConsumer, subpaths } from '../../scripts/packed.js';
+
+const { folder, tarball } = createConsumer(['@opentelemetry/api', 'ws']);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const installed = join(folder, 'node_modules/mistral-sdk');
+const paths = tarball.files.map(({ path }) => path);
+const packedFiles = (pattern: RegExp): string[] => paths.filter((path) => pattern.test(path));
+const read = (path: string): string => readFileSync(join(installed, path), 'utf8');
 
 const outsideImports = (file: string): string[] =>
   ts
-    .preProcessFile(readFileSync(file, 'utf8'), true, true)
+    .preProcessFile(read(file), true, true)
     .importedFiles.map(({ fileName }) => fileName)
     .filter((specifier) => !specifier.startsWith('.'))
     .map((specifier) => `${file} imports ${specifier}`);
@@ -19,8 +29,14 @@ const outsideImports = (file: string): string[] =>
 /** The one entry that needs another package, which is an optional peer. */
 const isOtel = (file: string): boolean => file.includes('/otel/');
 
+/** Runs a program in the project that has the package installed. */
+function run(name: string, code: string, ...options: string[]): string {
+  writeFileSync(join(folder, name), code);
+  return execFileSync(process.execPath, [...options, name], { cwd: folder, encoding: 'utf8' }).trim();
+}
+
 test('the package depends on nothing at run time', () => {
-  const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Record<string, unknown>;
+  const manifest = JSON.parse(read('package.json')) as Record<string, unknown>;
 
   expect(manifest).not.toHaveProperty('dependencies');
   const optional = ['@opentelemetry/api', 'ws'];
@@ -30,19 +46,164 @@ test('the package depends on nothing at run time', () => {
   expect(manifest).not.toHaveProperty('scripts.postinstall');
 });
 
-test('what is built imports nothing but its own files, and Node only where it says so', () => {
-  const files = builtFiles(/\.c?js$/).filter((file) => !/(testing|uploads|realtime).node\.c?js$/.test(file));
+describe('the tarball', () => {
+  test('holds what was built, its sources and the documents, and no surprise', () => {
+    const expected = [
+      /^dist\/(esm\/[\w/-]+\.js|cjs\/[\w/-]+\.cjs)(\.map)?$/,
+      /^dist\/types\/(src|generated)\/[\w/.-]+\.d\.ts$/,
+      /^dist\/types\/src\/[\w/-]+\.d\.mts$/,
+      /^dist\/(types\/package\.json|openapi\.yaml|LICENSE-eventsource-parser)$/,
+      /^src\/[\w/-]+\.ts$/,
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
+    ];
 
-  expect(files.length).toBeGreaterThan(3);
-  expect(files.filter((file) => !isOtel(file)).flatMap(outsideImports)).toEqual([]);
-  expect([...new Set(files.filter(isOtel).flatMap(outsideImports))]).toEqual(
-    ['cjs/otel/index.cjs', 'esm/otel/index.js'].map((file) => `dist/${file} imports @opentelemetry/api`),
-  );
+    expect(paths.filter((path) => !expected.some((pattern) => pattern.test(path)))).toEqual([]);
+    for (const pattern of expected) expect(packedFiles(pattern), String(pattern)).not.toEqual([]);
+    expect(packedFiles(/test\.ts$|\.test-d\.ts$|overlay/)).toEqual([]);
+  });
+
+  test('has the effective description', () => {
+    expect(parse(read('dist/openapi.yaml'))).toEqual(parse(readFileSync('generated/openapi.yaml', 'utf8')));
+  });
+
+  test('has the licence of what it was built from', () => {
+    expect(read('dist/LICENSE-eventsource-parser')).toContain('MIT');
+  });
+
+  test('has for every file with code a map whose places are lines of sources that ship', () => {
+    const maps = packedFiles(/\.map$/);
+    const places = maps.flatMap((path) => {
+      const map = JSON.parse(read(path)) as { sources: string[]; mappings: string; sourcesContent?: unknown };
+      expect(map).not.toHaveProperty('sourcesContent');
+      expect(map.sources).not.toEqual([]);
+      const sources = map.sources.map((source) => normalize(join(dirname(path), source)));
+      expect(sources.filter((source) => !paths.includes(source))).toEqual([]);
+      const lengths = sources.map((source) => read(source).split('\n').length);
+      return decode(map.mappings)
+        .flat()
+        .flatMap((segment) =>
+          segment.length > 1 ? [segment[2]! < lengths[segment[1]!]! ? 'leads' : `astray in ${path}`] : [],
+        );
+    });
+
+    expect([...new Set(places)]).toEqual(['leads']);
+    const code = packedFiles(/\.c?js$/).filter((path) => !maps.includes(`${path}.map`));
+    // What only exports from other files has nothing to map.
+    expect(code.filter((path) => /\b(class|function|=>)/.test(read(path)))).toEqual([]);
+  });
+
+  test.each(['mjs', 'cjs'])('leads the stack of an error to its line in src/, from .%s', (ending) => {
+    const load =
+      ending === 'mjs'
+        ? "import { Mistral } from 'mistral-sdk';"
+        : "const { Mistral } = require('mistral-sdk');";
+    const program = `${load} try { new Mistral({ apiKey: '' }); } catch (error) { console.log(error.stack); }`;
+
+    const stack = run(`stack.${ending}`, program, '--enable-source-maps');
+
+    const places = [...stack.matchAll(/mistral-sdk\/(src\/[\w/-]+\.ts):(\d+)/g)];
+    expect(places.length, stack).toBeGreaterThan(1);
+    const [, file, line] = places.at(-1)!;
+    expect(file).toBe('src/client.ts');
+    expect(read(file!).split('\n')[Number(line) - 1]).toContain('createTransport(');
+  });
 });
 
-test('the types that are shipped need no other package', () => {
-  const files = builtFiles(/\.d\.ts$/);
+describe('the packed package', () => {
+  test('has nothing that publint complains of', async () => {
+    const { messages } = await publint({ pkgDir: installed, pack: false, strict: true });
 
-  expect(files.length).toBeGreaterThan(20);
-  expect(files.filter((file) => !isOtel(file)).flatMap(outsideImports)).toEqual([]);
+    expect(messages.map(({ code }) => code)).toEqual([]);
+  });
+
+  test('has types that are right for each way of importing it', async () => {
+    const checked = await checkPackage(createPackageFromTarballData(readFileSync(tarball.file)), {
+      excludeEntrypoints: ['./openapi.yaml', './package.json'],
+    });
+    if (!checked.types) throw new Error('attw finds no types');
+
+    // What is called node10 knows no `exports`; Node does since 12.
+    expect(
+      checked.problems.filter(
+        (problem) => !('resolutionKind' in problem) || problem.resolutionKind !== 'node10',
+      ),
+    ).toEqual([]);
+  });
+
+  test.each(['mjs', 'cjs'])('is imported by every subpath, from .%s', (ending) => {
+    const load = (subpath: string) => {
+      const name = `'mistral-sdk${subpath.slice(1)}'`;
+      return `console.log(${name}, Object.keys(${ending === 'mjs' ? `await import(${name})` : `require(${name})`}).length);`;
+    };
+
+    const lines = run(`every.${ending}`, subpaths.map(load).join('\n')).split('\n');
+
+    expect(lines).toHaveLength(subpaths.length);
+    expect(lines.filter((line) => line.endsWith(' 0'))).toEqual([
+      'mistral-sdk/schema 0',
+      'mistral-sdk/types 0',
+    ]);
+  });
+
+  test.each(['mjs', 'cjs'])('shares one copy of each class among its subpaths, from .%s', (ending) => {
+    const load = (names: string, from: string) =>
+      ending === 'mjs' ? `import { ${names} } from '${from}';` : `const { ${names} } = require('${from}');`;
+
+    const program = `
+      ${load('ArgumentError', 'mistral-sdk')}
+      ${load('createLimiter', 'mistral-sdk/concurrency')}
+      try { createLimiter({ concurrency: -1 }); } catch (error) { console.log(error.constructor === ArgumentError); }
+    `;
+
+    expect(run(`same.${ending}`, program)).toBe('true');
+  });
+
+  test('imports nothing but its own files, and Node only where it says so', () => {
+    const files = packedFiles(/\.c?js$/).filter(
+      (file) => !/(testing|uploads|realtime)\/node\.c?js$/.test(file),
+    );
+
+    expect(files.length).toBeGreaterThan(3);
+    expect(files.filter((file) => !isOtel(file)).flatMap(outsideImports)).toEqual([]);
+    expect([...new Set(files.filter(isOtel).flatMap(outsideImports))].toSorted()).toEqual(
+      ['cjs/otel/index.cjs', 'esm/otel/index.js'].map((file) => `dist/${file} imports @opentelemetry/api`),
+    );
+  });
+
+  test('has types that need no other package', () => {
+    const files = packedFiles(/\.d\.m?ts$/);
+
+    expect(files.length).toBeGreaterThan(20);
+    expect(files.filter((file) => !isOtel(file)).flatMap(outsideImports)).toEqual([]);
+  });
+});
+
+describe('the root entry', () => {
+  const helpers = readdirSync('src', { withFileTypes: true })
+    .filter(
+      (entry) => entry.isDirectory() && subpaths.some((subpath) => subpath.split('/')[1] === entry.name),
+    )
+    .map(({ name }) => name);
+
+  test('is two files, loads no helper, and leaves nothing for the first call to load', () => {
+    expect(helpers).toContain('structured');
+    const loaded = filesFrom('dist/esm/index.js');
+    const sources = loaded
+      .filter((path) => paths.includes(`${path}.map`))
+      .flatMap((path) => (JSON.parse(read(`${path}.map`)) as { sources: string[] }).sources);
+
+    expect(loaded).toEqual(['dist/esm/index.js', 'dist/esm/core.js']);
+    expect(sources.length).toBeGreaterThan(50);
+    expect(sources.filter((source) => helpers.some((room) => source.includes(`/src/${room}/`)))).toEqual([]);
+    for (const path of loaded) expect(read(path)).not.toMatch(/\b(import|require)\(/);
+  });
+
+  /** The file, and what it imports, and so on. */
+  function filesFrom(path: string, seen: string[] = []): string[] {
+    if (seen.includes(path)) return seen;
+    seen.push(path);
+    for (const { fileName } of ts.preProcessFile(read(path), true, true).importedFiles)
+      filesFrom(normalize(join(dirname(path), fileName)), seen);
+    return seen;
+  }
 });

@@ -44,7 +44,13 @@ const template = mkdtempSync(join(tmpdir(), 'mistral-sdk-workflows-'));
 
 beforeAll(() => {
   const tree = join(template, 'tree');
-  for (const file of ['package.json', 'CHANGELOG.md', 'spec/source.json', 'scripts/propose-update.mjs'])
+  for (const file of [
+    'package.json',
+    'package-lock.json',
+    'CHANGELOG.md',
+    'spec/source.json',
+    'scripts/propose-update.mjs',
+  ])
     cpSync(file, join(tree, file), { recursive: true });
   for (const folder of ['.changeset', 'api-report', 'generated', 'overlays', 'dist'])
     writeFiles(tree, { [`${folder}/old.txt`]: 'old\n' });
@@ -454,6 +460,11 @@ describe('release.yml', () => {
       repository: { type: 'git', url: 'git+https://github.com/octocat/mistral-sdk.git' },
     });
     expect(readFileSync(join(release, 'notes.md'), 'utf8')).toBe('\n- New.\n\n');
+    const { components } = JSON.parse(readFileSync(join(release, 'sbom.cdx.json'), 'utf8')) as {
+      components: { name: string }[];
+    };
+    expect(components.map(({ name }) => name)).toContain('eventsource-parser');
+    execFileSync('sha256sum', ['--check', '--quiet', 'SHA256SUMS'], { cwd: release });
 
     // Unknown to the registry: npm fails where there is no such package, and prints nothing where no such version.
     runner.stub('npm', 'case "$1" in view) exit 1;; publish) test -s "$2";; esac');
@@ -467,10 +478,13 @@ describe('release.yml', () => {
     runner.stub('npm', `if [ "$1" = view ]; then echo ${version}; fi`);
     expect(runStep(runner, publish, values).calls).toEqual([`npm view mistral-sdk@${version} version`]);
 
-    runner.stub('gh', 'test -s "${@: -1}"');
+    runner.stub('gh', 'for file in "${@: -3}"; do test -s "$file"; done');
     const tagged = runStep(runner, ['release.yml', 'publish', 'Tag the release'], values);
     expect(tagged.status).toBe(0);
     expect(tagged.calls[0]).toMatch(`gh release create v${version} --target 0123456789abcdef`);
+    expect(tagged.calls[0]).toMatch(
+      / --notes-file notes\.md mistral-sdk-[\d.]+\.tgz sbom\.cdx\.json SHA256SUMS$/,
+    );
   });
 });
 
