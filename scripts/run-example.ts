@@ -6,15 +6,19 @@
 import { readdirSync } from 'node:fs';
 
 const folder = new URL('../examples/', import.meta.url);
-const names = readdirSync(folder)
-  .filter((file) => file.endsWith('.ts'))
-  .map((file) => file.replace(/\.ts$/, ''));
+/** An example is a file, or a folder with a `main.ts` in it. */
+const modules = new Map(
+  readdirSync(folder).map((entry) =>
+    entry.endsWith('.ts') ? [entry.replace(/\.ts$/, ''), entry] : [entry, `${entry}/main.ts`],
+  ),
+);
 
-const [name] = process.argv.slice(2);
-if (name !== undefined && names.includes(name)) {
+const [name = ''] = process.argv.slice(2);
+const module = modules.get(name);
+if (module !== undefined) {
   process.argv.splice(2, 1);
-  await import(new URL(`${name}.ts`, folder).href);
+  await import(new URL(module, folder).href);
 } else {
-  console.error(`Run: npm run example NAME, where NAME is one of ${names.join(', ')}`);
+  console.error(`Run: npm run example NAME, where NAME is one of ${[...modules.keys()].join(', ')}`);
   process.exitCode = 1;
 }
