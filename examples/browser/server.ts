@@ -109,6 +109,8 @@ async function bundle(): Promise<string> {
     format: 'esm',
     target: 'es2022',
     minify: true,
+    // esbuild warns of imports that it leaves out because the package has no side effects, which is what that is for.
+    logLevel: 'error',
     write: false,
   });
   return outputFiles[0]!.text;

@@ -1,19 +1,14 @@
-import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 
 import { Unavailable } from './install.js';
 
 /** The system's Chromium; nothing here downloads a browser. */
 export function findChromium(): string {
-  const found = ['chromium', 'chromium-browser', 'google-chrome'].find(isInstalled);
+  const folders = process.env.PATH?.split(delimiter) ?? [];
+  const found = ['chromium', 'chromium-browser', 'google-chrome']
+    .flatMap((name) => folders.map((folder) => join(folder, name)))
+    .find((file) => existsSync(file));
   if (found === undefined) throw new Unavailable('no Chromium is installed; Debian has it as `chromium`');
   return found;
-}
-
-function isInstalled(program: string): boolean {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -52,7 +52,8 @@ export function startChat(): void {
     }
     answering = undefined;
     shown.end();
-    if (shown.text() !== '') messages.push({ role: 'user', content }, { role: 'assistant', content: shown.text() });
+    if (shown.text() !== '')
+      messages.push({ role: 'user', content }, { role: 'assistant', content: shown.text() });
     else {
       // As if it had not been said, so that it can be said again.
       asked.remove();

@@ -32,7 +32,9 @@ export function upload(
       body?.error(error);
     };
     onProgress(0);
-    request.upload.addEventListener('progress', ({ loaded, total }) => onProgress(total === 0 ? 1 : loaded / total));
+    request.upload.addEventListener('progress', ({ loaded, total }) =>
+      onProgress(total === 0 ? 1 : loaded / total),
+    );
     request.upload.addEventListener('load', () => onProgress(1));
     request.addEventListener('readystatechange', () => {
       if (request.readyState !== XMLHttpRequest.HEADERS_RECEIVED || request.status !== 200) return;
