@@ -64,8 +64,8 @@ export async function startServer(
   async function chat(request: IncomingMessage, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
     const { messages } = (await json(request)) as { messages: { role: 'user'; content: string }[] };
     // Awaited, so that what the API refuses has a status, and is no stream that breaks.
-    const answer = await mistral.chat.stream({ model: 'mistral-small-latest', messages }, { signal });
-    return answer.toReadableStream();
+    const events = await mistral.chat.stream({ model: 'mistral-small-latest', messages }, { signal });
+    return events.toReadableStream();
   }
 
   async function transcribe(
@@ -75,11 +75,11 @@ export async function startServer(
   ): Promise<ReadableStream<Uint8Array>> {
     // The file goes through piece by piece; it is never here as a whole.
     const file = { name, content: request };
-    const answer = await mistral.audio.transcriptions.stream(
+    const events = await mistral.audio.transcriptions.stream(
       { model: 'voxtral-mini-latest', file },
       { signal },
     );
-    return answer.toReadableStream();
+    return events.toReadableStream();
   }
 
   server.listen(port, '127.0.0.1');

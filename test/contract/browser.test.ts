@@ -16,7 +16,7 @@ import { findChromium } from '../../scripts/runtimes/chromium.js';
 
 // What it looks like is in test-results/browser/, for people to see.
 const pictures = 'test-results/browser';
-const axe = createRequire(import.meta.url).resolve('axe-core');
+const axeFile = createRequire(import.meta.url).resolve('axe-core');
 
 let executablePath: string | undefined;
 let missing = '';
@@ -69,7 +69,7 @@ async function open(options: BrowserContextOptions = {}, eventDelayMs = 5): Prom
 
 /** What is wrong with the page for those who use it by ear or keyboard, or see contrasts badly. */
 async function barriers(page: Page): Promise<string[]> {
-  await page.addScriptTag({ path: axe });
+  await page.addScriptTag({ path: axeFile });
   return page.evaluate(async () => {
     const { axe } = window as unknown as {
       axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
@@ -78,6 +78,9 @@ async function barriers(page: Page): Promise<string[]> {
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
   });
 }
+
+/** A machine may be slow. */
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 });
 
 async function ask(page: Page, question: string): Promise<void> {
   await page.getByLabel('Your message').fill(question);
@@ -96,15 +99,15 @@ describe.skipIf(executablePath === undefined)(`the example page in Chromium${mis
 
     await ask(page, 'What is cheese?');
     const answer = page.locator('.message.assistant');
-    await expect.poll(() => answer.getAttribute('aria-busy')).toBe('true');
-    await expect.poll(() => answer.textContent()).toContain('mock API');
+    await eventually(() => answer.getAttribute('aria-busy')).toBe('true');
+    await eventually(() => answer.textContent()).toContain('mock API');
     await page.screenshot({ path: `${pictures}/streaming.png`, animations: 'disabled' });
     await page.getByText('The answer is complete.').waitFor({ state: 'attached' });
 
     expect(await answer.textContent()).toMatch(/^ModelThis is the mock API.*talk to a model\.$/s);
     expect(await answer.getAttribute('aria-busy')).toBe('false');
     await ask(page, 'And wine?');
-    await expect.poll(() => mock.requests.length).toBe(2);
+    await eventually(() => mock.requests.length).toBe(2);
     const { messages } = mock.requests[1]!.body as { messages: { role: string; content: string }[] };
     expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
     expect(messages[1]!.content).toContain('Comté');
@@ -120,10 +123,10 @@ describe.skipIf(executablePath === undefined)(`the example page in Chromium${mis
     ]) {
       await ask(page, 'What is cheese?');
       const answer = page.locator('.message.assistant').last();
-      await expect.poll(() => answer.textContent()).toContain('mock API');
+      await eventually(() => answer.textContent()).toContain('mock API');
       await stop();
       await answer.getByText('Stopped.').waitFor();
-      await expect.poll(() => mock.requests.at(-1)!.cancelled).toBe(true);
+      await eventually(() => mock.requests.at(-1)!.cancelled).toBe(true);
       await page.getByRole('button', { name: 'Send' }).waitFor();
     }
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('question');
@@ -135,9 +138,9 @@ describe.skipIf(executablePath === undefined)(`the example page in Chromium${mis
     onTestFinished(() => logged.mockRestore());
 
     await ask(page, 'Please fail');
-    await expect
-      .poll(() => page.locator('#chat-problem').textContent())
-      .toContain('Too many requests, as you asked for');
+    await eventually(() => page.locator('#chat-problem').textContent()).toContain(
+      'Too many requests, as you asked for',
+    );
 
     expect(await page.getByLabel('Your message').inputValue()).toBe('Please fail');
     // Whoever runs the server sees all of it.
@@ -149,7 +152,7 @@ describe.skipIf(executablePath === undefined)(`the example page in Chromium${mis
 
   test('transcribes a recording, and tells how far it has come', async () => {
     const { page, mock, complaints } = await open({}, 20);
-    const size = 8 * 1024 * 1024;
+    const size = 4 * 1024 * 1024;
 
     await page.getByLabel('A recording').setInputFiles(recording(size));
     await page.evaluate(() => {
@@ -159,9 +162,9 @@ describe.skipIf(executablePath === undefined)(`the example page in Chromium${mis
       Object.assign(window, { labels });
     });
     await page.getByRole('button', { name: 'Transcribe' }).click();
-    await expect.poll(() => page.locator('#transcript').textContent()).toContain('Good evening');
+    await eventually(() => page.locator('#transcript').textContent()).toContain('Good evening');
     await page.screenshot({ path: `${pictures}/transcribing.png` });
-    await expect.poll(() => page.locator('#transcript').textContent()).toMatch(/stays at home\.$/);
+    await eventually(() => page.locator('#transcript').textContent()).toMatch(/stays at home\.$/);
 
     const labels = await page.evaluate(() => (window as unknown as { labels: string[] }).labels);
     expect(labels[0]).toBe('Sending: 0 %');
@@ -177,10 +180,10 @@ describe.skipIf(executablePath === undefined)(`the example page in Chromium${mis
 
     await page.getByLabel('A recording').setInputFiles(recording(1_000));
     await page.getByRole('button', { name: 'Transcribe' }).click();
-    await expect.poll(() => page.locator('#transcript').textContent()).toContain('Good');
+    await eventually(() => page.locator('#transcript').textContent()).toContain('Good');
     await page.getByRole('button', { name: 'Cancel' }).click();
 
-    await expect.poll(() => mock.requests[0]!.cancelled).toBe(true);
+    await eventually(() => mock.requests[0]!.cancelled).toBe(true);
     expect(await page.locator('#transcription-problem').isHidden()).toBe(true);
   });
 
