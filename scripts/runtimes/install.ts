@@ -69,8 +69,8 @@ function writeManifest(folder: string): void {
 const fingerprint = (packages: readonly string[]): string =>
   createHash('sha256').update(packages.join()).digest('hex').slice(0, 16);
 
-/** npm's own first word on it, without the lines around it. */
+/** npm's name for what went wrong, such as E404 or ECONNREFUSED. */
 function reasonOf(error: unknown): string {
-  const lines = String((error as { stderr?: unknown }).stderr ?? error).split('\n');
-  return lines.find((line) => /npm error (?!code)/.test(line))?.replace('npm error ', '') ?? lines[0]!;
+  const words = String((error as { stderr?: unknown }).stderr ?? error);
+  return /npm error code (\S+)/.exec(words)?.[1] ?? words.trim();
 }
