@@ -6,28 +6,30 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 const folder = new URL('../examples/', import.meta.url);
-const names = readdirSync(folder)
-  .filter((file) => file.endsWith('.ts'))
-  .map((file) => file.replace(/\.ts$/, ''));
+/** An example is a file, or a folder with a `main.ts` in it. */
+const modules = new Map(
+  readdirSync(folder).map((entry) =>
+    entry.endsWith('.ts') ? [entry.replace(/\.ts$/, ''), entry] : [entry, `${entry}/main.ts`],
+  ),
+);
 
 /** What an example says of itself first. */
-function summaryOf(name: string): string {
+function summaryOf(module: string): string {
   const [, summary = ''] =
-    /^\/\*\*\n \* (.*?)(?:\n \*\n|\n \*\/)/s.exec(readFileSync(fileOf(name), 'utf8')) ?? [];
+    /^\/\*\*\n \* (.*?)(?:\n \*\n|\n \*\/)/s.exec(readFileSync(new URL(module, folder), 'utf8')) ?? [];
   return summary.replace(/\n \* ?/g, ' ');
 }
 
-const fileOf = (name: string): URL => new URL(`${name}.ts`, folder);
-
 const [name] = process.argv.slice(2);
-if (name === undefined) {
-  console.log('Run: npm run example NAME, where NAME is one of\n');
-  const width = Math.max(...names.map(({ length }) => length)) + 2;
-  for (const each of names) console.log(`  ${each.padEnd(width)}${summaryOf(each)}`);
-} else if (names.includes(name)) {
+const module = modules.get(name ?? '');
+if (module !== undefined) {
   process.argv.splice(2, 1);
-  await import(fileOf(name).href);
+  await import(new URL(module, folder).href);
+} else if (name === undefined) {
+  console.log('Run: npm run example NAME, where NAME is one of\n');
+  const width = Math.max(...[...modules.keys()].map(({ length }) => length)) + 2;
+  for (const [each, file] of modules) console.log(`  ${each.padEnd(width)}${summaryOf(file)}`);
 } else {
-  console.error(`There is no example ${name}; there are ${names.join(', ')}`);
+  console.error(`There is no example ${name}; there are ${[...modules.keys()].join(', ')}`);
   process.exitCode = 1;
 }

@@ -24,6 +24,8 @@ const slackBytes = 40;
 /** What people write; the size of each is a line of the table. */
 const programs: Readonly<Record<string, string>> = {
   'new Mistral()': "import { Mistral } from 'mistral-sdk'; console.log(new Mistral());",
+  'chat and stream, flat':
+    "import { call, chatComplete, chatStream, createTransport, stream } from 'mistral-sdk/operations'; console.log(call, chatComplete, chatStream, createTransport, stream);",
   'textOf() alone': "import { textOf } from 'mistral-sdk'; console.log(textOf);",
   'APIError alone': "import { APIError } from 'mistral-sdk'; console.log(APIError);",
 };

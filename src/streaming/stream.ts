@@ -1,13 +1,12 @@
 import { AbortError } from '../errors/abort-error.js';
 import { MistralError } from '../errors/mistral-error.js';
+import { whenCollected } from '../internal/collected.js';
 import type { EventIterator, Listener, StreamSource } from './event-iterator.js';
 import { readReadable, writeReadable } from './readable.js';
 import { tee } from './tee.js';
 
 /** Streams that were opened and dropped: their connection is closed, and the caller's signal let go. */
-const abandoned = /* @__PURE__ */ new FinalizationRegistry<AbortController>((controller) =>
-  controller.abort(),
-);
+const abandoned = /* @__PURE__ */ whenCollected<AbortController>((controller) => controller.abort());
 
 /** Send the request of a stream and wait for its first event, for the rooms above. */
 export let openStream: (stream: Stream<unknown>) => Promise<void>;

@@ -7,7 +7,7 @@ export function withFetch(fetch: Fetch): Send {
     const init: RequestInit & { duplex?: 'half' } = {
       method,
       headers,
-      body: isStreamed(body) ? body.open() : (body ?? null),
+      body: isStreamed(body) ? body.open() : bodyOf(body, headers),
       // The key goes to the host that it is meant for, and to no other. Without 'error', Node's fetch keeps
       // all of a stream in memory, for a redirect that might come.
       redirect: isStreamed(body) ? 'error' : 'manual',
@@ -25,6 +25,10 @@ export function withFetch(fetch: Fetch): Send {
     }
   };
 }
+
+/** Cloudflare's workers warn of a form whose type is told twice. A slice tells none, and copies nothing. */
+const bodyOf = (body: BodyInit | undefined, headers: Headers): BodyInit | null =>
+  body instanceof Blob && headers.has('content-type') ? body.slice() : (body ?? null);
 
 /** Of a redirect that `fetch` itself refused, nothing is shown. */
 const hidden = () => ({ status: 0, statusText: '', headers: new Headers() });

@@ -9,8 +9,8 @@ type Report = (progress: Progress) => void;
 const maxWholeBytes = 1024 * 1024;
 
 /**
- * Make a body ready to be sent: as a stream if it is large, or somebody wants to know how far it has come. Where
- * the runtime's `fetch` cannot send streams, as in some browsers, only the beginning is reported.
+ * Make a body ready to be sent: as a stream if it is large, or somebody wants to know how far it has come. Browsers read
+ * blobs piece by piece by themselves, and send streams over HTTP/2 alone, if at all: there, only the beginning is reported.
  */
 export async function outgoingBody(
   body: RequestBody | undefined | Promise<RequestBody | undefined>,
@@ -18,12 +18,12 @@ export async function outgoingBody(
 ): Promise<RequestBody | undefined> {
   const given = await body;
   if (!(given instanceof Blob) && !isStreamed(given)) return given;
-  // Browsers read blobs piece by piece by themselves, and send streams over HTTP/2 alone.
-  const isLarge = given instanceof Blob && given.size > maxWholeBytes && !isBrowser();
+  const isLarge = given instanceof Blob && given.size > maxWholeBytes;
   if (!isLarge && !onProgress) return given;
+  const staysWhole = given instanceof Blob && isBrowser();
   const streamed = isStreamed(given) ? given : streamOf(given);
   const totalBytes = streamed.byteLength;
-  if (!canSendStreams()) {
+  if (staysWhole || !canSendStreams()) {
     onProgress?.({ sentBytes: 0, receivedBytes: 0, totalBytes });
     return given;
   }

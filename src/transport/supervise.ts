@@ -1,6 +1,7 @@
 import { ConnectionError } from '../errors/connection-error.js';
 import { abortOf, failureOf } from '../errors/failure-of.js';
 import { TimeoutError } from '../errors/timeout-error.js';
+import { whenCollected } from '../internal/collected.js';
 import type { Exchange } from './exchange.js';
 import type { CallEnd } from './observer.js';
 
@@ -21,12 +22,10 @@ export interface Supervision {
 }
 
 /** Bodies that were handed out and dropped unread: their connection is closed, their listener taken off. */
-const abandoned = /* @__PURE__ */ new FinalizationRegistry<Exchange['following']>(
-  ({ controller, release }) => {
-    release();
-    controller.abort();
-  },
-);
+const abandoned = /* @__PURE__ */ whenCollected<Exchange['following']>(({ controller, release }) => {
+  release();
+  controller.abort();
+});
 
 /**
  * Hand out a response whose body is read by the caller: it fails with this package's errors, if it stalls, is

@@ -1,66 +1,247 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { request, type IncomingMessage } from 'node:http';
+import { createRequire } from 'node:module';
+import { json } from 'node:stream/consumers';
 
-import { expect, onTestFinished, test } from 'vitest';
+import { Mistral } from 'mistral-sdk';
+import type { MockMistral } from 'mistral-sdk/testing';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 
-import { serve } from '../helpers/loopback.js';
-import { audioIn, serveRealtime } from '../helpers/realtime-server.js';
+import { createMock } from '../../examples/browser/mock.js';
+import { startServer } from '../../examples/browser/server.js';
+import { findChromium } from '../../scripts/runtimes/chromium.js';
 
-test('live audio is transcribed in Chromium, with a client token and from a microphone', async ({ skip }) => {
-  const chromium = ['chromium', 'chromium-browser', 'google-chrome'].find(isInstalled);
-  if (chromium === undefined) return skip('no Chromium is installed');
-  const server = await serveRealtime();
-  let report: (report: string) => void;
-  const reported = new Promise<string>((settle) => (report = settle));
-  const origin = await serve((request, response) => {
-    const { pathname } = new URL(request.url!, 'http://page');
-    if (pathname === '/report') {
-      void text(request).then(report);
-      response.end();
-    } else if (pathname.startsWith('/dist/')) {
-      response.writeHead(200, { 'content-type': 'text/javascript' }).end(readFileSync(`.${pathname}`));
-    } else if (pathname === '/') {
-      response
-        .writeHead(200, { 'content-type': 'text/html' })
-        .end(readFileSync('test/helpers/runtimes/realtime.html'));
-    } else response.writeHead(404).end();
+// What it looks like is in test-results/browser/, for people to see.
+const pictures = 'test-results/browser';
+const axeFile = createRequire(import.meta.url).resolve('axe-core');
+
+let executablePath: string | undefined;
+let missing = '';
+let browser: Browser | undefined;
+
+try {
+  executablePath = findChromium();
+} catch (error) {
+  missing = `: ${(error as Error).message}`;
+}
+
+beforeAll(async () => {
+  mkdirSync(pictures, { recursive: true });
+  if (executablePath) browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+}, 60_000);
+
+afterAll(() => browser?.close());
+
+interface Shown {
+  readonly page: Page;
+  readonly mock: MockMistral;
+  /** What the page complained of. */
+  readonly complaints: readonly string[];
+}
+
+/** The page as a visitor has it, on a mock that answers at this pace. */
+async function open(options: BrowserContextOptions = {}, eventDelayMs = 5): Promise<Shown> {
+  const mock = createMock(eventDelayMs);
+  const mistral = new Mistral({ apiKey: 'secret-key-0123456789', fetch: mock.fetch, maxRetries: 0 });
+  const server = await startServer(mistral, 0);
+  const context = await browser!.newContext({
+    bypassCSP: true,
+    viewport: { width: 1000, height: 900 },
+    ...options,
   });
-
-  // Removed now and not at the end, when some of the browser's processes may still write to it.
-  const profile = resolve('test-results/chromium');
-  rmSync(profile, { recursive: true, force: true });
-  const browser = execFile(chromium, [
-    '--headless=new',
-    '--no-sandbox',
-    '--use-fake-device-for-media-stream',
-    '--use-fake-ui-for-media-stream',
-    '--autoplay-policy=no-user-gesture-required',
-    `--user-data-dir=${profile}`,
-    `${origin}/?server=${server.origin}`,
-  ]);
-  onTestFinished(() => void browser.kill());
-
-  expect(JSON.parse(await reported)).toEqual({
-    text: 'w1 w2 w3 ',
-    withKey: 'ArgumentError',
-    microphone: true,
-    encoding: 'pcm_s16le',
+  onTestFinished(async () => {
+    await context.close();
+    await server.close();
   });
-  expect(server.upgrades.map(({ headers }) => headers['sec-websocket-protocol'])).toEqual([
-    'realtime, rt_token',
-    'realtime, rt_token',
-  ]);
-  // The microphone of the test beeps.
-  expect(audioIn(server.sessions[1]!).some((byte) => byte !== 0)).toBe(true);
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text());
+  });
+  await page.goto(server.url);
+  return { page, mock, complaints };
+}
+
+/** What is wrong with the page for those who use it by ear or keyboard, or see contrasts badly. */
+async function barriers(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: axeFile });
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    const { violations } = await axe.run();
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  });
+}
+
+/** A machine may be slow. */
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 20_000 });
+
+async function ask(page: Page, question: string): Promise<void> {
+  await page.getByLabel('Your message').fill(question);
+  await page.keyboard.press('Enter');
+}
+
+const recording = (bytes: number) => ({
+  name: 'talk.mp3',
+  mimeType: 'audio/mpeg',
+  buffer: Buffer.alloc(bytes, 7),
 });
 
-function isInstalled(program: string): boolean {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
+describe.skipIf(executablePath === undefined)(`the example page in Chromium${missing}`, () => {
+  test('shows an answer while it is written, and sends what was said before along with the next question', async () => {
+    const { page, mock, complaints } = await open({}, 20);
+
+    await ask(page, 'What is cheese?');
+    const answer = page.locator('.message.assistant');
+    await eventually(() => answer.getAttribute('aria-busy')).toBe('true');
+    await eventually(() => answer.textContent()).toContain('mock API');
+    await page.screenshot({ path: `${pictures}/streaming.png`, animations: 'disabled' });
+    await page.getByText('The answer is complete.').waitFor({ state: 'attached' });
+
+    expect(await answer.textContent()).toMatch(/^ModelThis is the mock API.*talk to a model\.$/s);
+    expect(await answer.getAttribute('aria-busy')).toBe('false');
+    await ask(page, 'And wine?');
+    await eventually(() => mock.requests.length).toBe(2);
+    const { messages } = mock.requests[1]!.body as { messages: { role: string; content: string }[] };
+    expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
+    expect(messages[1]!.content).toContain('Comté');
+    expect(complaints).toEqual([]);
+  });
+
+  test('stops an answer, also by Escape, and the request to the API with it', async () => {
+    const { page, mock } = await open({}, 50);
+
+    for (const stop of [
+      () => page.getByRole('button', { name: 'Stop' }).click(),
+      () => page.keyboard.press('Escape'),
+    ]) {
+      await ask(page, 'What is cheese?');
+      const answer = page.locator('.message.assistant').last();
+      await eventually(() => answer.textContent()).toContain('mock API');
+      await stop();
+      await answer.getByText('Stopped.').waitFor();
+      await eventually(() => mock.requests.at(-1)!.cancelled).toBe(true);
+      await page.getByRole('button', { name: 'Send' }).waitFor();
+    }
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('question');
+  });
+
+  test('says what went wrong, and keeps the question', async () => {
+    const { page } = await open();
+    const logged = vi.spyOn(console, 'error').mockReturnValue();
+    onTestFinished(() => logged.mockRestore());
+
+    await ask(page, 'Please fail');
+    await eventually(() => page.locator('#chat-problem').textContent()).toContain(
+      'Too many requests, as you asked for',
+    );
+
+    expect(await page.getByLabel('Your message').inputValue()).toBe('Please fail');
+    // Whoever runs the server sees all of it.
+    expect(logged).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ name: 'RateLimitError' }));
+    expect(await page.locator('.message').count()).toBe(0);
+    expect(await barriers(page)).toEqual([]);
+    await page.screenshot({ path: `${pictures}/error.png` });
+  });
+
+  test('transcribes a recording, and tells how far it has come', async () => {
+    const { page, mock, complaints } = await open({}, 20);
+    const size = 4 * 1024 * 1024;
+
+    await page.getByLabel('A recording').setInputFiles(recording(size));
+    await page.evaluate(() => {
+      const labels: string[] = [];
+      const label = document.getElementById('progress-label')!;
+      new MutationObserver(() => labels.push(label.textContent)).observe(label, { childList: true });
+      Object.assign(window, { labels });
+    });
+    await page.getByRole('button', { name: 'Transcribe' }).click();
+    await eventually(() => page.locator('#transcript').textContent()).toContain('Good evening');
+    await page.screenshot({ path: `${pictures}/transcribing.png` });
+    await eventually(() => page.locator('#transcript').textContent()).toMatch(/stays at home\.$/);
+
+    const labels = await page.evaluate(() => (window as unknown as { labels: string[] }).labels);
+    expect(labels[0]).toBe('Sending: 0 %');
+    expect(labels.at(-1)).toBe('Transcribing');
+    const file = (mock.requests[0]!.body as FormData).get('file') as File;
+    expect([file.name, file.size]).toEqual(['talk.mp3', size]);
+    await page.getByRole('button', { name: 'Transcribe' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('cancels a transcription', async () => {
+    const { page, mock } = await open({}, 100);
+
+    await page.getByLabel('A recording').setInputFiles(recording(1_000));
+    await page.getByRole('button', { name: 'Transcribe' }).click();
+    await eventually(() => page.locator('#transcript').textContent()).toContain('Good');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+
+    await eventually(() => mock.requests[0]!.cancelled).toBe(true);
+    expect(await page.locator('#transcription-problem').isHidden()).toBe(true);
+  });
+
+  test.each([
+    ['light', { colorScheme: 'light' }],
+    ['dark', { colorScheme: 'dark' }],
+    ['narrow', { colorScheme: 'light', viewport: { width: 320, height: 700 } }],
+  ] as const)('has no barriers and nothing that is cut off: %s', async (name, options) => {
+    const { page } = await open(options);
+
+    await ask(page, 'What is cheese?');
+    await page.getByText('The answer is complete.').waitFor({ state: 'attached' });
+    await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
+
+    expect(await barriers(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+  });
+
+  test('has no key in it', async () => {
+    const { page } = await open();
+
+    for (const path of ['/', '/main.js', '/style.css']) {
+      const text = await (await page.request.get(new URL(path, page.url()).href)).text();
+      expect(text.length).toBeGreaterThan(100);
+      expect(text).not.toContain('secret-key');
+    }
+  });
+});
+
+describe('the server of the example page', () => {
+  test.each([
+    ['another page', 403, { 'sec-fetch-site': 'cross-site' }, '{"messages":[]}'],
+    ['what is no page', 403, {}, '{"messages":[]}'],
+    ['what is no JSON', 400, { 'sec-fetch-site': 'same-origin' }, 'oops'],
+  ])('refuses %s', async (_, status, headers, body) => {
+    const mock = createMock();
+    const server = await startServer(new Mistral({ apiKey: 'key-0123456789', fetch: mock.fetch }), 0);
+    onTestFinished(() => server.close());
+
+    // Not by `fetch`, which says itself where it comes from.
+    const sent = request(`${server.url}/api/chat`, { method: 'POST', headers }).end(body);
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+
+    expect(answer.statusCode).toBe(status);
+    expect(await json(answer)).toHaveProperty('message');
+    expect(mock.requests).toEqual([]);
+  });
+
+  test('is started by `npm run example browser`, on the mock API without a key', async () => {
+    const { MISTRAL_API_KEY: _, ...env } = process.env;
+    const program = spawn(process.execPath, ['--import', 'tsx', 'scripts/run-example.ts', 'browser', '0'], {
+      env,
+    });
+    onTestFinished(() => void program.kill());
+
+    const [line] = (await once(program.stdout, 'data')) as [Buffer];
+
+    const [, url] = /^Open (\S+); it talks to the mock API/.exec(line.toString())!;
+    expect((await fetch(url!)).status).toBe(200);
+  });
+});

@@ -5,8 +5,10 @@ import { text } from 'node:stream/consumers';
 
 import { describe, expect, test } from 'vitest';
 
-// The examples of documents, examples.test.ts runs; the demo, the README's own command.
+// The examples of documents, examples.test.ts runs; the demo, the README's own command; and the server in the folder
+// browser/, which has no end, browser.test.ts.
 const programs = readdirSync('examples')
+  .filter((entry) => entry.endsWith('.ts'))
   .map((file) => file.replace(/\.ts$/, ''))
   .filter((name) => name !== 'demo');
 

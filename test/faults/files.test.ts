@@ -156,6 +156,20 @@ describe('an upload', () => {
     expect(seen.length).toBeGreaterThan(2);
   });
 
+  test('is sent whole in a page, where streams need HTTP/2, and tells its beginning', async () => {
+    const { mistral, received } = await receiver();
+    const onProgress = vi.fn<(progress: Progress) => void>();
+    vi.stubGlobal('window', { document: {} });
+    vi.stubGlobal('navigator', {});
+    onTestFinished(() => void vi.unstubAllGlobals());
+
+    await mistral.files.upload({ file: new File(['x'.repeat(3_000_000)], 'a.jsonl') }, { onProgress });
+
+    const totalBytes = Buffer.byteLength(received[0]!.text);
+    expect(received[0]!.headers).toHaveProperty('content-length', `${totalBytes}`);
+    expect(onProgress).toHaveBeenCalledExactlyOnceWith({ sentBytes: 0, receivedBytes: 0, totalBytes });
+  });
+
   test('whose source fails ends with that failure as cause, during the sending, too', async () => {
     const fault = new Error('EIO');
     async function* failing(after: number) {

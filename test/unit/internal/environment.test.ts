@@ -19,6 +19,15 @@ test.each([undefined, '', '  '])('a variable that is %j counts as not set', (val
   expect(environmentVariable('MISTRAL_TEST')).toBeUndefined();
 });
 
+test('a variable that may not be read, as in Deno without permission, counts as not set', () => {
+  const refuse = () => {
+    throw new Error('Requires env access');
+  };
+  vi.stubGlobal('process', { env: new Proxy({}, { get: refuse }) });
+
+  expect(environmentVariable('MISTRAL_TEST')).toBeUndefined();
+});
+
 test.each([
   ['no process', undefined],
   ['a process without an environment', {}],

@@ -49,6 +49,20 @@ describe('withFetch', () => {
     });
   });
 
+  test('a form tells its type once, in its header, so that no runtime warns of two', async () => {
+    const spy = vi.fn<Fetch>(async () => new Response());
+    const body = new Blob(['form'], { type: 'multipart/form-data; boundary=b' });
+    const headers = new Headers({ 'content-type': body.type });
+
+    await withFetch(spy)({ ...call, method: 'POST', headers, body }, attempt());
+    await withFetch(spy)({ ...call, method: 'POST', body }, attempt());
+
+    const [told, untold] = spy.mock.calls.map(([, init]) => init.body as Blob);
+    expect(told!.type).toBe('');
+    expect(await told!.text()).toBe('form');
+    expect(untold!.type).toBe(body.type);
+  });
+
   test('hands back whatever answer comes', async () => {
     api().get('/v1/models?search=private').reply(404, 'nothing here');
 

@@ -1,0 +1,5 @@
+import { startChat } from './chat.js';
+import { startTranscription } from './transcription.js';
+
+startChat();
+startTranscription();
