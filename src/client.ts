@@ -25,7 +25,7 @@ export interface Mistral extends Resource<Api> {}
  *
  * @example
  * ```ts
- * const mistral = new Mistral({ apiKey: 'your key', timeoutMs: 60_000, maxRetries: 4 });
+ * const mistral = new Mistral({ apiKey: 'your-key', timeoutMs: 60_000, maxRetries: 4 });
  * for await (const text of mistral.chat.stream({ model, messages }).text()) console.log(text);
  * ```
  */

@@ -93,10 +93,12 @@ function importsOf(module: object, name: string): Record<string, string> {
 /** The example as a module of its own. */
 export function toModule({ code }: Example): string {
   const needed: string[] = [];
+  const { used, declared } = namesIn(code);
   // From the last to the first, since a given may need the ones before it.
   for (const [name, declaration] of Object.entries(givens).toReversed()) {
-    const { used, declared } = namesIn(`${needed.join('\n')}\n${code}`);
-    if (used.has(name) && !declared.has(name)) needed.unshift(declaration);
+    if (!used.has(name) || declared.has(name)) continue;
+    needed.unshift(declaration);
+    for (const also of namesIn(declaration).used) used.add(also);
   }
   return `${needed.join('\n')}\n${code}\nexport {};\n`;
 }
