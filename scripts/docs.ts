@@ -6,7 +6,7 @@
  */
 import { readFileSync } from 'node:fs';
 
-import { Application, type DocumentReflection, type ProjectReflection, ReflectionKind } from 'typedoc';
+import { Application, type ProjectReflection, ReflectionKind } from 'typedoc';
 
 import { entries } from './entries.js';
 
@@ -43,7 +43,8 @@ async function main(): Promise<void> {
     // The repository has no address that a line of source could be linked to.
     disableSources: true,
     hideGenerator: true,
-    sort: ['source-order'],
+    navigation: { includeFolders: false, includeGroups: false, includeCategories: false },
+    sort: ['documents-first', 'source-order'],
     searchInComments: true,
     searchInDocuments: true,
     skipErrorChecking: true,
@@ -57,6 +58,7 @@ async function main(): Promise<void> {
   if (!project) throw new Error('typedoc could not read the sources');
   nameModules(project);
   nameDocuments(project);
+  nestDecisions(project);
   await app.generateOutputs(project);
   if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exitCode = 1;
   else console.log(`site/ has ${app.options.getValue('projectDocuments').length} pages of prose`);
@@ -77,14 +79,29 @@ function nameModules(project: ProjectReflection): void {
     module.name = paths.get(module.name) ?? module.name;
 }
 
-/** Documents are called by their headings. */
+/** Documents are called by their headings, which the theme writes above them. */
 function nameDocuments(project: ProjectReflection): void {
-  for (const document of project.documents ?? []) document.name = headingOf(document) ?? document.name;
+  for (const document of project.documents ?? []) document.name = takeHeading(document.content) ?? document.name;
+  takeHeading(project.readme ?? []);
 }
 
-function headingOf({ content }: DocumentReflection): string | undefined {
-  const text = content.map((part) => part.text).join('');
-  return /^# (.+)$/m.exec(text)?.[1];
+function takeHeading([first]: readonly { text: string }[]): string | undefined {
+  const heading = first && /^# (.+)\n+/.exec(first.text);
+  if (!heading) return undefined;
+  first.text = first.text.slice(heading[0].length);
+  return heading[1];
+}
+
+/** The decisions stand below their index. */
+function nestDecisions(project: ProjectReflection): void {
+  const documents = project.documents ?? [];
+  const index = documents.find(({ name }) => name === 'Decisions')!;
+  for (const document of documents.slice(documents.indexOf(index) + 1)) {
+    if (document.name === 'Contributing') return;
+    project.removeChild(document);
+    index.addChild(document);
+    document.parent = index;
+  }
 }
 
 await main();
