@@ -3026,7 +3026,7 @@ export interface components {
     };
     ChatCompletionRequest: {
       /**
-       * @description ID of the model to use. You can use the [List Available Models](/api/#tag/models/operation/list_models_v1_models_get) API to see all of your available models, or see our [Model overview](/models) for model descriptions.
+       * @description ID of the model to use. You can use the [List Available Models](https://docs.mistral.ai/api/#tag/models/operation/list_models_v1_models_get) API to see all of your available models, or see our [Model overview](https://docs.mistral.ai/models) for model descriptions.
        * @example mistral-large-latest
        */
       model: string;
@@ -3971,7 +3971,7 @@ export interface components {
     };
     ChatCompletionStreamRequest: {
       /**
-       * @description ID of the model to use. You can use the [List Available Models](/api/#tag/models/operation/list_models_v1_models_get) API to see all of your available models, or see our [Model overview](/models) for model descriptions.
+       * @description ID of the model to use. You can use the [List Available Models](https://docs.mistral.ai/api/#tag/models/operation/list_models_v1_models_get) API to see all of your available models, or see our [Model overview](https://docs.mistral.ai/models) for model descriptions.
        * @example mistral-large-latest
        */
       model: string;

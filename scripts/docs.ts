@@ -6,7 +6,7 @@
  */
 import { readFileSync } from 'node:fs';
 
-import { Application, type ProjectReflection, ReflectionKind } from 'typedoc';
+import { Application, Converter, type ProjectReflection, ReflectionKind } from 'typedoc';
 
 import { entries } from './entries.js';
 
@@ -40,11 +40,15 @@ async function main(): Promise<void> {
     treatValidationWarningsAsErrors: true,
     excludePrivate: true,
     excludeExternals: true,
+    includeHierarchySummary: false,
     // The repository has no address that a line of source could be linked to.
     disableSources: true,
     hideGenerator: true,
-    navigation: { includeFolders: false, includeGroups: false, includeCategories: false },
-    sort: ['documents-first', 'source-order'],
+    navigation: { includeFolders: false, includeGroups: true, includeCategories: false },
+    sort: ['documents-first', 'kind', 'alphabetical-ignoring-documents'],
+    sortEntryPoints: false,
+    preservedTypeAnnotationTags: ['@throws'],
+    customCss: 'scripts/docs.css',
     searchInComments: true,
     searchInDocuments: true,
     skipErrorChecking: true,
@@ -54,11 +58,16 @@ async function main(): Promise<void> {
     tsconfig: 'tsconfig.json',
     logLevel: 'Warn',
   });
+  app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
+    nameModules(project);
+    nameDocuments(project);
+    nestDecisions(project);
+    dropHeading(project);
+    hideMembers(project);
+    linkErrors(project);
+  });
   const project = await app.convert();
   if (!project) throw new Error('typedoc could not read the sources');
-  nameModules(project);
-  nameDocuments(project);
-  nestDecisions(project);
   await app.generateOutputs(project);
   if (app.logger.hasErrors() || app.logger.hasWarnings()) process.exitCode = 1;
   else console.log(`site/ has ${app.options.getValue('projectDocuments').length} pages of prose`);
@@ -79,17 +88,27 @@ function nameModules(project: ProjectReflection): void {
     module.name = paths.get(module.name) ?? module.name;
 }
 
-/** Documents are called by their headings, which the theme writes above them. */
+/** Documents are called by their headings. */
 function nameDocuments(project: ProjectReflection): void {
-  for (const document of project.documents ?? []) document.name = takeHeading(document.content) ?? document.name;
-  takeHeading(project.readme ?? []);
+  for (const document of project.documents ?? [])
+    document.name = heading.exec(document.content[0]?.text ?? '')?.[1] ?? document.name;
 }
 
-function takeHeading([first]: readonly { text: string }[]): string | undefined {
-  const heading = first && /^# (.+)\n+/.exec(first.text);
-  if (!heading) return undefined;
-  first.text = first.text.slice(heading[0].length);
-  return heading[1];
+const heading = /^# (.+)\n+/m;
+
+/** The theme writes the name of the project above its README. */
+function dropHeading({ readme: [first] = [] }: ProjectReflection): void {
+  if (first) first.text = first.text.replace(heading, '');
+}
+
+/**
+ * What only this package's own functions can use of a client; and what the plugin finds of classes that are mentioned by
+ * one of their members, and makes members of a module.
+ */
+function hideMembers(project: ProjectReflection): void {
+  for (const member of project.getReflectionsByKind(ReflectionKind.Accessor | ReflectionKind.Property))
+    if (member.name === '[transportKey]' || member.parent?.kind === ReflectionKind.Module)
+      project.removeReflection(member);
 }
 
 /** The decisions stand below their index. */
@@ -103,5 +122,24 @@ function nestDecisions(project: ProjectReflection): void {
     document.parent = index;
   }
 }
+
+/** `@throws {ArgumentError} if …` with the name as a link. */
+function linkErrors(project: ProjectReflection): void {
+  const classes = new Map(
+    project.getReflectionsByKind(ReflectionKind.Class).map((reflection) => [reflection.name, reflection]),
+  );
+  for (const { comment } of Object.values(project.reflections)) {
+    for (const tag of comment?.blockTags ?? []) {
+      const name = tag.typeAnnotation?.slice(1, -1);
+      if (name === undefined) continue;
+      const target = classes.get(name);
+      if (target) tag.content.unshift({ kind: 'inline-tag', tag: '@link', text: name, target }, space);
+      else tag.content.unshift({ kind: 'code', text: `\`${name}\`` }, space);
+      delete tag.typeAnnotation;
+    }
+  }
+}
+
+const space = { kind: 'text', text: ' ' } as const;
 
 await main();
