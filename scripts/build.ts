@@ -1,8 +1,6 @@
 /**
  * Builds dist/: ESM and CommonJS bundles, type declarations, and the effective description.
  *
- * `eventsource-parser` is inlined, so the package has no runtime dependencies.
- *
  * Run: npm run build
  */
 import { execFileSync } from 'node:child_process';

@@ -54,7 +54,7 @@ export abstract class AssembledStream<Event, Answer, Handlers> extends Stream<Ev
     this.#assembler = assembler;
   }
 
-  /** The answer as far as it has been read; `undefined` while there is nothing. It grows with the reading. */
+  /** The answer as far as it has been read by now; `undefined` while there is nothing. */
   get partial(): Answer | undefined {
     return this.#assembler.assembly.answer;
   }

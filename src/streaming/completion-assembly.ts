@@ -11,6 +11,7 @@ import { isRecord } from '../internal/is-record.js';
 import { textOf } from '../content/text-of.js';
 import { thinkingOf } from '../content/thinking-of.js';
 import type { Assembly, Emit, EndHandlers } from './assembled-stream.js';
+import { GrowingText } from './growing-text.js';
 import { appendContent, type GrowingContent } from './merge-content.js';
 import { appendToolCall } from './merge-tool-calls.js';
 
@@ -36,7 +37,7 @@ type Handlers = CompletionHandlers & EndHandlers<ChatCompletionResponse>;
 interface Growing {
   readonly choice: ChatCompletionChoice;
   /** The text of its message, which is all of the content unless that has blocks. */
-  text: string;
+  readonly text: GrowingText;
   thinking: string;
   areCallsAnnounced: boolean;
 }
@@ -53,17 +54,22 @@ export class CompletionAssembly implements Assembly<CompletionChunk, ChatComplet
     'end',
     'error',
   ] as const satisfies readonly (keyof Handlers)[];
-  answer: ChatCompletionResponse | undefined;
+  #answer: ChatCompletionResponse | undefined;
   readonly #growing: Growing[] = [];
+
+  get answer(): ChatCompletionResponse | undefined {
+    for (const growing of this.#growing) showText(growing);
+    return this.#answer;
+  }
 
   add(chunk: CompletionChunk, emit: Emit<Handlers> | undefined): void {
     // What is no chunk is handed to the reader as it is, and leads to nothing here.
     if (!isRecord(chunk)) return;
-    this.answer ??= begin(chunk);
+    this.#answer ??= begin(chunk);
     if (Array.isArray(chunk.choices))
       for (const choice of chunk.choices) if (isRecord(choice)) this.#addChoice(choice, emit);
     if (!chunk.usage) return;
-    this.answer.usage = chunk.usage;
+    this.#answer.usage = chunk.usage;
     emit?.('usage', chunk.usage);
   }
 
@@ -91,10 +97,10 @@ export class CompletionAssembly implements Assembly<CompletionChunk, ChatComplet
     for (const growing of this.#growing) if (growing.choice.index === index) return growing;
     // The reason stays `null` until the server gives one, as in the chunks.
     const choice: ChatCompletionChoice = { index, message: { role: 'assistant' }, finish_reason: null! };
-    const growing = { choice, text: '', thinking: '', areCallsAnnounced: false };
+    const growing = { choice, text: new GrowingText(), thinking: '', areCallsAnnounced: false };
     this.#growing.push(growing);
     this.#growing.sort((a, b) => a.choice.index - b.choice.index);
-    this.answer!.choices = this.#growing.map((each) => each.choice);
+    this.#answer!.choices = this.#growing.map((each) => each.choice);
     return growing;
   }
 }
@@ -121,17 +127,26 @@ function addDelta(growing: Growing, delta: Delta, emit: Emit<Handlers> | undefin
 function addContent(growing: Growing, content: Delta['content'], emit: Emit<Handlers> | undefined): void {
   const { message, index } = growing.choice;
   if (typeof content === 'string' && !Array.isArray(message.content)) {
-    message.content = growing.text += content;
-    if (content !== '') emit?.('text', content, growing.text, index);
+    message.content ??= '';
+    growing.text.add(content);
+    if (content !== '') emit?.('text', content, showText(growing), index);
     return;
   }
+  showText(growing);
   message.content = appendContent(message.content as GrowingContent, content) as AssistantMessage['content'];
   const text = textOf(content);
-  growing.text += text;
-  if (text !== '') emit?.('text', text, growing.text, index);
+  growing.text.add(text);
+  if (text !== '') emit?.('text', text, growing.text.toString(), index);
   const thinking = thinkingOf(content);
   growing.thinking += thinking;
   if (thinking !== '') emit?.('thinking', thinking, growing.thinking, index);
+}
+
+/** Brings the content of a message up to date, which is text until there are blocks. */
+function showText({ choice: { message }, text }: Growing): string {
+  const shown = text.toString();
+  if (typeof message.content === 'string') message.content = shown;
+  return shown;
 }
 
 function addToolCalls(growing: Growing, calls: Delta['tool_calls'], emit: Emit<Handlers> | undefined): void {
