@@ -61,6 +61,7 @@ async function main(): Promise<void> {
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
     nameModules(project);
     nameDocuments(project);
+    nameMethods(project);
     nestDecisions(project);
     dropHeading(project);
     hideMembers(project);
@@ -95,6 +96,19 @@ function nameDocuments(project: ProjectReflection): void {
 }
 
 const heading = /^# (.+)\n+/m;
+
+/**
+ * Methods stand in the table of contents by their names: what is code in a heading is left out there, so the signature goes
+ * below it.
+ */
+function nameMethods(project: ProjectReflection): void {
+  const { content } = project.documents!.find(({ name }) => name === 'Methods')!;
+  for (const [index, part] of content.entries()) {
+    const method = /^`mistral\.([\w.]+)\(/.exec(part.text)?.[1];
+    const before = content[index - 1];
+    if (method && before?.text.endsWith('### ')) before.text += `${method}\n\n`;
+  }
+}
 
 /** The theme writes the name of the project above its README. */
 function dropHeading({ readme: [first] = [] }: ProjectReflection): void {
