@@ -11,7 +11,7 @@ import { Application, Converter, type ProjectReflection, ReflectionKind } from '
 import { entries } from './entries.js';
 
 /** In the order in which the site lists them; the ones behind a page stand below it. */
-const documents = [
+const pages = [
   'docs/README.md',
   ...guides('docs/README.md'),
   'generated/api.md',
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
     name: 'mistral-sdk',
     readme: 'README.md',
     entryPoints: entries.map((entry) => `src/${entry}.ts`),
-    projectDocuments: [...new Set(documents)],
+    projectDocuments: [...new Set(pages)],
     plugin: ['typedoc-plugin-missing-exports'],
     out: process.argv[2] ?? 'site',
     treatWarningsAsErrors: true,
