@@ -52,6 +52,8 @@ export interface Body {
   readonly encoding: 'json' | 'multipart';
   readonly required: boolean;
   readonly schema: JsonValue;
+  /** The description's own example of a body. */
+  readonly example: JsonValue | undefined;
   readonly properties: readonly Property[];
   /** Whether the body is one of several schemas. */
   readonly isUnion: boolean;
@@ -231,10 +233,17 @@ function readBody(document: JsonObject, { definition, method, pathKey }: Route):
     encoding: contentType === 'application/json' ? 'json' : 'multipart',
     required: requestBody.required === true,
     schema,
+    example: exampleOf(document, resolve(document, media)),
     properties,
     isUnion: isUnion(document, schema),
     fixed: Object.fromEntries(fixed),
   };
+}
+
+function exampleOf(document: JsonObject, { example, examples }: JsonObject): JsonValue | undefined {
+  if (example !== undefined) return example;
+  const [first] = Object.values(isObject(examples) ? examples : {});
+  return first === undefined ? undefined : resolve(document, first).value;
 }
 
 function isUnion(document: JsonObject, value: JsonValue): boolean {

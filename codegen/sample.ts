@@ -122,6 +122,7 @@ const exampleByName: Readonly<Record<string, string>> = {
   model: 'mistral-small-latest',
   text: 'Bonjour',
   content: 'Bonjour',
+  version: '1',
   language: 'en',
   audio_language: 'en',
   url: 'https://files.example/signed',

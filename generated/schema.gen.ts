@@ -3026,7 +3026,7 @@ export interface components {
     };
     ChatCompletionRequest: {
       /**
-       * @description ID of the model to use. You can use the [List Available Models](/api/#tag/models/operation/list_models_v1_models_get) API to see all of your available models, or see our [Model overview](/models) for model descriptions.
+       * @description ID of the model to use. You can use the [List Available Models](https://docs.mistral.ai/api/#tag/models/operation/list_models_v1_models_get) API to see all of your available models, or see our [Model overview](https://docs.mistral.ai/models) for model descriptions.
        * @example mistral-large-latest
        */
       model: string;
@@ -3971,7 +3971,7 @@ export interface components {
     };
     ChatCompletionStreamRequest: {
       /**
-       * @description ID of the model to use. You can use the [List Available Models](/api/#tag/models/operation/list_models_v1_models_get) API to see all of your available models, or see our [Model overview](/models) for model descriptions.
+       * @description ID of the model to use. You can use the [List Available Models](https://docs.mistral.ai/api/#tag/models/operation/list_models_v1_models_get) API to see all of your available models, or see our [Model overview](https://docs.mistral.ai/models) for model descriptions.
        * @example mistral-large-latest
        */
       model: string;
@@ -4531,6 +4531,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "model": "mistral-medium-latest",
+         *       "inputs": "What is the best French cheese?"
+         *     }
+         */
         'application/json': components['schemas']['ConversationRequest'];
       };
     };
@@ -4636,6 +4642,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "inputs": "And the second best?"
+         *     }
+         */
         'application/json': components['schemas']['ConversationAppendRequest'];
       };
     };
@@ -4838,6 +4849,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "from_entry_id": "entry_1",
+         *       "inputs": "And the best wine?"
+         *     }
+         */
         'application/json': components['schemas']['ConversationRestartRequest'];
       };
     };
@@ -4951,6 +4968,18 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "model": "mistral-medium-latest",
+         *       "name": "Cheesemonger",
+         *       "instructions": "Recommend cheese.",
+         *       "tools": [
+         *         {
+         *           "type": "web_search"
+         *         }
+         *       ]
+         *     }
+         */
         'application/json': components['schemas']['AgentCreationRequest'];
       };
     };
@@ -5102,6 +5131,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "instructions": "Recommend wine, too."
+         *     }
+         */
         'application/json': components['schemas']['AgentUpdateRequest'];
       };
     };
@@ -5458,6 +5492,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "model": "mistral-medium-latest",
+         *       "inputs": "What is the best French cheese?"
+         *     }
+         */
         'application/json': components['schemas']['ConversationStreamRequest'];
       };
     };
@@ -5512,6 +5552,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "inputs": "And the second best?"
+         *     }
+         */
         'application/json': components['schemas']['ConversationAppendStreamRequest'];
       };
     };
@@ -5566,6 +5611,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "from_entry_id": "entry_1",
+         *       "inputs": "And the best wine?"
+         *     }
+         */
         'application/json': components['schemas']['ConversationRestartStreamRequest'];
       };
     };
@@ -5952,6 +6003,19 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "model": "open-mistral-7b",
+         *       "training_files": [
+         *         {
+         *           "file_id": "497f6eca-6276-4993-bfeb-53cbbbba6f09"
+         *         }
+         *       ],
+         *       "hyperparameters": {
+         *         "training_steps": 100
+         *       }
+         *     }
+         */
         'application/json': components['schemas']['JobIn'];
       };
     };
@@ -6130,6 +6194,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "cheese-classifier"
+         *     }
+         */
         'application/json': components['schemas']['UpdateFTModelIn'];
       };
     };
@@ -6311,6 +6380,15 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "endpoint": "/v1/chat/completions",
+         *       "model": "mistral-small-latest",
+         *       "input_files": [
+         *         "497f6eca-6276-4993-bfeb-53cbbbba6f09"
+         *       ]
+         *     }
+         */
         'application/json': components['schemas']['BatchJobIn'];
       };
     };
@@ -6435,6 +6513,17 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "messages": [
+         *         {
+         *           "role": "user",
+         *           "content": "What is the best French cheese?"
+         *         }
+         *       ],
+         *       "model": "mistral-small-latest"
+         *     }
+         */
         'application/json': components['schemas']['ChatCompletionRequest'];
       };
     };
@@ -6486,6 +6575,13 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "model": "codestral-latest",
+         *       "prompt": "function add(",
+         *       "suffix": "}"
+         *     }
+         */
         'application/json': components['schemas']['FIMCompletionRequest'];
       };
     };
@@ -6537,6 +6633,17 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "messages": [
+         *         {
+         *           "role": "user",
+         *           "content": "What is the best French cheese?"
+         *         }
+         *       ],
+         *       "agent_id": "agent_1"
+         *     }
+         */
         'application/json': components['schemas']['AgentsCompletionRequest'];
       };
     };
@@ -6639,6 +6746,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "model": "mistral-moderation-latest",
+         *       "input": "How do I break into a car?"
+         *     }
+         */
         'application/json': components['schemas']['ClassificationRequest'];
       };
     };
@@ -6690,6 +6803,17 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "model": "mistral-moderation-latest",
+         *       "input": [
+         *         {
+         *           "role": "user",
+         *           "content": "How do I break into a car?"
+         *         }
+         *       ]
+         *     }
+         */
         'application/json': components['schemas']['ChatModerationRequest'];
       };
     };
@@ -6741,6 +6865,15 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "model": "mistral-ocr-latest",
+         *       "document": {
+         *         "type": "document_url",
+         *         "document_url": "https://arxiv.org/pdf/2201.04234"
+         *       }
+         *     }
+         */
         'application/json': components['schemas']['OCRRequest'];
       };
     };
@@ -6792,6 +6925,12 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "model": "ft:classifier:ministral-3b-latest:1234",
+         *       "input": "Is my parcel on its way?"
+         *     }
+         */
         'application/json': components['schemas']['ClassificationRequest'];
       };
     };
@@ -6843,6 +6982,19 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "model": "ft:classifier:ministral-3b-latest:1234",
+         *       "input": {
+         *         "messages": [
+         *           {
+         *             "role": "user",
+         *             "content": "Is my parcel on its way?"
+         *           }
+         *         ]
+         *       }
+         *     }
+         */
         'application/json': components['schemas']['ChatClassificationRequest'];
       };
     };
@@ -7016,6 +7168,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "Cheese"
+         *     }
+         */
         'application/json': components['schemas']['LibraryIn'];
       };
     };
@@ -7118,6 +7275,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "description": "Everything about cheese"
+         *     }
+         */
         'application/json': components['schemas']['LibraryInUpdate'];
       };
     };
@@ -7392,6 +7554,11 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "name": "brie.txt"
+         *     }
+         */
         'application/json': components['schemas']['DocumentUpdateIn'];
       };
     };
@@ -7894,6 +8061,17 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "messages": [
+         *         {
+         *           "role": "user",
+         *           "content": "What is the best French cheese?"
+         *         }
+         *       ],
+         *       "model": "mistral-small-latest"
+         *     }
+         */
         'application/json': components['schemas']['ChatCompletionStreamRequest'];
       };
     };
@@ -7945,6 +8123,13 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "model": "codestral-latest",
+         *       "prompt": "function add(",
+         *       "suffix": "}"
+         *     }
+         */
         'application/json': components['schemas']['FIMCompletionStreamRequest'];
       };
     };
@@ -7996,6 +8181,17 @@ export interface operations {
     };
     requestBody: {
       content: {
+        /**
+         * @example {
+         *       "messages": [
+         *         {
+         *           "role": "user",
+         *           "content": "What is the best French cheese?"
+         *         }
+         *       ],
+         *       "agent_id": "agent_1"
+         *     }
+         */
         'application/json': components['schemas']['AgentsCompletionStreamRequest'];
       };
     };

@@ -25,12 +25,8 @@ export interface Mistral extends Resource<Api> {}
  *
  * @example
  * ```ts
- * const mistral = new Mistral();
- * const reply = await mistral.chat.complete({
- *   model: 'mistral-small-latest',
- *   messages: [{ role: 'user', content: 'Bonjour' }],
- * });
- * console.log(textOf(reply));
+ * const mistral = new Mistral({ apiKey: 'your-key', timeoutMs: 60_000, maxRetries: 4 });
+ * for await (const text of mistral.chat.stream({ model, messages }).text()) console.log(text);
  * ```
  */
 export class Mistral implements HasTransport {

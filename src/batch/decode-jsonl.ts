@@ -32,12 +32,10 @@ const defaultMaxLineBytes = 64 * 1024 * 1024;
  *
  * @example
  * ```ts
- * import { decodeJsonl, type BatchLine } from 'mistral-sdk/batch';
+ * import { decodeJsonl } from 'mistral-sdk/batch';
  *
- * const mistral = new Mistral();
- * for await (const line of decodeJsonl<BatchLine>(mistral.files.download({ file_id }))) {
- *   console.log(line.custom_id, line.response?.status_code);
- * }
+ * const text = '{"name":"Brie"}\n\n{"name":"Comté"}';
+ * for await (const { name } of decodeJsonl<{ name: string }>(text)) console.log(name);
  * ```
  */
 export async function* decodeJsonl<Value = unknown>(

@@ -5,17 +5,19 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import ts from 'typescript';
-import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { Mistral, type Fetch } from '../../src/index.js';
 import { createCassette, createMockMistral, mockBatches, type MockAnswers } from '../../src/testing/index.js';
-import { findExamples, toModule } from '../helpers/examples.js';
+import { examplesIn, findExamples, gistOf, toModule } from '../helpers/examples.js';
 
 const folder = resolve('test-results/examples');
 const examples = findExamples().map((example, index) => ({
   ...example,
   file: join(folder, `example-${index}.ts`),
 }));
+const compiled = examples.filter(({ language }) => language === 'ts');
+const run = compiled.filter(({ notRun }) => notRun === undefined);
 
 beforeAll(async () => {
   rmSync(folder, { recursive: true, force: true });
@@ -24,7 +26,30 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'report.pdf'), '%PDF-1.7\n');
   writeFileSync(join(folder, 'speech.pcm'), new Uint8Array(32_000));
   await recordCassettes();
-  for (const example of examples) writeFileSync(example.file, toModule(example));
+  for (const example of compiled) writeFileSync(example.file, toModule(example));
+});
+
+// Relative paths lead to the folder of the examples; a worker cannot change its directory.
+vi.mock('node:fs', async (original) => {
+  const fs = await original<typeof nodeFs>();
+  return {
+    ...fs,
+    createReadStream: (path: string) => fs.createReadStream(resolve('test-results/examples', path)),
+    createWriteStream: (path: string) => fs.createWriteStream(resolve('test-results/examples', path)),
+    openAsBlob: (path: string) => fs.openAsBlob(resolve('test-results/examples', path)),
+  };
+});
+vi.mock('node:fs/promises', async (original) => {
+  const fs = await original<typeof nodeFsPromises>();
+  const there = (path: string) => resolve('test-results/examples', path);
+  return {
+    ...fs,
+    stat: (path: string) => fs.stat(there(path)),
+    rename: (from: string, to: string) => fs.rename(there(from), there(to)),
+    readFile: (path: string, encoding: 'utf8') => fs.readFile(there(path), encoding),
+    writeFile: (path: string, content: string) => fs.writeFile(there(path), content),
+    mkdir: (path: string, options: object) => fs.mkdir(there(path), options),
+  };
 });
 
 afterEach(() => {
@@ -33,8 +58,64 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-test('there are examples', () => {
-  expect(examples.map(({ place }) => place)).toContainEqual(expect.stringContaining('README.md'));
+test.each(['README.md', 'docs/streaming.md', 'generated/api.md', 'src/client.ts'])(
+  'there are examples in %s',
+  (file) => {
+    expect(examples.map(({ place }) => place)).toContainEqual(expect.stringContaining(`${file}:`));
+  },
+);
+
+test('every method has an example call in the reference', () => {
+  expect(examples.filter(({ place }) => place.startsWith('generated/api.md'))).toHaveLength(75);
+});
+
+test('an example that is not run says why, in a sentence', () => {
+  const silent = examples.filter(
+    ({ language, notRun }) =>
+      (notRun ?? '').split(' ').length < 4 && (language !== 'ts' || notRun !== undefined),
+  );
+
+  expect(silent.map(({ place }) => place)).toEqual([]);
+});
+
+test('no example is written twice', () => {
+  const places = new Map<string, string[]>();
+  for (const example of examples)
+    places.set(gistOf(example), [...(places.get(gistOf(example)) ?? []), example.place]);
+
+  expect([...places.values()].filter(({ length }) => length > 1)).toEqual([]);
+});
+
+describe('examples are found', () => {
+  const find = (...lines: string[]) => examplesIn('page.md', lines.join('\n'));
+
+  test('with the line that they begin at', () => {
+    expect(
+      find('# Page', '', '```ts', 'a();', '```', '', '```sh', 'ls', '```', '```ts', 'b();', '```'),
+    ).toEqual([
+      { place: 'page.md:3', language: 'ts', code: 'a();\n', notRun: undefined },
+      { place: 'page.md:10', language: 'ts', code: 'b();\n', notRun: undefined },
+    ]);
+  });
+
+  test('in a list, without its indent', () => {
+    expect(find('- So:', '', '  ```ts', '  if (a) {', '    b();', '  }', '  ```')).toMatchObject([
+      { place: 'page.md:3', code: 'if (a) {\n  b();\n}\n' },
+    ]);
+  });
+
+  test('with the reason why they are not run', () => {
+    expect(find('<!-- not run: it needs a key of Azure -->', '```ts', 'a();', '```')).toMatchObject([
+      { place: 'page.md:2', notRun: 'it needs a key of Azure' },
+    ]);
+  });
+
+  test('in other languages, which have to say why they are not run', () => {
+    expect(find('```tsx', '<A />', '```', '', '```js', 'a();', '```')).toMatchObject([
+      { language: 'tsx', notRun: undefined },
+      { language: 'js', notRun: undefined },
+    ]);
+  });
 });
 
 test('every example compiles under strict settings', () => {
@@ -44,18 +125,18 @@ test('every example compiles under strict settings', () => {
     '.',
   );
   const program = ts.createProgram(
-    examples.map(({ file }) => file),
-    { ...options, noUnusedLocals: false },
+    compiled.map(({ file }) => file),
+    { ...options, noUnusedLocals: false, exactOptionalPropertyTypes: true },
   );
   const faults = ts.getPreEmitDiagnostics(program).map(({ file, messageText }) => {
-    const example = examples.find((candidate) => candidate.file === file?.fileName);
+    const example = compiled.find((candidate) => candidate.file === file?.fileName);
     return `${example?.place ?? file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`;
   });
 
   expect(faults).toEqual([]);
 });
 
-test.each(examples)('the example at $place runs against the mock API', async ({ file }) => {
+test.each(run)('the example at $place runs against the mock API', async ({ file }) => {
   vi.stubEnv('MISTRAL_API_KEY', 'test-key');
   const mock = createMockMistral(thingsThatEnd);
   vi.stubGlobal('fetch', withOwnServer(mock.fetch));
@@ -64,28 +145,6 @@ test.each(examples)('the example at $place runs against the mock API', async ({ 
   vi.spyOn(console, 'error').mockReturnValue();
   vi.spyOn(console, 'dir').mockReturnValue();
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-  // Relative paths lead to the folder of the examples; a worker cannot change its directory.
-  vi.mock('node:fs', async (original) => {
-    const fs = await original<typeof nodeFs>();
-    return {
-      ...fs,
-      createReadStream: (path: string) => fs.createReadStream(resolve('test-results/examples', path)),
-      createWriteStream: (path: string) => fs.createWriteStream(resolve('test-results/examples', path)),
-      openAsBlob: (path: string) => fs.openAsBlob(resolve('test-results/examples', path)),
-    };
-  });
-  vi.mock('node:fs/promises', async (original) => {
-    const fs = await original<typeof nodeFsPromises>();
-    const there = (path: string) => resolve('test-results/examples', path);
-    return {
-      ...fs,
-      stat: (path: string) => fs.stat(there(path)),
-      rename: (from: string, to: string) => fs.rename(there(from), there(to)),
-      readFile: (path: string, encoding: 'utf8') => fs.readFile(there(path), encoding),
-      writeFile: (path: string, content: string) => fs.writeFile(there(path), content),
-      mkdir: (path: string, options: object) => fs.mkdir(there(path), options),
-    };
-  });
 
   await import(/* @vite-ignore */ pathToFileURL(file).href);
 });

@@ -6,15 +6,19 @@ import ts from 'typescript';
 import * as sdk from '../../src/index.js';
 import * as structured from '../../src/structured/index.js';
 
-/** A TypeScript example of a document or a doc comment, and where it stands. */
+/** An example of a document or a doc comment, and where it stands. */
 export interface Example {
   readonly place: string;
+  /** As its fence says: all that is not `ts` is neither compiled nor run. */
+  readonly language: string;
   readonly code: string;
+  /** Why it cannot run, from `<!-- not run: the reason -->` on the line before it. */
+  readonly notRun: string | undefined;
 }
 
-/** Every ```ts block of the README, of docs/ and of the doc comments in src/. */
+/** Every block of code in the README, in docs/, in the reference and in the doc comments of src/. */
 export function findExamples(): Example[] {
-  const documents = ['README.md', 'CONTRIBUTING.md', ...filesIn('docs', '.md')];
+  const documents = ['README.md', 'CONTRIBUTING.md', 'generated/api.md', ...filesIn('docs', '.md')];
   return [...documents.flatMap(examplesOfDocument), ...filesIn('src', '.ts').flatMap(examplesOfComments)];
 }
 
@@ -23,7 +27,7 @@ const filesIn = (folder: string, ending: string): string[] =>
     .filter((name) => name.endsWith(ending))
     .map((name) => join(folder, name));
 
-const examplesOfDocument = (file: string): Example[] => blocksOf(file, readFileSync(file, 'utf8'));
+const examplesOfDocument = (file: string): Example[] => examplesIn(file, readFileSync(file, 'utf8'));
 
 /** Blanks what is no doc comment, so that line numbers stay right. */
 function examplesOfComments(file: string): Example[] {
@@ -36,14 +40,37 @@ function examplesOfComments(file: string): Example[] {
       if (line.includes('*/')) inComment = false;
       return text;
     });
-  return blocksOf(file, lines.join('\n'));
+  return examplesIn(file, lines.join('\n'));
 }
 
-const blocksOf = (file: string, text: string): Example[] =>
-  [...text.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map((match) => ({
-    place: `${file}:${text.slice(0, match.index).split('\n').length}`,
-    code: match[1]!,
-  }));
+/** Languages that examples of this package are written in. Only `ts` is what a test can make sure of. */
+const languages = 'ts|tsx|mts|cts|typescript|js|jsx|mjs|cjs|javascript';
+
+const block = new RegExp(
+  `(?:^ *<!-- not run:(?<reason>.*?)-->\\n)?^(?<indent> *)\`\`\`(?<language>${languages})\\b.*\\n(?<code>[^]*?)^ *\`\`\`$`,
+  'gm',
+);
+
+/** The examples in the Markdown of a file. */
+export const examplesIn = (file: string, text: string): Example[] =>
+  [...text.matchAll(block)].map(({ index, groups }) => {
+    const { reason, indent, language, code } = groups as Record<string, string>;
+    const line = text.slice(0, index).split('\n').length + (reason === undefined ? 0 : 1);
+    return {
+      place: `${file}:${line}`,
+      language: language!,
+      code: code!.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
+      notRun: reason?.trim(),
+    };
+  });
+
+/** What an example says that is its own: not what it imports, nor the client that it makes. */
+export const gistOf = ({ code }: Example): string =>
+  code
+    .replaceAll(/^import [^;]*;$/gm, '')
+    .replaceAll(/^const mistral = new Mistral\(\);.*$/gm, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
 
 /** What examples take for granted: an example that uses one of these without declaring it is given it. */
 const givens: Readonly<Record<string, string>> = {
@@ -66,10 +93,12 @@ function importsOf(module: object, name: string): Record<string, string> {
 /** The example as a module of its own. */
 export function toModule({ code }: Example): string {
   const needed: string[] = [];
+  const { used, declared } = namesIn(code);
   // From the last to the first, since a given may need the ones before it.
   for (const [name, declaration] of Object.entries(givens).toReversed()) {
-    const { used, declared } = namesIn(`${needed.join('\n')}\n${code}`);
-    if (used.has(name) && !declared.has(name)) needed.unshift(declaration);
+    if (!used.has(name) || declared.has(name)) continue;
+    needed.unshift(declaration);
+    for (const also of namesIn(declaration).used) used.add(also);
   }
   return `${needed.join('\n')}\n${code}\nexport {};\n`;
 }

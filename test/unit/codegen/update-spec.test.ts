@@ -313,7 +313,7 @@ test('the real overlays follow a description without the jobs of fine-tuning', a
       stages.push(stage),
     );
 
-    expect(update.deleted).toHaveLength(5);
+    expect(update.deleted).toHaveLength(6);
     expect(update.recounted).toHaveLength(1);
     expect(stages.find(({ name }) => name === 'generate')?.figure).toMatch(/^70 operations/);
     expect(update.leftOut).toEqual([]);
