@@ -8,20 +8,16 @@ export type Cut = keyof typeof cuts;
 
 const words = ['Le', ' café', ' de', ' la', ' gare', ' est', ' fermé', ' –', ' 東京', ' 🙂', '.'];
 
-/** The text of the answer with so many events, by which a contender shows that it read all of them. */
-export const textOfChat = (count: number): string =>
-  Array.from({ length: count }, (_, index) => words[index % words.length]!).join('');
-
 /** A streamed chat as the API sends it, in the pieces that it is to be written in. */
 export function piecesOf(count: number, cut: Cut): Buffer[] {
   const events = Array.from({ length: count }, (_, index) => eventOf(words[index % words.length]!));
-  const ending = eventOf('', 'stop').concat('data: [DONE]\n\n');
-  if (cut === 'event') return [...events, ending].map((event) => Buffer.from(event));
-  const bytes = Buffer.from(events.join('').concat(ending));
+  if (cut === 'event') return [...events, lastEvents].map((event) => Buffer.from(event));
+  const bytes = Buffer.from(events.join('').concat(lastEvents));
   return cut === 'whole' ? [bytes] : splitEvery(bytes, 1021);
 }
 
-function eventOf(content: string, finish_reason: string | null = null): string {
+/** One event of a streamed chat. */
+export function eventOf(content: string, finish_reason: string | null = null): string {
   const chunk = {
     id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
     object: 'chat.completion.chunk',
@@ -31,6 +27,9 @@ function eventOf(content: string, finish_reason: string | null = null): string {
   };
   return `data: ${JSON.stringify(chunk)}\n\n`;
 }
+
+/** What says that the answer is complete. */
+export const lastEvents = eventOf('', 'stop').concat('data: [DONE]\n\n');
 
 function splitEvery(bytes: Buffer, size: number): Buffer[] {
   const count = Math.ceil(bytes.length / size);

@@ -1,25 +1,28 @@
 /** Runs one contender, again and again as the parent asks, in a process whose CPU time is nobody else's. */
-import { contenders } from './contenders.js';
-import { textOfChat } from './chat.js';
+import { works, type Contender, type WorkName } from './works.js';
 
 /** Asks for one run. */
 export interface Task {
+  readonly work: WorkName;
   readonly url: string;
-  readonly eventCount: number;
 }
 
-const run = contenders[process.argv[2] as keyof typeof contenders];
+/** What one run has come to. */
+export interface Outcome {
+  /** What the contender gave. */
+  readonly given: number;
+  readonly cpuMicroseconds: number;
+}
 
-process.on('message', ({ url, eventCount }: Task) => {
-  void measure(url, eventCount).then((microseconds) => process.send!(microseconds));
-});
+const { contender } = (await import(process.argv[2]!)) as { contender: Contender };
+
+process.on('message', ({ work, url }: Task) => void run(work, url));
 process.on('disconnect', () => process.exit());
+process.send!('ready');
 
-async function measure(url: string, eventCount: number): Promise<number> {
-  const expected = textOfChat(eventCount);
+async function run(work: WorkName, url: string): Promise<void> {
   const before = process.cpuUsage();
-  const text = await run(url);
+  const given = await contender[work]!(url, works[work].count);
   const { user, system } = process.cpuUsage(before);
-  if (text !== expected) throw new Error(`${process.argv[2]} did not read the whole answer`);
-  return user + system;
+  process.send!({ given, cpuMicroseconds: user + system } satisfies Outcome);
 }

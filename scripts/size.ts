@@ -12,7 +12,7 @@ import { gzipSync } from 'node:zlib';
 
 import { build } from 'esbuild';
 
-import { peerGzipBytes } from '../bench/peers.js';
+import { peerGzipBytes } from '../bench/peer-sizes.js';
 import { pack, subpaths } from './packed.js';
 
 const budgetFile = 'scripts/size-budgets.json';

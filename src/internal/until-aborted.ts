@@ -1,5 +1,6 @@
 /**
- * Wait for a promise, but no longer than a signal allows: not everything that is handed one listens to it.
+ * Wait for a promise, but no longer than a signal allows: not everything that is handed one listens to it. What is no
+ * promise comes back at once.
  *
  * @throws the signal's reason, as soon as it aborts.
  */
@@ -8,7 +9,17 @@ export function untilAborted<T>(
   promise: PromiseLike<T>,
   /** Is given what arrives after the abort, to close it. */
   onLate?: (value: T) => void,
-): Promise<T> {
+): Promise<T>;
+export function untilAborted<T>(signal: AbortSignal, promise: T | PromiseLike<T>): T | Promise<T>;
+export function untilAborted<T>(
+  signal: AbortSignal,
+  promise: T | PromiseLike<T>,
+  onLate?: (value: T) => void,
+): T | Promise<T> {
+  if (!isPromise(promise)) {
+    signal.throwIfAborted();
+    return promise;
+  }
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason as Error);
     if (signal.aborted) abort();
@@ -26,3 +37,6 @@ export function untilAborted<T>(
     void promise.then(onValue, onError);
   });
 }
+
+export const isPromise = <T>(value: T | PromiseLike<T>): value is PromiseLike<T> =>
+  typeof (value as Partial<PromiseLike<T>> | undefined)?.then === 'function';

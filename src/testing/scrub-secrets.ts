@@ -11,7 +11,7 @@ export type ScrubJson = (value: unknown) => unknown;
  * @param more - Is handed every string, and gives it back without what only it knows to be private.
  */
 export function scrubSecrets(secrets: readonly string[], more: (text: string) => string): ScrubJson {
-  const known = scrubbing(secrets);
+  const known = scrubbing(() => secrets);
   const scrubText = (text: string) =>
     more(patterns.reduce((rest, [pattern, by]) => rest.replace(pattern, by), known(text)));
   const scrub = (value: unknown): unknown => {

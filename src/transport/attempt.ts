@@ -1,6 +1,5 @@
 import { requestIdOf } from '../errors/api-error.js';
 import { abortOf, failureOf, type FailureContext } from '../errors/failure-of.js';
-import { ArgumentError } from '../errors/argument-error.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import type { Clock } from '../internal/clock.js';
 import { isBrowser } from '../internal/environment.js';
@@ -24,7 +23,7 @@ export interface PreparedCall {
   readonly headers: Headers;
   /** Whether the caller said what the `Authorization` header is, or that there is none. */
   readonly ownAuthorization: boolean;
-  readonly body: Promise<RequestBody | undefined>;
+  readonly body: RequestBody | undefined | Promise<RequestBody | undefined>;
   /** Each of them ends the call. */
   readonly signals: readonly (AbortSignal | undefined)[];
   readonly settings: CompleteSettings;
@@ -62,7 +61,7 @@ export const attempting =
     try {
       const body = await untilAborted(signal, call.body);
       const headers = await untilAborted(signal, headersFor(call, body, apiKey, number));
-      const context: FailureContext = { call: route, following, scrub: scrubbing(secretsOf(headers)) };
+      const context: FailureContext = { call: route, following, scrub: scrubbing(() => secretsOf(headers)) };
       const failure = (problem: string, cause: unknown) => failureOf(context, problem, cause);
       const response = await untilAborted(
         signal,
@@ -76,8 +75,11 @@ export const attempting =
         handedOver = true;
         stopTimer();
       };
+      // No spread: it would make this the slowest line of a call.
       const exchange: Exchange = {
-        ...context,
+        call: route,
+        following,
+        scrub: context.scrub,
         response,
         clock,
         settings,
@@ -108,14 +110,13 @@ export const attempting =
   };
 
 /** The headers of one attempt: the key is asked for anew, and the retries are counted. */
-async function headersFor(
+function headersFor(
   call: PreparedCall,
   body: RequestBody | undefined,
   apiKey: ApiKey,
   number: number,
-): Promise<Headers> {
+): Headers | Promise<Headers> {
   const headers = new Headers(call.headers);
-  if (!call.ownAuthorization) headers.set('authorization', await authorizationBy(apiKey));
   if (!isBrowser()) headers.set('x-retry-count', String(number - 1));
   const contentType = contentTypeOf(body);
   if (body === undefined) headers.delete('content-type');
@@ -123,16 +124,7 @@ async function headersFor(
   // With it the server knows what is coming, and `fetch` notices a file that changed on its way.
   if (isStreamed(body) && body.byteLength !== undefined)
     headers.set('content-length', String(body.byteLength));
-  return headers;
-}
-
-async function authorizationBy(apiKey: ApiKey): Promise<string> {
-  try {
-    return await authorize(apiKey);
-  } catch (cause) {
-    if (ArgumentError.isInstance(cause)) throw cause;
-    throw new ArgumentError('The function that was passed as `apiKey` failed; see `cause`', { cause });
-  }
+  return call.ownAuthorization ? headers : authorize(headers, apiKey);
 }
 
 function contentTypeOf(body: RequestBody | undefined): string | undefined {

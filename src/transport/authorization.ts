@@ -4,14 +4,27 @@ import { ArgumentError } from '../errors/argument-error.js';
 export type ApiKey = string | (() => string | Promise<string>);
 
 /**
- * The value of the `Authorization` header.
+ * Sets the `Authorization` header.
  *
  * The key is checked here because the runtime's own error for a bad header quotes the value.
  *
- * @throws {ArgumentError} if the key is empty or has characters that a header cannot carry; the key is not quoted.
+ * @throws {ArgumentError} if there is no key, or it has characters that a header cannot carry; the key is not quoted.
  */
-export async function authorize(apiKey: ApiKey): Promise<string> {
-  return `Bearer ${checkedKey(typeof apiKey === 'function' ? await apiKey() : apiKey)}`;
+export function authorize(headers: Headers, apiKey: ApiKey): Headers | Promise<Headers> {
+  const set = (key: unknown) => {
+    headers.set('authorization', `Bearer ${checkedKey(key)}`);
+    return headers;
+  };
+  return typeof apiKey === 'function' ? supplied(apiKey).then(set) : set(apiKey);
+}
+
+async function supplied(apiKey: Exclude<ApiKey, string>): Promise<string> {
+  try {
+    return await apiKey();
+  } catch (cause) {
+    if (ArgumentError.isInstance(cause)) throw cause;
+    throw new ArgumentError('The function that was passed as `apiKey` failed; see `cause`', { cause });
+  }
 }
 
 /** @throws {ArgumentError} if the key is no key; it is not quoted. */

@@ -12,11 +12,10 @@ const maxWholeBytes = 1024 * 1024;
  * Make a body ready to be sent: as a stream if it is large, or somebody wants to know how far it has come. Browsers read
  * blobs piece by piece by themselves, and send streams over HTTP/2 alone, if at all: there, only the beginning is reported.
  */
-export async function outgoingBody(
-  body: RequestBody | undefined | Promise<RequestBody | undefined>,
+export function outgoingBody(
+  given: RequestBody | undefined,
   onProgress: Report | undefined,
-): Promise<RequestBody | undefined> {
-  const given = await body;
+): RequestBody | undefined {
   if (!(given instanceof Blob) && !isStreamed(given)) return given;
   const isLarge = given instanceof Blob && given.size > maxWholeBytes;
   if (!isLarge && !onProgress) return given;

@@ -9,6 +9,8 @@ import { ArgumentError } from '../errors/argument-error.js';
  * @throws {ArgumentError} naming the parameter.
  */
 export function fillPath(template: string, parameters: Readonly<Record<string, unknown>> = {}): string {
+  // Nothing to fill in, and nothing that a URL parser could read in another way.
+  if (!/[{.%\\?#]/.test(template)) return template;
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) => encodeSegment(name, parameters[name]));
   const { pathname } = new URL(path, 'https://mistral-sdk.invalid');
   // What a URL parser takes for something else than one segment, whoever wrote it, ends here.

@@ -53,6 +53,7 @@ export type { CompleteSettings };
 
 /** Lay settings over others; `undefined` leaves what is below. */
 export function mergeSettings(below: CompleteSettings, above: Settings): CompleteSettings {
+  if (settingNames.every((name) => above[name] === undefined)) return below;
   const merged = settingNames.map((name) => [name, above[name] ?? below[name]]);
   return { ...(Object.fromEntries(merged) as CompleteSettings), retry: { ...below.retry, ...above.retry } };
 }

@@ -2,6 +2,7 @@ import type { Client, Config, RequestOptions } from '../../generated/client/inde
 import { systemClock, type Clock } from '../internal/clock.js';
 import { isBrowser } from '../internal/environment.js';
 import { isRecord } from '../internal/is-record.js';
+import { isPromise } from '../internal/until-aborted.js';
 import { APIPromise } from './api-promise.js';
 import { attempting, type PreparedCall } from './attempt.js';
 import type { ReadAnswer } from './exchange.js';
@@ -82,18 +83,12 @@ export function createTransport(
     baseURL + fillPath(url, path) + writeQuery(query);
 
   /** Everything that the caller handed over is read in the tick of the call: later changes do not show. */
-  const prepare = ({
-    method = 'GET',
-    headers,
-    body,
-    signal,
-    meta = {},
-    ...rest
-  }: CallOptions): PreparedCall => {
+  const prepare = (call: CallOptions, method: string): PreparedCall => {
+    const { headers, body, signal, meta = {} } = call;
     checkSettings(`mistral.${meta.operation ?? 'request'}()`, meta);
-    const query = { ...rest.query, ...meta.query };
-    const url = buildUrl({ url: rest.url, ...(rest.path ? { path: rest.path } : {}), query });
-    const serialize = (rest.bodySerializer ?? serializeBody) as (
+    const query = meta.query ? { ...call.query, ...meta.query } : call.query;
+    const url = baseURL + fillPath(call.url, call.path) + writeQuery(query);
+    const serialize = (call.bodySerializer ?? serializeBody) as (
       body: unknown,
     ) => RequestBody | Promise<RequestBody>;
     const serialized = body === undefined ? undefined : serialize(body);
@@ -105,34 +100,37 @@ export function createTransport(
       url,
       headers: mergeHeaders(defaultHeaders(), ...layers),
       ownAuthorization: layers.some((layer) => mentions(layer, 'authorization')),
-      body: outgoingBody(serialized, meta.onProgress),
+      body: isPromise(serialized)
+        ? serialized.then((form) => outgoingBody(form, meta.onProgress))
+        : outgoingBody(serialized, meta.onProgress),
       signals: [signal ?? undefined, meta.leaving],
       settings: mergeSettings(settings, meta),
     };
   };
 
-  const request = (call: CallOptions): APIPromise<unknown> => {
+  const request = (call: CallOptions, method: string = call.method ?? 'GET'): APIPromise<unknown> => {
     try {
-      return carry(prepare(call), call);
+      return carry(prepare(call, method), call);
     } catch (fault) {
       return new APIPromise<never>(() => Promise.reject(fault as Error), call.meta?.start);
     }
   };
 
   const carry = (prepared: PreparedCall, call: CallOptions): APIPromise<unknown> => {
+    let body: RequestBody | undefined;
     // A body that cannot be read fails the call when it is used; until then nobody listens.
-    prepared.body.catch(() => undefined);
+    if (isPromise(prepared.body))
+      void prepared.body.then(
+        (ready) => (body = ready),
+        () => undefined,
+      );
+    else ({ body } = prepared);
     const { maxRetries, retry } = prepared.settings;
     const watch = observer && watchCall(observer, { ...observed(prepared, call), baseURL }, log);
     const send = call.meta?.send ? surrounded(call.meta.send) : sendByFetch;
     const attempt = attempting(prepared, { send, clock, apiKey, maxResponseBytes, maxEventBytes, watch });
     const read = call.meta?.read ?? defaultReader(call.parseAs);
     return new APIPromise(async (mode) => {
-      let body: RequestBody | undefined;
-      void prepared.body.then(
-        (ready) => (body = ready),
-        () => undefined,
-      );
       const perform = () =>
         retrying((number) => attempt(number, mode === 'response' ? handOut : read), {
           maxRetries,
@@ -161,10 +159,10 @@ export function createTransport(
   };
 
   const methods = ['connect', 'delete', 'get', 'head', 'options', 'patch', 'post', 'put', 'trace'] as const;
-  const byMethod = methods.map((method) => [
-    method,
-    (call: RequestOptions) => request({ ...call, method: method.toUpperCase() as Uppercase<typeof method> }),
-  ]);
+  const byMethod = methods.map((method) => {
+    const name = method.toUpperCase();
+    return [method, (call: RequestOptions) => request(call, name)];
+  });
   // hey-api's client also has interceptors, mutable settings and an event-source. The flat functions use
   // none of these, and the last would send a billed request again, so they are left out on purpose.
   return { buildUrl, request, ...Object.fromEntries(byMethod) } as unknown as Transport;

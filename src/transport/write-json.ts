@@ -9,40 +9,49 @@ import { ArgumentError } from '../errors/argument-error.js';
  * @throws {ArgumentError} naming the place of what has no JSON.
  */
 export function writeJson(value: unknown): string {
-  check(value, '', []);
+  check(value, [], []);
   return JSON.stringify(value);
 }
 
-function check(value: unknown, place: string, ancestors: readonly object[]): void {
+/**
+ * @param path - The keys that lead to the value, and what they were found in; both are as they were when it returns.
+ */
+function check(value: unknown, path: (string | number)[], ancestors: object[]): void {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return;
   if (typeof value === 'number') {
-    if (!Number.isFinite(value)) refuse(place, `is ${value}`, 'pass a finite number');
+    if (!Number.isFinite(value)) refuse(path, `is ${value}`, 'pass a finite number');
     return;
   }
-  if (typeof value !== 'object') refuse(place, `is ${aOrAn(typeof value)}`, 'pass what has a form in JSON');
+  if (typeof value !== 'object') refuse(path, `is ${aOrAn(typeof value)}`, 'pass what has a form in JSON');
   if (ancestors.includes(value))
-    refuse(place, 'refers back to an object that it is part of', 'break the cycle');
-  if (isConvertible(value)) return checkConverted(value, place, ancestors);
-  const refusal = refusalOf(value);
-  if (refusal) refuse(place, `is ${aOrAn(value.constructor.name)}`, refusal);
-  const within = [...ancestors, value];
-  if (Array.isArray(value)) {
-    // Not `forEach`, which skips holes.
-    for (let index = 0; index < value.length; index += 1) check(value[index], `${place}[${index}]`, within);
-    return;
-  }
-  for (const [key, item] of Object.entries(value)) {
-    if (item !== undefined) check(item, place === '' ? key : `${place}.${key}`, within);
+    refuse(path, 'refers back to an object that it is part of', 'break the cycle');
+  const refusal = isConvertible(value) ? undefined : refusalOf(value);
+  if (refusal) refuse(path, `is ${aOrAn(value.constructor.name)}`, refusal);
+  ancestors.push(value);
+  if (isConvertible(value)) checkConverted(value, path, ancestors);
+  else checkItems(value, path, ancestors);
+  ancestors.pop();
+}
+
+function checkItems(value: object, path: (string | number)[], ancestors: object[]): void {
+  // `keys` and not `forEach`, which skips holes.
+  const keys = Array.isArray(value) ? value.keys() : Object.keys(value);
+  for (const key of keys) {
+    const item = (value as Record<string | number, unknown>)[key];
+    if (item === undefined && typeof key === 'string') continue;
+    path.push(key);
+    check(item, path, ancestors);
+    path.pop();
   }
 }
 
 const isConvertible = (value: object): value is { toJSON(): unknown } =>
   typeof (value as { toJSON?: unknown }).toJSON === 'function';
 
-function checkConverted(value: { toJSON(): unknown }, place: string, ancestors: readonly object[]): void {
+function checkConverted(value: { toJSON(): unknown }, path: (string | number)[], ancestors: object[]): void {
   if (value instanceof Date && Number.isNaN(value.getTime()))
-    refuse(place, 'is an invalid date', 'pass a valid one');
-  check(value.toJSON(), place, [...ancestors, value]);
+    refuse(path, 'is an invalid date', 'pass a valid one');
+  check(value.toJSON(), path, ancestors);
 }
 
 /** What to do instead with an object that would be written as `{}` or as a list of its bytes. */
@@ -55,8 +64,13 @@ function refusalOf(value: object): string | undefined {
   return undefined;
 }
 
-function refuse(place: string, problem: string, advice: string): never {
-  throw new ArgumentError(`${place === '' ? 'The body' : `\`${place}\``} ${problem}; ${advice}`);
+function refuse(path: readonly (string | number)[], problem: string, advice: string): never {
+  const place = path.map((key, index) =>
+    typeof key === 'number' ? `[${key}]` : index === 0 ? key : `.${key}`,
+  );
+  throw new ArgumentError(
+    `${path.length === 0 ? 'The body' : `\`${place.join('')}\``} ${problem}; ${advice}`,
+  );
 }
 
 const aOrAn = (noun: string): string => `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`;

@@ -138,6 +138,7 @@ describe('from a description with every defect that we know', () => {
       'cross-check.gen.ts',
       'mock.gen.ts',
       'openapi.yaml',
+      'operations.gen.ts',
       'params.gen.ts',
       'schema.gen.ts',
       'sdk.gen.ts',

@@ -75,6 +75,7 @@ describe('a run without faults', () => {
       'cross-check.gen.ts',
       'mock.gen.ts',
       'openapi.yaml',
+      'operations.gen.ts',
       'params.gen.ts',
       'schema.gen.ts',
       'sdk.gen.ts',

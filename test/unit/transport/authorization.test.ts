@@ -1,8 +1,14 @@
 import { describe, expect, test } from 'vitest';
 
+import { ArgumentError } from '../../../src/errors/argument-error.js';
 import { MistralError } from '../../../src/errors/mistral-error.js';
-import { authorize } from '../../../src/transport/authorization.js';
+import { authorize as setAuthorization, type ApiKey } from '../../../src/transport/authorization.js';
 import { failureOf } from '../../helpers/failure-of.js';
+
+async function authorize(apiKey: ApiKey): Promise<string | null> {
+  const headers = await setAuthorization(new Headers(), apiKey);
+  return headers.get('authorization');
+}
 
 test.each([
   ['a string', 'key-1'],
@@ -16,7 +22,10 @@ test.each([
 test('what the function throws comes out as it is', async () => {
   const fault = new Error('the vault is sealed');
 
-  expect(await failureOf(authorize(() => Promise.reject(fault)))).toBe(fault);
+  const error = await failureOf(authorize(() => Promise.reject(fault)));
+
+  expect(error).toBeInstanceOf(ArgumentError);
+  expect((error as Error).cause).toBe(fault);
 });
 
 test.each([[''], [' \n'], [() => '']])('an empty key is an error', async (apiKey) => {

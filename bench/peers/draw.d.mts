@@ -1,0 +1,1 @@
+export declare function drawRatios(values: readonly object[]): Promise<string>;
