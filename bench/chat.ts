@@ -10,26 +10,28 @@ const words = ['Le', ' café', ' de', ' la', ' gare', ' est', ' fermé', ' –',
 
 /** A streamed chat as the API sends it, in the pieces that it is to be written in. */
 export function piecesOf(count: number, cut: Cut): Buffer[] {
-  const events = Array.from({ length: count }, (_, index) => eventOf(words[index % words.length]!));
+  const events = Array.from({ length: count }, (_, index) =>
+    eventOf(words[index % words.length]!, index === 0 ? { role: 'assistant' } : {}),
+  );
   if (cut === 'event') return [...events, lastEvents].map((event) => Buffer.from(event));
   const bytes = Buffer.from(events.join('').concat(lastEvents));
   return cut === 'whole' ? [bytes] : splitEvery(bytes, 1021);
 }
 
 /** One event of a streamed chat. */
-export function eventOf(content: string, finish_reason: string | null = null): string {
+export function eventOf(content: string, more: object = {}, finish_reason: string | null = null): string {
   const chunk = {
     id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
     object: 'chat.completion.chunk',
     created: 1_764_000_000,
     model: 'mistral-small-latest',
-    choices: [{ index: 0, delta: { content }, finish_reason, logprobs: null }],
+    choices: [{ index: 0, delta: { content, ...more }, finish_reason, logprobs: null }],
   };
   return `data: ${JSON.stringify(chunk)}\n\n`;
 }
 
 /** What says that the answer is complete. */
-export const lastEvents = eventOf('', 'stop').concat('data: [DONE]\n\n');
+export const lastEvents = eventOf('', {}, 'stop').concat('data: [DONE]\n\n');
 
 function splitEvery(bytes: Buffer, size: number): Buffer[] {
   const count = Math.ceil(bytes.length / size);

@@ -49,11 +49,10 @@ export async function timeToFirst(count: number, call: () => AsyncIterable<strin
   const times: number[] = [];
   for (let round = 0; round < count; round += 1) {
     const begun = performance.now();
-    for await (const text of call()) {
-      if (text === '') continue;
-      times.push((performance.now() - begun) * 1000);
-      break;
-    }
+    let first: number | undefined;
+    // To the end, so that the next call finds the connection open.
+    for await (const text of call()) if (text !== '') first ??= performance.now();
+    times.push((first! - begun) * 1000);
   }
   return median(times);
 }

@@ -64,3 +64,19 @@ export function listReply(total: number, page: number, pageSize: number): Buffer
   );
   return encode({ object: 'list', data, total });
 }
+
+/** A file that has been received. */
+export const fileReply = (bytes: number): Buffer =>
+  encode({
+    id: '497f6eca-6276-4993-bfeb-53cbbbba6f09',
+    object: 'file',
+    bytes,
+    created_at: 1_764_000_000,
+    filename: 'requests.jsonl',
+    purpose: 'batch',
+    sample_type: 'batch_request',
+    source: 'upload',
+    num_lines: null,
+    mimetype: null,
+    signature: null,
+  });

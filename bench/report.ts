@@ -1,10 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 
 import { format } from 'prettier';
 
 import type { Figure, Result } from './compare.js';
-import { works, type Work } from './works.js';
+import { works, type Work, type WorkName } from './works.js';
 
 const folder = new URL('../docs/performance/', import.meta.url);
 const page = new URL('../docs/performance.md', import.meta.url);
@@ -27,14 +27,18 @@ const ratioOf = ({ ratio, lower, upper }: Figure) => ({
   'middle half of the ratios': `${lower.toFixed(2)} to ${upper.toFixed(2)}`,
 });
 
-/** Writes the tables into docs/performance.md, and the chart beside it. */
-export async function save(results: readonly Result[]): Promise<void> {
+/** Writes the tables into docs/performance.md, and the chart beside it. Works that were not measured keep their figures. */
+export async function save(measured: readonly Result[]): Promise<void> {
+  const file = new URL('results.json', folder);
+  const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Result[]) : [];
+  const all = new Map([...before, ...measured].map((result) => [result.work, result]));
+  const results = Object.keys(works).flatMap((work) => all.get(work as WorkName) ?? []);
   const text = readFileSync(page, 'utf8').replace(
     /(<!-- bench -->\n).*(<!-- end of bench -->)/s,
     (_, before: string, after: string) => `${before}\n${tableOf(results)}\n${after}`,
   );
   writeFileSync(page, await format(text, { parser: 'markdown', printWidth: 140, proseWrap: 'preserve' }));
-  writeFileSync(new URL('results.json', folder), `${JSON.stringify(results, undefined, 2)}\n`);
+  writeFileSync(file, `${JSON.stringify(results, undefined, 2)}\n`);
   const dots = results.flatMap(({ work, figures }) =>
     figures.slice(1).map((figure) => ({ work: works[work].title, ...figure })),
   );

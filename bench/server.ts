@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 
 import { eventOf, lastEvents, piecesOf, type Cut } from './chat.js';
-import { chatReply, embeddingsReply, listReply, ocrReply } from './replies.js';
+import { chatReply, embeddingsReply, fileReply, listReply, ocrReply } from './replies.js';
 
 const made = new Map<string, readonly Buffer[]>();
 
@@ -60,7 +60,7 @@ const routes: Record<
   async upload(request, reply) {
     let bytes = 0;
     for await (const chunk of request as AsyncIterable<Buffer>) bytes += chunk.byteLength;
-    json(reply, Buffer.from(JSON.stringify({ id: 'file', object: 'file', bytes })));
+    json(reply, fileReply(bytes));
   },
 };
 

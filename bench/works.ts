@@ -24,12 +24,12 @@ const work = (
   count,
   aim,
   measure: 'CPU',
-  rounds: 21,
+  rounds: 15,
   ...more,
 });
 
 export const works = {
-  streamWhole: work('a streamed chat, many events a chunk', 'event', 30_000, 1.1, { rounds: 31 }),
+  streamWhole: work('a streamed chat, many events a chunk', 'event', 30_000, 1.1, { rounds: 21 }),
   streamEvent: work('a streamed chat, one event a chunk', 'event', 8_000, 1.1),
   streamSplit: work('a streamed chat, chunks cut inside characters', 'event', 20_000, 1.1),
   firstEvent: work('from the call to the first event', 'call', 100, 1.2, { measure: 'latency' }),
@@ -40,7 +40,7 @@ export const works = {
   concurrentCalls: work('1,000 calls at once', 'call', 1_000, 1.05),
   concurrentStreams: work('200 streams of 50 events at once', 'stream', 200, 1.05),
   accumulate: work('putting an answer of 10,000 deltas together', 'event', 10_000, 1.3),
-  walk: work('walking 100,000 items in pages of 100', 'item', 100_000, 1.1, { rounds: 11 }),
+  walk: work('walking 100,000 items in pages of 100', 'item', 100_000, 1.1, { rounds: 7 }),
 } as const satisfies Record<string, Work>;
 
 export type WorkName = keyof typeof works;

@@ -5,7 +5,7 @@
  * Run: npm run build
  */
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 
 import { rolldown, type ChunkingContext, type OutputChunk } from 'rolldown';
@@ -25,7 +25,6 @@ async function main(): Promise<void> {
   });
   declareForBoth();
   writeFileSync('dist/openapi.yaml', tighten(readFileSync('generated/openapi.yaml', 'utf8')));
-  copyFileSync('node_modules/eventsource-parser/LICENSE', 'dist/LICENSE-eventsource-parser');
   console.log(`built ${entries.length} entry points as ESM and CommonJS, in ${count} files, with types`);
 }
 

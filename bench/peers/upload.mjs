@@ -19,8 +19,8 @@ const ways = {
       ).json();
   },
   async 'mistral-sdk'() {
-    const { Mistral } = await import('mistral-sdk');
-    const { fileFromPath } = await import('mistral-sdk/node');
+    const { Mistral } = await import('../../dist/esm/index.js');
+    const { fileFromPath } = await import('../../dist/esm/uploads/node.js');
     const mistral = new Mistral({ apiKey: 'key', baseURL: url });
     return async () => mistral.files.upload({ purpose: 'batch', file: await fileFromPath(path) });
   },

@@ -1,7 +1,7 @@
 import type { Described } from '../../generated/api.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { callFault } from '../resources/call-fault.js';
-import type { Answer, Method, Shape, StreamPromise } from '../resources/method.js';
+import { noOptions, type Answer, type Method, type Shape, type StreamPromise } from '../resources/method.js';
 import { PagePromise } from '../resources/page-promise.js';
 import { performPage } from '../resources/perform-page.js';
 import { performStream, streamOf } from '../resources/perform-stream.js';
@@ -115,7 +115,7 @@ function invoke(
   verb: string,
   transport: Transport,
   operation: Described<unknown>,
-  [params = {}, options = {}]: readonly unknown[],
+  [params = {}, options = noOptions]: readonly unknown[],
   kinds: readonly string[],
   writeFiles?: Invocation['writeFiles'],
 ): Invocation | ArgumentError {

@@ -1,5 +1,6 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { MistralError } from '../errors/mistral-error.js';
+import { Items } from './items.js';
 
 /** Fetches the page after this one, unless the signal aborts. */
 export type FetchNext<Item> = (signal?: AbortSignal) => Promise<Page<Item>>;
@@ -89,7 +90,7 @@ export class Page<Item> implements AsyncIterable<Item> {
     return items;
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Item, void> {
-    for await (const page of this.pages()) yield* page.items;
+  [Symbol.asyncIterator](): AsyncGenerator<Item, void> {
+    return new Items(this.pages());
   }
 }

@@ -2,29 +2,22 @@ import type { Operation } from '../../generated/api.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
 import { unknownKey } from '../internal/unknown-key.js';
-import { requestOptionNames } from './method.js';
+import { noOptions, requestOptionNames } from './method.js';
 import type { Values } from './send-operation.js';
 
 const mistaken = { abortSignal: 'signal', timeout: 'timeoutMs' };
 
 /** What is wrong with the arguments, made at the call itself so that the stack leads to it. */
 export function callFault(
-  { id, kind, body, fixed = {}, twin }: Operation,
+  operation: Operation,
   params: unknown,
   options: unknown,
 ): ArgumentError | undefined {
+  const { id, fixed = {}, twin } = operation;
   if (!isRecord(params))
     return new ArgumentError(`mistral.${id}(params, options): \`params\` must be an object`);
-  if (!isRecord(options))
-    return new ArgumentError(`mistral.${id}(params, options): \`options\` must be an object`);
-  const fault = faultInOptions(`mistral.${id}()`, options);
+  const fault = options === noOptions ? undefined : faultInOptions(operation, options);
   if (fault) return new ArgumentError(fault);
-  const misplaced = misplacedOption(options, {
-    onProgress: [kind === 'binary' || body === 'multipart', 'moves no file', 'uploads and downloads'],
-    onEvent: [kind === 'stream', 'is no stream', 'streams'],
-    prefetch: [kind === 'page', 'is no list with pages', 'those'],
-  });
-  if (misplaced) return new ArgumentError(`mistral.${id}() ${misplaced}`);
   for (const [name, value] of Object.entries(fixed)) {
     const given = params[name];
     if (given === undefined || given === null || given === value) continue;
@@ -42,7 +35,9 @@ function misplacedOption(options: Values, places: Readonly<Record<string, Place>
   return undefined;
 }
 
-function faultInOptions(call: string, options: Values): string | undefined {
+function faultInOptions({ id, kind, body }: Operation, options: unknown): string | undefined {
+  if (!isRecord(options)) return `mistral.${id}(params, options): \`options\` must be an object`;
+  const call = `mistral.${id}()`;
   const unknown = unknownKey(options, requestOptionNames, call, mistaken);
   if (unknown) return unknown;
   const { signal, query = {}, onEvent, onProgress, prefetch = 0 } = options;
@@ -53,5 +48,11 @@ function faultInOptions(call: string, options: Values): string | undefined {
     typeof (signal as Partial<AbortSignal> | null | undefined)?.addEventListener === 'function';
   if (signal !== undefined && signal !== null && !isSignal)
     return `${call}: \`signal\` must be an AbortSignal, such as \`controller.signal\``;
-  return isRecord(query) ? undefined : `${call}: \`query\` must be an object of names and values`;
+  if (!isRecord(query)) return `${call}: \`query\` must be an object of names and values`;
+  const misplaced = misplacedOption(options, {
+    onProgress: [kind === 'binary' || body === 'multipart', 'moves no file', 'uploads and downloads'],
+    onEvent: [kind === 'stream', 'is no stream', 'streams'],
+    prefetch: [kind === 'page', 'is no list with pages', 'those'],
+  });
+  return misplaced && `${call} ${misplaced}`;
 }

@@ -32,6 +32,9 @@ export interface RequestOptions extends Settings {
   readonly prefetch?: 0 | 1 | undefined;
 }
 
+/** Of a call that is given none: there is nothing to check in them. */
+export const noOptions: RequestOptions = {};
+
 /** Names of {@link RequestOptions}. */
 export const requestOptionNames = [
   'signal',

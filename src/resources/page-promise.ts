@@ -1,3 +1,4 @@
+import { Items } from '../pagination/items.js';
 import type { CollectOptions, Page } from '../pagination/page.js';
 import { APIPromise, type Perform } from '../transport/api-promise.js';
 
@@ -21,7 +22,7 @@ export class PagePromise<Item> extends APIPromise<Page<Item>> implements AsyncIt
     return (await this).collect(options);
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Item, void> {
-    yield* await this;
+  [Symbol.asyncIterator](): AsyncGenerator<Item, void> {
+    return new Items(this.pages());
   }
 }

@@ -20,7 +20,10 @@ export function performPage(invocation: Invocation): APIPromise<unknown> {
     const list: NumberedList = {
       style: operation.pagination!,
       prefetch: options.prefetch,
-      fetchPage: (of, leaving) => fetchPage(of, leaving).withResponse(),
+      fetchPage: async (of, leaving) => {
+        const { data, response } = await outcomeOf(fetchPage(of, leaving), 'data');
+        return { data, response };
+      },
       seen: new Map(),
     };
     return { response, attempts, data: numberedPage(list, params, { response, data }) };

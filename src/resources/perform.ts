@@ -7,7 +7,7 @@ import { APIPromise } from '../transport/api-promise.js';
 import type { Transport } from '../transport/transport.js';
 import { writeMultipart } from '../uploads/write-multipart.js';
 import { callFault } from './call-fault.js';
-import type { AssembledStreams, RequestOptions } from './method.js';
+import { noOptions, type AssembledStreams, type RequestOptions } from './method.js';
 import { PagePromise } from './page-promise.js';
 import { performPage } from './perform-page.js';
 import { performStream, streamOf, type StreamClass } from './perform-stream.js';
@@ -19,7 +19,7 @@ export function perform(
   transport: Transport,
   operation: Operation,
   params: Values = {},
-  options: RequestOptions = {},
+  options: RequestOptions = noOptions,
 ): APIPromise<unknown> {
   const fault = callFault(operation, params, options);
   if (fault) return rejecting[operation.kind](operation, () => Promise.reject(fault));

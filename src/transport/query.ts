@@ -8,8 +8,10 @@ import { ArgumentError } from '../errors/argument-error.js';
  * @throws {ArgumentError} for a value that a query cannot carry.
  */
 export function writeQuery(parameters: Readonly<Record<string, unknown>> = {}): string {
+  const entries = Object.entries(parameters);
+  if (entries.length === 0) return '';
   const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(parameters)) append(search, name, value);
+  for (const [name, value] of entries) append(search, name, value);
   const text = search.toString();
   return text === '' ? '' : `?${text}`;
 }

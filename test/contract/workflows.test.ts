@@ -463,7 +463,7 @@ describe('release.yml', () => {
     const { components } = JSON.parse(readFileSync(join(release, 'sbom.cdx.json'), 'utf8')) as {
       components: { name: string }[];
     };
-    expect(components.map(({ name }) => name)).toContain('eventsource-parser');
+    expect(components.map(({ name }) => name)).toContain('@hey-api/openapi-ts');
     execFileSync('sha256sum', ['--check', '--quiet', 'SHA256SUMS'], { cwd: release });
 
     // Unknown to the registry: npm fails where there is no such package, and prints nothing where no such version.
