@@ -30,8 +30,8 @@ const ratioOf = ({ ratio, lower, upper }: Figure) => ({
 /** Writes the tables into docs/performance.md, and the chart beside it. Works that were not measured keep their figures. */
 export async function save(measured: readonly Result[]): Promise<void> {
   const file = new URL('results.json', folder);
-  const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Result[]) : [];
-  const all = new Map([...before, ...measured].map((result) => [result.work, result]));
+  const earlier = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Result[]) : [];
+  const all = new Map([...earlier, ...measured].map((result) => [result.work, result]));
   const results = Object.keys(works).flatMap((work) => all.get(work as WorkName) ?? []);
   const text = readFileSync(page, 'utf8').replace(
     /(<!-- bench -->\n).*(<!-- end of bench -->)/s,

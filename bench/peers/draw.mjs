@@ -10,7 +10,13 @@ import { compile } from 'vega-lite';
 export async function drawRatios(values) {
   const y = { field: 'work', type: 'nominal', sort: null, title: null, axis: { labelLimit: 400 } };
   const offset = { field: 'contender', sort: null };
-  const color = { field: 'contender', type: 'nominal', sort: null, title: null, legend: { orient: 'top' } };
+  const color = {
+    field: 'contender',
+    type: 'nominal',
+    sort: null,
+    title: null,
+    legend: { orient: 'top', columns: 3, labelLimit: 240 },
+  };
   const x = {
     type: 'quantitative',
     scale: { type: 'log' },

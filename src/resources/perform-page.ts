@@ -21,8 +21,8 @@ export function performPage(invocation: Invocation): APIPromise<unknown> {
       style: operation.pagination!,
       prefetch: options.prefetch,
       fetchPage: async (of, leaving) => {
-        const { data, response } = await outcomeOf(fetchPage(of, leaving), 'data');
-        return { data, response };
+        const next = await outcomeOf(fetchPage(of, leaving), 'data');
+        return { data: next.data, response: next.response };
       },
       seen: new Map(),
     };
