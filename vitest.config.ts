@@ -11,5 +11,6 @@ export default defineConfig({
     execArgv: ['--unhandled-rejections=strict'],
     // A test of the pipeline runs the generators themselves.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
