@@ -108,6 +108,9 @@ describe('examples are found', () => {
     expect(find('<!-- not run: it needs a key of Azure -->', '```ts', 'a();', '```')).toMatchObject([
       { place: 'page.md:2', notRun: 'it needs a key of Azure' },
     ]);
+    expect(find('<!-- not run: it needs a key of Azure -->', '', '```ts', 'a();', '```')).toMatchObject([
+      { place: 'page.md:3', notRun: 'it needs a key of Azure' },
+    ]);
   });
 
   test('in other languages, which have to say why they are not run', () => {

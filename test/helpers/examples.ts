@@ -12,7 +12,7 @@ export interface Example {
   /** As its fence says: all that is not `ts` is neither compiled nor run. */
   readonly language: string;
   readonly code: string;
-  /** Why it cannot run, from `<!-- not run: the reason -->` on the line before it. */
+  /** Why it cannot run, from `<!-- not run: the reason -->` before it, which Prettier sets apart by a blank line. */
   readonly notRun: string | undefined;
 }
 
@@ -47,15 +47,15 @@ function examplesOfComments(file: string): Example[] {
 const languages = 'ts|tsx|mts|cts|typescript|js|jsx|mjs|cjs|javascript';
 
 const block = new RegExp(
-  `(?:^ *<!-- not run:(?<reason>.*?)-->\\n)?^(?<indent> *)\`\`\`(?<language>${languages})\\b.*\\n(?<code>[^]*?)^ *\`\`\`$`,
+  `(?:^ *<!-- not run:(?<reason>.*?)-->\\n(?<gap>\\n?))?^(?<indent> *)\`\`\`(?<language>${languages})\\b.*\\n(?<code>[^]*?)^ *\`\`\`$`,
   'gm',
 );
 
 /** The examples in the Markdown of a file. */
 export const examplesIn = (file: string, text: string): Example[] =>
   [...text.matchAll(block)].map(({ index, groups }) => {
-    const { reason, indent, language, code } = groups as Record<string, string>;
-    const line = text.slice(0, index).split('\n').length + (reason === undefined ? 0 : 1);
+    const { reason, gap, indent, language, code } = groups as Record<string, string>;
+    const line = text.slice(0, index).split('\n').length + (reason === undefined ? 0 : 1 + gap!.length);
     return {
       place: `${file}:${line}`,
       language: language!,
