@@ -1,6 +1,7 @@
 import { mockOperations, type MockOperation } from '../../generated/mock.gen.js';
 import type { RealtimeTranscriptionServerMessage } from '../../generated/types.gen.js';
 import { MistralError } from '../errors/mistral-error.js';
+import { untilAborted } from '../internal/until-aborted.js';
 import { admit, admitLive, liveOperation } from './admit.js';
 import type { Sleep } from './event-stream.js';
 import { lifelikeAnswers } from './lifelike-answers.js';
@@ -16,7 +17,6 @@ import { chooseOperation, findRoute } from './route.js';
 import { partsOf, say } from './say.js';
 import { sleep as realSleep } from './sleep.js';
 import { structuredAnswer } from './structured-answer.js';
-import { unlessAborted } from './unless-aborted.js';
 
 export interface MockOptions {
   /**
@@ -196,7 +196,8 @@ export function createMockMistral(answers: MockAnswers = {}, options: MockOption
       signal?.throwIfAborted();
       const received = open(request);
       try {
-        return await unlessAborted(signal, answer(request, received, signal));
+        const answered = answer(request, received, signal);
+        return await (signal ? untilAborted(signal, answered) : answered);
       } catch (error) {
         received.cancelled = signal?.aborted === true;
         throw error;
