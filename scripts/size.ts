@@ -4,7 +4,7 @@
  *
  * Run: npm run size               (with `-- --write` to make the budgets what was measured, and a hundredth)
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,7 +12,6 @@ import { gzipSync } from 'node:zlib';
 
 import { build } from 'esbuild';
 
-import { peerGzipBytes } from '../bench/peer-sizes.js';
 import { pack, subpaths } from './packed.js';
 
 const budgetFile = 'scripts/size-budgets.json';
@@ -28,6 +27,15 @@ const programs: Readonly<Record<string, string>> = {
     "import { call, chatComplete, chatStream, createTransport, stream } from 'mistral-sdk/operations'; console.log(call, chatComplete, chatStream, createTransport, stream);",
   'textOf() alone': "import { textOf } from 'mistral-sdk'; console.log(textOf);",
   'APIError alone': "import { APIError } from 'mistral-sdk'; console.log(APIError);",
+};
+
+/** The same programs with other SDKs, weighed where `npm run bench -- --peers` has installed them. */
+const peersFolder = 'bench/peers';
+const peerPrograms: Readonly<Record<string, string>> = {
+  '@mistralai/mistralai': "import { Mistral } from '@mistralai/mistralai'; console.log(new Mistral());",
+  '@mistralai/mistralai, flat':
+    "import { MistralCore } from '@mistralai/mistralai/core.js'; import { chatComplete } from '@mistralai/mistralai/funcs/chatComplete.js'; import { chatStream } from '@mistralai/mistralai/funcs/chatStream.js'; console.log(new MistralCore(), chatComplete, chatStream);",
+  openai: "import OpenAI from 'openai'; console.log(new OpenAI());",
 };
 
 export interface Size {
@@ -75,10 +83,10 @@ export function problemsOf(sizes: readonly Size[]): string[] {
   });
 }
 
-async function weigh(code: string) {
+async function weigh(code: string, resolveDir = '.') {
   const bundle = async (minify: boolean): Promise<Uint8Array> => {
     const { outputFiles } = await build({
-      stdin: { contents: code, resolveDir: '.' },
+      stdin: { contents: code, resolveDir },
       bundle: true,
       minify,
       format: 'esm',
@@ -111,12 +119,20 @@ const roundUp = (bytes: number): number => Math.ceil((bytes * 1.01) / 10) * 10;
 
 async function main(): Promise<void> {
   const sizes = await measureSizes();
-  const rows = sizes.map(({ name, rawBytes, minifiedBytes, bytes, budgetBytes }) => [
+  const all: Omit<Size, 'budgetBytes'>[] = [...sizes];
+  if (existsSync(join(peersFolder, 'node_modules')))
+    for (const [name, code] of Object.entries(peerPrograms))
+      all.push({ name, ...(await weigh(code, peersFolder)) });
+  const rows = all.map(({ name, rawBytes, minifiedBytes, bytes }) => [
     name,
-    { raw: rawBytes, minified: minifiedBytes, 'gzip (or unpacked)': bytes, budget: budgetBytes },
+    {
+      raw: rawBytes,
+      minified: minifiedBytes,
+      'gzip (or unpacked)': bytes,
+      budget: sizes.find((size) => size.name === name)?.budgetBytes,
+    },
   ]);
-  const peers = Object.entries(peerGzipBytes).map(([name, bytes]) => [name, { 'gzip (or unpacked)': bytes }]);
-  console.table(Object.fromEntries([...rows, ...peers]));
+  console.table(Object.fromEntries(rows));
   if (process.argv.includes('--write')) {
     const budgets = Object.fromEntries(sizes.map(({ name, bytes }) => [name, roundUp(bytes)]));
     writeFileSync(budgetFile, `${JSON.stringify(budgets, null, 2)}\n`);
