@@ -65,7 +65,15 @@ export function compareReadings(folder: string): Readings[] {
   };
   const program = ts.createProgram([file], options, hostWithGlobals(options));
   const source = program.getSourceFile(file)!;
-  const faults = ts.getPreEmitDiagnostics(program).filter((fault) => !isVerdict(source, fault));
+  const checker = program.getTypeChecker();
+  const members = readMembers(checker, source);
+  // What the file proves by assignability is less than what is compared here, and takes as long as all the rest. So the
+  // compiler is asked about this file only if it names what is not there.
+  const namesNothing = members.some(({ types }) => types.some(({ flags }) => flags & ts.TypeFlags.Any));
+  const faults = program
+    .getSourceFiles()
+    .filter((each) => each !== source || namesNothing)
+    .flatMap((each) => [...program.getSyntacticDiagnostics(each), ...program.getSemanticDiagnostics(each)]);
   if (faults.length > 0) {
     const lines = faults.map(({ file: at, messageText }) => {
       const message = ts.flattenDiagnosticMessageText(messageText, '\n');
@@ -75,7 +83,14 @@ export function compareReadings(folder: string): Readings[] {
       `The generated types do not compile:\n${bullets(lines)}\n  Repair the description with an overlay, or mend the emitter.`,
     );
   }
-  return differencesOf(program.getTypeChecker(), source);
+  return members.map(({ id, types, known }) => {
+    const places = differentSpellings(checker, types);
+    return {
+      id,
+      places: places.filter((place) => !known.includes(place)).toSorted(),
+      stale: known.filter((place) => !places.includes(place)),
+    };
+  });
 }
 
 /** The compiler's view of the file system, in which {@link globals} are its library. */
@@ -93,79 +108,87 @@ function hostWithGlobals(options: ts.CompilerOptions): ts.CompilerHost {
   };
 }
 
-/** The last statement of the file, whose error only sums up the differences. */
-const isVerdict = (source: ts.SourceFile, { file, start = 0 }: ts.Diagnostic): boolean =>
-  file === source && start >= source.statements.at(-1)!.getStart();
+/** One operation of the file: its type in `schema.gen.ts`, and its data, responses and errors in `types.gen.ts`. */
+interface Member {
+  readonly id: string;
+  readonly types: readonly [theirs: ts.Type, data: ts.Type, responses: ts.Type, errors: ts.Type];
+  /** Places where it is known that the generators differ. */
+  readonly known: readonly string[];
+}
 
-function differencesOf(checker: ts.TypeChecker, source: ts.SourceFile): Readings[] {
+/** Reads `Differences`: each member is `Disagreement<…>`, or `Exclude<Disagreement<…>, …>` of what is known. */
+function readMembers(checker: ts.TypeChecker, source: ts.SourceFile): Member[] {
   const declaration = source.statements.find(
     (statement): statement is ts.InterfaceDeclaration =>
       ts.isInterfaceDeclaration(statement) && statement.name.text === 'Differences',
   );
   return declaration!.members.filter(ts.isPropertySignature).map((member) => {
-    const { readings, known } = readMember(checker, member.type as ts.TypeReferenceNode);
-    const places = [
-      ...literalsOf(checker, checker.getTypeFromTypeNode(readings)),
-      ...differentSpellings(
-        checker,
-        readings.typeArguments!.map((node) => checker.getTypeFromTypeNode(node)),
-      ),
-    ];
+    const type = member.type as ts.TypeReferenceNode;
+    const [readings, excluded] =
+      type.typeName.getText() === 'Exclude' ? (type.typeArguments as readonly ts.TypeNode[]) : [type];
+    const types = (readings as ts.TypeReferenceNode).typeArguments!.map((node) =>
+      checker.getTypeFromTypeNode(node),
+    );
     return {
       id: (member.name as ts.StringLiteral).text,
-      places: [...new Set(places)].filter((place) => !known.includes(place)).toSorted(),
-      stale: known.filter((place) => !places.includes(place)),
+      types: types as unknown as Member['types'],
+      known: excluded ? literalsOf(checker, checker.getTypeFromTypeNode(excluded)) : [],
     };
   });
 }
 
-/** `Disagreement<…>`, or `Exclude<Disagreement<…>, …>` where it is known that the generators differ. */
-function readMember(
+const literalsOf = (checker: ts.TypeChecker, type: ts.Type): string[] =>
+  (type.isUnion() ? type.types : [type]).map((member) => checker.typeToString(member));
+
+/** The places that the two generators spell differently, to the last property. */
+function differentSpellings(
   checker: ts.TypeChecker,
-  type: ts.TypeReferenceNode,
-): { readings: ts.TypeReferenceNode; known: string[] } {
-  const [inner, excluded] = type.typeArguments!;
-  if (type.typeName.getText() !== 'Exclude') return { readings: type, known: [] };
-  return {
-    readings: inner as ts.TypeReferenceNode,
-    known: literalsOf(checker, checker.getTypeFromTypeNode(excluded!)),
-  };
-}
-
-/** The literals of the type, one by one: printed whole, it might go by the name of its alias. */
-function literalsOf(checker: ts.TypeChecker, type: ts.Type): string[] {
-  if (type.flags & ts.TypeFlags.Never) return [];
-  return (type.isUnion() ? type.types : [type]).map((member) => checker.typeToString(member));
-}
-
-/** The places that the two generators spell differently; the compiler may take them for the same all the same. */
-function differentSpellings(checker: ts.TypeChecker, readings: readonly ts.Type[]): string[] {
-  const [theirs, data, responses, errors] = readings as [ts.Type, ts.Type, ts.Type, ts.Type];
-  const at = (type: ts.Type | undefined, ...names: string[]): ts.Type | undefined =>
-    names.reduce<ts.Type | undefined>((owner, name) => {
-      const property = owner && checker.getNonNullableType(owner).getProperty(name);
-      return property && checker.getTypeOfSymbol(property);
-    }, type);
-  const onlyMedia = (type: ts.Type | undefined): ts.Type | undefined => {
-    const content = at(type, 'content');
-    const [media] = content?.getProperties() ?? [];
-    return media && checker.getTypeOfSymbol(media);
-  };
-  const spell = (type: ts.Type | undefined): string => {
-    const text = type === undefined ? 'never' : spellType(checker, type);
-    return ['', 'void', 'undefined'].includes(text) ? 'never' : text;
-  };
-  const statuses = [responses, errors].flatMap((owner) =>
-    owner.getProperties().map(({ name }) => ({
-      place: name,
-      pair: [onlyMedia(at(theirs, 'responses', name)), at(owner, name)],
-    })),
+  [theirs, data, responses, errors]: Member['types'],
+): string[] {
+  const parameters = typeOf(checker, theirs.getProperty('parameters')!);
+  const answers = typeOf(checker, theirs.getProperty('responses')!);
+  const statuses = [answers, responses, errors].flatMap((owner) =>
+    owner.getProperties().map(({ name }) => name),
   );
-  const places = [
-    { place: '"path"', pair: [at(theirs, 'parameters', 'path'), at(data, 'path')] },
-    { place: '"query"', pair: [at(theirs, 'parameters', 'query'), at(data, 'query')] },
-    { place: '"body"', pair: [onlyMedia(at(theirs, 'requestBody')), at(data, 'body')] },
-    ...statuses.map(({ place, pair }) => ({ place: /^\d+$/.test(place) ? place : `"${place}"`, pair })),
+  const spell = (owner: ts.Type, name: string) => spellPlace(checker, owner.getProperty(name));
+  const spellContent = (owner: ts.Type, name: string) =>
+    spellPlace(checker, owner.getProperty(name), (type) => onlyMedia(checker, type));
+  const pairs: readonly (readonly [place: string, theirs: string, ours: string])[] = [
+    ...['path', 'query'].map((name) => [`"${name}"`, spell(parameters, name), spell(data, name)] as const),
+    ['"body"', spellContent(theirs, 'requestBody'), spell(data, 'body')],
+    ...[...new Set(statuses)].map((status) => {
+      const owner = responses.getProperty(status) ? responses : errors;
+      return [numberOrLiteral(status), spellContent(answers, status), spell(owner, status)] as const;
+    }),
   ];
-  return places.filter(({ pair: [left, right] }) => spell(left) !== spell(right)).map(({ place }) => place);
+  return pairs.filter(([, left, right]) => left !== right).map(([place]) => place);
 }
+
+/** A place that is not there is not the same as one that holds nothing, nor is one that may be left out. */
+function spellPlace(
+  checker: ts.TypeChecker,
+  place: ts.Symbol | undefined,
+  within: (type: ts.Type) => ts.Type | undefined = (type) => type,
+): string {
+  const type = place && typeOf(checker, place);
+  if (type === undefined || type.flags & ts.TypeFlags.Never) return 'nowhere';
+  const held = within(type);
+  const text = held === undefined ? '' : spellType(checker, held);
+  const mark = place!.flags & ts.SymbolFlags.Optional ? 'perhaps ' : '';
+  return mark + (['', 'undefined', 'never'].includes(text) ? 'void' : text);
+}
+
+/** Without the `undefined` of what may be left out. */
+function typeOf(checker: ts.TypeChecker, symbol: ts.Symbol): ts.Type {
+  const type = checker.getTypeOfSymbol(symbol);
+  return symbol.flags & ts.SymbolFlags.Optional ? checker.getNonNullableType(type) : type;
+}
+
+/** What `content` holds for the one media type that an operation has. */
+function onlyMedia(checker: ts.TypeChecker, type: ts.Type): ts.Type | undefined {
+  const content = type.getProperty('content');
+  const [media] = content ? typeOf(checker, content).getProperties() : [];
+  return media && typeOf(checker, media);
+}
+
+const numberOrLiteral = (status: string): string => (/^\d+$/.test(status) ? status : `"${status}"`);
