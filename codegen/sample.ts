@@ -22,7 +22,12 @@ export function createSampler(
   const components = isObject(document.components) ? document.components : {};
   const prepared = { components: { schemas: prepareAll(components.schemas, examples) } };
   // Validators run a few times each, and the linter has looked at the schemas themselves.
-  const ajv = new Ajv2020({ strict: false, logger: false, validateSchema: false, code: { optimize: false } });
+  const ajv = new Ajv2020({
+    strict: false,
+    logger: false,
+    validateSchema: false,
+    code: { optimize: false, regExp: expressionOf },
+  });
   addFormats.default(ajv);
   ajv.addSchema({ components }, documentId);
   // Each under an id of its own, too: what lies inside another schema would be compiled again for each that refers to it.
@@ -55,6 +60,19 @@ export function createSampler(
     faultOf,
   };
 }
+
+/** Upstream's patterns are Python's: one that JavaScript cannot read asks nothing of a value. */
+const expressionOf = Object.assign(
+  (pattern: string, flags: string): RegExp => {
+    try {
+      return new RegExp(pattern, flags);
+    } catch {
+      return /(?:)/;
+    }
+  },
+  // Only a validator that is written out as code would need it.
+  { code: '' },
+);
 
 function prepareAll(schemas: JsonValue | undefined, examples: ReadonlyMap<string, JsonValue>): JsonObject {
   const entries = Object.entries(isObject(schemas) ? schemas : {}).map(([name, schema]) => {
