@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 
 import { emitApi } from './emit/api.js';
 import { emitOperations } from './emit/operations.js';
@@ -29,19 +30,23 @@ export async function generate(
   onMisfit: (message: string) => void,
   onWritten: () => void = () => undefined,
 ): Promise<void> {
-  const forGenerators = structuredClone(document);
-  for (const overlay of overlays) applyOverlay(forGenerators, overlay);
-
-  await generateWithHeyApi(forGenerators, folder);
-  onWritten();
+  // First what is quick: who formats it has something to do while the generators run.
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
-  write('schema.gen.ts', await generateSchemaTypes(forGenerators));
-  onWritten();
   write('params.gen.ts', emitParams(operations));
   write('api.gen.ts', emitApi(document, operations));
   write('operations.gen.ts', emitOperations(operations));
   write('cross-check.gen.ts', emitCrossCheck(operations));
   write('mock.gen.ts', emitMock(document, operations, onMisfit));
   write('api.md', emitReference(document, operations));
+  onWritten();
+
+  const forGenerators = structuredClone(document);
+  for (const overlay of overlays) applyOverlay(forGenerators, overlay);
+  // The linter, in its thread, may have said something meanwhile.
+  await setImmediate();
+  write('schema.gen.ts', await generateSchemaTypes(forGenerators));
+  onWritten();
+  await setImmediate();
+  await generateWithHeyApi(forGenerators, folder);
   onWritten();
 }

@@ -43,55 +43,60 @@ async function runStages(
 ): Promise<void> {
   const stage = stages(report);
   const specFile = join(spec, 'openapi.yaml');
-  // The linter and prettier run beside the rest, in a thread of their own; failures come out in this order.
+  // Nothing waits for a verdict that it does not need; failures come out in the order of the stages all the same. The
+  // linter and prettier run in a thread of their own.
   const linting = begin(() => lintUpstream(specFile, join(spec, 'known-problems.yaml')));
-  const read = () => readDescription(specFile, join(spec, 'source.json'));
-  const { document } = await stage('read', read, ({ document: { paths }, repairs }) =>
-    [`${Object.keys(paths ?? {}).length} paths`, ...(repairs > 0 ? [`${repairs} repairs by rule`] : [])].join(
-      ', ',
-    ),
-  );
-  await stage(
-    'lint',
-    () => linting,
-    (known) => `${known} known problems, no new ones`,
-  );
-
-  const overlays = readOverlays(overlaysFolder);
-  const forAll = overlays.filter(({ generatorsOnly }) => !generatorsOnly);
-  const forGenerators = overlays.filter(({ generatorsOnly }) => generatorsOnly);
-  await stage(
-    'overlay',
-    () => applyAll(document, forAll),
-    (applied) => `${applied} actions applied`,
-  );
-
-  mendNames(document);
-  // First, since it knows which overlay gives the names; to the linter they are upstream's.
-  const operations = collectOperations(document);
-  const lintingAgain = begin(() => lintEffective(document, next));
+  const reading = begin(async () => readDescription(specFile, join(spec, 'source.json')));
+  const overlaying = begin(async () => {
+    const { document } = await reading;
+    const overlays = readOverlays(overlaysFolder);
+    const applied = applyAll(
+      document,
+      overlays.filter(({ generatorsOnly }) => !generatorsOnly),
+    );
+    return { applied, forGenerators: overlays.filter(({ generatorsOnly }) => generatorsOnly) };
+  });
+  const collecting = begin(async () => {
+    const { forGenerators } = await overlaying;
+    const { document } = await reading;
+    mendNames(document);
+    // Before the linter, since this knows which overlay gives the names; to the linter they are upstream's.
+    return { document, forGenerators, operations: collectOperations(document) };
+  });
+  const lintingAgain = begin(async () => lintEffective((await collecting).document, next));
   const formatting = startFormatting(next);
   const generating = begin(async () => {
+    const { document, forGenerators, operations } = await collecting;
     // Compilers take their time to load, which the linter need not wait for.
     const { generate } = await import('./generate.js');
     await generate(document, operations, forGenerators, next, refuse, formatting.takeNew);
+    return operations;
   });
   const checking = begin(async () => {
     await generating;
     const { crossCheck } = await import('./cross-check.js');
     return crossCheck(next);
   });
+
   try {
+    await stage('read', () => reading, inWords);
+    await stage(
+      'lint',
+      () => linting,
+      (known) => `${known} known problems, no new ones`,
+    );
+    await stage(
+      'overlay',
+      () => overlaying,
+      ({ applied }) => `${applied} actions applied`,
+    );
+    await collecting;
     await stage(
       'lint again',
       () => lintingAgain,
       (unions) => `0 problems, ${unions} discriminated unions`,
     );
-    await stage(
-      'generate',
-      () => generating,
-      () => describeOperations(operations),
-    );
+    await stage('generate', () => generating, describeOperations);
     await stage(
       'cross-check',
       () => checking,
@@ -107,6 +112,9 @@ async function runStages(
   );
 }
 
+const inWords = ({ paths, repairs }: Description): string =>
+  [`${paths} paths`, ...(repairs > 0 ? [`${repairs} repairs by rule`] : [])].join(', ');
+
 /** Begin something whose failure is looked at later. */
 function begin<Result>(run: () => Promise<Result>): Promise<Result> {
   const running = run();
@@ -114,7 +122,14 @@ function begin<Result>(run: () => Promise<Result>): Promise<Result> {
   return running;
 }
 
-function readDescription(file: string, sourceFile: string): { document: JsonObject; repairs: number } {
+interface Description {
+  readonly document: JsonObject;
+  /** How many it came with. */
+  readonly paths: number;
+  readonly repairs: number;
+}
+
+function readDescription(file: string, sourceFile: string): Description {
   const text = readText(file);
   const source = readYaml(sourceFile);
   const expected = isObject(source) ? source.sha256 : undefined;
@@ -127,7 +142,11 @@ function readDescription(file: string, sourceFile: string): { document: JsonObje
   const document = readYaml(file);
   if (!isObject(document))
     throw new PipelineError(`${file}: holds ${nameOfType(document)}, not an OpenAPI description.`);
-  return { document, repairs: mendSpelling(document).length };
+  return {
+    document,
+    paths: Object.keys(document.paths ?? {}).length,
+    repairs: mendSpelling(document).length,
+  };
 }
 
 async function lintUpstream(file: string, knownFile: string): Promise<number> {

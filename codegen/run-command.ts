@@ -1,3 +1,4 @@
+import { optimizeLater } from './optimize-later.js';
 import { PipelineError } from './pipeline-error.js';
 
 /**
@@ -5,6 +6,7 @@ import { PipelineError } from './pipeline-error.js';
  * a bug, and keeps its stack.
  */
 export async function runCommand(command: () => Promise<void>, ending: string): Promise<void> {
+  optimizeLater();
   try {
     await command();
   } catch (error) {
