@@ -2,11 +2,16 @@ import { Worker } from 'node:worker_threads';
 
 import type { Options } from 'prettier';
 
+import type { JsonObject } from './json.js';
 import type { Problem, Ruleset } from './problem.js';
 
 /** What can run beside the main thread, by name: what each takes, and what it gives. */
 interface Tasks {
   lint: { input: { readonly file: string; readonly ruleset: Ruleset }; result: Problem[] };
+  writeYaml: {
+    input: { readonly file: string; readonly header: string; readonly document: JsonObject };
+    result: void;
+  };
   format: { input: { readonly text: string; readonly options: Options }; result: string };
 }
 

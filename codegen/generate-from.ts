@@ -144,7 +144,7 @@ async function generateSound(
     const operations = collectOperations(described);
     if (operations.length === 0)
       throw new PipelineError('No operation of the description can be generated; the notes say why.');
-    writeDocument(described, into);
+    await writeDocument(described, into);
     await generate(described, operations, overlays, into, onMisfit);
     return { operations, readings: compareReadings(into) };
   };

@@ -167,7 +167,7 @@ function applyAll(document: JsonObject, overlays: readonly Overlay[]): number {
 
 /** @returns the number of discriminated unions. */
 async function lintEffective(document: JsonObject, folder: string): Promise<number> {
-  const problems = await lint(writeDocument(document, folder), 'recommended-strict');
+  const problems = await lint(await writeDocument(document, folder), 'recommended-strict');
   if (problems.length > 0) {
     throw new PipelineError(
       `The description has ${problems.length} problems after the overlays, where none is allowed:\n${bullets(problems.map(lineOf))}\n  Repair them in overlays/.`,

@@ -246,7 +246,7 @@ async function repairWhatLints(document: JsonObject, aside: string): Promise<Pro
   const folder = mkdtempSync(join(aside, 'effective-'));
   try {
     for (let round = 0; round < mostRounds; round += 1) {
-      const repairs = repairProblems(await lint(writeDocument(document, folder), 'recommended-strict'));
+      const repairs = repairProblems(await lint(await writeDocument(document, folder), 'recommended-strict'));
       const fitting = repairs.filter((repair) => fits(document, repair));
       if (fitting.length === 0) break;
       applied.push(...fitting);

@@ -1,4 +1,5 @@
 /** What runs beside the main thread: see `beside.ts`. Plain JavaScript, since a worker has no loader for TypeScript. */
+import { writeFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 
 const tasks = {
@@ -17,6 +18,13 @@ const tasks = {
       message: message.replace(/\s+/g, ' ').trim(),
       severity,
     }));
+  },
+
+  /** @param {{ file: string, header: string, document: object }} input */
+  async writeYaml({ file, header, document }) {
+    const { stringify } = await import('yaml');
+    const options = { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' };
+    writeFileSync(file, header + stringify(document, options));
   },
 
   /** @param {{ text: string, options: import('prettier').Options }} input */

@@ -1,15 +1,16 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { stringify } from 'yaml';
-
+import { runBeside } from './beside.js';
 import type { JsonObject } from './json.js';
 
-/** Write the effective document, as `openapi.yaml`. */
-export function writeDocument(document: JsonObject, folder: string): string {
+/**
+ * Write the effective document, as `openapi.yaml`: as it is now, whatever becomes of it meanwhile.
+ *
+ * @returns where it is.
+ */
+export async function writeDocument(document: JsonObject, folder: string): Promise<string> {
   const file = join(folder, 'openapi.yaml');
   const header = '# Generated from spec/openapi.yaml and overlays/ by `npm run codegen`. Do not edit.\n';
-  const yaml = stringify(document, { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' });
-  writeFileSync(file, header + yaml);
+  await runBeside('writeYaml', { file, header, document });
   return file;
 }

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '../json.js';
 
-/** Values that are written once and then named; the keys are their JSON. */
-export type Constants = ReadonlyMap<string, string>;
+/** Values that are written once and then named, by their JSON. */
+export type Constants = ReadonlyMap<string, NamedValue>;
 
 /** A value that an operation answers with, and a name for it. */
 export interface NamedValue {
@@ -14,12 +14,12 @@ const smallestConstant = 150;
 
 /** Names for the values that occur more than once, and for the objects that others vary a little. */
 export function findConstants(values: readonly NamedValue[]): Constants {
-  const constants = new Map<string, string>();
+  const constants = new Map<string, NamedValue>();
   const firsts: NamedValue[] = [];
   for (const { name, value } of values) {
     if (JSON.stringify(value).length < smallestConstant) continue;
     const first = firsts.find((other) => isVariation(other.value, value));
-    if (first) constants.set(JSON.stringify(first.value), first.name);
+    if (first) constants.set(JSON.stringify(first.value), first);
     else firsts.push({ name: freeName(name, firsts), value });
   }
   return constants;
@@ -28,14 +28,13 @@ export function findConstants(values: readonly NamedValue[]): Constants {
 /** A value as code: the name of a constant, a variation of one, or the value itself. */
 export function writeValue(value: JsonValue, constants: Constants): string {
   const text = JSON.stringify(value);
-  const name = constants.get(text);
-  if (name !== undefined) return name;
+  const constant = constants.get(text);
+  if (constant !== undefined) return constant.name;
   if (Array.isArray(value)) return `[${value.map((item) => writeValue(item, constants)).join(', ')}]`;
   if (!isObject(value)) return text;
-  for (const [baseText, baseName] of constants) {
-    const base: JsonValue = JSON.parse(baseText);
+  for (const { name, value: base } of constants.values()) {
     if (isObject(base) && isVariation(base, value)) {
-      return `{ ...${baseName}, ${JSON.stringify(differences(base, value)).slice(1)}`;
+      return `{ ...${name}, ${JSON.stringify(differences(base, value)).slice(1)}`;
     }
   }
   return text;
@@ -43,9 +42,8 @@ export function writeValue(value: JsonValue, constants: Constants): string {
 
 /** Equal values, or objects with the same fields and the same values in most of them. */
 function isVariation(base: JsonValue, value: JsonValue): boolean {
-  if (JSON.stringify(base) === JSON.stringify(value)) return true;
-  if (!isObject(base) || !isObject(value) || Object.keys(base).join() !== Object.keys(value).join())
-    return false;
+  if (!isObject(base) || !isObject(value)) return JSON.stringify(base) === JSON.stringify(value);
+  if (Object.keys(base).join() !== Object.keys(value).join()) return false;
   return Object.keys(differences(base, value)).length <= Object.keys(value).length / 2;
 }
 
