@@ -30,8 +30,8 @@ export class DisagreementError extends PipelineError {
 }
 
 /**
- * Compile `cross-check.gen.ts` of a folder: both generators must agree on path, query, body and every
- * answer of every operation, but for what `x-read-differently` names.
+ * Compare the pairs of types that `cross-check.gen.ts` of a folder lists: both generators must agree on path, query,
+ * body and every answer of every operation, but for what `x-read-differently` names.
  *
  * @returns the number of operations compared.
  * @throws {DisagreementError} naming each operation and the places where the generators differ.
@@ -70,10 +70,15 @@ export function compareReadings(folder: string): Readings[] {
   // What the file proves by assignability is less than what is compared here, and takes as long as all the rest. So the
   // compiler is asked about this file only if it names what is not there.
   const namesNothing = members.some(({ types }) => types.some(({ flags }) => flags & ts.TypeFlags.Any));
-  const faults = program
-    .getSourceFiles()
-    .filter((each) => each !== source || namesNothing)
-    .flatMap((each) => [...program.getSyntacticDiagnostics(each), ...program.getSemanticDiagnostics(each)]);
+  const files = program.getSourceFiles().filter((each) => each !== source || namesNothing);
+  const faults = [
+    ...program.getOptionsDiagnostics(),
+    ...files.flatMap((each) => [
+      ...program.getSyntacticDiagnostics(each),
+      ...program.getSemanticDiagnostics(each),
+    ]),
+    ...program.getGlobalDiagnostics(),
+  ];
   if (faults.length > 0) {
     const lines = faults.map(({ file: at, messageText }) => {
       const message = ts.flattenDiagnosticMessageText(messageText, '\n');
@@ -137,6 +142,7 @@ function readMembers(checker: ts.TypeChecker, source: ts.SourceFile): Member[] {
   });
 }
 
+/** The literals of the type, one by one: printed whole, it might go by the name of its alias. */
 const literalsOf = (checker: ts.TypeChecker, type: ts.Type): string[] =>
   (type.isUnion() ? type.types : [type]).map((member) => checker.typeToString(member));
 

@@ -30,7 +30,7 @@ export async function generate(
   onMisfit: (message: string) => void,
   onWritten: () => void = () => undefined,
 ): Promise<void> {
-  // First what is quick: who formats it has something to do while the generators run.
+  // First what is ours: who formats it has something to do while the generators run.
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
   write('params.gen.ts', emitParams(operations));
   write('api.gen.ts', emitApi(document, operations));
@@ -44,7 +44,7 @@ export async function generate(
   for (const overlay of overlays) applyOverlay(forGenerators, overlay);
   // The linter, in its thread, may have said something meanwhile.
   await setImmediate();
-  write('schema.gen.ts', await generateSchemaTypes(forGenerators));
+  write('schema.gen.ts', generateSchemaTypes(forGenerators));
   onWritten();
   await setImmediate();
   await generateWithHeyApi(forGenerators, folder);

@@ -17,7 +17,7 @@ import type { JsonObject } from './json.js';
  *
  * Two notions are ours and so are told to both generators: `x-open-enum`, and `binary` as a `Blob`.
  */
-export async function generateSchemaTypes(document: JsonObject): Promise<string> {
+export function generateSchemaTypes(document: JsonObject): string {
   // Not through its front door, where it would lint and bundle what was linted and is in one piece.
   const schema = structuredClone(document) as unknown as OpenAPI3;
   const options = {

@@ -252,7 +252,7 @@ async function compileAll(effective: JsonObject, probe = ''): Promise<string[]> 
   }
 
   await generateWithHeyApi(forGenerators, folder);
-  write('schema.gen.ts', await generateSchemaTypes(forGenerators));
+  write('schema.gen.ts', generateSchemaTypes(forGenerators));
   write('params.gen.ts', emitParams(found));
   write('api.gen.ts', emitApi(effective, found));
   write('operations.gen.ts', emitOperations(found));
