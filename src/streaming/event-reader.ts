@@ -30,22 +30,47 @@ export interface StreamOrigin extends FailureContext {
   readonly response: Response;
 }
 
+/** Below it, a list to parse costs more to make than it saves. */
+const fewestTogether = 16;
+
+/**
+ * Parse the data of many events as one list, which takes less than one by one.
+ *
+ * @returns `undefined` for few events, and if the data of each is not one value. An event that ends them all has none.
+ */
+export function parseTogether(events: readonly ServerSentEvent[], end: StreamEnd): unknown[] | undefined {
+  if (events.length < fewestTogether) return undefined;
+  const list = events.map(({ data }) => data);
+  if (isSentinel(list.at(-1)!, end)) list.pop();
+  const values = parseOrKeep(`[${list.join()}]`);
+  return Array.isArray(values) && values.length === list.length ? values : undefined;
+}
+
 /**
  * Read one event of a stream: its data, or {@link sentinel}.
  *
+ * @param parsed - Its data, if that was parsed already.
  * @throws {APIError} if the event reports an error of the API.
  * @throws {ResponseError} if its data is not JSON.
  */
-export function readEvent({ event, data }: ServerSentEvent, end: StreamEnd, origin: StreamOrigin): unknown {
-  if (data === (endsWithBody(end) ? '[DONE]' : end.done)) return sentinel;
+export function readEvent(
+  { event, data }: ServerSentEvent,
+  end: StreamEnd,
+  origin: StreamOrigin,
+  parsed: unknown,
+): unknown {
+  if (isSentinel(data, end)) return sentinel;
   if (event === 'error') throw errorOf(parseOrKeep(data), origin);
-  const value = parse(data, origin);
+  const value = parsed === undefined ? parse(data, origin) : parsed;
   if (isErrorBody(value) || isTagged(value, end.tag, end.error)) throw errorOf(value, origin);
   return value;
 }
 
 /** Whether an event, beside what it says, ends the stream. */
 export const isTerminal = (value: unknown, end: StreamEnd): boolean => isTagged(value, end.tag, end.terminal);
+
+const isSentinel = (data: string, end: StreamEnd): boolean =>
+  data === (endsWithBody(end) ? '[DONE]' : end.done);
 
 function parse(data: string, origin: StreamOrigin): unknown {
   try {

@@ -8,6 +8,7 @@ import { drain } from '../internal/drain.js';
 import {
   endsWithBody,
   isTerminal,
+  parseTogether,
   readEvent,
   sentinel,
   type StreamEnd,
@@ -81,6 +82,8 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   readonly #silence: Silence;
   readonly #body: ReadableStreamDefaultReader<Uint8Array>;
   readonly #abort: AbortWatch;
+  /** What the decoder has given, unread. */
+  #events: ServerSentEvent[] = [];
   /** What has arrived, and how much of it was handed out. */
   #queue: unknown[] = [];
   #taken = 0;
@@ -90,7 +93,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   /** Whether something that has just arrived has ended the silence. */
   #isHeard = false;
   #first: IteratorResult<Event, void> | undefined;
-  #reading: Promise<unknown> | undefined;
+  #reading: Promise<IteratorResult<Event, void>> | undefined;
   #eventCount = 0;
   #ended = false;
   #listener: Listener<Event> | undefined;
@@ -102,7 +105,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   ) {
     this.#answer = answer;
     this.#options = options;
-    const onMessage = (event: ServerSentEvent) => this.#receive(event);
+    const onMessage = (event: ServerSentEvent) => void this.#events.push(event);
     this.#decoder = new ServerSentEventDecoder({ ...options, onMessage });
     this.#silence = watchSilence(answer, options);
     this.#body = body.getReader();
@@ -123,11 +126,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
 
   /** Read the first event, and keep it for {@link ResponseEvents.next}. */
   async readFirst(): Promise<void> {
-    try {
-      this.#first = await this.#read();
-    } catch (error) {
-      throw this.#fail(error);
-    }
+    this.#first = await this.#readOn();
   }
 
   next(): Promise<IteratorResult<Event, void>> {
@@ -145,26 +144,14 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     } catch (error) {
       return Promise.reject(this.#fail(error));
     }
-    return this.#readOn();
+    this.#reading = this.#readOn();
+    return this.#reading;
   }
 
   async return(): Promise<IteratorReturnResult<void>> {
     this.#first = undefined;
     if (!this.#ended) this.#close(false);
     return done;
-  }
-
-  async #readOn(): Promise<IteratorResult<Event, void>> {
-    try {
-      const reading = this.#read();
-      this.#reading = reading;
-      const result = await reading;
-      this.#reading = undefined;
-      return this.#hand(result);
-    } catch (error) {
-      this.#reading = undefined;
-      throw this.#fail(error);
-    }
   }
 
   /** Tell the listener first: a reader that stops at an event has had all that belongs to it. */
@@ -180,27 +167,30 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     listener?.end(failure);
   }
 
-  /** Read on until there is an event, or no more of them. */
-  async #read(): Promise<IteratorResult<Event, void>> {
-    for (;;) {
-      this.#silence.wait();
-      const { done: isEnd, value } = await this.#readBody();
-      if (this.#abort.happened) throw abortOf(this.#answer.following);
-      this.#silence.hearBytes();
-      if (isEnd) return this.#readEnd();
-      if (!ArrayBuffer.isView(value))
-        throw new ResponseError('The stream does not give bytes', this.#answer, '');
-      this.#decode(value);
-      const result = this.#take();
-      if (result) return result;
-    }
-  }
-
-  async #readBody(): Promise<ReadableStreamReadResult<Uint8Array>> {
+  /** Read on until there is an event, or no more of them. One promise for all of it: this runs for every piece. */
+  async #readOn(): Promise<IteratorResult<Event, void>> {
     try {
-      return await this.#body.read();
-    } catch (cause) {
-      throw new StreamInterruptedError(this.#eventCount, { cause });
+      for (;;) {
+        this.#silence.wait();
+        let piece: ReadableStreamReadResult<Uint8Array>;
+        try {
+          piece = await this.#body.read();
+        } catch (cause) {
+          throw new StreamInterruptedError(this.#eventCount, { cause });
+        }
+        if (this.#abort.happened) throw abortOf(this.#answer.following);
+        this.#silence.hearBytes();
+        if (piece.done) return this.#hand(this.#readEnd());
+        if (!ArrayBuffer.isView(piece.value))
+          throw new ResponseError('The stream does not give bytes', this.#answer, '');
+        this.#decode(piece.value);
+        const result = this.#take();
+        if (result) return this.#hand(result);
+      }
+    } catch (error) {
+      throw this.#fail(error);
+    } finally {
+      this.#reading = undefined;
     }
   }
 
@@ -208,11 +198,15 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     this.#queue = [];
     this.#taken = 0;
     this.#isHeard = false;
+    this.#events = [];
+    let fault: unknown;
     try {
       this.#decoder.decode(bytes);
     } catch (error) {
-      this.#fault ??= error instanceof EventTooLarge ? this.#tooLarge() : error;
+      fault = error instanceof EventTooLarge ? this.#tooLarge() : error;
     }
+    this.#receive(this.#events);
+    this.#fault ??= fault;
   }
 
   #tooLarge(): ResponseError {
@@ -221,22 +215,28 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     return new ResponseError(problem, this.#answer, '');
   }
 
-  /** Put an event into the queue. What follows the end or a failure is ignored. */
-  #receive(event: ServerSentEvent): void {
+  /** Put events into the queue. What follows the end or a failure is ignored. */
+  #receive(events: readonly ServerSentEvent[]): void {
     if (this.#isComplete || this.#fault !== undefined) return;
     const { end } = this.#options;
+    const parsed = parseTogether(events, end);
     try {
-      const value = readEvent(event, end, this.#answer);
-      this.#isComplete = value === sentinel || isTerminal(value, end);
-      if (value === sentinel) return;
-      this.#queue.push(value);
-      this.#eventCount += 1;
-      if (this.#isHeard || saysNothing(value)) return;
-      this.#isHeard = true;
-      this.#silence.end();
+      for (let index = 0; index < events.length && !this.#isComplete; index += 1) {
+        const value = readEvent(events[index]!, end, this.#answer, parsed?.[index]);
+        this.#isComplete = value === sentinel || isTerminal(value, end);
+        if (value !== sentinel) this.#keep(value);
+      }
     } catch (error) {
       this.#fault = error;
     }
+  }
+
+  #keep(value: unknown): void {
+    this.#queue.push(value);
+    this.#eventCount += 1;
+    if (this.#isHeard || saysNothing(value)) return;
+    this.#isHeard = true;
+    this.#silence.end();
   }
 
   /** The standard drops an event without a blank line after it; one that ends the stream, or reports an error, says enough. */
@@ -245,7 +245,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     const last = this.#decoder.unfinished();
     this.#queue = [];
     this.#taken = 0;
-    if (last) this.#receive(last);
+    if (last) this.#receive([last]);
     this.#isComplete ||= this.#fault === undefined && endsWithBody(this.#options.end);
     if (this.#isComplete) return this.#take()!;
     throw APIError.isInstance(this.#fault) ? this.#fault : new StreamInterruptedError(eventCount);

@@ -88,8 +88,9 @@ export class ServerSentEventDecoder {
     for (let end = text.indexOf('\n', start); end >= 0; end = text.indexOf('\n', start)) {
       const isWhole =
         text.charCodeAt(end + 1) === lineFeed && this.#isBetweenBlocks() && text.startsWith('data: ', start);
-      if (isWhole) this.#emit(undefined, this.#limited(text.slice(start, end)).slice(6));
-      else this.#readLine(text.slice(start, end));
+      if (!isWhole) this.#readLine(text.slice(start, end));
+      else if (end - start > this.#maxEventBytes) throw new EventTooLarge();
+      else this.#emit(undefined, text.slice(start + 6, end));
       start = end + (isWhole ? 2 : 1);
     }
     return start;
