@@ -19,7 +19,7 @@ export function followSignals(...given: readonly (AbortSignal | undefined)[]): F
   };
   if (signals.some(({ aborted }) => aborted)) abort();
   else for (const signal of signals) listen(signal, abort);
-  controller.signal.addEventListener('abort', release, { once: true });
+  if (signals.length > 0) controller.signal.addEventListener('abort', release, { once: true });
   return {
     controller,
     get verdict() {

@@ -20,9 +20,8 @@ export interface PreparedCall {
   readonly operation: string;
   readonly method: string;
   readonly url: string;
-  readonly headers: Headers;
-  /** Whether the caller said what the `Authorization` header is, or that there is none. */
-  readonly ownAuthorization: boolean;
+  /** By name; `null` for one that is not to be sent, though it would be otherwise. */
+  readonly headers: Map<string, string | null>;
   readonly body: RequestBody | undefined | Promise<RequestBody | undefined>;
   /** Each of them ends the call. */
   readonly signals: readonly (AbortSignal | undefined)[];
@@ -116,7 +115,8 @@ function headersFor(
   apiKey: ApiKey,
   number: number,
 ): Headers | Promise<Headers> {
-  const headers = new Headers(call.headers);
+  const headers = new Headers();
+  for (const [name, value] of call.headers) if (value !== null) headers.set(name, value);
   if (!isBrowser()) headers.set('x-retry-count', String(number - 1));
   const contentType = contentTypeOf(body);
   if (body === undefined) headers.delete('content-type');
@@ -124,7 +124,7 @@ function headersFor(
   // With it the server knows what is coming, and `fetch` notices a file that changed on its way.
   if (isStreamed(body) && body.byteLength !== undefined)
     headers.set('content-length', String(body.byteLength));
-  return call.ownAuthorization ? headers : authorize(headers, apiKey);
+  return call.headers.has('authorization') ? headers : authorize(headers, apiKey);
 }
 
 function contentTypeOf(body: RequestBody | undefined): string | undefined {

@@ -7,19 +7,15 @@ export type HeadersInput = Readonly<Record<string, string | number | boolean | n
 export const toRecord = (headers: HeadersInput | undefined): Exclude<HeadersInput, Headers> =>
   headers instanceof Headers ? Object.fromEntries(headers) : (headers ?? {});
 
-/** Whether a header is given, or removed. */
-export const mentions = (headers: HeadersInput | undefined, name: string): boolean =>
-  Object.entries(toRecord(headers)).some(([key, value]) => key.toLowerCase() === name && value !== undefined);
-
 /**
- * Merge headers; later ones win, whatever the case of their names.
+ * Merge headers, under their names in lower case; later ones win. `null` stays, where nothing came after it.
  *
  * They are checked here because the runtime's own error for a bad header quotes its value, which may be secret.
  *
  * @throws {ArgumentError} for a name or a value that no header can carry, naming the header alone.
  */
-export function mergeHeaders(...layers: readonly (HeadersInput | undefined)[]): Headers {
-  const headers = new Headers();
+export function mergeHeaders(...layers: readonly (HeadersInput | undefined)[]): Map<string, string | null> {
+  const headers = new Map<string, string | null>();
   for (const layer of layers) {
     for (const [name, value] of Object.entries(toRecord(layer))) {
       if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
@@ -28,8 +24,7 @@ export function mergeHeaders(...layers: readonly (HeadersInput | undefined)[]): 
         );
       }
       if (value === undefined) continue;
-      if (value === null) headers.delete(name);
-      else headers.set(name, checkedValue(name, String(value)));
+      headers.set(name.toLowerCase(), value === null ? null : checkedValue(name, String(value)));
     }
   }
   return headers;

@@ -42,4 +42,4 @@ export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
 /** The path of a call for messages: never the query, which may hold what the caller searched for. */
 export const routeOf = ({ method, url }: Pick<Call, 'method' | 'url'>): string =>
-  `${method} ${new URL(url).pathname}`;
+  `${method} ${url.replace(/^[^:]+:\/\/[^/?#]*|[?#].*$/g, '')}`;

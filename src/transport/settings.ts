@@ -1,6 +1,6 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { longestDelayMs } from '../internal/clock.js';
-import { checkRetryPolicy, type RetryPolicy } from './retry-policy.js';
+import { checkRetryPolicy, defaultRetryPolicy, type RetryPolicy } from './retry-policy.js';
 
 /** What can be set for a whole client, and otherwise for one call. */
 export interface Settings {
@@ -42,21 +42,25 @@ export const defaultSettings = {
   firstEventTimeoutMs: tenMinutesMs,
   idleTimeoutMs: tenMinutesMs,
   maxRetries: 2,
-  retry: {},
+  retry: defaultRetryPolicy,
 } as const satisfies Settings;
 
 /** Names of {@link Settings}. */
 export const settingNames = /* @__PURE__ */ Object.keys(defaultSettings) as readonly (keyof Settings)[];
 
-type CompleteSettings = { readonly [Name in keyof Settings]-?: Exclude<Settings[Name], undefined> };
-export type { CompleteSettings };
+/** {@link Settings} with nothing left out. */
+export type CompleteSettings = Required<Omit<Settings, 'retry'>> & { readonly retry: RetryPolicy };
 
 /** Lay settings over others; `undefined` leaves what is below. */
 export function mergeSettings(below: CompleteSettings, above: Settings): CompleteSettings {
   if (settingNames.every((name) => above[name] === undefined)) return below;
-  const merged = settingNames.map((name) => [name, above[name] ?? below[name]]);
-  return { ...(Object.fromEntries(merged) as CompleteSettings), retry: { ...below.retry, ...above.retry } };
+  return { ...layOver(below, above), retry: layOver(below.retry, above.retry ?? {}) };
 }
+
+const layOver = <T extends object>(below: T, above: { readonly [Name in keyof T]?: unknown }): T =>
+  Object.fromEntries(
+    Object.entries(below).map(([name, value]) => [name, above[name as keyof T] ?? value]),
+  ) as T;
 
 /**
  * @param owner - Whose settings they are, for the message.

@@ -7,7 +7,7 @@ import { APIPromise } from './api-promise.js';
 import { attempting, type PreparedCall } from './attempt.js';
 import type { ReadAnswer } from './exchange.js';
 import { withFetch } from './fetch.js';
-import { mentions, mergeHeaders, type HeadersInput } from './headers.js';
+import { mergeHeaders, type HeadersInput } from './headers.js';
 import { writeJson } from './write-json.js';
 import { withLog } from './log.js';
 import { withMiddleware } from './middleware.js';
@@ -18,7 +18,6 @@ import { writeQuery } from './query.js';
 import { jsonReader } from './read-body.js';
 import { withRedirects } from './redirects.js';
 import { createRetryBudget, unlimitedRetries, type RetryBudget } from './retry-budget.js';
-import { defaultRetryPolicy } from './retry-policy.js';
 import { retrying } from './retry.js';
 import { isReplayable, routeOf, type RequestBody, type Send } from './send.js';
 import { checkSettings, mergeSettings, type Settings } from './settings.js';
@@ -92,14 +91,17 @@ export function createTransport(
       body: unknown,
     ) => RequestBody | Promise<RequestBody>;
     const serialized = body === undefined ? undefined : serialize(body);
-    // hey-api types header values as `unknown`; the generated ones are strings, or `null` to leave one out.
-    const layers = [meta.headers, config.headers, headers as HeadersInput | undefined];
     return {
       operation: meta.operation ?? routeOf({ method, url }),
       method,
       url,
-      headers: mergeHeaders(defaultHeaders(), ...layers),
-      ownAuthorization: layers.some((layer) => mentions(layer, 'authorization')),
+      // hey-api types header values as `unknown`; the generated ones are strings, or `null` to leave one out.
+      headers: mergeHeaders(
+        defaultHeaders(),
+        meta.headers,
+        config.headers,
+        headers as HeadersInput | undefined,
+      ),
       body: isPromise(serialized)
         ? serialized.then((form) => outgoingBody(form, meta.onProgress))
         : outgoingBody(serialized, meta.onProgress),
@@ -134,7 +136,7 @@ export function createTransport(
       const perform = () =>
         retrying((number) => attempt(number, mode === 'response' ? handOut : read), {
           maxRetries,
-          policy: { ...defaultRetryPolicy, ...retry },
+          policy: retry,
           budget,
           clock,
           random,
@@ -176,7 +178,9 @@ const observed = (
   method,
   path: url,
   params: { ...path, ...query, ...(isRecord(body) ? body : {}) },
-  setHeader: (name, value) => headers.set(name, value),
+  setHeader(given, text) {
+    for (const [name, value] of mergeHeaders({ [given]: text })) headers.set(name, value);
+  },
 });
 
 /** Forms and bytes as they are, anything else as JSON. */

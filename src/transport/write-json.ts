@@ -9,53 +9,71 @@ import { ArgumentError } from '../errors/argument-error.js';
  * @throws {ArgumentError} naming the place of what has no JSON.
  */
 export function writeJson(value: unknown): string {
-  check(value, [], []);
+  const refusal = refusalIn(value, []);
+  if (refusal) throw new ArgumentError(messageOf(refusal));
   return JSON.stringify(value);
 }
 
-/**
- * @param path - The keys that lead to the value, and what they were found in; both are as they were when it returns.
- */
-function check(value: unknown, path: (string | number)[], ancestors: object[]): void {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return;
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value)) refuse(path, `is ${value}`, 'pass a finite number');
-    return;
-  }
-  if (typeof value !== 'object') refuse(path, `is ${aOrAn(typeof value)}`, 'pass what has a form in JSON');
-  if (ancestors.includes(value))
-    refuse(path, 'refers back to an object that it is part of', 'break the cycle');
-  const refusal = isConvertible(value) ? undefined : refusalOf(value);
-  if (refusal) refuse(path, `is ${aOrAn(value.constructor.name)}`, refusal);
-  ancestors.push(value);
-  if (isConvertible(value)) checkConverted(value, path, ancestors);
-  else checkItems(value, path, ancestors);
-  ancestors.pop();
+/** What has no JSON, and the keys that lead to it, the last first: they are gathered on the way back. */
+interface Refusal {
+  readonly keys: (string | number)[];
+  readonly problem: string;
+  readonly advice: string;
 }
 
-function checkItems(value: object, path: (string | number)[], ancestors: object[]): void {
-  // `keys` and not `forEach`, which skips holes.
-  const keys = Array.isArray(value) ? value.keys() : Object.keys(value);
-  for (const key of keys) {
-    const item = (value as Record<string | number, unknown>)[key];
-    if (item === undefined && typeof key === 'string') continue;
-    path.push(key);
-    check(item, path, ancestors);
-    path.pop();
+const refused = (problem: string, advice: string): Refusal => ({ keys: [], problem, advice });
+
+/** @param ancestors - What the value was found in; as it was when it returns. */
+function refusalIn(value: unknown, ancestors: object[]): Refusal | undefined {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined;
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? undefined : refused(`is ${value}`, 'pass a finite number');
+  if (typeof value !== 'object') return refused(`is ${aOrAn(typeof value)}`, 'pass what has a form in JSON');
+  if (ancestors.includes(value))
+    return refused('refers back to an object that it is part of', 'break the cycle');
+  ancestors.push(value);
+  const refusal = isConvertible(value)
+    ? refusalInConverted(value, ancestors)
+    : refusalInItems(value, ancestors);
+  ancestors.pop();
+  return refusal;
+}
+
+function refusalInItems(value: object, ancestors: object[]): Refusal | undefined {
+  if (Array.isArray(value)) {
+    // By index: `forEach` skips holes.
+    for (let index = 0; index < value.length; index += 1) {
+      const refusal = refusalIn(value[index], ancestors);
+      if (refusal) return under(index, refusal);
+    }
+    return undefined;
   }
+  const advice = adviceFor(value);
+  if (advice) return refused(`is ${aOrAn(value.constructor.name)}`, advice);
+  for (const key of Object.keys(value)) {
+    const item = (value as Record<string, unknown>)[key];
+    const refusal = item === undefined ? undefined : refusalIn(item, ancestors);
+    if (refusal) return under(key, refusal);
+  }
+  return undefined;
+}
+
+function under(key: string | number, refusal: Refusal): Refusal {
+  refusal.keys.push(key);
+  return refusal;
 }
 
 const isConvertible = (value: object): value is { toJSON(): unknown } =>
   typeof (value as { toJSON?: unknown }).toJSON === 'function';
 
-function checkConverted(value: { toJSON(): unknown }, path: (string | number)[], ancestors: object[]): void {
-  if (value instanceof Date && Number.isNaN(value.getTime()))
-    refuse(path, 'is an invalid date', 'pass a valid one');
-  check(value.toJSON(), path, ancestors);
-}
+const refusalInConverted = (value: { toJSON(): unknown }, ancestors: object[]): Refusal | undefined =>
+  value instanceof Date && Number.isNaN(value.getTime())
+    ? refused('is an invalid date', 'pass a valid one')
+    : refusalIn(value.toJSON(), ancestors);
 
 /** What to do instead with an object that would be written as `{}` or as a list of its bytes. */
-function refusalOf(value: object): string | undefined {
+function adviceFor(value: object): string | undefined {
+  if (Object.getPrototypeOf(value) === Object.prototype) return undefined;
   if (value instanceof Promise) return 'await it';
   if (value instanceof Map) return 'pass `Object.fromEntries(map)`';
   if (value instanceof Set) return 'pass a list';
@@ -64,13 +82,12 @@ function refusalOf(value: object): string | undefined {
   return undefined;
 }
 
-function refuse(path: readonly (string | number)[], problem: string, advice: string): never {
-  const place = path.map((key, index) =>
-    typeof key === 'number' ? `[${key}]` : index === 0 ? key : `.${key}`,
-  );
-  throw new ArgumentError(
-    `${path.length === 0 ? 'The body' : `\`${place.join('')}\``} ${problem}; ${advice}`,
-  );
+function messageOf({ keys, problem, advice }: Refusal): string {
+  const place = keys
+    .reverse()
+    .map((key, index) => (typeof key === 'number' ? `[${key}]` : index === 0 ? key : `.${key}`))
+    .join('');
+  return `${keys.length === 0 ? 'The body' : `\`${place}\``} ${problem}; ${advice}`;
 }
 
 const aOrAn = (noun: string): string => `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`;

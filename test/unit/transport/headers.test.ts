@@ -12,8 +12,11 @@ describe('mergeHeaders', () => {
     ]);
   });
 
-  test('takes null as: leave this one out', () => {
-    expect([...mergeHeaders({ accept: 'a', 'x-team': '1' }, { Accept: null })]).toEqual([['x-team', '1']]);
+  test('keeps null, which says: leave this one out', () => {
+    expect([...mergeHeaders({ accept: 'a', 'x-team': '1' }, { Accept: null })]).toEqual([
+      ['accept', null],
+      ['x-team', '1'],
+    ]);
   });
 
   test('takes undefined as: nothing was said', () => {
