@@ -95,7 +95,7 @@ const offsetOf = (style: NumberedPages, params: Params): number =>
 /** A server that ignores the number of the page, or goes in circles, would be walked forever. */
 function refuseRepetition(seen: Map<string, number>, items: readonly unknown[], number: number): void {
   if (items.length === 0) return;
-  const print = JSON.stringify([items.length, items[0], items.at(-1)]);
+  const print = [items.length, identityOf(items[0]), identityOf(items.at(-1))].join(' ');
   const before = seen.get(print) ?? number;
   // The same page may be fetched again, by whoever walks the list twice.
   if (before !== number) {
@@ -105,6 +105,10 @@ function refuseRepetition(seen: Map<string, number>, items: readonly unknown[], 
   }
   seen.set(print, number);
 }
+
+/** The id of an item, whose other fields may change while the list is walked; all of an item without one. */
+const identityOf = (item: unknown): string =>
+  JSON.stringify((item as { readonly id?: unknown } | null)?.id ?? item);
 
 function valueAt(data: unknown, path: string | undefined): unknown {
   if (path === undefined) return undefined;

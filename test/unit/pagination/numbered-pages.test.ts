@@ -173,6 +173,24 @@ test('a server that answers every page with the same items is not walked forever
   );
 });
 
+test('nor is one whose items change while they are repeated', async () => {
+  const { page } = list(bare, [
+    [
+      { id: 1, status: 'QUEUED' },
+      { id: 2, status: 'QUEUED' },
+    ],
+    [
+      { id: 1, status: 'RUNNING' },
+      { id: 2, status: 'QUEUED' },
+    ],
+  ]);
+
+  expect(await failureOf(collect(page))).toHaveProperty(
+    'message',
+    'The server answered page 1 with the items of page 0; the walk might never end',
+  );
+});
+
 test('nor is one that goes in circles', async () => {
   const { page } = list(flagged, [
     { data: [{ id: 1 }], pagination: { has_more: true } },
