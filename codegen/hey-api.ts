@@ -35,7 +35,8 @@ export async function generateWithHeyApi(document: JsonObject, folder: string): 
           },
         },
         { name: '@hey-api/client-fetch', throwOnError: true },
-        { name: '@hey-api/sdk', client: false, responseStyle: 'data' },
+        // The transport sets the key.
+        { name: '@hey-api/sdk', client: false, responseStyle: 'data', auth: false },
       ],
     });
   } catch (cause) {

@@ -4293,7 +4293,26 @@ export interface components {
       prefix?: boolean;
     };
   };
-  responses: never;
+  responses: {
+    /** @description The request is at fault. */
+    RequestAtFault: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['ApiErrorBody'];
+      };
+    };
+    /** @description The API failed. */
+    ApiFailed: {
+      headers: {
+        [name: string]: unknown;
+      };
+      content: {
+        'application/json': components['schemas']['ApiErrorBody'];
+      };
+    };
+  };
   parameters: never;
   requestBodies: never;
   headers: never;
@@ -4341,24 +4360,8 @@ export interface operations {
           'application/json': components['schemas']['ModelList'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'models.retrieve': {
@@ -4394,24 +4397,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'models.delete': {
@@ -4447,24 +4434,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.conversations.list': {
@@ -4502,24 +4473,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.conversations.start': {
@@ -4559,24 +4514,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.conversations.get': {
@@ -4610,24 +4549,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.conversations.append': {
@@ -4669,24 +4592,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.conversations.delete': {
@@ -4717,24 +4624,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.conversations.getHistory': {
@@ -4767,24 +4658,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.conversations.getMessages': {
@@ -4817,24 +4692,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.conversations.restart': {
@@ -4877,24 +4736,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.agents.list': {
@@ -4939,24 +4782,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.agents.create': {
@@ -5002,24 +4829,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.agents.get': {
@@ -5053,24 +4864,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.agents.delete': {
@@ -5100,24 +4895,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.agents.update': {
@@ -5158,24 +4937,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.agents.updateVersion': {
@@ -5209,24 +4972,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.agents.listVersions': {
@@ -5263,24 +5010,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.agents.getVersion': {
@@ -5313,24 +5044,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.agents.listVersionAliases': {
@@ -5362,24 +5077,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.agents.createVersionAlias': {
@@ -5414,24 +5113,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.agents.deleteVersionAlias': {
@@ -5463,24 +5146,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.conversations.startStream': {
@@ -5520,24 +5187,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.conversations.appendStream': {
@@ -5579,24 +5230,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.conversations.restartStream': {
@@ -5639,24 +5274,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'files.list': {
@@ -5686,24 +5305,8 @@ export interface operations {
           'application/json': components['schemas']['ListFilesOut'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'files.upload': {
@@ -5732,24 +5335,8 @@ export interface operations {
           'application/json': components['schemas']['UploadFileOut'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'files.retrieve': {
@@ -5772,24 +5359,8 @@ export interface operations {
           'application/json': components['schemas']['RetrieveFileOut'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'files.delete': {
@@ -5812,24 +5383,8 @@ export interface operations {
           'application/json': components['schemas']['DeleteFileOut'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'files.download': {
@@ -5852,24 +5407,8 @@ export interface operations {
           'application/octet-stream': Blob | File;
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'files.getSignedUrl': {
@@ -5895,24 +5434,8 @@ export interface operations {
           'application/json': components['schemas']['FileSignedURL'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'fineTuning.jobs.list': {
@@ -5966,24 +5489,8 @@ export interface operations {
           'application/json': components['schemas']['JobsOut'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'fineTuning.jobs.create': {
@@ -6031,24 +5538,8 @@ export interface operations {
             | components['schemas']['LegacyJobMetadataOut'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'fineTuning.jobs.get': {
@@ -6074,24 +5565,8 @@ export interface operations {
             | components['schemas']['ClassifierDetailedJobOut'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'fineTuning.jobs.cancel': {
@@ -6117,24 +5592,8 @@ export interface operations {
             | components['schemas']['ClassifierDetailedJobOut'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'fineTuning.jobs.start': {
@@ -6159,24 +5618,8 @@ export interface operations {
             | components['schemas']['ClassifierDetailedJobOut'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'models.update': {
@@ -6213,24 +5656,8 @@ export interface operations {
             components['schemas']['CompletionFTModelOut'] | components['schemas']['ClassifierFTModelOut'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'models.archive': {
@@ -6257,24 +5684,8 @@ export interface operations {
           'application/json': components['schemas']['ArchiveFTModelOut'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'models.unarchive': {
@@ -6301,24 +5712,8 @@ export interface operations {
           'application/json': components['schemas']['UnarchiveFTModelOut'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'batch.jobs.list': {
@@ -6351,24 +5746,8 @@ export interface operations {
           'application/json': components['schemas']['BatchJobsOut'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'batch.jobs.create': {
@@ -6402,24 +5781,8 @@ export interface operations {
           'application/json': components['schemas']['BatchJobOut'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'batch.jobs.get': {
@@ -6444,24 +5807,8 @@ export interface operations {
           'application/json': components['schemas']['BatchJobOut'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'batch.jobs.cancel': {
@@ -6484,24 +5831,8 @@ export interface operations {
           'application/json': components['schemas']['BatchJobOut'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'chat.complete': {
@@ -6546,24 +5877,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'fim.complete': {
@@ -6604,24 +5919,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'agents.complete': {
@@ -6666,24 +5965,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'embeddings.create': {
@@ -6717,24 +6000,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'classifiers.moderate': {
@@ -6774,24 +6041,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'classifiers.moderateChat': {
@@ -6836,24 +6087,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'ocr.process': {
@@ -6896,24 +6131,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'classifiers.classify': {
@@ -6953,24 +6172,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'classifiers.classifyChat': {
@@ -7017,24 +6220,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'audio.transcriptions.complete': {
@@ -7059,24 +6246,8 @@ export interface operations {
           'application/json': components['schemas']['TranscriptionResponse'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'audio.transcriptions.stream': {
@@ -7101,24 +6272,8 @@ export interface operations {
           'text/event-stream': components['schemas']['TranscriptionStreamEvent'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.libraries.list': {
@@ -7139,24 +6294,8 @@ export interface operations {
           'application/json': components['schemas']['ListLibraryOut'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.libraries.create': {
@@ -7195,24 +6334,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.libraries.get': {
@@ -7244,24 +6367,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.libraries.update': {
@@ -7302,24 +6409,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.libraries.delete': {
@@ -7351,24 +6442,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.libraries.documents.list': {
@@ -7407,24 +6482,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.libraries.documents.upload': {
@@ -7472,24 +6531,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.libraries.documents.get': {
@@ -7522,24 +6565,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.libraries.documents.update': {
@@ -7581,24 +6608,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.libraries.documents.delete': {
@@ -7629,24 +6640,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.libraries.documents.textContent': {
@@ -7679,24 +6674,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.libraries.documents.status': {
@@ -7729,24 +6708,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.libraries.documents.getSignedUrl': {
@@ -7779,24 +6742,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.libraries.documents.extractedTextSignedUrl': {
@@ -7829,24 +6776,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.libraries.documents.reprocess': {
@@ -7877,24 +6808,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.libraries.accesses.list': {
@@ -7926,24 +6841,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.libraries.accesses.updateOrCreate': {
@@ -7979,24 +6878,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.libraries.accesses.delete': {
@@ -8032,24 +6915,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'chat.stream': {
@@ -8094,24 +6961,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'fim.stream': {
@@ -8152,24 +7003,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'agents.stream': {
@@ -8214,24 +7049,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
-      /** @description The API failed. */
-      '5XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   realtime_transcription: {
@@ -8256,15 +7075,7 @@ export interface operations {
           'application/json': components['schemas']['RealtimeTranscriptionServerMessage'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['ApiErrorBody'];
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
     };
   };
 }

@@ -262,7 +262,6 @@ export const modelsList = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.get<ModelsListResponses, ModelsListErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/models',
     ...options,
   });
@@ -277,7 +276,6 @@ export const modelsDelete = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.delete<ModelsDeleteResponses, ModelsDeleteErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/models/{model_id}',
     ...options,
   });
@@ -292,7 +290,6 @@ export const modelsRetrieve = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.get<ModelsRetrieveResponses, ModelsRetrieveErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/models/{model_id}',
     ...options,
   });
@@ -308,7 +305,6 @@ export const betaConversationsList = <ThrowOnError extends boolean = true>(
   options.client.get<BetaConversationsListResponses, BetaConversationsListErrors, ThrowOnError, 'data'>({
     querySerializer: { parameters: { metadata: { object: { style: 'form' } } } },
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/conversations',
     ...options,
   });
@@ -323,7 +319,6 @@ export const betaConversationsStart = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.post<BetaConversationsStartResponses, BetaConversationsStartErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/conversations',
     ...options,
     headers: {
@@ -347,7 +342,6 @@ export const betaConversationsDelete = <ThrowOnError extends boolean = true>(
     'data'
   >({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/conversations/{conversation_id}',
     ...options,
   });
@@ -362,7 +356,6 @@ export const betaConversationsGet = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.get<BetaConversationsGetResponses, BetaConversationsGetErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/conversations/{conversation_id}',
     ...options,
   });
@@ -377,7 +370,6 @@ export const betaConversationsAppend = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.post<BetaConversationsAppendResponses, BetaConversationsAppendErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/conversations/{conversation_id}',
     ...options,
     headers: {
@@ -401,7 +393,6 @@ export const betaConversationsGetHistory = <ThrowOnError extends boolean = true>
     'data'
   >({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/conversations/{conversation_id}/history',
     ...options,
   });
@@ -421,7 +412,6 @@ export const betaConversationsGetMessages = <ThrowOnError extends boolean = true
     'data'
   >({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/conversations/{conversation_id}/messages',
     ...options,
   });
@@ -441,7 +431,6 @@ export const betaConversationsRestart = <ThrowOnError extends boolean = true>(
     'data'
   >({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/conversations/{conversation_id}/restart',
     ...options,
     headers: {
@@ -461,7 +450,6 @@ export const betaAgentsList = <ThrowOnError extends boolean = true>(
   options.client.get<BetaAgentsListResponses, BetaAgentsListErrors, ThrowOnError, 'data'>({
     querySerializer: { parameters: { metadata: { object: { style: 'form' } } } },
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/agents',
     ...options,
   });
@@ -476,7 +464,6 @@ export const betaAgentsCreate = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.post<BetaAgentsCreateResponses, BetaAgentsCreateErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/agents',
     ...options,
     headers: {
@@ -495,7 +482,6 @@ export const betaAgentsDelete = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.delete<BetaAgentsDeleteResponses, BetaAgentsDeleteErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/agents/{agent_id}',
     ...options,
   });
@@ -510,7 +496,6 @@ export const betaAgentsGet = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.get<BetaAgentsGetResponses, BetaAgentsGetErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/agents/{agent_id}',
     ...options,
   });
@@ -525,7 +510,6 @@ export const betaAgentsUpdate = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.patch<BetaAgentsUpdateResponses, BetaAgentsUpdateErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/agents/{agent_id}',
     ...options,
     headers: {
@@ -545,7 +529,6 @@ export const betaAgentsUpdateVersion = <ThrowOnError extends boolean = true>(
   options.client.patch<BetaAgentsUpdateVersionResponses, BetaAgentsUpdateVersionErrors, ThrowOnError, 'data'>(
     {
       responseStyle: 'data',
-      security: [{ scheme: 'bearer', type: 'http' }],
       url: '/v1/agents/{agent_id}/version',
       ...options,
     },
@@ -561,7 +544,6 @@ export const betaAgentsListVersions = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.get<BetaAgentsListVersionsResponses, BetaAgentsListVersionsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/agents/{agent_id}/versions',
     ...options,
   });
@@ -576,7 +558,6 @@ export const betaAgentsGetVersion = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.get<BetaAgentsGetVersionResponses, BetaAgentsGetVersionErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/agents/{agent_id}/versions/{version}',
     ...options,
   });
@@ -596,7 +577,6 @@ export const betaAgentsDeleteVersionAlias = <ThrowOnError extends boolean = true
     'data'
   >({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/agents/{agent_id}/aliases',
     ...options,
   });
@@ -616,7 +596,6 @@ export const betaAgentsListVersionAliases = <ThrowOnError extends boolean = true
     'data'
   >({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/agents/{agent_id}/aliases',
     ...options,
   });
@@ -636,7 +615,6 @@ export const betaAgentsCreateVersionAlias = <ThrowOnError extends boolean = true
     'data'
   >({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/agents/{agent_id}/aliases',
     ...options,
   });
@@ -656,7 +634,6 @@ export const betaConversationsStartStream = <ThrowOnError extends boolean = true
     'data'
   >({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/conversations',
     ...options,
     headers: {
@@ -680,7 +657,6 @@ export const betaConversationsAppendStream = <ThrowOnError extends boolean = tru
     'data'
   >({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/conversations/{conversation_id}',
     ...options,
     headers: {
@@ -704,7 +680,6 @@ export const betaConversationsRestartStream = <ThrowOnError extends boolean = tr
     'data'
   >({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/conversations/{conversation_id}/restart',
     ...options,
     headers: {
@@ -723,7 +698,6 @@ export const filesList = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.get<FilesListResponses, FilesListErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/files',
     ...options,
   });
@@ -739,7 +713,6 @@ export const filesUpload = <ThrowOnError extends boolean = true>(
   options.client.post<FilesUploadResponses, FilesUploadErrors, ThrowOnError, 'data'>({
     ...formDataBodySerializer,
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/files',
     ...options,
     headers: {
@@ -758,7 +731,6 @@ export const filesDelete = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.delete<FilesDeleteResponses, FilesDeleteErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/files/{file_id}',
     ...options,
   });
@@ -773,7 +745,6 @@ export const filesRetrieve = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.get<FilesRetrieveResponses, FilesRetrieveErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/files/{file_id}',
     ...options,
   });
@@ -788,7 +759,6 @@ export const filesDownload = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.get<FilesDownloadResponses, FilesDownloadErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/files/{file_id}/content',
     ...options,
   });
@@ -803,7 +773,6 @@ export const filesGetSignedUrl = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.get<FilesGetSignedUrlResponses, FilesGetSignedUrlErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/files/{file_id}/url',
     ...options,
   });
@@ -820,7 +789,6 @@ export const fineTuningJobsList = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.get<FineTuningJobsListResponses, FineTuningJobsListErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/fine_tuning/jobs',
     ...options,
   });
@@ -837,7 +805,6 @@ export const fineTuningJobsCreate = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.post<FineTuningJobsCreateResponses, FineTuningJobsCreateErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/fine_tuning/jobs',
     ...options,
     headers: {
@@ -858,7 +825,6 @@ export const fineTuningJobsGet = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.get<FineTuningJobsGetResponses, FineTuningJobsGetErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/fine_tuning/jobs/{job_id}',
     ...options,
   });
@@ -875,7 +841,6 @@ export const fineTuningJobsCancel = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.post<FineTuningJobsCancelResponses, FineTuningJobsCancelErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/fine_tuning/jobs/{job_id}/cancel',
     ...options,
   });
@@ -892,7 +857,6 @@ export const fineTuningJobsStart = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.post<FineTuningJobsStartResponses, FineTuningJobsStartErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/fine_tuning/jobs/{job_id}/start',
     ...options,
   });
@@ -907,7 +871,6 @@ export const modelsUpdate = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.patch<ModelsUpdateResponses, ModelsUpdateErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/fine_tuning/models/{model_id}',
     ...options,
     headers: {
@@ -926,7 +889,6 @@ export const modelsUnarchive = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.delete<ModelsUnarchiveResponses, ModelsUnarchiveErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/fine_tuning/models/{model_id}/archive',
     ...options,
   });
@@ -941,7 +903,6 @@ export const modelsArchive = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.post<ModelsArchiveResponses, ModelsArchiveErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/fine_tuning/models/{model_id}/archive',
     ...options,
   });
@@ -956,7 +917,6 @@ export const batchJobsList = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.get<BatchJobsListResponses, BatchJobsListErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/batch/jobs',
     ...options,
   });
@@ -971,7 +931,6 @@ export const batchJobsCreate = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.post<BatchJobsCreateResponses, BatchJobsCreateErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/batch/jobs',
     ...options,
     headers: {
@@ -993,7 +952,6 @@ export const batchJobsGet = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.get<BatchJobsGetResponses, BatchJobsGetErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/batch/jobs/{job_id}',
     ...options,
   });
@@ -1008,7 +966,6 @@ export const batchJobsCancel = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.post<BatchJobsCancelResponses, BatchJobsCancelErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/batch/jobs/{job_id}/cancel',
     ...options,
   });
@@ -1023,7 +980,6 @@ export const chatComplete = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.post<ChatCompleteResponses, ChatCompleteErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/chat/completions',
     ...options,
     headers: {
@@ -1042,7 +998,6 @@ export const fimComplete = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.post<FimCompleteResponses, FimCompleteErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/fim/completions',
     ...options,
     headers: {
@@ -1061,7 +1016,6 @@ export const agentsComplete = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.post<AgentsCompleteResponses, AgentsCompleteErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/agents/completions',
     ...options,
     headers: {
@@ -1080,7 +1034,6 @@ export const embeddingsCreate = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.post<EmbeddingsCreateResponses, EmbeddingsCreateErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/embeddings',
     ...options,
     headers: {
@@ -1099,7 +1052,6 @@ export const classifiersModerate = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.post<ClassifiersModerateResponses, ClassifiersModerateErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/moderations',
     ...options,
     headers: {
@@ -1118,7 +1070,6 @@ export const classifiersModerateChat = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.post<ClassifiersModerateChatResponses, ClassifiersModerateChatErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/chat/moderations',
     ...options,
     headers: {
@@ -1137,7 +1088,6 @@ export const ocrProcess = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.post<OcrProcessResponses, OcrProcessErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/ocr',
     ...options,
     headers: {
@@ -1156,7 +1106,6 @@ export const classifiersClassify = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.post<ClassifiersClassifyResponses, ClassifiersClassifyErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/classifications',
     ...options,
     headers: {
@@ -1175,7 +1124,6 @@ export const classifiersClassifyChat = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.post<ClassifiersClassifyChatResponses, ClassifiersClassifyChatErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/chat/classifications',
     ...options,
     headers: {
@@ -1200,7 +1148,6 @@ export const audioTranscriptionsComplete = <ThrowOnError extends boolean = true>
   >({
     ...formDataBodySerializer,
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/audio/transcriptions',
     ...options,
     headers: {
@@ -1225,7 +1172,6 @@ export const audioTranscriptionsStream = <ThrowOnError extends boolean = true>(
   >({
     ...formDataBodySerializer,
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/audio/transcriptions',
     ...options,
     headers: {
@@ -1244,7 +1190,6 @@ export const betaLibrariesList = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.get<BetaLibrariesListResponses, BetaLibrariesListErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/libraries',
     ...options,
   });
@@ -1259,7 +1204,6 @@ export const betaLibrariesCreate = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.post<BetaLibrariesCreateResponses, BetaLibrariesCreateErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/libraries',
     ...options,
     headers: {
@@ -1278,7 +1222,6 @@ export const betaLibrariesDelete = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.delete<BetaLibrariesDeleteResponses, BetaLibrariesDeleteErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/libraries/{library_id}',
     ...options,
   });
@@ -1293,7 +1236,6 @@ export const betaLibrariesGet = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.get<BetaLibrariesGetResponses, BetaLibrariesGetErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/libraries/{library_id}',
     ...options,
   });
@@ -1308,7 +1250,6 @@ export const betaLibrariesUpdate = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.put<BetaLibrariesUpdateResponses, BetaLibrariesUpdateErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/libraries/{library_id}',
     ...options,
     headers: {
@@ -1332,7 +1273,6 @@ export const betaLibrariesDocumentsList = <ThrowOnError extends boolean = true>(
     'data'
   >({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/libraries/{library_id}/documents',
     ...options,
   });
@@ -1353,7 +1293,6 @@ export const betaLibrariesDocumentsUpload = <ThrowOnError extends boolean = true
   >({
     ...formDataBodySerializer,
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/libraries/{library_id}/documents',
     ...options,
     headers: {
@@ -1377,7 +1316,6 @@ export const betaLibrariesDocumentsDelete = <ThrowOnError extends boolean = true
     'data'
   >({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/libraries/{library_id}/documents/{document_id}',
     ...options,
   });
@@ -1397,7 +1335,6 @@ export const betaLibrariesDocumentsGet = <ThrowOnError extends boolean = true>(
     'data'
   >({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/libraries/{library_id}/documents/{document_id}',
     ...options,
   });
@@ -1417,7 +1354,6 @@ export const betaLibrariesDocumentsUpdate = <ThrowOnError extends boolean = true
     'data'
   >({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/libraries/{library_id}/documents/{document_id}',
     ...options,
     headers: {
@@ -1441,7 +1377,6 @@ export const betaLibrariesDocumentsTextContent = <ThrowOnError extends boolean =
     'data'
   >({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/libraries/{library_id}/documents/{document_id}/text_content',
     ...options,
   });
@@ -1461,7 +1396,6 @@ export const betaLibrariesDocumentsStatus = <ThrowOnError extends boolean = true
     'data'
   >({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/libraries/{library_id}/documents/{document_id}/status',
     ...options,
   });
@@ -1481,7 +1415,6 @@ export const betaLibrariesDocumentsGetSignedUrl = <ThrowOnError extends boolean 
     'data'
   >({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/libraries/{library_id}/documents/{document_id}/signed-url',
     ...options,
   });
@@ -1501,7 +1434,6 @@ export const betaLibrariesDocumentsExtractedTextSignedUrl = <ThrowOnError extend
     'data'
   >({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/libraries/{library_id}/documents/{document_id}/extracted-text-signed-url',
     ...options,
   });
@@ -1521,7 +1453,6 @@ export const betaLibrariesDocumentsReprocess = <ThrowOnError extends boolean = t
     'data'
   >({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/libraries/{library_id}/documents/{document_id}/reprocess',
     ...options,
   });
@@ -1541,7 +1472,6 @@ export const betaLibrariesAccessesDelete = <ThrowOnError extends boolean = true>
     'data'
   >({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/libraries/{library_id}/share',
     ...options,
     headers: {
@@ -1565,7 +1495,6 @@ export const betaLibrariesAccessesList = <ThrowOnError extends boolean = true>(
     'data'
   >({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/libraries/{library_id}/share',
     ...options,
   });
@@ -1585,7 +1514,6 @@ export const betaLibrariesAccessesUpdateOrCreate = <ThrowOnError extends boolean
     'data'
   >({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/libraries/{library_id}/share',
     ...options,
     headers: {
@@ -1604,7 +1532,6 @@ export const chatStream = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.post<ChatStreamResponses, ChatStreamErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/chat/completions',
     ...options,
     headers: {
@@ -1623,7 +1550,6 @@ export const fimStream = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.post<FimStreamResponses, FimStreamErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/fim/completions',
     ...options,
     headers: {
@@ -1642,7 +1568,6 @@ export const agentsStream = <ThrowOnError extends boolean = true>(
 ) =>
   options.client.post<AgentsStreamResponses, AgentsStreamErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    security: [{ scheme: 'bearer', type: 'http' }],
     url: '/v1/agents/completions',
     ...options,
     headers: {
