@@ -4,9 +4,10 @@ import { isRecord } from '../internal/is-record.js';
 import { createTransport, type CallMeta, type Transport } from '../transport/transport.js';
 import { transportKey, type HasTransport } from '../transport/transport-key.js';
 import { handshake, type OpenSession } from './handshake.js';
+import type { Connect } from './lasting-connection.js';
 import { readLiveOptions, type LiveConfig, type LiveOptions } from './live-options.js';
 import { openSocket, type FindWebSocket } from './open-socket.js';
-import { TranscriptionSession, type Connect } from './transcription-session.js';
+import { TranscriptionSession } from './transcription-session.js';
 
 /**
  * What a page has instead of a client: a token that is worth something for a few minutes, and for one model, which

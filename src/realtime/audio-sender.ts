@@ -1,0 +1,155 @@
+import type {
+  AudioFormat,
+  RealtimeTranscriptionClientMessage,
+  RealtimeTranscriptionSessionUpdatePayload,
+} from '../../generated/types.gen.js';
+import { ArgumentError } from '../errors/argument-error.js';
+import { MistralError } from '../errors/mistral-error.js';
+import { toBase64 } from '../internal/base64.js';
+import { untilAborted } from '../internal/until-aborted.js';
+import { copyOf, isBytes, type AudioBytes } from './audio-bytes.js';
+import { bytesPerSample, checkedFormat } from './audio-format.js';
+import { AudioProgress } from './audio-progress.js';
+import type { ConnectionOwner, LastingConnection } from './lasting-connection.js';
+import type { LiveConfig } from './live-options.js';
+import { quiet } from './quiet.js';
+import { SampleCutter } from './sample-cutter.js';
+
+/** What says that no more audio comes. */
+export const lastMessages: readonly RealtimeTranscriptionClientMessage[] = [
+  { type: 'input_audio.flush' },
+  { type: 'input_audio.end' },
+];
+
+/** Sends what the caller of a session wants to be sent: in that order, each after the one before. */
+export class AudioSender {
+  readonly #connection: LastingConnection;
+  readonly #config: LiveConfig;
+  readonly #owner: Pick<ConnectionOwner, 'over' | 'failed'>;
+  #audioFormat!: AudioFormat;
+  #cutter!: SampleCutter;
+  #progress!: AudioProgress;
+  /** The last thing that is to be sent. */
+  #tail: Promise<unknown>;
+  #pendingBytes = 0;
+  #hasAudio = false;
+  #ending: Promise<void> | undefined;
+  #endWasSent = false;
+  /** Wait for `session.updated`. */
+  #updates: (() => void)[] = [];
+
+  constructor(
+    connection: LastingConnection,
+    config: LiveConfig,
+    owner: Pick<ConnectionOwner, 'over' | 'failed'>,
+  ) {
+    this.#connection = connection;
+    this.#config = config;
+    this.#owner = owner;
+    this.#useFormat(config.audioFormat);
+    this.#tail = connection.opened();
+    quiet(this.#tail);
+  }
+
+  get progress(): AudioProgress {
+    return this.#progress;
+  }
+
+  /** Whether the server knows that no more audio comes. */
+  get endWasSent(): boolean {
+    return this.#endWasSent;
+  }
+
+  /** The server has taken a change of the session over. */
+  updated(): void {
+    this.#updates.shift()?.();
+  }
+
+  send(audio: AudioBytes): Promise<void> {
+    if (!isBytes(audio))
+      return refuse('send() takes bytes of audio: a Uint8Array, a Buffer, an ArrayBuffer or a view of one');
+    if (this.#hasEnded) return refuse('send(): no audio can follow `end()`; open another session');
+    const bytes = copyOf(audio);
+    this.#hasAudio = true;
+    this.#pendingBytes += bytes.byteLength;
+    if (this.#pendingBytes > this.#config.maxPendingBytes) {
+      this.#owner.failed(
+        new MistralError(
+          `More than ${this.#config.maxPendingBytes} bytes of audio wait to be sent, which is \`maxPendingBytes\`: await \`send()\`, so that the source waits for the network`,
+        ),
+      );
+    }
+    return this.#inTurn(async () => {
+      for (const chunk of this.#cutter.cut(bytes)) {
+        await this.#connection.send({ type: 'input_audio.append', audio: toBase64(chunk) }, () =>
+          this.#progress.sent(chunk.byteLength),
+        );
+      }
+      this.#pendingBytes -= bytes.byteLength;
+    });
+  }
+
+  flush(): Promise<void> {
+    if (this.#hasEnded) return refuse('flush(): `end()` has flushed already');
+    return this.#inTurn(() =>
+      this.#connection.send({ type: 'input_audio.flush' }, () => this.#progress.flushed()),
+    );
+  }
+
+  end(): Promise<void> {
+    this.#ending ??= this.#inTurn(async () => {
+      const { restBytes } = this.#cutter;
+      if (restBytes > 0) {
+        const { encoding } = this.#audioFormat;
+        throw new ArgumentError(
+          `The audio ends in the middle of a sample: ${restBytes} of its ${bytesPerSample({ encoding })} bytes came. Is it ${encoding}, without a header, and whole?`,
+        );
+      }
+      for (const message of lastMessages)
+        await this.#connection.send(message, () => (this.#endWasSent = message === lastMessages.at(-1)));
+    });
+    return this.#ending;
+  }
+
+  update(session: RealtimeTranscriptionSessionUpdatePayload): Promise<void> {
+    const { audio_format: format, target_streaming_delay_ms: delay } = session;
+    if (this.#hasAudio && (format !== undefined || delay !== undefined)) {
+      return refuse(
+        'update(): `audio_format` and `target_streaming_delay_ms` cannot change once audio was sent; open another session',
+      );
+    }
+    try {
+      if (format) this.#useFormat(checkedFormat('update()', format));
+    } catch (error) {
+      return quiet(Promise.reject(error as Error));
+    }
+    return this.#inTurn(async () => {
+      const updated = new Promise<void>((resolve) => this.#updates.push(resolve));
+      await this.#connection.configure(session);
+      await untilAborted(this.#owner.over, updated);
+    });
+  }
+
+  /** A session that is over says so itself, with its error. */
+  get #hasEnded(): boolean {
+    return this.#ending !== undefined && !this.#owner.over.aborted;
+  }
+
+  #useFormat(audioFormat: AudioFormat): void {
+    this.#audioFormat = audioFormat;
+    this.#cutter = new SampleCutter(bytesPerSample(audioFormat), this.#config.chunkBytes);
+    this.#progress = new AudioProgress(audioFormat);
+  }
+
+  #inTurn(task: () => Promise<void>): Promise<void> {
+    const turn = this.#tail.then(() => {
+      this.#owner.over.throwIfAborted();
+      return task();
+    });
+    this.#tail = turn;
+    turn.catch((error: unknown) => this.#owner.failed(error));
+    return turn;
+  }
+}
+
+const refuse = (problem: string): Promise<never> => quiet(Promise.reject(new ArgumentError(problem)));

@@ -1,0 +1,214 @@
+import type {
+  RealtimeTranscriptionClientMessage,
+  RealtimeTranscriptionServerMessage,
+  RealtimeTranscriptionSession,
+  RealtimeTranscriptionSessionUpdatePayload,
+} from '../../generated/types.gen.js';
+import type { ConnectionError } from '../errors/connection-error.js';
+import { abortOf } from '../errors/failure-of.js';
+import { MistralError } from '../errors/mistral-error.js';
+import { TimeoutError } from '../errors/timeout-error.js';
+import { untilAborted } from '../internal/until-aborted.js';
+import type { OpenSession } from './handshake.js';
+import type { LiveConfig } from './live-options.js';
+import { readMessage } from './read-message.js';
+import { SocketClosedError } from './socket-closed-error.js';
+
+/** Opens a connection, up to the point where it takes audio. */
+export type Connect = (update: RealtimeTranscriptionSessionUpdatePayload) => Promise<OpenSession>;
+
+/** Whose connection it is. */
+export interface ConnectionOwner {
+  /** Aborts when nothing is wanted of the connection any more; the reason is the error for whoever still does. */
+  readonly over: AbortSignal;
+  /** What it throws is a failure. */
+  received(event: RealtimeTranscriptionServerMessage): void;
+  /**
+   * Another connection takes the place of one that was lost.
+   *
+   * @returns what it has to be told first.
+   */
+  reconnected(cause: Error): readonly RealtimeTranscriptionClientMessage[];
+  /** It could not be opened, or is gone for good. */
+  failed(error: unknown): void;
+}
+
+/** How long to wait before looking again whether bytes have left: WebSockets do not tell when. */
+const lookAgainMs = 20;
+
+/** A connection that is replaced by another when it is lost, as often as the options allow. */
+export class LastingConnection {
+  readonly #connect: Connect;
+  readonly #config: Pick<LiveConfig, 'reconnect' | 'maxBufferedBytes'>;
+  readonly #owner: ConnectionOwner;
+  /** The connection that is there, or that comes. */
+  #ready: Promise<OpenSession>;
+  /** The connection that is there. */
+  #open: OpenSession | undefined;
+  /** How the session is to be, for the next connection. */
+  #update: RealtimeTranscriptionSessionUpdatePayload;
+  /** How many connections were lost since the last that was worth something. */
+  #losses = 0;
+  #eventCount = 0;
+  #stopIdleTimer = () => {};
+
+  constructor(
+    connect: Connect,
+    config: Pick<LiveConfig, 'reconnect' | 'maxBufferedBytes' | 'update'>,
+    owner: ConnectionOwner,
+  ) {
+    this.#connect = connect;
+    this.#config = config;
+    this.#owner = owner;
+    this.#update = config.update;
+    this.#ready = this.#getReady((open) => this.#takeOver(open));
+  }
+
+  /** How many events the server has sent over all connections. */
+  get eventCount(): number {
+    return this.#eventCount;
+  }
+
+  /** The session as the server has opened it. */
+  async opened(): Promise<RealtimeTranscriptionSession> {
+    return (await this.#ready).session;
+  }
+
+  /** Say how the session is to be, also over the next connection. */
+  configure(session: RealtimeTranscriptionSessionUpdatePayload): Promise<void> {
+    this.#update = { ...this.#update, ...session };
+    return this.send({ type: 'session.update', session });
+  }
+
+  /**
+   * Hand a message to the connection, as soon as there is one and it has room.
+   *
+   * @param onSend - Is called in the same tick: the answer may come in the next.
+   */
+  async send(message: RealtimeTranscriptionClientMessage, onSend = () => {}): Promise<void> {
+    const { over } = this.#owner;
+    for (;;) {
+      const open = await this.#ready;
+      while (this.#open === open && open.connection.bufferedBytes > this.#config.maxBufferedBytes) {
+        await this.#pause(open);
+      }
+      over.throwIfAborted();
+      // If another connection is on its way, it is for that.
+      if (this.#open !== open) continue;
+      onSend();
+      open.connection.send(message);
+      return;
+    }
+  }
+
+  /** All has been said. */
+  close(): void {
+    this.#stopIdleTimer();
+    this.#open?.exchange.following.release();
+    this.#open?.connection.close();
+  }
+
+  /**
+   * Close it at once.
+   *
+   * @returns whether there was one; if not, it may be on its way.
+   */
+  drop(reason: unknown): boolean {
+    this.#stopIdleTimer();
+    if (this.#open) drop(this.#open, reason);
+    return this.#open !== undefined;
+  }
+
+  #getReady(onOpen: (open: OpenSession) => void): Promise<OpenSession> {
+    const ready = this.#connect(this.#update).then((open) => {
+      onOpen(open);
+      return open;
+    });
+    ready.catch((error: unknown) => this.#owner.failed(error));
+    return ready;
+  }
+
+  #takeOver(open: OpenSession): void {
+    const { connection, exchange, events } = open;
+    const { following } = exchange;
+    const { signal } = following.controller;
+    this.#open = open;
+    if (signal.aborted) throw abortOf(following);
+    const abort = () => {
+      if (this.#open === open) this.#owner.failed(abortOf(following));
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    for (const event of events) this.#receive(event);
+    this.#restartIdleTimer(open);
+    connection.listen({
+      message: (data) => this.#read(data, open),
+      closed: (close) =>
+        this.#lose(new SocketClosedError(exchange.call, close, this.#eventCount, exchange.scrub), open),
+    });
+  }
+
+  #read(data: unknown, open: OpenSession): void {
+    if (this.#open !== open || this.#owner.over.aborted) return;
+    this.#restartIdleTimer(open);
+    try {
+      this.#receive(readMessage(data, open.exchange));
+    } catch (error) {
+      // Audio has gone, or may have: nothing sends it again.
+      if (MistralError.isInstance(error)) error.retryable = false;
+      this.#owner.failed(error);
+    }
+  }
+
+  #receive(event: RealtimeTranscriptionServerMessage): void {
+    this.#eventCount += 1;
+    // The server does its work, so another loss would be a new one.
+    if (!event.type.startsWith('session.')) this.#losses = 0;
+    this.#owner.received(event);
+  }
+
+  #restartIdleTimer(open: OpenSession): void {
+    const { clock, call, settings } = open.exchange;
+    const { idleTimeoutMs } = settings;
+    this.#stopIdleTimer();
+    this.#stopIdleTimer = clock.after(idleTimeoutMs, () => {
+      const problem = `${call} said nothing for ${idleTimeoutMs} ms, its \`idleTimeoutMs\``;
+      this.#lose(new TimeoutError(problem, idleTimeoutMs), open);
+    });
+  }
+
+  /** A connection is gone, or might as well be. */
+  #lose(error: ConnectionError, lost: OpenSession): void {
+    if (this.#open !== lost || this.#owner.over.aborted) return;
+    const mayGoOn = error.retryable && this.#losses < this.#config.reconnect;
+    // Audio has gone, or may have: nothing sends it again.
+    error.retryable = false;
+    if (!mayGoOn) return this.#owner.failed(error);
+    this.#losses += 1;
+    this.#stopIdleTimer();
+    this.#open = undefined;
+    drop(lost, error);
+    this.#ready = this.#getReady((open) => this.#goOn(open, error));
+  }
+
+  #goOn(open: OpenSession, cause: Error): void {
+    const first = this.#owner.reconnected(cause);
+    this.#takeOver(open);
+    for (const message of first) open.connection.send(message);
+  }
+
+  async #pause({ exchange }: OpenSession): Promise<void> {
+    let stopTimer = () => {};
+    const pause = new Promise<void>((resolve) => (stopTimer = exchange.clock.after(lookAgainMs, resolve)));
+    try {
+      await untilAborted(this.#owner.over, pause);
+    } finally {
+      stopTimer();
+    }
+  }
+}
+
+/** Close a connection at once, with the attempt that it came from. */
+function drop({ exchange }: OpenSession, reason: unknown): void {
+  exchange.following.release();
+  exchange.following.controller.abort(reason);
+}
