@@ -89,6 +89,9 @@ interface Place {
   readonly property?: string;
 }
 
+/** In items or characters. A schema that asks for more gets a sample that does not fit, where the sampler would die of it. */
+const longestSample = 10_000;
+
 /**
  * A copy of the schema that the sampler does better with: what may be null is not, and what would come out
  * as `"string"` has an example that says what it is.
@@ -98,6 +101,8 @@ function prepare(schema: JsonValue, place: Place = { owner: 'example' }): JsonVa
   const { owner, property } = place;
   const copy: JsonObject = { ...schema };
   if (Array.isArray(copy.type)) copy.type = copy.type.find((type) => type !== 'null') ?? 'null';
+  for (const keyword of ['minItems', 'minLength'])
+    if (Number(copy[keyword]) > longestSample) copy[keyword] = longestSample;
   for (const keyword of ['anyOf', 'oneOf', 'allOf']) {
     const members = copy[keyword];
     if (!Array.isArray(members)) continue;

@@ -57,7 +57,7 @@ export function readEvent(
   { event, data }: ServerSentEvent,
   end: StreamEnd,
   origin: StreamOrigin,
-  parsed: unknown,
+  parsed?: unknown,
 ): unknown {
   if (isSentinel(data, end)) return sentinel;
   if (event === 'error') throw errorOf(parseOrKeep(data), origin);

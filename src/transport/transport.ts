@@ -85,8 +85,7 @@ export function createTransport(
   const prepare = (call: CallOptions, method: string): PreparedCall => {
     const { headers, body, signal, meta = {} } = call;
     checkSettings(`mistral.${meta.operation ?? 'request'}()`, meta);
-    const query = meta.query ? { ...call.query, ...meta.query } : call.query;
-    const url = baseURL + fillPath(call.url, call.path) + writeQuery(query);
+    const url = buildUrl(meta.query ? { ...call, query: { ...call.query, ...meta.query } } : call);
     const serialize = (call.bodySerializer ?? serializeBody) as (
       body: unknown,
     ) => RequestBody | Promise<RequestBody>;

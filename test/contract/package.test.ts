@@ -148,7 +148,7 @@ describe('the packed package', () => {
     const program = `
       ${load('ArgumentError', 'mistral-sdk')}
       ${load('createLimiter', 'mistral-sdk/concurrency')}
-      try { createLimiter({ concurrency: -1 }); } catch (error) { console.log(error.constructor === ArgumentError); }
+      try { createLimiter({ maxConcurrency: -1 }); } catch (error) { console.log(error.constructor === ArgumentError); }
     `;
 
     expect(run(`same.${ending}`, program)).toBe('true');

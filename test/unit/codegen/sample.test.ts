@@ -47,6 +47,15 @@ describe('where everything together does not fit', () => {
   });
 });
 
+test.each<JsonObject>([
+  { type: 'array', items: { type: 'integer' }, minItems: 1e9 },
+  { type: 'string', minLength: 1e9 },
+])('of %j, which asks for more than fits into the memory, there is a sample that does not fit', (schema) => {
+  const sampler = samplerOf();
+
+  expect(sampler.faultOf(schema, sampler.sample(schema))).toMatch(/must NOT have fewer than 1000000000/);
+});
+
 test.each<[schema: JsonObject, value: JsonValue, fault: string | undefined]>([
   [{ type: 'integer' }, 1, undefined],
   [{ type: 'integer' }, 'a', 'answer must be integer'],

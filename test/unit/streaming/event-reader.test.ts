@@ -2,7 +2,13 @@ import { describe, expect, test } from 'vitest';
 
 import { APIError, InternalServerError, RateLimitError } from '../../../src/errors/api-error.js';
 import { ResponseError } from '../../../src/errors/response-error.js';
-import { isTerminal, readEvent, sentinel, type StreamEnd } from '../../../src/streaming/event-reader.js';
+import {
+  isTerminal,
+  parseTogether,
+  readEvent,
+  sentinel,
+  type StreamEnd,
+} from '../../../src/streaming/event-reader.js';
 import { failureOf } from '../../helpers/failure-of.js';
 import { answerOf } from '../../helpers/answer-of.js';
 
@@ -57,6 +63,30 @@ describe('an event', () => {
 
   test('that is the sentinel of other streams is no JSON here', () => {
     expect(() => read('[DONE]', tagged)).toThrow(ResponseError);
+  });
+});
+
+describe('the data of events', () => {
+  const eventsOf = (...data: readonly string[]) => data.map((each) => ({ data: each }));
+  const many = Array.from({ length: 16 }, (_, n) => String(n));
+  const end = { done: '[DONE]' };
+
+  test('is parsed together when there are many, without what ends them', () => {
+    const values = many.map(Number);
+
+    expect(parseTogether(eventsOf(...many), end)).toEqual(values);
+    expect(parseTogether(eventsOf(...many, '[DONE]'), end)).toEqual(values);
+    expect(parseTogether(eventsOf(...many, '[DONE]'), {})).toEqual(values);
+  });
+
+  test.each([
+    ['there are few', many.slice(1)],
+    ['one has no value', [...many, '']],
+    ['one has two values', [...many, '16,17']],
+    ['two are one value', [...many, '[16', '17]']],
+    ['the end comes before others', ['[DONE]', ...many]],
+  ])('is parsed one by one when %s', (_, data) => {
+    expect(parseTogether(eventsOf(...data), end)).toBeUndefined();
   });
 });
 

@@ -2,6 +2,8 @@ import { getEventListeners } from 'node:events';
 
 import { describe, expect, test, vi } from 'vitest';
 
+import { APIError } from '../../../src/errors/api-error.js';
+import { ResponseError } from '../../../src/errors/response-error.js';
 import { TimeoutError } from '../../../src/errors/timeout-error.js';
 import { followSignals } from '../../../src/internal/follow-signals.js';
 import type { StreamEnd } from '../../../src/streaming/event-reader.js';
@@ -87,6 +89,56 @@ describe('the events of an answer', () => {
 
     expect(listener.event).toHaveBeenCalledExactlyOnceWith({ n: 1 });
     expect(listener.end).toHaveBeenCalledExactlyOnceWith(undefined);
+  });
+});
+
+describe('of many events that come in one piece', () => {
+  const twenty = Array.from({ length: 20 }, (_, n) => ({ n }));
+
+  /** What a reader gets of them, and what of whatever ends the stream. */
+  async function read(...written: Parameters<typeof sse>) {
+    const { events: it, write } = events();
+    const got: unknown[] = [];
+    write(...written);
+    const failure = await failureOf(async () => {
+      for (let next = await it.next(); !next.done; next = await it.next()) got.push(next.value);
+      throw new Error('It has ended');
+    });
+    return { got, failure };
+  }
+
+  test('each is handed out, up to the one that ends them', async () => {
+    const { got, failure } = await read(...twenty, '[DONE]');
+
+    expect(got).toEqual(twenty);
+    expect(failure).toHaveProperty('message', 'It has ended');
+  });
+
+  test('none is handed out that follows the end, whatever it is', async () => {
+    const { got, failure } = await read(...twenty, '[DONE]', { n: 20 }, 'no JSON');
+
+    expect(got).toEqual(twenty);
+    expect(failure).toHaveProperty('message', 'It has ended');
+  });
+
+  test.each([
+    ['no JSON', '{"n":'],
+    ['two values', '{"n":20},{"n":21}'],
+    ['half of a value', '{"n":[20'],
+    ['nothing', ''],
+  ])('those before one whose data is %s are handed out', async (_, data) => {
+    const { got, failure } = await read(...twenty, data, ...twenty, '[DONE]');
+
+    expect(got).toEqual(twenty);
+    expect(failure).toBeInstanceOf(ResponseError);
+    expect(failure).toHaveProperty('excerpt', data);
+  });
+
+  test('those before an error of the API are handed out', async () => {
+    const { got, failure } = await read(...twenty, { error: { message: 'Overloaded' } }, ...twenty);
+
+    expect(got).toEqual(twenty);
+    expect(failure).toBeInstanceOf(APIError);
   });
 });
 
