@@ -83,10 +83,10 @@ function adviceFor(value: object): string | undefined {
 }
 
 function messageOf({ keys, problem, advice }: Refusal): string {
-  const place = keys
-    .reverse()
-    .map((key, index) => (typeof key === 'number' ? `[${key}]` : index === 0 ? key : `.${key}`))
-    .join('');
+  const place = keys.reduceRight<string>(
+    (above, key) => (typeof key === 'number' ? `${above}[${key}]` : above === '' ? key : `${above}.${key}`),
+    '',
+  );
   return `${keys.length === 0 ? 'The body' : `\`${place}\``} ${problem}; ${advice}`;
 }
 
