@@ -6,6 +6,7 @@ const module = (path: string): URL => new URL(path, import.meta.url);
 const own = {
   'fetch, with a callback': module('contenders/fetch-callback.ts'),
   'fetch, with a loop': module('contenders/fetch-iterator.ts'),
+  'fetch, with a time limit': module('contenders/fetch-with-limit.ts'),
   'mistral-sdk': module('contenders/mistral-sdk.ts'),
 };
 

@@ -29,7 +29,7 @@ const work = (
 });
 
 export const works = {
-  streamWhole: work('a streamed chat, many events a chunk', 'event', 30_000, 1.1, { rounds: 21 }),
+  streamWhole: work('a streamed chat, many events a chunk', 'event', 30_000, 1.1, { rounds: 41 }),
   streamEvent: work('a streamed chat, one event a chunk', 'event', 8_000, 1.1),
   streamSplit: work('a streamed chat, chunks cut inside characters', 'event', 20_000, 1.1),
   firstEvent: work('from the call to the first event', 'call', 100, 1.2, { measure: 'latency' }),

@@ -1,0 +1,40 @@
+import type { BatchJobsOut, ChatCompletionResponse } from 'mistral-sdk';
+import { params, repeat, together } from '../inputs.js';
+import type { Contender } from '../works.js';
+import { get, post } from './bare.js';
+
+/** The floor for calls that may not wait forever: a timer that ends the request, and a look at the status. */
+export const contender: Contender = {
+  chat: (url, count) => repeat(count, () => chat(url)),
+  concurrentCalls: (url, count) => together(count, () => chat(url)),
+  async walk(url) {
+    let length = 0;
+    for (let page = 0, total = 1; page * 100 < total; page += 1) {
+      const list = await limited<BatchJobsOut>((signal) =>
+        get(`${url}/v1/batch/jobs?page=${page}&page_size=100`, signal),
+      );
+      for (const { id } of list.data ?? []) length += id.length;
+      ({ total } = list);
+    }
+    return length;
+  },
+};
+
+async function chat(url: string): Promise<number> {
+  const { choices } = await limited<ChatCompletionResponse>((signal) =>
+    post(`${url}/v1/chat/completions`, params, signal),
+  );
+  return (choices[0]!.message.content as string).length;
+}
+
+async function limited<Data>(call: (signal: AbortSignal) => Promise<Response>): Promise<Data> {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), 600_000);
+  try {
+    const response = await call(controller.signal);
+    if (!response.ok) throw new Error(`The API answered ${response.status}`);
+    return (await response.json()) as Data;
+  } finally {
+    clearTimeout(timer);
+  }
+}
