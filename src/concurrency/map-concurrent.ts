@@ -116,7 +116,8 @@ async function* run<Item, Result>(
 ): AsyncGenerator<Result, void> {
   const source = open();
   // Held here, and not only by its signal: a runtime may collect a controller that nobody holds.
-  const { controller, release } = followSignals(signal);
+  const following = followSignals(signal);
+  const { controller } = following;
   const calls = new Set<Promise<void>>();
   const ready = new Map<number, Result>();
   let begun = 0;
@@ -195,7 +196,7 @@ async function* run<Item, Result>(
     }
   } finally {
     if (!exhausted || calls.size > 0) await stop();
-    release();
+    following.release();
   }
 }
 

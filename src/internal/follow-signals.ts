@@ -1,38 +1,39 @@
 /** A controller that also aborts when the first of some signals does, until it is released or aborts. */
-export interface Following {
-  readonly controller: AbortController;
+export class Following {
+  readonly controller = new AbortController();
+  readonly #signals: readonly AbortSignal[];
+  #abort: (() => void) | undefined;
+  #verdict: Error | undefined;
+
+  constructor(signals: readonly AbortSignal[]) {
+    this.#signals = signals;
+    if (signals.length === 0) return;
+    this.#abort = () => this.controller.abort(signals.find(({ aborted }) => aborted)?.reason);
+    if (signals.some(({ aborted }) => aborted)) this.#abort();
+    else for (const signal of signals) listen(signal, this.#abort);
+    this.controller.signal.addEventListener('abort', () => this.release(), { once: true });
+  }
+
   /** Why the package itself ended the call, such as a timeout; `undefined` if it was a signal, or nobody. */
-  readonly verdict: Error | undefined;
+  get verdict(): Error | undefined {
+    return this.#verdict;
+  }
+
   /** End the call for a reason of our own; too late if it has ended. */
-  end(verdict: Error): void;
+  end(verdict: Error): void {
+    if (this.controller.signal.aborted) return;
+    this.#verdict = verdict;
+    this.controller.abort(verdict);
+  }
+
   /** Take the listeners off the signals, which may outlive many calls. */
-  release(): void;
+  release(): void {
+    if (this.#abort) for (const signal of this.#signals) unlisten(signal, this.#abort);
+  }
 }
 
-export function followSignals(...given: readonly (AbortSignal | undefined)[]): Following {
-  const signals = given.filter((signal) => signal !== undefined);
-  const controller = new AbortController();
-  let verdict: Error | undefined;
-  const abort = () => controller.abort(signals.find(({ aborted }) => aborted)?.reason);
-  const release = () => {
-    for (const signal of signals) unlisten(signal, abort);
-  };
-  if (signals.some(({ aborted }) => aborted)) abort();
-  else for (const signal of signals) listen(signal, abort);
-  if (signals.length > 0) controller.signal.addEventListener('abort', release, { once: true });
-  return {
-    controller,
-    get verdict() {
-      return verdict;
-    },
-    end(error) {
-      if (controller.signal.aborted) return;
-      verdict = error;
-      controller.abort(error);
-    },
-    release,
-  };
-}
+export const followSignals = (...signals: readonly (AbortSignal | undefined)[]): Following =>
+  new Following(signals.filter((signal) => signal !== undefined));
 
 /** One listener a signal, however many calls follow it: Node warns of a leak when there are eleven. */
 const followers = new WeakMap<

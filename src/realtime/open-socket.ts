@@ -61,9 +61,10 @@ async function openByClass(
   Class: WebSocketClass,
   given: boolean,
   { url, headers }: Call,
-  { signal, failure }: Attempt,
+  attempt: Attempt,
   token: string | undefined,
 ): Promise<Response> {
+  const { signal } = attempt;
   const argument: WebSocketArgument = token
     ? subprotocolsOf(token)
     : { headers: Object.fromEntries(headers) };
@@ -90,7 +91,7 @@ async function openByClass(
     });
     return refusal ?? upgraded(connection);
   } catch (cause) {
-    throw failure(given ? 'could not be opened' : unexplained, cause);
+    throw attempt.failure(given ? 'could not be opened' : unexplained, cause);
   }
 }
 
@@ -106,9 +107,10 @@ interface Refusing {
 /** Workers open a WebSocket with `fetch`. */
 async function openByFetch(
   { url, headers }: Call,
-  { signal, failure }: Attempt,
+  attempt: Attempt,
   token: string | undefined,
 ): Promise<Response> {
+  const { signal } = attempt;
   const all = new Headers(headers);
   all.set('upgrade', 'websocket');
   if (token) {
@@ -119,7 +121,7 @@ async function openByFetch(
   try {
     response = await globalThis.fetch(url, { headers: all, redirect: 'manual', signal });
   } catch (cause) {
-    throw failure('could not be opened', cause);
+    throw attempt.failure('could not be opened', cause);
   }
   const { webSocket } = response;
   if (!webSocket) return response;

@@ -14,12 +14,16 @@ export function performStream(invocation: Invocation, StreamClass: StreamClass):
   const controller = new AbortController();
   const watch = new StreamWatch();
   const read: ReadAnswer<EventIterator<never>> = async (exchange) => {
+    const { response, following, scrub, clock, settings, maxEventBytes } = exchange;
+    const { firstEventTimeoutMs, idleTimeoutMs } = settings;
+    const call = `mistral.${operation.id}()`;
     const events = await openEvents<never>(
-      { ...exchange, call: `mistral.${operation.id}()` },
+      { call, response, following, scrub, clock, handOver: () => exchange.handOver() },
       {
-        ...exchange.settings,
+        firstEventTimeoutMs,
+        idleTimeoutMs,
+        maxEventBytes,
         end: operation.stream!,
-        maxEventBytes: exchange.maxEventBytes,
         onEvent: options.onEvent,
       },
     );

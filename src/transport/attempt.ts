@@ -1,18 +1,18 @@
 import { requestIdOf } from '../errors/api-error.js';
-import { abortOf, failureOf, type FailureContext } from '../errors/failure-of.js';
+import { abortOf, failureOf } from '../errors/failure-of.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import type { Clock } from '../internal/clock.js';
 import { isBrowser } from '../internal/environment.js';
-import { followSignals } from '../internal/follow-signals.js';
-import { scrubbing } from '../internal/scrub.js';
-import { untilAborted } from '../internal/until-aborted.js';
+import { followSignals, type Following } from '../internal/follow-signals.js';
+import { scrubbing, type Scrub } from '../internal/scrub.js';
+import { isPromise, untilAborted } from '../internal/until-aborted.js';
 import type { Outcome } from './api-promise.js';
 import { authorize, type ApiKey } from './authorization.js';
 import type { Exchange, ReadAnswer } from './exchange.js';
 import { secretsOf } from './headers.js';
 import type { Watch } from './observer.js';
 import { readError } from './read-body.js';
-import { isStreamed, routeOf, type RequestBody, type Send } from './send.js';
+import { isStreamed, routeOf, type Attempt, type RequestBody, type Send } from './send.js';
 import type { CompleteSettings } from './settings.js';
 
 /** A call as it was made, before its first attempt. */
@@ -43,70 +43,113 @@ export interface Means {
  * a listener behind, however it ends.
  */
 export const attempting =
-  (call: PreparedCall, { send, clock, apiKey, maxResponseBytes, maxEventBytes, watch }: Means) =>
+  (call: PreparedCall, means: Means) =>
   async <T>(number: number, read: ReadAnswer<T>): Promise<Outcome<T>> => {
-    const { operation, method, url, settings } = call;
-    const { timeoutMs } = settings;
-    const route = routeOf(call);
-    // Held here, and not only by the signal: a runtime may collect a controller that nobody holds.
-    const following = followSignals(...call.signals);
-    const { signal } = following.controller;
-    const stopTimer = clock.after(timeoutMs, () =>
-      following.end(
-        new TimeoutError(`${route} took longer than ${timeoutMs} ms, its \`timeoutMs\``, timeoutMs),
-      ),
-    );
-    let handedOver = false;
+    const attempt = new OneAttempt(call, number, means);
+    const { signal, watch } = attempt;
     try {
-      const body = await untilAborted(signal, call.body);
-      const headers = await untilAborted(signal, headersFor(call, body, apiKey, number));
-      const context: FailureContext = { call: route, following, scrub: scrubbing(() => secretsOf(headers)) };
-      const failure = (problem: string, cause: unknown) => failureOf(context, problem, cause);
+      const body = isPromise(call.body) ? await untilAborted(signal, call.body) : call.body;
+      const headers = headersFor(call, body, means.apiKey, number);
+      attempt.headers = isPromise(headers) ? await untilAborted(signal, headers) : headers;
+      signal.throwIfAborted();
       const response = await untilAborted(
         signal,
-        send(
-          { method, url, headers, body },
-          { operation, attempt: number, signal, scrub: context.scrub, failure },
-        ),
+        means.send({ method: call.method, url: call.url, headers: attempt.headers, body }, attempt),
         (late) => void late.body?.cancel().catch(() => undefined),
       );
-      const handOver = () => {
-        handedOver = true;
-        stopTimer();
-      };
-      // No spread: it would make this the slowest line of a call.
-      const exchange: Exchange = {
-        call: route,
-        following,
-        scrub: context.scrub,
-        response,
-        clock,
-        settings,
-        maxBytes: maxResponseBytes,
-        maxEventBytes,
-        watch,
-        handOver,
-      };
-      if (!response.ok) throw await readError(exchange);
-      const data = await read(exchange);
+      attempt.response = response;
+      if (!response.ok) throw await readError(attempt);
+      const data = await read(attempt);
       watch?.answered({
         response,
-        requestId: context.scrub(requestIdOf(response.headers)),
+        requestId: attempt.scrub(requestIdOf(response.headers)),
         attempts: number,
       });
-      if (!handedOver) watch?.ended({ data });
+      if (!attempt.isHandedOver) watch?.ended({ data });
+      attempt.end();
       return { response, data, attempts: number };
     } catch (error) {
-      const failure = signal.aborted ? abortOf(following) : error;
-      handedOver = false;
-      // What is still going on, such as an upload that was refused early, ends with the attempt.
-      following.controller.abort();
+      const failure = signal.aborted ? abortOf(attempt.following) : error;
+      attempt.abort();
       throw failure;
-    } finally {
-      stopTimer();
-      if (!handedOver) following.release();
     }
   };
+
+/** What surrounds the sending, what errors say of it, and, once there is one, the answer. */
+class OneAttempt implements Attempt, Exchange {
+  readonly operation: string;
+  readonly attempt: number;
+  // Held here, and not only by its signal: a runtime may collect a controller that nobody holds.
+  readonly following: Following;
+  readonly clock: Clock;
+  readonly settings: CompleteSettings;
+  readonly maxBytes: number;
+  readonly maxEventBytes: number;
+  readonly watch: Watch | undefined;
+  headers!: Headers;
+  response!: Response;
+  #isHandedOver = false;
+  readonly #route: Pick<PreparedCall, 'method' | 'url'>;
+  readonly #stopTimer: () => void;
+  #scrub: Scrub | undefined;
+
+  constructor(call: PreparedCall, number: number, means: Means) {
+    this.operation = call.operation;
+    this.attempt = number;
+    this.following = followSignals(...call.signals);
+    this.clock = means.clock;
+    this.settings = call.settings;
+    this.maxBytes = means.maxResponseBytes;
+    this.maxEventBytes = means.maxEventBytes;
+    this.watch = means.watch;
+    this.#route = call;
+    this.#stopTimer = means.clock.after(call.settings.timeoutMs, () => this.#timeOut());
+  }
+
+  get signal(): AbortSignal {
+    return this.following.controller.signal;
+  }
+
+  get call(): string {
+    return routeOf(this.#route);
+  }
+
+  get scrub(): Scrub {
+    return (this.#scrub ??= scrubbing(() => secretsOf(this.headers)));
+  }
+
+  get isHandedOver(): boolean {
+    return this.#isHandedOver;
+  }
+
+  failure(problem: string, cause: unknown): Error {
+    return failureOf(this, problem, cause);
+  }
+
+  handOver(): void {
+    this.#isHandedOver = true;
+    this.#stopTimer();
+  }
+
+  /** It has succeeded. */
+  end(): void {
+    this.#stopTimer();
+    if (!this.#isHandedOver) this.following.release();
+  }
+
+  /** It has failed. What is still going on, such as an upload that was refused early, ends with it. */
+  abort(): void {
+    this.#stopTimer();
+    this.following.controller.abort();
+    this.following.release();
+  }
+
+  #timeOut(): void {
+    const { timeoutMs } = this.settings;
+    const problem = `${this.call} took longer than ${timeoutMs} ms, its \`timeoutMs\``;
+    this.following.end(new TimeoutError(problem, timeoutMs));
+  }
+}
 
 /** The headers of one attempt: the key is asked for anew, and the retries are counted. */
 function headersFor(

@@ -3,7 +3,7 @@ import { isStreamed, routeOf, type Fetch, type Send } from './send.js';
 
 /** The bottom of the stack: one `fetch`, with its failures given our names. */
 export function withFetch(fetch: Fetch): Send {
-  return async ({ url, method, headers, body }, { signal, failure }) => {
+  return async ({ url, method, headers, body }, attempt) => {
     const init: RequestInit & { duplex?: 'half' } = {
       method,
       headers,
@@ -11,7 +11,7 @@ export function withFetch(fetch: Fetch): Send {
       // The key goes to the host that it is meant for, and to no other. Without 'error', Node's fetch keeps
       // all of a stream in memory, for a redirect that might come.
       redirect: isStreamed(body) ? 'error' : 'manual',
-      signal,
+      signal: attempt.signal,
     };
     if (isStreamed(body)) init.duplex = 'half';
     try {
@@ -21,7 +21,7 @@ export function withFetch(fetch: Fetch): Send {
     } catch (cause) {
       if (isStreamed(body) && isRedirect(cause))
         throw new RedirectError(routeOf({ method, url }), hidden(), undefined);
-      throw failure('got no answer', cause);
+      throw attempt.failure('got no answer', cause);
     }
   };
 }

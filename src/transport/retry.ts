@@ -61,14 +61,15 @@ function delayBefore(error: MistralError, attempts: number, retry: Retrying): nu
 
 /** @throws {AbortError} as soon as a signal aborts. */
 async function pause(delayMs: number, { clock, signals }: Retrying, attempts: number): Promise<void> {
-  const { controller, release } = followSignals(...signals);
+  const following = followSignals(...signals);
+  const { signal } = following.controller;
   try {
-    await sleep(clock, delayMs, controller.signal);
+    await sleep(clock, delayMs, signal);
   } catch {
-    const error = new AbortError(controller.signal.reason);
+    const error = new AbortError(signal.reason);
     error.attempts = attempts;
     throw error;
   } finally {
-    release();
+    following.release();
   }
 }

@@ -31,7 +31,7 @@ export interface CallContext {
 export interface Attempt extends CallContext {
   readonly scrub: Scrub;
   /** The error for a `fetch` that was rejected. */
-  readonly failure: (problem: string, cause: unknown) => Error;
+  failure(problem: string, cause: unknown): Error;
 }
 
 /** Everything that carries a call to the API is a `Send`, or wraps one. */

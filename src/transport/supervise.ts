@@ -22,9 +22,9 @@ export interface Supervision {
 }
 
 /** Bodies that were handed out and dropped unread: their connection is closed, their listener taken off. */
-const abandoned = /* @__PURE__ */ whenCollected<Exchange['following']>(({ controller, release }) => {
-  release();
-  controller.abort();
+const abandoned = /* @__PURE__ */ whenCollected<Exchange['following']>((following) => {
+  following.release();
+  following.controller.abort();
 });
 
 /**

@@ -29,22 +29,22 @@ test('the controller can be aborted without touching the signal', () => {
 
 test('once released, the controller no longer follows and the signal holds no listener', () => {
   const leader = new AbortController();
-  const { controller, release } = followSignals(leader.signal);
+  const following = followSignals(leader.signal);
   expect(getEventListeners(leader.signal, 'abort')).toHaveLength(1);
 
-  release();
+  following.release();
   leader.abort();
 
-  expect(controller.signal.aborted).toBe(false);
+  expect(following.controller.signal.aborted).toBe(false);
   expect(getEventListeners(leader.signal, 'abort')).toHaveLength(0);
 });
 
 test('without a signal there is a controller all the same', () => {
-  const { controller, release } = followSignals();
+  const following = followSignals();
 
-  release();
+  following.release();
 
-  expect(controller.signal.aborted).toBe(false);
+  expect(following.controller.signal.aborted).toBe(false);
 });
 
 test('the first of several signals wins, and the others are let go', () => {

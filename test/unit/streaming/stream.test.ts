@@ -84,9 +84,9 @@ describe('a stream that is complete', () => {
 
   test('no longer listens to the signal', async () => {
     const following = followSignals();
-    const release = vi.fn(following.release);
+    const release = vi.spyOn(following, 'release');
 
-    await collect(await open(eventStream(sse('[DONE]')), done, { ...following, release }));
+    await collect(await open(eventStream(sse('[DONE]')), done, following));
 
     expect(release).toHaveBeenCalledOnce();
   });
