@@ -15,17 +15,22 @@ export interface PlacedParams {
  */
 export function placeParams(operation: Operation, params: Readonly<Record<string, unknown>>): PlacedParams {
   const { path: inPath = [], query: inQuery = [], jsonQuery = [], body, fixed } = operation;
-  // Without a prototype, a parameter called `__proto__` is one like any other.
-  const empty = (): Record<string, unknown> => Object.create(null) as Record<string, unknown>;
-  const path = empty();
-  const query = empty();
-  const rest = empty();
+  const path: Record<string, unknown> = {};
+  const query: Record<string, unknown> = {};
+  const rest: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(params)) {
-    if (inPath.includes(name)) path[name] = value;
+    if (inPath.includes(name)) set(path, name, value);
     else if (jsonQuery.includes(name))
-      query[name] = value === undefined || value === null ? value : writeJson(value);
-    else if (inQuery.includes(name) || !body) query[name] = value;
-    else rest[name] = value;
+      set(query, name, value === undefined || value === null ? value : writeJson(value));
+    else if (inQuery.includes(name) || !body) set(query, name, value);
+    else set(rest, name, value);
   }
   return body ? { path, query, body: Object.assign(rest, fixed) } : { path, query };
+}
+
+/** A parameter called `__proto__` is one like any other. */
+function set(place: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === '__proto__')
+    Object.defineProperty(place, name, { value, enumerable: true, configurable: true, writable: true });
+  else place[name] = value;
 }

@@ -96,13 +96,13 @@ export class APIPromise<T> implements Promise<T> {
     return response;
   }
 
-  async #data(): Promise<T> {
+  #data(): Promise<T> {
     if (this.#mode === 'response') {
-      throw new ArgumentError('The response was handed out by `.asResponse()`; read the data from its body');
+      const problem = 'The response was handed out by `.asResponse()`; read the data from its body';
+      return Promise.reject(new ArgumentError(problem));
     }
-    const { data } = await this.#start('data');
     // In this mode every `Perform` sets the data, and for an empty answer it is `undefined`.
-    return data as T;
+    return this.#start('data').then(({ data }) => data as T);
   }
 
   #start(mode: Mode): Promise<Outcome<T>> {

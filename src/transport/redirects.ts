@@ -7,33 +7,35 @@ export type RedirectMode = 'error' | 'same-origin';
 const longestChain = 5;
 /** The redirects that keep method and body. */
 const repeating = [307, 308];
+const redirecting = [301, 302, 303, 307, 308];
 
 /** @throws {RedirectError} for a redirect that is not to be followed. */
 export function withRedirects(mode: RedirectMode, send: Send): Send {
-  return async (call, attempt) => {
-    let current = call;
-    for (let hops = 0; ; hops += 1) {
-      const response = await send(current, attempt);
-      if (!isRedirect(response)) return response;
-      const location = locationOf(response, current.url);
+  return (call, attempt) => {
+    const sendTo = (url: string, hops: number): Promise<Response> =>
+      send(url === call.url ? call : { ...call, url }, attempt).then((response) =>
+        isRedirect(response) ? follow(response, url, hops) : response,
+      );
+    const follow = async (response: Response, url: string, hops: number): Promise<Response> => {
+      const location = locationOf(response, url);
       await response.body?.cancel();
-      const follow =
+      const isFollowed =
         mode === 'same-origin' &&
         repeating.includes(response.status) &&
         location?.origin === new URL(call.url).origin &&
         isReplayable(call.body) &&
         hops < longestChain;
-      if (!follow) {
+      if (!isFollowed)
         throw new RedirectError(routeOf(call), response, location && location.origin + location.pathname);
-      }
-      current = { ...call, url: location.href };
-    }
+      return sendTo(location.href, hops + 1);
+    };
+    return sendTo(call.url, 0);
   };
 }
 
 /** Browsers hide a redirect that is not followed behind a response of this type, with status 0. */
 const isRedirect = ({ type, status }: Response): boolean =>
-  type === 'opaqueredirect' || [301, 302, 303, 307, 308].includes(status);
+  type === 'opaqueredirect' || redirecting.includes(status);
 
 function locationOf(response: Response, url: string): URL | undefined {
   const location = response.headers.get('location');

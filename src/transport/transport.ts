@@ -131,7 +131,7 @@ export function createTransport(
     const send = call.meta?.send ? surrounded(call.meta.send) : sendByFetch;
     const attempt = attempting(prepared, { send, clock, apiKey, maxResponseBytes, maxEventBytes, watch });
     const read = call.meta?.read ?? defaultReader(call.parseAs);
-    return new APIPromise(async (mode) => {
+    return new APIPromise((mode) => {
       const perform = () =>
         retrying((number) => attempt(number, mode === 'response' ? handOut : read), {
           maxRetries,
@@ -153,9 +153,9 @@ export function createTransport(
               );
           },
         });
-      const outcome = await (watch ? watch.run(perform) : perform());
-      if (mode === 'response') return { ...outcome, response: outcome.data as Response };
-      return outcome;
+      const outcome = watch ? watch.run(perform) : perform();
+      if (mode === 'data') return outcome;
+      return outcome.then(({ data, attempts }) => ({ response: data as Response, attempts }));
     }, call.meta?.start);
   };
 
