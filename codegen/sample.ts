@@ -44,7 +44,7 @@ export function createSampler(
   const make = (schema: JsonValue, options: { readonly skipNonRequired?: boolean } = {}): JsonValue =>
     // The library types schemas as draft 7 and its answer as unknown; it reads OpenAPI 3.1 and gives JSON.
     sampler.sample(
-      prepare(schema) as never,
+      prepare(bounded(schema)) as never,
       { quiet: true, enablePatterns: true, ...options },
       prepared,
     ) as JsonValue;
@@ -76,7 +76,7 @@ const expressionOf = Object.assign(
 
 function prepareAll(schemas: JsonValue | undefined, examples: ReadonlyMap<string, JsonValue>): JsonObject {
   const entries = Object.entries(isObject(schemas) ? schemas : {}).map(([name, schema]) => {
-    const prepared = prepare(schema, { owner: snakeCase(name) });
+    const prepared = prepare(bounded(schema), { owner: snakeCase(name) });
     const example = examples.get(name);
     return [name, isObject(prepared) && example !== undefined ? { ...prepared, example } : prepared];
   });
@@ -89,8 +89,13 @@ interface Place {
   readonly property?: string;
 }
 
-/** In items or characters. A schema that asks for more gets a sample that does not fit, where the sampler would die of it. */
-const longestSample = 10_000;
+/** A schema that asks for more gets a sample that does not fit, where the sampler would die of it. */
+const mostOf: Readonly<Record<string, number>> = { minItems: 100, minLength: 10_000 };
+
+const bounded = (schema: JsonValue): JsonValue =>
+  JSON.parse(JSON.stringify(schema), (key, value: JsonValue) =>
+    typeof value === 'number' ? Math.min(value, mostOf[key] ?? Infinity) : value,
+  ) as JsonValue;
 
 /**
  * A copy of the schema that the sampler does better with: what may be null is not, and what would come out
@@ -101,8 +106,6 @@ function prepare(schema: JsonValue, place: Place = { owner: 'example' }): JsonVa
   const { owner, property } = place;
   const copy: JsonObject = { ...schema };
   if (Array.isArray(copy.type)) copy.type = copy.type.find((type) => type !== 'null') ?? 'null';
-  for (const keyword of ['minItems', 'minLength'])
-    if (Number(copy[keyword]) > longestSample) copy[keyword] = longestSample;
   for (const keyword of ['anyOf', 'oneOf', 'allOf']) {
     const members = copy[keyword];
     if (!Array.isArray(members)) continue;

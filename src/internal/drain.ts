@@ -20,28 +20,31 @@ export async function drain(response: Response, signal: AbortSignal, maxBytes: n
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return { text: decode(pieces), end: { kind: 'whole' } };
+      if (done) return { text: decode(pieces, 'whole'), end: { kind: 'whole' } };
+      if (!ArrayBuffer.isView(value)) throw new TypeError('The body does not give bytes');
       size += value.byteLength;
       if (size > maxBytes) {
         await reader.cancel();
-        return { text: decode(pieces), end: { kind: 'too large' } };
+        return { text: decode(pieces, 'cut'), end: { kind: 'too large' } };
       }
       pieces.push(value);
     }
   } catch (cause) {
-    return { text: decode(pieces), end: { kind: 'failed', cause } };
+    return { text: decode(pieces, 'cut'), end: { kind: 'failed', cause } };
   } finally {
     signal.removeEventListener('abort', cancel);
+    reader.releaseLock();
   }
 }
 
 const decoder = /* @__PURE__ */ new TextDecoder();
 
-/** Most answers come in one piece, which takes a runtime's shorter way. */
-function decode(pieces: readonly Uint8Array[]): string {
-  if (pieces.length === 1) return decoder.decode(pieces[0]);
+function decode(pieces: readonly Uint8Array[], end: 'whole' | 'cut'): string {
+  // Most answers come in one piece, for which a runtime has a shorter way.
+  if (pieces.length === 1 && end === 'whole') return decoder.decode(pieces[0]);
   const stream = new TextDecoder();
   let text = '';
   for (const piece of pieces) text += stream.decode(piece, { stream: true });
-  return text + stream.decode();
+  // Half of a character at a cut is left out.
+  return end === 'whole' ? text + stream.decode() : text;
 }

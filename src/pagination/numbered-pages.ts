@@ -95,7 +95,7 @@ const offsetOf = (style: NumberedPages, params: Params): number =>
 /** A server that ignores the number of the page, or goes in circles, would be walked forever. */
 function refuseRepetition(seen: Map<string, number>, items: readonly unknown[], number: number): void {
   if (items.length === 0) return;
-  const print = [items.length, identityOf(items[0]), identityOf(items.at(-1))].join(' ');
+  const print = JSON.stringify([items.length, ...identify(items[0], items.at(-1))]);
   const before = seen.get(print) ?? number;
   // The same page may be fetched again, by whoever walks the list twice.
   if (before !== number) {
@@ -106,9 +106,11 @@ function refuseRepetition(seen: Map<string, number>, items: readonly unknown[], 
   seen.set(print, number);
 }
 
-/** The id of an item, whose other fields may change while the list is walked; all of an item without one. */
-const identityOf = (item: unknown): string =>
-  JSON.stringify((item as { readonly id?: unknown } | null)?.id ?? item);
+/** Ids, since other fields may change while the list is walked; all of the items where these do not tell them apart. */
+function identify(...items: readonly [first: unknown, last: unknown]): readonly unknown[] {
+  const [first, last] = items.map((item) => (item as { readonly id?: unknown } | null)?.id);
+  return first === last ? items : [first, last];
+}
 
 function valueAt(data: unknown, path: string | undefined): unknown {
   if (path === undefined) return undefined;

@@ -101,7 +101,7 @@ export class LastingConnection {
     }
   }
 
-  /** All has been said. */
+  /** Close it as one does when all has been said. */
   close(): void {
     this.#stopIdleTimer();
     this.#open?.exchange.following.release();
@@ -115,7 +115,7 @@ export class LastingConnection {
    */
   drop(reason: unknown): boolean {
     this.#stopIdleTimer();
-    if (this.#open) drop(this.#open, reason);
+    if (this.#open) cutOff(this.#open, reason);
     return this.#open !== undefined;
   }
 
@@ -186,7 +186,7 @@ export class LastingConnection {
     this.#losses += 1;
     this.#stopIdleTimer();
     this.#open = undefined;
-    drop(lost, error);
+    cutOff(lost, error);
     this.#ready = this.#getReady((open) => this.#goOn(open, error));
   }
 
@@ -208,7 +208,7 @@ export class LastingConnection {
 }
 
 /** Close a connection at once, with the attempt that it came from. */
-function drop({ exchange }: OpenSession, reason: unknown): void {
+function cutOff({ exchange }: OpenSession, reason: unknown): void {
   exchange.following.release();
   exchange.following.controller.abort(reason);
 }

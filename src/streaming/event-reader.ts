@@ -36,12 +36,13 @@ const fewestTogether = 16;
 /**
  * Parse the data of many events as one list, which takes less than one by one.
  *
- * @returns `undefined` for few events, and if the data of each is not one value. An event that ends them all has none.
+ * @returns `undefined` for few events, and unless each looks like one object. An event that ends them all has no value.
  */
 export function parseTogether(events: readonly ServerSentEvent[], end: StreamEnd): unknown[] | undefined {
   if (events.length < fewestTogether) return undefined;
   const list = events.map(({ data }) => data);
   if (isSentinel(list.at(-1)!, end)) list.pop();
+  if (!list.every(looksWhole)) return undefined;
   const values = parseOrKeep(`[${list.join()}]`);
   return Array.isArray(values) && values.length === list.length ? values : undefined;
 }
@@ -68,6 +69,8 @@ export function readEvent(
 
 /** Whether an event, beside what it says, ends the stream. */
 export const isTerminal = (value: unknown, end: StreamEnd): boolean => isTagged(value, end.tag, end.terminal);
+
+const looksWhole = (data: string): boolean => data.startsWith('{') && data.endsWith('}');
 
 const isSentinel = (data: string, end: StreamEnd): boolean =>
   data === (endsWithBody(end) ? '[DONE]' : end.done);

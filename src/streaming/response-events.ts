@@ -83,7 +83,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   readonly #body: ReadableStreamDefaultReader<Uint8Array>;
   readonly #abort: AbortWatch;
   /** What the decoder has given, unread. */
-  #events: ServerSentEvent[] = [];
+  readonly #events: ServerSentEvent[] = [];
   /** What has arrived, and how much of it was handed out. */
   #queue: unknown[] = [];
   #taken = 0;
@@ -144,8 +144,10 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     } catch (error) {
       return Promise.reject(this.#fail(error));
     }
-    this.#reading = this.#readOn();
-    return this.#reading;
+    const reading = this.#readOn();
+    // What failed in the same tick is over already.
+    if (!this.#ended) this.#reading = reading;
+    return reading;
   }
 
   async return(): Promise<IteratorReturnResult<void>> {
@@ -198,14 +200,13 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     this.#queue = [];
     this.#taken = 0;
     this.#isHeard = false;
-    this.#events = [];
     let fault: unknown;
     try {
       this.#decoder.decode(bytes);
     } catch (error) {
       fault = error instanceof EventTooLarge ? this.#tooLarge() : error;
     }
-    this.#receive(this.#events);
+    this.#receive(this.#events.splice(0));
     this.#fault ??= fault;
   }
 

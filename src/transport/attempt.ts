@@ -22,6 +22,8 @@ export interface PreparedCall {
   readonly url: string;
   /** By name; `null` for one that is not to be sent, though it would be otherwise. */
   readonly headers: Map<string, string | null>;
+  /** Whether the caller said what the `Authorization` header is, or that there is none. */
+  readonly ownAuthorization: boolean;
   readonly body: RequestBody | undefined | Promise<RequestBody | undefined>;
   /** Each of them ends the call. */
   readonly signals: readonly (AbortSignal | undefined)[];
@@ -48,13 +50,15 @@ export const attempting =
     const attempt = new OneAttempt(call, number, means);
     const { signal, watch } = attempt;
     try {
-      const body = isPromise(call.body) ? await untilAborted(signal, call.body) : call.body;
-      const headers = headersFor(call, body, means.apiKey, number);
-      attempt.headers = isPromise(headers) ? await untilAborted(signal, headers) : headers;
-      signal.throwIfAborted();
+      // What is there already is not awaited: that would put the sending off.
+      const given = untilAborted(signal, call.body);
+      const body = isPromise(given) ? await given : given;
+      const prepared = untilAborted(signal, headersFor(call, body, means.apiKey, number));
+      const headers = isPromise(prepared) ? await prepared : prepared;
+      attempt.headers = headers;
       const response = await untilAborted(
         signal,
-        means.send({ method: call.method, url: call.url, headers: attempt.headers, body }, attempt),
+        means.send({ method: call.method, url: call.url, headers, body }, attempt),
         (late) => void late.body?.cancel().catch(() => undefined),
       );
       attempt.response = response;
@@ -86,7 +90,9 @@ class OneAttempt implements Attempt, Exchange {
   readonly maxBytes: number;
   readonly maxEventBytes: number;
   readonly watch: Watch | undefined;
-  headers!: Headers;
+  /** Once they are known. */
+  headers: Headers | undefined;
+  /** Once there is one. */
   response!: Response;
   #isHandedOver = false;
   readonly #route: Pick<PreparedCall, 'method' | 'url'>;
@@ -115,7 +121,7 @@ class OneAttempt implements Attempt, Exchange {
   }
 
   get scrub(): Scrub {
-    return (this.#scrub ??= scrubbing(() => secretsOf(this.headers)));
+    return (this.#scrub ??= scrubbing(() => (this.headers ? secretsOf(this.headers) : [])));
   }
 
   get isHandedOver(): boolean {
@@ -167,7 +173,7 @@ function headersFor(
   // With it the server knows what is coming, and `fetch` notices a file that changed on its way.
   if (isStreamed(body) && body.byteLength !== undefined)
     headers.set('content-length', String(body.byteLength));
-  return call.headers.has('authorization') ? headers : authorize(headers, apiKey);
+  return call.ownAuthorization ? headers : authorize(headers, apiKey);
 }
 
 function contentTypeOf(body: RequestBody | undefined): string | undefined {

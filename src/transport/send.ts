@@ -40,6 +40,6 @@ export type Send = (call: Call, attempt: Attempt) => Promise<Response>;
 /** What the transport needs of `fetch`: it is called as `fetch(url, init)`, never with a `Request`. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** The path of a call for messages: never the query, which may hold what the caller searched for. */
+/** The path of a call for messages, as it was written: never the query, which may hold what the caller searched for. */
 export const routeOf = ({ method, url }: Pick<Call, 'method' | 'url'>): string =>
-  `${method} ${url.replace(/^[^:]+:\/\/[^/?#]*|[?#].*$/g, '')}`;
+  `${method} ${url.replace(/^[^:]+:\/\/[^/?#]*|[?#][^]*$/g, '') || '/'}`;

@@ -90,17 +90,15 @@ export function createTransport(
       body: unknown,
     ) => RequestBody | Promise<RequestBody>;
     const serialized = body === undefined ? undefined : serialize(body);
+    // hey-api types header values as `unknown`; the generated ones are strings, or `null` to leave one out.
+    const given = headers as HeadersInput | undefined;
+    const merged = mergeHeaders(defaultHeaders(), meta.headers, config.headers, given);
     return {
       operation: meta.operation ?? routeOf({ method, url }),
       method,
       url,
-      // hey-api types header values as `unknown`; the generated ones are strings, or `null` to leave one out.
-      headers: mergeHeaders(
-        defaultHeaders(),
-        meta.headers,
-        config.headers,
-        headers as HeadersInput | undefined,
-      ),
+      headers: merged,
+      ownAuthorization: merged.has('authorization'),
       body: isPromise(serialized)
         ? serialized.then((form) => outgoingBody(form, meta.onProgress))
         : outgoingBody(serialized, meta.onProgress),
@@ -178,7 +176,7 @@ const observed = (
   path: url,
   params: { ...path, ...query, ...(isRecord(body) ? body : {}) },
   setHeader(given, text) {
-    for (const [name, value] of mergeHeaders({ [given]: text })) headers.set(name, value);
+    for (const [name, value] of new Headers({ [given]: text })) headers.set(name, value);
   },
 });
 

@@ -84,7 +84,8 @@ function adviceFor(value: object): string | undefined {
 
 function messageOf({ keys, problem, advice }: Refusal): string {
   const place = keys.reduceRight<string>(
-    (above, key) => (typeof key === 'number' ? `${above}[${key}]` : above === '' ? key : `${above}.${key}`),
+    (above, key, index) =>
+      typeof key === 'number' ? `${above}[${key}]` : index === keys.length - 1 ? key : `${above}.${key}`,
     '',
   );
   return `${keys.length === 0 ? 'The body' : `\`${place}\``} ${problem}; ${advice}`;

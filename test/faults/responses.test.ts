@@ -35,6 +35,17 @@ describe('B1 an answer is not checked against the description', () => {
   });
 });
 
+test('a body that does not give bytes, as of a careless double, is a broken connection, or the error that it is of', async () => {
+  const texts = (status: number) =>
+    client(async () => new Response(new ReadableStream({ pull: (body) => body.enqueue('{}') }), { status }));
+
+  expect(await failureOf(texts(200).models.list())).toMatchObject({
+    name: 'ConnectionError',
+    retryable: true,
+  });
+  expect(await failureOf(texts(400).models.list())).toMatchObject({ name: 'BadRequestError', status: 400 });
+});
+
 describe('B2', () => {
   test.each([
     ['HTML', '<!doctype html><title>Sign in</title>', 'The answer is not JSON'],

@@ -369,3 +369,16 @@ describe('T5, T6 after', () => {
     expect(clock.pending()).toBe(0);
   });
 });
+
+test('a call that is aborted before it is made asks for no key', async () => {
+  const key = vi.fn(() => apiKey);
+  const mistral = new Mistral({
+    apiKey: key,
+    fetch: () => Promise.reject(new Error('Nothing was to be sent')),
+  });
+
+  const error = await failureOf(mistral.chat.complete(chat, { signal: AbortSignal.abort('enough') }));
+
+  expect(error).toMatchObject({ name: 'AbortError', cause: 'enough' });
+  expect(key).not.toHaveBeenCalled();
+});

@@ -191,6 +191,17 @@ test('nor is one whose items change while they are repeated', async () => {
   );
 });
 
+test.each([
+  ['several', 2],
+  ['one', 1],
+])('items that share their id are told apart by the rest, %s a page', async (_, size) => {
+  const versions = [4, 3, 2, 1].map((version) => ({ id: 'ag_1', version }));
+  const answers = versions.flatMap((__, at) => (at % size === 0 ? [versions.slice(at, at + size)] : []));
+  const { page } = list(bare, [...answers, []], { page_size: size });
+
+  expect(await collect(page)).toEqual(versions);
+});
+
 test('nor is one that goes in circles', async () => {
   const { page } = list(flagged, [
     { data: [{ id: 1 }], pagination: { has_more: true } },

@@ -68,12 +68,11 @@ describe('an event', () => {
 
 describe('the data of events', () => {
   const eventsOf = (...data: readonly string[]) => data.map((each) => ({ data: each }));
-  const many = Array.from({ length: 16 }, (_, n) => String(n));
+  const values = Array.from({ length: 16 }, (_, n) => ({ n }));
+  const many = values.map((value) => JSON.stringify(value));
   const end = { done: '[DONE]' };
 
   test('is parsed together when there are many, without what ends them', () => {
-    const values = many.map(Number);
-
     expect(parseTogether(eventsOf(...many), end)).toEqual(values);
     expect(parseTogether(eventsOf(...many, '[DONE]'), end)).toEqual(values);
     expect(parseTogether(eventsOf(...many, '[DONE]'), {})).toEqual(values);
@@ -82,8 +81,10 @@ describe('the data of events', () => {
   test.each([
     ['there are few', many.slice(1)],
     ['one has no value', [...many, '']],
-    ['one has two values', [...many, '16,17']],
-    ['two are one value', [...many, '[16', '17]']],
+    ['one is no object', [...many, '16']],
+    ['one has two values', [...many, '{"n":16},{"n":17}']],
+    ['two are one value', [...many, '{"n":[{}', '{}]}']],
+    ['two are one value, and another has two', [...many, '[16', '17]', '18,19']],
     ['the end comes before others', ['[DONE]', ...many]],
   ])('is parsed one by one when %s', (_, data) => {
     expect(parseTogether(eventsOf(...data), end)).toBeUndefined();

@@ -4,6 +4,7 @@ import { describe, expect, test, vi } from 'vitest';
 
 import { APIError } from '../../../src/errors/api-error.js';
 import { ResponseError } from '../../../src/errors/response-error.js';
+import { StreamInterruptedError } from '../../../src/errors/stream-interrupted-error.js';
 import { TimeoutError } from '../../../src/errors/timeout-error.js';
 import { followSignals } from '../../../src/internal/follow-signals.js';
 import type { StreamEnd } from '../../../src/streaming/event-reader.js';
@@ -46,6 +47,10 @@ function events() {
   };
 }
 
+function raise(): never {
+  throw new Error('This body cannot be read');
+}
+
 /** Everything that is ready to run has run. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -77,6 +82,14 @@ describe('the events of an answer', () => {
     clock.pass(100);
 
     expect(await next).toBeInstanceOf(TimeoutError);
+  });
+
+  test('that cannot be read at all have ended with the first failure', async () => {
+    const body = { getReader: () => ({ read: () => raise(), cancel: async () => undefined }) };
+    const it = new ResponseEvents(body as never, answerOf(new Response(null)), { ...patient, end });
+
+    expect(await failureOf(it.next())).toBeInstanceOf(StreamInterruptedError);
+    expect(await it.next()).toEqual({ done: true, value: undefined });
   });
 
   test('tell their end once, however often they are asked', async () => {

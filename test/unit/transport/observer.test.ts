@@ -107,6 +107,21 @@ describe('an observer', () => {
     expect(sent().map((headers) => headers.get('x-trace'))).toEqual(['abc', 'abc']);
   });
 
+  test('cannot replace the key', async () => {
+    const { mistral, sent } = scripted([answer(200)], {
+      observer: ({ setHeader }) => ({
+        run(send) {
+          setHeader('Authorization', 'Bearer other');
+          send();
+        },
+      }),
+    });
+
+    await mistral.chat.complete(chat);
+
+    expect(sent()[0]?.get('authorization')).not.toContain('other');
+  });
+
   test('goes on in a client that is made with withOptions()', async () => {
     const { observer, calls } = notes();
     const mistral = client({ observer, fetch: async () => Response.json({ data: [] }) });
