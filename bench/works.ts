@@ -34,7 +34,7 @@ export const works = {
   streamSplit: work('a streamed chat, chunks cut inside characters', 'event', 20_000, 1.1),
   firstEvent: work('from the call to the first event', 'call', 100, 1.2, { measure: 'latency' }),
   paced: work('from an event leaving the server to having it', 'event', 200, 1.1, { measure: 'latency' }),
-  chat: work('a chat call', 'call', 400, 1.15),
+  chat: work('a chat call', 'call', 400, 1.15, { rounds: 31 }),
   embeddings: work('embeddings, 256 of 1024 numbers', 'call', 10, 1.05),
   ocr: work('an OCR answer of 2 MB', 'call', 10, 1.05),
   concurrentCalls: work('1,000 calls at once', 'call', 1_000, 1.05),
