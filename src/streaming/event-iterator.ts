@@ -14,6 +14,8 @@ export interface EventIterator<Event> {
   /** The last `id:` of the wire. */
   readonly lastEventId: string | undefined;
   listen(listener: Listener<Event>): void;
+  /** Run something as soon as there is nothing left to close. */
+  whenEnded(run: () => void): void;
   next(): Promise<IteratorResult<Event, void>>;
   return(): Promise<IteratorResult<Event, void>>;
 }

@@ -96,6 +96,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   #reading: Promise<IteratorResult<Event, void>> | undefined;
   #eventCount = 0;
   #ended = false;
+  #onEnded = () => {};
   #listener: Listener<Event> | undefined;
 
   constructor(
@@ -122,6 +123,10 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
 
   listen(listener: Listener<Event>): void {
     this.#listener = listener;
+  }
+
+  whenEnded(run: () => void): void {
+    this.#onEnded = run;
   }
 
   /** Read the first event, and keep it for {@link ResponseEvents.next}. */
@@ -277,6 +282,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   #close(complete: boolean): void {
     const { following, clock } = this.#answer;
     this.#ended = true;
+    this.#onEnded();
     this.#silence.stop();
     this.#abort.stop();
     following.release();

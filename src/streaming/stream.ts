@@ -8,6 +8,13 @@ import { tee } from './tee.js';
 /** Streams that were opened and dropped: their connection is closed, and the caller's signal let go. */
 const abandoned = /* @__PURE__ */ whenCollected<AbortController>((controller) => controller.abort());
 
+/** What is registered outlives the collections of young objects, with all that it holds; so not for longer than it must. */
+function closeWhenCollected(stream: Stream<unknown>, events: EventIterator<unknown>): void {
+  const { controller } = stream;
+  abandoned.register(stream, controller, controller);
+  events.whenEnded(() => abandoned.unregister(controller));
+}
+
 /** Send the request of a stream and wait for its first event, for the rooms above. */
 export let openStream: (stream: Stream<unknown>) => Promise<void>;
 
@@ -148,7 +155,7 @@ export class Stream<Event> implements AsyncIterable<Event> {
   async #open(): Promise<EventIterator<Event>> {
     if (!this.#events) {
       this.#events = await this.#source.open();
-      abandoned.register(this, this.controller);
+      if (!this.#events.ended) closeWhenCollected(this, this.#events);
     }
     return this.#events;
   }

@@ -42,6 +42,7 @@ class Branch<Event> implements EventIterator<Event> {
   #link: Link<Event>;
   #listener: Listener<Event> | undefined;
   #ended = false;
+  #onEnded = () => {};
 
   constructor(trunk: Trunk<Event>, root: Link<Event>, signal: AbortSignal) {
     this.#trunk = trunk;
@@ -60,6 +61,10 @@ class Branch<Event> implements EventIterator<Event> {
 
   listen(listener: Listener<Event>): void {
     this.#listener = listener;
+  }
+
+  whenEnded(run: () => void): void {
+    this.#onEnded = run;
   }
 
   async next(): Promise<Result<Event>> {
@@ -92,6 +97,7 @@ class Branch<Event> implements EventIterator<Event> {
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#onEnded();
     // What the other branch has still to read is not held here.
     this.#link = {};
     this.#signal.removeEventListener('abort', this.#leave);

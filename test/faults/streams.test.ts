@@ -582,6 +582,22 @@ describe('G10 a stream that nobody reads leaves nothing behind:', () => {
       expect(leftBehind('observer = () => ({ ended: () => (ends += 1) });')).toBe(`${expected} 1`);
   });
 
+  test('and one that was read to its end is let go at once: nothing is done when it is collected', () => {
+    const printed = run(`
+      const baseURL = await serving((reply) => reply.end(chunk + chunk + 'data: [DONE]\\n\\n'));
+      const controller = await (async () => {
+        const stream = start(baseURL);
+        for await (const _ of stream);
+        return stream.controller;
+      })();
+      for (let i = 0; i < 20; i += 1) { gc(); await sleep(5); }
+      console.log(controller.signal.aborted);
+      process.exit();
+    `);
+
+    expect(printed).toBe('false');
+  });
+
   test.each([
     ['one that was awaited, and then breaks', 'const stream = await start(baseURL);'],
     ['one whose reader has left', 'for await (const _ of start(baseURL)) break;'],
