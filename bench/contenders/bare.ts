@@ -1,4 +1,4 @@
-import type { CompletionChunk } from 'mistral-sdk';
+import type { BatchJobsOut, CompletionChunk } from 'mistral-sdk';
 
 const headers = { authorization: 'Bearer key', 'content-type': 'application/json' };
 
@@ -10,3 +10,18 @@ export const get = (url: string, signal: AbortSignal | null = null): Promise<Res
 
 export const textIn = (chunk: CompletionChunk): string =>
   (chunk.choices[0]?.delta.content as string | undefined) ?? '';
+
+/**
+ * Walks the pages of a list.
+ *
+ * @returns how long all ids are
+ */
+export async function walk(url: string, read: (url: string) => Promise<BatchJobsOut>): Promise<number> {
+  let length = 0;
+  for (let page = 0, total = 1; page * 100 < total; page += 1) {
+    const list = await read(`${url}/v1/batch/jobs?page=${page}&page_size=100`);
+    for (const { id } of list.data ?? []) length += id.length;
+    ({ total } = list);
+  }
+  return length;
+}

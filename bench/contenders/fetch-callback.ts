@@ -9,7 +9,7 @@ import type {
 } from 'mistral-sdk';
 import { document, embeddingParams, params, repeat, together } from '../inputs.js';
 import type { Contender } from '../works.js';
-import { get, post, textIn } from './bare.js';
+import { get, post, textIn, walk } from './bare.js';
 
 /** The floor: bare `fetch`, a parser of events that calls back, `JSON.parse`. Nothing else that a client does. */
 export const contender: Contender = {
@@ -33,17 +33,7 @@ export const contender: Contender = {
       const { pages } = (await response.json()) as OCRResponse;
       return pages.reduce((sum, { markdown }) => sum + markdown.length, 0);
     }),
-  async walk(url) {
-    let length = 0;
-    for (let page = 0, total = 1; page * 100 < total; page += 1) {
-      const list = (await (
-        await get(`${url}/v1/batch/jobs?page=${page}&page_size=100`)
-      ).json()) as BatchJobsOut;
-      for (const { id } of list.data ?? []) length += id.length;
-      ({ total } = list);
-    }
-    return length;
-  },
+  walk: (url) => walk(url, async (page) => (await (await get(page)).json()) as BatchJobsOut),
 };
 
 async function readStream(url: string): Promise<number> {

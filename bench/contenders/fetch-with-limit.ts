@@ -1,23 +1,13 @@
-import type { BatchJobsOut, ChatCompletionResponse } from 'mistral-sdk';
+import type { ChatCompletionResponse } from 'mistral-sdk';
 import { params, repeat, together } from '../inputs.js';
 import type { Contender } from '../works.js';
-import { get, post } from './bare.js';
+import { get, post, walk } from './bare.js';
 
 /** The floor for calls that may not wait forever: a timer that ends the request, and a look at the status. */
 export const contender: Contender = {
   chat: (url, count) => repeat(count, () => chat(url)),
   concurrentCalls: (url, count) => together(count, () => chat(url)),
-  async walk(url) {
-    let length = 0;
-    for (let page = 0, total = 1; page * 100 < total; page += 1) {
-      const list = await limited<BatchJobsOut>((signal) =>
-        get(`${url}/v1/batch/jobs?page=${page}&page_size=100`, signal),
-      );
-      for (const { id } of list.data ?? []) length += id.length;
-      ({ total } = list);
-    }
-    return length;
-  },
+  walk: (url) => walk(url, (page) => limited((signal) => get(page, signal))),
 };
 
 async function chat(url: string): Promise<number> {
