@@ -47,8 +47,7 @@ export class AudioSender {
     this.#config = config;
     this.#owner = owner;
     this.#useFormat(config.audioFormat);
-    this.#tail = connection.opened();
-    quiet(this.#tail);
+    this.#tail = quiet(connection.opened());
   }
 
   get progress(): AudioProgress {

@@ -35,16 +35,20 @@ export interface RequestOptions extends Settings {
 /** Of a call that is given none: there is nothing to check in them. */
 export const noOptions: RequestOptions = {};
 
-/** Names of {@link RequestOptions}. */
-export const requestOptionNames = [
+const ownNames = [
   'signal',
   'headers',
   'query',
   'onProgress',
   'onEvent',
   'prefetch',
-  ...settingNames,
 ] as const satisfies readonly (keyof RequestOptions)[];
+
+/** Names of {@link RequestOptions}. Not by a spread, which bundlers would keep for programs that use nothing of it. */
+export const requestOptionNames = /* @__PURE__ */ ([] as (keyof RequestOptions)[]).concat(
+  ownNames,
+  settingNames,
+);
 
 /** What the generator says of one operation. */
 export type Shape =

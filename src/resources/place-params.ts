@@ -1,4 +1,5 @@
 import type { Operation } from '../../generated/api.gen.js';
+import { setProperty } from '../internal/set-property.js';
 import { writeJson } from '../transport/write-json.js';
 
 export interface PlacedParams {
@@ -19,18 +20,11 @@ export function placeParams(operation: Operation, params: Readonly<Record<string
   const query: Record<string, unknown> = {};
   const rest: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(params)) {
-    if (inPath.includes(name)) set(path, name, value);
+    if (inPath.includes(name)) setProperty(path, name, value);
     else if (jsonQuery.includes(name))
-      set(query, name, value === undefined || value === null ? value : writeJson(value));
-    else if (inQuery.includes(name) || !body) set(query, name, value);
-    else set(rest, name, value);
+      setProperty(query, name, value === undefined || value === null ? value : writeJson(value));
+    else if (inQuery.includes(name) || !body) setProperty(query, name, value);
+    else setProperty(rest, name, value);
   }
   return body ? { path, query, body: Object.assign(rest, fixed) } : { path, query };
-}
-
-/** A parameter called `__proto__` is one like any other. */
-function set(place: Record<string, unknown>, name: string, value: unknown): void {
-  if (name === '__proto__')
-    Object.defineProperty(place, name, { value, enumerable: true, configurable: true, writable: true });
-  else place[name] = value;
 }

@@ -1,3 +1,5 @@
+import { setProperty } from '../internal/set-property.js';
+
 type Container = Record<string, unknown> | unknown[];
 
 /** A container that is still open, and where in it the next value goes. */
@@ -174,10 +176,7 @@ export class PartialJson {
     const container = (open?.container ?? this) as Record<string, unknown>;
     const key = open ? (open.key as string) : 'value';
     if (Object.hasOwn(container, key) && container[key] === value) return;
-    // An assignment would set the prototype.
-    if (key === '__proto__')
-      Object.defineProperty(container, key, { value, enumerable: true, configurable: true, writable: true });
-    else container[key] = value;
+    setProperty(container, key, value);
     this.#grew = true;
   }
 }

@@ -88,8 +88,7 @@ export interface TransportOptions extends Settings {
   readonly dangerouslyAllowBrowser?: boolean | undefined;
 }
 
-/** Names of {@link TransportOptions}. */
-export const transportOptionNames = [
+const ownNames = [
   'apiKey',
   'baseURL',
   'fetch',
@@ -104,8 +103,13 @@ export const transportOptionNames = [
   'logLevel',
   'dangerouslyAllowHTTP',
   'dangerouslyAllowBrowser',
-  ...settingNames,
 ] as const satisfies readonly (keyof TransportOptions)[];
+
+/** Names of {@link TransportOptions}. Not by a spread, which bundlers would keep for programs that use nothing of it. */
+export const transportOptionNames = /* @__PURE__ */ ([] as (keyof TransportOptions)[]).concat(
+  ownNames,
+  settingNames,
+);
 
 /** The options once they were checked, with their defaults. */
 export interface TransportConfig {

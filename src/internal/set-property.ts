@@ -1,0 +1,6 @@
+/** Set a property of data. One called `__proto__` is one like any other, where an assignment would set the prototype. */
+export function setProperty(target: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === '__proto__')
+    Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true });
+  else target[name] = value;
+}
