@@ -5,25 +5,23 @@
  * Run: npm run build
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 
-import { rolldown, type ChunkingContext, type OutputChunk } from 'rolldown';
-import { Document, parse } from 'yaml';
+import { rolldown, type OutputChunk } from 'rolldown';
+import { minifySync } from 'rolldown/utils';
+import { Document, parse, visit } from 'yaml';
 
+import { bundleDeclarations } from './bundle-declarations.js';
+import { coreChunk } from './core-chunk.js';
 import { entries } from './entries.js';
 import { thinSourceMap } from './thin-source-map.js';
-import { trimDeclarations } from './trim-declarations.js';
-
-const root = resolve('src/index.ts');
 
 async function main(): Promise<void> {
   rmSync('dist', { recursive: true, force: true });
   const count = await bundleSources();
-  execFileSync('node', ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
-    stdio: 'inherit',
-  });
-  declareForBoth();
+  await declareForBoth();
   writeFileSync('dist/openapi.yaml', tighten(readFileSync('generated/openapi.yaml', 'utf8')));
   console.log(`built ${entries.length} entry points as ESM and CommonJS, in ${count} files, with types`);
 }
@@ -44,6 +42,7 @@ async function bundleSources(): Promise<number> {
     },
   });
   let count = 0;
+  const maps = new Map<string, string>();
   for (const [format, ending] of [
     ['esm', 'js'],
     ['cjs', 'cjs'],
@@ -58,45 +57,40 @@ async function bundleSources(): Promise<number> {
       // The sources ship.
       sourcemapExcludeSources: true,
       comments: { legal: true, annotation: true, jsdoc: false },
+      // Whoever steps through it sees src/, by the map. Lines stay: Node prints the one that throws.
+      minify: {
+        compress: false,
+        mangle: { toplevel: false, keepNames: true },
+        codegen: { removeWhitespace: false },
+      },
       minifyInternalExports: false,
-      // Every file that is opened costs at start; so what the client needs is one, whoever else needs it too.
       codeSplitting: {
         groups: [
-          {
-            debugName: 'core',
-            name: (id, context) => (id !== root && isReachedFrom(root, id, context) ? 'core' : null),
-          },
+          { debugName: 'core', name: coreChunk('src/index.ts') },
+          { name: 'mock-data', test: /\/generated\/mock\.gen\.ts$/ },
         ],
       },
     });
-    for (const chunk of output) if (chunk.type === 'chunk') write(join('dist', format), chunk);
+    for (const chunk of output) if (chunk.type === 'chunk') write(join('dist', format), chunk, maps);
     count += output.length;
   }
   return count;
 }
 
-function isReachedFrom(
-  from: string,
-  id: string,
-  context: ChunkingContext,
-  seen = new Set<string>(),
-): boolean {
-  if (id === from) return true;
-  if (seen.has(id)) return false;
-  seen.add(id);
-  return (context.getModuleInfo(id)?.importers ?? []).some((importer) =>
-    isReachedFrom(from, importer, context, seen),
-  );
-}
-
-function write(folder: string, { code, fileName, map }: OutputChunk): void {
+function write(folder: string, { code, fileName, map }: OutputChunk, maps: Map<string, string>): void {
   const file = join(folder, fileName);
   mkdirSync(dirname(file), { recursive: true });
   const thin = map && thinSourceMap(map, (source) => isShipped(resolve(dirname(file), source)));
   const withoutLink = code.replace(/\n\/\/# sourceMappingURL=.*$/, '');
-  if (!thin) return writeFileSync(file, `${withoutLink}\n`);
-  writeFileSync(file, `${withoutLink}\n//# sourceMappingURL=${fileName.replace(/^.*\//, '')}.map\n`);
-  writeFileSync(`${file}.map`, JSON.stringify(thin));
+  // Without a map it is data, which nobody reads there.
+  if (!thin)
+    return writeFileSync(file, minifySync(fileName, withoutLink, { compress: false, mangle: false }).code);
+  const text = JSON.stringify(thin);
+  const mapFile = maps.get(text) ?? `${file}.map`;
+  // The sources in a map are relative to it, so the one of the other module system does where lines are the same.
+  maps.set(text, mapFile);
+  writeFileSync(file, `${withoutLink}\n//# sourceMappingURL=${relative(dirname(file), mapFile)}\n`);
+  writeFileSync(mapFile, text);
 }
 
 /** What is generated is tables; a map into them would help nobody. */
@@ -106,22 +100,33 @@ const isShipped = (source: string): boolean => !relative('src', source).startsWi
  * The declarations are those of CommonJS, whose names a module can import; so a module's are one line each, and no
  * class is declared twice.
  */
-function declareForBoth(): void {
-  const declarations = entries.map((entry) => `dist/types/src/${entry}.d.ts`);
-  trimDeclarations('dist/types', declarations);
+async function declareForBoth(): Promise<void> {
+  const scratch = mkdtempSync(join(tmpdir(), 'mistral-sdk-declarations-'));
+  try {
+    const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--outDir', scratch];
+    execFileSync('node', tsc, { stdio: 'inherit' });
+    await bundleDeclarations(scratch, 'dist/types', entries);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
   writeFileSync('dist/types/package.json', '{ "type": "commonjs" }\n');
   for (const entry of entries) {
     const name = entry.replace(/^.*\//, '');
-    writeFileSync(`dist/types/src/${entry}.d.mts`, `export * from './${name}.js';\n`);
+    writeFileSync(`dist/types/${entry}.d.mts`, `export * from './${name}.js';\n`);
   }
 }
 
-/** The same document, of which a third would be indentation. */
-const tighten = (yaml: string): string =>
-  new Document(parse(yaml), { aliasDuplicateObjects: false }).toString({
-    lineWidth: 0,
-    indent: 1,
-    indentSeq: false,
+/** What fits is written on one line: the same document, of which a third would be indentation. */
+function tighten(yaml: string): string {
+  const document = new Document(parse(yaml), { aliasDuplicateObjects: false });
+  visit(document, {
+    Collection(_, node) {
+      node.flow = JSON.stringify(node.toJS(document)).length <= longestLine;
+    },
   });
+  return document.toString({ lineWidth: 0, indent: 1, indentSeq: false, flowCollectionPadding: false });
+}
+
+const longestLine = 120;
 
 await main();

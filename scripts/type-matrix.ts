@@ -53,10 +53,9 @@ export async function compileConsumers(
 ): Promise<{ setting: Setting; words: string }[]> {
   const { folder } = createConsumer(['@types/node', 'undici-types', '@opentelemetry/api']);
   try {
-    cpSync('test/helpers/consumers/program.ts', join(folder, 'program.mts'));
-    cpSync('test/helpers/consumers/program.ts', join(folder, 'program.cts'));
-    cpSync('test/helpers/consumers/program.ts', join(folder, 'program.ts'));
     for (const ending of ['mts', 'cts', 'ts']) {
+      for (const name of ['program', 'library'])
+        cpSync(`test/helpers/consumers/${name}.ts`, join(folder, `${name}.${ending}`));
       writeFileSync(
         join(folder, `everywhere.${ending}`),
         importAll((subpath) => !isOfNode(subpath)),
@@ -92,7 +91,7 @@ const nameOf = (subpath: string): string => `all${subpath.replaceAll(/\W+/g, '_'
 async function compile(folder: string, setting: Setting): Promise<string> {
   const isBundled = setting.moduleResolution === 'bundler';
   const hasNode = setting.globals !== 'DOM';
-  const names = ['program', 'everywhere', ...(hasNode ? ['node'] : [])];
+  const names = ['program', 'library', 'everywhere', ...(hasNode ? ['node'] : [])];
   const project = join(folder, `${Object.values(setting).join('-').replaceAll(' ', '-')}.json`);
   writeFileSync(
     project,
@@ -106,6 +105,7 @@ async function compile(folder: string, setting: Setting): Promise<string> {
         strict: true,
         skipLibCheck: setting.skipLibCheck,
         exactOptionalPropertyTypes: setting.exactOptionalPropertyTypes,
+        declaration: true,
         noEmit: true,
       },
       files: names.flatMap((name) =>

@@ -1,7 +1,7 @@
 import type { RealtimeTranscriptionSessionUpdatePayload } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
-import { createTransport, type CallMeta, type Transport } from '../transport/transport.js';
+import { clientOf, createTransport, type CallMeta, type Transport } from '../transport/transport.js';
 import { transportKey, type HasTransport } from '../transport/transport-key.js';
 import { handshake, type OpenSession } from './handshake.js';
 import type { Connect } from './lasting-connection.js';
@@ -81,7 +81,7 @@ async function open(
     meta,
   };
   // The types of hey-api's client want no `undefined`, and do not know that the data is what `read` makes of the answer.
-  return (await transport.get(call as never)) as unknown as OpenSession;
+  return (await clientOf(transport).get(call as never)) as unknown as OpenSession;
 }
 
 function transportOf(owner: string, access: RealtimeAccess): Transport {

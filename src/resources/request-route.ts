@@ -3,7 +3,7 @@ import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
 import { unknownKey } from '../internal/unknown-key.js';
 import type { APIPromise } from '../transport/api-promise.js';
-import type { Transport } from '../transport/transport.js';
+import { clientOf, type Transport } from '../transport/transport.js';
 import type { RequestOptions } from './method.js';
 import { perform } from './perform.js';
 
@@ -46,7 +46,8 @@ export function requestRoute(
     kind: answer,
     path: Object.keys(params),
     stream: { format: 'sse', done: '[DONE]' },
-    send: ((call: object) => transport.request({ ...call, method, url: path, body })) as Operation['send'],
+    send: ((call: object) =>
+      clientOf(transport).request({ ...call, method, url: path, body })) as Operation['send'],
   };
   return perform(
     transport,

@@ -24,7 +24,7 @@ export interface ParsedConversation<Output> {
   readonly response: ConversationResponse;
 }
 
-type WithFormat<Parameters, F> = Omit<Parameters, 'completion_args'> & {
+type WithAnswerFormat<Parameters, F> = Omit<Parameters, 'completion_args'> & {
   completion_args: Omit<CompletionArgs, 'response_format'> & {
     /** What the model has to write: a schema, or what `responseFormat()` makes of one. */
     response_format: F;
@@ -39,12 +39,12 @@ type Name = 'start' | 'append' | 'restart';
 export type ConversationsResource = Pick<Conversations, Name | `${Name}Stream`>;
 
 type Answering<P> = <F extends Format>(
-  params: WithFormat<P, F>,
+  params: WithAnswerFormat<P, F>,
   options?: RequestOptions,
 ) => APIPromise<ParsedConversation<Parsed<F>>>;
 
 type Streaming<P> = <F extends Format>(
-  params: WithFormat<P, F>,
+  params: WithAnswerFormat<P, F>,
   options?: RequestOptions,
 ) => ParsedStream<StreamPromise<ConversationStream>, PartlyParsed<F>, ParsedConversation<Parsed<F>>>;
 

@@ -24,8 +24,18 @@ import { checkSettings, mergeSettings, type Settings } from './settings.js';
 import { supervise, type Progress } from './supervise.js';
 import { readTransportOptions, type TransportOptions } from './transport-options.js';
 
-/** What carries the flat functions' requests to the API; pass it to them as `client`. */
-export type Transport = Client;
+declare const made: unique symbol;
+
+/**
+ * What carries requests to the API. `createTransport()` makes it, and the functions of this package take it; what it
+ * has is not for others, so that hey-api's types are in no type of the package.
+ */
+export interface Transport {
+  readonly [made]: true;
+}
+
+/** A transport as the generated functions call it. */
+export const clientOf = (transport: Transport): Client => transport as unknown as Client;
 
 /** What a transport takes from its surroundings. */
 export interface Surroundings {
@@ -71,7 +81,7 @@ export const createBudget = ({ retryBudget }: TransportOptions): RetryBudget =>
 export function createTransport(
   options: TransportOptions = {},
   { clock = systemClock, random = Math.random, budget = createBudget(options) }: Partial<Surroundings> = {},
-): Transport {
+): Transport & Client {
   const config = readTransportOptions(options);
   const { baseURL, log, observer, settings, apiKey, maxResponseBytes, maxEventBytes } = config;
   const surrounded = (send: Send) =>
@@ -164,7 +174,7 @@ export function createTransport(
   });
   // hey-api's client also has interceptors, mutable settings and an event-source. The flat functions use
   // none of these, and the last would send a billed request again, so they are left out on purpose.
-  return { buildUrl, request, ...Object.fromEntries(byMethod) } as unknown as Transport;
+  return { buildUrl, request, ...Object.fromEntries(byMethod) } as unknown as Transport & Client;
 }
 
 const observed = (

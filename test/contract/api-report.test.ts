@@ -14,24 +14,24 @@ const files = {
     name: 'mistral-sdk',
     version: '1.0.0',
     exports: {
-      '.': { require: { types: './dist/types/src/index.d.ts' } },
-      './testing/node': { require: { types: './dist/types/src/testing/node.d.ts' } },
-      './schema': { require: { types: './dist/types/src/schema.d.ts' } },
+      '.': { require: { types: './dist/types/index.d.ts' } },
+      './testing/node': { require: { types: './dist/types/testing/node.d.ts' } },
+      './schema': { require: { types: './dist/types/schema.d.ts' } },
       './openapi.yaml': './dist/openapi.yaml',
     },
   }),
   'tsconfig.json': '{ "compilerOptions": { "module": "NodeNext", "lib": ["ES5"], "types": [] } }',
-  'dist/types/src/index.d.ts': "export { call } from './call.js';\nexport type * from './wire.js';\n",
-  'dist/types/src/call.d.ts': `interface Hidden {
+  'dist/types/index.d.ts': "export { call } from './call.js';\nexport type * from './wire.js';\n",
+  'dist/types/call.d.ts': `interface Hidden {
   readonly timeoutMs?: number;
 }
 /** Prose is not in the report. */
 export declare function call(options?: Hidden): Promise<string>;
 `,
-  'dist/types/src/wire.d.ts': 'export type Model = { id: string };\n',
-  'dist/types/src/testing/node.d.ts':
+  'dist/types/wire.d.ts': 'export type Model = { id: string };\n',
+  'dist/types/testing/node.d.ts':
     "import type { Model } from '../wire.js';\nexport declare function serve(model: Model): void;\n",
-  'dist/types/src/schema.d.ts': 'export interface paths { "/v1/models": never }\n',
+  'dist/types/schema.d.ts': 'export interface paths { "/v1/models": never }\n',
 };
 
 let project: string;
@@ -66,7 +66,7 @@ test('the report has every name with its signature, and what they mention; what 
 test('a change of a signature makes the report stale, however deep, and the check says what to do', () => {
   expect(checkApi(project)).toEqual({ isFine: true, words: 'api-report/ is fresh: 2 reports' });
 
-  const call = 'dist/types/src/call.d.ts';
+  const call = 'dist/types/call.d.ts';
   writeFiles(project, { [call]: files[call].replace('timeoutMs?', 'timeoutMs') });
   const { isFine, words } = checkApi(project);
 
@@ -75,7 +75,7 @@ test('a change of a signature makes the report stale, however deep, and the chec
 });
 
 test('what cannot be read is no empty report', () => {
-  writeFiles(project, { 'dist/types/src/index.d.ts': "export { nothing } from './nowhere.js';\n" });
+  writeFiles(project, { 'dist/types/index.d.ts': "export { nothing } from './nowhere.js';\n" });
 
   expect(write).toThrow("'./nowhere.js'");
 });

@@ -63,10 +63,10 @@ describe('in an editor, the packed package', () => {
   });
 
   test.each([
-    ['chat.complete', 'api.gen.d.ts', 'complete: {'],
+    ['chat.complete', 'core.d.ts', 'complete: {'],
     ['max_tokens', 'types.gen.d.ts', 'max_tokens?: number | null;'],
-    ['timeoutMs', 'settings.d.ts', 'readonly timeoutMs?: number | undefined;'],
-    ['requestId', 'api-error.d.ts', 'readonly requestId: string | undefined;'],
+    ['timeoutMs', 'core.d.ts', 'readonly timeoutMs?: number | undefined;'],
+    ['requestId', 'core.d.ts', 'readonly requestId: string | undefined;'],
   ])('leads from `%s` to where it is declared, documented', (text, file, line) => {
     const definition = editor.definition(text);
 

@@ -50,8 +50,8 @@ describe('the tarball', () => {
   test('holds what was built, its sources and the documents, and no surprise', () => {
     const expected = [
       /^dist\/(esm\/[\w/-]+\.js|cjs\/[\w/-]+\.cjs)(\.map)?$/,
-      /^dist\/types\/(src|generated)\/[\w/.-]+\.d\.ts$/,
-      /^dist\/types\/src\/[\w/-]+\.d\.mts$/,
+      /^dist\/types\/(generated\/(types|params|schema)\.gen|[\w/-]+)\.d\.ts$/,
+      /^dist\/types\/[\w/-]+\.d\.mts$/,
       /^dist\/(types\/package\.json|openapi\.yaml)$/,
       /^src\/[\w/-]+\.ts$/,
       /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
@@ -83,9 +83,15 @@ describe('the tarball', () => {
     });
 
     expect([...new Set(places)]).toEqual(['leads']);
-    const code = packedFiles(/\.c?js$/).filter((path) => !maps.includes(`${path}.map`));
-    // What only exports from other files has nothing to map.
-    expect(code.filter((path) => /\b(class|function|=>)/.test(read(path)))).toEqual([]);
+    const mapOf = (path: string): string | undefined => {
+      const link = /\n\/\/# sourceMappingURL=(.+)$/.exec(read(path).trimEnd())?.[1];
+      return link && normalize(join(dirname(path), link));
+    };
+    const code = packedFiles(/\.c?js$/);
+    expect(new Set(code.map(mapOf).filter((map) => map !== undefined))).toEqual(new Set(maps));
+    // What only exports from other files has nothing to map, nor have data.
+    const unmapped = code.filter((path) => mapOf(path) === undefined && !path.includes('/mock-data.'));
+    expect(unmapped.filter((path) => /\b(class|function|=>)/.test(read(path)))).toEqual([]);
   });
 
   test.each(['mjs', 'cjs'])('leads the stack of an error to its line in src/, from .%s', (ending) => {

@@ -1,0 +1,76 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+import { rollup, type Plugin } from 'rollup';
+import { dts } from 'rollup-plugin-dts';
+
+import { coreChunk } from './core-chunk.js';
+
+/** Of these every name is exported; they stay files of their own, for a bundle would list each name three times. */
+const wholeModule = /(?:^|\/)((?:types|params|schema)\.gen)\.js$/;
+
+/** Stands for their folder until it is known from where they are imported. */
+const placeholder = '@generated';
+
+/**
+ * Bundles the compiler's declarations of the entry points: only what they export and what that mentions, in as few files
+ * as their modules. The compiler of whoever imports them reads it all, whether it is needed or not.
+ *
+ * @param from - The folder that mirrors the project.
+ */
+export async function bundleDeclarations(
+  from: string,
+  to: string,
+  entries: readonly string[],
+): Promise<void> {
+  const whole = new Set<string>();
+  const keepWhole: Plugin = {
+    name: 'keep-whole-modules',
+    resolveId: {
+      order: 'pre',
+      handler(source) {
+        const name = wholeModule.exec(source)?.[1];
+        if (!name) return;
+        whole.add(name);
+        return { id: `${placeholder}/${name}.js`, external: 'absolute' };
+      },
+    },
+  };
+  const bundle = await rollup({
+    input: Object.fromEntries(entries.map((entry) => [entry, resolve(from, 'src', `${entry}.d.ts`)])),
+    external: [/^node:/, '@opentelemetry/api', 'ws'],
+    plugins: [keepWhole, dts()],
+    onLog(level, { message }) {
+      // What no entry point exports has no name there, in a bundle as in files.
+      if (!message.includes('still references private shared type exports'))
+        throw new Error(`${level}: ${message}`);
+    },
+  });
+  const { output } = await bundle.generate({
+    dir: to,
+    entryFileNames: '[name].d.ts',
+    chunkFileNames: ({ name }) => `${name.replace(/\.d$/, '')}.d.ts`,
+    hoistTransitiveImports: false,
+    minifyInternalExports: false,
+    manualChunks: coreChunk(join(from, 'src/index.d.ts')),
+  });
+  for (const file of output) if (file.type === 'chunk') write(to, file.fileName, file.code);
+  for (const name of whole) {
+    const file = `generated/${name}.d.ts`;
+    write(to, file, readFileSync(join(from, file), 'utf8'));
+  }
+}
+
+function write(folder: string, file: string, text: string): void {
+  // The compiler indents by four spaces, which are a seventh of the text.
+  const withTabs = text.replace(/^(?: {4})+/gm, (indent) => '\t'.repeat(indent.length / 4));
+  const toRoot = relative(dirname(file), '.') || '.';
+  mkdirSync(dirname(join(folder, file)), { recursive: true });
+  writeFileSync(join(folder, file), spellForAll(withTabs.replaceAll(placeholder, `${toRoot}/generated`)));
+}
+
+/** Typed arrays take no argument before TypeScript 5.7. */
+const spellForAll = (text: string): string =>
+  text
+    .replace(/\b(\w+Array)<ArrayBuffer>/g, 'ReturnType<typeof $1.of>')
+    .replace(/\b(\w+Array)<ArrayBufferLike>/g, '$1');
