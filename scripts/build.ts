@@ -86,8 +86,8 @@ function write(folder: string, { code, fileName, map }: OutputChunk, maps: Map<s
   if (!thin)
     return writeFileSync(file, minifySync(fileName, withoutLink, { compress: false, mangle: false }).code);
   const text = JSON.stringify(thin);
+  // Places in a map are relative to it; so where the lines of both module systems are the same, one map serves both.
   const mapFile = maps.get(text) ?? `${file}.map`;
-  // The sources in a map are relative to it, so the one of the other module system does where lines are the same.
   maps.set(text, mapFile);
   writeFileSync(file, `${withoutLink}\n//# sourceMappingURL=${relative(dirname(file), mapFile)}\n`);
   writeFileSync(mapFile, text);
