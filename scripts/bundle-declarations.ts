@@ -7,10 +7,10 @@ import { dts } from 'rollup-plugin-dts';
 import { coreChunk } from './core-chunk.js';
 
 /** Of these every name is exported; they stay files of their own, for a bundle would list each name three times. */
-const wholeModule = /(?:^|\/)((?:types|params|schema)\.gen)\.js$/;
+const wholeModules = ['types', 'params', 'schema'].map((name) => `generated/${name}.gen`);
 
-/** Stands for their folder until it is known from where they are imported. */
-const placeholder = '@generated';
+/** Stands for the folder of all until it is known from where they are imported. */
+const placeholder = '@root';
 
 /**
  * Bundles the compiler's declarations of the entry points: only what they export and what that mentions, in as few files
@@ -23,16 +23,15 @@ export async function bundleDeclarations(
   to: string,
   entries: readonly string[],
 ): Promise<void> {
-  const whole = new Set<string>();
   const keepWhole: Plugin = {
     name: 'keep-whole-modules',
     resolveId: {
       order: 'pre',
-      handler(source) {
-        const name = wholeModule.exec(source)?.[1];
-        if (!name) return;
-        whole.add(name);
-        return { id: `${placeholder}/${name}.js`, external: 'absolute' };
+      handler(source, importer) {
+        const file = importer && relative(from, resolve(dirname(importer), source));
+        // Others of hey-api's have the same names, in folders of their own.
+        const isWhole = wholeModules.some((module) => file === `${module}.js`);
+        return isWhole ? { id: `${placeholder}/${file}`, external: 'absolute' } : undefined;
       },
     },
   };
@@ -55,10 +54,8 @@ export async function bundleDeclarations(
     manualChunks: coreChunk(join(from, 'src/index.d.ts')),
   });
   for (const file of output) if (file.type === 'chunk') write(to, file.fileName, file.code);
-  for (const name of whole) {
-    const file = `generated/${name}.d.ts`;
-    write(to, file, readFileSync(join(from, file), 'utf8'));
-  }
+  for (const module of wholeModules)
+    write(to, `${module}.d.ts`, readFileSync(join(from, `${module}.d.ts`), 'utf8'));
 }
 
 function write(folder: string, file: string, text: string): void {
@@ -66,7 +63,7 @@ function write(folder: string, file: string, text: string): void {
   const withTabs = text.replace(/^(?: {4})+/gm, (indent) => '\t'.repeat(indent.length / 4));
   const toRoot = relative(dirname(file), '.') || '.';
   mkdirSync(dirname(join(folder, file)), { recursive: true });
-  writeFileSync(join(folder, file), spellForAll(withTabs.replaceAll(placeholder, `${toRoot}/generated`)));
+  writeFileSync(join(folder, file), spellForAll(withTabs.replaceAll(placeholder, toRoot)));
 }
 
 /** Typed arrays take no argument before TypeScript 5.7. */
