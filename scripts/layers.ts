@@ -11,7 +11,8 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/errors': ['src/internal'],
   'src/transport': ['src/errors', 'src/internal', 'generated'],
   'src/content': ['src/internal', 'generated'],
-  'src/streaming': ['src/errors', 'src/internal', 'src/content', 'generated'],
+  'src/messages': ['src/errors', 'src/internal', 'generated'],
+  'src/streaming': ['src/errors', 'src/internal', 'src/content', 'src/messages', 'generated'],
   'src/pagination': ['src/errors'],
   'src/uploads': ['src/errors', 'src/internal'],
   'src/resources': [
@@ -44,6 +45,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/errors',
     'src/internal',
     'src/content',
+    'src/messages',
     'src/streaming',
     'src/structured',
     'src/resources',
@@ -63,5 +65,5 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/otel': ['src/errors', 'src/internal', 'src/content', 'src/transport'],
   'src/batch': ['src/errors', 'src/internal', 'src/transport', 'src/waiting', 'generated'],
   'src/realtime': ['src/errors', 'src/internal', 'src/transport', 'generated'],
-  'src/testing': ['src/errors', 'src/internal', 'generated'],
+  'src/testing': ['src/errors', 'src/internal', 'src/messages', 'generated'],
 };

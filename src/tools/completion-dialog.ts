@@ -13,9 +13,9 @@ import type { RequestOptions } from '../resources/method.js';
 import { CompletionAssembly } from '../streaming/completion-assembly.js';
 import type { Dialog, RunCore } from './dialog.js';
 import type { ToolCallRequest, ToolCallResult } from './execute-call.js';
-import { lintMessages } from './lint-messages.js';
+import { lintMessages } from '../messages/lint-messages.js';
 import { describeTools, type RunnableTool } from './tool.js';
-import { hasId, makeToolCallId } from './tool-call-id.js';
+import { hasId, makeToolCallId } from '../messages/tool-call-id.js';
 
 type Message = ChatCompletionRequest['messages'][number];
 

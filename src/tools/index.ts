@@ -14,8 +14,8 @@ export type {
 } from './conversation-dialog.js';
 export type { RunCore, RunEnd, ToolRunEvent, ToolStep } from './dialog.js';
 export type { ToolCallRequest, ToolCallResult } from './execute-call.js';
-export { lintMessages, type MessageProblem, type MessageRule } from './lint-messages.js';
-export { normalizeToolIds } from './normalize-tool-ids.js';
+export { lintMessages, type MessageProblem, type MessageRule } from '../messages/lint-messages.js';
+export { normalizeToolIds } from '../messages/normalize-tool-ids.js';
 export { partialRunOf } from './partial-run.js';
 export type {
   CompletionRun,
