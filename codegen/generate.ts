@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { emitApi } from './emit/api.js';
 import { emitOperations } from './emit/operations.js';
 import { emitCrossCheck } from './emit/cross-check.js';
+import { emitMessageFields } from './emit/message-fields.js';
 import { emitMock } from './emit/mock.js';
 import { emitParams } from './emit/params.js';
 import { emitReference } from './emit/reference.js';
@@ -37,6 +38,7 @@ export async function generate(
   write('operations.gen.ts', emitOperations(operations));
   write('cross-check.gen.ts', emitCrossCheck(operations));
   write('mock.gen.ts', emitMock(document, operations, onMisfit));
+  write('message-fields.gen.ts', emitMessageFields(document, operations));
   write('api.md', emitReference(document, operations));
   onWritten();
 
