@@ -3,10 +3,11 @@
 /** What a field of a request holds: a plain value (`1`), an object, or one of several objects; or a list of these. */
 export type Part = 1 | ObjectPart | TaggedPart;
 
-/** An object: its fields, and which of them must be there. */
+/** An object: its fields, which of them must be there, and which may be `null`. */
 export interface ObjectPart {
   readonly fields: Readonly<Record<string, Part>>;
   readonly required?: readonly string[];
+  readonly nullable?: readonly string[];
 }
 
 /** One of several objects, told apart by a field. */
@@ -36,7 +37,11 @@ export const systemMessage: ObjectPart = {
   fields: { role: 1, content: systemMessageContentChunks },
   required: ['role', 'content'],
 };
-export const imageURL: ObjectPart = { fields: { url: 1, detail: 1 }, required: ['url'] };
+export const imageURL: ObjectPart = {
+  fields: { url: 1, detail: 1 },
+  required: ['url'],
+  nullable: ['detail'],
+};
 export const imageURLChunk: ObjectPart = {
   fields: { type: 1, image_url: imageURL },
   required: ['type', 'image_url'],
@@ -44,6 +49,7 @@ export const imageURLChunk: ObjectPart = {
 export const documentURLChunk: ObjectPart = {
   fields: { type: 1, document_url: 1, document_name: 1 },
   required: ['type', 'document_url'],
+  nullable: ['document_name'],
 };
 export const fileChunk: ObjectPart = { fields: { type: 1, file_id: 1 }, required: ['type', 'file_id'] };
 export const audioChunk: ObjectPart = {
@@ -65,6 +71,7 @@ export const contentChunk: TaggedPart = {
 export const userMessage: ObjectPart = {
   fields: { role: 1, content: contentChunk },
   required: ['role', 'content'],
+  nullable: ['content'],
 };
 export const functionCall: ObjectPart = {
   fields: { name: 1, arguments: 1 },
@@ -77,18 +84,22 @@ export const toolCall: ObjectPart = {
 export const assistantMessage: ObjectPart = {
   fields: { role: 1, content: contentChunk, tool_calls: toolCall, prefix: 1 },
   required: ['role'],
+  nullable: ['content', 'tool_calls'],
 };
 export const toolMessage: ObjectPart = {
   fields: { role: 1, content: contentChunk, tool_call_id: 1, name: 1 },
   required: ['role', 'content'],
+  nullable: ['content', 'tool_call_id', 'name'],
 };
 export const toolFileChunk: ObjectPart = {
   fields: { type: 1, tool: 1, file_id: 1, file_name: 1, file_type: 1 },
   required: ['type', 'tool', 'file_id'],
+  nullable: ['file_name', 'file_type'],
 };
 export const toolReferenceChunk: ObjectPart = {
   fields: { type: 1, tool: 1, title: 1, url: 1, favicon: 1, description: 1 },
   required: ['type', 'tool', 'title'],
+  nullable: ['url', 'favicon', 'description'],
 };
 export const conversationThinkChunk: ObjectPart = {
   fields: {
@@ -120,6 +131,7 @@ export const messageInputEntry: ObjectPart = {
     prefix: 1,
   },
   required: ['type', 'role', 'content'],
+  nullable: ['completed_at'],
 };
 export const messageOutputContentChunks: TaggedPart = {
   tag: 'type',
@@ -145,10 +157,12 @@ export const messageOutputEntry: ObjectPart = {
     content: messageOutputContentChunks,
   },
   required: ['type', 'role', 'content'],
+  nullable: ['completed_at', 'agent_id', 'model'],
 };
 export const functionResultEntry: ObjectPart = {
   fields: { object: 1, type: 1, created_at: 1, completed_at: 1, id: 1, tool_call_id: 1, result: 1 },
   required: ['type', 'tool_call_id', 'result'],
+  nullable: ['completed_at'],
 };
 export const functionCallEntry: ObjectPart = {
   fields: {
@@ -165,6 +179,7 @@ export const functionCallEntry: ObjectPart = {
     confirmation_status: 1,
   },
   required: ['type', 'tool_call_id', 'name', 'arguments'],
+  nullable: ['completed_at', 'agent_id', 'model', 'confirmation_status'],
 };
 export const toolExecutionEntry: ObjectPart = {
   fields: {
@@ -180,6 +195,7 @@ export const toolExecutionEntry: ObjectPart = {
     info: 1,
   },
   required: ['type', 'name', 'arguments'],
+  nullable: ['completed_at', 'agent_id', 'model'],
 };
 export const agentHandoffEntry: ObjectPart = {
   fields: {
@@ -194,6 +210,7 @@ export const agentHandoffEntry: ObjectPart = {
     next_agent_name: 1,
   },
   required: ['type', 'previous_agent_id', 'previous_agent_name', 'next_agent_id', 'next_agent_name'],
+  nullable: ['completed_at'],
 };
 
 /** The messages of a chat, by their role. */

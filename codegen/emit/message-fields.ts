@@ -30,10 +30,11 @@ export function emitMessageFields(document: JsonObject, operations: readonly Ope
     '/** What a field of a request holds: a plain value (`1`), an object, or one of several objects; or a list of these. */',
     'export type Part = 1 | ObjectPart | TaggedPart;',
     '',
-    '/** An object: its fields, and which of them must be there. */',
+    '/** An object: its fields, which of them must be there, and which may be `null`. */',
     'export interface ObjectPart {',
     '  readonly fields: Readonly<Record<string, Part>>;',
     '  readonly required?: readonly string[];',
+    '  readonly nullable?: readonly string[];',
     '}',
     '',
     '/** One of several objects, told apart by a field. */',
@@ -113,9 +114,20 @@ class PartWriter {
   #spellObject(value: JsonValue): string {
     const properties = propertiesOf(this.#document, value);
     const fields = properties.map(({ name, written }) => `${JSON.stringify(name)}: ${this.#write(written)}`);
-    const required = properties.filter((property) => property.required).map(({ name }) => name);
-    const rest = required.length > 0 ? `, required: ${JSON.stringify(required)}` : '';
-    return `{ fields: { ${fields.join(', ')} }${rest} }`;
+    const named = (key: string, chosen: typeof properties) =>
+      chosen.length > 0 ? [`${key}: ${JSON.stringify(chosen.map(({ name }) => name))}`] : [];
+    const parts = [
+      `fields: { ${fields.join(', ')} }`,
+      ...named(
+        'required',
+        properties.filter((property) => property.required),
+      ),
+      ...named(
+        'nullable',
+        properties.filter(({ schema }) => allowsNull(this.#document, schema)),
+      ),
+    ];
+    return `{ ${parts.join(', ')} }`;
   }
 
   /** The objects with known fields that a value may be, or that a list may hold. */
@@ -153,3 +165,10 @@ class PartWriter {
     return { tag, members };
   }
 }
+
+const allowsNull = (document: JsonObject, schema: JsonObject): boolean =>
+  [schema.type].flat().includes('null') ||
+  [schema.anyOf, schema.oneOf]
+    .filter((list) => Array.isArray(list))
+    .flat()
+    .some((member) => allowsNull(document, resolve(document, member)));

@@ -1,4 +1,5 @@
 import { isRecord } from '../internal/is-record.js';
+import { blockType, normalizeThoughts } from '../messages/normalize-content.js';
 
 /** One part of a message, told apart by its `type`. */
 export type Block = Readonly<Record<string, unknown>>;
@@ -16,7 +17,5 @@ export function blocksOf(value: unknown): readonly Block[] {
 }
 
 /** What a thinking block holds: text, and references to what was thought about. */
-export const thoughtsIn = ({ type, thinking }: Block): readonly unknown[] => {
-  if (type !== 'thinking') return [];
-  return Array.isArray(thinking) ? thinking : [{ type: 'text', text: thinking }];
-};
+export const thoughtsIn = (block: Block): readonly Block[] =>
+  blockType(block) === 'thinking' ? normalizeThoughts(block.thinking) : [];

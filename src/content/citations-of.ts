@@ -1,5 +1,5 @@
 import type { ReferenceChunk, ToolReferenceChunk } from '../../generated/types.gen.js';
-import { blocksOf, thoughtsIn, type Block } from './blocks-of.js';
+import { blocksOf, thoughtsIn } from './blocks-of.js';
 
 /**
  * The sources that an answer names, in their order, in anything that {@link textOf} takes: references into the
@@ -7,7 +7,7 @@ import { blocksOf, thoughtsIn, type Block } from './blocks-of.js';
  */
 export function citationsOf(value: unknown): (ReferenceChunk | ToolReferenceChunk)[] {
   return blocksOf(value)
-    .flatMap((block) => [block, ...(thoughtsIn(block) as Block[])])
+    .flatMap((block) => [block, ...thoughtsIn(block)])
     .filter(({ type }) => type === 'reference' || type === 'tool_reference') as (
     ReferenceChunk | ToolReferenceChunk
   )[];

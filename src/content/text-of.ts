@@ -1,4 +1,5 @@
 import { isRecord } from '../internal/is-record.js';
+import { blockType, normalizeText } from '../messages/normalize-content.js';
 
 /**
  * The text in anything that carries some: a chunk or a whole chat completion (its first choice), a message, its
@@ -18,6 +19,6 @@ export function textOf(value: unknown): string {
 /** Of a list of blocks, or of the outputs of a conversation. */
 function textOfItem(item: unknown): string {
   if (!isRecord(item)) return '';
-  if (item.type === 'text' && typeof item.text === 'string') return item.text;
+  if (blockType(item) === 'text') return normalizeText(item.text);
   return item.type === 'message.output' ? textOf(item.content) : '';
 }

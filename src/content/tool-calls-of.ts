@@ -1,4 +1,6 @@
 import { isRecord } from '../internal/is-record.js';
+import { normalizeToolCall, type ToolCallPart } from '../messages/normalize-tool-call.js';
+import { textOfArguments } from '../messages/tool-call-arguments.js';
 
 /** A function that the model asks to be called. */
 export interface CalledTool {
@@ -18,13 +20,13 @@ export function toolCallsOf(value: unknown): CalledTool[] {
   if (!isRecord(value)) return [];
   if (Array.isArray(value.choices)) return toolCallsOf(value.choices[0]);
   if (value.type === 'function.call' || value.type === 'function.call.delta')
-    return [calledTool(value.tool_call_id, value)];
-  if (isRecord(value.function)) return [calledTool(value.id, value.function)];
+    return [calledTool(normalizeToolCall({ id: value.tool_call_id, function: value }))];
+  if ('function' in value) return [calledTool(normalizeToolCall(value))];
   return toolCallsOf(value.delta ?? value.message ?? value.tool_calls ?? value.outputs);
 }
 
-const calledTool = (id: unknown, { name, arguments: given }: Record<string, unknown>): CalledTool => ({
-  id: typeof id === 'string' ? id : '',
-  name: typeof name === 'string' ? name : '',
-  arguments: typeof given === 'string' ? given : (JSON.stringify(given) ?? ''),
+const calledTool = ({ id = '', name = '', arguments: given }: ToolCallPart): CalledTool => ({
+  id,
+  name,
+  arguments: textOfArguments(given),
 });

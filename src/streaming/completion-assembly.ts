@@ -10,9 +10,14 @@ import type {
 import { isRecord } from '../internal/is-record.js';
 import { textOf } from '../content/text-of.js';
 import { thinkingOf } from '../content/thinking-of.js';
+import { appendContent, type GrowingContent } from '../messages/append-content.js';
+import { unfinishedBy } from '../messages/finish.js';
+import { normalizeBlocks } from '../messages/normalize-content.js';
+import { normalizeIndex, normalizeToolCalls } from '../messages/normalize-tool-call.js';
+import { requestMessageOf } from '../messages/request-message.js';
+import { textOfArguments } from '../messages/tool-call-arguments.js';
 import type { Assembly, Emit, EndHandlers } from './assembled-stream.js';
 import { GrowingText } from './growing-text.js';
-import { appendContent, type GrowingContent } from './merge-content.js';
 import { appendToolCall } from './merge-tool-calls.js';
 
 /** What can be listened to in a streamed completion. `choice` is the index of the choice, 0 unless `n` was set. */
@@ -23,7 +28,7 @@ export interface CompletionHandlers {
   thinking(delta: string, snapshot: string, choice: number): void;
   /** A piece of the arguments of a tool call, and the call so far. */
   toolCallDelta(delta: string, snapshot: ToolCall, choice: number): void;
-  /** A tool call that is whole. */
+  /** A tool call that is whole, as `finalMessage()` has it. There is none of a reply that was cut or failed. */
   toolCall(call: ToolCall, choice: number): void;
   /** The tokens, as the server counts them; comes with the last chunk. */
   usage(usage: UsageInfo): void;
@@ -55,6 +60,7 @@ export class CompletionAssembly implements Assembly<CompletionChunk, ChatComplet
     'error',
   ] as const satisfies readonly (keyof Handlers)[];
   #answer: ChatCompletionResponse | undefined;
+  #message: AssistantMessage | undefined;
   readonly #growing: Growing[] = [];
 
   get answer(): ChatCompletionResponse | undefined {
@@ -68,14 +74,20 @@ export class CompletionAssembly implements Assembly<CompletionChunk, ChatComplet
     this.#answer ??= begin(chunk);
     if (Array.isArray(chunk.choices))
       for (const choice of chunk.choices) if (isRecord(choice)) this.#addChoice(choice, emit);
-    if (!chunk.usage) return;
+    if (!isRecord(chunk.usage)) return;
     this.#answer.usage = chunk.usage;
     emit?.('usage', chunk.usage);
   }
 
   /** Not every server says of each choice that it is finished. */
   end(emit: Emit<Handlers> | undefined): void {
-    for (const growing of this.#growing) announceCalls(growing, emit);
+    if (emit) for (const growing of this.#growing) this.#announceCalls(growing, emit);
+  }
+
+  /** The message of the first choice, in the form in which a request may have it. To be asked for at the end. */
+  get message(): AssistantMessage | undefined {
+    const first = this.answer?.choices[0];
+    return (this.#message ??= first && requestMessageOf(first.message, this.#seedOf(first)));
   }
 
   textIn({ choices }: CompletionChunk): string {
@@ -87,10 +99,24 @@ export class CompletionAssembly implements Assembly<CompletionChunk, ChatComplet
     const index = indexOf(choice);
     const growing = this.#find(index);
     if (isRecord(delta)) addDelta(growing, delta, emit);
-    if (finish_reason === null || finish_reason === undefined) return;
+    // Some servers write it empty until the end.
+    if (!finish_reason) return;
     growing.choice.finish_reason = finish_reason;
-    announceCalls(growing, emit);
-    emit?.('finish', finish_reason, index);
+    if (!emit) return;
+    this.#announceCalls(growing, emit);
+    emit('finish', finish_reason, index);
+  }
+
+  #announceCalls(growing: Growing, emit: Emit<Handlers>): void {
+    const { choice } = growing;
+    if (growing.areCallsAnnounced || unfinishedBy(choice.finish_reason)) return;
+    growing.areCallsAnnounced = true;
+    for (const call of requestMessageOf(choice.message, this.#seedOf(choice)).tool_calls ?? [])
+      emit('toolCall', call, choice.index);
+  }
+
+  #seedOf({ index }: ChatCompletionChoice): string {
+    return `${this.#answer?.id}.${index}`;
   }
 
   #find(index: number): Growing {
@@ -106,7 +132,7 @@ export class CompletionAssembly implements Assembly<CompletionChunk, ChatComplet
 }
 
 /** Servers that give one choice may leave its index out. */
-const indexOf = (choice: CompletionResponseStreamChoice | null): number => choice?.index ?? 0;
+const indexOf = (choice: CompletionResponseStreamChoice | null): number => normalizeIndex(choice?.index) ?? 0;
 
 /** All that a chunk says of the completion itself. */
 function begin(chunk: CompletionChunk): ChatCompletionResponse {
@@ -124,7 +150,7 @@ function addDelta(growing: Growing, delta: Delta, emit: Emit<Handlers> | undefin
   }
 }
 
-function addContent(growing: Growing, content: Delta['content'], emit: Emit<Handlers> | undefined): void {
+function addContent(growing: Growing, content: unknown, emit: Emit<Handlers> | undefined): void {
   const { message, index } = growing.choice;
   if (typeof content === 'string' && !Array.isArray(message.content)) {
     message.content ??= '';
@@ -134,10 +160,11 @@ function addContent(growing: Growing, content: Delta['content'], emit: Emit<Hand
   }
   showText(growing);
   message.content = appendContent(message.content as GrowingContent, content) as AssistantMessage['content'];
-  const text = textOf(content);
+  const said = typeof content === 'string' ? content : normalizeBlocks(content);
+  const text = textOf(said);
   growing.text.add(text);
   if (text !== '') emit?.('text', text, growing.text.toString(), index);
-  const thinking = thinkingOf(content);
+  const thinking = thinkingOf(said);
   growing.thinking += thinking;
   if (thinking !== '') emit?.('thinking', thinking, growing.thinking, index);
 }
@@ -149,15 +176,16 @@ function showText({ choice: { message }, text }: Growing): string {
   return shown;
 }
 
-function addToolCalls(growing: Growing, calls: Delta['tool_calls'], emit: Emit<Handlers> | undefined): void {
-  if (!Array.isArray(calls)) return;
+function addToolCalls(growing: Growing, calls: unknown, emit: Emit<Handlers> | undefined): void {
+  const parts = normalizeToolCalls(calls);
   const { message, index } = growing.choice;
+  // An empty list says as much as none.
+  if (parts.length === 0 && !Array.isArray(calls)) return;
   message.tool_calls ??= [];
-  for (const call of calls) {
-    if (!isRecord(call) || !isRecord(call.function)) continue;
-    const whole = appendToolCall(message.tool_calls, call);
-    const { arguments: more } = call.function;
-    emit?.('toolCallDelta', typeof more === 'string' ? more : (JSON.stringify(more) ?? ''), whole, index);
+  const settled = message.tool_calls.length;
+  for (const part of parts) {
+    const call = appendToolCall(message.tool_calls, part, settled);
+    emit?.('toolCallDelta', textOfArguments(part.arguments), call, index);
   }
 }
 
@@ -169,10 +197,4 @@ function addField(message: Fields, name: string, value: unknown): void {
   const before = message[name];
   if (typeof value === 'string' && typeof before === 'string') message[name] = before + value;
   else if (value !== null || before === undefined) message[name] = value;
-}
-
-function announceCalls(growing: Growing, emit: Emit<Handlers> | undefined): void {
-  if (growing.areCallsAnnounced) return;
-  growing.areCallsAnnounced = true;
-  for (const call of growing.choice.message.tool_calls ?? []) emit?.('toolCall', call, growing.choice.index);
 }

@@ -10,8 +10,12 @@ export class CompletionStream extends AssembledStream<
   ChatCompletionResponse,
   CompletionHandlers
 > {
+  readonly #assembly: CompletionAssembly;
+
   constructor(source: StreamSource<CompletionChunk>) {
-    super(source, new CompletionAssembly());
+    const assembly = new CompletionAssembly();
+    super(source, assembly);
+    this.#assembly = assembly;
   }
 
   /**
@@ -25,13 +29,16 @@ export class CompletionStream extends AssembledStream<
   }
 
   /**
-   * The message of the first choice, ready to go into `messages` of the next call.
+   * The message of the first choice, ready to go into `messages` of the next call: it has the fields that a message of a
+   * request may have, and no other, and its tool calls have ids that the API takes. Whatever else the server said is in
+   * {@link CompletionStream.finalCompletion}.
    *
    * @throws {MistralError} whatever ends the stream early; `partial` of the error is what had arrived.
    */
   async finalMessage(): Promise<AssistantMessage> {
-    const { choices } = await this.whole();
-    if (!choices[0]) throw new MistralError('The completion has no choices');
-    return choices[0].message;
+    await this.whole();
+    const { message } = this.#assembly;
+    if (!message) throw new MistralError('The completion has no choices');
+    return message;
   }
 }

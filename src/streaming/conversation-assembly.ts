@@ -17,8 +17,18 @@ import type {
 import { isRecord } from '../internal/is-record.js';
 import { textOf } from '../content/text-of.js';
 import { thinkingOf } from '../content/thinking-of.js';
+import { appendContent, type GrowingContent } from '../messages/append-content.js';
+import { callsToRun } from '../messages/conversation-calls.js';
+import { normalizeBlocks } from '../messages/normalize-content.js';
+import { normalizeId, normalizeIndex, normalizeName } from '../messages/normalize-tool-call.js';
+import {
+  appendArguments,
+  isWhole,
+  normalizeArguments,
+  textOfArguments,
+} from '../messages/tool-call-arguments.js';
+import { withoutNulls } from '../messages/without-nulls.js';
 import type { Assembly, Emit, EndHandlers } from './assembled-stream.js';
-import { appendContent, type GrowingContent } from './merge-content.js';
 
 /** What can be listened to in a streamed conversation. */
 export interface ConversationHandlers {
@@ -46,11 +56,18 @@ interface Growing {
   readonly entry: Entry;
   /** Where it stands among the others. */
   readonly outputIndex: number;
-  /** The parts of a message's content, by the number that the server gave them. */
-  readonly parts: { readonly index: number; content: GrowingContent }[];
+  /** The parts of a message's content, by the numbers that the server gave them. */
+  readonly parts: ContentPart[];
   content: GrowingContent;
   text: string;
   thinking: string;
+}
+
+interface ContentPart {
+  readonly index: number;
+  /** Numbers of further parts that are one with it. */
+  readonly joined: number[];
+  content: GrowingContent;
 }
 
 /** Puts events together to the response that would have come in one piece. */
@@ -74,7 +91,7 @@ export class ConversationAssembly implements Assembly<ConversationEvent, Convers
     if (!isRecord(event)) return;
     switch (event.type) {
       case 'conversation.response.started':
-        this.#response().conversation_id = event.conversation_id;
+        if (normalizeId(event.conversation_id)) this.#response().conversation_id = event.conversation_id;
         break;
       case 'message.output.delta':
         this.#addMessage(event, emit);
@@ -92,14 +109,15 @@ export class ConversationAssembly implements Assembly<ConversationEvent, Convers
         this.#addHandoff(event, emit);
         break;
       case 'conversation.response.done':
+        if (!isRecord(event.usage)) break;
         this.#response().usage = event.usage;
-        if (isRecord(event.usage)) emit?.('usage', event.usage);
+        emit?.('usage', event.usage);
         break;
     }
   }
 
   end(emit: Emit<Handlers> | undefined): void {
-    for (const { entry } of this.#growing) if (entry.type === 'function.call') emit?.('toolCall', entry);
+    for (const call of callsToRun(this.answer?.outputs)) emit?.('toolCall', call);
   }
 
   textIn(event: ConversationEvent): string {
@@ -115,35 +133,35 @@ export class ConversationAssembly implements Assembly<ConversationEvent, Convers
   #addMessage(event: MessageOutputEvent, emit: Emit<Handlers> | undefined): void {
     const growing = this.#entry('message.output', event, () => ({ role: 'assistant', content: '' }));
     const entry = growing.entry as MessageOutputEntry;
+    const said = typeof event.content === 'string' ? event.content : normalizeBlocks(event.content);
     entry.content = appendPart(
       growing,
-      event.content_index ?? 0,
-      event.content,
+      normalizeIndex(event.content_index) ?? 0,
+      said,
     ) as MessageOutputEntry['content'];
-    const text = textOf(event.content);
+    const text = textOf(said);
     if (text !== '') {
       growing.text += text;
       emit?.('text', text, growing.text, entry);
     }
-    const thinking = typeof event.content === 'string' ? '' : thinkingOf(event.content);
+    const thinking = typeof said === 'string' ? '' : thinkingOf(said);
     if (thinking === '') return;
     growing.thinking += thinking;
     emit?.('thinking', thinking, growing.thinking, entry);
   }
 
   #addFunctionCall(event: FunctionCallEvent, emit: Emit<Handlers> | undefined): void {
-    const { entry } = this.#entry('function.call', event, () => ({
-      tool_call_id: event.tool_call_id,
-      name: event.name,
-      arguments: '',
-    }));
+    const { entry } = this.#entry('function.call', event, () => ({ name: '', arguments: '' }));
     const call = entry as FunctionCallEntry;
-    call.arguments = `${call.arguments as string}${event.arguments ?? ''}`;
-    if (event.confirmation_status !== undefined)
-      call.confirmation_status = event.confirmation_status as NonNullable<
-        FunctionCallEntry['confirmation_status']
-      >;
-    emit?.('toolCallDelta', event.arguments ?? '', call);
+    const id = normalizeId(event.tool_call_id);
+    if (id !== undefined) call.tool_call_id ??= id;
+    if (call.name === '') call.name = normalizeName(event.name) ?? '';
+    call.arguments = appendArguments(call.arguments, normalizeArguments(event.arguments));
+    // Only answers have others than the known ones.
+    if (event.confirmation_status)
+      call.confirmation_status = event.confirmation_status as FunctionCallEntry['confirmation_status'] &
+        string;
+    emit?.('toolCallDelta', textOfArguments(event.arguments), call);
   }
 
   #addToolExecution(
@@ -152,9 +170,9 @@ export class ConversationAssembly implements Assembly<ConversationEvent, Convers
   ): void {
     const { entry } = this.#entry('tool.execution', event, () => ({ name: event.name, arguments: '' }));
     const execution = entry as ToolExecutionEntry;
-    if ('arguments' in event) execution.arguments += event.arguments ?? '';
+    if ('arguments' in event) execution.arguments += textOfArguments(event.arguments);
     if (event.type !== 'tool.execution.done') return;
-    if (event.info !== undefined) execution.info = event.info;
+    if (isRecord(event.info)) execution.info = event.info;
     complete(execution, event);
     emit?.('toolExecution', execution);
   }
@@ -165,43 +183,72 @@ export class ConversationAssembly implements Assembly<ConversationEvent, Convers
   ): void {
     const { entry } = this.#entry('agent.handoff', event, () => ({}));
     const handoff = entry as AgentHandoffEntry;
-    if (event.type === 'agent.handoff.started') {
-      handoff.previous_agent_id = event.previous_agent_id;
-      handoff.previous_agent_name = event.previous_agent_name;
-      return;
-    }
-    handoff.next_agent_id = event.next_agent_id;
-    handoff.next_agent_name = event.next_agent_name;
+    const { previous_agent_id, previous_agent_name, next_agent_id, next_agent_name } = event as Partial<
+      AgentHandoffStartedEvent & AgentHandoffDoneEvent
+    >;
+    Object.assign(
+      handoff,
+      withoutNulls({ previous_agent_id, previous_agent_name, next_agent_id, next_agent_name }),
+    );
+    if (event.type === 'agent.handoff.started') return;
     complete(handoff, event);
     emit?.('handoff', handoff);
   }
 
-  /** The entry that an event belongs to, by kind and id; a new one goes to its place among the others. */
-  #entry(
-    type: NonNullable<Entry['type']>,
-    event: {
-      id: string;
-      output_index?: number;
-      created_at?: string;
-      model?: string | null;
-      agent_id?: string | null;
-    },
-    begin: () => object,
-  ): Growing {
-    const found = this.#growing.findLast(({ entry }) => entry.type === type && entry.id === event.id);
+  /** The entry that an event belongs to; a new one goes to its place among the others. */
+  #entry(type: NonNullable<Entry['type']>, event: EntryEvent, begin: () => object): Growing {
+    const found = this.#find(type, event);
     if (found) return found;
     const { id, created_at, model, agent_id } = event;
-    const known = Object.entries({ created_at, agent_id, model, id }).filter(
+    const known = Object.entries({ created_at, agent_id, model, id: normalizeId(id) }).filter(
       ([, value]) => value !== undefined,
     );
     const entry = { object: 'entry', type, ...Object.fromEntries(known), ...begin() } as unknown as Entry;
-    const outputIndex = event.output_index ?? 0;
+    const outputIndex = normalizeIndex(event.output_index) ?? 0;
     const made: Growing = { entry, outputIndex, parts: [], content: undefined, text: '', thinking: '' };
     const place = this.#growing.findLastIndex((growing) => growing.outputIndex <= outputIndex) + 1;
     this.#growing.splice(place, 0, made);
     this.#response().outputs = this.#growing.map((growing) => growing.entry);
     return made;
   }
+
+  /** By kind and id, or else the last of its kind and place, for an event that cannot begin an entry of its own. */
+  #find(type: Entry['type'], event: EntryEvent): Growing | undefined {
+    const id = normalizeId(event.id);
+    const known =
+      id !== undefined && this.#growing.findLast(({ entry }) => entry.type === type && entry.id === id);
+    if (known) return known;
+    const callId = normalizeId(event.tool_call_id);
+    const outputIndex = normalizeIndex(event.output_index);
+    const ofKind = this.#growing.filter(({ entry }) => entry.type === type);
+    return (
+      ofKind.findLast(
+        ({ entry }) => callId !== undefined && (entry as FunctionCallEntry).tool_call_id === callId,
+      ) ??
+      ofKind.findLast(
+        (growing) =>
+          (outputIndex === undefined || growing.outputIndex === outputIndex) && goesOn(growing.entry, event),
+      )
+    );
+  }
+}
+
+interface EntryEvent {
+  id: string;
+  output_index?: number;
+  created_at?: string;
+  model?: string | null;
+  agent_id?: string | null;
+  tool_call_id?: string;
+  name?: string;
+}
+
+/** Whether an event of an unknown id, or of none, may be about the last entry of its kind: a call is begun by its name. */
+function goesOn(entry: Entry, event: EntryEvent): boolean {
+  if (entry.type !== 'function.call') return normalizeId(event.id) === undefined;
+  const name = normalizeName(event.name);
+  const hasId = (normalizeId(event.id) ?? normalizeId(event.tool_call_id)) !== undefined;
+  return name === undefined || (!hasId && name === entry.name && !isWhole(entry.arguments));
 }
 
 /** The event that says so is made when the entry is complete. */
@@ -213,14 +260,9 @@ function complete(
 }
 
 /** Add to the content of a message: a string while it is one text, and blocks once it is more. */
-function appendPart(growing: Growing, index: number, delta: unknown): GrowingContent {
+function appendPart(growing: Growing, index: number, delta: GrowingContent): GrowingContent {
   const { parts } = growing;
-  let part = parts.findLast((each) => each.index === index);
-  if (!part) {
-    part = { index, content: undefined };
-    parts.splice(parts.findLastIndex((each) => each.index < index) + 1, 0, part);
-    if (parts.length > 1) for (const each of parts) each.content = asBlocks(each.content);
-  }
+  const part = partAt(parts, index, delta) ?? beginPart(parts, index);
   const count = part.content?.length;
   part.content = appendContent(part.content, delta);
   if (parts.length === 1) growing.content = part.content;
@@ -229,6 +271,30 @@ function appendPart(growing: Growing, index: number, delta: unknown): GrowingCon
     growing.content = parts.flatMap(({ content }) => asBlocks(content));
   return growing.content;
 }
+
+/** Thinking that follows thinking is one part with it, whatever its number. */
+function partAt(
+  parts: readonly ContentPart[],
+  index: number,
+  delta: GrowingContent,
+): ContentPart | undefined {
+  const part = parts.findLast((each) => each.index === index || each.joined.includes(index));
+  if (part || !thinks(delta, 0)) return part;
+  const before = parts.findLast((each) => each.index < index);
+  if (!before || !thinks(before.content, -1)) return undefined;
+  before.joined.push(index);
+  return before;
+}
+
+function beginPart(parts: ContentPart[], index: number): ContentPart {
+  const part: ContentPart = { index, joined: [], content: undefined };
+  parts.splice(parts.findLastIndex((each) => each.index < index) + 1, 0, part);
+  if (parts.length > 1) for (const each of parts) each.content = asBlocks(each.content);
+  return part;
+}
+
+const thinks = (content: GrowingContent, place: 0 | -1): boolean =>
+  Array.isArray(content) && content.at(place)?.type === 'thinking';
 
 const asBlocks = (content: GrowingContent) =>
   Array.isArray(content) ? content : content ? [{ type: 'text', text: content }] : [];

@@ -21,6 +21,9 @@ export interface StreamEnd {
 /** What {@link readEvent} gives for the event that only says that there are no more. */
 export const sentinel: unique symbol = Symbol('sentinel');
 
+/** What it gives for one that says nothing at all. */
+export const nothing: unique symbol = Symbol('nothing');
+
 /** Whether nothing in the stream itself must say that it is complete. */
 export const endsWithBody = ({ done, terminal }: StreamEnd): boolean =>
   done === undefined && terminal === undefined;
@@ -48,23 +51,25 @@ export function parseTogether(events: readonly ServerSentEvent[], end: StreamEnd
 }
 
 /**
- * Read one event of a stream: its data, or {@link sentinel}.
+ * Read one event of a stream: its data, or {@link sentinel}, or {@link nothing} for one without data and for a bare line
+ * that reports no error.
  *
  * @param parsed - Its data, if that was parsed already.
  * @throws {APIError} if the event reports an error of the API.
  * @throws {ResponseError} if its data is not JSON.
  */
 export function readEvent(
-  { event, data }: ServerSentEvent,
+  { event, data, isBare }: ServerSentEvent,
   end: StreamEnd,
   origin: StreamOrigin,
   parsed?: unknown,
 ): unknown {
   if (isSentinel(data, end)) return sentinel;
   if (event === 'error') throw errorOf(parseOrKeep(data), origin);
+  if (isBlank(data)) return nothing;
   const value = parsed === undefined ? parse(data, origin) : parsed;
   if (isErrorBody(value) || isTagged(value, end.tag, end.error)) throw errorOf(value, origin);
-  return value;
+  return isBare ? nothing : value;
 }
 
 /** Whether an event, beside what it says, ends the stream. */
@@ -72,8 +77,13 @@ export const isTerminal = (value: unknown, end: StreamEnd): boolean => isTagged(
 
 const looksWhole = (data: string): boolean => data.startsWith('{') && data.endsWith('}');
 
-const isSentinel = (data: string, end: StreamEnd): boolean =>
-  data === (endsWithBody(end) ? '[DONE]' : end.done);
+function isSentinel(data: string, end: StreamEnd): boolean {
+  const done = endsWithBody(end) ? '[DONE]' : end.done;
+  // Most data is much longer, and need not be looked at.
+  return done !== undefined && data.length < done.length + 8 && data.trim() === done;
+}
+
+const isBlank = (data: string): boolean => data.length < 8 && data.trim() === '';
 
 function parse(data: string, origin: StreamOrigin): unknown {
   try {
@@ -83,21 +93,52 @@ function parse(data: string, origin: StreamOrigin): unknown {
   }
 }
 
-/** `{ error: … }` and `{ object: 'error', … }`: errors that arrive as if they were data. */
-const isErrorBody = (value: unknown): boolean =>
-  isRecord(value) && (value.object === 'error' || (value.error !== undefined && value.error !== null));
+/**
+ * `{ error: … }`, `{ object: 'error', … }`, `{ type: 'error', … }` and `{ detail: … }`: errors that arrive as if they were
+ * data. A server may write in every event that there is no error.
+ */
+function isErrorBody(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  if (value.object === 'error' || value.type === 'error' || isSaid(value.error)) return true;
+  return isSaid(value.detail) && !('choices' in value) && !('type' in value);
+}
+
+const isSaid = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null ? Object.keys(value).length > 0 : Boolean(value);
 
 const isTagged = (value: unknown, tag: string | undefined, tags: readonly string[] | undefined): boolean =>
   tag !== undefined && tags !== undefined && isRecord(value) && tags.includes(value[tag] as string);
 
-/** The answer's own status is 200 by then; the event may say which status the error would have had. */
+/** The response's own status is 200 by then; the event may say which status the error would have had. */
 function errorOf(value: unknown, { call, response, scrub }: StreamOrigin): APIError {
-  const fields = isRecord(value) ? (isRecord(value.error) ? value.error : value) : {};
-  const candidates = [fields.raw_status_code, fields.status, fields.code].map(Number);
-  const status = candidates.find((code) => code >= 400 && code < 600) ?? 500;
   return errorFromResponse(
     call,
-    { status, statusText: 'error in the stream', headers: response.headers },
+    { status: statusOf(value), statusText: 'error in the stream', headers: response.headers },
     scrub(value),
   );
 }
+
+function statusOf(value: unknown): number {
+  const outer = isRecord(value) ? value : {};
+  const inner = isRecord(outer.error) ? outer.error : {};
+  for (const fields of [inner, outer]) {
+    const candidates = [fields.raw_status_code, fields.status_code, fields.status, fields.code].map(Number);
+    const status = candidates.find((code) => code >= 400 && code < 600);
+    if (status !== undefined) return status;
+  }
+  const kind = [inner.type, inner.code, outer.type, outer.code]
+    .filter((word) => typeof word === 'string')
+    .join(' ');
+  return kinds.find(([word]) => word.test(kind))?.[1] ?? (isSaid(outer.detail) ? 422 : 500);
+}
+
+/** What an error without a status says of its kind. A wrong request stays wrong, however often it is sent. */
+const kinds: readonly (readonly [RegExp, number])[] = [
+  [/rate_?limit|too_many|quota|insufficient_credit/i, 429],
+  [/overload|unavailable|capacity/i, 503],
+  [/timeout|timed_out/i, 504],
+  [/authenti|unauthori|api_key/i, 401],
+  [/permission|forbidden|access_denied/i, 403],
+  [/not_found/i, 404],
+  [/invalid|bad_request|unsupported|validation|context_length|too_long|too_large/i, 400],
+];

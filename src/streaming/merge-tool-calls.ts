@@ -1,46 +1,81 @@
 import type { ToolCall } from '../../generated/types.gen.js';
+import type { ToolCallPart } from '../messages/normalize-tool-call.js';
+import {
+  appendArguments,
+  beginsObject,
+  isEmpty,
+  isWhole,
+  textOfArguments,
+} from '../messages/tool-call-arguments.js';
 
 /**
- * Add a delta to the tool calls so far, and return the call that it belongs to.
+ * Add a part of a tool call to the calls so far, and return the call that it belongs to.
  *
- * An id says which one it is. A delta without one goes on with the last call of its `index`. Where an id is new,
- * so is the call, since servers have numbered parallel calls all 0.
+ * Servers disagree about what tells calls apart: some number parallel calls all 0, some send no id, or another with
+ * each delta, some repeat the name. So id, index, name and whether the arguments are whole decide together.
+ *
+ * @param settled - How many calls there were before the delta that the part came in.
  */
-export function appendToolCall(calls: ToolCall[], delta: ToolCall): ToolCall {
-  const call = findCall(calls, delta);
-  if (!call) {
-    const made: ToolCall = { ...delta, function: { ...delta.function } };
-    calls.push(made);
-    return made;
-  }
-  if (idOf(delta) !== undefined) call.id = delta.id!;
-  const { name, arguments: more } = delta.function;
-  if (!call.function.name && name) call.function.name = name;
-  call.function.arguments = appendArguments(call.function.arguments, more);
+export function appendToolCall(calls: ToolCall[], part: ToolCallPart, settled: number): ToolCall {
+  const call = findCall(calls, part, settled) ?? begin(calls, part);
+  const called = call.function;
+  if (part.id !== undefined) call.id ??= part.id;
+  if (part.name !== undefined && called.name === '') called.name = part.name;
+  called.arguments = appendArguments(called.arguments, part.arguments);
   return call;
 }
 
-function findCall(calls: ToolCall[], delta: ToolCall): ToolCall | undefined {
-  const id = idOf(delta);
-  const atIndex = calls.findLast(({ index }) => index === delta.index);
-  if (id === undefined) return atIndex ?? (delta.index === undefined ? calls.at(-1) : undefined);
-  const named = calls.findLast((call) => call.id === id);
-  return named ?? (atIndex && idOf(atIndex) === undefined ? atIndex : undefined);
+function begin(calls: ToolCall[], { id, index, name = '', rest, functionRest }: ToolCallPart): ToolCall {
+  const made: ToolCall = {
+    ...(id === undefined ? {} : { id }),
+    ...rest,
+    function: { ...functionRest, name, arguments: '' },
+    ...(index === undefined ? {} : { index }),
+  };
+  calls.push(made);
+  return made;
 }
 
-/** Servers write a missing id in several ways. */
-const idOf = ({ id }: ToolCall): string | undefined =>
-  id === undefined || id === null || id === '' || id === 'null' ? undefined : id;
-
-type Arguments = ToolCall['function']['arguments'] | undefined;
-
-function appendArguments(so: Arguments, more: Arguments): ToolCall['function']['arguments'] {
-  if (typeof so === 'string' && typeof more === 'string') return so + more;
-  if (so === undefined || so === '') return more ?? '';
-  if (more === undefined || more === '' || Object.keys(more).length === 0) return so;
-  if (typeof so === 'object' && typeof more === 'object') return { ...so, ...more };
-  return `${textOfArguments(so)}${textOfArguments(more)}`;
+/** The call that a part goes on with; `undefined` where it begins another. */
+function findCall(calls: readonly ToolCall[], part: ToolCallPart, settled: number): ToolCall | undefined {
+  const { id, name } = part;
+  const call = callOf(calls, part);
+  if (!call || beginsAnother(call, part)) return undefined;
+  // Without a name it can only go on with a call, whatever its id.
+  if (name === undefined) return call;
+  const { name: before } = call.function;
+  if (before !== '' && before !== name) return undefined;
+  if (id !== undefined && call.id !== undefined)
+    return call.id === id || isContinued(call, part) ? call : undefined;
+  // Two parts of one delta are two calls, unless an index says otherwise.
+  return part.index === undefined && calls.indexOf(call) >= settled ? undefined : call;
 }
 
-const textOfArguments = (given: NonNullable<Arguments>): string =>
-  typeof given === 'string' ? given : JSON.stringify(given);
+/** The last call of the same id, or else at the same place. */
+function callOf(calls: readonly ToolCall[], { id, index, name }: ToolCallPart): ToolCall | undefined {
+  if (id !== undefined) {
+    const named = calls.findLast(
+      (call) =>
+        call.id === id && (name === undefined || index === undefined || (call.index ?? index) === index),
+    );
+    if (named) return named;
+  }
+  const last = calls.at(-1);
+  if (index === undefined) return last;
+  return calls.findLast((call) => call.index === index) ?? (last?.index === undefined ? last : undefined);
+}
+
+/** Whether a call is whole, and a part has other arguments than it. */
+function beginsAnother(call: ToolCall, { arguments: more }: ToolCallPart): boolean {
+  const { arguments: so } = call.function;
+  if (more === undefined || !beginsObject(more) || !isWhole(so)) return false;
+  return textOfArguments(so) !== textOfArguments(more);
+}
+
+/** Whether a part goes on in the middle of the arguments of a call. */
+const isContinued = ({ function: { name, arguments: so } }: ToolCall, part: ToolCallPart): boolean =>
+  name === part.name &&
+  part.arguments !== undefined &&
+  !beginsObject(part.arguments) &&
+  !isEmpty(so) &&
+  !isWhole(so);

@@ -8,6 +8,7 @@ import { drain } from '../internal/drain.js';
 import {
   endsWithBody,
   isTerminal,
+  nothing,
   parseTogether,
   readEvent,
   sentinel,
@@ -230,7 +231,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
       for (let index = 0; index < events.length && !this.#isComplete; index += 1) {
         const value = readEvent(events[index]!, end, this.#answer, parsed?.[index]);
         this.#isComplete = value === sentinel || isTerminal(value, end);
-        if (value !== sentinel) this.#keep(value);
+        if (value !== sentinel && value !== nothing) this.#keep(value);
       }
     } catch (error) {
       this.#fault = error;

@@ -1,23 +1,40 @@
 import { isRecord } from '../internal/is-record.js';
+import { normalizeBlocks } from '../messages/normalize-content.js';
+import { normalizeToolCalls } from '../messages/normalize-tool-call.js';
 
 /**
- * Whether an event carries no part of the answer: a delta whose every field is empty. Servers send such events
- * while the model is silent, and a chat opens with one.
+ * Whether an event carries nothing of what the model says: no text, no thought, no tool call, and no word that it has
+ * finished. Servers send such events while the model is silent, and a chat opens with one.
  */
 export function saysNothing(event: unknown): boolean {
   if (!isRecord(event)) return false;
-  const { choices } = event;
-  if (Array.isArray(choices)) return !event.usage && choices.every(isEmptyChoice);
-  if (typeof event.type !== 'string' || !event.type.endsWith('.delta')) return false;
-  const said = event.content ?? event.text;
-  return said !== undefined && isEmpty(said);
+  const { choices, usage, type } = event;
+  if (Array.isArray(choices)) return choices.every(isEmptyChoice) && (choices.length > 0 || !usage);
+  if (typeof type !== 'string') return false;
+  if (keepAlive.test(type)) return true;
+  const said = ['content', 'text', 'arguments'].filter((name) => name in event);
+  if (!type.endsWith('.delta') || said.length === 0) return false;
+  return said.every((name) => isEmptyContent(event[name])) && !event.name;
 }
 
-const isEmptyChoice = (choice: unknown): boolean =>
-  isRecord(choice) && isEmpty(choice.finish_reason) && isRecord(choice.delta) && isEmptyDelta(choice.delta);
+const keepAlive = /^(ping|keep-?alive|heartbeat)$/i;
 
-const isEmptyDelta = (delta: Record<string, unknown>): boolean =>
-  Object.keys(delta).every((name) => name === 'role' || isEmpty(delta[name]));
+/** What the model says, in the fields of this API and of those behind gateways. */
+const spoken = ['content', 'reasoning_content', 'reasoning', 'refusal'];
 
-const isEmpty = (value: unknown): boolean =>
-  value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+function isEmptyChoice(choice: unknown): boolean {
+  if (!isRecord(choice) || choice.finish_reason) return !isRecord(choice);
+  const { delta } = choice;
+  if (!isRecord(delta)) return true;
+  return spoken.every((name) => isEmptyContent(delta[name])) && isEmptyCalls(delta.tool_calls);
+}
+
+const isEmptyContent = (content: unknown): boolean =>
+  typeof content === 'string' ? content === '' : normalizeBlocks(content).every(isEmptyBlock);
+
+const isEmptyBlock = ({ type, text, thinking }: Record<string, unknown>): boolean =>
+  type === 'thinking' ? isEmptyContent(thinking) : type === 'text' && text === '';
+
+const isEmptyCalls = (calls: unknown): boolean =>
+  !calls ||
+  normalizeToolCalls(calls).every((part) => part.name === undefined && part.arguments === undefined);

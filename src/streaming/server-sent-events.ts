@@ -1,3 +1,6 @@
+import { isRecord } from '../internal/is-record.js';
+import { parseOrKeep } from '../internal/parse-or-keep.js';
+
 /** One event of a `text/event-stream`. */
 export interface ServerSentEvent {
   /** What `event:` says; without it the event is a plain message. */
@@ -5,6 +8,8 @@ export interface ServerSentEvent {
   readonly data: string;
   /** The last `id:` up to this event, which may be that of an earlier one. */
   readonly id?: string | undefined;
+  /** Whether it is JSON that stands in the stream without a field name, as no event does. */
+  readonly isBare?: true;
 }
 
 /** What a decoder is told beside the bytes. */
@@ -45,6 +50,8 @@ export class ServerSentEventDecoder {
   #type: string | undefined;
   #id: string | undefined;
   #lastEventId: string | undefined;
+  /** JSON without a field name, as far as it has come. */
+  #bare = '';
 
   constructor({ maxEventBytes, onEvent, onMessage }: DecoderOptions) {
     this.#maxEventBytes = maxEventBytes;
@@ -124,6 +131,16 @@ export class ServerSentEventDecoder {
       this.#data = this.#data === undefined ? value : this.#limited(`${this.#data}\n${value}`);
     else if (name === 'event') this.#type = value;
     else if (name === 'id' && !value.includes('\0')) this.#id = value;
+    else this.#readBare(line);
+  }
+
+  /** The standard ignores such lines, and gateways write errors into them, pretty-printed at times. */
+  #readBare(line: string): void {
+    if (this.#bare === '' && !line.trimStart().startsWith('{')) return;
+    this.#bare = this.#limited(`${this.#bare}${line}\n`);
+    if (!line.trimEnd().endsWith('}') || !isRecord(parseOrKeep(this.#bare))) return;
+    this.#onMessage({ data: this.#bare, isBare: true });
+    this.#bare = '';
   }
 
   #endBlock(): void {

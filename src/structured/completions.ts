@@ -8,6 +8,8 @@ import { textOf } from '../content/text-of.js';
 import { toolCallsOf } from '../content/tool-calls-of.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
+import { unfinishedBy, type Unfinished } from '../messages/finish.js';
+import { requestMessageOf } from '../messages/request-message.js';
 import type { Params, RequestOptions, Resource, StreamPromise } from '../resources/method.js';
 import { CompletionStream } from '../streaming/completion-stream.js';
 import type { APIPromise } from '../transport/api-promise.js';
@@ -127,7 +129,7 @@ async function readCompletion(
 ): Promise<ParsedCompletion<unknown>> {
   const choices = await Promise.all(
     // Answers are not validated, and a server may leave out what it has none of.
-    (completion.choices ?? []).map(async (choice) => ({
+    (completion.choices ?? []).filter(isRecord).map(async (choice) => ({
       ...choice,
       parsed: await readChoice(choice, completion, schema),
     })),
@@ -139,7 +141,12 @@ async function readCompletion(
       text: '',
       response: completion,
     });
-  return { parsed: first.parsed, message: first.message, choices, completion };
+  return {
+    parsed: first.parsed,
+    message: requestMessageOf(first.message, `${completion.id}.${first.index}`),
+    choices,
+    completion,
+  };
 }
 
 async function readChoice(
@@ -148,21 +155,20 @@ async function readChoice(
   schema: Schema,
 ): Promise<unknown> {
   const text = textOf(choice);
-  const [reason, problem] =
-    ended.get(choice.finish_reason) ?? (toolCallsOf(choice).length > 0 ? callsTools : []);
+  const unfinished = unfinishedBy(choice.finish_reason);
+  const [reason, problem] = unfinished ? ended[unfinished] : callsTools(choice) ? ended.tool_calls : [];
   if (reason) throw new StructuredOutputError(`The reply ${problem}`, { reason, text, response });
   return readReply({ subject: 'The reply', text, response }, schema);
 }
 
 type Ending = readonly [reason: StructuredOutputReason, problem: string];
 
-const cut: Ending = ['cut', 'was cut at a limit of tokens: raise `max_tokens`, or ask for less'];
-const callsTools: Ending = ['tool-calls', 'calls tools instead of answering; see `response`'];
-
 /** The ends of a choice that leave no reply to read. */
-const ended = new Map<string, Ending>([
-  ['length', cut],
-  ['model_length', cut],
-  ['error', ['failed', 'failed while the model wrote it; the same request may succeed']],
-  ['tool_calls', callsTools],
-]);
+const ended: Readonly<Record<Unfinished | 'tool_calls', Ending>> = {
+  length: ['cut', 'was cut at a limit of tokens: raise `max_tokens`, or ask for less'],
+  failed: ['failed', 'failed while the model wrote it; the same request may succeed'],
+  tool_calls: ['tool-calls', 'calls tools instead of answering; see `response`'],
+};
+
+const callsTools = (choice: ChatCompletionChoice): boolean =>
+  choice.finish_reason === 'tool_calls' || toolCallsOf(choice).length > 0;

@@ -1,9 +1,9 @@
 import type { Api } from '../../generated/api.gen.js';
 import type { CompletionArgs, ConversationResponse, MessageOutputEntry } from '../../generated/types.gen.js';
 import { textOf } from '../content/text-of.js';
-import { toolCallsOf } from '../content/tool-calls-of.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
+import { callsToConfirm, callsToRun } from '../messages/conversation-calls.js';
 import type { Params, RequestOptions, Resource, StreamPromise } from '../resources/method.js';
 import { ConversationStream } from '../streaming/conversation-stream.js';
 import type { APIPromise } from '../transport/api-promise.js';
@@ -18,7 +18,7 @@ import { StructuredOutputError } from './structured-output-error.js';
 export interface ParsedConversation<Output> {
   /** What the last message says. */
   readonly parsed: Output;
-  /** The last message. */
+  /** The last message, as the server gave it. */
   readonly message: MessageOutputEntry;
   /** The response as the API gave it, with `conversation_id` and the usage. */
   readonly response: ConversationResponse;
@@ -115,10 +115,10 @@ async function readResponse(
   schema: Schema,
 ): Promise<ParsedConversation<unknown>> {
   // Answers are not validated, and a server may leave out what it has none of.
-  const outputs = response.outputs ?? [];
+  const outputs = (response.outputs ?? []).filter(isRecord);
   const message = outputs.findLast((entry) => entry.type === 'message.output');
   const text = textOf(message);
-  if (toolCallsOf(outputs).length > 0)
+  if (callsToRun(outputs).length + callsToConfirm(outputs).length > 0)
     throw new StructuredOutputError('The conversation waits for the results of tools; see `response`', {
       reason: 'tool-calls',
       text,

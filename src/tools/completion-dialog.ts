@@ -3,6 +3,7 @@ import type {
   ChatCompletionRequest,
   ChatCompletionResponse,
   CompletionChunk,
+  ToolCall,
   ToolMessage,
   UsageInfo,
 } from '../../generated/types.gen.js';
@@ -10,22 +11,30 @@ import { ArgumentError } from '../errors/argument-error.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { isRecord } from '../internal/is-record.js';
 import type { RequestOptions } from '../resources/method.js';
+import { unfinishedBy, type Unfinished } from '../messages/finish.js';
+import { lintMessages } from '../messages/lint-messages.js';
+import { normalizeToolCalls, type ToolCallPart } from '../messages/normalize-tool-call.js';
+import { requestCall, requestCallId, requestMessage } from '../messages/request-message.js';
+import { textOfArguments } from '../messages/tool-call-arguments.js';
+import { makeToolCallId } from '../messages/tool-call-id.js';
 import { CompletionAssembly } from '../streaming/completion-assembly.js';
 import type { Dialog, RunCore } from './dialog.js';
 import type { ToolCallRequest, ToolCallResult } from './execute-call.js';
-import { lintMessages } from '../messages/lint-messages.js';
 import { describeTools, type RunnableTool } from './tool.js';
-import { hasId, makeToolCallId } from '../messages/tool-call-id.js';
 
 type Message = ChatCompletionRequest['messages'][number];
 
 /** Where a run goes on: the messages so far, and what led to them. */
 export interface CompletionProgress extends RunCore<ChatCompletionResponse, UsageInfo> {
-  /** The last message of the model; `undefined` before there is one. */
+  /**
+   * The last message of the model, as a request may have it; `undefined` before there is one. Whatever else the server
+   * said is in the `response` of the last step.
+   */
   readonly message: AssistantMessage | undefined;
   /**
    * Those that the run was given, and all that came since: ready to go on with. Every call in it has its result, also
-   * where the run was cut short. An answer without any content is left out, since the API refuses it in a history.
+   * where the run was cut short. A reply without any content is left out, since the API refuses it in a history, and so is
+   * one that was cut or failed.
    */
   readonly messages: Message[];
 }
@@ -55,7 +64,7 @@ export class CompletionDialog implements Dialog<
   #params: CompletionRequest & { readonly tools?: readonly object[] };
   #messages: readonly Message[];
   #message: AssistantMessage | undefined;
-  #isDone = false;
+  #endedBy: 'answer' | Unfinished | undefined;
   /** What was asked for under which id. */
   readonly #ids = new Map<string, string>();
 
@@ -78,13 +87,16 @@ export class CompletionDialog implements Dialog<
   }
 
   receive(response: ChatCompletionResponse) {
-    const message = response.choices?.[0]?.message;
-    if (!isRecord(message)) throw new MistralError('The completion has no message');
-    const calls = this.#withIds(message.tool_calls ?? []);
-    this.#message = calls.length > 0 ? { ...message, role: 'assistant', tool_calls: calls } : message;
-    this.#isDone = calls.length === 0;
-    if (this.#isDone && hasContent(message)) this.#messages = [...this.#messages, this.#message];
-    return { response, calls: calls.map(toRequest) };
+    const choice = response?.choices?.[0];
+    if (!isRecord(choice?.message)) throw new MistralError('The completion has no message');
+    const parts = normalizeToolCalls(choice.message.tool_calls);
+    const unfinished = unfinishedBy(choice.finish_reason);
+    const calls = this.#withIds(parts);
+    this.#message = requestMessage(choice.message, calls);
+    this.#endedBy = unfinished ?? (calls.length === 0 ? 'answer' : undefined);
+    if (this.#endedBy === 'answer' && hasContent(this.#message))
+      this.#messages = [...this.#messages, this.#message];
+    return { response, calls: unfinished ? [] : calls.map(toRequest) };
   }
 
   answer(results: readonly ToolCallResult[]): void {
@@ -101,8 +113,8 @@ export class CompletionDialog implements Dialog<
     if (choice !== undefined && choice !== 'none') this.#params = { ...this.#params, tool_choice: 'auto' };
   }
 
-  isDone(): boolean {
-    return this.#isDone;
+  endedBy(): 'answer' | Unfinished | undefined {
+    return this.#endedBy;
   }
 
   async proceed(): Promise<undefined> {}
@@ -116,19 +128,20 @@ export class CompletionDialog implements Dialog<
     };
   }
 
-  /** Fill in the ids that are missing, and keep apart calls that share one. A call that came twice is one. */
-  #withIds(calls: readonly Call[]): Call[] {
-    const whole: Call[] = [];
-    for (const [place, call] of calls.entries()) {
-      const content = JSON.stringify([call.function.name, call.function.arguments]);
-      const before = hasId(call.id) ? this.#ids.get(call.id) : undefined;
+  /** Give each call an id that the API takes, and keep apart calls that share one. A call that came twice is one. */
+  #withIds(parts: readonly ToolCallPart[]): ToolCall[] {
+    const whole: ToolCall[] = [];
+    for (const [place, part] of parts.entries()) {
+      const content = JSON.stringify([part.name, part.arguments]);
+      const given = requestCallId(part.id);
+      const before = given === undefined ? undefined : this.#ids.get(given);
       const isSame = before === content;
-      if (isSame && whole.some(({ id }) => id === call.id)) continue;
-      const isRight = hasId(call.id) && (before === undefined || isSame);
-      const seed = `${this.#messages.length}.${place}.${call.function.name}`;
-      const id = isRight ? call.id! : makeToolCallId(seed, this.#ids);
+      if (isSame && whole.some(({ id }) => id === given)) continue;
+      const seed = `${this.#messages.length}.${place}.${part.name}`;
+      const id =
+        given !== undefined && (before === undefined || isSame) ? given : makeToolCallId(seed, this.#ids);
       this.#ids.set(id, content);
-      whole.push(isRight ? call : { ...call, id });
+      whole.push(requestCall(part, id));
     }
     return whole;
   }
@@ -145,12 +158,11 @@ function refuse(params: CompletionRequest): void {
   throw new ArgumentError(`The API would refuse these messages:\n${lines.join('\n')}`);
 }
 
-type Call = NonNullable<AssistantMessage['tool_calls']>[number];
-
-const toRequest = ({ id, function: { name, arguments: given } }: Call): ToolCallRequest => ({
+const toRequest = ({ id, function: { name, arguments: given } }: ToolCall): ToolCallRequest => ({
+  // Each was given one.
   id: id!,
   name,
-  arguments: typeof given === 'string' ? given : (JSON.stringify(given) ?? ''),
+  arguments: textOfArguments(given),
 });
 
 const hasContent = ({ content }: AssistantMessage): boolean =>

@@ -15,6 +15,11 @@ import { ArgumentError } from '../errors/argument-error.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { isRecord } from '../internal/is-record.js';
 import type { RequestOptions } from '../resources/method.js';
+import { callsToConfirm, callsToRun } from '../messages/conversation-calls.js';
+import { normalizeId } from '../messages/normalize-tool-call.js';
+import { requestEntry } from '../messages/request-entry.js';
+import { requestName } from '../messages/request-name.js';
+import { textOfArguments } from '../messages/tool-call-arguments.js';
 import { ConversationAssembly } from '../streaming/conversation-assembly.js';
 import type { Dialog, RunCore } from './dialog.js';
 import type { ToolCallRequest, ToolCallResult } from './execute-call.js';
@@ -34,7 +39,10 @@ export interface ConversationProgress extends RunCore<ConversationResponse, Conv
   /** Of the last request; a hand-off begins a new one. `undefined` before there is an answer. */
   readonly conversationId: string | undefined;
   readonly response: ConversationResponse | undefined;
-  /** The outputs of all answers, and the results of the calls in them, in their order. */
+  /**
+   * The outputs of all responses, and the results of the calls in them, in their order, as the `inputs` of a request may
+   * have them. Whatever else the server said is in the responses of `steps`.
+   */
   readonly entries: readonly ConversationEntry[];
   /**
    * Results that the API has not been sent yet, because the run was cut short: the `inputs` of the next `append`.
@@ -132,18 +140,20 @@ export class ConversationDialog implements Dialog<
     if (!Array.isArray(response?.outputs))
       throw new MistralError('The response of the conversation has no outputs');
     this.#response = response;
-    this.#conversationId = response.conversation_id;
+    this.#conversationId = normalizeId(response.conversation_id) ?? this.#conversationId;
     this.#inputs = [];
-    this.#entries.push(...response.outputs);
-    return { response, calls: response.outputs.filter(isOurs).map(toRequest) };
+    this.#entries.push(...response.outputs.map(requestEntry).filter((entry) => entry !== undefined));
+    return { response, calls: callsToRun(response.outputs).map(toRequest) };
   }
 
   answer(results: readonly ToolCallResult[]): void {
-    this.#inputs = results.map(({ id, content }) => ({
-      type: 'function.result',
-      tool_call_id: id,
-      result: content,
-    }));
+    const answered = new Set<string>();
+    this.#inputs = results.flatMap(({ id, content }): FunctionResultEntry[] => {
+      // Of calls that share an id, the API takes one result.
+      if (answered.has(id)) return [];
+      answered.add(id);
+      return [{ type: 'function.result', tool_call_id: id, result: content }];
+    });
     this.#entries.push(...this.#inputs);
     // A call that was forced was made; forced again, the model could never answer.
     const { completion_args: args } = this.#common;
@@ -152,8 +162,9 @@ export class ConversationDialog implements Dialog<
       this.#common = { ...this.#common, completion_args: { ...args, tool_choice: 'auto' } };
   }
 
-  isDone(): boolean {
-    return this.#inputs.length === 0 && this.#pending().length === 0 && !this.#handoff();
+  endedBy(): 'answer' | undefined {
+    const waits = this.#inputs.length > 0 || this.#pending().length > 0 || this.#handoff() !== undefined;
+    return this.#response === undefined || waits ? undefined : 'answer';
   }
 
   async proceed(signal: AbortSignal): Promise<ConversationRunEnd | undefined> {
@@ -168,9 +179,11 @@ export class ConversationDialog implements Dialog<
     }
     const handoff = this.#handoff();
     if (handoff && this.#inputs.length === 0 && confirmations.length === 0) return this.#follow(handoff);
+    if (this.#conversationId === undefined)
+      throw new MistralError('The response of the conversation has no `conversation_id` to go on with');
     this.#next = {
       ...this.#common,
-      conversation_id: this.#conversationId!,
+      conversation_id: this.#conversationId,
       inputs: this.#inputs,
       ...(confirmations.length > 0 ? { tool_confirmations: confirmations } : {}),
     };
@@ -196,13 +209,15 @@ export class ConversationDialog implements Dialog<
     });
     if (inputs === undefined) return 'handoff';
     // The arguments of the completion were meant for the agent before.
+    if (normalizeId(handoff.next_agent_id) === undefined)
+      throw new MistralError('The hand-off does not say which agent is to go on');
     this.#next = { agent_id: handoff.next_agent_id, inputs, handoff_execution: 'client' };
     return undefined;
   }
 
   /** Calls that wait for a word of ours, and are run by Mistral. */
   #pending(): FunctionCallEntry[] {
-    return (this.#response?.outputs ?? []).filter(isCall).filter(isPending);
+    return callsToConfirm(this.#response?.outputs);
   }
 
   /** A hand-off that ends an answer is left to the client; one that is followed by more was made by the server. */
@@ -230,19 +245,14 @@ function refuse(params: ConversationRunParams): void {
     );
 }
 
-const isCall = (entry: ConversationEntry): entry is FunctionCallEntry => entry.type === 'function.call';
-
-const isPending = ({ confirmation_status: status }: FunctionCallEntry): boolean => status === 'pending';
-
-/** Calls that have a confirmation, or wait for one, are run by Mistral. */
-const isOurs = (entry: ConversationEntry): entry is FunctionCallEntry =>
-  isCall(entry) && (entry.confirmation_status ?? null) === null;
-
-const toRequest = ({ tool_call_id: id, name, arguments: given }: FunctionCallEntry): ToolCallRequest => ({
-  id,
-  name,
-  arguments: typeof given === 'string' ? given : (JSON.stringify(given) ?? ''),
-});
+function toRequest({ tool_call_id, name, arguments: given }: FunctionCallEntry): ToolCallRequest {
+  const id = normalizeId(tool_call_id);
+  if (id === undefined)
+    throw new MistralError(
+      `The conversation calls \`${name}\` without a \`tool_call_id\`, so that its result cannot be sent`,
+    );
+  return { id, name: requestName(name), arguments: textOfArguments(given) };
+}
 
 /** Ask for the whole answer. */
 export const askWholeConversation = (

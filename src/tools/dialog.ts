@@ -4,6 +4,10 @@ import type { ToolCallRequest, ToolCallResult } from './execute-call.js';
 export type RunEnd =
   /** The model answered without calling a tool. */
   | 'answer'
+  /** The reply was cut at a limit of tokens, such as `max_tokens`. Nothing in it was run, and the history is without it. */
+  | 'length'
+  /** The reply failed while the model wrote it, or was withheld. Nothing in it was run, and the history is without it. */
+  | 'failed'
   | 'maxRounds'
   | 'maxTokens'
   | 'timeout'
@@ -15,7 +19,7 @@ export interface ToolStep<Response> {
   /** Counted from 1. */
   readonly round: number;
   readonly response: Response;
-  /** In the order of the calls; empty when the model called none. */
+  /** In the order of the calls; empty when the model called none, and for a reply that was cut or failed. */
   readonly results: readonly ToolCallResult[];
 }
 
@@ -48,12 +52,12 @@ export interface RunCore<Response, Usage> {
 export interface Dialog<Response, Event, Progress, End extends string> {
   /** Send the next request; yields what is streamed. */
   ask(signal: AbortSignal): AsyncGenerator<Event, Response, void>;
-  /** Take an answer in. Returns it as it is kept, and the calls that it waits for. */
+  /** Take a reply in. Returns it as it came, and the calls that it waits for. */
   receive(response: Response): { readonly response: Response; readonly calls: readonly ToolCallRequest[] };
   /** Take in the results of these calls, in their order. */
   answer(results: readonly ToolCallResult[]): void;
-  /** Whether the last answer leaves nothing to do. */
-  isDone(): boolean;
+  /** How the last reply ends the run; `undefined` while there is something to do, or no reply yet. */
+  endedBy(): 'answer' | 'length' | 'failed' | undefined;
   /** Prepare the next request; returns why there can be none. */
   proceed(signal: AbortSignal): Promise<End | undefined>;
   progress(core: RunCore<Response, unknown>): Progress;

@@ -78,7 +78,8 @@ export async function* toolLoop<
       yield { type: 'step', round, step };
       await wait(onStep?.(step, dialog.progress(core())));
 
-      if (dialog.isDone()) return end('answer');
+      const ended = dialog.endedBy();
+      if (ended) return end(ended);
       if (await wait(stopWhen?.(step, dialog.progress(core())))) return end('stop');
       if (tokensOf(usage) >= maxTokens) return end('maxTokens');
       if (round >= maxRounds) return end('maxRounds');
@@ -87,7 +88,7 @@ export async function* toolLoop<
     }
   } catch (failure) {
     // The end of the time is a result; an abort never is.
-    if (timeout && failure === timeout) return end(dialog.isDone() ? 'answer' : 'timeout');
+    if (timeout && failure === timeout) return end(dialog.endedBy() ?? 'timeout');
     const isAbort = signal.aborted && !following.verdict && failure === signal.reason;
     const error = isAbort ? new AbortError(failure) : failure;
     keepPartialRun(error, dialog.progress({ ...core(), ...(interrupted ? { interrupted } : {}) }));

@@ -37,6 +37,14 @@ function compare(part: Part, schemas: readonly Schema[], place: string): number 
   }
   const properties = propertiesOf(schemas[0]!);
   expect(Object.keys(part.fields), place).toEqual(Object.keys(properties));
+  expect(part.required ?? [], place).toEqual(
+    Object.keys(properties).filter((name) => resolve(schemas[0]!).required?.includes(name)),
+  );
+  expect(part.nullable ?? [], place).toEqual(
+    Object.keys(properties).filter((name) =>
+      resolve(properties[name]!).anyOf?.some((member) => resolve(member).type === 'null'),
+    ),
+  );
   return Object.entries(part.fields).reduce(
     (count, [name, field]) => count + compare(field, objectsIn(properties[name]!), `${place}.${name}`),
     1,

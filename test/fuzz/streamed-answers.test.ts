@@ -15,10 +15,10 @@ const block = fc.oneof(
     closed: fc.constant(true),
   }),
 );
-/** The server would have made one block out of two adjacent texts, too. */
+/** Of two adjacent texts, or thoughts, one block is made; references stay apart. */
 const blocks = fc
   .array(block, { minLength: 1, maxLength: 5 })
-  .filter((all) => all.every(({ type }, index) => type !== 'text' || all[index - 1]?.type !== 'text'));
+  .filter((all) => all.every(({ type }, index) => type === 'reference' || all[index - 1]?.type !== type));
 const toolCalls = fc
   .array(fc.record({ name: text, arguments: text }), { maxLength: 3 })
   .map((calls) => calls.map((call, index) => ({ id: `call0000${index}`, function: call, index })));

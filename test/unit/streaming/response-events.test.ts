@@ -138,13 +138,19 @@ describe('of many events that come in one piece', () => {
     ['no JSON', '{"n":'],
     ['two values', '{"n":20},{"n":21}'],
     ['half of a value', '{"n":[20'],
-    ['nothing', ''],
   ])('those before one whose data is %s are handed out', async (_, data) => {
     const { got, failure } = await read(...twenty, data, ...twenty, '[DONE]');
 
     expect(got).toEqual(twenty);
     expect(failure).toBeInstanceOf(ResponseError);
     expect(failure).toHaveProperty('excerpt', data);
+  });
+
+  test.each(['', ' ', '   '])('one whose data is %j is skipped', async (data) => {
+    const { got, failure } = await read(data, ...twenty, data, ...twenty, data, '[DONE]');
+
+    expect(got).toEqual([...twenty, ...twenty]);
+    expect(failure).toHaveProperty('message', 'It has ended');
   });
 
   test('those before an error of the API are handed out', async () => {
