@@ -11,7 +11,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/errors': ['src/internal'],
   'src/transport': ['src/errors', 'src/internal', 'generated'],
   'src/messages': ['src/errors', 'src/internal', 'generated'],
-  'src/content': ['src/internal', 'src/messages', 'generated'],
+  'src/content': ['src/errors', 'src/internal', 'src/messages', 'generated'],
   'src/streaming': ['src/errors', 'src/internal', 'src/content', 'src/messages', 'generated'],
   'src/pagination': ['src/errors'],
   'src/uploads': ['src/errors', 'src/internal'],

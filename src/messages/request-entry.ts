@@ -24,5 +24,8 @@ export function requestEntry(output: unknown): Entry | undefined {
     ...('arguments' in output ? { arguments: isRecord(given) ? given : textOfArguments(given) } : {}),
   };
   // The table is that of these types, from the same description.
-  return keepKnown(written, entryParts) as Entry | undefined;
+  const known =
+    keepKnown(written, entryParts) ??
+    ('content' in written ? keepKnown({ ...written, content: '' }, entryParts) : undefined);
+  return known as Entry | undefined;
 }

@@ -71,7 +71,8 @@ export function requestContent(content: unknown): GrowingContent {
   if (!Array.isArray(blocks)) return undefined;
   const said = blocks.filter(({ type, text }) => type !== 'thinking' && !(type === 'text' && text === ''));
   const thoughts = blocks.filter(({ type }) => type === 'thinking');
-  return thoughts.length > 0 ? [thoughts.reduce(joinThoughts), ...said] : said;
+  const kept = thoughts.length > 0 ? [thoughts.reduce(joinThoughts), ...said] : said;
+  return kept.length > 0 ? kept : undefined;
 }
 
 const joinThoughts = (first: Block, { thinking, ...more }: Block): Block => ({

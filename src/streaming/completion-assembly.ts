@@ -8,6 +8,7 @@ import type {
   UsageInfo,
 } from '../../generated/types.gen.js';
 import { isRecord } from '../internal/is-record.js';
+import { seedOf } from '../content/message-of.js';
 import { textOf } from '../content/text-of.js';
 import { thinkingOf } from '../content/thinking-of.js';
 import { appendContent, type GrowingContent } from '../messages/append-content.js';
@@ -60,7 +61,6 @@ export class CompletionAssembly implements Assembly<CompletionChunk, ChatComplet
     'error',
   ] as const satisfies readonly (keyof Handlers)[];
   #answer: ChatCompletionResponse | undefined;
-  #message: AssistantMessage | undefined;
   readonly #growing: Growing[] = [];
 
   get answer(): ChatCompletionResponse | undefined {
@@ -84,12 +84,6 @@ export class CompletionAssembly implements Assembly<CompletionChunk, ChatComplet
     if (emit) for (const growing of this.#growing) this.#announceCalls(growing, emit);
   }
 
-  /** The message of the first choice, in the form in which a request may have it. To be asked for at the end. */
-  get message(): AssistantMessage | undefined {
-    const first = this.answer?.choices[0];
-    return (this.#message ??= first && requestMessageOf(first.message, this.#seedOf(first)));
-  }
-
   textIn({ choices }: CompletionChunk): string {
     return Array.isArray(choices) ? textOf(choices.find((choice) => indexOf(choice) === 0)) : '';
   }
@@ -111,12 +105,8 @@ export class CompletionAssembly implements Assembly<CompletionChunk, ChatComplet
     const { choice } = growing;
     if (growing.areCallsAnnounced || unfinishedBy(choice.finish_reason)) return;
     growing.areCallsAnnounced = true;
-    for (const call of requestMessageOf(choice.message, this.#seedOf(choice)).tool_calls ?? [])
+    for (const call of requestMessageOf(choice.message, seedOf(this.#answer!, choice.index)).tool_calls ?? [])
       emit('toolCall', call, choice.index);
-  }
-
-  #seedOf({ index }: ChatCompletionChoice): string {
-    return `${this.#answer?.id}.${index}`;
   }
 
   #find(index: number): Growing {

@@ -1,5 +1,5 @@
 import type { AssistantMessage, ChatCompletionResponse, CompletionChunk } from '../../generated/types.gen.js';
-import { MistralError } from '../errors/mistral-error.js';
+import { messageOf } from '../content/message-of.js';
 import { AssembledStream } from './assembled-stream.js';
 import { CompletionAssembly, type CompletionHandlers } from './completion-assembly.js';
 import type { StreamSource } from './event-iterator.js';
@@ -10,12 +10,10 @@ export class CompletionStream extends AssembledStream<
   ChatCompletionResponse,
   CompletionHandlers
 > {
-  readonly #assembly: CompletionAssembly;
+  #message: AssistantMessage | undefined;
 
   constructor(source: StreamSource<CompletionChunk>) {
-    const assembly = new CompletionAssembly();
-    super(source, assembly);
-    this.#assembly = assembly;
+    super(source, new CompletionAssembly());
   }
 
   /**
@@ -29,16 +27,13 @@ export class CompletionStream extends AssembledStream<
   }
 
   /**
-   * The message of the first choice, ready to go into `messages` of the next call: it has the fields that a message of a
-   * request may have, and no other, and its tool calls have ids that the API takes. Whatever else the server said is in
-   * {@link CompletionStream.finalCompletion}.
+   * The message of the first choice, ready to go into `messages` of the next request, see {@link messageOf}. Whatever else
+   * the server said is in {@link CompletionStream.finalCompletion}.
    *
    * @throws {MistralError} whatever ends the stream early; `partial` of the error is what had arrived.
    */
   async finalMessage(): Promise<AssistantMessage> {
-    await this.whole();
-    const { message } = this.#assembly;
-    if (!message) throw new MistralError('The completion has no choices');
-    return message;
+    const completion = await this.whole();
+    return (this.#message ??= messageOf(completion));
   }
 }

@@ -4,12 +4,12 @@ import type {
   ChatCompletionChoice,
   ChatCompletionResponse,
 } from '../../generated/types.gen.js';
+import { messageOf } from '../content/message-of.js';
 import { textOf } from '../content/text-of.js';
 import { toolCallsOf } from '../content/tool-calls-of.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
 import { unfinishedBy, type Unfinished } from '../messages/finish.js';
-import { requestMessageOf } from '../messages/request-message.js';
 import type { Params, RequestOptions, Resource, StreamPromise } from '../resources/method.js';
 import { CompletionStream } from '../streaming/completion-stream.js';
 import type { APIPromise } from '../transport/api-promise.js';
@@ -143,7 +143,7 @@ async function readCompletion(
     });
   return {
     parsed: first.parsed,
-    message: requestMessageOf(first.message, `${completion.id}.${first.index}`),
+    message: messageOf(completion),
     choices,
     completion,
   };

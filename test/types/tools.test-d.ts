@@ -61,14 +61,24 @@ test('the result follows from what the run goes over', async () => {
   const chat = await runTools(mistral.chat, { model: 'm', messages }, { tools: [weather] });
   expectTypeOf(chat.message).toEqualTypeOf<AssistantMessage | undefined>();
   expectTypeOf(chat.usage).toEqualTypeOf<UsageInfo | undefined>();
-  expectTypeOf(chat.endedBy).toEqualTypeOf<'answer' | 'maxRounds' | 'maxTokens' | 'timeout' | 'stop'>();
+  expectTypeOf(chat.endedBy).toEqualTypeOf<
+    'answer' | 'length' | 'failed' | 'maxRounds' | 'maxTokens' | 'timeout' | 'stop'
+  >();
   await runTools(mistral.agents, { agent_id: 'a', messages: chat.messages }, { tools: [weather] });
 
   const conversations = mistral.beta.conversations;
   const talk = await runTools(conversations, { model: 'm', inputs: 'Hi' }, { tools: [weather] });
   expectTypeOf(talk.usage).toEqualTypeOf<ConversationUsageInfo | undefined>();
   expectTypeOf(talk.endedBy).toEqualTypeOf<
-    'answer' | 'maxRounds' | 'maxTokens' | 'timeout' | 'stop' | 'confirmation' | 'handoff'
+    | 'answer'
+    | 'length'
+    | 'failed'
+    | 'maxRounds'
+    | 'maxTokens'
+    | 'timeout'
+    | 'stop'
+    | 'confirmation'
+    | 'handoff'
   >();
   await runTools(
     conversations,
