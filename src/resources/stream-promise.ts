@@ -17,12 +17,17 @@ const ofPromise: readonly PropertyKey[] = [
  * awaiting it would have no end.
  */
 export function streamPromise<S extends Stream<unknown>>(stream: S, call: APIPromise<S>): S & Awaitable<S> {
-  return new Proxy(stream, {
+  const both: S & Awaitable<S> = new Proxy(stream, {
     get(_, name) {
       const owner: object = ofPromise.includes(name) ? call : stream;
       const value: unknown = Reflect.get(owner, name, owner);
-      // Bound, since private fields are found on the object itself and not through a proxy.
-      return typeof value === 'function' && name !== 'constructor' ? value.bind(owner) : value;
+      if (typeof value !== 'function' || name === 'constructor') return value;
+      // On the object itself, since private fields are not found through a proxy. What it gives back to be chained is both.
+      return (...values: unknown[]) => {
+        const result: unknown = Reflect.apply(value, owner, values);
+        return result === stream ? both : result;
+      };
     },
   }) as S & Awaitable<S>;
+  return both;
 }

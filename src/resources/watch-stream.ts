@@ -23,7 +23,7 @@ export class StreamWatch {
   listener(stream: Stream<unknown>): ReturnType<NonNullable<StreamSource<unknown>['watch']>> {
     if (!this.#exchange) return undefined;
     this.#stream = weakly(stream);
-    return { end: (error) => this.#end({ error }), leave: () => this.#end({}) };
+    return { end: (failure) => this.#end({ ...failure }), leave: () => this.#end({}) };
   }
 
   #end(end: { error?: unknown }): void {

@@ -3,7 +3,7 @@ import { attachPartial } from '../errors/attach-partial.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { isRecord } from '../internal/is-record.js';
 import { textOf } from '../content/text-of.js';
-import type { Listener, StreamSource } from './event-iterator.js';
+import type { Listener, StreamFailure, StreamSource } from './event-iterator.js';
 import { isTaken, Stream } from './stream.js';
 
 /** Handlers that every assembled stream has. */
@@ -112,7 +112,7 @@ class Assembler<Event, Answer, Handlers> implements Listener<Event> {
   readonly #handlers = new Map<string, Handler[]>();
   /** Made with the first handler. */
   #emit: Emit<Handlers & EndHandlers<Answer>> | undefined;
-  #outcome: { readonly failure?: unknown } | undefined;
+  #outcome: Partial<StreamFailure> | undefined;
   #waiting: Settle<Answer>[] = [];
 
   constructor(assembly: Assembly<Event, Answer, Handlers & EndHandlers<Answer>>) {
@@ -134,13 +134,13 @@ class Assembler<Event, Answer, Handlers> implements Listener<Event> {
     this.assembly.add(event, this.#emit);
   }
 
-  end(failure?: unknown): void {
+  end(failure?: StreamFailure): void {
     const { answer } = this.assembly;
-    if (failure !== undefined) {
+    if (failure) {
       this.#settle(failure);
-      this.#call('error', failure);
+      this.#call('error', failure.error);
     } else if (answer === undefined) {
-      this.#settle(new MistralError('The stream ended without an answer'));
+      this.#settle({ error: new MistralError('The stream ended without an answer') });
     } else {
       this.#outcome = {};
       for (const { resolve } of this.#waiting) resolve(answer);
@@ -152,13 +152,13 @@ class Assembler<Event, Answer, Handlers> implements Listener<Event> {
   leave(): void {
     if (this.#outcome) return;
     const problem = 'This stream was left before its end; `partial` is what had arrived';
-    this.#settle(new MistralError(problem));
+    this.#settle({ error: new MistralError(problem) });
   }
 
   whole(): Promise<Answer> {
     return new Promise((resolve, reject) => {
       if (!this.#outcome) this.#waiting.push({ resolve, reject });
-      else if ('failure' in this.#outcome) reject(this.#outcome.failure as Error);
+      else if ('error' in this.#outcome) reject(this.#outcome.error as Error);
       else resolve(this.assembly.answer!);
     });
   }
@@ -167,10 +167,10 @@ class Assembler<Event, Answer, Handlers> implements Listener<Event> {
     for (const handler of this.#handlers.get(name) ?? []) handler(...values);
   }
 
-  #settle(failure: unknown): void {
+  #settle(failure: StreamFailure): void {
     const { answer } = this.assembly;
-    if (answer !== undefined) attachPartial(failure, answer);
-    this.#outcome = { failure };
-    for (const { reject } of this.#waiting) reject(failure);
+    if (answer !== undefined) attachPartial(failure.error, answer);
+    this.#outcome = failure;
+    for (const { reject } of this.#waiting) reject(failure.error);
   }
 }

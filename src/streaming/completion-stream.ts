@@ -36,4 +36,9 @@ export class CompletionStream extends AssembledStream<
     const completion = await this.whole();
     return (this.#message ??= messageOf(completion));
   }
+
+  override tee(): [CompletionStream, CompletionStream] {
+    // Branches are of the class of the stream.
+    return super.tee() as [CompletionStream, CompletionStream];
+  }
 }

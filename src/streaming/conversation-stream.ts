@@ -22,4 +22,9 @@ export class ConversationStream extends AssembledStream<
   finalResponse(): Promise<ConversationResponse> {
     return this.whole();
   }
+
+  override tee(): [ConversationStream, ConversationStream] {
+    // Branches are of the class of the stream.
+    return super.tee() as [ConversationStream, ConversationStream];
+  }
 }

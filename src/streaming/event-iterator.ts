@@ -1,10 +1,15 @@
 /** Is told what a reader of events is told, just before. */
 export interface Listener<Event> {
   event(event: Event): void;
-  /** All events were read, or reading failed. */
-  end(failure?: unknown): void;
+  /** All events were read, or reading failed: with whatever was thrown, which need not be an error. */
+  end(failure?: StreamFailure): void;
   /** The reader left before the end. */
   leave(): void;
+}
+
+/** What ended the reading early. */
+export interface StreamFailure {
+  readonly error: unknown;
 }
 
 /** Events, one after another, from wherever they come. */
@@ -13,7 +18,8 @@ export interface EventIterator<Event> {
   readonly ended: boolean;
   /** The last `id:` of the wire. */
   readonly lastEventId: string | undefined;
-  listen(listener: Listener<Event>): void;
+  /** `undefined` for nobody any more. */
+  listen(listener: Listener<Event> | undefined): void;
   /** Run something as soon as there is nothing left to close. */
   whenEnded(run: () => void): void;
   next(): Promise<IteratorResult<Event, void>>;

@@ -4,7 +4,9 @@ import { ResponseError } from '../errors/response-error.js';
 import { StreamInterruptedError } from '../errors/stream-interrupted-error.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import type { Clock } from '../internal/clock.js';
+import { weakly } from '../internal/collected.js';
 import { drain } from '../internal/drain.js';
+import type { Following } from '../internal/follow-signals.js';
 import {
   endsWithBody,
   isTerminal,
@@ -15,7 +17,7 @@ import {
   type StreamEnd,
   type StreamOrigin,
 } from './event-reader.js';
-import type { EventIterator, Listener } from './event-iterator.js';
+import type { EventIterator, Listener, StreamFailure } from './event-iterator.js';
 import { saysNothing } from './says-nothing.js';
 import {
   EventTooLarge,
@@ -94,6 +96,8 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   /** Whether something that has just arrived has ended the silence. */
   #isHeard = false;
   #first: IteratorResult<Event, void> | undefined;
+  /** It ended while nobody was reading; whoever reads on is told. */
+  #untold: StreamFailure | undefined;
   #reading: Promise<IteratorResult<Event, void>> | undefined;
   #eventCount = 0;
   #ended = false;
@@ -111,7 +115,13 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     this.#decoder = new ServerSentEventDecoder({ ...options, onMessage });
     this.#silence = watchSilence(answer, options);
     this.#body = body.getReader();
-    this.#abort = cancelOnAbort(this.#body, answer.following.controller.signal);
+    this.#abort = endOnAbort(this, this.#body, this.#silence, answer.following);
+  }
+
+  /** The signal has aborted: everything ends now, whether somebody reads or not. */
+  abort(): void {
+    if (this.#ended) return;
+    this.#untold = { error: this.#fail(undefined) };
   }
 
   get ended(): boolean {
@@ -122,7 +132,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     return this.#decoder.lastEventId;
   }
 
-  listen(listener: Listener<Event>): void {
+  listen(listener: Listener<Event> | undefined): void {
     this.#listener = listener;
   }
 
@@ -141,14 +151,14 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
       return this.#reading.then(again, again);
     }
     try {
-      if (this.#ended && !this.#first) return Promise.resolve(done);
       // What arrived before an abort is not wanted any more.
-      if (this.#abort.happened) throw abortOf(this.#answer.following);
+      if (this.#untold) throw this.#untold.error;
+      if (this.#ended && !this.#first) return Promise.resolve(done);
       const ready = this.#first ?? this.#take();
       this.#first = undefined;
       if (ready) return Promise.resolve(this.#hand(ready));
     } catch (error) {
-      return Promise.reject(this.#fail(error));
+      return Promise.reject(this.#tell(error) as Error);
     }
     const reading = this.#readOn();
     // What failed in the same tick is over already.
@@ -157,7 +167,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   }
 
   async return(): Promise<IteratorReturnResult<void>> {
-    this.#first = undefined;
+    this.#first = this.#untold = undefined;
     if (!this.#ended) this.#close(false);
     return done;
   }
@@ -169,7 +179,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     return result;
   }
 
-  #tellEnd(failure?: unknown): void {
+  #tellEnd(failure?: StreamFailure): void {
     const listener = this.#listener;
     this.#listener = undefined;
     listener?.end(failure);
@@ -196,7 +206,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
         if (result) return this.#hand(result);
       }
     } catch (error) {
-      throw this.#fail(error);
+      throw this.#tell(error);
     } finally {
       this.#reading = undefined;
     }
@@ -270,13 +280,25 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     return isEmpty ? done : { done: false, value };
   }
 
+  /** @returns what whoever reads is told, once. */
+  #tell(error: unknown): unknown {
+    const failure = this.#untold ? this.#untold.error : this.#fail(error);
+    this.#first = this.#untold = undefined;
+    return failure;
+  }
+
+  /** @returns what whoever reads is told: the failure, or what a handler of it has thrown instead. */
   #fail(error: unknown): unknown {
     const failure = this.#abort.happened ? abortOf(this.#answer.following) : error;
     if (!this.#ended) {
       if (failure instanceof Error) this.#answer.following.end(failure);
       this.#close(false);
     }
-    this.#tellEnd(failure);
+    try {
+      this.#tellEnd({ error: failure });
+    } catch (thrown) {
+      return thrown;
+    }
     return failure;
   }
 
@@ -310,15 +332,26 @@ interface AbortWatch {
   stop(): void;
 }
 
-/** A pending read ends with the signal, also of a body that does not know it. */
-function cancelOnAbort(body: ReadableStreamDefaultReader<Uint8Array>, signal: AbortSignal): AbortWatch {
-  const watch = { happened: false, stop: () => signal.removeEventListener('abort', cancel) };
-  function cancel() {
+/**
+ * With the signal, the connection and its timer end, and a pending read with them, also of a body that does not know it.
+ * The signal may be the caller's, and outlive all of this: it holds the events no more than it must.
+ */
+function endOnAbort(
+  events: ResponseEvents<unknown>,
+  body: ReadableStreamDefaultReader<Uint8Array>,
+  silence: Silence,
+  { controller: { signal } }: Following,
+): AbortWatch {
+  const held = weakly(events);
+  const watch = { happened: false, stop: () => signal.removeEventListener('abort', end) };
+  function end() {
     watch.happened = true;
+    silence.stop();
     void body.cancel(signal.reason).catch(() => undefined);
+    held.deref()?.abort();
   }
-  if (signal.aborted) cancel();
-  else signal.addEventListener('abort', cancel, { once: true });
+  if (signal.aborted) queueMicrotask(end);
+  else signal.addEventListener('abort', end, { once: true });
   return watch;
 }
 

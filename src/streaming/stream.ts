@@ -15,6 +15,14 @@ function closeWhenCollected(stream: Stream<unknown>, events: EventIterator<unkno
   events.whenEnded(() => abandoned.unregister(controller));
 }
 
+/** Reads the events of a stream, one by one. */
+export interface StreamIterator<Event> extends AsyncIterable<Event> {
+  next(): Promise<IteratorResult<Event, void>>;
+  /** Leave the stream: its request ends. */
+  return(): Promise<IteratorResult<Event, void>>;
+  [Symbol.asyncIterator](): this;
+}
+
 /** Send the request of a stream and wait for its first event, for the rooms above. */
 export let openStream: (stream: Stream<unknown>) => Promise<void>;
 
@@ -81,10 +89,10 @@ export class Stream<Event> implements AsyncIterable<Event> {
    *
    * @throws {MistralError} if the stream was read already.
    */
-  tee(): [this, this] {
+  tee(): [Stream<Event>, Stream<Event>] {
     const branches = tee(this[Symbol.asyncIterator](), () => this.lastEventId);
-    const constructor = this.constructor as new (source: StreamSource<Event>) => this;
-    return branches.map((branch) => new constructor(branch)) as [this, this];
+    const constructor = this.constructor as new (source: StreamSource<Event>) => Stream<Event>;
+    return branches.map((branch) => new constructor(branch)) as [Stream<Event>, Stream<Event>];
   }
 
   /**
@@ -104,7 +112,7 @@ export class Stream<Event> implements AsyncIterable<Event> {
    * @throws {StreamInterruptedError} if the connection closes before the final event.
    * @throws {TimeoutError} if nothing is said for `firstEventTimeoutMs`, and later for `idleTimeoutMs`.
    */
-  [Symbol.asyncIterator](): Required<Pick<AsyncIterator<Event, void>, 'next' | 'return'>> {
+  [Symbol.asyncIterator](): StreamIterator<Event> {
     if (this.#isTaken) {
       throw new MistralError(
         'This stream was read already; streams can be read once. `tee()` makes two out of one, before it is read',
@@ -124,7 +132,7 @@ export class Stream<Event> implements AsyncIterable<Event> {
         if (this.#listener) opened.listen(this.#listener);
         events = opened;
       } catch (failure) {
-        this.#listener?.end(failure);
+        this.#listener?.end({ error: failure });
         throw failure;
       }
     };
@@ -134,6 +142,9 @@ export class Stream<Event> implements AsyncIterable<Event> {
       return events!.next();
     };
     return {
+      [Symbol.asyncIterator]() {
+        return this;
+      },
       next: () => {
         if (events) return events.next();
         return isLeft ? Promise.resolve(done) : next();
@@ -142,6 +153,7 @@ export class Stream<Event> implements AsyncIterable<Event> {
         isLeft = true;
         if (!events?.ended) {
           this.#listener?.leave();
+          events?.listen(undefined);
           this.controller.abort();
         }
         // Left while the answer was on its way.

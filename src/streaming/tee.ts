@@ -1,6 +1,6 @@
 import { AbortError } from '../errors/abort-error.js';
 import { untilAborted } from '../internal/until-aborted.js';
-import type { EventIterator, Listener, StreamSource } from './event-iterator.js';
+import type { EventIterator, Listener, StreamFailure, StreamSource } from './event-iterator.js';
 
 type Result<Event> = IteratorResult<Event, void>;
 
@@ -38,17 +38,18 @@ export function tee<Event>(
 class Branch<Event> implements EventIterator<Event> {
   readonly #trunk: Trunk<Event>;
   readonly #signal: AbortSignal;
-  readonly #leave = () => void this.return();
+  readonly #abort = () => this.#finish({ error: new AbortError(this.#signal.reason) });
   #link: Link<Event>;
   #listener: Listener<Event> | undefined;
   #ended = false;
   #onEnded = () => {};
+  #closing: Promise<unknown> | undefined;
 
   constructor(trunk: Trunk<Event>, root: Link<Event>, signal: AbortSignal) {
     this.#trunk = trunk;
     this.#link = root;
     this.#signal = signal;
-    signal.addEventListener('abort', this.#leave, { once: true });
+    signal.addEventListener('abort', this.#abort, { once: true });
   }
 
   get ended(): boolean {
@@ -59,7 +60,7 @@ class Branch<Event> implements EventIterator<Event> {
     return this.#trunk.lastEventId();
   }
 
-  listen(listener: Listener<Event>): void {
+  listen(listener: Listener<Event> | undefined): void {
     this.#listener = listener;
   }
 
@@ -69,38 +70,52 @@ class Branch<Event> implements EventIterator<Event> {
 
   async next(): Promise<Result<Event>> {
     if (this.#signal.aborted) throw new AbortError(this.#signal.reason);
-    if (this.#ended) return { done: true, value: undefined };
+    if (this.#ended) return done;
     const link = this.#link;
     link.result ??= this.#trunk.events.next();
     link.next ??= {};
     this.#link = link.next;
+    let result: Result<Event>;
     try {
-      const result = await untilAborted(this.#signal, link.result);
-      if (result.done) this.#end();
-      else this.#listener?.event(result.value);
-      if (result.done) this.#listener?.end();
-      return result;
+      result = await untilAborted(this.#signal, link.result);
+      if (!result.done && !this.#ended) this.#listener?.event(result.value);
     } catch (error) {
       const failure = this.#signal.aborted ? new AbortError(this.#signal.reason) : error;
-      this.#end();
-      this.#listener?.end(failure);
-      throw failure;
+      throw this.#finish({ error: failure });
     }
+    // What was asked for beyond a failure is not there.
+    if (this.#ended) return done;
+    if (result.done) this.#finish();
+    return result;
   }
 
   async return(): Promise<Result<Event>> {
-    this.#end();
-    if (this.#trunk.branches === 0) await this.#trunk.events.return?.();
-    return { done: true, value: undefined };
+    this.#listener = undefined;
+    this.#finish();
+    await this.#closing;
+    return done;
   }
 
-  #end(): void {
-    if (this.#ended) return;
+  /** Nothing more is read, and the listener is told once. @returns what whoever reads is told of a failure. */
+  #finish(failure?: StreamFailure): unknown {
+    if (this.#ended) return failure?.error;
     this.#ended = true;
     this.#onEnded();
     // What the other branch has still to read is not held here.
     this.#link = {};
-    this.#signal.removeEventListener('abort', this.#leave);
+    this.#signal.removeEventListener('abort', this.#abort);
     this.#trunk.branches -= 1;
+    if (this.#trunk.branches === 0) this.#closing = this.#trunk.events.return?.();
+    const listener = this.#listener;
+    this.#listener = undefined;
+    try {
+      listener?.end(failure);
+    } catch (thrown) {
+      if (!failure) throw thrown;
+      return thrown;
+    }
+    return failure?.error;
   }
 }
+
+const done: IteratorReturnResult<void> = { done: true, value: undefined };

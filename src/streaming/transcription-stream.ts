@@ -27,4 +27,9 @@ export class TranscriptionStream extends AssembledStream<
   async finalText(): Promise<string> {
     return (await this.whole()).text;
   }
+
+  override tee(): [TranscriptionStream, TranscriptionStream] {
+    // Branches are of the class of the stream.
+    return super.tee() as [TranscriptionStream, TranscriptionStream];
+  }
 }

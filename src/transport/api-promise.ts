@@ -87,27 +87,25 @@ export class APIPromise<T> implements Promise<T> {
    * @throws {ArgumentError} when called later than in the tick of the call: the body has been read by then.
    */
   async asResponse(): Promise<Response> {
-    if (this.#mode === 'data') {
-      throw new ArgumentError(
-        'The body of this answer has been read; call `.asResponse()` right on the call',
-      );
-    }
     const { response } = await this.#start('response');
     return response;
   }
 
   #data(): Promise<T> {
-    if (this.#mode === 'response') {
-      const problem = 'The response was handed out by `.asResponse()`; read the data from its body';
-      return Promise.reject(new ArgumentError(problem));
-    }
     // In this mode every `Perform` sets the data, and for an empty answer it is `undefined`.
     return this.#start('data').then(({ data }) => data as T);
   }
 
   #start(mode: Mode): Promise<Outcome<T>> {
     this.#mode ??= mode;
+    if (this.#mode !== mode) return Promise.reject(new ArgumentError(conflicts[mode]));
     this.#outcome ??= this.#perform(mode);
     return this.#outcome;
   }
 }
+
+/** What is wrong with asking for the one after the other. */
+const conflicts: Readonly<Record<Mode, string>> = {
+  data: 'The response was handed out by `.asResponse()`; read the data from its body',
+  response: 'The body of this response has been read; call `.asResponse()` right on the call',
+};
