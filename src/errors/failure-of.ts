@@ -1,3 +1,4 @@
+import { describeThrown } from '../internal/describe-thrown.js';
 import type { Following } from '../internal/follow-signals.js';
 import type { Scrub } from '../internal/scrub.js';
 import { AbortError } from './abort-error.js';
@@ -58,7 +59,6 @@ const codeOf = (error: unknown): unknown => (error as { code?: unknown } | undef
 
 /** Node wraps the reason, such as ECONNREFUSED, in a `TypeError: fetch failed`. */
 function reasonOf([error, cause]: readonly unknown[]): string {
-  if (!(error instanceof Error)) return String(error);
-  if (!(cause instanceof Error)) return error.message;
-  return cause.message || String(codeOf(cause) ?? error.message);
+  if (!(cause instanceof Error)) return describeThrown(error);
+  return describeThrown(cause) || describeThrown(codeOf(cause) ?? error);
 }

@@ -56,6 +56,8 @@ export class ParsedStream<Source extends Abortable, Partly, Result> implements A
    * @throws {MistralError} whatever else ends the stream early, or if it was read already.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<Partly, void> {
+    // Whoever reads here is told of a failure here.
+    this.#result?.catch(() => undefined);
     let json = new PartialJson();
     let part: unknown;
     let grew = false;

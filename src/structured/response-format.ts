@@ -2,9 +2,9 @@ import type { ResponseFormat } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
 import { unknownKey } from '../internal/unknown-key.js';
-import { withLocalReferences } from './local-references.js';
-import { jsonSchemaOf, type InputOf, type JsonObject, type OutputOf, type Schema } from './schema.js';
+import { type InputOf, type JsonObject, type OutputOf, type Schema } from './schema.js';
 import { strictSchema } from './strict-schema.js';
+import { wireSchemaOf } from './wire-schema.js';
 
 /** What is said to the API about a schema. */
 export interface ResponseFormatOptions {
@@ -95,16 +95,15 @@ function formatOf<S extends Schema>(
   options: ResponseFormatOptions,
 ): SchemaFormat<S> {
   const { name, description, strict = true } = checked(options);
-  const given = jsonSchemaOf(schema, place);
+  const given = wireSchemaOf(schema, place);
   if (given.type === 'json_schema' || given.type === 'json_object' || given.type === 'text')
     throw new ArgumentError(
       `${place} is already a response format of the API; give the schema itself, or what \`responseFormat(schema)\` makes of it`,
     );
-  const local = withLocalReferences(asJson(given, place), place);
   const json_schema = {
-    name: name ?? nameOf(local) ?? 'response',
+    name: name ?? nameOf(given) ?? 'response',
     ...(description === undefined ? {} : { description }),
-    schema: strict ? strictSchema(local, place) : local,
+    schema: strict ? strictSchema(given, place) : given,
     strict,
   };
   // Not enumerable, so that it is neither logged nor compared.
@@ -133,13 +132,4 @@ function checked(options: ResponseFormatOptions): ResponseFormatOptions {
 function nameOf({ title }: JsonObject): string | undefined {
   const name = typeof title === 'string' ? title.replace(/[^\w-]+/g, '_').slice(0, 64) : '';
   return validName.test(name) ? name : undefined;
-}
-
-/** Without what is not JSON, as it would be sent. */
-function asJson(schema: JsonObject, place: string): JsonObject {
-  try {
-    return JSON.parse(JSON.stringify(schema)) as JsonObject;
-  } catch (cause) {
-    throw new ArgumentError(`${place} cannot be written as JSON: ${(cause as Error).message}`, { cause });
-  }
 }

@@ -1,5 +1,6 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { MistralError } from '../errors/mistral-error.js';
+import { describeThrown } from '../internal/describe-thrown.js';
 import { isRecord } from '../internal/is-record.js';
 
 /** An object that JSON can carry. */
@@ -110,7 +111,7 @@ export function jsonSchemaOf(schema: Schema, place: string): JsonObject {
     return converted;
   } catch (cause) {
     throw new ArgumentError(
-      `${place}: ${vendor} cannot say this schema in JSON Schema: ${messageOf(cause)}`,
+      `${place}: ${vendor} cannot say this schema in JSON Schema: ${describeThrown(cause)}`,
       {
         cause,
       },
@@ -179,7 +180,7 @@ export async function check<S extends Schema>(
   try {
     result = await validate(schema as StandardSchema, value);
   } catch (cause) {
-    throw new MistralError(`The check of ${standard.vendor} failed: ${messageOf(cause)}`, { cause });
+    throw new MistralError(`The check of ${standard.vendor} failed: ${describeThrown(cause)}`, { cause });
   }
   // The library's word for what it lets through.
   if (!result.issues) return { value: result.value as OutputOf<S> };
@@ -212,5 +213,3 @@ async function validate(
   const { data, error } = await schema.safeParseAsync(value);
   return error ?? { value: data };
 }
-
-const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));

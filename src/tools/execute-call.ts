@@ -1,4 +1,5 @@
 import { bounded } from '../internal/bounded.js';
+import { describeThrown } from '../internal/describe-thrown.js';
 import { isRecord } from '../internal/is-record.js';
 import { untilAborted } from '../internal/until-aborted.js';
 import { check, type Issue } from '../structured/schema.js';
@@ -62,7 +63,7 @@ export async function executeCall(
     return await untilAborted(signal, run());
   } catch (error) {
     if (signal.aborted) return cancelled(call);
-    return { ...failed(call, error instanceof Error ? error.message : String(error)), error };
+    return { ...failed(call, describeThrown(error)), error };
   }
 }
 

@@ -17,7 +17,12 @@ export function sumUsage<Usage extends object>(
   return sum as Usage;
 }
 
-/** How many tokens a usage counts; servers may leave the total out. */
-export const tokensOf = (
-  usage: { prompt_tokens?: number; completion_tokens?: number; total_tokens?: number } | undefined,
-) => usage?.total_tokens ?? (usage?.prompt_tokens ?? 0) + (usage?.completion_tokens ?? 0);
+/** How many tokens the usage of one reply counts; servers may leave the total out. */
+export function tokensOf(usage: unknown): number {
+  if (!isRecord(usage)) return 0;
+  const { prompt_tokens: prompt, completion_tokens: completion, total_tokens: total } = usage;
+  return countOf(total) ?? (countOf(prompt) ?? 0) + (countOf(completion) ?? 0);
+}
+
+const countOf = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isFinite(value) ? value : undefined;

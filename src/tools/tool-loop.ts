@@ -14,7 +14,6 @@ import { sumUsage, tokensOf } from './sum-usage.js';
 import { ToolError } from './tool-error.js';
 
 type Wait = <T>(promise: T | PromiseLike<T>) => Promise<T>;
-type Usage = Parameters<typeof tokensOf>[0];
 
 /** A run, event by event; its return value is the result. */
 export type ToolLoop<Response, Event, Progress, End> = AsyncGenerator<
@@ -46,7 +45,8 @@ export async function* toolLoop<
   const takeBack = timeout ? systemClock.after(timeoutMs, () => following.end(timeout)) : () => {};
   const started = new Map<string, Promise<ToolCallResult>>();
   const steps: ToolStep<Response>[] = [];
-  let usage: Usage;
+  let usage: object | undefined;
+  let tokens = 0;
   let interrupted: ToolStep<Response> | undefined;
   const core = (): RunCore<Response, unknown> => ({ steps: [...steps], usage });
   const end = (endedBy: RunEnd | End) => ({ ...dialog.progress(core()), endedBy });
@@ -57,7 +57,9 @@ export async function* toolLoop<
   try {
     for (let round = 1; ; round += 1) {
       const { response, calls } = dialog.receive(yield* ask(dialog, round, wait, signal));
-      usage = sumUsage(usage, response.usage as Usage);
+      usage = sumUsage(usage, response.usage);
+      // Reply by reply: some count a total, and some do not.
+      tokens += tokensOf(response.usage);
 
       const results: ToolCallResult[] = calls.map(cancelled);
       interrupted = { round, response, results };
@@ -81,7 +83,7 @@ export async function* toolLoop<
       const ended = dialog.endedBy();
       if (ended) return end(ended);
       if (await wait(stopWhen?.(step, dialog.progress(core())))) return end('stop');
-      if (tokensOf(usage) >= maxTokens) return end('maxTokens');
+      if (tokens >= maxTokens) return end('maxTokens');
       if (round >= maxRounds) return end('maxRounds');
       const reason = await wait(dialog.proceed(signal));
       if (reason) return end(reason);

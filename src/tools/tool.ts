@@ -2,7 +2,8 @@ import type { FunctionDefinition } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
 import { unknownKey } from '../internal/unknown-key.js';
-import { jsonSchemaOf, type OutputOf, type Schema } from '../structured/schema.js';
+import type { JsonObject, OutputOf, Schema } from '../structured/schema.js';
+import { wireSchemaOf } from '../structured/wire-schema.js';
 
 /** What a tool is told beside its arguments. */
 export interface ToolContext {
@@ -88,17 +89,28 @@ export function tool<S extends Schema, Result>(
     throw new ArgumentError(`\`strict\` of the tool \`${name}\` must be a boolean`);
 
   const place = `\`parameters\` of the tool \`${name}\``;
-  const schema = jsonSchemaOf(parameters, place);
-  if (schema.type !== undefined && schema.type !== 'object')
+  const schema = wireSchemaOf(parameters, place);
+  if (!describesObject(schema))
     throw new ArgumentError(`${place} must describe an object: the arguments by their names`);
   const made = {
     type: 'function' as const,
-    function: { name, description, ...(strict === undefined ? {} : { strict }), parameters: schema },
+    function: {
+      name,
+      description,
+      ...(strict === undefined ? {} : { strict }),
+      parameters: { type: 'object', ...schema },
+    },
   };
   // Not enumerable, so that a request that carries the tool carries its description alone.
   Object.defineProperty(made, 'parameters', { value: parameters });
   Object.defineProperty(made, 'execute', { value: execute.bind(definition) });
   return made as typeof made & Pick<RunnableTool<OutputOf<S>, Result>, 'parameters' | 'execute'>;
+}
+
+/** Whether all that a schema allows may be objects. */
+function describesObject({ type, anyOf, oneOf }: JsonObject): boolean {
+  if (type !== undefined) return type === 'object';
+  return [anyOf, oneOf].flat().every((member) => !isRecord(member) || describesObject(member));
 }
 
 /** Tools as requests describe them. */

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest';
 
+import type {
+  CompletionStream} from '../../../src/index.js';
 import {
   AbortError,
-  CompletionStream,
   MistralError,
   StreamInterruptedError,
   type CompletionChunk,
