@@ -29,9 +29,12 @@ export class Items<Item> implements AsyncGenerator<Item, void> {
     return this.#isDone ? Promise.resolve(done) : this.#turn();
   }
 
+  /** A page that is on its way is not waited for. */
   async return(): Promise<IteratorResult<Item, void>> {
     this.#end();
-    await this.#pages.return();
+    const leaving = this.#pages.return();
+    if (this.#turning) leaving.catch(() => undefined);
+    else await leaving;
     return done;
   }
 
@@ -58,6 +61,8 @@ export class Items<Item> implements AsyncGenerator<Item, void> {
       return this.#take();
     } catch (error) {
       this.#turning = undefined;
+      // Who left is not told of the page that was aborted for it.
+      if (this.#isDone) return done;
       this.#end();
       throw error;
     }

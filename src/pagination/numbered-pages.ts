@@ -33,8 +33,14 @@ export interface NumberedList {
   readonly style: NumberedPages;
   readonly prefetch: 0 | 1 | undefined;
   readonly fetchPage: FetchPage;
-  /** The number of each page that was seen, by what tells it from the others. */
-  readonly seen: Map<string, number>;
+  /** Each page that was seen, by what tells it from the others. */
+  readonly seen: Map<string, SeenPage>;
+}
+
+interface SeenPage {
+  readonly number: number;
+  /** How often in a row it was the next one as well. */
+  readonly shifts: number;
 }
 
 /**
@@ -42,7 +48,7 @@ export interface NumberedList {
  *
  * @param offset - How many items the earlier pages hold; the server may give smaller ones than it was asked for.
  * @throws {ResponseError} if the items are not where the description says.
- * @throws {MistralError} if an earlier page had the same items: the walk might never end.
+ * @throws {MistralError} if an earlier page had the same items: the pages might never end.
  */
 export function numberedPage<Item>(
   list: NumberedList,
@@ -92,19 +98,24 @@ const sizeOf = (style: NumberedPages, params: Params, otherwise: number): number
 const offsetOf = (style: NumberedPages, params: Params): number =>
   (numberOf(style, params) - style.first) * sizeOf(style, params, 0);
 
-/** A server that ignores the number of the page, or goes in circles, would be walked forever. */
-function refuseRepetition(seen: Map<string, number>, items: readonly unknown[], number: number): void {
+/** A server that ignores the number of the page, or goes in circles, would be paginated forever. */
+function refuseRepetition(seen: NumberedList['seen'], items: readonly unknown[], number: number): void {
   if (items.length === 0) return;
   const print = JSON.stringify([items.length, ...identify(items[0], items.at(-1))]);
-  const before = seen.get(print) ?? number;
-  // The same page may be fetched again, by whoever walks the list twice.
-  if (before !== number) {
+  const before = seen.get(print);
+  // Somebody has added an item, which moves all others on by one: where a page has one, to the next page.
+  const isShifted = items.length === 1 && before?.number === number - 1 && before.shifts < mostShifts;
+  // The same page may be fetched again, by whoever iterates the list twice.
+  if (before && before.number !== number && !isShifted) {
     throw new MistralError(
-      `The server answered page ${number} with the items of page ${before}; the walk might never end`,
+      `The server answered page ${number} with the items of page ${before.number}; the pages might never end`,
     );
   }
-  seen.set(print, number);
+  seen.set(print, { number, shifts: isShifted ? before.shifts + 1 : 0 });
 }
+
+/** A list that grows as fast as it is read is not worth more requests. */
+const mostShifts = 3;
 
 /** Ids, since other fields may change while the list is walked; all of the items where these do not tell them apart. */
 function identify(...items: readonly [first: unknown, last: unknown]): readonly unknown[] {

@@ -1,6 +1,7 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { Items } from './items.js';
+import { leavable } from './leavable.js';
 
 /** Fetches the page after this one, unless the signal aborts. */
 export type FetchNext<Item> = (signal?: AbortSignal) => Promise<Page<Item>>;
@@ -56,8 +57,12 @@ export class Page<Item> implements AsyncIterable<Item> {
   }
 
   /** This page and all later ones. Leaving the loop aborts a page that is on its way. */
-  async *pages(): AsyncGenerator<Page<Item>, void> {
+  pages(): AsyncGenerator<Page<Item>, void> {
     const leaving = new AbortController();
+    return leavable(this.#pages(leaving), () => leaving.abort());
+  }
+
+  async *#pages(leaving: AbortController): AsyncGenerator<Page<Item>, void> {
     let page: Page<Item> = this;
     try {
       for (;;) {

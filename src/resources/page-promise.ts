@@ -1,4 +1,5 @@
 import { Items } from '../pagination/items.js';
+import { leavable } from '../pagination/leavable.js';
 import type { CollectOptions, Page } from '../pagination/page.js';
 import { APIPromise, type Perform } from '../transport/api-promise.js';
 
@@ -13,8 +14,15 @@ export class PagePromise<Item> extends APIPromise<Page<Item>> implements AsyncIt
   }
 
   /** See {@link Page.pages}. */
-  async *pages(): AsyncGenerator<Page<Item>, void> {
-    yield* (await this).pages();
+  pages(): AsyncGenerator<Page<Item>, void> {
+    let pages: AsyncGenerator<Page<Item>, void> | undefined;
+    const first = async () => (pages = (await this).pages());
+    return leavable(
+      (async function* () {
+        yield* await first();
+      })(),
+      () => void pages?.return(),
+    );
   }
 
   /** See {@link Page.collect}. */

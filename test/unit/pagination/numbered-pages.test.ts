@@ -169,7 +169,7 @@ test('a server that answers every page with the same items is not walked forever
   expect(MistralError.isInstance(error)).toBe(true);
   expect(error).toHaveProperty(
     'message',
-    'The server answered page 1 with the items of page 0; the walk might never end',
+    'The server answered page 1 with the items of page 0; the pages might never end',
   );
 });
 
@@ -187,7 +187,7 @@ test('nor is one whose items change while they are repeated', async () => {
 
   expect(await failureOf(collect(page))).toHaveProperty(
     'message',
-    'The server answered page 1 with the items of page 0; the walk might never end',
+    'The server answered page 1 with the items of page 0; the pages might never end',
   );
 });
 
@@ -212,7 +212,7 @@ test('nor is one that goes in circles', async () => {
 
   expect(await failureOf(collect(page))).toHaveProperty(
     'message',
-    'The server answered page 3 with the items of page 0; the walk might never end',
+    'The server answered page 3 with the items of page 0; the pages might never end',
   );
 });
 
@@ -273,4 +273,24 @@ test('a list of nothing has neither items nor more', async () => {
 
   expect(page.items).toEqual([]);
   expect(page.hasNextPage).toBe(false);
+});
+
+describe('a list with one item a page', () => {
+  const one = (id: number) => [{ id }];
+
+  test('is read to its end though somebody adds an item meanwhile', async () => {
+    const { page } = list(bare, [one(3), one(3), one(2), one(1), []], { page_size: 1 });
+
+    expect(await collect(page)).toEqual([3, 3, 2, 1].map((id) => ({ id })));
+  });
+
+  test('does not go on forever where the server gives the same page every time', async () => {
+    const { page } = list(
+      bare,
+      Array.from({ length: 20 }, () => one(1)),
+      { page_size: 1 },
+    );
+
+    expect(MistralError.isInstance(await failureOf(collect(page)))).toBe(true);
+  });
 });

@@ -155,3 +155,29 @@ describe('the way on', () => {
     expect(seen).toEqual([1, 2]);
   });
 });
+
+describe('an iterator that is left while a page is on its way', () => {
+  const stalling = () => {
+    const aborted = vi.fn();
+    const page = new Page([1], (signal) => {
+      signal?.addEventListener('abort', aborted);
+      return new Promise((_, reject) =>
+        signal?.addEventListener('abort', () => reject(signal.reason as Error)),
+      );
+    });
+    return { page, aborted };
+  };
+
+  test.each(['items', 'pages'])('over %s is done at once, and the page is aborted', async (over) => {
+    const { page, aborted } = stalling();
+    const iterator: AsyncGenerator<unknown, void> =
+      over === 'items' ? page[Symbol.asyncIterator]() : page.pages();
+    await iterator.next();
+    const pending = Promise.resolve(iterator.next()).catch(() => 'aborted');
+
+    expect(await iterator.return()).toEqual({ done: true, value: undefined });
+
+    expect(aborted).toHaveBeenCalledOnce();
+    expect(await pending).toEqual(over === 'items' ? { done: true, value: undefined } : 'aborted');
+  });
+});
