@@ -66,7 +66,7 @@ export interface BatchOptions<Endpoint extends ApiEndpoint> {
    */
   readonly resume?: BatchState | undefined;
   /** Is told how far it has come, whenever something is known. What it throws ends the run. */
-  readonly onProgress?: ((progress: BatchProgress) => void) | undefined;
+  readonly onProgress?: ((progress: BatchProgress) => unknown) | undefined;
 }
 
 /** How far a batch has come, in requests. */
@@ -145,7 +145,7 @@ export function readBatchOptions(options: AllOptions): BatchConfig {
   for (const name of callbacks)
     if (options[name] !== undefined && typeof options[name] !== 'function')
       throw new ArgumentError(`${owner}: \`${name}\` must be a function`);
-  if (resume !== undefined) checkState(owner, resume, endpoint);
+  if (resume !== undefined) checkState(owner, resume, options);
   return { ...options, ...readLimits(options), cancelOnAbort };
 }
 

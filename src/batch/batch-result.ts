@@ -21,7 +21,7 @@ export type BatchResult<Input, Output> = {
 export interface BatchLine<Output = unknown> {
   readonly id?: string;
   readonly custom_id?: string | null;
-  readonly response?: { readonly status_code?: number; readonly body?: Output } | null;
+  readonly response?: { readonly status_code?: number | string; readonly body?: Output } | null;
   readonly error?: unknown;
 }
 
@@ -31,9 +31,8 @@ export type Outcome<Output> =
 
 /** @param call - Names the request in the error. */
 export function outcomeOf<Output>({ response, error }: BatchLine<Output>, call: string): Outcome<Output> {
-  const status = response?.status_code;
-  const isFailure = typeof status === 'number' && status >= 400;
-  if (isFailure) {
+  const status = Number(response?.status_code ?? 0);
+  if (status >= 400) {
     const head = { status, statusText: '', headers: new Headers() };
     return { output: undefined, error: errorFromResponse(call, head, response?.body ?? error) };
   }

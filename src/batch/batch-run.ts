@@ -2,7 +2,7 @@ import type { BatchJobOut, BatchRequest } from '../../generated/types.gen.js';
 import { APIError } from '../errors/api-error.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { isRecord } from '../internal/is-record.js';
-import { untilAborted } from '../internal/until-aborted.js';
+import { isPromise, untilAborted } from '../internal/until-aborted.js';
 import { JobFailedError } from '../waiting/job-failed-error.js';
 import type { Timing } from '../waiting/poll.js';
 import { waitFor } from '../waiting/wait-for.js';
@@ -52,7 +52,7 @@ export class BatchRun {
   readonly #around: Surroundings;
   readonly #jobs: TrackedJob[];
   /** What goes on while results are handed out: one reading of the source, and the jobs. */
-  readonly #background = new Set<Promise<void>>();
+  readonly #background = new Set<Promise<unknown>>();
   readonly #ended: EndedJob[] = [];
   #failure: { readonly error: unknown } | undefined;
   #wake = (): void => {};
@@ -145,8 +145,8 @@ export class BatchRun {
     }
   }
 
-  #inBackground(work: Promise<void>): void {
-    const settled = work
+  #inBackground(work: Promise<unknown>): void {
+    const settled: Promise<unknown> = work
       .catch((error: unknown) => void (this.#failure ??= { error }))
       .finally(() => {
         this.#background.delete(settled);
@@ -159,8 +159,9 @@ export class BatchRun {
     const { mistral, config, signal, timing } = this.#around;
     const tracked = this.#jobs.find(({ saved }) => saved === part.saved) ?? (await this.#create(part));
     const onUpdate = (state: BatchJobOut) => {
-      tracked.completed = state.completed_requests;
-      tracked.failed = state.failed_requests;
+      // Not every state of a job has the figures.
+      tracked.completed = state.completed_requests ?? tracked.completed;
+      tracked.failed = state.failed_requests ?? tracked.failed;
       this.#report();
     };
     const params = { job_id: tracked.saved.job_id };
@@ -227,11 +228,11 @@ export class BatchRun {
   /** One after the other, so that an older state is never written over a newer one. */
   async #save(): Promise<void> {
     const { config, signal } = this.#around;
-    const { onState, endpoint } = config;
+    const { onState, endpoint, model = null, agent_id = null } = config;
     if (!onState) return;
     this.#saving = this.#saving.then(() => {
       const jobs = this.#jobs.map(({ saved }) => saved).toSorted((a, b) => a.first - b.first);
-      return onState({ version: 1, endpoint, jobs });
+      return onState({ version: 1, endpoint, model, agent_id, jobs });
     });
     await untilAborted(signal, this.#saving);
   }
@@ -240,7 +241,7 @@ export class BatchRun {
     const { config, total, parts } = this.#around;
     const sum = (figure: (job: TrackedJob) => number) =>
       this.#jobs.reduce((all, job) => all + figure(job), 0);
-    config.onProgress?.({
+    const told: unknown = config.onProgress?.({
       total: total ?? (this.#isAtEnd ? parts.count : undefined),
       submitted: sum(({ saved }) => saved.count),
       completed: sum(({ completed }) => completed),
@@ -248,6 +249,8 @@ export class BatchRun {
       jobs: this.#jobs.length,
       endedJobs: this.#jobs.filter(({ saved }) => saved.failed !== null).length,
     });
+    // Not waited for, and its failure ends the run.
+    if (isPromise(told)) this.#inBackground(Promise.resolve(told));
   }
 }
 

@@ -5,6 +5,9 @@ import { isRecord } from '../internal/is-record.js';
 export interface BatchState {
   readonly version: 1;
   readonly endpoint: string;
+  /** What answers the requests, where that is the same for all; absent in states of versions that did not keep it. */
+  readonly model?: string | null;
+  readonly agent_id?: string | null;
   /** In the order of their requests. */
   readonly jobs: readonly SavedJob[];
 }
@@ -36,16 +39,28 @@ const isSavedJob = (job: unknown): job is SavedJob =>
   isCount(job.checksum, 0) &&
   (job.failed === null || isCount(job.failed, 0));
 
+/** What a state is of, beside its requests. */
+export type BatchIdentity = Pick<BatchState, 'endpoint' | 'model' | 'agent_id'>;
+
 /** @throws {ArgumentError} if this is no state that `onState` gave, or that of other requests. */
-export function checkState(owner: string, state: unknown, endpoint: string): asserts state is BatchState {
-  const problem = isRecord(state) ? problemOf(state, endpoint) : 'it is no object';
+export function checkState(
+  owner: string,
+  state: unknown,
+  wanted: BatchIdentity,
+): asserts state is BatchState {
+  const problem = isRecord(state) ? problemOf(state, wanted) : 'it is no object';
   if (problem)
     throw new ArgumentError(`${owner}: \`resume\` must be a state that \`onState\` gave; ${problem}`);
 }
 
-function problemOf({ version, endpoint, jobs }: Record<string, unknown>, wanted: string): string | undefined {
+function problemOf(state: Record<string, unknown>, wanted: BatchIdentity): string | undefined {
+  const { version, jobs } = state;
   if (version !== 1) return `its version is ${String(version)}, and this version of the package reads 1`;
-  if (endpoint !== wanted) return `it is of ${String(endpoint)}, and the endpoint is now ${wanted}`;
+  for (const name of ['endpoint', 'model', 'agent_id'] as const) {
+    const [before, now] = [state[name], wanted[name] ?? null];
+    if (before !== undefined && before !== now)
+      return `it is of the \`${name}\` ${String(before)}, and the \`${name}\` is now ${String(now)}`;
+  }
   if (!Array.isArray(jobs)) return 'it has no list of jobs';
   let end = 0;
   for (const [index, job] of jobs.entries()) {

@@ -53,7 +53,12 @@ export async function* decodeJsonl<Value = unknown>(
       else throw decoded;
     }
   };
-  for await (const text of textOf(await source)) yield* decode(lines.push(text));
+  let isFirst = true;
+  for await (const text of textOf(await source)) {
+    // A mark of the byte order is not part of the text; of bytes the decoder takes it away.
+    yield* decode(lines.push(isFirst && text.startsWith('\uFEFF') ? text.slice(1) : text));
+    isFirst &&= text === '';
+  }
   yield* decode(lines.end());
 }
 

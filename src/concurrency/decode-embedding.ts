@@ -64,9 +64,12 @@ export function decodeEmbedding(
   if (dtype !== 'float') return new constructors[dtype](bytes.buffer);
   if (bytes.length % 4 !== 0)
     throw new MistralError(`This embedding has ${bytes.length} bytes, which is no whole count of floats`);
+  if (isLittleEndian) return new Float32Array(bytes.buffer);
   const view = new DataView(bytes.buffer);
   return Float32Array.from({ length: bytes.length / 4 }, (_, index) => view.getFloat32(index * 4, true));
 }
+
+const isLittleEndian = /* @__PURE__ */ new Uint8Array(/* @__PURE__ */ new Uint16Array([1]).buffer)[0] === 1;
 
 /** Numbers as the same array that base64 of them would give. */
 export const embeddingArray = (

@@ -2,6 +2,7 @@ import type { OCRImageObject, OCRResponse } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { decodeBase64 } from '../internal/decode-base64.js';
+import { hash } from '../internal/hash.js';
 
 /** An image of a document, as its Markdown refers to it. */
 export interface ImageReference {
@@ -43,10 +44,21 @@ export function images({ pages }: Pick<OCRResponse, 'pages'>): ExtractedImage[] 
 export const referenceTo = ({ id, image_annotation }: OCRImageObject, page: number): ImageReference => ({
   id,
   page,
-  // The id comes from a server, and must not lead to another folder.
-  fileName: `page-${page}-${id.replace(/[^\w.-]/g, '_')}`,
+  fileName: `page-${page}-${safeName(id)}`,
   annotation: image_annotation ?? undefined,
 });
+
+/**
+ * The id comes from a server, and must not lead to another folder. Two ids must not become one name, also where a file
+ * system does not tell capitals apart.
+ */
+function safeName(id: string): string {
+  const safe = id.replace(/[^\w.-]/g, '_');
+  if (safe.toLowerCase() === id) return safe;
+  const dot = safe.lastIndexOf('.');
+  const end = dot > 0 ? dot : safe.length;
+  return `${safe.slice(0, end)}-${hash(id).toString(16).padStart(8, '0')}${safe.slice(end)}`;
+}
 
 export function dataUrlOf(image: OCRImageObject): string {
   const { mediaType, base64 } = contentOf(image);
@@ -62,8 +74,8 @@ function contentOf({ id, image_base64 }: OCRImageObject): {
     throw new ArgumentError(
       `The image ${id} came without its content; ask for it with \`include_image_base64: true\``,
     );
-  const head = /^data:([^;,]+);base64,/.exec(image_base64);
-  if (head) return { mediaType: head[1]!, base64: image_base64.slice(head[0].length) };
+  const head = /^data:([^;,]*)(?:;[^,]*)?;base64,/i.exec(image_base64);
+  if (head?.[1]) return { mediaType: head[1], base64: image_base64.slice(head[0].length) };
   const ending = id.slice(id.lastIndexOf('.') + 1).toLowerCase();
   return { mediaType: mediaTypes.get(ending) ?? 'application/octet-stream', base64: image_base64 };
 }

@@ -54,7 +54,11 @@ const owner = 'markdown()';
 /** A table is referred to as `[tbl-0.html](tbl-0.html)`. */
 function withTables({ markdown: text, tables }: OCRPageObject): string {
   const contents = new Map(tables?.map(({ id, content }) => [id, content]));
-  return text.replace(/\[([^[\]()\s]+)\]\(\1\)/g, (whole, id: string) => contents.get(id) ?? whole);
+  const references = oneOf(contents.keys());
+  return text.replace(
+    new RegExp(`\\[(${references})\\]\\(\\1\\)`, 'g'),
+    (whole, id: string) => contents.get(id) ?? whole,
+  );
 }
 
 /** An image is referred to as `![img-0.jpeg](img-0.jpeg)`. */
@@ -64,7 +68,7 @@ function withImages(
   place: 'data-url' | ((image: ImageReference) => string),
 ): string {
   const byId = new Map(images?.map((image) => [image.id, image]));
-  return text.replace(/\]\(([^()\s]+)\)/g, (whole, id: string) => {
+  return text.replace(new RegExp(`\\]\\((${oneOf(byId.keys())})\\)`, 'g'), (whole, id: string) => {
     const image = byId.get(id);
     if (!image) return whole;
     const target = place === 'data-url' ? dataUrlOf(image) : place(referenceTo(image, index));
@@ -73,6 +77,13 @@ function withImages(
     return `](${escaped(target)})`;
   });
 }
+
+/** A pattern for any of some ids, which may have any characters. The longest first, as one may begin like another. */
+const oneOf = (ids: Iterable<string>): string =>
+  [...ids]
+    .toSorted((a, b) => b.length - a.length)
+    .map((id) => id.replace(/[$()*+.?[\\\]^{|}/-]/g, String.raw`\$&`))
+    .join('|') || '(?!)';
 
 /** What would end the target of a link in Markdown. */
 const escaped = (target: string): string =>

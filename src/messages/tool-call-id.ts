@@ -1,3 +1,5 @@
+import { hash } from '../internal/hash.js';
+
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 const length = 9;
 
@@ -17,12 +19,3 @@ export function makeToolCallId(seed: string, taken: Pick<ReadonlySet<string>, 'h
 }
 
 const digit = (text: string): string => alphabet[hash(text) % alphabet.length]!;
-
-/** FNV-1a, and a last round that spreads its bits. */
-function hash(text: string): number {
-  let state = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1)
-    state = Math.imul(state ^ text.charCodeAt(index), 0x01000193);
-  state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d);
-  return (state ^ (state >>> 13)) >>> 0;
-}

@@ -5,7 +5,7 @@ import type {
 } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { MistralError } from '../errors/mistral-error.js';
-import { toBase64 } from '../internal/base64.js';
+import { toBase64 } from '../internal/encode-base64.js';
 import { untilAborted } from '../internal/until-aborted.js';
 import { copyOf, isBytes, type AudioBytes } from './audio-bytes.js';
 import { bytesPerSample, checkedFormat } from './audio-format.js';

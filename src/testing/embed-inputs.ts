@@ -1,4 +1,4 @@
-import { toBase64 as encodeBase64 } from '../internal/base64.js';
+import { toBase64 as encodeBase64 } from '../internal/encode-base64.js';
 import { isRecord } from '../internal/is-record.js';
 
 /** Of `mistral-embed`. */

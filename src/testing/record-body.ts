@@ -1,4 +1,4 @@
-import { toBase64 } from '../internal/base64.js';
+import { toBase64 } from '../internal/encode-base64.js';
 import { decodeBase64 } from '../internal/decode-base64.js';
 import type { Bytes } from './lazy-body.js';
 import type { RecordedBody, RecordedPart } from './recording.js';

@@ -30,8 +30,8 @@ export interface WaitOptions<State> {
   readonly timeoutMs?: number | undefined;
   /** Ends the waiting, while it looks or between two looks. What is waited for goes on. */
   readonly signal?: AbortSignal | undefined;
-  /** Is given each state that was read, changed or not. What it throws ends the waiting. */
-  readonly onUpdate?: ((state: State) => void) | undefined;
+  /** Is given each state that was read, changed or not, and waited for. What it throws ends the waiting. */
+  readonly onUpdate?: ((state: State) => unknown) | undefined;
 }
 
 /** Something to look at until it is over. */
@@ -80,7 +80,7 @@ export async function poll<State>(
       signal.throwIfAborted();
       const state = await untilAborted(signal, read(signal));
       status = statusOf(state);
-      onUpdate?.(state);
+      await untilAborted(signal, Promise.resolve(onUpdate?.(state)));
       if (isOver(state)) return state;
       delayMs = Math.min(delayMs, maxDelayMs);
       await sleep(clock, delayMs * (1 - random() * leftToChance), signal);

@@ -205,3 +205,16 @@ async function readAlready() {
   await response.text();
   return response;
 }
+
+test('a mark of the byte order is no part of the first line, in text as in bytes', async () => {
+  async function* parts() {
+    yield '';
+    yield '\uFEFF{"a":';
+    yield '1}\n{"b":"\uFEFF"}';
+  }
+  const expected = [{ a: 1 }, { b: '\uFEFF' }];
+
+  expect(await collect(decodeJsonl('\uFEFF{"a":1}\n{"b":"\uFEFF"}'))).toEqual(expected);
+  expect(await collect(decodeJsonl(parts()))).toEqual(expected);
+  expect(await collect(decodeJsonl(new Blob(['\uFEFF{"a":1}\n{"b":"\uFEFF"}'])))).toEqual(expected);
+});

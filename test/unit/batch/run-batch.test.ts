@@ -542,6 +542,43 @@ describe('a run that is resumed', () => {
       });
   });
 
+  test('refuses requests that differ only where all was answered already, and asks for nothing', async () => {
+    const { mistral, sent } = batches();
+    const { state } = await crash(mistral, 7);
+    expect(state.jobs[0]).toMatchObject({ first: 0, count: 2, failed: 0 });
+    const created = sent('batch.jobs.create').length;
+    const requests = [{ input: 'another' }, ...numbered(7).slice(0, 6)];
+
+    const error = await failureOf(
+      collect(runBatch(mistral, requests, { ...options, resume: state }, timing())),
+    );
+
+    expect(error).toMatchObject({ name: 'ArgumentError' });
+    expect((error as Error).message).toContain('Requests 0 to 1 are not those of job');
+    expect(sent('batch.jobs.create').length).toBe(created);
+  });
+
+  test.each(['model', 'agent_id'] as const)('refuses another `%s` than before', async (name) => {
+    const { mistral } = batches();
+    let state: BatchState | undefined;
+    const onState = (next: BatchState) => void (state = JSON.parse(JSON.stringify(next)) as BatchState);
+    await collect(runBatch(mistral, numbered(2), { ...options, [name]: 'one', onState }, timing()));
+
+    const error = await failureOf(
+      collect(runBatch(mistral, numbered(2), { ...options, [name]: 'another', resume: state }, timing())),
+    );
+
+    expect((error as Error).message).toContain(
+      `it is of the \`${name}\` one, and the \`${name}\` is now another`,
+    );
+    const { [name]: _, ...older } = state!;
+    expect(
+      await collect(
+        runBatch(mistral, numbered(2), { ...options, [name]: 'another', resume: older }, timing()),
+      ),
+    ).toEqual([]);
+  });
+
   test('waits until a state is kept, and is told of each only after the one before', async () => {
     const { mistral, sent } = batches();
     let writing = 0;
@@ -706,3 +743,21 @@ function ReadableStreamOf<Item>(items: readonly Item[]): ReadableStream<Item> & 
     },
   }) as ReadableStream<Item> & AsyncIterable<Item>;
 }
+
+test('what `onProgress` rejects with ends the run, and the process does not hear of it', async () => {
+  const { mistral } = batches();
+  const failure = new Error('Mine');
+
+  const error = await failureOf(
+    collect(
+      runBatch(
+        mistral,
+        numbered(4),
+        { endpoint, maxRequestsPerJob: 1, maxJobs: 1, onProgress: () => Promise.reject(failure) },
+        timing(),
+      ),
+    ),
+  );
+
+  expect(error).toBe(failure);
+});

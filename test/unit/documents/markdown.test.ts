@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import type { OCRImageObject, OCRPageObject } from '../../../generated/types.gen.js';
 import { images, markdown, tables, type ImageReference } from '../../../src/documents/index.js';
@@ -173,3 +173,75 @@ test.each<[string, object, RegExp]>([
   expect(() => markdown(answer, options)).toThrow(message);
   expect(() => markdown(answer, options)).toThrow(expect.objectContaining({ name: 'ArgumentError' }));
 });
+
+describe('ids of any characters', () => {
+  const odd = [
+    'é.jpeg',
+    'è.jpeg',
+    'a/b.png',
+    'a_b.png',
+    'A_B.png',
+    'fig (1).png',
+    '$&.png',
+    'a].png',
+    '..',
+    'img-1.png',
+    'img-10.png',
+  ];
+  const page = {
+    index: 0,
+    markdown: odd.map((id) => `![${id}](${id})`).join(' '),
+    images: odd.map((id) => ({
+      id,
+      image_base64: 'AAAA',
+      top_left_x: 0,
+      top_left_y: 0,
+      bottom_right_x: 0,
+      bottom_right_y: 0,
+    })),
+    dimensions: null,
+  };
+
+  test('give each image a file name of its own, also where capitals are not told apart', () => {
+    const names = images({ pages: [page] }).map(({ fileName }) => fileName);
+
+    expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(odd.length);
+    for (const name of names) expect(name).toMatch(/^page-0-[\w.-]+$/);
+  });
+
+  test('are replaced in the Markdown, each by its own', () => {
+    const text = markdown({ pages: [page] }, { images: ({ id }) => `at-${odd.indexOf(id)}` });
+
+    expect(text).toBe(odd.map((id, index) => `![${id}](at-${index})`).join(' '));
+  });
+
+  test('of tables are replaced, too', () => {
+    const tables = odd.map((id, index) => ({ id, content: `<${index}>`, format: 'html' as const }));
+    const text = odd.map((id) => `[${id}](${id})`).join(' ');
+
+    expect(markdown({ pages: [{ ...page, markdown: text, tables }] }, { tables: 'inline' })).toBe(
+      odd.map((_, index) => `<${index}>`).join(' '),
+    );
+  });
+});
+
+test.each(['data:image/svg+xml;charset=utf-8;base64,AAAA', 'DATA:image/svg+xml;base64,AAAA'])(
+  'the media type of %s is what it says',
+  (image_base64) => {
+    const image = {
+      id: 'a.png',
+      image_base64,
+      top_left_x: 0,
+      top_left_y: 0,
+      bottom_right_x: 0,
+      bottom_right_y: 0,
+    };
+
+    expect(
+      images({ pages: [{ index: 0, markdown: '', images: [image], dimensions: null }] })[0],
+    ).toMatchObject({
+      mediaType: 'image/svg+xml',
+      bytes: new Uint8Array(3),
+    });
+  },
+);

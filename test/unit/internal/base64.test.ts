@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 
 import { afterEach, expect, test, vi } from 'vitest';
 
-import { toBase64 } from '../../../src/internal/base64.js';
+import { toBase64 } from '../../../src/internal/encode-base64.js';
 
 afterEach(() => vi.unstubAllGlobals());
 

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, expectTypeOf, test, vi } from 'vitest';
 
-import type {
-  CompletionStream} from '../../../src/index.js';
+import type { CompletionStream } from '../../../src/index.js';
 import {
   AbortError,
   MistralError,
