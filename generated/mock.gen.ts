@@ -8,12 +8,10 @@ export interface MockOperation {
   readonly path: string;
   readonly status: number;
   readonly contentType?: string;
-  /** Path parameters that must be UUIDs. */
-  readonly uuids?: readonly string[];
-  /** Query parameters that must be there. */
-  readonly requiredQuery?: readonly string[];
-  /** What travels as text in a path, a query or a form, and is none. */
-  readonly types?: Readonly<Record<string, MockType>>;
+  /** Path parameters that are more than text. */
+  readonly pathParameters?: MockRule;
+  /** Query parameters, if there are any. */
+  readonly queryParameters?: MockRule;
   readonly body?: MockBody;
   readonly answer: MockAnswer;
 }
@@ -22,12 +20,44 @@ export interface MockOperation {
 export interface MockBody {
   readonly encoding: 'json' | 'multipart';
   readonly required: boolean;
-  readonly requiredFields?: readonly string[];
+  readonly schema: MockSchema;
+  /** Whether its `messages` are those of a chat, which have rules beyond the schema. */
+  readonly isChat?: true;
   /** Tells operations on one URL apart: the values that these fields have, or are taken to have when left out. */
   readonly fixed?: Readonly<Record<string, boolean>>;
 }
 
-export type MockType = 'number' | 'boolean' | 'list' | 'json';
+/**
+ * What a value in a request may be: types by their names, a rule, or, where a schema contains itself, a function that
+ * gives it.
+ *
+ * Types are told apart by a stroke and have limits: `'integer>=0|null'`. Those of a text are of its length, and a colon
+ * stands before its format: `'string:uuid'`. So do values: `'"a"|"b"'`, or `'#a|#b'` where the choice has a name.
+ */
+export type MockSchema = string | MockRule | (() => MockSchema);
+
+/** The fields of an object, of which those with a question mark may be left out. */
+export type MockFields = Readonly<Record<string, MockSchema>>;
+
+/** What a rule asks, by the field that it has. */
+export interface MockRule {
+  /** An object that may have other fields than these, too. */
+  readonly fields?: MockFields;
+  /** An object that may not. */
+  readonly only?: MockFields;
+  /** An object with any fields, and what each holds. */
+  readonly values?: MockSchema;
+  /** A list, and limits of its length. */
+  readonly items?: MockSchema;
+  readonly size?: string;
+  /** Any of several. */
+  readonly anyOf?: readonly MockSchema[];
+  /** The field that tells the members of a union apart, and they by its values. */
+  readonly tag?: string;
+  readonly members?: Readonly<Record<string, MockSchema>>;
+  /** A text that a regular expression matches. */
+  readonly pattern?: string;
+}
 
 /** What an operation answers. */
 export type MockAnswer = MockJson | MockStream | MockPage | MockText | MockNothing;
@@ -614,6 +644,969 @@ const jobsOutItem = {
   },
 };
 
+const imageURLSchema: MockSchema = { only: { url: 'string', 'detail?': '#low|#auto|#high|null' } };
+
+const imageURLChunkSchema: MockSchema = {
+  only: { 'type?': '"image_url"', image_url: { anyOf: [imageURLSchema, 'string'] } },
+};
+
+const documentURLChunkSchema: MockSchema = {
+  only: { 'type?': '"document_url"', document_url: 'string', 'document_name?': 'string|null' },
+};
+
+const textChunkSchema: MockSchema = { only: { 'type?': '"text"', text: 'string' } };
+
+const referenceChunkSchema: MockSchema = {
+  only: { 'type?': '"reference"', reference_ids: { items: 'integer' } },
+};
+
+const fileChunkSchema: MockSchema = { only: { 'type?': '"file"', file_id: 'string:uuid' } };
+
+const thinkChunkSchema: MockSchema = {
+  only: {
+    'type?': '"thinking"',
+    thinking: { items: { tag: 'type', members: { reference: referenceChunkSchema, text: textChunkSchema } } },
+    'closed?': 'boolean',
+  },
+};
+
+const audioChunkSchema: MockSchema = { only: { 'type?': '"input_audio"', input_audio: 'string' } };
+
+const contentChunkSchema: MockSchema = {
+  tag: 'type',
+  members: {
+    image_url: imageURLChunkSchema,
+    document_url: documentURLChunkSchema,
+    text: textChunkSchema,
+    reference: referenceChunkSchema,
+    file: fileChunkSchema,
+    thinking: thinkChunkSchema,
+    input_audio: audioChunkSchema,
+  },
+};
+
+const functionCallSchema: MockSchema = { only: { name: 'string', arguments: 'object|string' } };
+
+const toolCallSchema: MockSchema = {
+  only: { 'id?': 'string', 'type?': '#function', function: functionCallSchema, 'index?': 'integer' },
+};
+
+const assistantMessageSchema: MockSchema = {
+  only: {
+    'role?': '"assistant"',
+    'content?': { anyOf: [{ items: contentChunkSchema }, 'string|null'] },
+    'tool_calls?': { anyOf: [{ items: toolCallSchema }, 'null'] },
+    'prefix?': 'boolean',
+  },
+};
+
+const systemMessageContentChunksSchema: MockSchema = {
+  tag: 'type',
+  members: { text: textChunkSchema, thinking: thinkChunkSchema },
+};
+
+const systemMessageSchema: MockSchema = {
+  only: { 'role?': '"system"', content: { anyOf: [{ items: systemMessageContentChunksSchema }, 'string'] } },
+};
+
+const toolMessageSchema: MockSchema = {
+  only: {
+    'role?': '"tool"',
+    content: { anyOf: [{ items: contentChunkSchema }, 'string|null'] },
+    'tool_call_id?': 'string|null',
+    'name?': 'string|null',
+  },
+};
+
+const userMessageSchema: MockSchema = {
+  only: { 'role?': '"user"', content: { anyOf: [{ items: contentChunkSchema }, 'string|null'] } },
+};
+
+const jsonSchemaSchema: MockSchema = {
+  only: { name: 'string', 'description?': 'string|null', schema: 'object', 'strict?': 'boolean' },
+};
+
+const responseFormatSchema: MockSchema = {
+  only: { 'type?': '#text|#json_object|#json_schema', 'json_schema?': { anyOf: [jsonSchemaSchema, 'null'] } },
+};
+
+const functionDefinitionSchema: MockSchema = {
+  only: { name: 'string', 'description?': 'string', 'strict?': 'boolean', parameters: 'object' },
+};
+
+const toolSchema: MockSchema = { only: { 'type?': '#function', function: functionDefinitionSchema } };
+
+const functionNameSchema: MockSchema = { only: { name: 'string' } };
+
+const toolChoiceSchema: MockSchema = { only: { 'type?': '#function', function: functionNameSchema } };
+
+const predictionSchema: MockSchema = { only: { 'type?': '"content"', 'content?': 'string' } };
+
+const agentsCompletionRequestSchema: MockSchema = {
+  only: {
+    'max_tokens?': 'integer>=0|null',
+    'stream?': 'false',
+    'stop?': { anyOf: [{ items: 'string' }, 'string'] },
+    'random_seed?': 'integer>=0|null',
+    'metadata?': 'object|null',
+    messages: {
+      items: {
+        tag: 'role',
+        members: {
+          assistant: assistantMessageSchema,
+          system: systemMessageSchema,
+          tool: toolMessageSchema,
+          user: userMessageSchema,
+        },
+      },
+    },
+    'response_format?': responseFormatSchema,
+    'tools?': { anyOf: [{ items: toolSchema }, 'null'] },
+    'tool_choice?': { anyOf: [toolChoiceSchema, '#auto|#none|#any|#required'] },
+    'presence_penalty?': 'number>=-2<=2',
+    'frequency_penalty?': 'number>=-2<=2',
+    'n?': 'integer>=1|null',
+    'prediction?': predictionSchema,
+    'parallel_tool_calls?': 'boolean',
+    'prompt_mode?': '#reasoning|null',
+    agent_id: 'string',
+  },
+};
+
+const agentsCompletionStreamRequestSchema: MockSchema = {
+  only: {
+    'max_tokens?': 'integer>=0|null',
+    'stream?': 'true',
+    'stop?': { anyOf: [{ items: 'string' }, 'string'] },
+    'random_seed?': 'integer>=0|null',
+    'metadata?': 'object|null',
+    messages: {
+      items: {
+        tag: 'role',
+        members: {
+          assistant: assistantMessageSchema,
+          system: systemMessageSchema,
+          tool: toolMessageSchema,
+          user: userMessageSchema,
+        },
+      },
+    },
+    'response_format?': responseFormatSchema,
+    'tools?': { anyOf: [{ items: toolSchema }, 'null'] },
+    'tool_choice?': { anyOf: [toolChoiceSchema, '#auto|#none|#any|#required'] },
+    'presence_penalty?': 'number>=-2<=2',
+    'frequency_penalty?': 'number>=-2<=2',
+    'n?': 'integer>=1|null',
+    'prediction?': predictionSchema,
+    'parallel_tool_calls?': 'boolean',
+    'prompt_mode?': '#reasoning|null',
+    agent_id: 'string',
+  },
+};
+
+const audioTranscriptionRequestSchema: MockSchema = {
+  fields: {
+    model: 'string',
+    'file?': 'file|null',
+    'file_url?': 'string>=1<=2083:uri|null',
+    'file_id?': 'string|null',
+    'language?': { anyOf: [{ pattern: '^\\w{2}$' }, 'null'] },
+    'temperature?': 'number|null',
+    'stream?': 'false',
+    'diarize?': 'boolean',
+    'context_bias?': { items: { pattern: '^[^,\\s]+$' } },
+    'timestamp_granularities?': { items: '#segment|#word' },
+  },
+};
+
+const audioTranscriptionRequestStreamSchema: MockSchema = {
+  fields: {
+    model: 'string',
+    'file?': 'file|null',
+    'file_url?': 'string>=1<=2083:uri|null',
+    'file_id?': 'string|null',
+    'language?': { anyOf: [{ pattern: '^\\w{2}$' }, 'null'] },
+    'temperature?': 'number|null',
+    'stream?': 'true',
+    'diarize?': 'boolean',
+    'context_bias?': { items: { pattern: '^[^,\\s]+$' } },
+    'timestamp_granularities?': { items: '#segment|#word' },
+  },
+};
+
+const batchRequestSchema: MockSchema = { fields: { 'custom_id?': 'string|null', body: 'object' } };
+
+const batchJobInSchema: MockSchema = {
+  fields: {
+    'input_files?': { anyOf: [{ items: 'string:uuid' }, 'null'] },
+    'requests?': { anyOf: [{ items: batchRequestSchema, size: '<=10000' }, 'null'] },
+    endpoint:
+      '#/v1/chat/completions|#/v1/embeddings|#/v1/fim/completions|#/v1/moderations|#/v1/chat/moderations|#/v1/ocr|#/v1/classifications|#/v1/chat/classifications|#/v1/conversations|#/v1/audio/transcriptions',
+    'model?': 'string|null',
+    'agent_id?': 'string|null',
+    'metadata?': { anyOf: [{ values: 'string>=1<=512' }, 'null'] },
+    'timeout_hours?': 'integer',
+  },
+};
+
+const toolConfigurationSchema: MockSchema = {
+  only: {
+    'exclude?': { anyOf: [{ items: 'string' }, 'null'] },
+    'include?': { anyOf: [{ items: 'string' }, 'null'] },
+    'requires_confirmation?': { anyOf: [{ items: 'string' }, 'null'] },
+  },
+};
+
+const codeInterpreterToolSchema: MockSchema = {
+  only: {
+    'tool_configuration?': { anyOf: [toolConfigurationSchema, 'null'] },
+    'type?': '"code_interpreter"',
+  },
+};
+
+const documentLibraryToolSchema: MockSchema = {
+  only: {
+    'tool_configuration?': { anyOf: [toolConfigurationSchema, 'null'] },
+    'type?': '"document_library"',
+    library_ids: { items: 'string', size: '>=1' },
+  },
+};
+
+const functionToolSchema: MockSchema = {
+  only: { 'type?': '"function"', function: functionDefinitionSchema },
+};
+
+const imageGenerationToolSchema: MockSchema = {
+  only: {
+    'tool_configuration?': { anyOf: [toolConfigurationSchema, 'null'] },
+    'type?': '"image_generation"',
+  },
+};
+
+const webSearchToolSchema: MockSchema = {
+  only: { 'tool_configuration?': { anyOf: [toolConfigurationSchema, 'null'] }, 'type?': '"web_search"' },
+};
+
+const webSearchPremiumToolSchema: MockSchema = {
+  only: {
+    'tool_configuration?': { anyOf: [toolConfigurationSchema, 'null'] },
+    'type?': '"web_search_premium"',
+  },
+};
+
+const completionArgsStopSchema: MockSchema = { anyOf: [{ items: 'string' }, 'string|null'] };
+
+const completionArgsSchema: MockSchema = {
+  only: {
+    'stop?': completionArgsStopSchema,
+    'presence_penalty?': 'number>=-2<=2|null',
+    'frequency_penalty?': 'number>=-2<=2|null',
+    'temperature?': 'number>=0<=1|null',
+    'top_p?': 'number>=0<=1|null',
+    'max_tokens?': 'integer>=0|null',
+    'random_seed?': 'integer>=0|null',
+    'prediction?': { anyOf: [predictionSchema, 'null'] },
+    'response_format?': { anyOf: [responseFormatSchema, 'null'] },
+    'tool_choice?': '#auto|#none|#any|#required',
+  },
+};
+
+const moderationLLMV1CategoryThresholdsSchema: MockSchema = {
+  fields: {
+    'sexual?': 'number|null',
+    'hate_and_discrimination?': 'number|null',
+    'violence_and_threats?': 'number|null',
+    'dangerous_and_criminal_content?': 'number|null',
+    'selfharm?': 'number|null',
+    'health?': 'number|null',
+    'financial?': 'number|null',
+    'law?': 'number|null',
+    'pii?': 'number|null',
+  },
+};
+
+const moderationLLMV1ConfigSchema: MockSchema = {
+  fields: {
+    'model_name?': 'string',
+    'custom_category_thresholds?': { anyOf: [moderationLLMV1CategoryThresholdsSchema, 'null'] },
+    'ignore_other_categories?': 'boolean',
+    'action?': '#none|#block',
+  },
+};
+
+const guardrailConfigSchema: MockSchema = {
+  fields: {
+    'block_on_error?': 'boolean',
+    moderation_llm_v1: { anyOf: [moderationLLMV1ConfigSchema, 'null'] },
+  },
+};
+
+const agentCreationRequestSchema: MockSchema = {
+  only: {
+    'instructions?': 'string|null',
+    'tools?': {
+      items: {
+        tag: 'type',
+        members: {
+          code_interpreter: codeInterpreterToolSchema,
+          document_library: documentLibraryToolSchema,
+          function: functionToolSchema,
+          image_generation: imageGenerationToolSchema,
+          web_search: webSearchToolSchema,
+          web_search_premium: webSearchPremiumToolSchema,
+        },
+      },
+    },
+    'completion_args?': completionArgsSchema,
+    'guardrails?': { anyOf: [{ items: guardrailConfigSchema }, 'null'] },
+    model: 'string',
+    name: 'string',
+    'description?': 'string|null',
+    'handoffs?': { anyOf: [{ items: 'string', size: '>=1' }, 'null'] },
+    'metadata?': 'object|null',
+    'version_message?': 'string<=500|null',
+  },
+};
+
+const agentUpdateRequestSchema: MockSchema = {
+  only: {
+    'instructions?': 'string|null',
+    'tools?': {
+      items: {
+        tag: 'type',
+        members: {
+          code_interpreter: codeInterpreterToolSchema,
+          document_library: documentLibraryToolSchema,
+          function: functionToolSchema,
+          image_generation: imageGenerationToolSchema,
+          web_search: webSearchToolSchema,
+          web_search_premium: webSearchPremiumToolSchema,
+        },
+      },
+    },
+    'completion_args?': completionArgsSchema,
+    'guardrails?': { anyOf: [{ items: guardrailConfigSchema }, 'null'] },
+    'model?': 'string|null',
+    'name?': 'string|null',
+    'description?': 'string|null',
+    'handoffs?': { anyOf: [{ items: 'string', size: '>=1' }, 'null'] },
+    'deployment_chat?': 'boolean|null',
+    'metadata?': 'object|null',
+    'version_message?': 'string<=500|null',
+  },
+};
+
+const toolFileChunkSchema: MockSchema = {
+  only: {
+    'type?': '"tool_file"',
+    tool: '#web_search|#web_search_premium|#code_interpreter|#image_generation|#document_library|string',
+    file_id: 'string',
+    'file_name?': 'string|null',
+    'file_type?': 'string|null',
+  },
+};
+
+const toolReferenceChunkSchema: MockSchema = {
+  only: {
+    'type?': '"tool_reference"',
+    tool: '#web_search|#web_search_premium|#code_interpreter|#image_generation|#document_library|string',
+    title: 'string',
+    'url?': 'string|null',
+    'favicon?': 'string|null',
+    'description?': 'string|null',
+  },
+};
+
+const conversationThinkChunkSchema: MockSchema = {
+  only: {
+    'type?': '"thinking"',
+    thinking: {
+      items: { tag: 'type', members: { text: textChunkSchema, tool_reference: toolReferenceChunkSchema } },
+    },
+    'closed?': 'boolean',
+  },
+};
+
+const messageInputContentChunksSchema: MockSchema = {
+  items: {
+    tag: 'type',
+    members: {
+      text: textChunkSchema,
+      image_url: imageURLChunkSchema,
+      tool_file: toolFileChunkSchema,
+      document_url: documentURLChunkSchema,
+      thinking: conversationThinkChunkSchema,
+    },
+  },
+};
+
+const messageInputEntrySchema: MockSchema = {
+  only: {
+    'object?': '"entry"',
+    'type?': '"message.input"',
+    'created_at?': 'string:date-time',
+    'completed_at?': 'string:date-time|null',
+    'id?': 'string',
+    role: '"assistant"|"user"',
+    content: { anyOf: [messageInputContentChunksSchema, 'string'] },
+    'prefix?': 'boolean',
+  },
+};
+
+const messageOutputContentChunksSchema: MockSchema = {
+  items: {
+    tag: 'type',
+    members: {
+      text: textChunkSchema,
+      image_url: imageURLChunkSchema,
+      tool_file: toolFileChunkSchema,
+      document_url: documentURLChunkSchema,
+      thinking: conversationThinkChunkSchema,
+      tool_reference: toolReferenceChunkSchema,
+    },
+  },
+};
+
+const messageOutputEntrySchema: MockSchema = {
+  only: {
+    'object?': '"entry"',
+    'type?': '"message.output"',
+    'created_at?': 'string:date-time',
+    'completed_at?': 'string:date-time|null',
+    'agent_id?': 'string|null',
+    'model?': 'string|null',
+    'id?': 'string',
+    'role?': '"assistant"',
+    content: { anyOf: [messageOutputContentChunksSchema, 'string'] },
+  },
+};
+
+const functionResultEntrySchema: MockSchema = {
+  only: {
+    'object?': '"entry"',
+    'type?': '"function.result"',
+    'created_at?': 'string:date-time',
+    'completed_at?': 'string:date-time|null',
+    'id?': 'string',
+    tool_call_id: 'string',
+    result: 'string',
+  },
+};
+
+const functionCallEntrySchema: MockSchema = {
+  only: {
+    'object?': '"entry"',
+    'type?': '"function.call"',
+    'created_at?': 'string:date-time',
+    'completed_at?': 'string:date-time|null',
+    'agent_id?': 'string|null',
+    'model?': 'string|null',
+    'id?': 'string',
+    tool_call_id: 'string',
+    name: 'string',
+    arguments: 'object|string',
+    'confirmation_status?': '"pending"|"allowed"|"denied"|null',
+  },
+};
+
+const toolExecutionEntrySchema: MockSchema = {
+  only: {
+    'object?': '"entry"',
+    'type?': '"tool.execution"',
+    'created_at?': 'string:date-time',
+    'completed_at?': 'string:date-time|null',
+    'agent_id?': 'string|null',
+    'model?': 'string|null',
+    'id?': 'string',
+    name: '#web_search|#web_search_premium|#code_interpreter|#image_generation|#document_library|string',
+    arguments: 'string',
+    'info?': 'object',
+  },
+};
+
+const agentHandoffEntrySchema: MockSchema = {
+  only: {
+    'object?': '"entry"',
+    'type?': '"agent.handoff"',
+    'created_at?': 'string:date-time',
+    'completed_at?': 'string:date-time|null',
+    'id?': 'string',
+    previous_agent_id: 'string',
+    previous_agent_name: 'string',
+    next_agent_id: 'string',
+    next_agent_name: 'string',
+  },
+};
+
+const messageInputSchema: MockSchema = {
+  only: {
+    'object?': '"entry"',
+    'type?': '"message.input"',
+    'created_at?': 'string:date-time',
+    'completed_at?': 'string:date-time|null',
+    'id?': 'string',
+    role: '"assistant"|"user"',
+    content: { anyOf: [messageInputContentChunksSchema, 'string'] },
+    'prefix?': 'boolean',
+  },
+};
+
+const inputEntriesSchema: MockSchema = {
+  items: {
+    anyOf: [
+      messageInputEntrySchema,
+      messageOutputEntrySchema,
+      functionResultEntrySchema,
+      functionCallEntrySchema,
+      toolExecutionEntrySchema,
+      agentHandoffEntrySchema,
+      messageInputSchema,
+    ],
+  },
+};
+
+const conversationInputsSchema: MockSchema = { anyOf: [inputEntriesSchema, 'string'] };
+
+const toolCallConfirmationSchema: MockSchema = {
+  only: { tool_call_id: 'string', confirmation: '"allow"|"deny"' },
+};
+
+const conversationAppendRequestSchema: MockSchema = {
+  fields: {
+    'inputs?': conversationInputsSchema,
+    'stream?': 'false',
+    'store?': 'boolean',
+    'handoff_execution?': '"client"|"server"',
+    'completion_args?': completionArgsSchema,
+    'tool_confirmations?': { anyOf: [{ items: toolCallConfirmationSchema }, 'null'] },
+  },
+};
+
+const conversationAppendStreamRequestSchema: MockSchema = {
+  fields: {
+    'inputs?': conversationInputsSchema,
+    'stream?': 'true',
+    'store?': 'boolean',
+    'handoff_execution?': '"client"|"server"',
+    'completion_args?': completionArgsSchema,
+    'tool_confirmations?': { anyOf: [{ items: toolCallConfirmationSchema }, 'null'] },
+  },
+};
+
+const conversationRestartRequestSchema: MockSchema = {
+  fields: {
+    'inputs?': conversationInputsSchema,
+    'stream?': 'false',
+    'store?': 'boolean',
+    'handoff_execution?': '"client"|"server"',
+    'completion_args?': completionArgsSchema,
+    'guardrails?': { anyOf: [{ items: guardrailConfigSchema }, 'null'] },
+    'metadata?': 'object|null',
+    from_entry_id: 'string',
+    'agent_version?': 'string|integer|null',
+  },
+};
+
+const conversationRestartStreamRequestSchema: MockSchema = {
+  fields: {
+    'inputs?': conversationInputsSchema,
+    'stream?': 'true',
+    'store?': 'boolean',
+    'handoff_execution?': '"client"|"server"',
+    'completion_args?': completionArgsSchema,
+    'guardrails?': { anyOf: [{ items: guardrailConfigSchema }, 'null'] },
+    'metadata?': 'object|null',
+    from_entry_id: 'string',
+    'agent_version?': 'string|integer|null',
+  },
+};
+
+const conversationRequestSchema: MockSchema = {
+  fields: {
+    inputs: conversationInputsSchema,
+    'stream?': 'false',
+    'store?': 'boolean|null',
+    'handoff_execution?': '"client"|"server"|null',
+    'instructions?': 'string|null',
+    'tools?': {
+      items: {
+        tag: 'type',
+        members: {
+          code_interpreter: codeInterpreterToolSchema,
+          document_library: documentLibraryToolSchema,
+          function: functionToolSchema,
+          image_generation: imageGenerationToolSchema,
+          web_search: webSearchToolSchema,
+          web_search_premium: webSearchPremiumToolSchema,
+        },
+      },
+    },
+    'completion_args?': { anyOf: [completionArgsSchema, 'null'] },
+    'guardrails?': { anyOf: [{ items: guardrailConfigSchema }, 'null'] },
+    'name?': 'string|null',
+    'description?': 'string|null',
+    'metadata?': 'object|null',
+    'agent_id?': 'string|null',
+    'agent_version?': 'string|integer|null',
+    'model?': 'string|null',
+  },
+};
+
+const conversationStreamRequestSchema: MockSchema = {
+  fields: {
+    inputs: conversationInputsSchema,
+    'stream?': 'true',
+    'store?': 'boolean|null',
+    'handoff_execution?': '"client"|"server"|null',
+    'instructions?': 'string|null',
+    'tools?': {
+      items: {
+        tag: 'type',
+        members: {
+          code_interpreter: codeInterpreterToolSchema,
+          document_library: documentLibraryToolSchema,
+          function: functionToolSchema,
+          image_generation: imageGenerationToolSchema,
+          web_search: webSearchToolSchema,
+          web_search_premium: webSearchPremiumToolSchema,
+        },
+      },
+    },
+    'completion_args?': { anyOf: [completionArgsSchema, 'null'] },
+    'guardrails?': { anyOf: [{ items: guardrailConfigSchema }, 'null'] },
+    'name?': 'string|null',
+    'description?': 'string|null',
+    'metadata?': 'object|null',
+    'agent_id?': 'string|null',
+    'agent_version?': 'string|integer|null',
+    'model?': 'string|null',
+  },
+};
+
+const sharingDeleteSchema: MockSchema = {
+  fields: {
+    'org_id?': 'string:uuid|null',
+    share_with_uuid: 'string:uuid',
+    share_with_type: '#User|#Workspace|#Org',
+  },
+};
+
+const sharingInSchema: MockSchema = {
+  fields: {
+    'org_id?': 'string:uuid|null',
+    level: '#Viewer|#Editor',
+    share_with_uuid: 'string:uuid',
+    share_with_type: '#User|#Workspace|#Org',
+  },
+};
+
+const libraryInSchema: MockSchema = {
+  fields: { name: 'string', 'description?': 'string|null', 'chunk_size?': 'integer|null' },
+};
+
+const documentUpdateInSchema: MockSchema = {
+  fields: {
+    'name?': 'string|null',
+    'attributes?': {
+      anyOf: [
+        {
+          values: {
+            anyOf: [
+              { items: 'string' },
+              { items: 'integer' },
+              { items: 'number' },
+              { items: 'boolean' },
+              'boolean|string|integer|number|string:date-time',
+            ],
+          },
+        },
+        'null',
+      ],
+    },
+  },
+};
+
+const libraryInUpdateSchema: MockSchema = {
+  fields: { 'name?': 'string|null', 'description?': 'string|null' },
+};
+
+const chatCompletionRequestSchema: MockSchema = {
+  only: {
+    model: 'string',
+    'temperature?': 'number>=0<=1.5|null',
+    'top_p?': 'number>=0<=1',
+    'max_tokens?': 'integer>=0|null',
+    'stream?': 'false',
+    'stop?': { anyOf: [{ items: 'string' }, 'string'] },
+    'random_seed?': 'integer>=0|null',
+    'metadata?': 'object|null',
+    messages: {
+      items: {
+        tag: 'role',
+        members: {
+          assistant: assistantMessageSchema,
+          system: systemMessageSchema,
+          tool: toolMessageSchema,
+          user: userMessageSchema,
+        },
+      },
+    },
+    'response_format?': responseFormatSchema,
+    'tools?': { anyOf: [{ items: toolSchema }, 'null'] },
+    'tool_choice?': { anyOf: [toolChoiceSchema, '#auto|#none|#any|#required'] },
+    'presence_penalty?': 'number>=-2<=2',
+    'frequency_penalty?': 'number>=-2<=2',
+    'n?': 'integer>=1|null',
+    'prediction?': predictionSchema,
+    'parallel_tool_calls?': 'boolean',
+    'prompt_mode?': '#reasoning|null',
+    'safe_prompt?': 'boolean',
+  },
+};
+
+const chatCompletionStreamRequestSchema: MockSchema = {
+  only: {
+    model: 'string',
+    'temperature?': 'number>=0<=1.5|null',
+    'top_p?': 'number>=0<=1',
+    'max_tokens?': 'integer>=0|null',
+    'stream?': 'true',
+    'stop?': { anyOf: [{ items: 'string' }, 'string'] },
+    'random_seed?': 'integer>=0|null',
+    'metadata?': 'object|null',
+    messages: {
+      items: {
+        tag: 'role',
+        members: {
+          assistant: assistantMessageSchema,
+          system: systemMessageSchema,
+          tool: toolMessageSchema,
+          user: userMessageSchema,
+        },
+      },
+    },
+    'response_format?': responseFormatSchema,
+    'tools?': { anyOf: [{ items: toolSchema }, 'null'] },
+    'tool_choice?': { anyOf: [toolChoiceSchema, '#auto|#none|#any|#required'] },
+    'presence_penalty?': 'number>=-2<=2',
+    'frequency_penalty?': 'number>=-2<=2',
+    'n?': 'integer>=1|null',
+    'prediction?': predictionSchema,
+    'parallel_tool_calls?': 'boolean',
+    'prompt_mode?': '#reasoning|null',
+    'safe_prompt?': 'boolean',
+  },
+};
+
+const classificationRequestSchema: MockSchema = {
+  only: { model: 'string', 'metadata?': 'object|null', input: { anyOf: [{ items: 'string' }, 'string'] } },
+};
+
+const instructRequestSchema: MockSchema = {
+  only: {
+    messages: {
+      items: {
+        tag: 'role',
+        members: {
+          assistant: assistantMessageSchema,
+          system: systemMessageSchema,
+          tool: toolMessageSchema,
+          user: userMessageSchema,
+        },
+      },
+    },
+  },
+};
+
+const chatClassificationRequestInputsSchema: MockSchema = {
+  anyOf: [instructRequestSchema, { items: instructRequestSchema }],
+};
+
+const chatClassificationRequestSchema: MockSchema = {
+  only: { model: 'string', input: chatClassificationRequestInputsSchema },
+};
+
+const chatModerationRequestSchema: MockSchema = {
+  only: {
+    input: {
+      anyOf: [
+        {
+          items: {
+            tag: 'role',
+            members: {
+              assistant: assistantMessageSchema,
+              system: systemMessageSchema,
+              tool: toolMessageSchema,
+              user: userMessageSchema,
+            },
+          },
+        },
+        {
+          items: {
+            items: {
+              tag: 'role',
+              members: {
+                assistant: assistantMessageSchema,
+                system: systemMessageSchema,
+                tool: toolMessageSchema,
+                user: userMessageSchema,
+              },
+            },
+          },
+        },
+      ],
+    },
+    model: 'string',
+  },
+};
+
+const embeddingRequestSchema: MockSchema = {
+  only: {
+    model: 'string',
+    'metadata?': 'object|null',
+    input: { anyOf: [{ items: 'string' }, 'string'] },
+    'output_dimension?': 'integer>0|null',
+    'output_dtype?': '#float|#int8|#uint8|#binary|#ubinary',
+    'encoding_format?': '#float|#base64',
+  },
+};
+
+const fIMCompletionRequestSchema: MockSchema = {
+  only: {
+    model: 'string',
+    'temperature?': 'number>=0<=1.5|null',
+    'top_p?': 'number>=0<=1',
+    'max_tokens?': 'integer>=0|null',
+    'stream?': 'false',
+    'stop?': { anyOf: [{ items: 'string' }, 'string'] },
+    'random_seed?': 'integer>=0|null',
+    'metadata?': 'object|null',
+    prompt: 'string',
+    'suffix?': 'string|null',
+    'min_tokens?': 'integer>=0|null',
+  },
+};
+
+const fIMCompletionStreamRequestSchema: MockSchema = {
+  only: {
+    model: 'string',
+    'temperature?': 'number>=0<=1.5|null',
+    'top_p?': 'number>=0<=1',
+    'max_tokens?': 'integer>=0|null',
+    'stream?': 'true',
+    'stop?': { anyOf: [{ items: 'string' }, 'string'] },
+    'random_seed?': 'integer>=0|null',
+    'metadata?': 'object|null',
+    prompt: 'string',
+    'suffix?': 'string|null',
+    'min_tokens?': 'integer>=0|null',
+  },
+};
+
+const trainingFileSchema: MockSchema = { fields: { file_id: 'string:uuid', 'weight?': 'number>0' } };
+
+const wandbIntegrationSchema: MockSchema = {
+  fields: {
+    'type?': '"wandb"',
+    project: 'string',
+    'name?': 'string|null',
+    api_key: 'string>=40<=40',
+    'run_name?': 'string|null',
+  },
+};
+
+const completionTrainingParametersInSchema: MockSchema = {
+  fields: {
+    'training_steps?': 'integer>=1|null',
+    'learning_rate?': 'number>=1e-8<=1',
+    'weight_decay?': 'number>=0<=1|null',
+    'warmup_fraction?': 'number>=0<=1|null',
+    'epochs?': 'number>0|null',
+    'seq_len?': 'integer>=100|null',
+    'fim_ratio?': 'number>=0<=1|null',
+  },
+};
+
+const classifierTrainingParametersInSchema: MockSchema = {
+  fields: {
+    'training_steps?': 'integer>=1|null',
+    'learning_rate?': 'number>=1e-8<=1',
+    'weight_decay?': 'number>=0<=1|null',
+    'warmup_fraction?': 'number>=0<=1|null',
+    'epochs?': 'number>0|null',
+    'seq_len?': 'integer>=100|null',
+  },
+};
+
+const githubRepositoryInSchema: MockSchema = {
+  fields: {
+    'type?': '"github"',
+    name: 'string',
+    owner: 'string',
+    'ref?': 'string|null',
+    'weight?': 'number>0',
+    token: 'string',
+  },
+};
+
+const classifierTargetInSchema: MockSchema = {
+  fields: {
+    name: 'string',
+    labels: { items: 'string' },
+    'weight?': 'number>=0',
+    'loss_function?': '#single_class|#multi_class|null',
+  },
+};
+
+const jobInSchema: MockSchema = {
+  fields: {
+    model: 'string',
+    'training_files?': { items: trainingFileSchema },
+    'validation_files?': { anyOf: [{ items: 'string:uuid' }, 'null'] },
+    'suffix?': 'string<=18|null',
+    'integrations?': {
+      anyOf: [{ items: { tag: 'type', members: { wandb: wandbIntegrationSchema } } }, 'null'],
+    },
+    'auto_start?': 'boolean',
+    'invalid_sample_skip_percentage?': 'number>=0<=0.5',
+    'job_type?': '#completion|#classifier|null',
+    hyperparameters: { anyOf: [completionTrainingParametersInSchema, classifierTrainingParametersInSchema] },
+    'repositories?': {
+      anyOf: [{ items: { tag: 'type', members: { github: githubRepositoryInSchema } } }, 'null'],
+    },
+    'classifier_targets?': { anyOf: [{ items: classifierTargetInSchema }, 'null'] },
+  },
+};
+
+const updateFTModelInSchema: MockSchema = {
+  fields: { 'name?': 'string|null', 'description?': 'string|null' },
+};
+
+const oCRRequestSchema: MockSchema = {
+  only: {
+    model: 'string|null',
+    'id?': 'string',
+    document: {
+      tag: 'type',
+      members: {
+        file: fileChunkSchema,
+        document_url: documentURLChunkSchema,
+        image_url: imageURLChunkSchema,
+      },
+    },
+    'pages?': { anyOf: [{ items: 'integer' }, 'null'] },
+    'include_image_base64?': 'boolean|null',
+    'image_limit?': 'integer|null',
+    'image_min_size?': 'integer|null',
+    'bbox_annotation_format?': { anyOf: [responseFormatSchema, 'null'] },
+    'document_annotation_format?': { anyOf: [responseFormatSchema, 'null'] },
+    'document_annotation_prompt?': 'string|null',
+    'table_format?': '"markdown"|"html"|null',
+    'extract_header?': 'boolean',
+    'extract_footer?': 'boolean',
+  },
+};
+
 /** Every operation of the mock API. */
 export const mockOperations: readonly MockOperation[] = [
   {
@@ -625,7 +1618,8 @@ export const mockOperations: readonly MockOperation[] = [
     body: {
       encoding: 'json',
       required: true,
-      requiredFields: ['messages', 'agent_id'],
+      schema: agentsCompletionRequestSchema,
+      isChat: true,
       fixed: { stream: false },
     },
     answer: {
@@ -661,7 +1655,8 @@ export const mockOperations: readonly MockOperation[] = [
     body: {
       encoding: 'json',
       required: true,
-      requiredFields: ['messages', 'agent_id'],
+      schema: agentsCompletionStreamRequestSchema,
+      isChat: true,
       fixed: { stream: true },
     },
     answer: { kind: 'stream', done: '[DONE]', events: completionChunks },
@@ -672,14 +1667,12 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/audio/transcriptions',
     status: 200,
     contentType: 'application/json',
-    types: {
-      temperature: 'number',
-      stream: 'boolean',
-      diarize: 'boolean',
-      context_bias: 'list',
-      timestamp_granularities: 'list',
+    body: {
+      encoding: 'multipart',
+      required: true,
+      schema: audioTranscriptionRequestSchema,
+      fixed: { stream: false },
     },
-    body: { encoding: 'multipart', required: true, requiredFields: ['model'], fixed: { stream: false } },
     answer: {
       kind: 'json',
       echo: { model: 'body.model' },
@@ -698,14 +1691,12 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/audio/transcriptions',
     status: 200,
     contentType: 'text/event-stream',
-    types: {
-      temperature: 'number',
-      stream: 'boolean',
-      diarize: 'boolean',
-      context_bias: 'list',
-      timestamp_granularities: 'list',
+    body: {
+      encoding: 'multipart',
+      required: true,
+      schema: audioTranscriptionRequestStreamSchema,
+      fixed: { stream: true },
     },
-    body: { encoding: 'multipart', required: true, requiredFields: ['model'], fixed: { stream: true } },
     answer: {
       kind: 'stream',
       tag: 'type',
@@ -734,7 +1725,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/batch/jobs/{job_id}/cancel',
     status: 200,
     contentType: 'application/json',
-    uuids: ['job_id'],
+    pathParameters: { fields: { job_id: 'string:uuid' } },
     answer: { kind: 'json', echo: { id: 'path.job_id' }, body: batchJobOut },
   },
   {
@@ -743,7 +1734,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/batch/jobs',
     status: 200,
     contentType: 'application/json',
-    body: { encoding: 'json', required: true, requiredFields: ['endpoint'] },
+    body: { encoding: 'json', required: true, schema: batchJobInSchema },
     answer: {
       kind: 'json',
       echo: {
@@ -761,8 +1752,8 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/batch/jobs/{job_id}',
     status: 200,
     contentType: 'application/json',
-    uuids: ['job_id'],
-    types: { inline: 'boolean' },
+    pathParameters: { fields: { job_id: 'string:uuid' } },
+    queryParameters: { only: { 'inline?': 'boolean|null' } },
     answer: { kind: 'json', echo: { id: 'path.job_id' }, body: batchJobOut },
   },
   {
@@ -771,7 +1762,25 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/batch/jobs',
     status: 200,
     contentType: 'application/json',
-    types: { page: 'number', page_size: 'number', created_by_me: 'boolean', status: 'list' },
+    queryParameters: {
+      fields: {
+        'page?': 'integer',
+        'page_size?': 'integer',
+        'model?': 'string|null',
+        'agent_id?': 'string|null',
+        'created_after?': 'string:date-time|null',
+        'created_by_me?': 'boolean',
+        'status?': {
+          anyOf: [
+            {
+              items: '#QUEUED|#RUNNING|#SUCCESS|#FAILED|#TIMEOUT_EXCEEDED|#CANCELLATION_REQUESTED|#CANCELLED',
+            },
+            'null',
+          ],
+        },
+        'order_by?': '"created"|"-created"',
+      },
+    },
     answer: {
       kind: 'page',
       page: 'page',
@@ -820,7 +1829,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/agents',
     status: 200,
     contentType: 'application/json',
-    body: { encoding: 'json', required: true, requiredFields: ['model', 'name'] },
+    body: { encoding: 'json', required: true, schema: agentCreationRequestSchema },
     answer: {
       kind: 'json',
       echo: {
@@ -844,8 +1853,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/agents/{agent_id}/aliases',
     status: 200,
     contentType: 'application/json',
-    requiredQuery: ['alias', 'version'],
-    types: { version: 'number' },
+    queryParameters: { only: { alias: { pattern: '^[a-z]([a-z0-9_-]*[a-z0-9])?$' }, version: 'integer' } },
     answer: {
       kind: 'json',
       echo: { alias: 'query.alias', version: 'query.version' },
@@ -869,7 +1877,7 @@ export const mockOperations: readonly MockOperation[] = [
     method: 'DELETE',
     path: '/v1/agents/{agent_id}/aliases',
     status: 204,
-    requiredQuery: ['alias'],
+    queryParameters: { only: { alias: { pattern: '^[a-z]([a-z0-9_-]*[a-z0-9])?$' } } },
     answer: { kind: 'void' },
   },
   {
@@ -878,7 +1886,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/agents/{agent_id}',
     status: 200,
     contentType: 'application/json',
-    types: { agent_version: 'number' },
+    queryParameters: { only: { 'agent_version?': 'integer|string|null' } },
     answer: { kind: 'json', echo: { id: 'path.agent_id' }, body: agent },
   },
   {
@@ -895,12 +1903,17 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/agents',
     status: 200,
     contentType: 'application/json',
-    types: {
-      page: 'number',
-      page_size: 'number',
-      deployment_chat: 'boolean',
-      sources: 'list',
-      metadata: 'json',
+    queryParameters: {
+      only: {
+        'page?': 'integer>=0',
+        'page_size?': 'integer>=1<=1000',
+        'deployment_chat?': 'boolean|null',
+        'sources?': { anyOf: [{ items: '#api|#playground|#agent_builder_v1' }, 'null'] },
+        'name?': 'string|null',
+        'search?': 'string|null',
+        'id?': 'string|null',
+        'metadata?': 'object',
+      },
     },
     answer: {
       kind: 'page',
@@ -971,7 +1984,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/agents/{agent_id}/versions',
     status: 200,
     contentType: 'application/json',
-    types: { page: 'number', page_size: 'number' },
+    queryParameters: { only: { 'page?': 'integer>=0', 'page_size?': 'integer>=1<=100' } },
     answer: {
       kind: 'page',
       page: 'page',
@@ -1023,7 +2036,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/agents/{agent_id}',
     status: 200,
     contentType: 'application/json',
-    body: { encoding: 'json', required: true },
+    body: { encoding: 'json', required: true, schema: agentUpdateRequestSchema },
     answer: {
       kind: 'json',
       echo: {
@@ -1049,8 +2062,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/agents/{agent_id}/version',
     status: 200,
     contentType: 'application/json',
-    requiredQuery: ['version'],
-    types: { version: 'number' },
+    queryParameters: { only: { version: 'integer' } },
     answer: { kind: 'json', echo: { version: 'query.version', id: 'path.agent_id' }, body: agent },
   },
   {
@@ -1059,7 +2071,12 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/conversations/{conversation_id}',
     status: 200,
     contentType: 'application/json',
-    body: { encoding: 'json', required: true, fixed: { stream: false } },
+    body: {
+      encoding: 'json',
+      required: true,
+      schema: conversationAppendRequestSchema,
+      fixed: { stream: false },
+    },
     answer: { kind: 'json', echo: { conversation_id: 'path.conversation_id' }, body: conversationResponse },
   },
   {
@@ -1068,7 +2085,12 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/conversations/{conversation_id}',
     status: 200,
     contentType: 'text/event-stream',
-    body: { encoding: 'json', required: true, fixed: { stream: true } },
+    body: {
+      encoding: 'json',
+      required: true,
+      schema: conversationAppendStreamRequestSchema,
+      fixed: { stream: true },
+    },
     answer: {
       kind: 'stream',
       tag: 'type',
@@ -1151,7 +2173,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/conversations',
     status: 200,
     contentType: 'application/json',
-    types: { page: 'number', page_size: 'number', metadata: 'json' },
+    queryParameters: { only: { 'page?': 'integer', 'page_size?': 'integer', 'metadata?': 'object' } },
     answer: {
       kind: 'page',
       page: 'page',
@@ -1193,7 +2215,12 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/conversations/{conversation_id}/restart',
     status: 200,
     contentType: 'application/json',
-    body: { encoding: 'json', required: true, requiredFields: ['from_entry_id'], fixed: { stream: false } },
+    body: {
+      encoding: 'json',
+      required: true,
+      schema: conversationRestartRequestSchema,
+      fixed: { stream: false },
+    },
     answer: { kind: 'json', echo: { conversation_id: 'path.conversation_id' }, body: conversationResponse },
   },
   {
@@ -1202,7 +2229,12 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/conversations/{conversation_id}/restart',
     status: 200,
     contentType: 'text/event-stream',
-    body: { encoding: 'json', required: true, requiredFields: ['from_entry_id'], fixed: { stream: true } },
+    body: {
+      encoding: 'json',
+      required: true,
+      schema: conversationRestartStreamRequestSchema,
+      fixed: { stream: true },
+    },
     answer: {
       kind: 'stream',
       tag: 'type',
@@ -1216,7 +2248,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/conversations',
     status: 200,
     contentType: 'application/json',
-    body: { encoding: 'json', required: true, requiredFields: ['inputs'], fixed: { stream: false } },
+    body: { encoding: 'json', required: true, schema: conversationRequestSchema, fixed: { stream: false } },
     answer: { kind: 'json', body: conversationResponse },
   },
   {
@@ -1225,7 +2257,12 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/conversations',
     status: 200,
     contentType: 'text/event-stream',
-    body: { encoding: 'json', required: true, requiredFields: ['inputs'], fixed: { stream: true } },
+    body: {
+      encoding: 'json',
+      required: true,
+      schema: conversationStreamRequestSchema,
+      fixed: { stream: true },
+    },
     answer: {
       kind: 'stream',
       tag: 'type',
@@ -1239,8 +2276,8 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/libraries/{library_id}/share',
     status: 200,
     contentType: 'application/json',
-    uuids: ['library_id'],
-    body: { encoding: 'json', required: true, requiredFields: ['share_with_uuid', 'share_with_type'] },
+    pathParameters: { fields: { library_id: 'string:uuid' } },
+    body: { encoding: 'json', required: true, schema: sharingDeleteSchema },
     answer: {
       kind: 'json',
       echo: {
@@ -1258,7 +2295,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/libraries/{library_id}/share',
     status: 200,
     contentType: 'application/json',
-    uuids: ['library_id'],
+    pathParameters: { fields: { library_id: 'string:uuid' } },
     answer: {
       kind: 'json',
       body: {
@@ -1281,12 +2318,8 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/libraries/{library_id}/share',
     status: 200,
     contentType: 'application/json',
-    uuids: ['library_id'],
-    body: {
-      encoding: 'json',
-      required: true,
-      requiredFields: ['level', 'share_with_uuid', 'share_with_type'],
-    },
+    pathParameters: { fields: { library_id: 'string:uuid' } },
+    body: { encoding: 'json', required: true, schema: sharingInSchema },
     answer: {
       kind: 'json',
       echo: {
@@ -1304,7 +2337,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/libraries',
     status: 201,
     contentType: 'application/json',
-    body: { encoding: 'json', required: true, requiredFields: ['name'] },
+    body: { encoding: 'json', required: true, schema: libraryInSchema },
     answer: {
       kind: 'json',
       echo: { name: 'body.name', description: 'body.description', chunk_size: 'body.chunk_size' },
@@ -1317,7 +2350,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/libraries/{library_id}',
     status: 200,
     contentType: 'application/json',
-    uuids: ['library_id'],
+    pathParameters: { fields: { library_id: 'string:uuid' } },
     answer: {
       kind: 'json',
       echo: { id: 'path.library_id' },
@@ -1329,7 +2362,7 @@ export const mockOperations: readonly MockOperation[] = [
     method: 'DELETE',
     path: '/v1/libraries/{library_id}/documents/{document_id}',
     status: 204,
-    uuids: ['library_id', 'document_id'],
+    pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
     answer: { kind: 'void' },
   },
   {
@@ -1338,7 +2371,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/libraries/{library_id}/documents/{document_id}/extracted-text-signed-url',
     status: 200,
     contentType: 'application/json',
-    uuids: ['library_id', 'document_id'],
+    pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
     answer: { kind: 'json', body: 'string' },
   },
   {
@@ -1347,7 +2380,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/libraries/{library_id}/documents/{document_id}',
     status: 200,
     contentType: 'application/json',
-    uuids: ['library_id', 'document_id'],
+    pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
     answer: {
       kind: 'json',
       echo: { library_id: 'path.library_id', id: 'path.document_id' },
@@ -1360,7 +2393,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/libraries/{library_id}/documents/{document_id}/signed-url',
     status: 200,
     contentType: 'application/json',
-    uuids: ['library_id', 'document_id'],
+    pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
     answer: { kind: 'json', body: 'string' },
   },
   {
@@ -1369,8 +2402,17 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/libraries/{library_id}/documents',
     status: 200,
     contentType: 'application/json',
-    uuids: ['library_id'],
-    types: { page_size: 'number', page: 'number' },
+    pathParameters: { fields: { library_id: 'string:uuid' } },
+    queryParameters: {
+      only: {
+        'search?': 'string|null',
+        'page_size?': 'integer>=1<=100',
+        'page?': 'integer>=0',
+        'filters_attributes?': 'string|null',
+        'sort_by?': 'string',
+        'sort_order?': 'string',
+      },
+    },
     answer: {
       kind: 'page',
       page: 'page',
@@ -1428,7 +2470,7 @@ export const mockOperations: readonly MockOperation[] = [
     method: 'POST',
     path: '/v1/libraries/{library_id}/documents/{document_id}/reprocess',
     status: 204,
-    uuids: ['library_id', 'document_id'],
+    pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
     answer: { kind: 'void' },
   },
   {
@@ -1437,7 +2479,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/libraries/{library_id}/documents/{document_id}/status',
     status: 200,
     contentType: 'application/json',
-    uuids: ['library_id', 'document_id'],
+    pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
     answer: {
       kind: 'json',
       echo: { document_id: 'path.document_id' },
@@ -1454,7 +2496,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/libraries/{library_id}/documents/{document_id}/text_content',
     status: 200,
     contentType: 'application/json',
-    uuids: ['library_id', 'document_id'],
+    pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
     answer: { kind: 'json', body: { text: 'Bonjour' } },
   },
   {
@@ -1463,8 +2505,8 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/libraries/{library_id}/documents/{document_id}',
     status: 200,
     contentType: 'application/json',
-    uuids: ['library_id', 'document_id'],
-    body: { encoding: 'json', required: true },
+    pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
+    body: { encoding: 'json', required: true, schema: documentUpdateInSchema },
     answer: {
       kind: 'json',
       echo: { name: 'body.name', library_id: 'path.library_id', id: 'path.document_id' },
@@ -1477,8 +2519,8 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/libraries/{library_id}/documents',
     status: 200,
     contentType: 'application/json',
-    uuids: ['library_id'],
-    body: { encoding: 'multipart', required: true, requiredFields: ['file'] },
+    pathParameters: { fields: { library_id: 'string:uuid' } },
+    body: { encoding: 'multipart', required: true, schema: { fields: { file: 'file' } } },
     answer: {
       kind: 'json',
       echo: {
@@ -1496,7 +2538,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/libraries/{library_id}',
     status: 200,
     contentType: 'application/json',
-    uuids: ['library_id'],
+    pathParameters: { fields: { library_id: 'string:uuid' } },
     answer: {
       kind: 'json',
       echo: { id: 'path.library_id' },
@@ -1541,8 +2583,8 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/libraries/{library_id}',
     status: 200,
     contentType: 'application/json',
-    uuids: ['library_id'],
-    body: { encoding: 'json', required: true },
+    pathParameters: { fields: { library_id: 'string:uuid' } },
+    body: { encoding: 'json', required: true, schema: libraryInUpdateSchema },
     answer: {
       kind: 'json',
       echo: { name: 'body.name', description: 'body.description', id: 'path.library_id' },
@@ -1558,7 +2600,8 @@ export const mockOperations: readonly MockOperation[] = [
     body: {
       encoding: 'json',
       required: true,
-      requiredFields: ['model', 'messages'],
+      schema: chatCompletionRequestSchema,
+      isChat: true,
       fixed: { stream: false },
     },
     answer: {
@@ -1589,7 +2632,8 @@ export const mockOperations: readonly MockOperation[] = [
     body: {
       encoding: 'json',
       required: true,
-      requiredFields: ['model', 'messages'],
+      schema: chatCompletionStreamRequestSchema,
+      isChat: true,
       fixed: { stream: true },
     },
     answer: { kind: 'stream', done: '[DONE]', echo: { model: 'body.model' }, events: completionChunks },
@@ -1600,7 +2644,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/classifications',
     status: 200,
     contentType: 'application/json',
-    body: { encoding: 'json', required: true, requiredFields: ['model', 'input'] },
+    body: { encoding: 'json', required: true, schema: classificationRequestSchema },
     answer: { kind: 'json', echo: { model: 'body.model' }, body: classificationResponse },
   },
   {
@@ -1609,7 +2653,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/chat/classifications',
     status: 200,
     contentType: 'application/json',
-    body: { encoding: 'json', required: true, requiredFields: ['model', 'input'] },
+    body: { encoding: 'json', required: true, schema: chatClassificationRequestSchema },
     answer: { kind: 'json', echo: { model: 'body.model' }, body: classificationResponse },
   },
   {
@@ -1618,7 +2662,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/moderations',
     status: 200,
     contentType: 'application/json',
-    body: { encoding: 'json', required: true, requiredFields: ['model', 'input'] },
+    body: { encoding: 'json', required: true, schema: classificationRequestSchema },
     answer: {
       kind: 'json',
       echo: { model: 'body.model' },
@@ -1684,7 +2728,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/chat/moderations',
     status: 200,
     contentType: 'application/json',
-    body: { encoding: 'json', required: true, requiredFields: ['input', 'model'] },
+    body: { encoding: 'json', required: true, schema: chatModerationRequestSchema },
     answer: {
       kind: 'json',
       echo: { model: 'body.model' },
@@ -1726,7 +2770,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/embeddings',
     status: 200,
     contentType: 'application/json',
-    body: { encoding: 'json', required: true, requiredFields: ['model', 'input'] },
+    body: { encoding: 'json', required: true, schema: embeddingRequestSchema },
     answer: {
       kind: 'json',
       echo: { model: 'body.model' },
@@ -1760,7 +2804,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/files/{file_id}',
     status: 200,
     contentType: 'application/json',
-    uuids: ['file_id'],
+    pathParameters: { fields: { file_id: 'string:uuid' } },
     answer: {
       kind: 'json',
       echo: { id: 'path.file_id' },
@@ -1773,7 +2817,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/files/{file_id}/content',
     status: 200,
     contentType: 'application/octet-stream',
-    uuids: ['file_id'],
+    pathParameters: { fields: { file_id: 'string:uuid' } },
     answer: {
       kind: 'binary',
       text: '{"id":"result_1","custom_id":"1","response":{"status_code":200,"body":{"id":"completion_1","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"Bonjour"},"finish_reason":"stop"}]}},"error":null}\n{"id":"result_2","custom_id":"2","response":{"status_code":200,"body":{"id":"completion_2","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"Bonjour"},"finish_reason":"stop"}]}},"error":null}\n',
@@ -1785,8 +2829,8 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/files/{file_id}/url',
     status: 200,
     contentType: 'application/json',
-    uuids: ['file_id'],
-    types: { expiry: 'number' },
+    pathParameters: { fields: { file_id: 'string:uuid' } },
+    queryParameters: { only: { 'expiry?': 'integer' } },
     answer: {
       kind: 'json',
       body: {
@@ -1800,13 +2844,19 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/files',
     status: 200,
     contentType: 'application/json',
-    types: {
-      page: 'number',
-      page_size: 'number',
-      include_total: 'boolean',
-      sample_type: 'list',
-      source: 'list',
-      mimetypes: 'list',
+    queryParameters: {
+      only: {
+        'page?': 'integer',
+        'page_size?': 'integer',
+        'include_total?': 'boolean',
+        'sample_type?': {
+          anyOf: [{ items: '#pretrain|#instruct|#batch_request|#batch_result|#batch_error' }, 'null'],
+        },
+        'source?': { anyOf: [{ items: '#upload|#repository|#mistral' }, 'null'] },
+        'search?': 'string|null',
+        'purpose?': '#fine-tune|#batch|#ocr|null',
+        'mimetypes?': { anyOf: [{ items: 'string' }, 'null'] },
+      },
     },
     answer: {
       kind: 'page',
@@ -1852,7 +2902,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/files/{file_id}',
     status: 200,
     contentType: 'application/json',
-    uuids: ['file_id'],
+    pathParameters: { fields: { file_id: 'string:uuid' } },
     answer: {
       kind: 'json',
       echo: { id: 'path.file_id' },
@@ -1878,7 +2928,11 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/files',
     status: 200,
     contentType: 'application/json',
-    body: { encoding: 'multipart', required: true, requiredFields: ['file'] },
+    body: {
+      encoding: 'multipart',
+      required: true,
+      schema: { fields: { 'purpose?': '#fine-tune|#batch|#ocr', file: 'file' } },
+    },
     answer: {
       kind: 'json',
       echo: {
@@ -1896,7 +2950,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/fim/completions',
     status: 200,
     contentType: 'application/json',
-    body: { encoding: 'json', required: true, requiredFields: ['model', 'prompt'], fixed: { stream: false } },
+    body: { encoding: 'json', required: true, schema: fIMCompletionRequestSchema, fixed: { stream: false } },
     answer: {
       kind: 'json',
       echo: { model: 'body.model' },
@@ -1928,7 +2982,12 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/fim/completions',
     status: 200,
     contentType: 'text/event-stream',
-    body: { encoding: 'json', required: true, requiredFields: ['model', 'prompt'], fixed: { stream: true } },
+    body: {
+      encoding: 'json',
+      required: true,
+      schema: fIMCompletionStreamRequestSchema,
+      fixed: { stream: true },
+    },
     answer: { kind: 'stream', done: '[DONE]', echo: { model: 'body.model' }, events: completionChunks },
   },
   {
@@ -1937,7 +2996,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/fine_tuning/jobs/{job_id}/cancel',
     status: 200,
     contentType: 'application/json',
-    uuids: ['job_id'],
+    pathParameters: { fields: { job_id: 'string:uuid' } },
     answer: { kind: 'json', echo: { id: 'path.job_id' }, body: fineTuningJobsCancel },
   },
   {
@@ -1946,8 +3005,8 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/fine_tuning/jobs',
     status: 200,
     contentType: 'application/json',
-    types: { dry_run: 'boolean' },
-    body: { encoding: 'json', required: true, requiredFields: ['model', 'hyperparameters'] },
+    queryParameters: { only: { 'dry_run?': 'boolean|null' } },
+    body: { encoding: 'json', required: true, schema: jobInSchema },
     answer: {
       kind: 'json',
       echo: {
@@ -1965,7 +3024,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/fine_tuning/jobs/{job_id}',
     status: 200,
     contentType: 'application/json',
-    uuids: ['job_id'],
+    pathParameters: { fields: { job_id: 'string:uuid' } },
     answer: { kind: 'json', echo: { id: 'path.job_id' }, body: fineTuningJobsCancel },
   },
   {
@@ -1974,7 +3033,21 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/fine_tuning/jobs',
     status: 200,
     contentType: 'application/json',
-    types: { page: 'number', page_size: 'number', created_by_me: 'boolean' },
+    queryParameters: {
+      only: {
+        'page?': 'integer',
+        'page_size?': 'integer',
+        'model?': 'string|null',
+        'created_after?': 'string:date-time|null',
+        'created_before?': 'string:date-time|null',
+        'created_by_me?': 'boolean',
+        'status?':
+          '"QUEUED"|"STARTED"|"VALIDATING"|"VALIDATED"|"RUNNING"|"FAILED_VALIDATION"|"FAILED"|"SUCCESS"|"CANCELLED"|"CANCELLATION_REQUESTED"|null',
+        'wandb_project?': 'string|null',
+        'wandb_name?': 'string|null',
+        'suffix?': 'string|null',
+      },
+    },
     answer: {
       kind: 'page',
       page: 'page',
@@ -2014,7 +3087,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/fine_tuning/jobs/{job_id}/start',
     status: 200,
     contentType: 'application/json',
-    uuids: ['job_id'],
+    pathParameters: { fields: { job_id: 'string:uuid' } },
     answer: { kind: 'json', echo: { id: 'path.job_id' }, body: fineTuningJobsCancel },
   },
   {
@@ -2179,7 +3252,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/fine_tuning/models/{model_id}',
     status: 200,
     contentType: 'application/json',
-    body: { encoding: 'json', required: true },
+    body: { encoding: 'json', required: true, schema: updateFTModelInSchema },
     answer: {
       kind: 'json',
       echo: { name: 'body.name', description: 'body.description', id: 'path.model_id' },
@@ -2214,7 +3287,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/ocr',
     status: 200,
     contentType: 'application/json',
-    body: { encoding: 'json', required: true, requiredFields: ['model', 'document'] },
+    body: { encoding: 'json', required: true, schema: oCRRequestSchema },
     answer: {
       kind: 'json',
       echo: { model: 'body.model' },

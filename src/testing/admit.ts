@@ -1,18 +1,22 @@
 import { mockOperations, type MockOperation } from '../../generated/mock.gen.js';
+import { isRecord } from '../internal/is-record.js';
+import { lintMessages, type MessageRule } from '../messages/lint-messages.js';
 import type { MalformedJson, MockRequest } from './mock-request.js';
 import { validateRequest } from './validate-request.js';
 
 /**
- * The operation that a request is for, or the API's answer when it does not take the request: no key, no
- * such route or method, a field that is missing or malformed.
+ * The operation that a request is for, or the API's response when it does not take the request: no key, no such route or
+ * method, what does not fit the description, and messages that the API refuses for another reason.
  *
  * @param methods - What the path may be asked with; none when there is no such path.
+ * @param isStrict - Whether all of the request is checked.
  */
 export function admit(
   operation: MockOperation | undefined,
   methods: readonly string[],
   request: MockRequest,
   malformed: MalformedJson | undefined,
+  isStrict: boolean,
 ): MockOperation | Response {
   if (!hasKey(request)) return Response.json(unauthorized, { status: 401 });
   if (!operation && methods.length > 0) {
@@ -22,9 +26,33 @@ export function admit(
     );
   }
   if (!operation) return Response.json({ detail: 'Not Found' }, { status: 404 });
-  const detail = validateRequest(operation, request, malformed);
-  return detail.length > 0 ? Response.json({ detail }, { status: 422 }) : operation;
+  const detail = validateRequest(operation, request, malformed, isStrict);
+  if (detail.length > 0) return Response.json({ detail }, { status: 422 });
+  return (isStrict && refuseMessages(operation, request)) || operation;
 }
+
+/** The API's response to messages that fit its schema and break its rules: a 400 that names the first thing. */
+function refuseMessages({ body: asked }: MockOperation, { body }: MockRequest): Response | undefined {
+  if (asked?.isChat !== true || !isRecord(body)) return undefined;
+  // They fit the schema, which makes them a list of objects.
+  const [first] = lintMessages(body.messages as readonly object[]);
+  if (!first) return undefined;
+  const { index, rule, problem, fix } = first;
+  const [type, code] = kinds[rule] ?? ['invalid_request_message_order', '3230'];
+  const message = `messages[${index}]: ${problem}. ${fix}`;
+  return Response.json(
+    { object: 'error', message, type, param: null, code, raw_status_code: 400 },
+    { status: 400 },
+  );
+}
+
+/** What the API calls faults of messages that are not of their order. */
+const kinds: Partial<Readonly<Record<MessageRule, readonly [type: string, code: string | null]>>> = {
+  'function-name': ['invalid_function_call', '3280'],
+  'tool-call-id': ['invalid_function_call', '3280'],
+  'empty-assistant': ['invalid_request_error', null],
+  'empty-system': ['invalid_request_error', null],
+};
 
 /** What a live session says: that of the operation which streams the transcription of a file. */
 export const liveOperation = mockOperations.find(({ id }) => id === 'audio.transcriptions.stream')!;

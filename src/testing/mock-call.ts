@@ -1,6 +1,6 @@
 import type { MockOperation } from '../../generated/mock.gen.js';
-import { parseOrKeep } from '../internal/parse-or-keep.js';
 import { isRecord } from '../internal/is-record.js';
+import { decodeFields } from './decode-fields.js';
 import type { MockRequest } from './mock-request.js';
 import type { OperationId, ShapeOf } from './operation-id.js';
 
@@ -19,26 +19,16 @@ type ParamsOf<Id extends OperationId> =
 
 /** The parameters of path, query and body, put together again as they were handed to the method. */
 export function paramsOf(
-  { types = {}, body: described }: MockOperation,
+  { pathParameters: inPath, queryParameters: inQuery, body: described }: MockOperation,
   { pathParameters, query, body }: Pick<MockRequest, 'pathParameters' | 'query' | 'body'>,
 ): Record<string, unknown> {
-  const read = (name: string, values: readonly FormDataEntryValue[]): unknown => {
-    const decoded = values.map((value) => (typeof value === 'string' ? decode(types[name], value) : value));
-    return types[name] === 'list' || decoded.length > 1 ? decoded : decoded[0];
+  const inBody =
+    body instanceof FormData ? decodeFields(described?.schema, body) : isRecord(body) ? body : {};
+  // What the method itself adds is none of the caller's.
+  const own = Object.entries(inBody).filter(([name]) => !Object.hasOwn(described?.fixed ?? {}, name));
+  return {
+    ...decodeFields(inPath, new URLSearchParams(pathParameters)),
+    ...decodeFields(inQuery, query),
+    ...Object.fromEntries(own),
   };
-  const all = (source: URLSearchParams | FormData) =>
-    [...new Set(source.keys())].map((name): [string, unknown] => [name, read(name, source.getAll(name))]);
-  const inBody = body instanceof FormData ? all(body) : Object.entries(isRecord(body) ? body : {});
-  return Object.fromEntries([
-    ...Object.entries(pathParameters).map(([name, value]) => [name, read(name, [value])] as const),
-    ...all(query),
-    // What the method itself adds is none of the caller's.
-    ...inBody.filter(([name]) => !Object.hasOwn(described?.fixed ?? {}, name)),
-  ]);
-}
-
-function decode(type: string | undefined, text: string): unknown {
-  if (type === 'number') return Number(text);
-  if (type === 'boolean') return text === 'true';
-  return type === 'json' ? parseOrKeep(text) : text;
 }

@@ -33,6 +33,13 @@ export interface MockOptions {
    * @default false: it is answered with an example
    */
   readonly onlyGiven?: boolean;
+  /**
+   * Whether requests are refused for all that the API refuses: what the description does not allow, with a 422, and messages
+   * that break its rules, with a 400. If not, they are only for what is missing at the top of a body, and in the URL.
+   *
+   * @default true
+   */
+  readonly strict?: boolean;
 }
 
 /** The Mistral API without a network. */
@@ -64,7 +71,7 @@ export interface MockMistral {
   /**
    * Answer an operation in another way from now on.
    *
-   * Requests are still checked first, so a request without a key or a required field gets the API's error.
+   * Requests are still checked first, so a request without a key or with a field that is wrong gets the API's error.
    * A `Response` is handed out as a copy, as often as it is asked for.
    *
    * @throws {TypeError} if there is no such operation, naming the nearest.
@@ -78,8 +85,8 @@ export interface MockMistral {
  * A mock of the whole API for tests: hand its `fetch` to the client.
  *
  * Every operation answers with an example that fits the API's description, a stream event by event, a list
- * page by page. Requests are checked as the API does at its edges: the key, the route, the required fields. A
- * request with a JSON Schema as its response format is answered with JSON that fits.
+ * page by page. Requests are checked as the API does: the key, the route, and all that the description says of the path, the
+ * query and the body. A request with a JSON Schema as its response format is answered with JSON that fits.
  *
  * @param answers - What operations answer instead, by name.
  * @throws {TypeError} if there is no such operation, naming the nearest.
@@ -98,7 +105,7 @@ export interface MockMistral {
  * ```
  */
 export function createMockMistral(answers: MockAnswers = {}, options: MockOptions = {}): MockMistral {
-  const { eventDelayMs = 0, sleep = realSleep, onlyGiven = false } = options;
+  const { eventDelayMs = 0, sleep = realSleep, onlyGiven = false, strict = true } = options;
   const requests: OpenRequest[] = [];
   const given = new Map<string, Given>();
   let lifelike: MockAnswers;
@@ -150,7 +157,7 @@ export function createMockMistral(answers: MockAnswers = {}, options: MockOption
     received.operation = operation?.id as OperationId | undefined;
     if (operation) received.params = paramsOf(operation, received);
 
-    const admitted = admit(operation, methods, received, malformed);
+    const admitted = admit(operation, methods, received, malformed, strict);
     if (admitted instanceof Response) return identify(admitted, number);
     const onCancel = () => (received.cancelled = true);
     const chosen = await choose(admitted, received, { signal, onCancel });

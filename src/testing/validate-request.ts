@@ -1,104 +1,69 @@
 import type { MockOperation } from '../../generated/mock.gen.js';
 import { isRecord } from '../internal/is-record.js';
-import { fieldOf } from './fields.js';
+import { checkValue, type RequestFault } from './check-value.js';
+import { decodeFields } from './decode-fields.js';
 import type { MalformedJson, MockRequest } from './mock-request.js';
 
-/** One thing that is wrong with a request, in the API's own words. */
-export interface RequestFault {
-  readonly type: string;
-  readonly loc: readonly (string | number)[];
-  readonly msg: string;
-  readonly input: unknown;
-}
-
 /**
- * Check a request as far as the mock can without the schemas: what must be there is there, ids and page
- * numbers have their form, and the body is of the right type.
+ * Check a request against what the description says of its path, its query and its body.
+ *
+ * @param isStrict - Whether all of it is looked at. If not, what must be there is there, ids and numbers in the URL can be
+ * read, and the body is of the right type.
  */
 export function validateRequest(
   operation: MockOperation,
   request: MockRequest,
   malformed: MalformedJson | undefined,
+  isStrict: boolean,
 ): RequestFault[] {
-  return [
-    ...faultsInPath(operation, request),
-    ...faultsInQuery(operation, request),
-    ...faultsInBody(operation, request, malformed),
+  const { pathParameters = { fields: {} }, queryParameters = { only: {} } } = operation;
+  const path = decodeFields(pathParameters, new URLSearchParams(request.pathParameters));
+  const query = decodeFields(queryParameters, request.query);
+  const faults = [
+    ...checkValue(pathParameters, path, ['path']),
+    ...checkValue(queryParameters, query, ['query']),
+    ...checkPage(operation, query),
+    ...checkBody(operation, request, malformed),
   ];
+  return isStrict ? faults : faults.filter(isPlain);
 }
 
-const uuidPattern = /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
-
-function faultsInPath({ uuids = [] }: MockOperation, { pathParameters }: MockRequest): RequestFault[] {
-  return uuids
-    .filter((name) => !uuidPattern.test(pathParameters[name] ?? ''))
-    .map((name) => ({
-      type: 'uuid_parsing',
-      loc: ['path', name],
-      msg: 'Input should be a valid UUID',
-      input: pathParameters[name],
-    }));
+/** The description has no least page everywhere, and the mock has none before its first. */
+function checkPage({ answer }: MockOperation, query: Readonly<Record<string, unknown>>): RequestFault[] {
+  if (answer.kind !== 'page') return [];
+  const least = { [answer.page]: answer.first, [answer.size]: 1 };
+  return Object.entries(least).flatMap(([name, limit]) =>
+    typeof query[name] === 'number' ? checkValue(`number>=${limit}`, query[name], ['query', name]) : [],
+  );
 }
 
-function faultsInQuery(
-  { requiredQuery = [], answer }: MockOperation,
-  { query }: MockRequest,
-): RequestFault[] {
-  const absent = requiredQuery
-    .filter((name) => !query.has(name))
-    .map((name) => missing(['query', name], null));
-  if (answer.kind !== 'page') return absent;
-  const numbers = [
-    { name: answer.page, least: answer.first },
-    { name: answer.size, least: 1 },
-  ];
-  const wrong = numbers.filter(({ name, least }) => query.has(name) && !isInteger(query.get(name), least));
-  return [
-    ...absent,
-    ...wrong.map(({ name, least }) => ({
-      type: 'int_parsing',
-      loc: ['query', name],
-      msg: `Input should be a valid integer, at least ${least}`,
-      input: query.get(name),
-    })),
-  ];
-}
-
-const isInteger = (text: string | null, least: number): boolean =>
-  /^-?\d+$/.test(text ?? '') && Number(text) >= least;
-
-function faultsInBody(
+function checkBody(
   { body: asked }: MockOperation,
   { body, headers }: MockRequest,
   malformed: MalformedJson | undefined,
 ): RequestFault[] {
   if (!asked) return [];
-  if (body === undefined) return asked.required ? [missing(['body'], null)] : [];
-  if (malformed) {
-    return [
-      { type: 'json_invalid', loc: ['body', 0], msg: `Body decode error: ${malformed.message}`, input: {} },
-    ];
-  }
-  const isRightType =
-    asked.encoding === 'multipart' ? body instanceof FormData : isRecord(body) && !(body instanceof FormData);
-  if (!isRightType) {
-    const wanted = asked.encoding === 'multipart' ? 'multipart/form-data' : 'application/json';
-    return [
-      {
-        type: 'model_attributes_type',
-        loc: ['body'],
-        msg: `Input should be a valid dictionary or object sent as ${wanted}, not ${headers.get('content-type') ?? 'without a content type'}`,
-        input: body instanceof FormData ? null : body,
-      },
-    ];
-  }
-  const absent = (asked.requiredFields ?? []).filter((name) => fieldOf(body, name) === undefined);
-  return absent.map((name) => missing(['body', name], body instanceof FormData ? null : body));
+  const fault = (type: string, msg: string, input: unknown, loc: RequestFault['loc'] = ['body']) => [
+    { type, loc, msg, input },
+  ];
+  if (body === undefined) return asked.required ? fault('missing', 'Field required', null) : [];
+  if (malformed) return fault('json_invalid', `Body decode error: ${malformed.message}`, {}, ['body', 0]);
+  if (asked.encoding === 'multipart' && body instanceof FormData)
+    return checkValue(asked.schema, decodeFields(asked.schema, body), ['body']);
+  if (asked.encoding === 'json' && isRecord(body) && !(body instanceof FormData))
+    return checkValue(asked.schema, body, ['body']);
+  const wanted = asked.encoding === 'multipart' ? 'multipart/form-data' : 'application/json';
+  const found = headers.get('content-type') ?? 'without a content type';
+  return fault(
+    'model_attributes_type',
+    `Input should be a valid dictionary or object sent as ${wanted}, not ${found}`,
+    body instanceof FormData ? null : body,
+  );
 }
 
-const missing = (loc: readonly string[], input: unknown): RequestFault => ({
-  type: 'missing',
-  loc,
-  msg: 'Field required',
-  input,
-});
+/** What a mock that is not strict refuses, too. */
+const isPlain = ({ type, loc }: RequestFault): boolean =>
+  loc.length === 1 ||
+  type === 'json_invalid' ||
+  (type === 'missing' && loc.length === 2) ||
+  (loc[0] !== 'body' && /^((uuid|int)_parsing|int_from_float|greater_than_equal)$/.test(type));
