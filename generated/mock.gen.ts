@@ -1172,7 +1172,7 @@ const toolCallConfirmationSchema: MockSchema = {
 };
 
 const conversationAppendRequestSchema: MockSchema = {
-  fields: {
+  only: {
     'inputs?': conversationInputsSchema,
     'stream?': 'false',
     'store?': 'boolean',
@@ -1183,7 +1183,7 @@ const conversationAppendRequestSchema: MockSchema = {
 };
 
 const conversationAppendStreamRequestSchema: MockSchema = {
-  fields: {
+  only: {
     'inputs?': conversationInputsSchema,
     'stream?': 'true',
     'store?': 'boolean',
@@ -1194,7 +1194,7 @@ const conversationAppendStreamRequestSchema: MockSchema = {
 };
 
 const conversationRestartRequestSchema: MockSchema = {
-  fields: {
+  only: {
     'inputs?': conversationInputsSchema,
     'stream?': 'false',
     'store?': 'boolean',
@@ -1208,7 +1208,7 @@ const conversationRestartRequestSchema: MockSchema = {
 };
 
 const conversationRestartStreamRequestSchema: MockSchema = {
-  fields: {
+  only: {
     'inputs?': conversationInputsSchema,
     'stream?': 'true',
     'store?': 'boolean',

@@ -169,11 +169,16 @@ export class MockSchemaWriter {
       part.allOf === undefined ? part : this.#merged(part),
     );
     const whole: JsonObject = Object.assign({}, ...parts);
-    // A part knows nothing of the fields of the others.
-    delete whole['x-closed'];
     if (parts.some(({ properties }) => properties !== undefined)) {
-      whole.properties = Object.assign({}, ...parts.map(({ properties }) => properties)) as JsonObject;
+      const properties: JsonObject = Object.assign({}, ...parts.map((part) => part.properties));
+      whole.properties = properties;
       whole.required = parts.flatMap(({ required }) => listOf(required));
+      // A part is closed against the fields of the others, too, unless it has them itself.
+      whole['x-closed'] = parts.some(
+        (part) =>
+          part['x-closed'] === true &&
+          Object.keys(properties).every((name) => isObject(part.properties) && name in part.properties),
+      );
     }
     return whole;
   }
@@ -218,8 +223,10 @@ function textOf(schema: JsonObject): string {
 
 /** Upstream's patterns are Python's: one that JavaScript cannot read asks nothing of a value. */
 function isPattern(pattern: JsonValue | undefined): boolean {
+  if (typeof pattern !== 'string') return false;
   try {
-    return typeof pattern === 'string' && new RegExp(pattern) !== undefined;
+    new RegExp(pattern);
+    return true;
   } catch {
     return false;
   }

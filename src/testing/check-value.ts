@@ -89,22 +89,23 @@ function checkUnion(members: readonly MockSchema[], value: unknown, loc: Place):
   const tried = members.map((member) => checkValue(member, value, loc));
   if (tried.some((faults) => faults.length === 0)) return [];
   const distances = tried.map((faults) =>
-    faults.reduce((sum, one) => sum + distanceOf(one, one.loc.length === loc.length), 0),
+    faults.reduce((sum, one) => sum + distanceOf(one, one.loc.length - loc.length), 0),
   );
   const nearest = tried.filter((_, index) => distances[index] === Math.min(...distances)).flat();
   // Members may have parts in common.
   return [...new Map(nearest.map((one) => [`${one.type} ${one.loc.join('.')}`, one])).values()];
 }
 
-/** How far a fault says that the value is from a member: nothing speaks for another type, or for one that has another tag. */
-const distanceOf = ({ type }: RequestFault, isAtTop: boolean): number =>
-  type === 'none_required'
-    ? Infinity
-    : isAtTop && type.endsWith('_type')
-      ? 1e6
-      : type === 'literal_error'
-        ? 1e3
-        : 1;
+/**
+ * How far from a member of a union a fault says that the value is: furthest if it is of another type, then if it has
+ * another tag, and the less, the deeper it lies.
+ */
+function distanceOf({ type }: RequestFault, depth: number): number {
+  if (type === 'none_required') return Infinity;
+  const isOfAnotherType = type.endsWith('_type');
+  if (depth === 0) return isOfAnotherType ? 1e9 : 1;
+  return (type === 'literal_error' ? 1e7 : isOfAnotherType ? 1e5 : 1) / 100 ** depth;
+}
 
 /** Types by their names, with limits, and values: `integer>=0`, `"a"`, `#a`. */
 function checkTypes(written: readonly string[], value: unknown, loc: Place): RequestFault[] {

@@ -12,7 +12,7 @@ export function embedInputs(usual: unknown, body: unknown): unknown {
   if (!isRecord(usual) || !isRecord(body)) return usual;
   const { input, output_dimension, output_dtype = 'float', encoding_format } = body;
   const inputs = (Array.isArray(input) ? input : [input]).map(String);
-  const dimensions = typeof output_dimension === 'number' ? output_dimension : usualDimensions;
+  const dimensions = isDimension(output_dimension) ? output_dimension : usualDimensions;
   const tokens = inputs.reduce((sum, text) => sum + text.split(/\s+/).length, 0);
   return {
     ...usual,
@@ -24,6 +24,10 @@ export function embedInputs(usual: unknown, body: unknown): unknown {
     usage: { prompt_tokens: tokens, completion_tokens: 0, total_tokens: tokens },
   };
 }
+
+/** A number that a vector could have; a model has some thousands at most. */
+const isDimension = (value: unknown): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= 65_536;
 
 /** Words and their parts, each in a place that is found by hashing, at length 1. */
 function embed(text: string, dimensions: number): Float32Array {

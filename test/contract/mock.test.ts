@@ -58,6 +58,7 @@ function toForm(fields: Readonly<Record<string, unknown>>): FormData {
   const form = new FormData();
   for (const [name, value] of Object.entries(fields)) {
     if (value === sampleFile) form.set(name, new File([sampleFile.content], sampleFile.name));
+    else if (Array.isArray(value)) for (const item of value) form.append(name, String(item));
     else if (value !== null && value !== undefined)
       form.set(name, typeof value === 'object' ? JSON.stringify(value) : String(value));
   }

@@ -8,6 +8,7 @@ export interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
   readonly format?: string;
+  readonly pattern?: string;
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly example?: unknown;
@@ -27,6 +28,7 @@ export interface Schema {
 export interface DescribedParameter {
   readonly name: string;
   readonly in: 'path' | 'query';
+  readonly required?: boolean;
   readonly example?: unknown;
   readonly schema: Schema;
   readonly 'x-json-query'?: boolean;

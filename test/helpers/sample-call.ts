@@ -45,7 +45,7 @@ export function fixedFields(schema: Schema): Record<string, boolean> {
 }
 
 function sampleParameter(name: string, schema: Schema): unknown {
-  const { type, format, enum: values, items } = unwrap(schema);
+  const { type, format, pattern, enum: values, items } = unwrap(schema);
   if (values) return values[0];
   if (type === 'array') return [sampleParameter(name, items!), sampleParameter(`${name} again`, items!)];
   if (type === 'object') return { [`${name}.key`]: 'a&b', count: 3, exact: true };
@@ -53,7 +53,13 @@ function sampleParameter(name: string, schema: Schema): unknown {
   if (type === 'boolean') return true;
   if (format === 'uuid') return '497f6eca-6276-4993-bfeb-53cbbbba6f09';
   if (format === 'date-time') return '2026-03-04T09:00:00+01:00';
-  return `${name}/é?a=1&b#2 %2F+..;:`;
+  const text = `${name}/é?a=1&b#2 %2F+..;:`;
+  if (format === 'uri') return `https://files.example/${text}`;
+  if (pattern === undefined) return text;
+  return (
+    [text.replaceAll(' ', ''), 'é7', 'a-7'].find((candidate) => new RegExp(pattern, 'u').test(candidate)) ??
+    'en'
+  );
 }
 
 /** OpenAPI's form style, exploded. */

@@ -122,13 +122,16 @@ describe('the edges of the API', () => {
     });
   });
 
-  test.each(['page=-1', 'page=one', 'page_size=0'])('?%s is no page', async (query) => {
-    const answer = send(createMockMistral(), `/v1/batch/jobs?${query}`);
+  test.each([
+    ['page=-1', 'greater_than_equal'],
+    ['page=one', 'int_parsing'],
+    ['page_size=0', 'greater_than_equal'],
+  ])('?%s is no page', async (query, type) => {
+    for (const strict of [true, false]) {
+      const answer = send(createMockMistral({}, { strict }), `/v1/batch/jobs?${query}`);
 
-    expect(await withStatus(answer)).toMatchObject({
-      status: 422,
-      body: { detail: [{ type: 'int_parsing' }] },
-    });
+      expect(await withStatus(answer)).toMatchObject({ status: 422, body: { detail: [{ type }] } });
+    }
   });
 
   test('every answer has a correlation id, counted from one', async () => {
@@ -177,7 +180,7 @@ describe('answers', () => {
   });
 
   test('do not repeat a value of another type, which would not fit the description', async () => {
-    const response = await send(createMockMistral(), '/v1/chat/completions', {
+    const response = await send(createMockMistral({}, { strict: false }), '/v1/chat/completions', {
       json: { model: 42, messages },
     });
 
