@@ -222,11 +222,9 @@ function textOf(schema: JsonObject): string {
 }
 
 /** Upstream's patterns are Python's: one that JavaScript cannot read asks nothing of a value. */
-function isPattern(pattern: JsonValue | undefined): boolean {
-  if (typeof pattern !== 'string') return false;
+function isPattern(pattern: JsonValue | undefined): pattern is string {
   try {
-    new RegExp(pattern);
-    return true;
+    return typeof pattern === 'string' && RegExp(pattern) instanceof RegExp;
   } catch {
     return false;
   }

@@ -1,6 +1,8 @@
+import { messageParts } from '../../generated/message-fields.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
 import { hasId, isToolCallId } from './tool-call-id.js';
+import { unknownFields } from './unknown-fields.js';
 
 /** Something in a list of messages for which the API refuses the request. */
 export interface MessageProblem {
@@ -17,11 +19,13 @@ export interface MessageProblem {
 export type MessageRule =
   | 'no-messages'
   | 'unknown-role'
+  | 'unknown-field'
   | 'role-order'
   | 'first-role'
   | 'last-role'
   | 'empty-assistant'
   | 'empty-system'
+  | 'thought-order'
   | 'early-prefix'
   | 'function-name'
   | 'tool-call-id'
@@ -43,8 +47,8 @@ const followers: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Find what the API is known to refuse a list of messages for, with a 400 that names one thing at a time: all of it,
- * before anything is sent. An empty list says that none of it was found, not that the request is right in all.
+ * Find what the API is known to refuse a list of messages for, with a 422 for fields that it does not know, or a 400 that
+ * names one thing at a time: all of it, before anything is sent. An empty list says that none of it was found, not that the request is right in all.
  *
  * {@link runTools} and {@link streamTools} do so before their first request.
  *
@@ -90,6 +94,13 @@ export function lintMessages(messages: readonly object[]): MessageProblem[] {
       );
       continue;
     }
+    for (const field of unknownFields(message, messageParts))
+      report(
+        index,
+        'unknown-field',
+        `The ${role} message has \`${field}\`, a field that requests do not have`,
+        'Take it out',
+      );
     const previous = index > 0 && isRecord(all[index - 1]) ? all[index - 1]!.role : undefined;
     // A result at the wrong place is reported as one without a call.
     if (role !== 'tool' && typeof previous === 'string' && followers[previous]?.includes(role) === false)
@@ -149,6 +160,13 @@ function lintAssistant(message: Fields, index: number, isLast: boolean, report: 
       'The assistant message has neither content nor tool calls',
       'Take it out, or give it what was said',
     );
+  if (Array.isArray(message.content) && message.content.some((block, place) => place > 0 && isThought(block)))
+    report(
+      index,
+      'thought-order',
+      'The assistant message has a block of thinking after other content',
+      'Put all thinking into one block, and that first',
+    );
   if (message.prefix === true && !isLast)
     report(
       index,
@@ -188,6 +206,8 @@ const callsIn = ({ tool_calls: calls }: Fields): Fields[] =>
   Array.isArray(calls) ? calls.filter(isRecord) : [];
 
 const isEmpty = (content: unknown): boolean => !content || (Array.isArray(content) && content.length === 0);
+
+const isThought = (block: unknown): boolean => isRecord(block) && block.type === 'thinking';
 
 const wrongId = (id: unknown): [string, string] => [
   hasId(id)

@@ -12,6 +12,9 @@ const calls = (...ids: (string | undefined)[]) => ({
   tool_calls: ids.map((id) => ({ id, function: { name: 'f', arguments: '{}' } })),
 });
 const result = (id: string | undefined) => ({ role: 'tool', tool_call_id: id, content: '1' });
+const text = { type: 'text', text: 'Hello' };
+const thought = { type: 'thinking', thinking: [text] };
+const said = (...content: object[]) => ({ role: 'assistant', content });
 const a = 'aaaaaaaaa';
 const b = 'bbbbbbbbb';
 
@@ -30,6 +33,13 @@ test.each([
   ['a prefix at the end', [user, { ...assistant, prefix: true }]],
   ['content and calls together', [user, { ...calls(a), content: 'Let me see' }, result(a)]],
   ['no tool calls, as null', [user, { ...assistant, tool_calls: null }, user]],
+  ['one block of thinking at the front', [user, said(thought, text), user]],
+  [
+    'every field that a message may have',
+    [user, { ...calls(a), prefix: false }, { ...result(a), name: 'f' }],
+  ],
+  ['a field that is not sent', [{ ...user, id: undefined }]],
+  ['a block of a type that is not known yet', [{ role: 'user', content: [{ type: 'hologram', scale: 1 }] }]],
   ['a result without content', [user, calls(a), { ...result(a), content: null }]],
 ])('lets pass %s', (_, messages) => {
   expect(lintMessages(messages)).toEqual([]);
@@ -50,6 +60,23 @@ test.each([
     'an answer of null',
     [user, { role: 'assistant', content: null, tool_calls: [] }, user],
     ['1 empty-assistant'],
+  ],
+  ['thinking after text', [user, said(text, thought), user], ['1 thought-order']],
+  ['a second block of thinking', [user, said(thought, thought, text), user], ['1 thought-order']],
+  ['an unknown field', [{ ...user, id: 1 }], ['0 unknown-field']],
+  ['an unknown field that is null', [user, { ...assistant, refusal: null }, user], ['1 unknown-field']],
+  ['a field of another role', [{ ...user, tool_call_id: a }], ['0 unknown-field']],
+  [
+    'unknown fields in blocks, in thinking and in calls',
+    [
+      user,
+      {
+        ...said({ type: 'thinking', thinking: [{ ...text, at: 1 }] }, { ...text, citations: [] }),
+        tool_calls: [{ id: a, extra: 1, function: { name: 'f', arguments: '{}', strict: true } }],
+      },
+      result(a),
+    ],
+    ['1 unknown-field', '1 unknown-field', '1 unknown-field', '1 unknown-field'],
   ],
   ['a system message of null', [{ role: 'system', content: null }, user], ['0 empty-system']],
   ['a prefix before others', [user, { ...assistant, prefix: true }, user], ['1 early-prefix']],
@@ -91,6 +118,18 @@ test('says what is wrong and what to do', () => {
     problem: 'The tool call id "call_1" is not nine letters or digits',
     fix: 'Give calls and results ids that the API takes: `normalizeToolIds(messages)`',
   });
+});
+
+test('names the field that is unknown, and where it is', () => {
+  const [problem, ...others] = lintMessages([user, said({ ...text, citations: [] }), user]);
+
+  expect(problem).toEqual({
+    index: 1,
+    rule: 'unknown-field',
+    problem: 'The assistant message has `content[0].citations`, a field that requests do not have',
+    fix: 'Take it out',
+  });
+  expect(others).toEqual([]);
 });
 
 test('finds all there is, in the order of the messages, and changes nothing', () => {
