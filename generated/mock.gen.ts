@@ -10,7 +10,7 @@ export interface MockOperation {
   readonly contentType?: string;
   /** Path parameters that are more than text. */
   readonly pathParameters?: MockRule;
-  /** Query parameters, if there are any. */
+  /** Query parameters, if there are any; with `values` where others may have any name. */
   readonly queryParameters?: MockRule;
   readonly body?: MockBody;
   readonly answer: MockAnswer;
@@ -45,7 +45,7 @@ export interface MockRule {
   readonly fields?: MockFields;
   /** An object that may not. */
   readonly only?: MockFields;
-  /** An object with any fields, and what each holds. */
+  /** An object with any fields, or any others, and what each holds. */
   readonly values?: MockSchema;
   /** A list, and limits of its length. */
   readonly items?: MockSchema;
@@ -1753,7 +1753,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     pathParameters: { fields: { job_id: 'string:uuid' } },
-    queryParameters: { only: { 'inline?': 'boolean|null' } },
+    queryParameters: { fields: { 'inline?': 'boolean|null' } },
     answer: { kind: 'json', echo: { id: 'path.job_id' }, body: batchJobOut },
   },
   {
@@ -1780,6 +1780,7 @@ export const mockOperations: readonly MockOperation[] = [
         },
         'order_by?': '"created"|"-created"',
       },
+      values: 'any',
     },
     answer: {
       kind: 'page',
@@ -1853,7 +1854,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/agents/{agent_id}/aliases',
     status: 200,
     contentType: 'application/json',
-    queryParameters: { only: { alias: { pattern: '^[a-z]([a-z0-9_-]*[a-z0-9])?$' }, version: 'integer' } },
+    queryParameters: { fields: { alias: { pattern: '^[a-z]([a-z0-9_-]*[a-z0-9])?$' }, version: 'integer' } },
     answer: {
       kind: 'json',
       echo: { alias: 'query.alias', version: 'query.version' },
@@ -1877,7 +1878,7 @@ export const mockOperations: readonly MockOperation[] = [
     method: 'DELETE',
     path: '/v1/agents/{agent_id}/aliases',
     status: 204,
-    queryParameters: { only: { alias: { pattern: '^[a-z]([a-z0-9_-]*[a-z0-9])?$' } } },
+    queryParameters: { fields: { alias: { pattern: '^[a-z]([a-z0-9_-]*[a-z0-9])?$' } } },
     answer: { kind: 'void' },
   },
   {
@@ -1886,7 +1887,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/agents/{agent_id}',
     status: 200,
     contentType: 'application/json',
-    queryParameters: { only: { 'agent_version?': 'integer|string|null' } },
+    queryParameters: { fields: { 'agent_version?': 'integer|string|null' } },
     answer: { kind: 'json', echo: { id: 'path.agent_id' }, body: agent },
   },
   {
@@ -1904,7 +1905,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     queryParameters: {
-      only: {
+      fields: {
         'page?': 'integer>=0',
         'page_size?': 'integer>=1<=1000',
         'deployment_chat?': 'boolean|null',
@@ -1984,7 +1985,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/agents/{agent_id}/versions',
     status: 200,
     contentType: 'application/json',
-    queryParameters: { only: { 'page?': 'integer>=0', 'page_size?': 'integer>=1<=100' } },
+    queryParameters: { fields: { 'page?': 'integer>=0', 'page_size?': 'integer>=1<=100' } },
     answer: {
       kind: 'page',
       page: 'page',
@@ -2062,7 +2063,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/agents/{agent_id}/version',
     status: 200,
     contentType: 'application/json',
-    queryParameters: { only: { version: 'integer' } },
+    queryParameters: { fields: { version: 'integer' } },
     answer: { kind: 'json', echo: { version: 'query.version', id: 'path.agent_id' }, body: agent },
   },
   {
@@ -2173,7 +2174,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/conversations',
     status: 200,
     contentType: 'application/json',
-    queryParameters: { only: { 'page?': 'integer', 'page_size?': 'integer', 'metadata?': 'object' } },
+    queryParameters: { fields: { 'page?': 'integer', 'page_size?': 'integer', 'metadata?': 'object' } },
     answer: {
       kind: 'page',
       page: 'page',
@@ -2404,7 +2405,7 @@ export const mockOperations: readonly MockOperation[] = [
     contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
     queryParameters: {
-      only: {
+      fields: {
         'search?': 'string|null',
         'page_size?': 'integer>=1<=100',
         'page?': 'integer>=0',
@@ -2830,7 +2831,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     pathParameters: { fields: { file_id: 'string:uuid' } },
-    queryParameters: { only: { 'expiry?': 'integer' } },
+    queryParameters: { fields: { 'expiry?': 'integer' } },
     answer: {
       kind: 'json',
       body: {
@@ -2845,7 +2846,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     queryParameters: {
-      only: {
+      fields: {
         'page?': 'integer',
         'page_size?': 'integer',
         'include_total?': 'boolean',
@@ -3005,7 +3006,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/fine_tuning/jobs',
     status: 200,
     contentType: 'application/json',
-    queryParameters: { only: { 'dry_run?': 'boolean|null' } },
+    queryParameters: { fields: { 'dry_run?': 'boolean|null' } },
     body: { encoding: 'json', required: true, schema: jobInSchema },
     answer: {
       kind: 'json',
@@ -3034,7 +3035,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     queryParameters: {
-      only: {
+      fields: {
         'page?': 'integer',
         'page_size?': 'integer',
         'model?': 'string|null',

@@ -46,22 +46,20 @@ export class MockSchemaWriter {
     const typed = pathParameters.filter(({ schema }) => this.#code(schema) !== asCode('string'));
     // An object in a query has no name of its own there, and the names that it holds are anyone's.
     const named = queryParameters.filter(({ schema, json }) => json || !this.#holdsNames(schema));
-    const isClosed = named.length === queryParameters.length;
+    const others: [string, string][] =
+      named.length < queryParameters.length ? [['values', asCode('any')]] : [];
     return {
-      path: typed.length > 0 ? this.#parameters('fields', typed) : undefined,
-      query:
-        named.length > 0 || !isClosed ? this.#parameters(isClosed ? 'only' : 'fields', named) : undefined,
+      path: typed.length > 0 ? this.#parameters(typed) : undefined,
+      query: queryParameters.length > 0 ? this.#parameters(named, others) : undefined,
       body: body && this.#code(body.schema),
     };
   }
 
-  #parameters(kind: 'fields' | 'only', parameters: readonly Parameter[]): string {
-    return record([
-      [
-        kind,
-        record(parameters.map(({ name, schema, required }) => [key(name, required), this.#code(schema)])),
-      ],
-    ]);
+  #parameters(parameters: readonly Parameter[], others: readonly [string, string][] = []): string {
+    const fields = parameters.map(
+      ({ name, schema, required }) => [key(name, required), this.#code(schema)] as const,
+    );
+    return record([['fields', record(fields)], ...others]);
   }
 
   #holdsNames(schema: JsonValue): boolean {

@@ -59,7 +59,7 @@ export interface MockOperation {
   readonly contentType?: string;
   /** Path parameters that are more than text. */
   readonly pathParameters?: MockRule;
-  /** Query parameters, if there are any. */
+  /** Query parameters, if there are any; with \`values\` where others may have any name. */
   readonly queryParameters?: MockRule;
   readonly body?: MockBody;
   readonly answer: MockAnswer;
@@ -94,7 +94,7 @@ export interface MockRule {
   readonly fields?: MockFields;
   /** An object that may not. */
   readonly only?: MockFields;
-  /** An object with any fields, and what each holds. */
+  /** An object with any fields, or any others, and what each holds. */
   readonly values?: MockSchema;
   /** A list, and limits of its length. */
   readonly items?: MockSchema;

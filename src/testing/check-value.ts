@@ -33,12 +33,12 @@ export function checkValue(schema: MockSchema, value: unknown, loc: Place): Requ
       ? wrong
       : fault('string_pattern_mismatch', `String should match pattern '${pattern}'`, value, loc);
   }
-  if (!isRecord(value)) return checkType(values === undefined ? 'model' : 'object', '', value, loc);
-  if (values !== undefined)
-    return Object.entries(value).flatMap(([name, each]) => checkValue(values, each, [...loc, name]));
-  return tag !== undefined && members !== undefined
-    ? checkTagged(tag, members, value, loc)
-    : checkFields(only ?? fields ?? {}, only !== undefined, value, loc);
+  const named = only ?? fields;
+  if (!isRecord(value))
+    return checkType(named === undefined && tag === undefined ? 'object' : 'model', '', value, loc);
+  if (tag !== undefined && members !== undefined) return checkTagged(tag, members, value, loc);
+  if (named !== undefined) return checkFields(named, only !== undefined, value, loc);
+  return Object.entries(value).flatMap(([name, each]) => checkValue(values ?? 'any', each, [...loc, name]));
 }
 
 const fault = (type: string, msg: string, input: unknown, loc: Place): RequestFault[] => [

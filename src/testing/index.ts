@@ -2,6 +2,19 @@ export type { Sleep } from './event-stream.js';
 export { createMockMistral, type MockMistral, type MockOptions } from './mock-mistral.js';
 export { inTurn } from './in-turn.js';
 export { toolCall, type MockToolCall } from './tool-call.js';
+export {
+  citation,
+  finish,
+  thinking,
+  usage,
+  type MockFinish,
+  type MockPart,
+  type MockReference,
+  type MockSource,
+  type MockSourceFields,
+  type MockThinking,
+  type MockUsage,
+} from './said-part.js';
 export { failWith, rateLimit, type FailWithOptions, type RateLimitOptions } from './failures.js';
 export {
   delay,

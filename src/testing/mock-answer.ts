@@ -6,6 +6,7 @@ import type {
 import type { MockBehaviour } from './mock-behaviour.js';
 import type { MockCall } from './mock-call.js';
 import type { OperationId, ShapeOf } from './operation-id.js';
+import type { MockFinish, MockReference, MockSource, MockThinking, MockUsage } from './said-part.js';
 import type { MockToolCall } from './tool-call.js';
 
 /**
@@ -34,8 +35,8 @@ export type MockAnswers = { readonly [Id in OperationId]?: MockAnswer<Id> };
 export type PlainAnswer<Id extends OperationId> = PlainOf<ShapeOf<Id>>;
 
 /**
- * What a model says, as a text or in parts, and what it calls: the mock makes the answer of it, or the events of a
- * stream, one a part.
+ * What a model says, as a text or in parts, and what it calls, thinks and cites: the mock makes the response of it, or the
+ * events of a stream, one a part.
  */
 export type SaidAnswer<Id extends OperationId> = SaidOf<ShapeOf<Id>>;
 
@@ -50,10 +51,13 @@ type PlainOf<Shape> = Shape extends { kind: 'json'; response: infer Body }
         : undefined;
 
 type SaidOf<Shape> = Shape extends
-  | { eventName: 'CompletionChunk' | 'ConversationEvent' }
-  | { kind: 'json'; response: ChatCompletionResponse | ConversationResponse }
-  ? string | readonly (string | MockToolCall)[]
-  : Shape extends
-        { eventName: 'TranscriptionStreamEvent' } | { kind: 'json'; response: TranscriptionResponse }
-    ? string | readonly string[]
-    : never;
+  { eventName: 'CompletionChunk' } | { kind: 'json'; response: ChatCompletionResponse }
+  ? SaidIn<MockToolCall | MockThinking | MockReference | MockFinish | MockUsage>
+  : Shape extends { eventName: 'ConversationEvent' } | { kind: 'json'; response: ConversationResponse }
+    ? SaidIn<MockToolCall | MockThinking | MockSource | MockUsage>
+    : Shape extends
+          { eventName: 'TranscriptionStreamEvent' } | { kind: 'json'; response: TranscriptionResponse }
+      ? SaidIn<MockUsage>
+      : never;
+
+type SaidIn<Part> = string | readonly (string | Part)[];

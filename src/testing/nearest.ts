@@ -9,6 +9,14 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best?.candidate;
 }
 
+/** The candidate that a word was meant to be: one edit in four letters makes another. */
+export function misspelt(word: string, candidates: readonly string[]): string | undefined {
+  const best = nearest(word, candidates);
+  return best !== undefined && distanceBetween(word.toLowerCase(), best) <= Math.floor(best.length / 4)
+    ? best
+    : undefined;
+}
+
 /** Levenshtein's edit distance, a row at a time. */
 function distanceBetween(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);

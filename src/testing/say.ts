@@ -1,119 +1,188 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
+import { appendContent, type GrowingContent } from '../messages/append-content.js';
+import { MockPart, type AnyMockPart } from './said-part.js';
 import { MockToolCall } from './tool-call.js';
 
-type Part = string | MockToolCall;
+type Part = string | MockToolCall | AnyMockPart;
+type Kind = 'text' | 'call' | AnyMockPart['kind'];
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What a model says, if an answer is given as texts and tool calls; `undefined` for any other answer. */
+/** What a model says, if an answer is given in parts; `undefined` for any other answer. */
 export function partsOf(given: unknown): readonly Part[] | undefined {
-  if (typeof given === 'string') return [given];
-  if (!Array.isArray(given) || given.length === 0) return undefined;
-  return given.every((part) => typeof part === 'string' || part instanceof MockToolCall) ? given : undefined;
+  if (isPart(given)) return [given];
+  return Array.isArray(given) && given.length > 0 && given.every(isPart) ? given : undefined;
 }
+
+const isPart = (part: unknown): part is Part =>
+  typeof part === 'string' || part instanceof MockToolCall || part instanceof MockPart;
+
+/** What each kind of response can say. */
+const sayable: Readonly<Record<string, readonly Kind[]>> = {
+  completion: ['text', 'call', 'thinking', 'reference', 'finish', 'usage'],
+  conversation: ['text', 'call', 'thinking', 'source', 'usage'],
+  transcription: ['text', 'usage'],
+};
+
+/** How each kind of part is written. */
+const written: Readonly<Record<Kind, string>> = {
+  text: 'a text',
+  call: '`toolCall()`',
+  thinking: '`thinking()`',
+  reference: '`citation()` of documents by their numbers',
+  source: '`citation()` of a source by its title',
+  finish: '`finish()`',
+  usage: '`usage()`',
+};
 
 /**
- * The usual answer, saying something else: a completion, the response of a conversation or a transcription, whole or as
+ * The usual response, saying something else: a completion, the response of a conversation or a transcription, whole or as
  * events, of which each part becomes one.
  *
- * @throws {ArgumentError} if it is an answer that says nothing, or a transcription that would call a function.
+ * @throws {ArgumentError} if it is a response that says nothing, or has no such thing as one of the parts.
  */
 export function say(usual: unknown, parts: readonly Part[], id: string): unknown {
-  const said = Array.isArray(usual) ? sayInEvents(usual as Fields[], parts) : sayAtOnce(usual, parts);
-  if (said) return said;
-  const calls = parts.some((part) => part instanceof MockToolCall);
-  throw new ArgumentError(
-    `\`${id}\` ${calls ? 'cannot say that' : 'says no text'}: give the mock its whole answer`,
-  );
-}
-
-function sayAtOnce(usual: unknown, parts: readonly Part[]): unknown {
-  if (!isRecord(usual)) return undefined;
-  const text = textOf(parts);
-  const calls = callsOf(parts);
-  if (Array.isArray(usual.choices)) {
-    const message = {
-      role: 'assistant',
-      content: text,
-      tool_calls: calls.length > 0 ? calls.map((call, index) => toolCallOf(call, index)) : null,
-    };
-    const choices = [{ index: 0, message, finish_reason: reasonOf(calls) }];
-    return { ...usual, choices, usage: usageOf(usual.usage, parts) };
-  }
-  if (Array.isArray(usual.outputs)) {
-    const message = usual.outputs.find(
-      (entry) => isRecord(entry) && entry.type === 'message.output',
-    ) as Fields;
-    const outputs = [
-      ...(text === '' && calls.length > 0 ? [] : [{ ...message, content: text }]),
-      ...calls.map((call, index) => ({
-        object: 'entry',
-        type: 'function.call',
-        id: `fc_${index + 1}`,
-        tool_call_id: call.id ?? idOf(index),
-        name: call.name,
-        arguments: call.arguments,
-      })),
-    ];
-    return { ...usual, outputs, usage: usageOf(usual.usage, parts) };
-  }
-  if (typeof usual.text !== 'string' || calls.length > 0) return undefined;
-  return { ...usual, text, usage: usageOf(usual.usage, parts) };
-}
-
-function sayInEvents(usual: readonly Fields[], parts: readonly Part[]): unknown[] | undefined {
-  const first = usual[0] ?? {};
-  const last = usual.at(-1) ?? {};
-  const calls = callsOf(parts);
-  const usage = usageOf(last.usage, parts);
-  const template = usual.find(
+  const events = (Array.isArray(usual) ? usual : []) as readonly Fields[];
+  const whole: Fields = isRecord(usual) ? usual : {};
+  const template = events.find(
     ({ type }) => type === 'message.output.delta' || type === 'transcription.text.delta',
   );
-  if (Array.isArray(first.choices)) {
-    const chunk = (delta: object, finish_reason: string | null = null) => ({
-      ...first,
-      choices: [{ index: 0, delta, finish_reason }],
-    });
-    return [
-      chunk({ role: 'assistant', content: '' }),
-      ...parts.map((part) =>
-        chunk(
-          typeof part === 'string'
-            ? { content: part }
-            : { tool_calls: [toolCallOf(part, calls.indexOf(part))] },
-        ),
+  const kind =
+    whole.choices || events[0]?.choices
+      ? 'completion'
+      : whole.outputs || template?.type === 'message.output.delta'
+        ? 'conversation'
+        : typeof whole.text === 'string' || template
+          ? 'transcription'
+          : undefined;
+  if (kind === undefined) throw new ArgumentError(`\`${id}\` says no text: give the mock its whole answer`);
+  const unsayable = parts.map(kindOf).find((each) => !sayable[kind]!.includes(each));
+  if (unsayable)
+    throw new ArgumentError(`\`${id}\` cannot say ${written[unsayable]}: a ${kind} has no such thing`);
+  if (kind === 'completion')
+    return events.length > 0 ? completionEvents(events, parts) : completion(whole, parts);
+  if (kind === 'conversation')
+    return events.length > 0 ? conversationEvents(events, template!, parts) : conversation(whole, parts);
+  return events.length > 0 ? transcriptionEvents(events, template!, parts) : transcription(whole, parts);
+}
+
+const kindOf = (part: Part): Kind =>
+  typeof part === 'string' ? 'text' : part instanceof MockToolCall ? 'call' : part.kind;
+
+function completion(usual: Fields, parts: readonly Part[]): Fields {
+  const calls = callsOf(parts);
+  const message = {
+    role: 'assistant',
+    content: contentOf(parts),
+    tool_calls: calls.length > 0 ? calls.map((call, index) => toolCallOf(call, index)) : null,
+  };
+  const choices = [{ index: 0, message, finish_reason: reasonOf(parts) }];
+  return { ...usual, choices, usage: usageOf(usual.usage, parts) };
+}
+
+function completionEvents(usual: readonly Fields[], parts: readonly Part[]): Fields[] {
+  const calls = callsOf(parts);
+  const chunk = (delta: object, finish_reason: string | null = null) => ({
+    ...usual[0],
+    choices: [{ index: 0, delta, finish_reason }],
+  });
+  return [
+    chunk({ role: 'assistant', content: '' }),
+    ...spokenOf(parts).map((part) =>
+      chunk(
+        part instanceof MockToolCall
+          ? { tool_calls: [toolCallOf(part, calls.indexOf(part))] }
+          : { content: typeof part === 'string' ? part : [blockOf(part)] },
       ),
-      { ...chunk({ content: '' }, reasonOf(calls)), usage },
-    ];
-  }
-  if (template?.type === 'message.output.delta') {
-    const texts = parts.some((part) => typeof part === 'string') ? 1 : 0;
-    const events = parts.map((part) => {
-      if (typeof part === 'string') return { ...template, output_index: 0, content: part };
-      const index = calls.indexOf(part);
-      return {
-        type: 'function.call.delta',
-        created_at: template.created_at,
-        output_index: texts + index,
-        id: `fc_${index + 1}`,
-        model: template.model,
-        agent_id: template.agent_id,
-        name: part.name,
-        tool_call_id: part.id ?? idOf(index),
-        arguments: part.arguments,
-      };
-    });
-    return [first, ...events, { ...last, usage }];
-  }
-  if (!template || calls.length > 0) return undefined;
+    ),
+    { ...chunk({ content: '' }, reasonOf(parts)), usage: usageOf(usual.at(-1)?.usage, parts) },
+  ];
+}
+
+function conversation(usual: Fields, parts: readonly Part[]): Fields {
+  const content = contentOf(parts);
+  const calls = callsOf(parts);
+  const entries = (Array.isArray(usual.outputs) ? usual.outputs : []) as readonly Fields[];
+  const message = entries.find(({ type }) => type === 'message.output');
+  const outputs = [
+    ...(content === '' && calls.length > 0 ? [] : [{ ...message, content }]),
+    ...calls.map((call, index) => ({
+      object: 'entry',
+      type: 'function.call',
+      id: `fc_${index + 1}`,
+      tool_call_id: call.id ?? idOf(index),
+      name: call.name,
+      arguments: call.arguments,
+    })),
+  ];
+  return { ...usual, outputs, usage: usageOf(usual.usage, parts) };
+}
+
+function conversationEvents(usual: readonly Fields[], template: Fields, parts: readonly Part[]): Fields[] {
+  const calls = callsOf(parts);
+  const spoken = spokenOf(parts);
+  const messages = spoken.length > calls.length ? 1 : 0;
+  let content: GrowingContent;
+  const events = spoken.map((part) => {
+    if (!(part instanceof MockToolCall)) {
+      const says = typeof part === 'string' ? part : blockOf(part);
+      content = appendContent(content, typeof part === 'string' ? part : [blockOf(part)]);
+      const content_index = Array.isArray(content) ? content.length - 1 : 0;
+      return { ...template, output_index: 0, content_index, content: says };
+    }
+    const index = calls.indexOf(part);
+    return {
+      type: 'function.call.delta',
+      created_at: template.created_at,
+      output_index: messages + index,
+      id: `fc_${index + 1}`,
+      model: template.model,
+      agent_id: template.agent_id,
+      name: part.name,
+      tool_call_id: part.id ?? idOf(index),
+      arguments: part.arguments,
+    };
+  });
+  const last = usual.at(-1);
+  return [usual[0]!, ...events, { ...last, usage: usageOf(last?.usage, parts) }];
+}
+
+const transcription = (usual: Fields, parts: readonly Part[]): Fields => ({
+  ...usual,
+  text: textOf(parts),
+  usage: usageOf(usual.usage, parts),
+});
+
+function transcriptionEvents(usual: readonly Fields[], template: Fields, parts: readonly Part[]): Fields[] {
   const text = textOf(parts);
   return [
     ...usual.slice(0, usual.indexOf(template)),
-    ...parts.map((part) => ({ ...template, text: part })),
+    ...spokenOf(parts).map((part) => ({ ...template, text: part })),
     ...usual.filter(({ type }) => type === 'transcription.segment').map((segment) => ({ ...segment, text })),
-    { ...last, text, usage },
+    transcription(usual.at(-1) ?? {}, parts),
   ];
 }
+
+/** Text alone as text; with anything beside it, as blocks. */
+const contentOf = (parts: readonly Part[]): GrowingContent =>
+  spokenOf(parts).reduce<GrowingContent>(
+    (content, part) =>
+      part instanceof MockToolCall
+        ? content
+        : appendContent(content, typeof part === 'string' ? part : [blockOf(part)]),
+    '',
+  );
+
+function blockOf({ kind, value }: AnyMockPart): { type: string; [field: string]: unknown } {
+  if (kind === 'thinking') return { type: 'thinking', thinking: [{ type: 'text', text: value }] };
+  return kind === 'reference'
+    ? { type: 'reference', reference_ids: value }
+    : { type: 'tool_reference', tool: 'web_search', ...(value as object) };
+}
+
+/** What is said, without what is said about it. */
+const spokenOf = (parts: readonly Part[]): Part[] =>
+  parts.filter((part) => !['finish', 'usage'].includes(kindOf(part)));
 
 const textOf = (parts: readonly Part[]): string => parts.filter((part) => typeof part === 'string').join('');
 
@@ -130,11 +199,24 @@ const toolCallOf = ({ id, name, arguments: args }: MockToolCall, index: number) 
 /** Nine letters and digits, as the API asks for. */
 const idOf = (index: number): string => `call${String(index + 1).padStart(5, '0')}`;
 
-const reasonOf = (calls: readonly MockToolCall[]): string => (calls.length > 0 ? 'tool_calls' : 'stop');
+const reasonOf = (parts: readonly Part[]): string =>
+  parts.reduce<string | undefined>(
+    (given, part) => (part instanceof MockPart && part.kind === 'finish' ? part.value : given),
+    undefined,
+  ) ?? (callsOf(parts).length > 0 ? 'tool_calls' : 'stop');
 
-/** A token a part. */
+/** A token a part, unless the parts say otherwise. */
 function usageOf(usual: unknown, parts: readonly Part[]): unknown {
   if (!isRecord(usual)) return usual;
-  const prompt = Number(usual.prompt_tokens ?? 0);
-  return { ...usual, completion_tokens: parts.length, total_tokens: prompt + parts.length };
+  const given: Fields = Object.assign(
+    {},
+    ...parts.map((part) => (part instanceof MockPart && part.kind === 'usage' ? part.value : {})),
+  );
+  const tokens = {
+    ...usual,
+    prompt_tokens: Number(usual.prompt_tokens ?? 0),
+    completion_tokens: spokenOf(parts).length,
+    ...given,
+  };
+  return { ...tokens, total_tokens: given.total_tokens ?? tokens.prompt_tokens + tokens.completion_tokens };
 }

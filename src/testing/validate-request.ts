@@ -1,8 +1,9 @@
-import type { MockOperation } from '../../generated/mock.gen.js';
+import type { MockOperation, MockRule } from '../../generated/mock.gen.js';
 import { isRecord } from '../internal/is-record.js';
 import { checkValue, type RequestFault } from './check-value.js';
 import { decodeFields } from './decode-fields.js';
 import type { MalformedJson, MockRequest } from './mock-request.js';
+import { misspelt } from './nearest.js';
 
 /**
  * Check a request against what the description says of its path, its query and its body.
@@ -16,16 +17,35 @@ export function validateRequest(
   malformed: MalformedJson | undefined,
   isStrict: boolean,
 ): RequestFault[] {
-  const { pathParameters = { fields: {} }, queryParameters = { only: {} } } = operation;
+  const { pathParameters = { fields: {} }, queryParameters = { fields: {} } } = operation;
   const path = decodeFields(pathParameters, new URLSearchParams(request.pathParameters));
   const query = decodeFields(queryParameters, request.query);
   const faults = [
     ...checkValue(pathParameters, path, ['path']),
     ...checkValue(queryParameters, query, ['query']),
+    ...checkNames(queryParameters, query),
     ...checkPage(operation, query),
     ...checkBody(operation, request, malformed),
   ];
   return isStrict ? faults : faults.filter(isPlain);
+}
+
+/**
+ * The API ignores a query parameter that it does not know, and so loses a filter that is misspelt. One that is like none of those
+ * that are described may be one that the API has come to know.
+ */
+function checkNames(
+  { fields = {}, values }: MockRule,
+  query: Readonly<Record<string, unknown>>,
+): RequestFault[] {
+  if (values !== undefined) return [];
+  const known = Object.keys(fields).map((key) => key.replace(/\?$/, ''));
+  return Object.entries(query).flatMap(([name, input]) => {
+    const meant = known.includes(name) ? undefined : misspelt(name, known);
+    if (meant === undefined) return [];
+    const msg = `Extra inputs are not permitted. Did you mean \`${meant}\`?`;
+    return [{ type: 'extra_forbidden', loc: ['query', name], msg, input }];
+  });
 }
 
 /** The description has no least page everywhere, and the mock has none before its first. */

@@ -77,7 +77,7 @@ test('a file is uploaded, read by one request, and deleted again', async () => {
 });
 
 test.each<OCRRequest['document']>([
-  { type: 'file', file_id: 'file-2' },
+  { type: 'file', file_id: '00000000-0000-4000-8000-000000000002' },
   { type: 'document_url', document_url: 'https://example.com/signed.pdf' },
   { type: 'image_url', image_url: 'https://example.com/photo.png' },
 ])('a document that is there ($type) is read, and neither uploaded nor deleted', async (document) => {

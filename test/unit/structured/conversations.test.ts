@@ -103,11 +103,13 @@ describe('a streamed conversation', () => {
 
   test.each(['startStream', 'appendStream', 'restartStream'] as const)('of %s grows', async (name) => {
     const { conversations } = talk({ [`beta.conversations.${name}`]: events(['{"go', 'als":3', '}']) });
-    const given = { ...params, conversation_id: 'conv_1', from_entry_id: 'msg_1' };
-    const { model: _, ...withoutModel } = given;
-    const stream = (conversations[name] as typeof conversations.startStream)(
-      (name === 'startStream' ? params : withoutModel) as typeof params,
-    );
+    const { model: _, ...further } = params;
+    const given = {
+      startStream: params,
+      appendStream: { ...further, conversation_id: 'conv_1' },
+      restartStream: { ...further, conversation_id: 'conv_1', from_entry_id: 'msg_1' },
+    }[name];
+    const stream = (conversations[name] as typeof conversations.startStream)(given as typeof params);
     const seen: unknown[] = [];
     for await (const partly of stream) seen.push(structuredClone(partly));
     expect(seen).toEqual([{}, { goals: 3 }]);

@@ -1,8 +1,17 @@
 import { describe, expect, test } from 'vitest';
 
 import { ArgumentError } from '../../../src/errors/argument-error.js';
-import { textOf, toolCallsOf } from '../../../src/index.js';
-import { createMockMistral, inTurn, toolCall, type MockAnswers } from '../../../src/testing/index.js';
+import { citationsOf, textOf, thinkingOf, toolCallsOf } from '../../../src/index.js';
+import {
+  citation,
+  createMockMistral,
+  finish,
+  inTurn,
+  thinking,
+  toolCall,
+  usage,
+  type MockAnswers,
+} from '../../../src/testing/index.js';
 import { client } from '../../helpers/api.js';
 import { failureOf } from '../../helpers/failure-of.js';
 
@@ -112,8 +121,109 @@ describe('a transcription', () => {
     const mistral = mocked({ 'audio.transcriptions.complete': [weather] });
 
     expect(await failureOf(mistral.audio.transcriptions.complete({ model: 'm', file }))).toEqual(
-      new ArgumentError('`audio.transcriptions.complete` cannot say that: give the mock its whole answer'),
+      new ArgumentError(
+        '`audio.transcriptions.complete` cannot say `toolCall()`: a transcription has no such thing',
+      ),
     );
+  });
+});
+
+describe('short forms', () => {
+  test('are the thinking, the citations, the end and the tokens of a completion, whole and streamed', async () => {
+    const parts = [
+      thinking('In July '),
+      thinking('it is warm.'),
+      'It is',
+      ' warm.',
+      citation(1, 3),
+      finish('length'),
+      usage({ prompt_tokens: 10, completion_tokens: 5 }),
+    ];
+    const mistral = mocked({ 'chat.complete': parts, 'chat.stream': parts });
+    const stream = mistral.chat.stream(chat);
+
+    const chunks: unknown[] = [];
+    for await (const { choices } of stream) chunks.push(choices[0]!.delta.content);
+    for (const reply of [await mistral.chat.complete(chat), await stream.finalCompletion()]) {
+      expect(thinkingOf(reply)).toBe('In July it is warm.');
+      expect(textOf(reply)).toBe('It is warm.');
+      expect(citationsOf(reply)).toEqual([{ type: 'reference', reference_ids: [1, 3] }]);
+      expect(reply.choices[0]!.finish_reason).toBe('length');
+      expect(reply.usage).toMatchObject({ prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 });
+    }
+    expect(chunks.slice(1, 4)).toEqual([
+      [{ type: 'thinking', thinking: [{ type: 'text', text: 'In July ' }] }],
+      [{ type: 'thinking', thinking: [{ type: 'text', text: 'it is warm.' }] }],
+      'It is',
+    ]);
+  });
+
+  test('are the thinking, the sources and the tokens of a conversation, whole and streamed', async () => {
+    const parts = [
+      thinking('Let me see.'),
+      'France',
+      ' won.',
+      citation({ title: 'Final', url: 'https://example.com/' }),
+      weather,
+      usage({ completion_tokens: 7 }),
+    ];
+    const mistral = mocked({ 'beta.conversations.start': parts, 'beta.conversations.startStream': parts });
+    const stream = mistral.beta.conversations.startStream(talk);
+
+    for (const response of [await mistral.beta.conversations.start(talk), await stream.finalResponse()]) {
+      expect(thinkingOf(response)).toBe('Let me see.');
+      expect(textOf(response)).toBe('France won.');
+      expect(citationsOf(response)).toMatchObject([
+        { type: 'tool_reference', tool: 'web_search', title: 'Final', url: 'https://example.com/' },
+      ]);
+      expect(toolCallsOf(response)).toHaveLength(1);
+      expect(response.usage.completion_tokens).toBe(7);
+    }
+  });
+
+  test('are the tokens of a transcription', async () => {
+    const mistral = mocked({ 'audio.transcriptions.complete': ['Two', usage({ total_tokens: 9 })] });
+    const file = { name: 'a.wav', content: new Uint8Array(4) };
+
+    expect(await mistral.audio.transcriptions.complete({ model: 'm', file })).toMatchObject({
+      text: 'Two',
+      usage: { total_tokens: 9 },
+    });
+  });
+
+  test('can be all that there is', async () => {
+    const reply = await mocked({ 'chat.complete': [finish('length')] }).chat.complete(chat);
+
+    expect(reply.choices).toMatchObject([{ finish_reason: 'length', message: { content: '' } }]);
+  });
+
+  test.each<[string, () => Promise<unknown>, string]>([
+    [
+      'a completion cites no titles',
+      // @ts-expect-error
+      () => mocked({ 'chat.complete': ['a', citation({ title: 'b' })] }).chat.complete(chat),
+      '`chat.complete` cannot say `citation()` of a source by its title: a completion has no such thing',
+    ],
+    [
+      'a conversation cites no numbers',
+      () =>
+        // @ts-expect-error
+        mocked({ 'beta.conversations.start': ['a', citation(1)] }).beta.conversations.start(talk),
+      '`beta.conversations.start` cannot say `citation()` of documents by their numbers: a conversation has no such thing',
+    ],
+    [
+      'a streamed conversation gives no reason for its end',
+      () =>
+        mocked({
+          // @ts-expect-error
+          'beta.conversations.startStream': [finish('length')],
+        })
+          .beta.conversations.startStream(talk)
+          .finalResponse(),
+      '`beta.conversations.startStream` cannot say `finish()`: a conversation has no such thing',
+    ],
+  ])('are refused where the API has no such thing: %s', async (_, call, message) => {
+    expect(await failureOf(call())).toEqual(new ArgumentError(message));
   });
 });
 
