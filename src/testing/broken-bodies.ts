@@ -4,10 +4,16 @@ import { connectionReset } from './failures.js';
 import { chunksOf, lazyBody, type Bytes } from './lazy-body.js';
 import { callsOf, MockBehaviour, type Turn } from './mock-behaviour.js';
 
-/** A place in a body: after so many events of a stream, or so many bytes. */
+/**
+ * A place in a body: after so many events of a stream, after so many of them that say something, or so many bytes.
+ *
+ * A stream opens with an event that says nothing yet, so that `{ parts: 1 }` is after the first text, thinking or tool call,
+ * where `{ events: 1 }` is before it.
+ */
 export type BodyPlace =
-  | { readonly events: number; readonly bytes?: undefined }
-  | { readonly bytes: number; readonly events?: undefined };
+  | { readonly events: number; readonly parts?: undefined; readonly bytes?: undefined }
+  | { readonly parts: number; readonly events?: undefined; readonly bytes?: undefined }
+  | { readonly bytes: number; readonly events?: undefined; readonly parts?: undefined };
 
 /**
  * The answer, ending early: the connection closes as if that was all.
@@ -119,6 +125,7 @@ function interrupted<Answer>(
     let left = count;
     let isOver = false;
     let previous = 0;
+    let event = '';
     if (left === 0) {
       if ((await atPlace(turn, stop)) === 'end') return;
       isOver = true;
@@ -143,9 +150,14 @@ function interrupted<Answer>(
         return taken;
       }
       for (const [at, byte] of chunk.entries()) {
+        event += String.fromCharCode(byte);
         // An event ends with an empty line.
-        if (byte === lineFeed && previous === lineFeed && --left === 0) return at + 1;
+        const isWhole = byte === lineFeed && previous === lineFeed;
         previous = byte;
+        if (!isWhole) continue;
+        if (unit === 'events' || saysSomething.test(event)) left -= 1;
+        event = '';
+        if (left === 0) return at + 1;
       }
       return chunk.length;
     }
@@ -154,12 +166,17 @@ function interrupted<Answer>(
 
 const lineFeed = 10;
 
-function readPlace(owner: string, place: BodyPlace): ['events' | 'bytes', number] {
-  const { events, bytes } = place;
-  if ((events === undefined) === (bytes === undefined))
-    throw new ArgumentError(`${owner} takes a place in the answer: \`events\` or \`bytes\``);
-  const unit = events === undefined ? 'bytes' : 'events';
-  const count = (events ?? bytes)!;
+/** Fields of an event that hold what a model says, and are not empty. */
+const saysSomething = /"(content|text|arguments|tool_calls)":(?!""|null|\[\])/;
+
+const units = ['events', 'parts', 'bytes'] as const;
+type Unit = (typeof units)[number];
+
+function readPlace(owner: string, place: BodyPlace): [Unit, number] {
+  const [unit, another] = units.filter((each) => place[each] !== undefined);
+  if (unit === undefined || another !== undefined)
+    throw new ArgumentError(`${owner} takes a place in the answer: \`events\`, \`parts\` or \`bytes\``);
+  const count = place[unit]!;
   checkCount(owner, unit, count, 0);
   return [unit, count];
 }

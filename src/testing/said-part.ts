@@ -35,13 +35,9 @@ export type MockSourceFields = Omit<ToolReferenceChunk, 'type' | 'tool'> &
  */
 export const thinking = (text: string): MockThinking => new MockPart('thinking', text);
 
-/**
- * A source, among the texts that a model says: in completions the numbers of documents that it was given, in conversations
- * what a tool found.
- *
- * @param source - With `tool: 'web_search'` unless it names another.
- */
+/** The documents that a model names for what it says in a completion, by the numbers with which they were given to it. */
 export function citation(...documents: readonly number[]): MockReference;
+/** A source that a model names for what it says in a conversation: what a tool found, a web search unless it says otherwise. */
 export function citation(source: MockSourceFields): MockSource;
 export function citation(...given: readonly (number | MockSourceFields)[]): MockReference | MockSource {
   const [source] = given;

@@ -6,15 +6,19 @@ import type { JsonObject } from '../../../codegen/json.js';
 import { collectOperations } from '../../../codegen/operations.js';
 import { PipelineError, refuse } from '../../../codegen/pipeline-error.js';
 import type { MockAnswer, MockOperation } from '../../../generated/mock.gen.js';
+import { checkValue } from '../../../src/testing/check-value.js';
 
 /** The emitted answer of the only operation. */
-async function answerOf(document: JsonObject): Promise<MockAnswer> {
+const answerOf = async (document: JsonObject): Promise<MockAnswer> => (await operationOf(document)).answer;
+
+/** The only operation, as it is emitted. */
+async function operationOf(document: JsonObject): Promise<MockOperation> {
   const text = emitMock(document, collectOperations(document), refuse);
   const script = ts.transpile(text, { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ESNext });
   const module: { mockOperations: MockOperation[] } = await import(
     `data:text/javascript,${encodeURIComponent(script)}`
   );
-  return module.mockOperations[0]!.answer;
+  return module.mockOperations[0]!;
 }
 
 interface Described {
@@ -32,7 +36,7 @@ function describing({
   contentType = 'application/json',
   schemas = {},
 }: Described): JsonObject {
-  const get = {
+  const get: JsonObject = {
     operationId: 'things.get',
     responses: { '200': { description: 'Fine', content: { [contentType]: answer } } },
     ...operation,
@@ -158,5 +162,74 @@ describe('a stream without examples', () => {
     );
 
     expect(answer).toEqual({ kind: 'stream', tag: 'type', events: [{ type: 'delta' }, { type: 'done' }] });
+  });
+});
+
+describe('what is asked of a request', () => {
+  const object = (properties: JsonObject, more: JsonObject = {}): JsonObject => ({
+    type: 'object',
+    properties,
+    ...more,
+  });
+  const askedFor = async (schema: JsonObject, schemas: JsonObject = {}) => {
+    const requestBody = { required: true, content: { 'application/json': { schema } } };
+    const document = describing({ answer: { schema: thing({}) }, operation: { requestBody }, schemas });
+    return (await operationOf(document)).body!.schema;
+  };
+
+  test.each<[string, JsonObject, unknown]>([
+    ['types', { type: ['string', 'null'], minLength: 1 }, 'string>=1|null'],
+    ['limits', { type: 'number', minimum: -2, exclusiveMaximum: 2 }, 'number>=-2<2'],
+    ['values', { enum: ['a', 'b'] }, '"a"|"b"'],
+    ['an open enum', { type: 'string', enum: ['a'], 'x-open-enum': true }, 'string'],
+    ['a value with a stroke in it', { type: 'string', enum: ['a|b'] }, 'string'],
+    ['a format that is known', { type: 'string', format: 'uuid' }, 'string:uuid'],
+    ['a format that is not', { type: 'string', format: 'iban' }, 'string'],
+    ['a pattern of Python', { type: 'string', pattern: '(?P<year>\\d)' }, 'string'],
+    ['what no keyword says', { not: { type: 'string' } }, 'any'],
+    ['a list', { type: 'array', items: { type: 'string' }, minItems: 1 }, { items: 'string', size: '>=1' }],
+    ['any object', { type: 'object', additionalProperties: true }, 'object'],
+    [
+      'values of one type',
+      { type: 'object', additionalProperties: { type: 'integer' } },
+      { values: 'integer' },
+    ],
+  ])('is written for %s', async (_, schema, expected) => {
+    expect(await askedFor(object({ it: schema }, { required: ['it'] }))).toEqual({
+      fields: { it: expected },
+    });
+  });
+
+  test('is no tag that has a default, and no other field where upstream closes the object', async () => {
+    const kind = { type: 'string', const: 'a', default: 'a' };
+    const schema = object({ kind, size: { type: 'integer', default: 1 } }, { required: ['kind', 'size'] });
+
+    expect(await askedFor({ ...schema, 'x-closed': true })).toEqual({
+      only: { 'kind?': '"a"', size: 'integer' },
+    });
+  });
+
+  test('is all that the parts of an object ask, which is closed if a part knows all of its fields', async () => {
+    const base = object({ a: { type: 'string' }, stream: { type: 'boolean' } }, { required: ['a'] });
+    const streamed = object({ stream: { const: true } });
+    const further = object({ b: { type: 'string' } });
+    const only = { 'x-closed': true };
+
+    expect(await askedFor({ allOf: [{ ...base, ...only }, streamed] })).toEqual({
+      only: { a: 'string', 'stream?': 'true' },
+    });
+    expect(await askedFor({ allOf: [{ ...base, ...only }, further] })).toEqual({
+      fields: { a: 'string', 'stream?': 'boolean', 'b?': 'string' },
+    });
+  });
+
+  test('may be of a schema that contains itself', async () => {
+    const $ref = '#/components/schemas/Tree';
+    const schema = await askedFor({ $ref }, { Tree: object({ parts: { type: 'array', items: { $ref } } }) });
+
+    expect(checkValue(schema, { parts: [{ parts: [] }] }, [])).toEqual([]);
+    expect(checkValue(schema, { parts: [{ parts: 1 }] }, [])).toMatchObject([
+      { type: 'list_type', loc: ['parts', 0, 'parts'] },
+    ]);
   });
 });

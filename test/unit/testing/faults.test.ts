@@ -224,6 +224,29 @@ describe('bodies', () => {
     expect(mock.requests).toMatchObject([{ cancelled: true }, { cancelled: true }]);
   });
 
+  test.each<[keyof MockAnswers & `${string}tream`, number]>([
+    ['chat.stream', 2],
+    ['beta.conversations.startStream', 2],
+  ])(
+    'stall after so many parts of what %s says, wherever its first event says nothing',
+    async (id, events) => {
+      const said = { place: { parts: 1 } as const, same: { events } as const };
+      const textUntil = async (after: typeof said.place | typeof said.same) => {
+        const { sleep } = withoutWaiting();
+        const { mistral } = mocked({ [id]: truncateAfter(after, ['Bon', 'jour']) }, { sleep });
+        const stream =
+          id === 'chat.stream'
+            ? mistral.chat.stream(chat)
+            : mistral.beta.conversations.startStream({ model: 'm', inputs: 'Bonjour' });
+        return (await stream.asResponse()).text();
+      };
+
+      expect(await textUntil(said.place)).toContain('Bon');
+      expect(await textUntil(said.place)).not.toContain('jour');
+      expect(await textUntil(said.place)).toBe(await textUntil(said.same));
+    },
+  );
+
   test('stall for a while and go on', async () => {
     const { waits, sleep } = withoutWaiting();
     const answer = stall(
