@@ -2,15 +2,15 @@ import type { Part } from '../../generated/message-fields.gen.js';
 import { isRecord } from '../internal/is-record.js';
 
 /**
- * The fields of a value that no request may have there, as paths: `content[0].citations`. What is `null` or `undefined`
- * counts, too, except that `undefined` is never sent.
+ * The fields of a value that no request may have there, as paths: `content[0].citations`. One that is `null` is one of
+ * them; one that is `undefined` is not sent.
  *
  * Of an object whose tag is unknown nothing is said: it may be newer than the description.
  */
 export function unknownFields(value: unknown, part: Part, path = ''): string[] {
   if (Array.isArray(value))
     return value.flatMap((item: unknown, index) => unknownFields(item, part, `${path}[${index}]`));
-  if (part === 1 || !isRecord(value)) return [];
+  if (typeof part === 'string' || 'values' in part || !isRecord(value)) return [];
   if ('tag' in part) {
     const tag = String(value[part.tag]);
     return Object.hasOwn(part.members, tag) ? unknownFields(value, part.members[tag]!, path) : [];

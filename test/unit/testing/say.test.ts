@@ -81,12 +81,12 @@ describe('a conversation', () => {
     const stream = mistral.beta.conversations.startStream(talk);
     const streamed = await stream.finalResponse();
 
-    for (const { outputs, usage } of [atOnce, streamed]) {
+    for (const { outputs, usage: tokens } of [atOnce, streamed]) {
       expect(outputs).toMatchObject([
         { type: 'message.output', content: 'Let me look.' },
         { type: 'function.call', name: 'weather', arguments: '{"city":"Lyon"}', tool_call_id: 'call00001' },
       ]);
-      expect(usage.completion_tokens).toBe(3);
+      expect(tokens.completion_tokens).toBe(3);
     }
   });
 
