@@ -16,7 +16,8 @@ const isNode = (value: unknown): value is Node =>
  *
  * - what upstream closes, refuses other fields;
  * - a tag with a default may be left out, but not where it tells the members of a union apart;
- * - a union takes what any member takes, since pydantic knows no other.
+ * - a union takes what any member takes, since pydantic knows no other;
+ * - names that anyone chooses, as those of metadata, may be of any length: the one thing that the mock does not check.
  */
 function asRequest(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asRequest);
@@ -39,6 +40,7 @@ function asRequest(value: unknown): unknown {
   }
   if (isNode(discriminator)) node.required = [discriminator.propertyName];
   if (node['x-open-enum'] === true) delete node.enum;
+  delete node.propertyNames;
   return node;
 }
 
