@@ -15,7 +15,7 @@ export {
 export { ArgumentError } from './errors/argument-error.js';
 export { ConnectionError } from './errors/connection-error.js';
 export type { ValidationDetail } from './errors/error-body.js';
-export { MistralError } from './errors/mistral-error.js';
+export { MistralError, type NotRetried } from './errors/mistral-error.js';
 export type { Quota, RateLimit } from './errors/rate-limit.js';
 export { ResponseError } from './errors/response-error.js';
 export { StreamInterruptedError } from './errors/stream-interrupted-error.js';

@@ -45,8 +45,9 @@ export interface TransportOptions extends Settings {
   /** Is shown each call, with all its attempts in one; `mistral-sdk/otel` makes one that traces. */
   readonly observer?: Observer | undefined;
   /**
-   * What all calls of this client together may retry, so that an outage is not made worse: a tenth of the calls,
-   * and ten at once. `false` sets no such limit.
+   * What all calls of this client together may retry after connection errors, timeouts and statuses from 500 on, so that
+   * an outage is not made worse: a hundred at once, and then a tenth of the calls. A server that is well and refuses a
+   * call (429), or says when to come back (`Retry-After`), draws on it in no case. `false` sets no such limit.
    */
   readonly retryBudget?: RetryBudgetOptions | false | undefined;
   /**

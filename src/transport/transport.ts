@@ -17,7 +17,7 @@ import { fillPath } from './path.js';
 import { writeQuery } from './query.js';
 import { jsonReader } from './read-body.js';
 import { withRedirects } from './redirects.js';
-import { createRetryBudget, unlimitedRetries, type RetryBudget } from './retry-budget.js';
+import { createRetryBudget, type RetryBudget } from './retry-budget.js';
 import { retrying } from './retry.js';
 import { isReplayable, routeOf, type RequestBody, type Send } from './send.js';
 import { checkSettings, mergeSettings, type Settings } from './settings.js';
@@ -69,7 +69,7 @@ export interface CallMeta extends Settings {
 type CallOptions = RequestOptions & Pick<Config, 'method'> & { readonly meta?: CallMeta };
 
 export const createBudget = ({ retryBudget }: TransportOptions): RetryBudget =>
-  retryBudget === false ? unlimitedRetries : createRetryBudget(retryBudget);
+  createRetryBudget(retryBudget);
 
 /**
  * Carry requests to the API: URL, key, body, sending, retries, time limits, and errors.
