@@ -16,6 +16,7 @@ export const agentsComplete: Described<Api['agents']['complete']> = {
   send: sdk.agentsComplete,
   body: 'json',
   fixed: { stream: false },
+  answer: 'object',
   twin: 'agents.stream',
 };
 
@@ -576,6 +577,7 @@ export const betaLibrariesDocumentsExtractedTextSignedUrl: Described<
   kind: 'json',
   send: sdk.betaLibrariesDocumentsExtractedTextSignedUrl,
   path: ['library_id', 'document_id'],
+  answer: 'string',
 };
 
 /**
@@ -603,6 +605,7 @@ export const betaLibrariesDocumentsGetSignedUrl: Described<
   kind: 'json',
   send: sdk.betaLibrariesDocumentsGetSignedUrl,
   path: ['library_id', 'document_id'],
+  answer: 'string',
 };
 
 /**
@@ -749,6 +752,7 @@ export const chatComplete: Described<Api['chat']['complete']> = {
   send: sdk.chatComplete,
   body: 'json',
   fixed: { stream: false },
+  answer: 'object',
   twin: 'chat.stream',
 };
 
@@ -832,6 +836,7 @@ export const embeddingsCreate: Described<Api['embeddings']['create']> = {
   kind: 'json',
   send: sdk.embeddingsCreate,
   body: 'json',
+  answer: 'object',
 };
 
 /**
@@ -934,6 +939,7 @@ export const fimComplete: Described<Api['fim']['complete']> = {
   send: sdk.fimComplete,
   body: 'json',
   fixed: { stream: false },
+  answer: 'object',
   twin: 'fim.stream',
 };
 

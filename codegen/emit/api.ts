@@ -49,7 +49,7 @@ export interface Operation {
   readonly fixed?: Readonly<Record<string, boolean>>;
   readonly upload?: UploadDescription;
   /** What the JSON of the answer is in any case. */
-  readonly answer?: 'object' | 'array';
+  readonly answer?: 'object' | 'array' | 'string';
   /** The method on the same URL that answers in the other way: whole, or as a stream. */
   readonly twin?: string;
   readonly stream?: StreamDescription;
