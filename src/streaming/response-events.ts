@@ -7,6 +7,7 @@ import type { Clock } from '../internal/clock.js';
 import { weakly } from '../internal/collected.js';
 import { drain } from '../internal/drain.js';
 import type { Following } from '../internal/follow-signals.js';
+import { bodyOf } from '../internal/response-body.js';
 import {
   endsWithBody,
   isTerminal,
@@ -51,11 +52,12 @@ export async function openEvents<Event>(
   options: ReadingOptions,
 ): Promise<ResponseEvents<Event>> {
   const { response } = answer;
-  if (!/^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '') || response.body === null) {
-    throw await notAStream(answer);
-  }
+  const isStream = /^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '');
+  const body = isStream ? bodyOf(response, 'text') : null;
+  if (!body) throw await notAStream(answer);
   answer.handOver();
-  const events = new ResponseEvents<Event>(response.body, answer, options);
+  // Nothing but a reader is taken from it.
+  const events = new ResponseEvents<Event>(body as ReadableStream<Uint8Array>, answer, options);
   await events.readFirst();
   return events;
 }
@@ -71,7 +73,7 @@ async function notAStream(answer: StreamedAnswer): Promise<Error> {
 }
 
 /** How long the end of a body is waited for once its last event has come. */
-const lingerMs = 1000;
+const lingerMs = 250;
 
 /**
  * The events of one answer, read from its body as they are asked for and one piece ahead at the most.

@@ -4,6 +4,7 @@ import { TimeoutError } from '../errors/timeout-error.js';
 import type { Clock } from '../internal/clock.js';
 import { isBrowser } from '../internal/environment.js';
 import { followSignals, type Following } from '../internal/follow-signals.js';
+import { discardBody } from '../internal/response-body.js';
 import { scrubbing, type Scrub } from '../internal/scrub.js';
 import { isPromise, untilAborted } from '../internal/until-aborted.js';
 import type { Outcome } from './api-promise.js';
@@ -59,7 +60,7 @@ export const attempting =
       const response = await untilAborted(
         signal,
         means.send({ method: call.method, url: call.url, headers, body }, attempt),
-        (late) => void late.body?.cancel().catch(() => undefined),
+        discardBody,
       );
       attempt.response = response;
       if (!response.ok) throw await readError(attempt);
