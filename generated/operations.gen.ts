@@ -51,6 +51,7 @@ export const audioTranscriptionsComplete: Described<Api['audio']['transcriptions
   send: sdk.audioTranscriptionsComplete,
   body: 'multipart',
   fixed: { stream: false },
+  files: ['file'],
   answer: 'object',
   twin: 'audio.transcriptions.stream',
 };
@@ -68,6 +69,7 @@ export const audioTranscriptionsStream: Described<Api['audio']['transcriptions']
   send: sdk.audioTranscriptionsStream,
   body: 'multipart',
   fixed: { stream: true },
+  files: ['file'],
   twin: 'audio.transcriptions.complete',
   stream: { format: 'sse', tag: 'type', terminal: ['transcription.done'] },
   eventName: 'TranscriptionStreamEvent',
@@ -697,6 +699,7 @@ export const betaLibrariesDocumentsUpload: Described<Api['beta']['libraries']['d
   send: sdk.betaLibrariesDocumentsUpload,
   path: ['library_id'],
   body: 'multipart',
+  files: ['file'],
   answer: 'object',
 };
 
@@ -922,6 +925,7 @@ export const filesUpload: Described<Api['files']['upload']> = {
   kind: 'json',
   send: sdk.filesUpload,
   body: 'multipart',
+  files: ['file'],
   upload: { maxBytes: 536870912, endings: { field: 'purpose', values: { 'fine-tune': ['.jsonl'] } } },
   answer: 'object',
 };

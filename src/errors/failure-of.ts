@@ -1,4 +1,5 @@
 import { describeThrown } from '../internal/describe-thrown.js';
+import { CallbackFailure } from '../internal/callback-failure.js';
 import type { Following } from '../internal/follow-signals.js';
 import type { Scrub } from '../internal/scrub.js';
 import { AbortError } from './abort-error.js';
@@ -29,6 +30,8 @@ export function failureOf(
 ): Error {
   if (following.controller.signal.aborted) return abortOf(following);
   const chain = chainOf(cause);
+  const theirs = chain.find((error) => error instanceof CallbackFailure);
+  if (theirs) return theirs;
   // A file that could not be read on its way out comes back as the cause of a failed fetch.
   const ours = chain.find((error) => MistralError.isInstance(error));
   if (ours) return ours;

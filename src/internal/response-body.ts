@@ -1,3 +1,4 @@
+import { isArrayBuffer } from './is-array-buffer.js';
 import { isPromise, untilAborted } from './until-aborted.js';
 
 /** What reads a body: the part of a `ReadableStreamDefaultReader` that is used here. */
@@ -78,7 +79,8 @@ function chunksOf(response: Response, use: BodyUse): AsyncIterator<unknown> {
   };
 }
 
-function readerOf(body: unknown, chunks: AsyncIterator<unknown>): BodyReader {
+/** A reader of what an iterator gives; `body` is what it is of. */
+export function readerOf(body: unknown, chunks: AsyncIterator<unknown>): BodyReader {
   const left = new AbortController();
   return {
     async read() {
@@ -98,12 +100,8 @@ function readerOf(body: unknown, chunks: AsyncIterator<unknown>): BodyReader {
 
 function bytesIn(chunk: unknown): unknown {
   if (typeof chunk === 'string') return new TextEncoder().encode(chunk);
-  return isBuffer(chunk) ? new Uint8Array(chunk) : chunk;
+  return isArrayBuffer(chunk) ? new Uint8Array(chunk) : chunk;
 }
-
-/** Of another realm as well, where `instanceof` is false. */
-const isBuffer = (value: unknown): value is ArrayBuffer =>
-  Object.prototype.toString.call(value) === '[object ArrayBuffer]';
 
 /** A Node stream closes its connection by this; leaving its iterator waits for the chunk that is due. */
 function destroy(body: unknown): void {

@@ -1,6 +1,7 @@
 import { requestIdOf } from '../errors/api-error.js';
 import { abortOf, failureOf } from '../errors/failure-of.js';
 import { TimeoutError } from '../errors/timeout-error.js';
+import { unwrapped } from '../internal/callback-failure.js';
 import type { Clock } from '../internal/clock.js';
 import { isBrowser } from '../internal/environment.js';
 import { followSignals, type Following } from '../internal/follow-signals.js';
@@ -29,6 +30,8 @@ export interface PreparedCall {
   /** Each of them ends the call. */
   readonly signals: readonly (AbortSignal | undefined)[];
   readonly settings: CompleteSettings;
+  /** Lets go of what the body is read from. */
+  readonly whenOver: (() => void) | undefined;
 }
 
 export interface Means {
@@ -72,9 +75,10 @@ export const attempting =
       });
       if (!attempt.isHandedOver) watch?.ended({ data });
       attempt.end();
+      if (!attempt.isHandedOver) call.whenOver?.();
       return { response, data, attempts: number };
     } catch (error) {
-      const failure = signal.aborted ? abortOf(attempt.following) : error;
+      const failure = signal.aborted ? abortOf(attempt.following) : unwrapped(error);
       attempt.abort();
       throw failure;
     }

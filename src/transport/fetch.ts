@@ -28,8 +28,9 @@ export function withFetch(fetch: Fetch): Send {
 
 /** What replaces `fetch` may give anything. */
 function checked(response: Partial<Response> | undefined): Response {
-  if (typeof response?.status !== 'number' || typeof response.headers?.get !== 'function')
-    throw new MistralError('`fetch` gave no Response');
+  if (typeof response?.status !== 'number') throw new TypeError('`fetch` gave no Response');
+  if (typeof response.headers?.get !== 'function')
+    throw new MistralError('The Response of `fetch` has no `headers`, which are a Headers object');
   if (!isReadable(response))
     throw new MistralError(
       'The Response of `fetch` cannot be read: it has neither a web stream nor an async iterator as its `body`, nor `text()` or `arrayBuffer()`',

@@ -1,6 +1,7 @@
 import { ConnectionError } from '../errors/connection-error.js';
 import { abortOf, failureOf } from '../errors/failure-of.js';
 import { TimeoutError } from '../errors/timeout-error.js';
+import { callBack, unwrapped } from '../internal/callback-failure.js';
 import { whenCollected } from '../internal/collected.js';
 import { bodyOf, type BodyReader } from '../internal/response-body.js';
 import type { Exchange } from './exchange.js';
@@ -90,7 +91,7 @@ function supervisedBody(
           if (!done) {
             receivedBytes += value.byteLength;
             controller.enqueue(value);
-            onProgress?.({ sentBytes: 0, receivedBytes, totalBytes });
+            await callBack(onProgress, { sentBytes: 0, receivedBytes, totalBytes });
             return;
           }
           if (totalBytes !== undefined && receivedBytes < totalBytes) {
@@ -99,9 +100,10 @@ function supervisedBody(
           end();
           controller.close();
         } catch (cause) {
-          const error = failureOf(exchange, 'was cut off in the middle of its answer', cause);
+          const error = unwrapped(failureOf(exchange, 'was cut off in the middle of its answer', cause));
           end({ error });
           controller.error(error);
+          void reader.cancel(error).catch(() => undefined);
         } finally {
           stopTimer();
         }

@@ -61,6 +61,8 @@ export interface CallMeta extends Settings {
   /** When the request is sent: in the tick of the call, or as soon as the promise is used. */
   readonly start?: 'now' | 'when used';
   readonly onProgress?: (progress: Progress) => void;
+  /** Is called when the body is not needed any more: the call has failed, or was answered. */
+  readonly whenOver?: () => void;
   /** Ends the call, as the caller's own signal does: of a stream or a list that is left. */
   readonly leaving?: AbortSignal | undefined;
 }
@@ -114,6 +116,7 @@ export function createTransport(
         : outgoingBody(serialized, meta.onProgress),
       signals: [signal ?? undefined, meta.leaving],
       settings: mergeSettings(settings, meta),
+      whenOver: meta.whenOver,
     };
   };
 
@@ -161,7 +164,13 @@ export function createTransport(
               );
           },
         });
-      const outcome = watch ? watch.run(perform) : perform();
+      let outcome = watch ? watch.run(perform) : perform();
+      const { whenOver } = prepared;
+      if (whenOver)
+        outcome = outcome.catch((error: unknown) => {
+          whenOver();
+          throw error;
+        });
       if (mode === 'data') return outcome;
       return outcome.then(({ data, attempts }) => ({ response: data as Response, attempts }));
     }, call.meta?.start);

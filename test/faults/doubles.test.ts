@@ -134,7 +134,7 @@ test('a whole text without a way to send bytes is read as JSON, too', async () =
 test.each([
   ['nothing to read it by', { body: undefined }, /cannot be read: it has neither a web stream nor/],
   ['a body that is no stream', { body: { on: () => undefined } }, /cannot be read/],
-  ['no headers', { headers: undefined }, /`fetch` gave no Response/],
+  ['no headers', { headers: undefined }, /has no `headers`/],
 ])('a response with %s is an error that says so, at once', async (_, parts, message) => {
   const { mistral, fetch } = client(() => parts, '');
 
