@@ -1,5 +1,6 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { longestDelayMs } from '../internal/clock.js';
+import { isRecord } from '../internal/is-record.js';
 
 /** How long the client waits between attempts. */
 export interface RetryPolicy {
@@ -70,6 +71,8 @@ export function retryDelayMs(
 
 /** @throws {ArgumentError} for a field that does not exist, or is no delay. */
 export function checkRetryPolicy(owner: string, policy: Partial<RetryPolicy>): void {
+  if (!isRecord(policy))
+    throw new ArgumentError(`${owner}: \`retry\` must be an object; how often is \`maxRetries\``);
   for (const [name, value] of Object.entries(policy)) {
     if (!Object.hasOwn(defaultRetryPolicy, name)) {
       throw new ArgumentError(

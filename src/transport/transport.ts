@@ -70,8 +70,9 @@ export interface CallMeta extends Settings {
 /** What the generated functions hand over. */
 type CallOptions = RequestOptions & Pick<Config, 'method'> & { readonly meta?: CallMeta };
 
-export const createBudget = ({ retryBudget }: TransportOptions): RetryBudget =>
-  createRetryBudget(retryBudget);
+/** Of options that were not looked at yet. */
+export const createBudget = (options: TransportOptions | null): RetryBudget =>
+  createRetryBudget(options?.retryBudget);
 
 /**
  * Carry requests to the API: URL, key, body, sending, retries, time limits, and errors.

@@ -1,4 +1,5 @@
 import { ArgumentError } from '../errors/argument-error.js';
+import { unboxed } from '../internal/unwritable.js';
 import type { StreamedBody } from '../internal/streamed-body.js';
 import { chunksOf } from '../internal/chunks-of.js';
 import { startSource, type SourceStart } from './read-source.js';
@@ -170,10 +171,16 @@ function uploadOf(field: string, value: Parameters<typeof readUpload>[0]): Uploa
   }
 }
 
-function textOf(field: string, value: unknown, writeJson: (value: unknown) => string): string {
-  if (value instanceof Date) return value.toISOString();
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new ArgumentError(`\`${field}\` is ${value}; pass a finite number`);
+function textOf(field: string, given: unknown, writeJson: (value: unknown) => string): string {
+  const value = unboxed(given);
+  if (typeof value === 'string' || typeof value === 'bigint') return String(value);
+  try {
+    const json = writeJson(value);
+    // What is text as JSON, as a date is, is text in a form.
+    return typeof value === 'object' && json.startsWith('"') ? (JSON.parse(json) as string) : json;
+  } catch (cause) {
+    throw ArgumentError.isInstance(cause)
+      ? new ArgumentError(`\`${field}\`: ${cause.message}`, { cause })
+      : cause;
   }
-  return typeof value === 'object' ? writeJson(value) : String(value);
 }
