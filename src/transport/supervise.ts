@@ -4,6 +4,7 @@ import { TimeoutError } from '../errors/timeout-error.js';
 import { callBack, unwrapped } from '../internal/callback-failure.js';
 import { whenCollected } from '../internal/collected.js';
 import { bodyOf, type BodyReader } from '../internal/response-body.js';
+import { withBody } from '../internal/with-body.js';
 import type { Exchange } from './exchange.js';
 import type { CallEnd } from './observer.js';
 
@@ -44,13 +45,7 @@ export function supervise(exchange: Exchange, supervision: Supervision): Respons
   }
   const body = supervisedBody(exchange, given.getReader(), supervision);
   abandoned.register(body, following, following);
-  const { status, statusText, headers, url, redirected, type } = response;
-  const supervised = new Response(body, { status, statusText, headers });
-  return Object.defineProperties(supervised, {
-    url: { value: url },
-    redirected: { value: redirected },
-    type: { value: type },
-  });
+  return withBody(response, body);
 }
 
 /** A runtime without web streams, as React Native, has nothing to put a body into; nor has a status that allows none. */
