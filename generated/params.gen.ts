@@ -2,6 +2,46 @@
 
 import type * as wire from './types.gen.js';
 
+/** Bytes that a file can be made of. */
+export type FileContent =
+  | string
+  | Blob
+  | ArrayBuffer
+  | ArrayBufferView
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array>
+  | Response;
+
+/** Content with the name that the server is to know it by. */
+export interface NamedFile {
+  readonly name: string;
+  readonly content: FileContent;
+  /** Media type, such as `application/pdf`. */
+  readonly type?: string | undefined;
+}
+
+/** The same, as `@mistralai/mistralai` writes it. */
+export interface OfficialFile {
+  readonly fileName: string;
+  readonly content: FileContent;
+}
+
+/**
+ * A file to send: a `File`, `{ name, content }`, a Node read stream of a file (its path names it), or a
+ * `Response` whose URL names it. Other bytes need a name, since the API reads the format off its ending.
+ */
+export type Uploadable = File | NamedFile | OfficialFile | NodeReadStream | Response;
+
+/** What `fs.createReadStream()` gives, told by structure so that no Node type is needed. */
+export interface NodeReadStream extends AsyncIterable<Uint8Array | string> {
+  readonly path: string | Uint8Array;
+}
+
+/** Where the description says binary, every form of a file is welcome. */
+type Form<Body> = {
+  [Key in keyof Body]: File extends Body[Key] ? Exclude<Body[Key], Blob> | Uploadable : Body[Key];
+};
+
 /** Parameters of `agents.complete`. */
 export type AgentsCompleteParams = wire.AgentsCompletionRequest;
 
@@ -9,10 +49,10 @@ export type AgentsCompleteParams = wire.AgentsCompletionRequest;
 export type AgentsStreamParams = wire.AgentsCompletionStreamRequest;
 
 /** Parameters of `audio.transcriptions.complete`. */
-export type AudioTranscriptionsCompleteParams = wire.AudioTranscriptionRequest;
+export interface AudioTranscriptionsCompleteParams extends Form<wire.AudioTranscriptionRequest> {}
 
 /** Parameters of `audio.transcriptions.stream`. */
-export type AudioTranscriptionsStreamParams = wire.AudioTranscriptionRequestStream;
+export interface AudioTranscriptionsStreamParams extends Form<wire.AudioTranscriptionRequestStream> {}
 
 /** Parameters of `batch.jobs.cancel`. */
 export interface BatchJobsCancelParams extends NonNullable<wire.BatchJobsCancelData['path']> {}
@@ -189,7 +229,7 @@ export interface BetaLibrariesDocumentsUpdateParams
 export interface BetaLibrariesDocumentsUploadParams
   extends
     NonNullable<wire.BetaLibrariesDocumentsUploadData['path']>,
-    NonNullable<wire.BetaLibrariesDocumentsUploadData['body']> {}
+    Form<NonNullable<wire.BetaLibrariesDocumentsUploadData['body']>> {}
 
 /** Parameters of `beta.libraries.get`. */
 export interface BetaLibrariesGetParams extends NonNullable<wire.BetaLibrariesGetData['path']> {}
@@ -236,7 +276,7 @@ export interface FilesListParams extends NonNullable<wire.FilesListData['query']
 export interface FilesRetrieveParams extends NonNullable<wire.FilesRetrieveData['path']> {}
 
 /** Parameters of `files.upload`. */
-export interface FilesUploadParams extends NonNullable<wire.FilesUploadData['body']> {}
+export interface FilesUploadParams extends Form<NonNullable<wire.FilesUploadData['body']>> {}
 
 /** Parameters of `fim.complete`. */
 export type FimCompleteParams = wire.FIMCompletionRequest;

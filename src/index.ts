@@ -51,13 +51,6 @@ export type { Call, CallContext, Fetch, RequestBody } from './transport/send.js'
 export type { Settings } from './transport/settings.js';
 export type { Progress } from './transport/supervise.js';
 export type { TransportOptions } from './transport/transport-options.js';
-export type {
-  FileContent,
-  NamedFile,
-  NodeReadStream,
-  OfficialFile,
-  Uploadable,
-} from './uploads/uploadable.js';
 export type * from '../generated/types.gen.js';
 export type { Api } from '../generated/api.gen.js';
 export type * from '../generated/params.gen.js';

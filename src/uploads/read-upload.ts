@@ -1,9 +1,15 @@
+import type {
+  FileContent,
+  NamedFile,
+  NodeReadStream,
+  OfficialFile,
+  Uploadable,
+} from '../../generated/params.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { isArrayBuffer } from '../internal/is-array-buffer.js';
 import { isRecord } from '../internal/is-record.js';
 import { bodyOf, readerOf, type ReadableBody } from '../internal/response-body.js';
 import { markUsed, refuseUsed } from './refuse-used.js';
-import type { FileContent, NamedFile, NodeReadStream, OfficialFile, Uploadable } from './uploadable.js';
 
 /** A file on its way out. */
 export interface Upload {
