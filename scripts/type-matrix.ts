@@ -20,6 +20,9 @@ export const compilers = {
   '7.0': 'typescript-7.0',
 } as const;
 
+/** Of test/helpers/consumers/. */
+const programs = ['program', 'library', 'read-only', 'augmented'];
+
 export interface Setting {
   readonly compiler: keyof typeof compilers;
   /** `node10` is what `node` means in a CommonJS project; it reads no `exports`. */
@@ -63,7 +66,7 @@ export async function compileConsumers(
   const { folder } = createConsumer(['@types/node', 'undici-types', '@opentelemetry/api']);
   try {
     for (const ending of ['mts', 'cts', 'ts']) {
-      for (const name of ['program', 'library'])
+      for (const name of programs)
         cpSync(`test/helpers/consumers/${name}.ts`, join(folder, `${name}.${ending}`));
       writeFileSync(
         join(folder, `everywhere.${ending}`),
@@ -101,7 +104,7 @@ async function compile(folder: string, setting: Setting): Promise<string> {
   const endings = { node10: ['ts'], bundler: ['ts'], node16: ['mts', 'cts'], nodenext: ['mts', 'cts'] };
   const modules = { node10: 'commonjs', bundler: 'esnext', node16: 'node16', nodenext: 'nodenext' };
   const hasNode = setting.globals !== 'DOM';
-  const names = ['program', 'library', 'everywhere', ...(hasNode ? ['node'] : [])];
+  const names = [...programs, 'everywhere', ...(hasNode ? ['node'] : [])];
   const project = join(folder, `${Object.values(setting).join('-').replaceAll(' ', '-')}.json`);
   writeFileSync(
     project,

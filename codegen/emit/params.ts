@@ -1,4 +1,4 @@
-import type { Operation } from '../operations.js';
+import type { Body, Operation } from '../operations.js';
 import { typeOfSchema } from './type-of-schema.js';
 
 /** `params.gen.ts`: what each method takes. */
@@ -8,32 +8,47 @@ export function emitParams(operations: readonly Operation[]): string {
     '',
     `import type * as wire from './types.gen.js';`,
     uploadTypes,
+    namedType,
+    ...(operations.some(isForm) ? [formType] : []),
+    ...(operations.some(decidesInUnion) ? [omitFromEachType] : []),
     ...operations.flatMap(emitParamsOf),
   ].join('\n');
 }
 
 /**
- * Path, query and body merged; a place that the operation does not have is left out.
+ * Path, query and body merged; a place that the operation does not have is left out, and so is what it decides itself.
  *
  * An interface, since an editor shows it by name where it would spell an alias out; one of several bodies
  * cannot be one.
  */
-function emitParamsOf({ id, typeName, pathParameters, queryParameters, body }: Operation): string[] {
+function emitParamsOf(operation: Operation): string[] {
+  const { id, typeName, pathParameters, queryParameters, body } = operation;
   const place = (name: string) => `NonNullable<wire.${typeName}Data['${name}']>`;
-  const bodyType = typeOfSchema(body?.schema);
-  const isForm = body?.encoding === 'multipart';
+  const named = typeOfSchema(body?.schema);
   const places = [
     ...(pathParameters.length > 0 ? [place('path')] : []),
     ...(queryParameters.length > 0 ? [place('query')] : []),
-    ...(body ? [isForm ? `Form<${bodyType ?? place('body')}>` : (bodyType ?? place('body'))] : []),
+    ...(body ? [bodyType(operation, body, named ?? place('body'))] : []),
   ];
   if (places.length === 0) return [];
-  const isAlias = (places.length === 1 && bodyType !== undefined && !isForm) || body?.isUnion === true;
+  const isAlias = (places.length === 1 && places[0] === named) || body?.isUnion === true;
   const declaration = isAlias
     ? `export type ${typeName}Params = ${places.join(' & ')};`
-    : `export interface ${typeName}Params extends ${places.join(', ')} {}`;
+    : `export interface ${typeName}Params extends ${(places.length === 1 ? [...places, 'Named'] : places).join(', ')} {}`;
   return [`/** Parameters of \`${id}\`. */`, declaration, ''];
 }
+
+function bodyType(operation: Operation, { fixed, isUnion }: Body, type: string): string {
+  const names = Object.keys(fixed).map((name) => `'${name}'`);
+  const free =
+    names.length === 0 ? type : `${isUnion ? 'OmitFromEach' : 'Omit'}<${type}, ${names.join(' | ')}>`;
+  return isForm(operation) ? `Form<${free}>` : free;
+}
+
+const isForm = ({ body }: Operation): boolean => body?.encoding === 'multipart';
+
+const decidesInUnion = ({ body }: Operation): boolean =>
+  body?.isUnion === true && Object.keys(body.fixed).length > 0;
 
 /** `src/uploads` reads files by these types. */
 const uploadTypes = `
@@ -71,9 +86,20 @@ export type Uploadable = File | NamedFile | OfficialFile | NodeReadStream | Resp
 export interface NodeReadStream extends AsyncIterable<Uint8Array | string> {
   readonly path: string | Uint8Array;
 }
+`;
 
+const namedType = `
+/** A second base, for the compiler's messages: an interface that only extends one type goes by all that this one is. */
+interface Named {}
+`;
+
+const formType = `
 /** Where the description says binary, every form of a file is welcome. */
 type Form<Body> = {
   [Key in keyof Body]: File extends Body[Key] ? Exclude<Body[Key], Blob> | Uploadable : Body[Key];
 };
+`;
+
+const omitFromEachType = `
+type OmitFromEach<Body, Name extends string> = Body extends unknown ? Omit<Body, Name> : never;
 `;

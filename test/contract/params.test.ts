@@ -6,8 +6,28 @@ import { expect, test } from 'vitest';
 import { describedOperations } from '../helpers/description.js';
 
 const prelude = `
-import type { Mistral } from '../../src/index.js';
+import type { Mistral, Uploadable } from '../../src/index.js';
 import type * as types from '../../src/types.js';
+
+type DeepReadonly<T> = T extends Uploadable | string
+  ? T
+  : T extends readonly (infer Item)[]
+    ? readonly DeepReadonly<Item>[]
+    : T extends object
+      ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+      : T;
+
+/** At any depth. A key that says \`undefined\` in so many words counts under \`exactOptionalPropertyTypes\`. */
+type WithUndefined<T> = T extends Uploadable | string
+  ? T
+  : T extends readonly (infer Item)[]
+    ? WithUndefined<Item>[]
+    : T extends object
+      ? { [Key in keyof T]: WithUndefined<T[Key]> | UndefinedIf<T, Key> }
+      : T;
+
+/** Any key of a record is optional, and says nothing. */
+type UndefinedIf<T, Key extends keyof T> = string extends Key ? never : {} extends Pick<T, Key> ? undefined : never;
 
 declare const mistral: Mistral;
 declare function give<T>(): T;
@@ -22,6 +42,8 @@ const checks = {
   takes: (id: string, paramsType: string) => `mistral.${id}(give<${paramsType}>());`,
   names: (id: string, paramsType: string) =>
     `((_: ${paramsType}): void => {})(give<NonNullable<Parameters<typeof mistral.${id}>[0]>>());`,
+  readonly: (id: string, paramsType: string) => `mistral.${id}(give<DeepReadonly<${paramsType}>>());`,
+  undefined: (id: string, paramsType: string) => `mistral.${id}(give<WithUndefined<${paramsType}>>());`,
 } as const;
 
 const kinds = Object.keys(checks) as (keyof typeof checks)[];
@@ -38,6 +60,8 @@ test('there is a type for the parameters of each operation that has any', () => 
 test.each([
   ['each method takes what the type of its parameters says', 'takes'],
   ['the type of the parameters says all that its method takes', 'names'],
+  ['each method takes parameters that are read-only to the last array', 'readonly'],
+  ['each method takes `undefined` for what may be left out, under exactOptionalPropertyTypes', 'undefined'],
 ] as const)('%s', (_, kind) => {
   const lines = operations.map(({ id, paramsType }) => checks[kind](id, paramsType));
 
