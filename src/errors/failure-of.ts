@@ -2,6 +2,7 @@ import { describeThrown } from '../internal/describe-thrown.js';
 import { CallbackFailure } from '../internal/callback-failure.js';
 import type { Following } from '../internal/follow-signals.js';
 import type { Scrub } from '../internal/scrub.js';
+import { withoutSecrets } from '../internal/without-secrets.js';
 import { AbortError } from './abort-error.js';
 import { ConnectionError } from './connection-error.js';
 import { MistralError } from './mistral-error.js';
@@ -43,10 +44,12 @@ export function failureOf(
     return new TimeoutError(
       `${call} ran into a limit of Node's fetch, which waits 300 s at the most. Stream the answer, or pass a \`fetch\` with an undici Agent of higher \`headersTimeout\` and \`bodyTimeout\``,
       undefined,
-      { cause },
+      { cause: withoutSecrets(cause, scrub) },
     );
   }
-  return new ConnectionError(`${call} ${problem}: ${scrub(reasonOf(chain))}`, { cause });
+  return new ConnectionError(`${call} ${problem}: ${scrub(reasonOf(chain))}`, {
+    cause: withoutSecrets(cause, scrub),
+  });
 }
 
 function chainOf(cause: unknown): unknown[] {

@@ -8,6 +8,7 @@ import { weakly } from '../internal/collected.js';
 import { drain } from '../internal/drain.js';
 import type { Following } from '../internal/follow-signals.js';
 import { bodyOf } from '../internal/response-body.js';
+import { withoutSecrets } from '../internal/without-secrets.js';
 import {
   endsWithBody,
   isTerminal,
@@ -196,7 +197,9 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
         try {
           piece = await this.#body.read();
         } catch (cause) {
-          throw new StreamInterruptedError(this.#eventCount, { cause });
+          throw new StreamInterruptedError(this.#eventCount, {
+            cause: withoutSecrets(cause, this.#answer.scrub),
+          });
         }
         if (this.#abort.happened) throw abortOf(this.#answer.following);
         this.#silence.hearBytes();
