@@ -1548,6 +1548,7 @@ export const mockOperations: readonly MockOperation[] = [
       encoding: 'json',
       required: true,
       schema: agentsCompletionRequestSchema,
+      isChat: true,
       fixed: { stream: false },
     },
     answer: {
@@ -1584,6 +1585,7 @@ export const mockOperations: readonly MockOperation[] = [
       encoding: 'json',
       required: true,
       schema: agentsCompletionStreamRequestSchema,
+      isChat: true,
       fixed: { stream: true },
     },
     answer: { kind: 'stream', done: '[DONE]', events: completionChunks },
@@ -2525,7 +2527,13 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/chat/completions',
     status: 200,
     contentType: 'application/json',
-    body: { encoding: 'json', required: true, schema: chatCompletionRequestSchema, fixed: { stream: false } },
+    body: {
+      encoding: 'json',
+      required: true,
+      schema: chatCompletionRequestSchema,
+      isChat: true,
+      fixed: { stream: false },
+    },
     answer: {
       kind: 'json',
       echo: { model: 'body.model' },
@@ -2555,6 +2563,7 @@ export const mockOperations: readonly MockOperation[] = [
       encoding: 'json',
       required: true,
       schema: chatCompletionStreamRequestSchema,
+      isChat: true,
       fixed: { stream: true },
     },
     answer: { kind: 'stream', done: '[DONE]', echo: { model: 'body.model' }, events: completionChunks },

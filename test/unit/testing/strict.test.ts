@@ -131,7 +131,7 @@ describe('a strict mock', () => {
         {
           type: 'union_tag_invalid',
           loc: ['body', 'messages', 0],
-          msg: "Input tag 'usr' found using 'role' does not match any of the expected tags: 'assistant', 'system', 'tool', 'user'",
+          msg: "Input tag 'usr' found using 'role' does not match any of the expected tags: 'system', 'user', 'assistant', 'tool'",
           input: { ...user, role: 'usr' },
         },
         {
