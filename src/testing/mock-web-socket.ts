@@ -86,6 +86,8 @@ export function createMockWebSocket(admit: Admit): MockWebSocketClass {
           break;
         case 'input_audio.end':
           for (const event of this.#events.splice(0)) this.#say(event);
+          // Says that nothing more comes, so that nobody waits for it.
+          this.close(1000);
           break;
       }
     }
