@@ -3,6 +3,7 @@ import type { Following } from '../internal/follow-signals.js';
 import type { Scrub } from '../internal/scrub.js';
 import { AbortError } from './abort-error.js';
 import { ConnectionError } from './connection-error.js';
+import { sayContentFree } from './content-free.js';
 import { MistralError } from './mistral-error.js';
 import { TimeoutError } from './timeout-error.js';
 
@@ -43,7 +44,10 @@ export function failureOf(
       { cause },
     );
   }
-  return new ConnectionError(`${call} ${problem}: ${scrub(reasonOf(chain))}`, { cause });
+  const error = new ConnectionError(`${call} ${problem}: ${scrub(reasonOf(chain))}`, { cause });
+  const code = chain.map(codeOf).find((value) => typeof value === 'string' && /^[A-Z][A-Z\d_]+$/.test(value));
+  sayContentFree(error, `${call} ${problem}${typeof code === 'string' ? `: ${code}` : ''}`);
+  return error;
 }
 
 function chainOf(cause: unknown): unknown[] {
