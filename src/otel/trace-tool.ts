@@ -63,7 +63,8 @@ function traceExecution(named: ToolName, tool: TraceableTool, args: never[], tel
   };
   // Before it is executed, as a tool may change what it was given.
   safely(() => record('gen_ai.tool.call.arguments', args[0]));
-  const { signal } = isRecord(args[1]) ? args[1] : {};
+  const about: unknown = args[1];
+  const signal = isRecord(about) ? about.signal : undefined;
   let hasEnded = false;
   const end = (finish: () => void) =>
     safely(() => {

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
 import { afterEach, describe, expect, test } from 'vitest';
 import { diag } from '@opentelemetry/api';
 
@@ -8,7 +10,6 @@ import {
   AuthenticationError,
   BadRequestError,
   ConflictError,
-  ConnectionError,
   InternalServerError,
   MistralError,
   NotFoundError,
@@ -94,7 +95,7 @@ const makers: Readonly<Record<string, (text: string) => Error>> = {
       reason: 'mismatch',
       text,
       response: { choices: [] } as never,
-      issues: [{ message: text }],
+      issues: [{ path: [text], message: text }],
     }),
   CassetteError: (text) => new CassetteError(text),
   ToolError: (text) => new ToolError(text, 'D681PevKs', text),
@@ -113,11 +114,18 @@ const makers: Readonly<Record<string, (text: string) => Error>> = {
 };
 
 /** All classes of errors of the package, wherever they are. */
-const classes = Object.values(
-  import.meta.glob<Record<string, unknown>>('../../../src/**/*.ts', { eager: true, import: '*' }),
-)
+const root = new URL('../../../src/', import.meta.url);
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => new URL(name, root).pathname)
+  .filter((path) => /static (override )?readonly kind\b/.test(readFileSync(path, 'utf8')));
+const modules = await Promise.all(files.map((path) => import(path) as Promise<Record<string, unknown>>));
+const classes = modules
   .flatMap((module) => Object.values(module))
-  .filter((value): value is { kind: string } => typeof value === 'function' && Object.hasOwn(value, 'kind'));
+  .filter(
+    (value): value is { kind: string } & typeof MistralError =>
+      typeof value === 'function' && Object.hasOwn(value, 'kind'),
+  );
 
 const recorded = () =>
   spans.all().map(({ name, attributes, events, status }) => ({ name, attributes, events, status }));

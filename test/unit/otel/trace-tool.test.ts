@@ -52,7 +52,7 @@ describe('the span of a tool', () => {
     const controller = new AbortController();
     const tool = traceTool({
       name: 'slow',
-      execute: (_: object, _context: { signal: AbortSignal }) => new Promise(() => {}),
+      execute: (..._given: [object, { signal: AbortSignal }]) => new Promise(() => {}),
     });
     void tool.execute({}, { signal: controller.signal });
     expect(spans.all()).toEqual([]);
@@ -69,7 +69,7 @@ describe('the span of a tool', () => {
     const removed = vi.spyOn(signal, 'removeEventListener');
     const tool = traceTool({
       name: 'quick',
-      execute: async (_: object, _context: { signal: AbortSignal }) => 'done',
+      execute: async (..._given: [object, { signal: AbortSignal }]) => 'done',
     });
 
     await tool.execute({}, { signal });

@@ -43,32 +43,34 @@ async function transcribe(odd: Record<string, unknown>) {
 describe.each(events)('what is not there in $type is absent:', (event) => {
   const fields = Object.keys(event).filter((name) => name !== 'type');
 
-  test.each(fields.flatMap((name): { name: string; value: unknown }[] => [null, undefined, 7, [null], {}].map((value) => ({ name, value }))))(
-    '$name is $value',
-    async ({ name, value }) => {
-      const odd = { ...event, [name]: value };
+  test.each(
+    fields.flatMap((name): { name: string; value: unknown }[] =>
+      [null, undefined, 7, [null], {}].map((value) => ({ name, value })),
+    ),
+  )('$name is $value', async ({ name, value }) => {
+    const odd = { ...event, [name]: value };
 
-      const { result, events: heard } = await transcribe(odd);
+    const { result, events: heard } = await transcribe(odd);
 
-      expect(['kept', 'keptone', 'one']).toContain(result.text);
-      for (const { text, start, end } of result.segments) {
-        expect(text).toBeTypeOf('string');
-        for (const time of [start ?? 0, end ?? 0]) expect(time).toBeTypeOf('number');
-      }
-      expect(result.language ?? '').toBeTypeOf('string');
-      expect(result.model ?? '').toBeTypeOf('string');
-      // The event itself is handed out as it came.
-      expect(heard).toContainEqual(JSON.parse(JSON.stringify(odd)));
-    },
-  );
+    expect(['kept', 'keptone', 'one']).toContain(result.text);
+    for (const { text, start, end } of result.segments) {
+      expect(text).toBeTypeOf('string');
+      for (const time of [start ?? 0, end ?? 0]) expect(time).toBeTypeOf('number');
+    }
+    expect(result.language ?? '').toBeTypeOf('string');
+    expect(result.model ?? '').toBeTypeOf('string');
+    // The event itself is handed out as it came.
+    expect(heard).toContainEqual(JSON.parse(JSON.stringify(odd)));
+  });
 });
 
 test('a delta without text gives no text', async () => {
+  const none: Record<string, unknown> = { text: null };
   const { origin } = await serveRealtime({
     onMessage: (message, { say, socket }, usual) => {
       if (message.type === 'session.update') usual();
       if (message.type !== 'input_audio.end') return;
-      say({ type: 'transcription.text.delta', text: null }, { type: 'transcription.done', text: null });
+      say({ type: 'transcription.text.delta', ...none }, { type: 'transcription.done', ...none });
       socket.close(1000);
     },
   });
