@@ -131,7 +131,8 @@ export interface FileCassette extends Cassette {
  *
  * const mode = process.env.RECORD ? 'record' : 'replay';
  * const cassette = await openCassette('cassettes/models.json', { mode });
- * const mistral = new Mistral({ fetch: cassette.fetch });
+ * // Recorded with a key, and replayed without one.
+ * const mistral = new Mistral({ apiKey: process.env.MISTRAL_API_KEY ?? 'none', fetch: cassette.fetch });
  *
  * console.log(await mistral.models.list());
  * await cassette.save();

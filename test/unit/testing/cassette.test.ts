@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
-import { NotFoundError, StreamInterruptedError, textOf, type Mistral } from '../../../src/index.js';
+import { Mistral, NotFoundError, StreamInterruptedError, textOf } from '../../../src/index.js';
 import { ArgumentError } from '../../../src/errors/argument-error.js';
 import {
   CassetteError,
@@ -286,6 +286,23 @@ describe('a file', () => {
     expect(await client({ fetch: cassette.fetch }).models.list()).toEqual(models);
     await cassette.save();
     cassette.assertAllUsed();
+  });
+
+  test('is replayed without a key, as the guide has it', async () => {
+    const path = join(await folder(), 'models.json');
+    const recorder = await openCassette(path, { mode: 'record', fetch: createMockMistral().fetch });
+    await client({ fetch: recorder.fetch }).models.list();
+    await recorder.save();
+    vi.stubEnv('MISTRAL_API_KEY', undefined);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const guide = await readFile(new URL('../../../docs/testing.md', import.meta.url), 'utf8');
+    const [, recipe = ''] = /new Mistral\(\{ (apiKey: .*), fetch: cassette\.fetch/.exec(guide) ?? [];
+    expect(recipe).toBe("apiKey: process.env.MISTRAL_API_KEY ?? 'none'");
+
+    const { fetch } = await openCassette(path);
+    const mistral = new Mistral({ apiKey: process.env.MISTRAL_API_KEY ?? 'none', fetch });
+
+    expect(await mistral.models.list()).toHaveProperty('data');
   });
 
   test('that is not there, or is no cassette, is refused', async () => {
