@@ -37,6 +37,7 @@ test('what an answer function does to `usual` changes no other answer, of this m
     'chat.complete': (_, usual) => {
       usual.choices[0]!.message!.content = 'spoilt';
       usual.choices.push(usual.choices[0]!);
+      return usual;
     },
   };
   const ask = async (answers: MockAnswers) =>
