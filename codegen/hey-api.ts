@@ -1,7 +1,12 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { $, createClient, definePluginConfig } from '@hey-api/openapi-ts';
 
+import { toInterfaces } from './interfaces.js';
 import { isObject, type JsonObject } from './json.js';
 import { PipelineError } from './pipeline-error.js';
+import { widenRequestTypes } from './request-types.js';
 import { routesOf } from './routes.js';
 import { resolve } from './schema.js';
 
@@ -46,6 +51,8 @@ export async function generateWithHeyApi(document: JsonObject, folder: string): 
       { cause },
     );
   }
+  const types = join(folder, 'types.gen.ts');
+  writeFileSync(types, toInterfaces(widenRequestTypes(readFileSync(types, 'utf8'))));
 }
 
 /**

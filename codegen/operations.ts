@@ -70,7 +70,9 @@ export interface Success {
   readonly shape: JsonShape | undefined;
 }
 
-export type JsonShape = 'object' | 'array';
+export type JsonShape = (typeof jsonShapes)[number];
+
+const jsonShapes = ['object', 'array', 'string'] as const;
 
 export interface Pagination {
   readonly style: 'page';
@@ -279,11 +281,15 @@ function readSuccess(document: JsonObject, { definition, method, pathKey }: Rout
   };
 }
 
-/** Every alternative of a union must agree. */
+/** Every alternative of a union must agree; of what a schema is composed of, one part is enough. */
 function shapeOf(document: JsonObject, value: JsonValue | undefined): JsonShape | undefined {
   if (value === undefined) return undefined;
   const schema = resolve(document, value);
-  if (schema.type === 'object' || schema.type === 'array') return schema.type;
+  const own = jsonShapes.find((shape) => shape === schema.type);
+  if (own) return own;
+  const { allOf } = schema;
+  if (Array.isArray(allOf))
+    return allOf.map((part) => shapeOf(document, part)).find((shape) => shape !== undefined);
   const alternatives = schema.oneOf ?? schema.anyOf;
   if (!Array.isArray(alternatives)) return undefined;
   const shapes = new Set(alternatives.map((alternative) => shapeOf(document, alternative)));

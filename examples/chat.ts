@@ -5,7 +5,7 @@
  *
  * Run: npm run example chat
  */
-import { Mistral, textOf } from 'mistral-sdk';
+import { Mistral, textOf, type ChatMessage } from 'mistral-sdk';
 import { createMockMistral, inTurn } from 'mistral-sdk/testing';
 
 const model = 'mistral-small-latest';
@@ -14,9 +14,7 @@ async function main(): Promise<void> {
   const mistral = connect();
 
   // The API remembers nothing: what was said before goes along each time.
-  const messages: Parameters<typeof mistral.chat.complete>[0]['messages'] = [
-    { role: 'system', content: 'Answer in one sentence.' },
-  ];
+  const messages: ChatMessage[] = [{ role: 'system', content: 'Answer in one sentence.' }];
   for (const question of ['What is the capital of France?', 'And which river flows through it?']) {
     messages.push({ role: 'user', content: question });
     const reply = await mistral.chat.complete({ model, messages });

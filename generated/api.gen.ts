@@ -716,9 +716,11 @@ export interface Operation {
   readonly body?: 'json' | 'multipart';
   /** Body fields that the operation decides itself. */
   readonly fixed?: Readonly<Record<string, boolean>>;
+  /** Fields of a form that are files, and nothing else. */
+  readonly files?: readonly string[];
   readonly upload?: UploadDescription;
   /** What the JSON of the answer is in any case. */
-  readonly answer?: 'object' | 'array';
+  readonly answer?: 'object' | 'array' | 'string';
   /** The method on the same URL that answers in the other way: whole, or as a stream. */
   readonly twin?: string;
   readonly stream?: StreamDescription;

@@ -644,6 +644,29 @@ const jobsOutItem = {
   },
 };
 
+const textChunkSchema: MockSchema = { only: { 'type?': '"text"', text: 'string' } };
+
+const referenceChunkSchema: MockSchema = {
+  only: { 'type?': '"reference"', reference_ids: { items: 'integer' } },
+};
+
+const thinkChunkSchema: MockSchema = {
+  only: {
+    'type?': '"thinking"',
+    thinking: { items: { tag: 'type', members: { reference: referenceChunkSchema, text: textChunkSchema } } },
+    'closed?': 'boolean',
+  },
+};
+
+const systemMessageContentChunksSchema: MockSchema = {
+  tag: 'type',
+  members: { text: textChunkSchema, thinking: thinkChunkSchema },
+};
+
+const systemMessageSchema: MockSchema = {
+  only: { 'role?': '"system"', content: { anyOf: [{ items: systemMessageContentChunksSchema }, 'string'] } },
+};
+
 const imageURLSchema: MockSchema = { only: { url: 'string', 'detail?': '#low|#auto|#high|null' } };
 
 const imageURLChunkSchema: MockSchema = {
@@ -654,21 +677,7 @@ const documentURLChunkSchema: MockSchema = {
   only: { 'type?': '"document_url"', document_url: 'string', 'document_name?': 'string|null' },
 };
 
-const textChunkSchema: MockSchema = { only: { 'type?': '"text"', text: 'string' } };
-
-const referenceChunkSchema: MockSchema = {
-  only: { 'type?': '"reference"', reference_ids: { items: 'integer' } },
-};
-
 const fileChunkSchema: MockSchema = { only: { 'type?': '"file"', file_id: 'string:uuid' } };
-
-const thinkChunkSchema: MockSchema = {
-  only: {
-    'type?': '"thinking"',
-    thinking: { items: { tag: 'type', members: { reference: referenceChunkSchema, text: textChunkSchema } } },
-    'closed?': 'boolean',
-  },
-};
 
 const audioChunkSchema: MockSchema = { only: { 'type?': '"input_audio"', input_audio: 'string' } };
 
@@ -683,6 +692,10 @@ const contentChunkSchema: MockSchema = {
     thinking: thinkChunkSchema,
     input_audio: audioChunkSchema,
   },
+};
+
+const userMessageSchema: MockSchema = {
+  only: { 'role?': '"user"', content: { anyOf: [{ items: contentChunkSchema }, 'string|null'] } },
 };
 
 const functionCallSchema: MockSchema = { only: { name: 'string', arguments: 'object|string' } };
@@ -700,15 +713,6 @@ const assistantMessageSchema: MockSchema = {
   },
 };
 
-const systemMessageContentChunksSchema: MockSchema = {
-  tag: 'type',
-  members: { text: textChunkSchema, thinking: thinkChunkSchema },
-};
-
-const systemMessageSchema: MockSchema = {
-  only: { 'role?': '"system"', content: { anyOf: [{ items: systemMessageContentChunksSchema }, 'string'] } },
-};
-
 const toolMessageSchema: MockSchema = {
   only: {
     'role?': '"tool"',
@@ -718,8 +722,14 @@ const toolMessageSchema: MockSchema = {
   },
 };
 
-const userMessageSchema: MockSchema = {
-  only: { 'role?': '"user"', content: { anyOf: [{ items: contentChunkSchema }, 'string|null'] } },
+const chatMessageSchema: MockSchema = {
+  tag: 'role',
+  members: {
+    system: systemMessageSchema,
+    user: userMessageSchema,
+    assistant: assistantMessageSchema,
+    tool: toolMessageSchema,
+  },
 };
 
 const jsonSchemaSchema: MockSchema = {
@@ -749,17 +759,7 @@ const agentsCompletionRequestSchema: MockSchema = {
     'stop?': { anyOf: [{ items: 'string' }, 'string'] },
     'random_seed?': 'integer>=0|null',
     'metadata?': 'object|null',
-    messages: {
-      items: {
-        tag: 'role',
-        members: {
-          assistant: assistantMessageSchema,
-          system: systemMessageSchema,
-          tool: toolMessageSchema,
-          user: userMessageSchema,
-        },
-      },
-    },
+    messages: { items: chatMessageSchema },
     'response_format?': responseFormatSchema,
     'tools?': { anyOf: [{ items: toolSchema }, 'null'] },
     'tool_choice?': { anyOf: [toolChoiceSchema, '#auto|#none|#any|#required'] },
@@ -780,17 +780,7 @@ const agentsCompletionStreamRequestSchema: MockSchema = {
     'stop?': { anyOf: [{ items: 'string' }, 'string'] },
     'random_seed?': 'integer>=0|null',
     'metadata?': 'object|null',
-    messages: {
-      items: {
-        tag: 'role',
-        members: {
-          assistant: assistantMessageSchema,
-          system: systemMessageSchema,
-          tool: toolMessageSchema,
-          user: userMessageSchema,
-        },
-      },
-    },
+    messages: { items: chatMessageSchema },
     'response_format?': responseFormatSchema,
     'tools?': { anyOf: [{ items: toolSchema }, 'null'] },
     'tool_choice?': { anyOf: [toolChoiceSchema, '#auto|#none|#any|#required'] },
@@ -1340,17 +1330,7 @@ const chatCompletionRequestSchema: MockSchema = {
     'stop?': { anyOf: [{ items: 'string' }, 'string'] },
     'random_seed?': 'integer>=0|null',
     'metadata?': 'object|null',
-    messages: {
-      items: {
-        tag: 'role',
-        members: {
-          assistant: assistantMessageSchema,
-          system: systemMessageSchema,
-          tool: toolMessageSchema,
-          user: userMessageSchema,
-        },
-      },
-    },
+    messages: { items: chatMessageSchema },
     'response_format?': responseFormatSchema,
     'tools?': { anyOf: [{ items: toolSchema }, 'null'] },
     'tool_choice?': { anyOf: [toolChoiceSchema, '#auto|#none|#any|#required'] },
@@ -1374,17 +1354,7 @@ const chatCompletionStreamRequestSchema: MockSchema = {
     'stop?': { anyOf: [{ items: 'string' }, 'string'] },
     'random_seed?': 'integer>=0|null',
     'metadata?': 'object|null',
-    messages: {
-      items: {
-        tag: 'role',
-        members: {
-          assistant: assistantMessageSchema,
-          system: systemMessageSchema,
-          tool: toolMessageSchema,
-          user: userMessageSchema,
-        },
-      },
-    },
+    messages: { items: chatMessageSchema },
     'response_format?': responseFormatSchema,
     'tools?': { anyOf: [{ items: toolSchema }, 'null'] },
     'tool_choice?': { anyOf: [toolChoiceSchema, '#auto|#none|#any|#required'] },
@@ -1402,21 +1372,7 @@ const classificationRequestSchema: MockSchema = {
   only: { model: 'string', 'metadata?': 'object|null', input: { anyOf: [{ items: 'string' }, 'string'] } },
 };
 
-const instructRequestSchema: MockSchema = {
-  only: {
-    messages: {
-      items: {
-        tag: 'role',
-        members: {
-          assistant: assistantMessageSchema,
-          system: systemMessageSchema,
-          tool: toolMessageSchema,
-          user: userMessageSchema,
-        },
-      },
-    },
-  },
-};
+const instructRequestSchema: MockSchema = { only: { messages: { items: chatMessageSchema } } };
 
 const chatClassificationRequestInputsSchema: MockSchema = {
   anyOf: [instructRequestSchema, { items: instructRequestSchema }],
@@ -1428,34 +1384,7 @@ const chatClassificationRequestSchema: MockSchema = {
 
 const chatModerationRequestSchema: MockSchema = {
   only: {
-    input: {
-      anyOf: [
-        {
-          items: {
-            tag: 'role',
-            members: {
-              assistant: assistantMessageSchema,
-              system: systemMessageSchema,
-              tool: toolMessageSchema,
-              user: userMessageSchema,
-            },
-          },
-        },
-        {
-          items: {
-            items: {
-              tag: 'role',
-              members: {
-                assistant: assistantMessageSchema,
-                system: systemMessageSchema,
-                tool: toolMessageSchema,
-                user: userMessageSchema,
-              },
-            },
-          },
-        },
-      ],
-    },
+    input: { anyOf: [{ items: chatMessageSchema }, { items: { items: chatMessageSchema } }] },
     model: 'string',
   },
 };
@@ -1619,7 +1548,6 @@ export const mockOperations: readonly MockOperation[] = [
       encoding: 'json',
       required: true,
       schema: agentsCompletionRequestSchema,
-      isChat: true,
       fixed: { stream: false },
     },
     answer: {
@@ -1656,7 +1584,6 @@ export const mockOperations: readonly MockOperation[] = [
       encoding: 'json',
       required: true,
       schema: agentsCompletionStreamRequestSchema,
-      isChat: true,
       fixed: { stream: true },
     },
     answer: { kind: 'stream', done: '[DONE]', events: completionChunks },
@@ -2598,13 +2525,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/chat/completions',
     status: 200,
     contentType: 'application/json',
-    body: {
-      encoding: 'json',
-      required: true,
-      schema: chatCompletionRequestSchema,
-      isChat: true,
-      fixed: { stream: false },
-    },
+    body: { encoding: 'json', required: true, schema: chatCompletionRequestSchema, fixed: { stream: false } },
     answer: {
       kind: 'json',
       echo: { model: 'body.model' },
@@ -2634,7 +2555,6 @@ export const mockOperations: readonly MockOperation[] = [
       encoding: 'json',
       required: true,
       schema: chatCompletionStreamRequestSchema,
-      isChat: true,
       fixed: { stream: true },
     },
     answer: { kind: 'stream', done: '[DONE]', echo: { model: 'body.model' }, events: completionChunks },

@@ -16,6 +16,7 @@ export const agentsComplete: Described<Api['agents']['complete']> = {
   send: sdk.agentsComplete,
   body: 'json',
   fixed: { stream: false },
+  answer: 'object',
   twin: 'agents.stream',
 };
 
@@ -50,6 +51,7 @@ export const audioTranscriptionsComplete: Described<Api['audio']['transcriptions
   send: sdk.audioTranscriptionsComplete,
   body: 'multipart',
   fixed: { stream: false },
+  files: ['file'],
   answer: 'object',
   twin: 'audio.transcriptions.stream',
 };
@@ -67,6 +69,7 @@ export const audioTranscriptionsStream: Described<Api['audio']['transcriptions']
   send: sdk.audioTranscriptionsStream,
   body: 'multipart',
   fixed: { stream: true },
+  files: ['file'],
   twin: 'audio.transcriptions.complete',
   stream: { format: 'sse', tag: 'type', terminal: ['transcription.done'] },
   eventName: 'TranscriptionStreamEvent',
@@ -576,6 +579,7 @@ export const betaLibrariesDocumentsExtractedTextSignedUrl: Described<
   kind: 'json',
   send: sdk.betaLibrariesDocumentsExtractedTextSignedUrl,
   path: ['library_id', 'document_id'],
+  answer: 'string',
 };
 
 /**
@@ -603,6 +607,7 @@ export const betaLibrariesDocumentsGetSignedUrl: Described<
   kind: 'json',
   send: sdk.betaLibrariesDocumentsGetSignedUrl,
   path: ['library_id', 'document_id'],
+  answer: 'string',
 };
 
 /**
@@ -694,6 +699,7 @@ export const betaLibrariesDocumentsUpload: Described<Api['beta']['libraries']['d
   send: sdk.betaLibrariesDocumentsUpload,
   path: ['library_id'],
   body: 'multipart',
+  files: ['file'],
   answer: 'object',
 };
 
@@ -749,6 +755,7 @@ export const chatComplete: Described<Api['chat']['complete']> = {
   send: sdk.chatComplete,
   body: 'json',
   fixed: { stream: false },
+  answer: 'object',
   twin: 'chat.stream',
 };
 
@@ -832,6 +839,7 @@ export const embeddingsCreate: Described<Api['embeddings']['create']> = {
   kind: 'json',
   send: sdk.embeddingsCreate,
   body: 'json',
+  answer: 'object',
 };
 
 /**
@@ -917,6 +925,7 @@ export const filesUpload: Described<Api['files']['upload']> = {
   kind: 'json',
   send: sdk.filesUpload,
   body: 'multipart',
+  files: ['file'],
   upload: { maxBytes: 536870912, endings: { field: 'purpose', values: { 'fine-tune': ['.jsonl'] } } },
   answer: 'object',
 };
@@ -934,6 +943,7 @@ export const fimComplete: Described<Api['fim']['complete']> = {
   send: sdk.fimComplete,
   body: 'json',
   fixed: { stream: false },
+  answer: 'object',
   twin: 'fim.stream',
 };
 

@@ -2,20 +2,65 @@
 
 import type * as wire from './types.gen.js';
 
+/** Bytes that a file can be made of. */
+export type FileContent =
+  | string
+  | Blob
+  | ArrayBuffer
+  | ArrayBufferView
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array>
+  | Response;
+
+/** Content with the name that the server is to know it by. */
+export interface NamedFile {
+  readonly name: string;
+  readonly content: FileContent;
+  /** Media type, such as `application/pdf`. */
+  readonly type?: string | undefined;
+}
+
+/** The same, as `@mistralai/mistralai` writes it. */
+export interface OfficialFile {
+  readonly fileName: string;
+  readonly content: FileContent;
+}
+
+/**
+ * A file to send: a `File`, `{ name, content }`, a Node read stream of a file (its path names it), or a
+ * `Response` whose URL names it. Other bytes need a name, since the API reads the format off its ending.
+ */
+export type Uploadable = File | NamedFile | OfficialFile | NodeReadStream | Response;
+
+/** What `fs.createReadStream()` gives, told by structure so that no Node type is needed. */
+export interface NodeReadStream extends AsyncIterable<Uint8Array | string> {
+  readonly path: string | Uint8Array;
+}
+
+/** A second base, for the compiler's messages: an interface that only extends one type goes by all that this one is. */
+interface Named {}
+
+/** Where the description says binary, every form of a file is welcome. */
+type Form<Body> = {
+  [Key in keyof Body]: File extends Body[Key] ? Exclude<Body[Key], Blob> | Uploadable : Body[Key];
+};
+
 /** Parameters of `agents.complete`. */
-export type AgentsCompleteParams = wire.AgentsCompletionRequest;
+export interface AgentsCompleteParams extends Omit<wire.AgentsCompletionRequest, 'stream'>, Named {}
 
 /** Parameters of `agents.stream`. */
-export type AgentsStreamParams = wire.AgentsCompletionStreamRequest;
+export interface AgentsStreamParams extends Omit<wire.AgentsCompletionStreamRequest, 'stream'>, Named {}
 
 /** Parameters of `audio.transcriptions.complete`. */
-export type AudioTranscriptionsCompleteParams = wire.AudioTranscriptionRequest;
+export interface AudioTranscriptionsCompleteParams
+  extends Form<Omit<wire.AudioTranscriptionRequest, 'stream'>>, Named {}
 
 /** Parameters of `audio.transcriptions.stream`. */
-export type AudioTranscriptionsStreamParams = wire.AudioTranscriptionRequestStream;
+export interface AudioTranscriptionsStreamParams
+  extends Form<Omit<wire.AudioTranscriptionRequestStream, 'stream'>>, Named {}
 
 /** Parameters of `batch.jobs.cancel`. */
-export interface BatchJobsCancelParams extends NonNullable<wire.BatchJobsCancelData['path']> {}
+export interface BatchJobsCancelParams extends NonNullable<wire.BatchJobsCancelData['path']>, Named {}
 
 /** Parameters of `batch.jobs.create`. */
 export type BatchJobsCreateParams = wire.BatchJobIn;
@@ -25,7 +70,7 @@ export interface BatchJobsGetParams
   extends NonNullable<wire.BatchJobsGetData['path']>, NonNullable<wire.BatchJobsGetData['query']> {}
 
 /** Parameters of `batch.jobs.list`. */
-export interface BatchJobsListParams extends NonNullable<wire.BatchJobsListData['query']> {}
+export interface BatchJobsListParams extends NonNullable<wire.BatchJobsListData['query']>, Named {}
 
 /** Parameters of `beta.agents.create`. */
 export type BetaAgentsCreateParams = wire.AgentCreationRequest;
@@ -37,7 +82,7 @@ export interface BetaAgentsCreateVersionAliasParams
     NonNullable<wire.BetaAgentsCreateVersionAliasData['query']> {}
 
 /** Parameters of `beta.agents.delete`. */
-export interface BetaAgentsDeleteParams extends NonNullable<wire.BetaAgentsDeleteData['path']> {}
+export interface BetaAgentsDeleteParams extends NonNullable<wire.BetaAgentsDeleteData['path']>, Named {}
 
 /** Parameters of `beta.agents.deleteVersionAlias`. */
 export interface BetaAgentsDeleteVersionAliasParams
@@ -50,15 +95,15 @@ export interface BetaAgentsGetParams
   extends NonNullable<wire.BetaAgentsGetData['path']>, NonNullable<wire.BetaAgentsGetData['query']> {}
 
 /** Parameters of `beta.agents.getVersion`. */
-export interface BetaAgentsGetVersionParams extends NonNullable<wire.BetaAgentsGetVersionData['path']> {}
+export interface BetaAgentsGetVersionParams
+  extends NonNullable<wire.BetaAgentsGetVersionData['path']>, Named {}
 
 /** Parameters of `beta.agents.list`. */
-export interface BetaAgentsListParams extends NonNullable<wire.BetaAgentsListData['query']> {}
+export interface BetaAgentsListParams extends NonNullable<wire.BetaAgentsListData['query']>, Named {}
 
 /** Parameters of `beta.agents.listVersionAliases`. */
-export interface BetaAgentsListVersionAliasesParams extends NonNullable<
-  wire.BetaAgentsListVersionAliasesData['path']
-> {}
+export interface BetaAgentsListVersionAliasesParams
+  extends NonNullable<wire.BetaAgentsListVersionAliasesData['path']>, Named {}
 
 /** Parameters of `beta.agents.listVersions`. */
 export interface BetaAgentsListVersionsParams
@@ -78,57 +123,62 @@ export interface BetaAgentsUpdateVersionParams
 
 /** Parameters of `beta.conversations.append`. */
 export interface BetaConversationsAppendParams
-  extends NonNullable<wire.BetaConversationsAppendData['path']>, wire.ConversationAppendRequest {}
+  extends
+    NonNullable<wire.BetaConversationsAppendData['path']>,
+    Omit<wire.ConversationAppendRequest, 'stream'> {}
 
 /** Parameters of `beta.conversations.appendStream`. */
 export interface BetaConversationsAppendStreamParams
-  extends NonNullable<wire.BetaConversationsAppendStreamData['path']>, wire.ConversationAppendStreamRequest {}
+  extends
+    NonNullable<wire.BetaConversationsAppendStreamData['path']>,
+    Omit<wire.ConversationAppendStreamRequest, 'stream'> {}
 
 /** Parameters of `beta.conversations.delete`. */
-export interface BetaConversationsDeleteParams extends NonNullable<
-  wire.BetaConversationsDeleteData['path']
-> {}
+export interface BetaConversationsDeleteParams
+  extends NonNullable<wire.BetaConversationsDeleteData['path']>, Named {}
 
 /** Parameters of `beta.conversations.get`. */
-export interface BetaConversationsGetParams extends NonNullable<wire.BetaConversationsGetData['path']> {}
+export interface BetaConversationsGetParams
+  extends NonNullable<wire.BetaConversationsGetData['path']>, Named {}
 
 /** Parameters of `beta.conversations.getHistory`. */
-export interface BetaConversationsGetHistoryParams extends NonNullable<
-  wire.BetaConversationsGetHistoryData['path']
-> {}
+export interface BetaConversationsGetHistoryParams
+  extends NonNullable<wire.BetaConversationsGetHistoryData['path']>, Named {}
 
 /** Parameters of `beta.conversations.getMessages`. */
-export interface BetaConversationsGetMessagesParams extends NonNullable<
-  wire.BetaConversationsGetMessagesData['path']
-> {}
+export interface BetaConversationsGetMessagesParams
+  extends NonNullable<wire.BetaConversationsGetMessagesData['path']>, Named {}
 
 /** Parameters of `beta.conversations.list`. */
-export interface BetaConversationsListParams extends NonNullable<wire.BetaConversationsListData['query']> {}
+export interface BetaConversationsListParams
+  extends NonNullable<wire.BetaConversationsListData['query']>, Named {}
 
 /** Parameters of `beta.conversations.restart`. */
 export interface BetaConversationsRestartParams
-  extends NonNullable<wire.BetaConversationsRestartData['path']>, wire.ConversationRestartRequest {}
+  extends
+    NonNullable<wire.BetaConversationsRestartData['path']>,
+    Omit<wire.ConversationRestartRequest, 'stream'> {}
 
 /** Parameters of `beta.conversations.restartStream`. */
 export interface BetaConversationsRestartStreamParams
   extends
     NonNullable<wire.BetaConversationsRestartStreamData['path']>,
-    wire.ConversationRestartStreamRequest {}
+    Omit<wire.ConversationRestartStreamRequest, 'stream'> {}
 
 /** Parameters of `beta.conversations.start`. */
-export type BetaConversationsStartParams = wire.ConversationRequest;
+export interface BetaConversationsStartParams extends Omit<wire.ConversationRequest, 'stream'>, Named {}
 
 /** Parameters of `beta.conversations.startStream`. */
-export type BetaConversationsStartStreamParams = wire.ConversationStreamRequest;
+export interface BetaConversationsStartStreamParams
+  extends Omit<wire.ConversationStreamRequest, 'stream'>, Named {}
 
 /** Parameters of `beta.libraries.accesses.delete`. */
 export interface BetaLibrariesAccessesDeleteParams
   extends NonNullable<wire.BetaLibrariesAccessesDeleteData['path']>, wire.SharingDelete {}
 
 /** Parameters of `beta.libraries.accesses.list`. */
-export interface BetaLibrariesAccessesListParams extends NonNullable<
-  wire.BetaLibrariesAccessesListData['path']
-> {}
+export interface BetaLibrariesAccessesListParams
+  extends NonNullable<wire.BetaLibrariesAccessesListData['path']>, Named {}
 
 /** Parameters of `beta.libraries.accesses.updateOrCreate`. */
 export interface BetaLibrariesAccessesUpdateOrCreateParams
@@ -138,27 +188,23 @@ export interface BetaLibrariesAccessesUpdateOrCreateParams
 export type BetaLibrariesCreateParams = wire.LibraryIn;
 
 /** Parameters of `beta.libraries.delete`. */
-export interface BetaLibrariesDeleteParams extends NonNullable<wire.BetaLibrariesDeleteData['path']> {}
+export interface BetaLibrariesDeleteParams extends NonNullable<wire.BetaLibrariesDeleteData['path']>, Named {}
 
 /** Parameters of `beta.libraries.documents.delete`. */
-export interface BetaLibrariesDocumentsDeleteParams extends NonNullable<
-  wire.BetaLibrariesDocumentsDeleteData['path']
-> {}
+export interface BetaLibrariesDocumentsDeleteParams
+  extends NonNullable<wire.BetaLibrariesDocumentsDeleteData['path']>, Named {}
 
 /** Parameters of `beta.libraries.documents.extractedTextSignedUrl`. */
-export interface BetaLibrariesDocumentsExtractedTextSignedUrlParams extends NonNullable<
-  wire.BetaLibrariesDocumentsExtractedTextSignedUrlData['path']
-> {}
+export interface BetaLibrariesDocumentsExtractedTextSignedUrlParams
+  extends NonNullable<wire.BetaLibrariesDocumentsExtractedTextSignedUrlData['path']>, Named {}
 
 /** Parameters of `beta.libraries.documents.get`. */
-export interface BetaLibrariesDocumentsGetParams extends NonNullable<
-  wire.BetaLibrariesDocumentsGetData['path']
-> {}
+export interface BetaLibrariesDocumentsGetParams
+  extends NonNullable<wire.BetaLibrariesDocumentsGetData['path']>, Named {}
 
 /** Parameters of `beta.libraries.documents.getSignedUrl`. */
-export interface BetaLibrariesDocumentsGetSignedUrlParams extends NonNullable<
-  wire.BetaLibrariesDocumentsGetSignedUrlData['path']
-> {}
+export interface BetaLibrariesDocumentsGetSignedUrlParams
+  extends NonNullable<wire.BetaLibrariesDocumentsGetSignedUrlData['path']>, Named {}
 
 /** Parameters of `beta.libraries.documents.list`. */
 export interface BetaLibrariesDocumentsListParams
@@ -167,19 +213,16 @@ export interface BetaLibrariesDocumentsListParams
     NonNullable<wire.BetaLibrariesDocumentsListData['query']> {}
 
 /** Parameters of `beta.libraries.documents.reprocess`. */
-export interface BetaLibrariesDocumentsReprocessParams extends NonNullable<
-  wire.BetaLibrariesDocumentsReprocessData['path']
-> {}
+export interface BetaLibrariesDocumentsReprocessParams
+  extends NonNullable<wire.BetaLibrariesDocumentsReprocessData['path']>, Named {}
 
 /** Parameters of `beta.libraries.documents.status`. */
-export interface BetaLibrariesDocumentsStatusParams extends NonNullable<
-  wire.BetaLibrariesDocumentsStatusData['path']
-> {}
+export interface BetaLibrariesDocumentsStatusParams
+  extends NonNullable<wire.BetaLibrariesDocumentsStatusData['path']>, Named {}
 
 /** Parameters of `beta.libraries.documents.textContent`. */
-export interface BetaLibrariesDocumentsTextContentParams extends NonNullable<
-  wire.BetaLibrariesDocumentsTextContentData['path']
-> {}
+export interface BetaLibrariesDocumentsTextContentParams
+  extends NonNullable<wire.BetaLibrariesDocumentsTextContentData['path']>, Named {}
 
 /** Parameters of `beta.libraries.documents.update`. */
 export interface BetaLibrariesDocumentsUpdateParams
@@ -189,20 +232,20 @@ export interface BetaLibrariesDocumentsUpdateParams
 export interface BetaLibrariesDocumentsUploadParams
   extends
     NonNullable<wire.BetaLibrariesDocumentsUploadData['path']>,
-    NonNullable<wire.BetaLibrariesDocumentsUploadData['body']> {}
+    Form<NonNullable<wire.BetaLibrariesDocumentsUploadData['body']>> {}
 
 /** Parameters of `beta.libraries.get`. */
-export interface BetaLibrariesGetParams extends NonNullable<wire.BetaLibrariesGetData['path']> {}
+export interface BetaLibrariesGetParams extends NonNullable<wire.BetaLibrariesGetData['path']>, Named {}
 
 /** Parameters of `beta.libraries.update`. */
 export interface BetaLibrariesUpdateParams
   extends NonNullable<wire.BetaLibrariesUpdateData['path']>, wire.LibraryInUpdate {}
 
 /** Parameters of `chat.complete`. */
-export type ChatCompleteParams = wire.ChatCompletionRequest;
+export interface ChatCompleteParams extends Omit<wire.ChatCompletionRequest, 'stream'>, Named {}
 
 /** Parameters of `chat.stream`. */
-export type ChatStreamParams = wire.ChatCompletionStreamRequest;
+export interface ChatStreamParams extends Omit<wire.ChatCompletionStreamRequest, 'stream'>, Named {}
 
 /** Parameters of `classifiers.classify`. */
 export type ClassifiersClassifyParams = wire.ClassificationRequest;
@@ -220,57 +263,58 @@ export type ClassifiersModerateChatParams = wire.ChatModerationRequest;
 export type EmbeddingsCreateParams = wire.EmbeddingRequest;
 
 /** Parameters of `files.delete`. */
-export interface FilesDeleteParams extends NonNullable<wire.FilesDeleteData['path']> {}
+export interface FilesDeleteParams extends NonNullable<wire.FilesDeleteData['path']>, Named {}
 
 /** Parameters of `files.download`. */
-export interface FilesDownloadParams extends NonNullable<wire.FilesDownloadData['path']> {}
+export interface FilesDownloadParams extends NonNullable<wire.FilesDownloadData['path']>, Named {}
 
 /** Parameters of `files.getSignedUrl`. */
 export interface FilesGetSignedUrlParams
   extends NonNullable<wire.FilesGetSignedUrlData['path']>, NonNullable<wire.FilesGetSignedUrlData['query']> {}
 
 /** Parameters of `files.list`. */
-export interface FilesListParams extends NonNullable<wire.FilesListData['query']> {}
+export interface FilesListParams extends NonNullable<wire.FilesListData['query']>, Named {}
 
 /** Parameters of `files.retrieve`. */
-export interface FilesRetrieveParams extends NonNullable<wire.FilesRetrieveData['path']> {}
+export interface FilesRetrieveParams extends NonNullable<wire.FilesRetrieveData['path']>, Named {}
 
 /** Parameters of `files.upload`. */
-export interface FilesUploadParams extends NonNullable<wire.FilesUploadData['body']> {}
+export interface FilesUploadParams extends Form<NonNullable<wire.FilesUploadData['body']>>, Named {}
 
 /** Parameters of `fim.complete`. */
-export type FimCompleteParams = wire.FIMCompletionRequest;
+export interface FimCompleteParams extends Omit<wire.FIMCompletionRequest, 'stream'>, Named {}
 
 /** Parameters of `fim.stream`. */
-export type FimStreamParams = wire.FIMCompletionStreamRequest;
+export interface FimStreamParams extends Omit<wire.FIMCompletionStreamRequest, 'stream'>, Named {}
 
 /** Parameters of `fineTuning.jobs.cancel`. */
-export interface FineTuningJobsCancelParams extends NonNullable<wire.FineTuningJobsCancelData['path']> {}
+export interface FineTuningJobsCancelParams
+  extends NonNullable<wire.FineTuningJobsCancelData['path']>, Named {}
 
 /** Parameters of `fineTuning.jobs.create`. */
 export interface FineTuningJobsCreateParams
   extends NonNullable<wire.FineTuningJobsCreateData['query']>, wire.JobIn {}
 
 /** Parameters of `fineTuning.jobs.get`. */
-export interface FineTuningJobsGetParams extends NonNullable<wire.FineTuningJobsGetData['path']> {}
+export interface FineTuningJobsGetParams extends NonNullable<wire.FineTuningJobsGetData['path']>, Named {}
 
 /** Parameters of `fineTuning.jobs.list`. */
-export interface FineTuningJobsListParams extends NonNullable<wire.FineTuningJobsListData['query']> {}
+export interface FineTuningJobsListParams extends NonNullable<wire.FineTuningJobsListData['query']>, Named {}
 
 /** Parameters of `fineTuning.jobs.start`. */
-export interface FineTuningJobsStartParams extends NonNullable<wire.FineTuningJobsStartData['path']> {}
+export interface FineTuningJobsStartParams extends NonNullable<wire.FineTuningJobsStartData['path']>, Named {}
 
 /** Parameters of `models.archive`. */
-export interface ModelsArchiveParams extends NonNullable<wire.ModelsArchiveData['path']> {}
+export interface ModelsArchiveParams extends NonNullable<wire.ModelsArchiveData['path']>, Named {}
 
 /** Parameters of `models.delete`. */
-export interface ModelsDeleteParams extends NonNullable<wire.ModelsDeleteData['path']> {}
+export interface ModelsDeleteParams extends NonNullable<wire.ModelsDeleteData['path']>, Named {}
 
 /** Parameters of `models.retrieve`. */
-export interface ModelsRetrieveParams extends NonNullable<wire.ModelsRetrieveData['path']> {}
+export interface ModelsRetrieveParams extends NonNullable<wire.ModelsRetrieveData['path']>, Named {}
 
 /** Parameters of `models.unarchive`. */
-export interface ModelsUnarchiveParams extends NonNullable<wire.ModelsUnarchiveData['path']> {}
+export interface ModelsUnarchiveParams extends NonNullable<wire.ModelsUnarchiveData['path']>, Named {}
 
 /** Parameters of `models.update`. */
 export interface ModelsUpdateParams

@@ -3061,12 +3061,7 @@ export interface components {
        *       }
        *     ]
        */
-      messages: (
-        | components['schemas']['SystemMessage']
-        | components['schemas']['UserMessage']
-        | components['schemas']['AssistantMessage']
-        | components['schemas']['ToolMessage']
-      )[];
+      messages: components['schemas']['ChatMessage'][];
       response_format?: components['schemas']['ResponseFormat'];
       /** @description A list of tools the model may call. Use this to provide a list of functions the model may generate JSON inputs for. */
       tools?: components['schemas']['Tool'][] | null;
@@ -3110,19 +3105,7 @@ export interface components {
     };
     ChatModerationRequest: {
       /** @description Chat to classify */
-      input:
-        | (
-            | components['schemas']['SystemMessage']
-            | components['schemas']['UserMessage']
-            | components['schemas']['AssistantMessage']
-            | components['schemas']['ToolMessage']
-          )[]
-        | (
-            | components['schemas']['SystemMessage']
-            | components['schemas']['UserMessage']
-            | components['schemas']['AssistantMessage']
-            | components['schemas']['ToolMessage']
-          )[][];
+      input: components['schemas']['ChatMessage'][] | components['schemas']['ChatMessage'][][];
       model: string;
     };
     ClassificationRequest: {
@@ -3236,12 +3219,7 @@ export interface components {
       name: string;
     };
     InstructRequest: {
-      messages: (
-        | components['schemas']['SystemMessage']
-        | components['schemas']['UserMessage']
-        | components['schemas']['AssistantMessage']
-        | components['schemas']['ToolMessage']
-      )[];
+      messages: components['schemas']['ChatMessage'][];
     };
     /**
      * @description Available options to the prompt_mode argument on the chat completion endpoint. Values represent high-level intent. Assignment to actual SPs is handled internally. System prompt may include knowledge cutoff date, model capabilities, tone to use, safety guidelines, etc.
@@ -3643,12 +3621,7 @@ export interface components {
        *       }
        *     ]
        */
-      messages: (
-        | components['schemas']['SystemMessage']
-        | components['schemas']['UserMessage']
-        | components['schemas']['AssistantMessage']
-        | components['schemas']['ToolMessage']
-      )[];
+      messages: components['schemas']['ChatMessage'][];
       response_format?: components['schemas']['ResponseFormat'];
       tools?: components['schemas']['Tool'][] | null;
       /** @default auto */
@@ -4006,12 +3979,7 @@ export interface components {
        *       }
        *     ]
        */
-      messages: (
-        | components['schemas']['SystemMessage']
-        | components['schemas']['UserMessage']
-        | components['schemas']['AssistantMessage']
-        | components['schemas']['ToolMessage']
-      )[];
+      messages: components['schemas']['ChatMessage'][];
       response_format?: components['schemas']['ResponseFormat'];
       /** @description A list of tools the model may call. Use this to provide a list of functions the model may generate JSON inputs for. */
       tools?: components['schemas']['Tool'][] | null;
@@ -4121,12 +4089,7 @@ export interface components {
        *       }
        *     ]
        */
-      messages: (
-        | components['schemas']['SystemMessage']
-        | components['schemas']['UserMessage']
-        | components['schemas']['AssistantMessage']
-        | components['schemas']['ToolMessage']
-      )[];
+      messages: components['schemas']['ChatMessage'][];
       response_format?: components['schemas']['ResponseFormat'];
       tools?: components['schemas']['Tool'][] | null;
       /** @default auto */
@@ -4292,6 +4255,12 @@ export interface components {
       /** @default false */
       prefix?: boolean;
     };
+    /** @description A message of a chat, of any role. */
+    ChatMessage:
+      | components['schemas']['SystemMessage']
+      | components['schemas']['UserMessage']
+      | components['schemas']['AssistantMessage']
+      | components['schemas']['ToolMessage'];
   };
   responses: {
     /** @description The request is at fault. */

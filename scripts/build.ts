@@ -1,6 +1,6 @@
 /**
  * Builds dist/: ESM and CommonJS bundles with source maps that lead to src/, type declarations for both, and the
- * effective description.
+ * effective description. And a folder for each subpath, for tools that do not read `exports`.
  *
  * Run: npm run build
  */
@@ -16,6 +16,7 @@ import { Document, parse, visit } from 'yaml';
 import { bundleDeclarations } from './bundle-declarations.js';
 import { coreChunk } from './core-chunk.js';
 import { entries } from './entries.js';
+import { subpathManifests } from './subpath-manifests.js';
 import { thinSourceMap } from './thin-source-map.js';
 
 async function main(): Promise<void> {
@@ -23,6 +24,7 @@ async function main(): Promise<void> {
   const count = await bundleSources();
   await declareForBoth();
   writeFileSync('dist/openapi.yaml', tighten(readFileSync('generated/openapi.yaml', 'utf8')));
+  writeSubpathManifests();
   console.log(`built ${entries.length} entry points as ESM and CommonJS, in ${count} files, with types`);
 }
 
@@ -113,6 +115,16 @@ async function declareForBoth(): Promise<void> {
   for (const entry of entries) {
     const name = entry.replace(/^.*\//, '');
     writeFileSync(`dist/types/${entry}.d.mts`, `export * from './${name}.js';\n`);
+  }
+}
+
+/** Where such a tool looks for them, beside package.json; git ignores them, and the tarball has them. */
+function writeSubpathManifests(): void {
+  for (const [path, fields] of Object.entries(subpathManifests)) {
+    // The root entry's are in the package's own.
+    if (dirname(path) === '.') continue;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, `${JSON.stringify(fields)}\n`);
   }
 }
 

@@ -14,7 +14,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/content': ['src/errors', 'src/internal', 'src/messages', 'generated'],
   'src/streaming': ['src/errors', 'src/internal', 'src/content', 'src/messages', 'generated'],
   'src/pagination': ['src/errors'],
-  'src/uploads': ['src/errors', 'src/internal'],
+  'src/uploads': ['src/errors', 'src/internal', 'generated'],
   'src/resources': [
     'src/errors',
     'src/internal',

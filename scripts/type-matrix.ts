@@ -20,18 +20,30 @@ export const compilers = {
   '7.0': 'typescript-7.0',
 } as const;
 
+/** Of test/helpers/consumers/. */
+const programs = ['program', 'library', 'read-only', 'augmented'];
+
 export interface Setting {
   readonly compiler: keyof typeof compilers;
-  readonly moduleResolution: 'node16' | 'nodenext' | 'bundler';
+  /** `node10` is what `node` means in a CommonJS project; it reads no `exports`. */
+  readonly moduleResolution: 'node10' | 'node16' | 'nodenext' | 'bundler';
   /** Where the types of `fetch` and `Response` come from. */
   readonly globals: 'DOM' | 'Node' | 'DOM and Node';
   readonly skipLibCheck: boolean;
   readonly exactOptionalPropertyTypes: boolean;
 }
 
+/** TypeScript 7 has no `node10` any more. */
+const moduleResolutionsOf = (compiler: Setting['compiler']): Setting['moduleResolution'][] => [
+  ...(compiler === '7.0' ? [] : (['node10'] as const)),
+  'node16',
+  'nodenext',
+  'bundler',
+];
+
 export const settings: readonly Setting[] = (Object.keys(compilers) as Setting['compiler'][]).flatMap(
   (compiler) =>
-    (['node16', 'nodenext', 'bundler'] as const).flatMap((moduleResolution) =>
+    moduleResolutionsOf(compiler).flatMap((moduleResolution) =>
       (['DOM', 'Node', 'DOM and Node'] as const).flatMap((globals) =>
         [true, false].flatMap((skipLibCheck) =>
           [true, false].map((exactOptionalPropertyTypes) => ({
@@ -54,7 +66,7 @@ export async function compileConsumers(
   const { folder } = createConsumer(['@types/node', 'undici-types', '@opentelemetry/api']);
   try {
     for (const ending of ['mts', 'cts', 'ts']) {
-      for (const name of ['program', 'library'])
+      for (const name of programs)
         cpSync(`test/helpers/consumers/${name}.ts`, join(folder, `${name}.${ending}`));
       writeFileSync(
         join(folder, `everywhere.${ending}`),
@@ -89,9 +101,10 @@ const importAll = (isChosen: (subpath: string) => boolean): string =>
 const nameOf = (subpath: string): string => `all${subpath.replaceAll(/\W+/g, '_')}`;
 
 async function compile(folder: string, setting: Setting): Promise<string> {
-  const isBundled = setting.moduleResolution === 'bundler';
+  const endings = { node10: ['ts'], bundler: ['ts'], node16: ['mts', 'cts'], nodenext: ['mts', 'cts'] };
+  const modules = { node10: 'commonjs', bundler: 'esnext', node16: 'node16', nodenext: 'nodenext' };
   const hasNode = setting.globals !== 'DOM';
-  const names = ['program', 'library', 'everywhere', ...(hasNode ? ['node'] : [])];
+  const names = [...programs, 'everywhere', ...(hasNode ? ['node'] : [])];
   const project = join(folder, `${Object.values(setting).join('-').replaceAll(' ', '-')}.json`);
   writeFileSync(
     project,
@@ -100,17 +113,19 @@ async function compile(folder: string, setting: Setting): Promise<string> {
         target: 'es2022',
         lib: ['es2022', ...(setting.globals === 'Node' ? [] : ['dom', 'dom.iterable'])],
         types: hasNode ? ['node'] : [],
-        module: isBundled ? 'esnext' : setting.moduleResolution,
+        module: modules[setting.moduleResolution],
         moduleResolution: setting.moduleResolution,
+        // TypeScript 6 takes it with that alone.
+        ...(setting.compiler === '6.0' && setting.moduleResolution === 'node10'
+          ? { ignoreDeprecations: '6.0' }
+          : {}),
         strict: true,
         skipLibCheck: setting.skipLibCheck,
         exactOptionalPropertyTypes: setting.exactOptionalPropertyTypes,
         declaration: true,
         noEmit: true,
       },
-      files: names.flatMap((name) =>
-        (isBundled ? ['ts'] : ['mts', 'cts']).map((ending) => `${name}.${ending}`),
-      ),
+      files: names.flatMap((name) => endings[setting.moduleResolution].map((ending) => `${name}.${ending}`)),
     }),
   );
   const compiler = resolve('node_modules', compilers[setting.compiler]);

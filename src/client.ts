@@ -3,8 +3,11 @@ import { bindResources } from './resources/bind.js';
 import type { RequestOptions, Resource, StreamPromise } from './resources/method.js';
 import { requestRoute, type RouteRequest } from './resources/request-route.js';
 import type { Stream } from './streaming/stream.js';
+import { ArgumentError } from './errors/argument-error.js';
+import { isRecord } from './internal/is-record.js';
 import type { APIPromise } from './transport/api-promise.js';
 import type { RetryBudget } from './transport/retry-budget.js';
+import { toRecord } from './transport/headers.js';
 import { createBudget, createTransport, type Transport } from './transport/transport.js';
 import { transportKey, type HasTransport } from './transport/transport-key.js';
 import type { TransportOptions } from './transport/transport-options.js';
@@ -40,23 +43,32 @@ export class Mistral implements HasTransport {
   declare readonly [transportKey]: Transport;
 
   constructor(options: MistralOptions = {}) {
-    this.#options = options;
     this.#budget = Mistral.#sharedBudget ?? createBudget(options);
     this.#transport = createTransport(options, { budget: this.#budget });
+    // What the caller changes later does not show in the clients that are made of this one.
+    this.#options = { ...options, headers: toRecord(options.headers) };
     // A getter of this name in the class would keep bundlers from dropping the class where nobody uses it.
     Object.defineProperty(this, transportKey, { value: this.#transport });
     Object.assign(this, bindResources(this.#transport));
   }
 
   /**
-   * A client with some options changed. Both share one retry budget, unless a new one is among the options.
+   * A client with some options changed; what is `undefined` stays as it was. Of a class that extends this one, it is of that
+   * class, whose constructor must then take the same options. Both share one retry budget, unless a new one is among the
+   * options.
    *
    * @throws {ArgumentError} if an option cannot be right.
    */
-  withOptions(options: MistralOptions): Mistral {
+  withOptions(options: MistralOptions): this {
+    if (!isRecord(options as unknown)) throw new ArgumentError('withOptions() takes an object of options');
+    const retry = isRecord(options.retry) && {
+      retry: { ...this.#options.retry, ...definedOf(options.retry) },
+    };
+    const changed = { ...this.#options, ...definedOf(options), ...retry };
     Mistral.#sharedBudget = options.retryBudget === undefined ? this.#budget : undefined;
     try {
-      return new Mistral({ ...this.#options, ...options });
+      // The constructor of the object's own class, which TypeScript does not know.
+      return new (this.constructor as new (options: MistralOptions) => this)(changed);
     } finally {
       Mistral.#sharedBudget = undefined;
     }
@@ -89,3 +101,7 @@ export class Mistral implements HasTransport {
     return requestRoute(this.#transport, request, options);
   }
 }
+
+/** What says something: `undefined` leaves what was said before. */
+const definedOf = <T extends object>(options: T): Partial<T> =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;

@@ -15,7 +15,7 @@ export {
 export { ArgumentError } from './errors/argument-error.js';
 export { ConnectionError } from './errors/connection-error.js';
 export type { ValidationDetail } from './errors/error-body.js';
-export { MistralError } from './errors/mistral-error.js';
+export { MistralError, type NotRetried } from './errors/mistral-error.js';
 export type { Quota, RateLimit } from './errors/rate-limit.js';
 export { ResponseError } from './errors/response-error.js';
 export { StreamInterruptedError } from './errors/stream-interrupted-error.js';
@@ -51,7 +51,6 @@ export type { Call, CallContext, Fetch, RequestBody } from './transport/send.js'
 export type { Settings } from './transport/settings.js';
 export type { Progress } from './transport/supervise.js';
 export type { TransportOptions } from './transport/transport-options.js';
-export type { FileContent, NamedFile, NodeReadStream, Uploadable } from './uploads/uploadable.js';
 export type * from '../generated/types.gen.js';
 export type { Api } from '../generated/api.gen.js';
 export type * from '../generated/params.gen.js';

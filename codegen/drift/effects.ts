@@ -9,11 +9,16 @@ export function effectsOf(
   overlays: readonly Overlay[],
   types: string,
 ): Pick<Drift, 'methods' | 'types'> {
-  const exported = new Set([...types.matchAll(/^export type (\w+)/gm)].map(([, name]) => name!));
+  const exported = new Set(
+    [...types.matchAll(/^export (?:type|interface) (\w+)/gm)].map(([, name]) => name!),
+  );
   const copies = copiesIn(overlays);
-  // Overlays rename schemas by copying them, so a copy changes as its origin does.
+  // Overlays rename schemas by copying them, so a copy changes as its origin does; and so does the type of requests.
   const typesOf = (name: string): string[] =>
-    [name, ...(copies.get(name) ?? [])].map(typeName).filter((type) => exported.has(type));
+    [name, ...(copies.get(name) ?? [])]
+      .map(typeName)
+      .flatMap((type) => [type, `${type}Param`])
+      .filter((type) => exported.has(type));
   const operationTypes = (method: string): string[] => {
     const prefix = method.split('.').map(capitalise).join('');
     return ['Data', 'Responses', 'Response', 'Errors', 'Error']

@@ -53,7 +53,16 @@ type Deep<T, Depth extends unknown[] = []> = IsAny<T> extends true
           ? { [Key in keyof T]-?: Deep<Exclude<T[Key], undefined>, [...Depth, 0]> }
           : Exactly<T>;
 
-type Agree<A, B> = Mutual<A, B> extends true ? Mutual<Deep<A>, Deep<B>> : false;
+/** Arrays of requests are read-only to one of the generators. */
+type Writable<T> = T extends Blob
+  ? T
+  : T extends readonly (infer Item)[]
+    ? Writable<Item>[]
+    : T extends object
+      ? { [Key in keyof T]: Writable<T[Key]> }
+      : T;
+
+type Agree<A, B> = Mutual<Writable<A>, Writable<B>> extends true ? Mutual<Deep<A>, Deep<B>> : false;
 
 type Property<T, Key extends PropertyKey> = T extends { [K in Key]?: infer Value } ? Exclude<Value, undefined> : never;
 

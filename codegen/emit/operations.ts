@@ -1,4 +1,4 @@
-import { isObject } from '../json.js';
+import { isObject, type JsonValue } from '../json.js';
 import type { Operation } from '../operations.js';
 import { eventNameOf, summaryOf } from './api.js';
 import { docComment } from './doc-comment.js';
@@ -47,6 +47,7 @@ function emitOperation(operation: Operation): string {
     ...(json.length > 0 ? [`jsonQuery: ${names(json)}`] : []),
     ...(body ? [`body: '${body.encoding}'`] : []),
     ...(body && Object.keys(body.fixed).length > 0 ? [`fixed: ${JSON.stringify(body.fixed)}`] : []),
+    ...filesOf(operation),
     ...(upload ? [`upload: ${JSON.stringify(upload)}`] : []),
     ...(kind === 'json' && success.shape ? [`answer: '${success.shape}'`] : []),
     ...(twin ? [`twin: '${twin}'`] : []),
@@ -58,6 +59,19 @@ function emitOperation(operation: Operation): string {
     .map((word) => `['${word}']`)
     .join('')}`;
   return `${docComment(summaryOf(operation))}\nexport const ${functionName}: Described<${shape}> = { ${fields.join(', ')} };\n`;
+}
+
+/** Where the description says binary. */
+function filesOf({ body }: Operation): string[] {
+  if (body?.encoding !== 'multipart') return [];
+  const files = body.properties.filter(({ schema }) => isBinary(schema)).map(({ name }) => name);
+  return files.length > 0 ? [`files: ${JSON.stringify(files)}`] : [];
+}
+
+function isBinary(schema: JsonValue): boolean {
+  if (!isObject(schema)) return false;
+  const alternatives = schema.anyOf ?? schema.oneOf;
+  return schema.format === 'binary' || (Array.isArray(alternatives) && alternatives.some(isBinary));
 }
 
 function defaultSizeOf({ pagination, queryParameters }: Operation): { defaultSize?: number } {

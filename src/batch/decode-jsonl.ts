@@ -1,5 +1,6 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { chunksOf } from '../internal/chunks-of.js';
+import { bodyOf } from '../internal/response-body.js';
 import { JsonlError } from './jsonl-error.js';
 import { LineSplitter, type Line } from './line-splitter.js';
 
@@ -84,13 +85,13 @@ async function* textOf(source: JsonlSource): AsyncGenerator<string, void> {
   yield decoder.decode();
 }
 
-function bytesOf(source: JsonlSource): string | ReadableStream<unknown> | AsyncIterable<unknown> {
+function bytesOf(source: JsonlSource): string | Parameters<typeof chunksOf<unknown>>[0] {
   if (typeof source === 'string') return source;
   if (source instanceof Blob) return source.stream();
   if (source instanceof Response) {
     if (source.bodyUsed)
       throw new ArgumentError('decodeJsonl(source): the response was read already, and has nothing left');
-    return source.body ?? '';
+    return bodyOf(source, 'text') ?? '';
   }
   if (
     typeof source === 'object' &&

@@ -8,7 +8,7 @@ import { blocksOf, thoughtsIn } from './blocks-of.js';
 export function citationsOf(value: unknown): (ReferenceChunk | ToolReferenceChunk)[] {
   return blocksOf(value)
     .flatMap((block) => [block, ...thoughtsIn(block)])
-    .filter(({ type }) => type === 'reference' || type === 'tool_reference') as (
+    .filter(({ type }) => type === 'reference' || type === 'tool_reference') as object[] as (
     ReferenceChunk | ToolReferenceChunk
   )[];
 }

@@ -1,7 +1,7 @@
 import type { DocumentOut } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
-import type { Uploadable } from '../uploads/uploadable.js';
+import type { Uploadable } from '../../generated/params.gen.js';
 import { waitFor, type Ended } from '../waiting/wait-for.js';
 import { checkWaitOptions, type Timing, type WaitOptions } from '../waiting/poll.js';
 

@@ -4,7 +4,7 @@ import { mapConcurrent } from '../concurrency/map-concurrent.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { attachPartial } from '../errors/attach-partial.js';
 import { isRecord } from '../internal/is-record.js';
-import type { Uploadable } from '../uploads/uploadable.js';
+import type { Uploadable } from '../../generated/params.gen.js';
 import { CleanupError } from './cleanup-error.js';
 import { joinAnswers, withNumbers } from './join-answers.js';
 import { pageRanges } from './page-ranges.js';

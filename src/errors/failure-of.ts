@@ -1,6 +1,8 @@
 import { describeThrown } from '../internal/describe-thrown.js';
+import { CallbackFailure } from '../internal/callback-failure.js';
 import type { Following } from '../internal/follow-signals.js';
 import type { Scrub } from '../internal/scrub.js';
+import { withoutSecrets } from '../internal/without-secrets.js';
 import { AbortError } from './abort-error.js';
 import { ConnectionError } from './connection-error.js';
 import { sayContentFree } from './content-free.js';
@@ -30,6 +32,8 @@ export function failureOf(
 ): Error {
   if (following.controller.signal.aborted) return abortOf(following);
   const chain = chainOf(cause);
+  const theirs = chain.find((error) => error instanceof CallbackFailure);
+  if (theirs) return theirs;
   // A file that could not be read on its way out comes back as the cause of a failed fetch.
   const ours = chain.find((error) => MistralError.isInstance(error));
   if (ours) return ours;
@@ -41,10 +45,12 @@ export function failureOf(
     return new TimeoutError(
       `${call} ran into a limit of Node's fetch, which waits 300 s at the most. Stream the answer, or pass a \`fetch\` with an undici Agent of higher \`headersTimeout\` and \`bodyTimeout\``,
       undefined,
-      { cause },
+      { cause: withoutSecrets(cause, scrub) },
     );
   }
-  const error = new ConnectionError(`${call} ${problem}: ${scrub(reasonOf(chain))}`, { cause });
+  const error = new ConnectionError(`${call} ${problem}: ${scrub(reasonOf(chain))}`, {
+    cause: withoutSecrets(cause, scrub),
+  });
   const code = chain.map(codeOf).find((value) => typeof value === 'string' && /^[A-Z][A-Z\d_]+$/.test(value));
   sayContentFree(error, `${call} ${problem}${typeof code === 'string' ? `: ${code}` : ''}`);
   return error;

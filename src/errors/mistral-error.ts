@@ -5,6 +5,12 @@ import { isOfKind, kindsOf, mark, type ErrorClass } from './brand.js';
 const longestMessageBytes = 2048;
 
 /**
+ * Why a failure that might not come again was not retried: the option that stood in the way, or the body of the request,
+ * which can be sent once.
+ */
+export type NotRetried = 'maxRetries' | 'maxRetryAfterMs' | 'retryBudget' | 'body';
+
+/**
  * Base of every error that this package throws. `instanceof` is also true for errors of another installed
  * copy of the package, and for an {@link ArgumentError}.
  */
@@ -16,6 +22,11 @@ export class MistralError extends Error {
   attempts: number | undefined = undefined;
   /** Whether sending the same request again might succeed, and the request can be sent again. */
   retryable = false;
+  /**
+   * Why the call was not retried, or not once more, though its failure might not come again: the option that stood in the
+   * way, or `body` for one that can be sent only once. Absent for every other failure.
+   */
+  declare readonly notRetried?: NotRetried;
   /**
    * What had arrived of a streamed answer when it failed, put together: a chat completion, the response of a
    * conversation, a transcription. Absent when nothing had arrived, and for streams of other events. What makes one

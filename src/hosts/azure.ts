@@ -2,6 +2,7 @@ import { ArgumentError } from '../errors/argument-error.js';
 import type { ApiKey } from '../transport/authorization.js';
 import type { Middleware } from '../transport/middleware.js';
 import type { TransportOptions } from '../transport/transport-options.js';
+import { refuseMissing } from './refuse-missing.js';
 
 export interface AzureOptions extends Omit<TransportOptions, 'baseURL' | 'apiKey'> {
   /** The endpoint of the deployment, such as `https://NAME.REGION.models.ai.azure.com`. */
@@ -20,6 +21,8 @@ const paths = new Map([
  * Options for a client of Mistral's models on Azure AI, which serves chat (streamed, too) and OCR. Any other
  * call is an {@link ArgumentError}, and nothing is sent.
  *
+ * @throws {ArgumentError} without an endpoint or a key: Mistral's own would be used in their place.
+ *
  * @example
  * ```ts
  * import { Mistral } from 'mistral-sdk';
@@ -28,7 +31,9 @@ const paths = new Map([
  * const mistral = new Mistral(azure({ endpoint: 'https://my-model.eastus.models.ai.azure.com', apiKey: 'key' }));
  * ```
  */
-export function azure({ endpoint, middleware = [], ...options }: AzureOptions): TransportOptions {
+export function azure(given: AzureOptions): TransportOptions {
+  refuseMissing('azure()', given, ['endpoint', 'apiKey']);
+  const { endpoint, middleware = [], ...options } = given;
   const toAzure: Middleware = (request, next, { operation }) => {
     const url = new URL(request.url);
     const [known, there] = [...paths].find(([path]) => url.pathname.endsWith(path)) ?? [];

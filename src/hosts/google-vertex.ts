@@ -2,6 +2,7 @@ import { ArgumentError } from '../errors/argument-error.js';
 import type { ApiKey } from '../transport/authorization.js';
 import type { Middleware } from '../transport/middleware.js';
 import type { TransportOptions } from '../transport/transport-options.js';
+import { refuseMissing } from './refuse-missing.js';
 
 export interface GoogleVertexOptions extends Omit<TransportOptions, 'baseURL' | 'apiKey'> {
   /** Id of the Google Cloud project. */
@@ -24,6 +25,8 @@ const versioned = /^(codestral-2405|mistral-large-2407|mistral-nemo-2407)$/;
  * Options for a client of Mistral's models on Google Vertex AI, which serves chat and FIM (streamed, too). Any
  * other call is an {@link ArgumentError}, and nothing is sent.
  *
+ * @throws {ArgumentError} without a project or an access token: Mistral's key would be sent to Google in its place.
+ *
  * @example
  * ```ts
  * import { Mistral } from 'mistral-sdk';
@@ -33,13 +36,10 @@ const versioned = /^(codestral-2405|mistral-large-2407|mistral-nemo-2407)$/;
  * const mistral = new Mistral(googleVertex({ project: 'my-project', accessToken }));
  * ```
  */
-export function googleVertex({
-  project,
-  region = 'europe-west4',
-  accessToken,
-  middleware = [],
-  ...options
-}: GoogleVertexOptions): TransportOptions {
+export function googleVertex(given: GoogleVertexOptions): TransportOptions {
+  refuseMissing('googleVertex()', given, ['project', 'accessToken']);
+  const { project, region = 'europe-west4', accessToken, middleware = [], ...options } = given;
+  refuseMissing('googleVertex()', { region }, ['region']);
   const host = region === 'global' ? 'aiplatform.googleapis.com' : `${region}-aiplatform.googleapis.com`;
   const models = ['v1', 'projects', project, 'locations', region, 'publishers', 'mistralai', 'models'];
   const toVertex: Middleware = (request, next, { operation }) => {

@@ -1,10 +1,16 @@
+/** What is used of the reader of a stream. */
+interface ChunkReader<Chunk> {
+  read(): Promise<ReadableStreamReadResult<Chunk>>;
+  cancel(): Promise<void>;
+}
+
 /**
  * What a stream or an iterable gives, piece by piece; leaving lets go of it.
  *
  * A stream is read through a reader: not every browser can iterate a `ReadableStream`.
  */
 export async function* chunksOf<Chunk>(
-  source: ReadableStream<Chunk> | AsyncIterable<Chunk>,
+  source: { getReader(): ChunkReader<Chunk> } | AsyncIterable<Chunk>,
 ): AsyncGenerator<Chunk, void> {
   if (!('getReader' in source)) {
     yield* source;

@@ -1,3 +1,5 @@
+import { bodyOf } from './response-body.js';
+
 export interface Drained {
   readonly text: string;
   readonly end:
@@ -6,11 +8,8 @@ export interface Drained {
 
 /** Read a body as text up to so many bytes. However it ends, what had arrived is kept. */
 export async function drain(response: Response, signal: AbortSignal, maxBytes: number): Promise<Drained> {
-  const { body } = response;
-  if (body === null) return { text: '', end: { kind: 'whole' } };
-  // Doubles for `fetch` give responses that are none; they can at least be read whole.
-  if (typeof body?.getReader !== 'function') return { text: await response.text(), end: { kind: 'whole' } };
-  const reader = body.getReader();
+  const reader = bodyOf(response, 'text')?.getReader();
+  if (!reader) return { text: '', end: { kind: 'whole' } };
   // A pending read ends with it, also of a body that does not know the signal.
   const cancel = () => void reader.cancel(signal.reason).catch(() => undefined);
   if (signal.aborted) cancel();
@@ -24,7 +23,8 @@ export async function drain(response: Response, signal: AbortSignal, maxBytes: n
       if (!ArrayBuffer.isView(value)) throw new TypeError('The body does not give bytes');
       size += value.byteLength;
       if (size > maxBytes) {
-        await reader.cancel();
+        // Not waited for: a source may take its time to end.
+        cancel();
         return { text: decode(pieces, 'cut'), end: { kind: 'too large' } };
       }
       pieces.push(value);

@@ -6,6 +6,10 @@ export const redacted = '[redacted]';
 /** Shorter ones, such as `none`, would tear holes into ordinary words. */
 const shortestSecret = 8;
 
+/** No error is nested as deeply by intent, and a stack has an end. */
+const deepest = 100;
+const tooDeep = '[nested too deeply]';
+
 /**
  * Make a function that replaces these secrets wherever a string holds one: in the string, and in every key
  * and value of arrays and plain objects.
@@ -18,11 +22,13 @@ export function scrubbing(secrets: () => readonly string[]): Scrub {
     long ??= secrets().filter((secret) => secret.length >= shortestSecret);
     return long.reduce((rest, secret) => rest.replaceAll(secret, redacted), text);
   };
-  const scrub = (value: unknown): unknown => {
+  const scrub = (value: unknown, depth: number): unknown => {
     if (typeof value === 'string') return scrubText(value);
-    if (Array.isArray(value)) return value.map(scrub);
     if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [scrubText(key), scrub(item)]));
+    if (depth > deepest) return tooDeep;
+    const within = (item: unknown) => scrub(item, depth + 1);
+    if (Array.isArray(value)) return value.map(within);
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [scrubText(key), within(item)]));
   };
-  return (value) => scrub(value) as typeof value;
+  return (value) => scrub(value, 0) as typeof value;
 }

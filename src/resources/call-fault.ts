@@ -1,6 +1,7 @@
 import type { Operation } from '../../generated/api.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
+import { adviceAgainst, isPlain } from '../internal/unwritable.js';
 import { unknownKey } from '../internal/unknown-key.js';
 import { noOptions, requestOptionNames } from './method.js';
 import type { Values } from './send-operation.js';
@@ -14,7 +15,7 @@ export function callFault(
   options: unknown,
 ): ArgumentError | undefined {
   const { id, fixed = {}, twin } = operation;
-  if (!isRecord(params))
+  if (!isRecord(params) || (!isPlain(params) && adviceAgainst(params)))
     return new ArgumentError(`mistral.${id}(params, options): \`params\` must be an object`);
   const fault = options === noOptions ? undefined : faultInOptions(operation, options);
   if (fault) return new ArgumentError(fault);
@@ -48,7 +49,7 @@ function faultInOptions({ id, kind, body }: Operation, options: unknown): string
     typeof (signal as Partial<AbortSignal> | null | undefined)?.addEventListener === 'function';
   if (signal !== undefined && signal !== null && !isSignal)
     return `${call}: \`signal\` must be an AbortSignal, such as \`controller.signal\``;
-  if (!isRecord(query)) return `${call}: \`query\` must be an object of names and values`;
+  if (!isRecord(query)) return `${call}: \`query\` must be an object`;
   const misplaced = misplacedOption(options, {
     onProgress: [kind === 'binary' || body === 'multipart', 'moves no file', 'uploads and downloads'],
     onEvent: [kind === 'stream', 'is no stream', 'streams'],

@@ -7,7 +7,6 @@ import type { APIPromise } from '../transport/api-promise.js';
 import type { HeadersInput } from '../transport/headers.js';
 import { settingNames, type Settings } from '../transport/settings.js';
 import type { Progress } from '../transport/supervise.js';
-import type { Uploadable } from '../uploads/uploadable.js';
 import type { PagePromise } from './page-promise.js';
 import type { Awaitable } from './stream-promise.js';
 
@@ -86,14 +85,7 @@ export type Answer<S> = S extends { kind: 'json'; response: infer Data }
         ? APIPromise<Response>
         : APIPromise<void>;
 
-export type Params<S> = S extends { params: infer P }
-  ? S extends { multipart: true }
-    ? WithUploads<P>
-    : P
-  : never;
-
-/** Where the description says binary, every form of a file is welcome. */
-type WithUploads<P> = { [Key in keyof P]: File extends P[Key] ? Exclude<P[Key], Blob> | Uploadable : P[Key] };
+export type Params<S> = S extends { params: infer P } ? P : never;
 
 /** The parameters come first; a call without any can still be given options, as in `list({}, { signal })`. */
 export type Method<S> = [Params<S>] extends [never]

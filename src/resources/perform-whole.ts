@@ -1,3 +1,4 @@
+import { discardBody } from '../internal/response-body.js';
 import { APIPromise, outcomeOf } from '../transport/api-promise.js';
 import type { ReadAnswer } from '../transport/exchange.js';
 import { jsonReader } from '../transport/read-body.js';
@@ -10,7 +11,7 @@ export function performJson(invocation: Invocation): APIPromise<unknown> {
 
 /** Whatever comes with the success is of no interest. */
 export function performVoid(invocation: Invocation): APIPromise<unknown> {
-  return sendOperation(invocation, { read: async ({ response }) => void (await response.body?.cancel()) });
+  return sendOperation(invocation, { read: async ({ response }) => discardBody(response) });
 }
 
 export function performBinary(invocation: Invocation): APIPromise<unknown> {

@@ -53,7 +53,7 @@ export function requestRoute(
     transport,
     operation,
     { ...params },
-    query ? { ...options, query: { ...query, ...options.query } } : options,
+    query && isRecord(options as unknown) ? { ...options, query: { ...query, ...options.query } } : options,
   );
 }
 
@@ -74,6 +74,8 @@ function readRequest(request: RouteRequest): RouteRequest {
   if (!['json', 'stream', 'binary'].includes(answer)) {
     throw new ArgumentError("mistral.request(): `answer` must be 'json', 'stream' or 'binary'");
   }
+  if (method === 'GET' && request.body !== undefined)
+    throw new ArgumentError('mistral.request(): a GET has no `body`; values go into `query`');
   if (
     typeof path !== 'string' ||
     !/^\/[^/?#\\\s][^?#\\\s]*$/.test(path) ||

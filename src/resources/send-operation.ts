@@ -25,6 +25,8 @@ export function sendOperation(
   meta: CallMeta,
 ): APIPromise<unknown> {
   const { signal, headers, query, onProgress, onEvent: _, prefetch: __, ...settings } = options;
+  // Ends with the call, however that ends; the caller's signal alone knows nothing of time limits.
+  const reading = writeFiles && new AbortController();
   try {
     const request = {
       client: transport,
@@ -36,13 +38,18 @@ export function sendOperation(
         headers: { accept: 'application/json' },
         query,
         ...settings,
-        ...(writeFiles ? { onProgress } : {}),
+        ...(reading ? { onProgress, whenOver: () => reading.abort() } : {}),
         ...meta,
       },
       ...(writeFiles
         ? {
             bodySerializer: (body: Values) =>
-              writeFiles(body, { writeJson, signal, limits: operation.upload }),
+              writeFiles(body, {
+                writeJson,
+                signal: reading?.signal,
+                files: operation.files,
+                limits: operation.upload,
+              }),
           }
         : {}),
     };

@@ -136,7 +136,8 @@ function addDelta(growing: Growing, delta: Delta, emit: Emit<Handlers> | undefin
   for (const name in delta) {
     if (name === 'content') addContent(growing, delta.content, emit);
     else if (name === 'tool_calls') addToolCalls(growing, delta.tool_calls, emit);
-    else if (name !== 'role') addField(growing.choice.message as Fields, name, (delta as Fields)[name]);
+    else if (name !== 'role')
+      addField(growing.choice.message as object as Fields, name, delta[name as keyof Delta]);
   }
 }
 

@@ -7,6 +7,8 @@ import type { Clock } from '../internal/clock.js';
 import { weakly } from '../internal/collected.js';
 import { drain } from '../internal/drain.js';
 import type { Following } from '../internal/follow-signals.js';
+import { bodyOf } from '../internal/response-body.js';
+import { withoutSecrets } from '../internal/without-secrets.js';
 import {
   endsWithBody,
   isTerminal,
@@ -51,11 +53,12 @@ export async function openEvents<Event>(
   options: ReadingOptions,
 ): Promise<ResponseEvents<Event>> {
   const { response } = answer;
-  if (!/^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '') || response.body === null) {
-    throw await notAStream(answer);
-  }
+  const isStream = /^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '');
+  const body = isStream ? bodyOf(response, 'text') : null;
+  if (!body) throw await notAStream(answer);
   answer.handOver();
-  const events = new ResponseEvents<Event>(response.body, answer, options);
+  // Nothing but a reader is taken from it.
+  const events = new ResponseEvents<Event>(body as ReadableStream<Uint8Array>, answer, options);
   await events.readFirst();
   return events;
 }
@@ -71,7 +74,7 @@ async function notAStream(answer: StreamedAnswer): Promise<Error> {
 }
 
 /** How long the end of a body is waited for once its last event has come. */
-const lingerMs = 1000;
+const lingerMs = 250;
 
 /**
  * The events of one answer, read from its body as they are asked for and one piece ahead at the most.
@@ -194,7 +197,9 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
         try {
           piece = await this.#body.read();
         } catch (cause) {
-          throw new StreamInterruptedError(this.#eventCount, { cause });
+          throw new StreamInterruptedError(this.#eventCount, {
+            cause: withoutSecrets(cause, this.#answer.scrub),
+          });
         }
         if (this.#abort.happened) throw abortOf(this.#answer.following);
         this.#silence.hearBytes();

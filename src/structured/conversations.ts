@@ -1,5 +1,9 @@
 import type { Api } from '../../generated/api.gen.js';
-import type { CompletionArgs, ConversationResponse, MessageOutputEntry } from '../../generated/types.gen.js';
+import type {
+  CompletionArgsParam,
+  ConversationResponse,
+  MessageOutputEntry,
+} from '../../generated/types.gen.js';
 import { textOf } from '../content/text-of.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
@@ -25,7 +29,7 @@ export interface ParsedConversation<Output> {
 }
 
 type WithAnswerFormat<Parameters, F> = Omit<Parameters, 'completion_args'> & {
-  completion_args: Omit<CompletionArgs, 'response_format'> & {
+  completion_args: Omit<CompletionArgsParam, 'response_format'> & {
     /** What the model has to write: a schema, or what `responseFormat()` makes of one. */
     response_format: F;
   };

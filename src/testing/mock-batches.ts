@@ -127,7 +127,7 @@ export function mockBatches({ answer = answerAsUsual, looks = 3 }: MockBatchesOp
         ...usual,
         id: newId(),
         endpoint,
-        input_files: input_files ?? [],
+        input_files: [...(input_files ?? [])],
         errors: [],
         outputs: null,
         output_file: null,

@@ -1,3 +1,4 @@
+import { describeThrown } from '../internal/describe-thrown.js';
 import type {
   RealtimeTranscriptionClientMessage,
   RealtimeTranscriptionServerMessage,
@@ -114,7 +115,7 @@ export function createMockWebSocket(admit: Admit): MockWebSocketClass {
 
     #fail(error: unknown): void {
       this.#isClosed = true;
-      this.#dispatch('error', { error, message: String(error) });
+      this.#dispatch('error', { error, message: describeThrown(error) });
     }
 
     #dispatch(type: string, fields: object): void {

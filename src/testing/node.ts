@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 import { ArgumentError } from '../errors/argument-error.js';
 import { MistralError } from '../errors/mistral-error.js';
+import { describeThrown } from '../internal/describe-thrown.js';
 import { createCassette, type Cassette, type CassetteOptions } from './cassette.js';
 import { isConnectionReset } from './failures.js';
 import type { MockMistral } from './mock-mistral.js';
@@ -99,7 +100,10 @@ async function serve(mock: MockMistral, incoming: IncomingMessage, outgoing: Ser
 /** What goes wrong here is the caller leaving, a fault that the test asked for, or a bug in an answer that the test gave. */
 function fail(outgoing: ServerResponse, error: unknown): void {
   if (outgoing.headersSent || outgoing.destroyed || isConnectionReset(error)) outgoing.destroy();
-  else outgoing.writeHead(500, { 'content-type': 'text/plain' }).end(`The mock failed: ${String(error)}`);
+  else
+    outgoing
+      .writeHead(500, { 'content-type': 'text/plain' })
+      .end(`The mock failed: ${describeThrown(error)}`);
 }
 
 function initOf(incoming: IncomingMessage): RequestInit {

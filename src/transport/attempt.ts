@@ -1,9 +1,11 @@
 import { requestIdOf } from '../errors/api-error.js';
 import { abortOf, failureOf } from '../errors/failure-of.js';
 import { TimeoutError } from '../errors/timeout-error.js';
+import { unwrapped } from '../internal/callback-failure.js';
 import type { Clock } from '../internal/clock.js';
 import { isBrowser } from '../internal/environment.js';
 import { followSignals, type Following } from '../internal/follow-signals.js';
+import { discardBody } from '../internal/response-body.js';
 import { scrubbing, type Scrub } from '../internal/scrub.js';
 import { isPromise, untilAborted } from '../internal/until-aborted.js';
 import type { Outcome } from './api-promise.js';
@@ -28,6 +30,8 @@ export interface PreparedCall {
   /** Each of them ends the call. */
   readonly signals: readonly (AbortSignal | undefined)[];
   readonly settings: CompleteSettings;
+  /** Lets go of what the body is read from. */
+  readonly whenOver: (() => void) | undefined;
 }
 
 export interface Means {
@@ -59,7 +63,7 @@ export const attempting =
       const response = await untilAborted(
         signal,
         means.send({ method: call.method, url: call.url, headers, body }, attempt),
-        (late) => void late.body?.cancel().catch(() => undefined),
+        discardBody,
       );
       attempt.response = response;
       if (!response.ok) throw await readError(attempt);
@@ -71,9 +75,10 @@ export const attempting =
       });
       if (!attempt.isHandedOver) watch?.ended({ data });
       attempt.end();
+      if (!attempt.isHandedOver) call.whenOver?.();
       return { response, data, attempts: number };
     } catch (error) {
-      const failure = signal.aborted ? abortOf(attempt.following) : error;
+      const failure = signal.aborted ? abortOf(attempt.following) : unwrapped(error);
       attempt.abort();
       throw failure;
     }

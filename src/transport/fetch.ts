@@ -1,4 +1,6 @@
 import { RedirectError } from '../errors/api-error.js';
+import { MistralError } from '../errors/mistral-error.js';
+import { isReadable } from '../internal/response-body.js';
 import { isStreamed, routeOf, type Fetch, type Send } from './send.js';
 
 /** The bottom of the stack: one `fetch`, with its failures given our names. */
@@ -15,15 +17,25 @@ export function withFetch(fetch: Fetch): Send {
     };
     if (isStreamed(body)) init.duplex = 'half';
     try {
-      const response: Partial<Response> | undefined = await fetch(url, init);
-      if (typeof response?.status !== 'number') throw new TypeError('`fetch` gave no Response');
-      return response as Response;
+      return checked(await fetch(url, init));
     } catch (cause) {
       if (isStreamed(body) && isRedirect(cause))
         throw new RedirectError(routeOf({ method, url }), hidden(), undefined);
       throw attempt.failure('got no answer', cause);
     }
   };
+}
+
+/** What replaces `fetch` may give anything. */
+function checked(response: Partial<Response> | undefined): Response {
+  if (typeof response?.status !== 'number') throw new TypeError('`fetch` gave no Response');
+  if (typeof response.headers?.get !== 'function')
+    throw new MistralError('The Response of `fetch` has no `headers`, which are a Headers object');
+  if (!isReadable(response))
+    throw new MistralError(
+      'The Response of `fetch` cannot be read: it has neither a web stream nor an async iterator as its `body`, nor `text()` or `arrayBuffer()`',
+    );
+  return response as Response;
 }
 
 /** Cloudflare's workers warn of a form whose type is told twice. A slice tells none, and copies nothing. */

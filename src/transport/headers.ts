@@ -1,11 +1,36 @@
 import { ArgumentError } from '../errors/argument-error.js';
 
-/** Headers as people write them; `null` removes a header that would be sent otherwise. */
-export type HeadersInput = Readonly<Record<string, string | number | boolean | null | undefined>> | Headers;
+type HeaderValue = string | number | boolean | null | undefined;
 
-/** Headers as a plain object: the generated functions spread them. */
-export const toRecord = (headers: HeadersInput | undefined): Exclude<HeadersInput, Headers> =>
-  headers instanceof Headers ? Object.fromEntries(headers) : (headers ?? {});
+/**
+ * Headers as people write them: an object, `Headers` of any origin, a Map, or pairs. `null` removes a header that would be sent
+ * otherwise.
+ */
+export type HeadersInput =
+  Readonly<Record<string, HeaderValue>> | Headers | Iterable<readonly [name: string, value: HeaderValue]>;
+
+/**
+ * Headers as a plain object: the generated functions spread them. It is a copy.
+ *
+ * @throws {ArgumentError} for what has no headers in it.
+ */
+export function toRecord(headers: HeadersInput | undefined): Record<string, HeaderValue> {
+  if (headers === undefined) return {};
+  if (typeof headers !== 'object' || headers === null) throw new ArgumentError(noHeaders);
+  if (!isIterable(headers)) return { ...(headers as Readonly<Record<string, HeaderValue>>) };
+  const record: Record<string, HeaderValue> = {};
+  for (const pair of headers) {
+    if (!Array.isArray(pair) || typeof pair[0] !== 'string') throw new ArgumentError(noHeaders);
+    const [name, value] = pair as [string, HeaderValue];
+    // As `Headers` do with a name that comes twice.
+    record[name] = record[name] == null || value == null ? value : `${record[name]}, ${value}`;
+  }
+  return record;
+}
+
+const noHeaders = '`headers` must be an object of names and values, `Headers`, or a list of pairs';
+
+const isIterable = (headers: object): headers is Iterable<unknown> => Symbol.iterator in headers;
 
 /**
  * Merge headers, under their names in lower case; later ones win. `null` stays, where nothing came after it.
@@ -24,14 +49,26 @@ export function mergeHeaders(...layers: readonly (HeadersInput | undefined)[]): 
         );
       }
       if (value === undefined) continue;
-      headers.set(name.toLowerCase(), value === null ? null : checkedValue(name, String(value)));
+      if (ofTheConnection.test(name))
+        throw new ArgumentError(
+          `The header \`${name}\` is of the connection, and is not yours to set; leave it out`,
+        );
+      headers.set(name.toLowerCase(), value === null ? null : checkedValue(name, value));
     }
   }
   return headers;
 }
 
-function checkedValue(name: string, value: string): string {
-  const trimmed = value.trim();
+/** What `fetch` sets itself, and fails over in a way that looks like a broken connection. */
+const ofTheConnection = /^(content-length|expect|keep-alive|te|trailer|transfer-encoding|upgrade)$/i;
+
+function checkedValue(name: string, value: unknown): string {
+  if (!['string', 'boolean'].includes(typeof value) && !Number.isFinite(value)) {
+    throw new ArgumentError(
+      `The value of the header \`${name}\` is ${typeof value === 'number' ? value : typeof value}; pass text, a finite number or a boolean`,
+    );
+  }
+  const trimmed = String(value).trim();
   if (/^[\t\x20-\x7e]*$/.test(trimmed)) return trimmed;
   throw new ArgumentError(
     `The value of the header \`${name}\` has a line break, another control character or one beyond ASCII in it; encode it`,

@@ -1,3 +1,4 @@
+import { heedless } from '../internal/heedless.js';
 import { bounded } from '../internal/bounded.js';
 import { redacted, type Scrub } from '../internal/scrub.js';
 import type { Clock } from '../internal/clock.js';
@@ -24,7 +25,7 @@ export function atLevel(logger: Logger, level: LogLevel): Logger {
   const wanted = logLevels.indexOf(level);
   const from = (name: Exclude<LogLevel, 'off'>) =>
     logLevels.indexOf(name) <= wanted
-      ? (message: string) => logger[name](`[mistral-sdk] ${message}`)
+      ? (message: string) => heedless(() => logger[name](`[mistral-sdk] ${message}`))
       : silent;
   return { error: from('error'), warn: from('warn'), info: from('info'), debug: from('debug') };
 }

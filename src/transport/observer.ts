@@ -1,3 +1,4 @@
+import { heedless } from '../internal/heedless.js';
 import type { Logger } from './log.js';
 
 /** A call of a method, as it was made. */
@@ -60,15 +61,11 @@ export interface Watch {
 }
 
 export function watchCall(observer: Observer, call: ObservedCall, log: Logger): Watch {
-  const safely = <T>(tell: () => T): T | undefined => {
-    try {
-      return tell();
-    } catch (error) {
+  const safely = <T>(tell: () => T): T | undefined =>
+    heedless(tell, (error) => {
       const name = error instanceof Error ? error.name : typeof error;
       log.warn(`mistral.${call.operation}(): the client's \`observer\` failed with ${name}`);
-      return undefined;
-    }
-  };
+    });
   const observation = safely(() => observer(call));
   let isOver = false;
   const ended = (end: CallEnd) => {

@@ -1,3 +1,4 @@
+import { callBack } from '../internal/callback-failure.js';
 import { isBrowser } from '../internal/environment.js';
 import type { StreamedBody } from '../internal/streamed-body.js';
 import { isStreamed, type RequestBody } from './send.js';
@@ -44,7 +45,14 @@ function counted(
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
   const reader = stream.getReader();
   let sentBytes = 0;
-  const report = () => onProgress({ sentBytes, receivedBytes: 0, totalBytes });
+  const report = async () => {
+    try {
+      await callBack(onProgress, { sentBytes, receivedBytes: 0, totalBytes });
+    } catch (error) {
+      void reader.cancel(error).catch(() => undefined);
+      throw error;
+    }
+  };
   return new ReadableStream(
     {
       start: report,
@@ -53,7 +61,7 @@ function counted(
         if (done) return controller.close();
         sentBytes += value.byteLength;
         controller.enqueue(value);
-        report();
+        await report();
       },
       cancel: (reason) => reader.cancel(reason),
     },

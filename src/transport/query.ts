@@ -1,4 +1,6 @@
 import { ArgumentError } from '../errors/argument-error.js';
+import { adviceAgainst, tagOf, unboxed } from '../internal/unwritable.js';
+import { wellFormed } from '../internal/well-formed.js';
 
 /**
  * Write query parameters in the style that OpenAPI calls form, exploded: an array repeats its name, an
@@ -16,36 +18,39 @@ export function writeQuery(parameters: Readonly<Record<string, unknown>> = {}): 
   return text === '' ? '' : `?${text}`;
 }
 
-function append(search: URLSearchParams, name: string, value: unknown): void {
+function append(search: URLSearchParams, name: string, given: unknown): void {
+  const value = primitiveOf(name, given);
   if (value === null || value === undefined) return;
   if (Array.isArray(value)) {
-    for (const item of value) appendPrimitive(search, name, item);
-  } else if (typeof value === 'object' && !(value instanceof Date)) {
+    for (const item of value) appendPrimitive(search, name, primitiveOf(name, item));
+  } else if (typeof value === 'object') {
+    const advice = adviceAgainst(value);
+    if (advice) throw new ArgumentError(`\`${name}\` is ${tagOf(value)}; ${advice}`);
     for (const [key, item] of Object.entries(value)) {
-      if (item !== null && item !== undefined) appendPrimitive(search, key, item);
+      if (item !== null && item !== undefined) appendPrimitive(search, key, primitiveOf(key, item));
     }
   } else {
     appendPrimitive(search, name, value);
   }
 }
 
+/** Dates, and other objects that say what they are as JSON, as that. */
+function primitiveOf(name: string, given: unknown): unknown {
+  const value = unboxed(given);
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+  if (tagOf(value) === 'Date' && Number.isNaN(Number(value)))
+    throw new ArgumentError(`\`${name}\` is an invalid date; pass a valid one`);
+  const { toJSON } = value as { toJSON?: unknown };
+  return typeof toJSON === 'function' ? (toJSON.call(value, name) as unknown) : value;
+}
+
 function appendPrimitive(search: URLSearchParams, name: string, value: unknown): void {
-  if (typeof value === 'string' && !isWellFormed(value))
+  if (typeof value === 'string' && wellFormed(value) !== value)
     throw new ArgumentError(`\`${name}\` holds half of a surrogate pair, which no URL can carry`);
-  if (value instanceof Date) search.append(name, value.toISOString());
-  else if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value))
+  if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value))
     search.append(name, String(value));
   else
     throw new ArgumentError(
       `\`${name}\` is ${typeof value === 'number' ? value : typeof value}; a query parameter is a string, a number, a boolean or a list of them`,
     );
-}
-
-function isWellFormed(text: string): boolean {
-  try {
-    encodeURIComponent(text);
-    return true;
-  } catch {
-    return false;
-  }
 }

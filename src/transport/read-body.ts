@@ -7,7 +7,7 @@ import { isRecord } from '../internal/is-record.js';
 import type { Exchange, ReadAnswer } from './exchange.js';
 
 /** What the description promises of the JSON of an answer. */
-export type JsonShape = 'object' | 'array';
+export type JsonShape = 'object' | 'array' | 'string';
 
 /**
  * Reads the JSON of an answer; `undefined` for one that has no content.
@@ -33,11 +33,14 @@ export const jsonReader =
     if (text === '' && response.status === 204 && shape === undefined) return undefined;
     if (text === '') throw new ResponseError('The answer is empty where JSON was due', exchange, text);
     const data = parse(exchange, text);
-    if (shape !== undefined && !(shape === 'array' ? Array.isArray(data) : isRecord(data))) {
+    if (shape !== undefined && !isOfShape(data, shape)) {
       throw new ResponseError(`The answer is not the JSON ${shape} that was due`, exchange, text);
     }
     return data;
   };
+
+const isOfShape = (data: unknown, shape: JsonShape): boolean =>
+  shape === 'string' ? typeof data === shape : shape === 'array' ? Array.isArray(data) : isRecord(data);
 
 function parse(exchange: Exchange, text: string): unknown {
   try {

@@ -1,4 +1,5 @@
 import { RedirectError } from '../errors/api-error.js';
+import { discardBody } from '../internal/response-body.js';
 import { isReplayable, routeOf, type Send } from './send.js';
 
 /** What is done about a redirect: it is an error, or followed if it stays on the same origin and repeats the request. */
@@ -18,7 +19,7 @@ export function withRedirects(mode: RedirectMode, send: Send): Send {
       );
     const follow = async (response: Response, url: string, hops: number): Promise<Response> => {
       const location = locationOf(response, url);
-      await response.body?.cancel();
+      discardBody(response);
       const isFollowed =
         mode === 'same-origin' &&
         repeating.includes(response.status) &&

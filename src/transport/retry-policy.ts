@@ -1,5 +1,6 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { longestDelayMs } from '../internal/clock.js';
+import { isRecord } from '../internal/is-record.js';
 
 /** How long the client waits between attempts. */
 export interface RetryPolicy {
@@ -32,27 +33,46 @@ export const defaultRetryPolicy: RetryPolicy = {
 
 const shortestDelayMs = 100;
 
+/** What a retry follows. */
+export interface Setback {
+  /** How many retries there were already. */
+  readonly retries: number;
+  /** What the server asks for. */
+  readonly retryAfterMs: number | undefined;
+  /** How many calls of the client wait already because the server refused them; 0 after any other failure. */
+  readonly ahead: number;
+}
+
 /**
  * The wait before the next attempt: exponential, with half of it left to chance so that clients which failed
  * together do not come back together; never less than the server asks for.
  *
- * @param retries - How many retries there were already.
+ * The calls of one client that the server refused return one after another, a fifth of a step apart: a limit that lets
+ * ten pass in a second would refuse them again if they came together. Where that takes longer than a wait may, chance
+ * spreads them over what is allowed.
+ *
  * @param random - From 0 up to 1.
  * @returns `undefined` if the server asks for more than the policy allows.
  */
 export function retryDelayMs(
   policy: RetryPolicy,
-  retries: number,
-  random: number,
-  retryAfterMs = 0,
+  { retries, retryAfterMs = 0, ahead }: Setback,
+  random: () => number,
 ): number | undefined {
   if (retryAfterMs > policy.maxRetryAfterMs) return undefined;
-  const backoff = Math.min(policy.maxDelayMs, policy.initialDelayMs * 2 ** retries) * (0.5 + random / 2);
-  return Math.max(shortestDelayMs, backoff, retryAfterMs);
+  const stepMs = Math.min(policy.maxDelayMs, policy.initialDelayMs * 2 ** retries);
+  const chance = random() / 2;
+  const askedMs = retryAfterMs > 0 ? retryAfterMs + stepMs * (0.5 - chance) : 0;
+  const longestMs = retryAfterMs > 0 ? policy.maxRetryAfterMs : policy.maxDelayMs;
+  const earliestMs = Math.max(shortestDelayMs, stepMs * (0.5 + chance), Math.min(askedMs, longestMs));
+  const delayMs = earliestMs + (ahead * stepMs) / 5;
+  return delayMs <= longestMs ? delayMs : earliestMs + Math.max(0, longestMs - earliestMs) * random();
 }
 
 /** @throws {ArgumentError} for a field that does not exist, or is no delay. */
 export function checkRetryPolicy(owner: string, policy: Partial<RetryPolicy>): void {
+  if (!isRecord(policy))
+    throw new ArgumentError(`${owner}: \`retry\` must be an object; how often is \`maxRetries\``);
   for (const [name, value] of Object.entries(policy)) {
     if (!Object.hasOwn(defaultRetryPolicy, name)) {
       throw new ArgumentError(

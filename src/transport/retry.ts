@@ -1,6 +1,7 @@
 import { AbortError } from '../errors/abort-error.js';
 import { APIError } from '../errors/api-error.js';
 import { MistralError } from '../errors/mistral-error.js';
+import { tellNotRetried } from '../errors/tell-not-retried.js';
 import type { Clock } from '../internal/clock.js';
 import { followSignals } from '../internal/follow-signals.js';
 import { sleep } from '../internal/sleep.js';
@@ -35,11 +36,16 @@ export async function retrying<T>(attempt: (number: number) => Promise<T>, retry
     } catch (error) {
       if (!isOwnFailure(error)) throw error;
       error.attempts = attempts;
-      if (!retry.replayable()) error.retryable = false;
       const delayMs = delayBefore(error, attempts, retry);
       if (delayMs === undefined) throw error;
       retry.onRetry(error, attempts, delayMs);
-      await pause(delayMs, retry, attempts);
+      const refused = isRefusal(error) ? 1 : 0;
+      retry.budget.refused += refused;
+      try {
+        await pause(delayMs, retry, attempts);
+      } finally {
+        retry.budget.refused -= refused;
+      }
     }
   }
 }
@@ -48,16 +54,52 @@ export async function retrying<T>(attempt: (number: number) => Promise<T>, retry
 const isOwnFailure = (error: unknown): error is MistralError =>
   MistralError.isInstance(error) && error.name !== 'ArgumentError';
 
+/** The wait before the next attempt; `undefined` if there is to be none, for which the error says the reason. */
 function delayBefore(error: MistralError, attempts: number, retry: Retrying): number | undefined {
-  if (!error.retryable || attempts > retry.maxRetries || retry.signals.some((signal) => signal?.aborted))
-    return undefined;
+  if (!error.retryable || retry.signals.some((signal) => signal?.aborted)) return undefined;
+  const { maxRetries, policy, budget } = retry;
+  if (!retry.replayable()) {
+    error.retryable = false;
+    return notRetried(
+      error,
+      'body',
+      'Not retried: the body of the request is a stream, which can be sent once',
+    );
+  }
+  if (attempts > maxRetries)
+    return notRetried(error, 'maxRetries', attempts > 1 ? `Gave up after ${attempts} attempts` : '');
+  const isRefused = isRefusal(error);
   const retryAfterMs = APIError.isInstance(error) ? error.retryAfterMs : undefined;
-  const delayMs = retryDelayMs(retry.policy, attempts - 1, retry.random(), retryAfterMs);
-  if (delayMs === undefined) return undefined;
-  if (retry.budget.withdraw()) return delayMs;
+  const setback = { retries: attempts - 1, retryAfterMs, ahead: isRefused ? budget.refused : 0 };
+  const delayMs = retryDelayMs(policy, setback, retry.random);
+  if (delayMs === undefined) {
+    const limit = `\`retry.maxRetryAfterMs\`, which is ${policy.maxRetryAfterMs}`;
+    return notRetried(
+      error,
+      'maxRetryAfterMs',
+      `Not retried: the server asks for ${retryAfterMs} ms, more than ${limit}`,
+    );
+  }
+  if (isRefused || budget.withdraw()) return delayMs;
   retry.onRetry(error, attempts, undefined);
-  return undefined;
+  return notRetried(
+    error,
+    'retryBudget',
+    "Not retried: so many requests failed that the client's `retryBudget` is spent",
+  );
 }
+
+function notRetried(...told: Parameters<typeof tellNotRetried>): undefined {
+  tellNotRetried(...told);
+}
+
+/**
+ * Whether the server is well and said no, or said when to come back: it knows what it can bear. What is left is an
+ * outage, and retries may make that worse: no answer, half an answer, or a status from 500 on.
+ */
+const isRefusal = (error: MistralError): boolean =>
+  APIError.isInstance(error) &&
+  (error.status < 500 || error.retryAfterMs !== undefined || error.headers.has('x-should-retry'));
 
 /** @throws {AbortError} as soon as a signal aborts. */
 async function pause(delayMs: number, { clock, signals }: Retrying, attempts: number): Promise<void> {

@@ -1,7 +1,10 @@
 import { ConnectionError } from '../errors/connection-error.js';
 import { abortOf, failureOf } from '../errors/failure-of.js';
 import { TimeoutError } from '../errors/timeout-error.js';
+import { callBack, unwrapped } from '../internal/callback-failure.js';
 import { whenCollected } from '../internal/collected.js';
+import { bodyOf, type BodyReader } from '../internal/response-body.js';
+import { withBody } from '../internal/with-body.js';
 import type { Exchange } from './exchange.js';
 import type { CallEnd } from './observer.js';
 
@@ -34,25 +37,24 @@ const abandoned = /* @__PURE__ */ whenCollected<Exchange['following']>((followin
 export function supervise(exchange: Exchange, supervision: Supervision): Response {
   const { response, following, watch } = exchange;
   exchange.handOver();
-  if (typeof response.body?.getReader !== 'function') {
+  const given = bodyOf(response, 'bytes');
+  if (given === null || !canHoldBody(response)) {
     following.release();
     watch?.ended({});
     return response;
   }
-  const body = supervisedBody(exchange, response.body.getReader(), supervision);
+  const body = supervisedBody(exchange, given.getReader(), supervision);
   abandoned.register(body, following, following);
-  const { status, statusText, headers, url, redirected, type } = response;
-  const supervised = new Response(body, { status, statusText, headers });
-  return Object.defineProperties(supervised, {
-    url: { value: url },
-    redirected: { value: redirected },
-    type: { value: type },
-  });
+  return withBody(response, body);
 }
+
+/** A runtime without web streams, as React Native, has nothing to put a body into; nor has a status that allows none. */
+const canHoldBody = ({ status }: Response): boolean =>
+  typeof ReadableStream !== 'undefined' && ![204, 205, 304].includes(status);
 
 function supervisedBody(
   exchange: Exchange,
-  reader: ReadableStreamDefaultReader<Uint8Array>,
+  reader: BodyReader,
   { timeoutMs, onProgress }: Supervision,
 ): ReadableStream<Uint8Array> {
   const { call, clock, following, watch } = exchange;
@@ -84,7 +86,7 @@ function supervisedBody(
           if (!done) {
             receivedBytes += value.byteLength;
             controller.enqueue(value);
-            onProgress?.({ sentBytes: 0, receivedBytes, totalBytes });
+            await callBack(onProgress, { sentBytes: 0, receivedBytes, totalBytes });
             return;
           }
           if (totalBytes !== undefined && receivedBytes < totalBytes) {
@@ -93,16 +95,18 @@ function supervisedBody(
           end();
           controller.close();
         } catch (cause) {
-          const error = failureOf(exchange, 'was cut off in the middle of its answer', cause);
+          const error = unwrapped(failureOf(exchange, 'was cut off in the middle of its answer', cause));
           end({ error });
           controller.error(error);
+          void reader.cancel(error).catch(() => undefined);
         } finally {
           stopTimer();
         }
       },
-      async cancel(reason) {
+      cancel(reason) {
         end();
-        await reader.cancel(reason);
+        // Not waited for: a source may take its time to end.
+        void reader.cancel(reason).catch(() => undefined);
       },
     },
     { highWaterMark: 0 },

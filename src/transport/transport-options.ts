@@ -1,5 +1,6 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { environmentVariable, isBrowser } from '../internal/environment.js';
+import { isRecord } from '../internal/is-record.js';
 import { unknownKey } from '../internal/unknown-key.js';
 import { checkedKey, type ApiKey } from './authorization.js';
 import { readBaseURL } from './base-url.js';
@@ -45,8 +46,9 @@ export interface TransportOptions extends Settings {
   /** Is shown each call, with all its attempts in one; `mistral-sdk/otel` makes one that traces. */
   readonly observer?: Observer | undefined;
   /**
-   * What all calls of this client together may retry, so that an outage is not made worse: a tenth of the calls,
-   * and ten at once. `false` sets no such limit.
+   * What all calls of this client together may retry after connection errors, timeouts and statuses from 500 on, so that
+   * an outage is not made worse: a hundred at once, and then a tenth of the calls. A server that is well and refuses a
+   * call (429), or says when to come back (`Retry-After`), draws on it in no case. `false` sets no such limit.
    */
   readonly retryBudget?: RetryBudgetOptions | false | undefined;
   /**
@@ -116,7 +118,7 @@ export interface TransportConfig {
   readonly apiKey: ApiKey;
   readonly baseURL: string;
   readonly fetch: Fetch;
-  readonly headers: HeadersInput | undefined;
+  readonly headers: HeadersInput;
   readonly middleware: readonly Middleware[];
   readonly observer: Observer | undefined;
   readonly maxResponseBytes: number;
@@ -140,6 +142,8 @@ const owner = 'The client';
 
 /** @throws {ArgumentError} for an option that does not exist or cannot be right, and if there is no API key. */
 export function readTransportOptions(options: TransportOptions): TransportConfig {
+  // The type promises it, and JavaScript does not.
+  if (!isRecord(options as unknown)) throw new ArgumentError(`${owner} takes an object of options`);
   const unknown = unknownKey(options, transportOptionNames, owner, mistaken);
   if (unknown) throw new ArgumentError(unknown);
   if (isBrowser() && options.dangerouslyAllowBrowser !== true) {
@@ -149,12 +153,12 @@ export function readTransportOptions(options: TransportOptions): TransportConfig
   }
   checkSettings(owner, options);
   // Checked now rather than with the first request.
-  mergeHeaders(options.headers);
+  const headers = mergeHeaders(options.headers);
   return {
     apiKey: readApiKey(options.apiKey),
     baseURL: readBaseURL(options.baseURL, options.dangerouslyAllowHTTP === true),
     fetch: readFetch(options.fetch),
-    headers: options.headers,
+    headers,
     middleware: readMiddleware(options.middleware),
     observer: readObserver(options.observer),
     maxResponseBytes: readMaxBytes('maxResponseBytes', options.maxResponseBytes ?? 64 * megabyte),

@@ -17,7 +17,7 @@ import { fillPath } from './path.js';
 import { writeQuery } from './query.js';
 import { jsonReader } from './read-body.js';
 import { withRedirects } from './redirects.js';
-import { createRetryBudget, unlimitedRetries, type RetryBudget } from './retry-budget.js';
+import { createRetryBudget, type RetryBudget } from './retry-budget.js';
 import { retrying } from './retry.js';
 import { isReplayable, routeOf, type RequestBody, type Send } from './send.js';
 import { checkSettings, mergeSettings, type Settings } from './settings.js';
@@ -61,6 +61,8 @@ export interface CallMeta extends Settings {
   /** When the request is sent: in the tick of the call, or as soon as the promise is used. */
   readonly start?: 'now' | 'when used';
   readonly onProgress?: (progress: Progress) => void;
+  /** Is called when the body is not needed any more: the call has failed, or was answered. */
+  readonly whenOver?: () => void;
   /** Ends the call, as the caller's own signal does: of a stream or a list that is left. */
   readonly leaving?: AbortSignal | undefined;
 }
@@ -68,8 +70,9 @@ export interface CallMeta extends Settings {
 /** What the generated functions hand over. */
 type CallOptions = RequestOptions & Pick<Config, 'method'> & { readonly meta?: CallMeta };
 
-export const createBudget = ({ retryBudget }: TransportOptions): RetryBudget =>
-  retryBudget === false ? unlimitedRetries : createRetryBudget(retryBudget);
+/** Of options that were not looked at yet. */
+export const createBudget = (options: TransportOptions | null): RetryBudget =>
+  createRetryBudget(options?.retryBudget);
 
 /**
  * Carry requests to the API: URL, key, body, sending, retries, time limits, and errors.
@@ -114,6 +117,7 @@ export function createTransport(
         : outgoingBody(serialized, meta.onProgress),
       signals: [signal ?? undefined, meta.leaving],
       settings: mergeSettings(settings, meta),
+      whenOver: meta.whenOver,
     };
   };
 
@@ -161,7 +165,13 @@ export function createTransport(
               );
           },
         });
-      const outcome = watch ? watch.run(perform) : perform();
+      let outcome = watch ? watch.run(perform) : perform();
+      const { whenOver } = prepared;
+      if (whenOver)
+        outcome = outcome.catch((error: unknown) => {
+          whenOver();
+          throw error;
+        });
       if (mode === 'data') return outcome;
       return outcome.then(({ data, attempts }) => ({ response: data as Response, attempts }));
     }, call.meta?.start);

@@ -1,94 +1,125 @@
 import { ArgumentError } from '../errors/argument-error.js';
+import { adviceAgainst, isPlain, tagOf, unboxed } from '../internal/unwritable.js';
+import { wellFormed } from '../internal/well-formed.js';
 
 /**
- * Write a value as JSON, once for all attempts.
+ * Write a value as JSON, once for all attempts, reading each property once.
  *
- * `JSON.stringify` writes `null` for NaN and for a hole in a list, `{}` for a Map or a promise, and leaves out
- * functions. None of that is what the caller meant, so it is refused.
+ * `JSON.stringify` writes `null` for NaN and for a hole in a list, `{}` for a Map or a promise, a list of numbers for a
+ * Buffer, and leaves out functions. None of that is what the caller meant, so it is refused. Half of a surrogate pair, as
+ * in a text that was cut, would be refused by strict parsers, and is replaced.
  *
  * @throws {ArgumentError} naming the place of what has no JSON.
  */
 export function writeJson(value: unknown): string {
-  const refusal = refusalIn(value, []);
-  if (refusal) throw new ArgumentError(messageOf(refusal));
-  return JSON.stringify(value);
+  const writer = new JsonWriter();
+  try {
+    return writer.write(value) ?? writer.refuse('is an undefined', 'pass what has a form in JSON');
+  } catch (error) {
+    // Of the stack: no other is thrown here, unless the caller's own code does.
+    if (error instanceof RangeError)
+      throw new ArgumentError('The body is nested too deeply', { cause: error });
+    throw error;
+  }
 }
 
-/** What has no JSON, and the keys that lead to it, the last first: they are gathered on the way back. */
-interface Refusal {
-  readonly keys: (string | number)[];
-  readonly problem: string;
-  readonly advice: string;
-}
+class JsonWriter {
+  /** The keys that lead to what is being written. */
+  readonly #path: (string | number)[] = [];
+  /** The objects that it is in. */
+  readonly #ancestors: object[] = [];
 
-const refused = (problem: string, advice: string): Refusal => ({ keys: [], problem, advice });
-
-/** @param ancestors - What the value was found in; as it was when it returns. */
-function refusalIn(value: unknown, ancestors: object[]): Refusal | undefined {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return undefined;
-  if (typeof value === 'number')
-    return Number.isFinite(value) ? undefined : refused(`is ${value}`, 'pass a finite number');
-  if (typeof value !== 'object') return refused(`is ${aOrAn(typeof value)}`, 'pass what has a form in JSON');
-  if (ancestors.includes(value))
-    return refused('refers back to an object that it is part of', 'break the cycle');
-  ancestors.push(value);
-  const refusal = isConvertible(value)
-    ? refusalInConverted(value, ancestors)
-    : refusalInItems(value, ancestors);
-  ancestors.pop();
-  return refusal;
-}
-
-function refusalInItems(value: object, ancestors: object[]): Refusal | undefined {
-  if (Array.isArray(value)) {
-    // By index: `forEach` skips holes.
-    for (let index = 0; index < value.length; index += 1) {
-      const refusal = refusalIn(value[index], ancestors);
-      if (refusal) return under(index, refusal);
+  /** @returns `undefined` for what is left out. */
+  write(value: unknown): string | undefined {
+    switch (typeof value) {
+      case 'string':
+        return quoted(value);
+      case 'number':
+        return Number.isFinite(value) ? String(value) : this.refuse(`is ${value}`, 'pass a finite number');
+      case 'boolean':
+        return String(value);
+      case 'undefined':
+        return undefined;
+      case 'object':
+        return value === null ? 'null' : this.#writeObject(value);
+      default:
+        return this.refuse(`is ${aOrAn(typeof value)}`, 'pass what has a form in JSON');
     }
-    return undefined;
   }
-  const advice = adviceFor(value);
-  if (advice) return refused(`is ${aOrAn(value.constructor.name)}`, advice);
-  for (const key of Object.keys(value)) {
-    const item = (value as Record<string, unknown>)[key];
-    const refusal = item === undefined ? undefined : refusalIn(item, ancestors);
-    if (refusal) return under(key, refusal);
+
+  refuse(problem: string, advice: string): never {
+    const [first, ...others] = this.#path;
+    const place = others.reduce<string>(
+      (above, key) => above + (typeof key === 'number' ? `[${key}]` : `.${key}`),
+      typeof first === 'number' ? `[${first}]` : (first ?? ''),
+    );
+    throw new ArgumentError(`${first === undefined ? 'The body' : `\`${place}\``} ${problem}; ${advice}`);
   }
-  return undefined;
+
+  #writeObject(value: object): string | undefined {
+    // A Buffer would convert itself.
+    if (!isConvertible(value) || ArrayBuffer.isView(value)) return this.#writeWithin(value);
+    if (tagOf(value) === 'Date' && Number.isNaN(Number(value)))
+      return this.refuse('is an invalid date', 'pass a valid one');
+    const converted = value.toJSON(String(this.#path.at(-1) ?? ''));
+    // It converts itself once, whatever it gives.
+    return typeof converted === 'object' && converted !== null
+      ? this.#writeWithin(converted)
+      : this.write(converted);
+  }
+
+  #writeWithin(value: object): string | undefined {
+    if (this.#ancestors.includes(value))
+      return this.refuse('refers back to an object that it is part of', 'break the cycle');
+    const isList = Array.isArray(value);
+    if (!isList && !isPlain(value)) {
+      const held = unboxed(value);
+      if (held !== value) return this.write(held);
+      const advice = adviceAgainst(value);
+      if (advice) return this.refuse(`is ${aOrAn(nameOf(value))}`, advice);
+    }
+    this.#ancestors.push(value);
+    const text = isList
+      ? `[${this.#writeItems(value)}]`
+      : `{${this.#writeProperties(value as Readonly<Record<string, unknown>>)}}`;
+    this.#ancestors.pop();
+    return text;
+  }
+
+  #writeItems(items: readonly unknown[]): string {
+    let text = '';
+    // By index: iterating could be the list's own, and `forEach` skips holes.
+    for (let index = 0; index < items.length; index += 1) {
+      this.#path.push(index);
+      const item = this.write(items[index]) ?? this.refuse('is an undefined', 'pass what has a form in JSON');
+      text += index === 0 ? item : `,${item}`;
+      this.#path.pop();
+    }
+    return text;
+  }
+
+  #writeProperties(properties: Readonly<Record<string, unknown>>): string {
+    let text = '';
+    for (const name of Object.keys(properties)) {
+      this.#path.push(name);
+      const property = properties[name];
+      // What converts itself to itself has this of its own, perhaps.
+      const item = name === 'toJSON' && typeof property === 'function' ? undefined : this.write(property);
+      if (item !== undefined) text += `${text === '' ? '' : ','}${quotedName(name)}:${item}`;
+      this.#path.pop();
+    }
+    return text;
+  }
 }
 
-function under(key: string | number, refusal: Refusal): Refusal {
-  refusal.keys.push(key);
-  return refusal;
-}
+const quoted = (text: string): string => JSON.stringify(wellFormed(text));
 
-const isConvertible = (value: object): value is { toJSON(): unknown } =>
+const quotedName = (name: string): string => (/^\w+$/.test(name) ? `"${name}"` : quoted(name));
+
+const isConvertible = (value: object): value is { toJSON(key: string): unknown } =>
   typeof (value as { toJSON?: unknown }).toJSON === 'function';
 
-const refusalInConverted = (value: { toJSON(): unknown }, ancestors: object[]): Refusal | undefined =>
-  value instanceof Date && Number.isNaN(value.getTime())
-    ? refused('is an invalid date', 'pass a valid one')
-    : refusalIn(value.toJSON(), ancestors);
-
-/** What to do instead with an object that would be written as `{}` or as a list of its bytes. */
-function adviceFor(value: object): string | undefined {
-  if (Object.getPrototypeOf(value) === Object.prototype) return undefined;
-  if (value instanceof Promise) return 'await it';
-  if (value instanceof Map) return 'pass `Object.fromEntries(map)`';
-  if (value instanceof Set) return 'pass a list';
-  if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return 'pass its bytes as a base64 string';
-  if (value instanceof Blob) return 'pass its bytes as a base64 string, or upload the file first';
-  return undefined;
-}
-
-function messageOf({ keys, problem, advice }: Refusal): string {
-  const place = keys.reduceRight<string>(
-    (above, key, index) =>
-      typeof key === 'number' ? `${above}[${key}]` : index === keys.length - 1 ? key : `${above}.${key}`,
-    '',
-  );
-  return `${keys.length === 0 ? 'The body' : `\`${place}\``} ${problem}; ${advice}`;
-}
+const nameOf = (value: object): string =>
+  (value.constructor as { name?: string } | undefined)?.name || tagOf(value);
 
 const aOrAn = (noun: string): string => `${/^[aeiou]/i.test(noun) ? 'an' : 'a'} ${noun}`;

@@ -5,6 +5,8 @@ import { pipeline } from 'node:stream/promises';
 
 import { ArgumentError } from '../errors/argument-error.js';
 import { MistralError } from '../errors/mistral-error.js';
+import { chunksOf } from '../internal/chunks-of.js';
+import { bodyOf } from '../internal/response-body.js';
 
 export interface FileFromPathOptions {
   /**
@@ -64,11 +66,11 @@ export async function saveToFile(
   download: Response | PromiseLike<Response>,
   path: string,
 ): Promise<{ bytes: number }> {
-  const { body } = await download;
+  const body = bodyOf(await download, 'bytes');
   const unfinished = `${path}.${crypto.randomUUID()}.part`;
   const target = createWriteStream(unfinished, { flags: 'wx' });
   try {
-    await pipeline(body ?? [], target);
+    await pipeline(body ? chunksOf(body) : [], target);
     await rename(unfinished, path);
   } catch (cause) {
     await rm(unfinished, { force: true });

@@ -1,61 +1,83 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { MistralError } from '../errors/mistral-error.js';
-import { chunksOf } from '../internal/chunks-of.js';
-import type { ByteSource } from './read-upload.js';
+import { isArrayBuffer } from '../internal/is-array-buffer.js';
+import type { BodyReader, ReadableBody } from '../internal/response-body.js';
 
 /** Bytes of our own: a chunk may be a window on a buffer that its producer uses again. */
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** What was read of a source: all of it, or a beginning and the way on. */
+/** What was read of a source: all of it, or a beginning and the rest. */
 export interface SourceStart {
   readonly beginning: readonly Bytes[];
   /** `undefined` when the source has ended. */
-  readonly rest: AsyncIterator<Bytes, void> | undefined;
+  readonly rest: SourceReader | undefined;
 }
 
 /**
  * Read a source up to so many bytes. A small one can then be sent again if it has to.
  *
+ * @param signal - Closes the source when it aborts, whether somebody waits for it, reads it later, or never does.
  * @throws {MistralError} if the source fails, with its own error as `cause`.
  */
 export async function startSource(
-  source: ByteSource,
+  source: ReadableBody,
   name: string,
   maxBytes: number,
   signal: AbortSignal | undefined,
 ): Promise<SourceStart> {
   signal?.throwIfAborted();
-  const chunks = readSource(source, name);
-  // What is left of the source is let go of; a chunk that never comes cannot hold it.
-  const leave = () => void chunks.return();
-  signal?.addEventListener('abort', leave, { once: true });
+  const reader = new SourceReader(source.getReader(), name, signal);
   const beginning: Bytes[] = [];
-  try {
-    for (let size = 0; size <= maxBytes;) {
-      const { done, value } = await chunks.next();
-      if (done) return { beginning, rest: undefined };
-      beginning.push(value);
-      size += value.byteLength;
-    }
-    return { beginning, rest: chunks };
-  } finally {
-    signal?.removeEventListener('abort', leave);
+  for (let size = 0; size <= maxBytes;) {
+    const chunk = await reader.read();
+    if (!chunk) return { beginning, rest: undefined };
+    beginning.push(chunk);
+    size += chunk.byteLength;
   }
+  return { beginning, rest: reader };
 }
 
-async function* readSource(source: ByteSource, name: string): AsyncGenerator<Bytes, void> {
-  try {
-    for await (const chunk of chunksOf<unknown>(source)) yield toBytes(chunk);
-  } catch (cause) {
-    if (MistralError.isInstance(cause)) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new MistralError(`The file \`${name}\` could not be read to its end: ${reason}`, { cause });
+/** Reads a source, and closes it on every way out. */
+export class SourceReader {
+  readonly #reader: BodyReader;
+  readonly #name: string;
+  readonly #signal: AbortSignal | undefined;
+  readonly #onAbort = () => this.close();
+
+  constructor(reader: BodyReader, name: string, signal: AbortSignal | undefined) {
+    this.#reader = reader;
+    this.#name = name;
+    this.#signal = signal;
+    signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  /** The next chunk; `undefined` at the end. */
+  async read(): Promise<Bytes | undefined> {
+    try {
+      const { done, value } = await this.#reader.read();
+      // What was cancelled ends as if it were whole.
+      this.#signal?.throwIfAborted();
+      if (!done) return toBytes(value);
+    } catch (cause) {
+      this.close();
+      if (MistralError.isInstance(cause)) throw cause;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new MistralError(`The file \`${this.#name}\` could not be read to its end: ${reason}`, { cause });
+    }
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    return undefined;
+  }
+
+  /** Let go of the source, a pending read included. */
+  close(): void {
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+    void this.#reader.cancel().catch(() => undefined);
   }
 }
 
 function toBytes(chunk: unknown): Bytes {
   if (typeof chunk === 'string') return new TextEncoder().encode(chunk);
-  if (chunk instanceof ArrayBuffer) return new Uint8Array(chunk.slice(0));
+  if (isArrayBuffer(chunk)) return new Uint8Array(chunk.slice(0));
   if (ArrayBuffer.isView(chunk))
     return Uint8Array.from(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength));
   throw new ArgumentError('A stream of a file must yield bytes or text');

@@ -1,58 +1,90 @@
+import type {
+  FileContent,
+  NamedFile,
+  NodeReadStream,
+  OfficialFile,
+  Uploadable,
+} from '../../generated/params.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
+import { isArrayBuffer } from '../internal/is-array-buffer.js';
 import { isRecord } from '../internal/is-record.js';
-import type { FileContent, NamedFile, NodeReadStream, Uploadable } from './uploadable.js';
-
-/** Bytes that come piece by piece, and can be read once. */
-export type ByteSource = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string>;
+import { bodyOf, readerOf, type ReadableBody } from '../internal/response-body.js';
+import { markUsed, refuseUsed } from './refuse-used.js';
 
 /** A file on its way out. */
 export interface Upload {
   readonly name: string;
   /** Media type; empty when nobody said. */
   readonly type: string;
-  readonly content: Blob | ByteSource;
+  /** Bytes, or what gives them piece by piece, once. */
+  readonly content: Blob | ReadableBody;
 }
 
 /** Whether a value of a multipart form is a file, rather than a field. It may still lack a name. */
 export const isUploadable = (value: unknown): value is Uploadable | FileContent =>
-  value instanceof Blob ||
-  value instanceof Response ||
+  isBlob(value) ||
+  isResponse(value) ||
   isNamedFile(value) ||
   isSource(value) ||
-  value instanceof ArrayBuffer ||
+  isArrayBuffer(value) ||
   ArrayBuffer.isView(value);
 
 /**
  * Read what the caller calls a file: its name, its type and its bytes. Bytes are copied, streams are not touched.
  *
- * @throws {ArgumentError} if nothing tells the name of the file, or its type is none.
+ * @throws {ArgumentError} if nothing tells the name of the file, its type is none, or its bytes were read before.
  */
 export function readUpload(value: Uploadable | FileContent): Upload {
   const content = isNamedFile(value) ? value.content : value;
-  const name = isNamedFile(value) ? value.name : nameOf(value);
+  const name = isNamedFile(value) ? givenName(value) : nameOf(value);
   if (name === undefined || name === '') {
     throw new ArgumentError(
       'The file has no name, and the API reads the format off its ending; pass `{ name, content }`',
     );
   }
-  const type = (isNamedFile(value) ? value.type : undefined) ?? typeOf(content) ?? '';
+  const type = (isNamedFile(value) && 'type' in value ? value.type : undefined) ?? typeOf(content) ?? '';
   if (!/^[\x20-\x7e]*$/.test(type)) {
     throw new ArgumentError('The `type` of the file is no media type, such as `application/pdf`');
   }
   return { name, type, content: bytesOf(content) };
 }
 
-const isNamedFile = (value: unknown): value is NamedFile =>
-  isRecord(value) && typeof value.name === 'string' && 'content' in value && !(value instanceof Blob);
+// Files are told by what they have, not by `instanceof`: test runners, server frameworks and polyfills have classes of
+// their own.
 
-const isSource = (value: unknown): value is ByteSource =>
+type BlobLike = Pick<Blob, 'size' | 'type' | 'slice' | 'arrayBuffer'> & Partial<Pick<Blob, 'stream'>>;
+
+const isBlob = (value: unknown): value is BlobLike =>
+  value instanceof Blob ||
+  (isRecord(value) &&
+    typeof value.size === 'number' &&
+    typeof value.arrayBuffer === 'function' &&
+    typeof value.slice === 'function');
+
+const isResponse = (value: unknown): value is Response =>
+  isRecord(value) &&
+  typeof value.status === 'number' &&
+  typeof value.arrayBuffer === 'function' &&
+  isRecord(value.headers);
+
+const isNamedFile = (value: unknown): value is NamedFile | OfficialFile =>
+  isRecord(value) &&
+  (typeof value.name === 'string' || typeof value.fileName === 'string') &&
+  'content' in value &&
+  !isBlob(value);
+
+const givenName = (file: NamedFile | OfficialFile): string => ('name' in file ? file.name : file.fileName);
+
+type Source = ReadableBody | AsyncIterable<unknown>;
+
+const isSource = (value: unknown): value is Source =>
   isRecord(value) && (Symbol.asyncIterator in value || 'getReader' in value);
 
 const isNodeReadStream = (value: unknown): value is NodeReadStream => isSource(value) && 'path' in value;
 
-function nameOf(value: Exclude<Uploadable, NamedFile> | FileContent): string | undefined {
-  if (value instanceof File) return value.name;
-  if (value instanceof Response) return nameInURL(value.url);
+function nameOf(value: unknown): string | undefined {
+  if (isBlob(value)) return 'name' in value && typeof value.name === 'string' ? value.name : undefined;
+  if (isResponse(value)) return nameInURL(value.url);
   return isNodeReadStream(value) ? lastSegment(String(value.path)) : undefined;
 }
 
@@ -68,22 +100,40 @@ function nameInURL(url: string): string | undefined {
 const lastSegment = (path: string): string | undefined => path.split(/[\\/]/).pop() || undefined;
 
 function typeOf(content: unknown): string | undefined {
-  if (content instanceof Blob) return content.type;
-  return content instanceof Response ? (content.headers.get('content-type') ?? undefined) : undefined;
+  if (isBlob(content)) return content.type;
+  return isResponse(content) ? (content.headers.get('content-type') ?? undefined) : undefined;
 }
 
-function bytesOf(content: FileContent | NodeReadStream): Blob | ByteSource {
+function bytesOf(content: unknown): Upload['content'] {
   if (content instanceof Blob) return content;
-  if (content instanceof Response) {
+  if (isBlob(content)) return sourceOf(content.stream?.() ?? inOne(content));
+  if (isResponse(content)) {
     if (content.bodyUsed)
       throw new ArgumentError('The response was read already, and has no bytes left to upload');
-    return content.body ?? new Blob();
+    const body = bodyOf(content, 'bytes');
+    return body ? sourceOf(body) : new Blob();
   }
-  if (isSource(content)) return content;
+  if (isSource(content)) return sourceOf(content);
   // A view may be a window on a pool that others write to; a Blob takes a copy of what it shows alone.
-  if (typeof content === 'string' || content instanceof ArrayBuffer || ArrayBuffer.isView(content))
+  if (typeof content === 'string' || isArrayBuffer(content) || ArrayBuffer.isView(content))
     return new Blob([content as BlobPart]);
   throw new ArgumentError(
     `The content of the file is ${content === null ? 'null' : `a ${typeof content}`}; pass bytes, a Blob, a stream or text`,
   );
+}
+
+/** @throws {ArgumentError} for a source that was read before, also when its reading is to begin. */
+function sourceOf(source: Source): ReadableBody {
+  refuseUsed(source);
+  return {
+    getReader() {
+      refuseUsed(source);
+      markUsed(source);
+      return 'getReader' in source ? source.getReader() : readerOf(source, source[Symbol.asyncIterator]());
+    },
+  };
+}
+
+async function* inOne(blob: BlobLike): AsyncGenerator<ArrayBuffer> {
+  yield blob.arrayBuffer();
 }

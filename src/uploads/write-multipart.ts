@@ -1,5 +1,7 @@
 import { ArgumentError } from '../errors/argument-error.js';
+import { unboxed } from '../internal/unwritable.js';
 import type { StreamedBody } from '../internal/streamed-body.js';
+import { chunksOf } from '../internal/chunks-of.js';
 import { startSource, type SourceStart } from './read-source.js';
 import { isUploadable, readUpload, type Upload } from './read-upload.js';
 import { checkUpload, refuseLarge, type UploadLimits } from './upload-limits.js';
@@ -8,6 +10,8 @@ export interface MultipartOptions {
   /** Writes the values that are objects, and no files. */
   readonly writeJson: (value: unknown) => string;
   readonly signal?: AbortSignal | undefined;
+  /** The fields that take files, and nothing else. */
+  readonly files?: readonly string[] | undefined;
   /** What the API takes; from `x-upload` in the description. */
   readonly limits?: UploadLimits | undefined;
 }
@@ -29,7 +33,7 @@ type Part = string | Blob | Upload;
  */
 export function writeMultipart(
   params: Readonly<Record<string, unknown>>,
-  { writeJson, signal, limits }: MultipartOptions,
+  { writeJson, signal, files = [], limits }: MultipartOptions,
 ): Blob | Promise<Blob | StreamedBody> {
   const boundary = `mistral-sdk-${randomHex()}`;
   const parts: Part[] = [];
@@ -44,6 +48,7 @@ export function writeMultipart(
         parts.push(`${disposition}; filename="${escaped(upload.name)}"\r\ncontent-type: ${type}\r\n\r\n`);
         parts.push(upload.content instanceof Blob ? upload.content : upload, '\r\n');
       } else {
+        if (files.includes(field)) throw new ArgumentError(noFile(field, item));
         parts.push(`${disposition}\r\n\r\n${textOf(field, item, writeJson)}\r\n`);
       }
     }
@@ -89,12 +94,8 @@ async function start(
   limits: UploadLimits | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Blob | StartedUpload> {
-  const { beginning, rest } = await startSource(
-    content as Exclude<Upload['content'], Blob>,
-    name,
-    maxKeptBytes,
-    signal,
-  );
+  const source = content as Exclude<Upload['content'], Blob>;
+  const { beginning, rest } = await startSource(source, name, maxKeptBytes, signal);
   const whole = new Blob([...beginning]);
   if (limits && !rest) refuseLarge(name, whole.size, limits);
   return rest ? { name, beginning, rest } : whole;
@@ -106,7 +107,7 @@ async function* bytesOf(
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   for (const part of parts) {
     if (typeof part === 'string') yield new TextEncoder().encode(part);
-    else if (part instanceof Blob) yield* chunksOf(part.stream());
+    else if (part instanceof Blob) yield* chunksOf<Uint8Array<ArrayBuffer>>(part.stream());
     else yield* counted(part, limits);
   }
 }
@@ -122,21 +123,14 @@ async function* counted(
       size += chunk.byteLength;
       yield chunk;
     }
-    for (let next = await rest!.next(); !next.done; next = await rest!.next()) {
-      size += next.value.byteLength;
+    for (let chunk = await rest!.read(); chunk; chunk = await rest!.read()) {
+      size += chunk.byteLength;
       if (limits) refuseLarge(name, size, limits);
-      yield next.value;
+      yield chunk;
     }
   } finally {
-    await rest?.return?.();
+    rest?.close();
   }
-}
-
-async function* chunksOf(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const reader = stream.getReader();
-  for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
 }
 
 /** One chunk ahead at the most; leaving it lets go of the sources. */
@@ -159,6 +153,14 @@ const streamOf = (chunks: AsyncGenerator<Uint8Array<ArrayBuffer>>): ReadableStre
 const escaped = (name: string): string =>
   name.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22');
 
+function noFile(field: string, value: unknown): string {
+  const forms =
+    'a File, a read stream, a Response of a URL, or `{ name, content }` with bytes, a Blob, a stream or text';
+  const path =
+    typeof value === 'string' ? '; for a path, `await fileFromPath(path)` of mistral-sdk/node' : '';
+  return `\`${field}\` is ${typeof value === 'object' ? 'an object' : `a ${typeof value}`}, and no file; pass ${forms}${path}`;
+}
+
 function uploadOf(field: string, value: Parameters<typeof readUpload>[0]): Upload {
   try {
     return readUpload(value);
@@ -169,10 +171,16 @@ function uploadOf(field: string, value: Parameters<typeof readUpload>[0]): Uploa
   }
 }
 
-function textOf(field: string, value: unknown, writeJson: (value: unknown) => string): string {
-  if (value instanceof Date) return value.toISOString();
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new ArgumentError(`\`${field}\` is ${value}; pass a finite number`);
+function textOf(field: string, given: unknown, writeJson: (value: unknown) => string): string {
+  const value = unboxed(given);
+  if (typeof value === 'string' || typeof value === 'bigint') return String(value);
+  try {
+    const json = writeJson(value);
+    // What is text as JSON, as a date is, is text in a form.
+    return typeof value === 'object' && json.startsWith('"') ? (JSON.parse(json) as string) : json;
+  } catch (cause) {
+    throw ArgumentError.isInstance(cause)
+      ? new ArgumentError(`\`${field}\`: ${cause.message}`, { cause })
+      : cause;
   }
-  return typeof value === 'object' ? writeJson(value) : String(value);
 }

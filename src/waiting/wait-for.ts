@@ -103,7 +103,7 @@ function endOf(job: Waitable): 'success' | 'failure' | undefined {
 
 /** @throws {MistralError} if there is none: it would be waited for forever. */
 function statusOf(job: Waitable, subject: string): string {
-  const { status, process_status = status } = (job ?? {}) as Partial<Record<string, unknown>>;
+  const { status, process_status = status } = (job ?? {}) as { status?: unknown; process_status?: unknown };
   if (typeof process_status === 'string') return process_status;
   throw new MistralError(`${subject} has no status to wait for`);
 }

@@ -126,7 +126,7 @@ describe('the type tests of the last release', () => {
     commit(folder);
     git(folder, 'tag', 'v0.1.0');
     const types = readFileSync('generated/types.gen.ts', 'utf8');
-    const edited = types.replace(/(export type ChatCompletionRequest = \{)/, '$1\n  brand_new: string;');
+    const edited = types.replace(/(export interface ChatCompletionRequest \{)/, '$1\n  brand_new: string;');
     expect(edited).not.toBe(types);
     writeFiles(folder, { 'generated/types.gen.ts': edited });
 

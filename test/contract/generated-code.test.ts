@@ -80,7 +80,9 @@ describe('the 75 operations', () => {
 
 test('every schema has a type of its name', () => {
   const names = Object.keys((description.components as { schemas: JsonObject }).schemas);
-  const exported = [...read('types.gen.ts').matchAll(/^export type (\w+) =/gm)].map(([, name]) => name);
+  const exported = [...read('types.gen.ts').matchAll(/^export (?:type|interface) (\w+)/gm)].map(
+    ([, name]) => name,
+  );
 
   expect(names.filter((name) => !exported.includes(name))).toEqual([]);
 });

@@ -58,8 +58,9 @@ describe.each(describedOperations)('$id', ({ id, pathKey, method, status, kind, 
       ...(body ? Object.keys(propertiesOf(body.schema)) : []),
     ];
 
-    expect(Object.keys(taken).toSorted()).toEqual(described.toSorted());
-    for (const field of decided) delete taken[field];
+    expect(Object.keys(taken).toSorted()).toEqual(
+      described.filter((field) => !decided.includes(field)).toSorted(),
+    );
     expect(referenceOf(id)).toEqual(taken);
   });
 });
@@ -68,7 +69,7 @@ describe('a union with a discriminator has, where it stands, one member for each
   const unions = unionsIn(description, []);
 
   test('and there are many', () => {
-    expect(unions.length).toBeGreaterThan(30);
+    expect(unions.length).toBeGreaterThan(25);
   });
 
   test.each(unions.map((union) => [union.keys.join('.'), union] as const))(
@@ -81,8 +82,12 @@ describe('a union with a discriminator has, where it stands, one member for each
 
       expect(byTag.map(([value]) => value).toSorted()).toEqual(Object.keys(mapping).toSorted());
       for (const [value, member] of byTag) {
-        const named = typeAt([mapping[value]!.split('/').at(-1)!]);
+        const schema = mapping[value]!.split('/').at(-1)!;
+        // Requests have types of their own for what responses hold, too.
+        const isOfRequests = checker.typeToString(member) === `${schema}Param`;
+        const named = typeAt([isOfRequests ? `${schema}Param` : schema]);
         expect(checker.typeToString(member), value).toBe(checker.typeToString(named));
+        expect(checker.isTypeAssignableTo(typeAt([schema]), member), value).toBe(true);
         expect(checker.isTypeAssignableTo(member, named), value).toBe(true);
         expect(checker.isTypeAssignableTo(named, member), value).toBe(true);
       }

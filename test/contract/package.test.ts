@@ -1,15 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join, normalize } from 'node:path';
 
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { decode } from '@jridgewell/sourcemap-codec';
+import enhancedResolve from 'enhanced-resolve';
 import { publint } from 'publint';
 import ts from 'typescript';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
 import { createConsumer, subpaths } from '../../scripts/packed.js';
+import { subpathManifests } from '../../scripts/subpath-manifests.js';
 
 const { folder, tarball } = createConsumer(['@opentelemetry/api', 'ws']);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -54,6 +57,7 @@ describe('the tarball', () => {
       /^dist\/types\/[\w/-]+\.d\.mts$/,
       /^dist\/(types\/package\.json|openapi\.yaml)$/,
       /^src\/[\w/-]+\.ts$/,
+      /^[\w-]+\/(node\/)?package\.json$/,
       /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
     ];
 
@@ -124,12 +128,7 @@ describe('the packed package', () => {
     });
     if (!checked.types) throw new Error('attw finds no types');
 
-    // What is called node10 knows no `exports`; Node does since 12.
-    expect(
-      checked.problems.filter(
-        (problem) => !('resolutionKind' in problem) || problem.resolutionKind !== 'node10',
-      ),
-    ).toEqual([]);
+    expect(checked.problems).toEqual([]);
   });
 
   test.each(['mjs', 'cjs'])('is imported by every subpath, from .%s', (ending) => {
@@ -177,6 +176,40 @@ describe('the packed package', () => {
 
     expect(files.length).toBeGreaterThan(20);
     expect(files.filter((file) => !isOtel(file)).flatMap(outsideImports)).toEqual([]);
+  });
+});
+
+describe('for tools that do not read `exports`', () => {
+  const require = createRequire(join(folder, 'from.cjs'));
+  const specifiers = subpaths.map((subpath) => `mistral-sdk${subpath.slice(1)}`);
+
+  test('each subpath has a manifest in the tarball that says what `exports` says, and nothing else has one', () => {
+    const manifests = packedFiles(/package\.json$/).filter((path) => !path.startsWith('dist/'));
+
+    expect(manifests.toSorted()).toEqual(Object.keys(subpathManifests).toSorted());
+    expect(manifests).toHaveLength(subpaths.length);
+    for (const path of manifests) expect(JSON.parse(read(path)), path).toMatchObject(subpathManifests[path]!);
+  });
+
+  test.each([
+    ['webpack 4 does', ['browser', 'module', 'main']],
+    ['Metro of old does', ['react-native', 'browser', 'main']],
+    ['Jest 27 does', ['main']],
+  ])('each subpath resolves to the file of `exports`, looked up as %s', (_, mainFields) => {
+    const isModule = mainFields.length > 1;
+    const resolve = enhancedResolve.create.sync({ exportsFields: [], mainFields, conditionNames: [] });
+    const resolveByExports = enhancedResolve.create.sync({
+      conditionNames: [isModule ? 'import' : 'require', 'default'],
+    });
+
+    for (const specifier of specifiers)
+      expect(resolve(folder, specifier), specifier).toBe(resolveByExports(folder, specifier));
+  });
+
+  test.each(specifiers)('%s is the same module, required as by a tool that does not', (specifier) => {
+    const resolve = enhancedResolve.create.sync({ exportsFields: [], mainFields: ['main'] });
+
+    expect(require(resolve(folder, specifier) as string)).toBe(require(specifier));
   });
 });
 

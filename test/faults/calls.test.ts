@@ -191,6 +191,28 @@ describe('logging', () => {
     );
   });
 
+  test.each([
+    ['throws', () => JSON.parse('')],
+    ['rejects', async () => JSON.parse('')],
+  ])('that %s changes nothing for a call, whether it succeeds or fails', async (_, fails) => {
+    const logger = { error: fails, warn: fails, info: fails, debug: fails };
+    const unhandled = vi.fn();
+    process.on('unhandledRejection', unhandled);
+    onTestFinished(() => void process.off('unhandledRejection', unhandled));
+    const options = { logger, logLevel: 'debug', maxRetries: 1, retry: { initialDelayMs: 0 } } as const;
+    const succeeding = recorder(options, () => Response.json({ data: [] }));
+    const failing = recorder(
+      { ...options, retryBudget: { burst: 1 } },
+      () => new Response('', { status: 503 }),
+    );
+
+    expect(await succeeding.mistral.models.list()).toEqual({ data: [] });
+    expect(await failureOf(failing.mistral.models.list())).toHaveProperty('status', 503);
+    expect(await failureOf(failing.mistral.models.list())).toHaveProperty('notRetried', 'retryBudget');
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(unhandled).not.toHaveBeenCalled();
+  });
+
   test('warns when the retry budget is spent', async () => {
     const warn = vi.fn();
     const logger = { error: warn, warn, info: warn, debug: warn };

@@ -817,3 +817,112 @@ test('the parts of a stream are handed out as they came', async () => {
 
   expect(await collect(mistral.chat.stream(params))).toEqual(odd);
 });
+
+describe('ten rounds of a run over noisy replies', () => {
+  /** Another kind of noise each round, around one call of `a`. */
+  const noisyMessage = (round: number): Json => ({
+    role: 'assistant',
+    index: round,
+    refusal: null,
+    annotations: [],
+    content: [
+      null,
+      { type: 'thinking', thinking: 'Hm', closed: true },
+      { type: null, text: `round ${round}`, logprobs: null },
+      { type: 'thinking', thinking: [{ type: 'text', text: 'Well', extra: 1 }], signature: round },
+      { type: 'hologram', data: 1 },
+    ],
+    tool_calls: [
+      null,
+      {
+        id: [`chatcmpl-tool-${round}`, null, '', `call_${round}`, undefined][round % 5],
+        type: [null, 'function'][round % 2],
+        index: null,
+        status: 'done',
+        function: { name: 'a', arguments: [null, '', '{"n":1}', { n: 1 }][round % 4], parsed: null },
+      },
+    ],
+  });
+  const isStreamed = (how: string) => how.startsWith('streamed');
+
+  test.each(['whole chat', 'streamed chat', 'whole agents', 'streamed agents'])(
+    'send what the API takes, each time: %s',
+    async (how) => {
+      const rounds = Array.from({ length: 10 }, (_, round) =>
+        isStreamed(how)
+          ? events([chunk(noisyMessage(round)), chunk({}, 'tool_calls')])
+          : json(whole(noisyMessage(round), 'tool_calls')),
+      );
+      const last = isStreamed(how) ? events([chunk({ content: 'Done' }, 'stop')]) : json(saying('Done'));
+      const { mistral, fetch } = scripted([...rounds, last]);
+      const { tool: a, execute } = anyTool('a');
+      const options = { tools: [a], maxRounds: 20 };
+      const agent = { agent_id: 'ag', messages: [user] };
+
+      const run = await {
+        'whole chat': () => runTools(mistral.chat, params, options),
+        'streamed chat': async () => streamTools(mistral.chat, params, options),
+        'whole agents': () => runTools(mistral.agents, agent, options),
+        'streamed agents': async () => streamTools(mistral.agents, agent, options),
+      }[how]!();
+
+      expect(run.endedBy).toBe('answer');
+      expect(execute).toHaveBeenCalledTimes(10);
+      expect(fetch).toHaveBeenCalledTimes(11);
+      for (const [, { body }] of fetch.mock.calls)
+        expect(refusedMessages((JSON.parse(body as string) as { messages: object[] }).messages)).toEqual([]);
+      expect(refusedMessages([...run.messages, user])).toEqual([]);
+      expect(new Set(run.steps.flatMap(({ results }) => results.map((result) => result.id))).size).toBe(10);
+    },
+  );
+
+  test.each(['whole', 'streamed'])('send what the API takes, each time: %s conversation', async (how) => {
+    const entry = (round: number): Json => ({
+      type: 'function.call',
+      object: null,
+      id: `fc_${round}`,
+      tool_call_id: `call-${round}`,
+      name: 'a',
+      arguments: [null, '', '{"n":1}', { n: 1 }][round % 4],
+      confirmation_status: null,
+      annotations: [],
+    });
+    const rounds = Array.from({ length: 10 }, (_, round) =>
+      how === 'whole'
+        ? json({ ...conversing(entry(round) as never), usage: null })
+        : events(
+            [
+              { type: 'conversation.response.started', conversation_id: 'conv_1' },
+              { ...entry(round), type: 'function.call.delta' },
+              { type: 'conversation.response.done', usage: null },
+            ],
+            [],
+          ),
+    );
+    const last =
+      how === 'whole'
+        ? json(conversing(said('Done')))
+        : events(
+            [
+              { type: 'message.output.delta', id: 'm', content: 'Done' },
+              { type: 'conversation.response.done', usage: null },
+            ],
+            [],
+          );
+    const { mistral, fetch } = scripted([...rounds, last]);
+    const { tool: a, execute } = anyTool('a');
+    const options = { tools: [a], maxRounds: 20 };
+    const start = { model: 'm', inputs: 'Hi' };
+
+    const run = await (how === 'whole'
+      ? runTools(mistral.beta.conversations, start, options)
+      : streamTools(mistral.beta.conversations, start, options));
+
+    expect(run.endedBy).toBe('answer');
+    expect(execute).toHaveBeenCalledTimes(10);
+    for (const [, { body }] of fetch.mock.calls.slice(1))
+      expect(refusedEntries((JSON.parse(body as string) as { inputs: object[] }).inputs)).toEqual([]);
+    expect(run.entries).toHaveLength(21);
+    expect(refusedEntries(run.entries)).toEqual([]);
+  });
+});

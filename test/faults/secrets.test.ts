@@ -380,3 +380,64 @@ test('in a page a client is refused, unless the key may be seen', () => {
     vi.unstubAllGlobals();
   }
 });
+
+describe('S1 the key is not in the cause of an error', () => {
+  const request = () => new Request('https://a.test', { headers: { authorization: `Bearer ${marker}` } });
+  const circular = () => {
+    const config: Record<string, unknown> = { headers: { authorization: `Bearer ${marker}` } };
+    config.self = config;
+    return config;
+  };
+
+  test.each<[string, () => unknown]>([
+    ['a message', () => new Error(`failed with ${marker}`)],
+    ['a property', () => Object.assign(new Error('failed'), { config: circular() })],
+    ['a hidden property', () => Object.defineProperty(new Error('failed'), 'config', { value: circular() })],
+    ['a symbol', () => Object.assign(new Error('failed'), { [Symbol('config')]: circular() })],
+    ['a request', () => Object.assign(new Error('failed'), { request: request() })],
+    ['headers', () => Object.assign(new Error('failed'), { headers: request().headers })],
+    ['a Map', () => Object.assign(new Error('failed'), { headers: new Map([['authorization', marker]]) })],
+    ['a name', () => Object.assign(new Error('failed'), { name: marker })],
+    ['a code', () => Object.assign(new Error('failed'), { code: marker })],
+    ['its own cause', () => new Error('failed', { cause: new Error(`with ${marker}`) })],
+    ['a list of errors', () => new AggregateError([new Error(marker)], 'failed')],
+    ['a text', () => `failed with ${marker}`],
+    ['an object that is no error', () => circular()],
+  ])('of a custom `fetch` that puts it into %s', async (_, make) => {
+    const throwing = client(() => Promise.reject(make() as Error));
+    const breaking = client(async () =>
+      eventStream(new ReadableStream({ pull: () => Promise.reject(make() as Error) })),
+    );
+    const downloading = client(
+      async () => new Response(new ReadableStream({ pull: () => Promise.reject(make() as Error) })),
+    );
+
+    const failures = [
+      await failureOf(throwing.models.list()),
+      await failureOf(collect(breaking.chat.stream(chat))),
+      await failureOf(downloading.models.list()),
+      await failureOf((await downloading.files.download({ file_id: 'f' })).text()),
+    ];
+
+    for (const failure of failures) {
+      expect((failure as Error).cause).toBeDefined();
+      expect(everything(failure)).not.toContain(marker);
+    }
+  });
+
+  test('and a cause without it stays the object that it is', async () => {
+    const cause = Object.assign(new TypeError('fetch failed'), { socket: { port: 443 } });
+
+    expect(await failureOf(client(() => Promise.reject(cause)).models.list())).toHaveProperty('cause', cause);
+  });
+});
+
+test('an error body that is nested too deeply for the stack is an error like any other', async () => {
+  const body = '['.repeat(8000) + ']'.repeat(8000);
+  const mistral = client(async () => new Response(`{"message":"No","detail":${body}}`, { status: 400 }));
+
+  expect(await failureOf(mistral.models.list())).toMatchObject({
+    name: 'BadRequestError',
+    message: expect.stringContaining('400 No'),
+  });
+});

@@ -1,6 +1,7 @@
 import { describe, expectTypeOf, test } from 'vitest';
 
 import type {
+  ChatMessage,
   BaseModelCard,
   BatchJobOut,
   ChatCompletionResponse,
@@ -153,6 +154,21 @@ describe('a union of an answer is narrowed by its tag', () => {
       if (job.job_type === 'completion') expectTypeOf(job.hyperparameters).toHaveProperty('fim_ratio');
     }
   });
+});
+
+test('a response belongs to who got it, and can be changed and sent back', async () => {
+  const { choices } = await mistral.chat.complete({ model: 'm', messages: [] });
+  const { message } = choices[0]!;
+  message.tool_calls = [];
+  message.tool_calls.push({ function: { name: 'now', arguments: '{}' } });
+  if (Array.isArray(message.content)) message.content.push({ type: 'text', text: 'And more' });
+  const messages: ChatMessage[] = [{ role: 'user', content: 'Hi' }];
+  messages.push(message);
+  mistral.chat.complete({ model: 'm', messages });
+
+  const agent = await mistral.beta.agents.get({ agent_id: 'a' });
+  agent.tools?.push({ type: 'web_search' });
+  mistral.beta.agents.update({ agent_id: agent.id, tools: agent.tools, handoffs: agent.handoffs });
 });
 
 test('nothing that a method answers with is `any`', () => {

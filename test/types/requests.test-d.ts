@@ -2,9 +2,16 @@ import { describe, test } from 'vitest';
 
 import type {
   AgentsCompletionRequest,
+  AssistantMessage,
+  BetaConversationsStartParams,
+  ChatCompleteParams,
   ChatCompletionRequest,
+  ChatMessage,
   ConversationRequest,
   Mistral,
+  SystemMessage,
+  ToolMessage,
+  UserMessage,
 } from '../../src/index.js';
 
 declare const mistral: Mistral;
@@ -319,7 +326,11 @@ describe('refused is', () => {
     mistral.ocr.process({ model: 'm', document: { type: 'document_url', image_url: 'u' } });
   });
 
-  test('the `stream` of the other method', () => {
+  test('`stream`, which the method says', () => {
+    // @ts-expect-error chat.complete() does not stream anyway
+    mistral.chat.complete({ model, messages, stream: false });
+    // @ts-expect-error chat.stream() streams anyway
+    mistral.chat.stream({ model, messages, stream: true });
     // @ts-expect-error chat.stream() streams
     mistral.chat.complete({ model, messages, stream: true });
     // @ts-expect-error chat.complete() does not
@@ -332,8 +343,6 @@ describe('refused is', () => {
     mistral.beta.conversations.start({ inputs: 'Hi', stream: true });
     // @ts-expect-error transcriptions.stream() streams
     mistral.audio.transcriptions.complete({ model, file_id: 'f', stream: true });
-    mistral.chat.complete({ model, messages, stream: false });
-    mistral.chat.stream({ model, messages, stream: true });
   });
 
   test('a word outside of an enum', () => {
@@ -374,4 +383,24 @@ describe('refused is', () => {
 test('the type of a request can be written down beforehand', () => {
   const request: ConversationRequest = { model, inputs: [{ role: 'user', content: 'Hi' }] };
   mistral.beta.conversations.start(request);
+});
+
+test('a message has a type, and so has each role, whatever it is built of', () => {
+  const system: SystemMessage = { role: 'system', content: 'Be brief' };
+  const tool: ToolMessage = { role: 'tool', tool_call_id: 'abcdefghi', content: '22 °C' };
+  const assistant: AssistantMessage = { role: 'assistant', content: 'Hi' };
+  const user: UserMessage = { role: 'user', content: [] };
+  user.content = [{ type: 'text', text: 'Hi' }];
+  const history: ChatMessage[] = [system, assistant, tool];
+  history.push(user);
+  const frozen: readonly ChatMessage[] = [...history, { role: 'user', content: 'Hi' }];
+  mistral.chat.complete({ model, messages: frozen });
+  mistral.agents.stream({ agent_id: 'ag:1', messages: history });
+});
+
+test('the parameters of a call that is whole fit the one that streams', () => {
+  const chat: ChatCompleteParams = { model, messages: [] };
+  mistral.chat.stream(chat);
+  const start: BetaConversationsStartParams = { model, inputs: 'Hi' };
+  mistral.beta.conversations.startStream(start);
 });

@@ -22,6 +22,7 @@ describe('a file to upload', () => {
     mistral.files.upload({ file: { name: 'a.txt', content: new ArrayBuffer(1) } });
     mistral.files.upload({ file: { name: 'a.txt', content: new Blob(['text']) } });
     mistral.files.upload({ file: { name: 'a.txt', content: new Blob(['text']).stream() } });
+    mistral.files.upload({ file: { fileName: 'a.txt', content: bytes } });
     mistral.files.upload({ file: { name: 'a.txt', content: Readable.from([bytes]) } });
     mistral.files.upload({ file: { name: 'a.txt', content: createReadStream('b.txt') } });
     mistral.files.upload({ file: { name: 'a.txt', content: await fetch('https://files.test/') } });

@@ -345,20 +345,20 @@ describe('in the real files, too,', () => {
   test.each([
     [
       'types',
-      'thinking: Array<ReferenceChunk | TextChunk>',
-      'thinking: Array<TextChunk>',
+      'thinking: ReadonlyArray<ReferenceChunkParam | TextChunk>',
+      'thinking: ReadonlyArray<TextChunk>',
       'chat.complete: "body"',
     ],
     [
       'types',
-      'thinking: Array<ReferenceChunk | TextChunk>',
-      'thinking: Array<ReferenceChunk>',
+      'thinking: ReadonlyArray<ReferenceChunkParam | TextChunk>',
+      'thinking: ReadonlyArray<ReferenceChunkParam>',
       'agents.stream: "body"',
     ],
     [
       'types',
-      '| MessageInputEntry\n  | MessageOutputEntry\n  | FunctionResultEntry',
-      '| MessageOutputEntry\n  | FunctionResultEntry',
+      '| MessageInputEntryParam\n  | MessageOutputEntryParam\n  | FunctionResultEntryParam',
+      '| MessageOutputEntryParam\n  | FunctionResultEntryParam',
       'beta.conversations.start: "body"',
     ],
     [

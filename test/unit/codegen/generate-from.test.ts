@@ -136,6 +136,7 @@ describe('from a description with every defect that we know', () => {
       'api.md',
       'client.gen.ts',
       'cross-check.gen.ts',
+      'message-fields.gen.ts',
       'mock.gen.ts',
       'openapi.yaml',
       'operations.gen.ts',

@@ -38,7 +38,7 @@ describe('an operation that answers with events', () => {
   });
 
   test('keeps the type of its events', () => {
-    expect(types).toMatch(/export type WordsStreamResponses = \{[^}]*200: \{\s*word\?: string;/);
+    expect(types).toMatch(/export interface WordsStreamResponses \{[^}]*200: \{\s*word\?: string;/);
   });
 
   test('stays as it is in the document', () => {

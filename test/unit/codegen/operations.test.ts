@@ -310,8 +310,24 @@ describe('an answer', () => {
       status: '201',
       contentType: 'application/json',
       schema: { type: 'string' },
+      shape: 'string',
       media,
     });
+  });
+
+  test.each<[JsonValue, string | undefined]>([
+    [{ type: 'object' }, 'object'],
+    [{ type: 'string' }, 'string'],
+    [{ allOf: [{}, { type: 'object' }] }, 'object'],
+    [{ allOf: [{ allOf: [{ type: 'array' }] }, { description: 'a' }] }, 'array'],
+    [{ anyOf: [{ type: 'object' }, { allOf: [{ type: 'object' }] }] }, 'object'],
+    [{ anyOf: [{ type: 'object' }, { type: 'null' }] }, undefined],
+    [{ type: 'integer' }, undefined],
+    [{}, undefined],
+  ])('of %j is %s at its root', (schema, shape) => {
+    const { success } = only(answering({ '200': { content: { 'application/json': { schema } } } }));
+
+    expect(success.shape).toBe(shape);
   });
 
   test('may be a reference', () => {

@@ -73,6 +73,7 @@ describe('a run without faults', () => {
       'api.md',
       'client.gen.ts',
       'cross-check.gen.ts',
+      'message-fields.gen.ts',
       'mock.gen.ts',
       'openapi.yaml',
       'operations.gen.ts',

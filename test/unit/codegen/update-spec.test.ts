@@ -197,8 +197,8 @@ describe('a version that differs from the last in every way', () => {
 
     expect(file('generated/api.md')).toContain('### `mistral.beta.readings.start(');
     expect(file('generated/api.md')).not.toContain('covers.upload');
-    expect(types).toContain('export type Rack = ');
-    expect(types).not.toContain('export type Shelf = ');
+    expect(types).toContain('export interface Rack ');
+    expect(types).not.toContain('export interface Shelf ');
     expect(types).toMatch(/\bisbn: string;/);
     expect(types).toContain("'drama'");
     expect(types).toContain('text?: string | null;');

@@ -188,7 +188,7 @@ describe('ids of any characters', () => {
     'img-1.png',
     'img-10.png',
   ];
-  const page = {
+  const whole = {
     index: 0,
     markdown: odd.map((id) => `![${id}](${id})`).join(' '),
     images: odd.map((id) => ({
@@ -203,23 +203,23 @@ describe('ids of any characters', () => {
   };
 
   test('give each image a file name of its own, also where capitals are not told apart', () => {
-    const names = images({ pages: [page] }).map(({ fileName }) => fileName);
+    const names = images({ pages: [whole] }).map(({ fileName }) => fileName);
 
     expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(odd.length);
     for (const name of names) expect(name).toMatch(/^page-0-[\w.-]+$/);
   });
 
   test('are replaced in the Markdown, each by its own', () => {
-    const text = markdown({ pages: [page] }, { images: ({ id }) => `at-${odd.indexOf(id)}` });
+    const text = markdown({ pages: [whole] }, { images: ({ id }) => `at-${odd.indexOf(id)}` });
 
     expect(text).toBe(odd.map((id, index) => `![${id}](at-${index})`).join(' '));
   });
 
   test('of tables are replaced, too', () => {
-    const tables = odd.map((id, index) => ({ id, content: `<${index}>`, format: 'html' as const }));
+    const listed = odd.map((id, index) => ({ id, content: `<${index}>`, format: 'html' as const }));
     const text = odd.map((id) => `[${id}](${id})`).join(' ');
 
-    expect(markdown({ pages: [{ ...page, markdown: text, tables }] }, { tables: 'inline' })).toBe(
+    expect(markdown({ pages: [{ ...whole, markdown: text, tables: listed }] }, { tables: 'inline' })).toBe(
       odd.map((_, index) => `<${index}>`).join(' '),
     );
   });
@@ -228,7 +228,7 @@ describe('ids of any characters', () => {
 test.each(['data:image/svg+xml;charset=utf-8;base64,AAAA', 'DATA:image/svg+xml;base64,AAAA'])(
   'the media type of %s is what it says',
   (image_base64) => {
-    const image = {
+    const found = {
       id: 'a.png',
       image_base64,
       top_left_x: 0,
@@ -238,7 +238,7 @@ test.each(['data:image/svg+xml;charset=utf-8;base64,AAAA', 'DATA:image/svg+xml;b
     };
 
     expect(
-      images({ pages: [{ index: 0, markdown: '', images: [image], dimensions: null }] })[0],
+      images({ pages: [{ index: 0, markdown: '', images: [found], dimensions: null }] })[0],
     ).toMatchObject({
       mediaType: 'image/svg+xml',
       bytes: new Uint8Array(3),

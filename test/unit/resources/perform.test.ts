@@ -402,7 +402,7 @@ test('a `stream` that says what the method does anyway is welcome', async () => 
     .reply(200, {});
   const { complete } = client().chat;
 
-  await complete({ ...chat, stream: false });
+  await complete(untyped({ ...chat, stream: false }));
   await complete(untyped({ ...chat, stream: null }));
   await complete(untyped({ ...chat, stream: undefined }));
 });

@@ -67,7 +67,22 @@ describe.each([
     });
   });
 
+  test('reads the last message where the calls before it were run by Mistral', async () => {
+    const confirmed = { ...call, confirmation_status: 'allowed' } as never;
+    const execution = { type: 'tool.execution', name: 'web_search', arguments: '{}' } as never;
+    const response = responseOf(confirmed, execution, message('{"goals":3}'));
+    const { conversations } = talk({ [operation]: response });
+
+    const { parsed } = await (conversations[name] as Method)({
+      ...(params as { conversation_id: string }),
+      completion_args,
+    });
+
+    expect(parsed).toEqual({ goals: 3 });
+  });
+
   test.each([
+    ['tool-calls', responseOf(message('{"goals":3}'), { ...call, confirmation_status: 'pending' } as never)],
     ['tool-calls', responseOf(message('{"goals":3}'), call)],
     ['empty', responseOf()],
     ['empty', { conversation_id: 'conv_1', usage } as ConversationResponse],

@@ -1,0 +1,13 @@
+import type { MistralError, NotRetried } from './mistral-error.js';
+
+/** Tell with an error why its call was not retried: in its message, and to programs. */
+export function tellNotRetried(error: MistralError, notRetried: NotRetried, explanation: string): void {
+  // A middleware may throw one error for many calls.
+  if (error.notRetried !== undefined) return;
+  const { message, stack } = error;
+  Object.defineProperty(error, 'notRetried', { value: notRetried, enumerable: true });
+  if (explanation === '') return;
+  error.message = `${message.replace(/\.$/, '')}. ${explanation}`;
+  // Runtimes write the message into the stack when the error is made.
+  error.stack = stack?.replace(message, () => error.message);
+}

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+
+import { client } from '../helpers/api.js';
+import {
+  describedOperations,
+  resolve,
+  type DescribedOperation,
+  type Schema,
+} from '../helpers/description.js';
+import { failureOf } from '../helpers/failure-of.js';
+import { methodOf } from '../helpers/method-of.js';
+
+/** The JSON types that a schema allows at its root, read off the description afresh. */
+function typesOf(schema: Schema): ReadonlySet<string> {
+  const { type, allOf, anyOf, oneOf } = resolve(schema);
+  if (type !== undefined) return new Set([type].flat());
+  const alternatives = (anyOf ?? oneOf)?.map(typesOf);
+  if (alternatives) return new Set(alternatives.flatMap((types) => [...types]));
+  const parts = (allOf ?? []).map(typesOf).filter((types) => types.size > 0);
+  return parts[0] ?? new Set();
+}
+
+const wrong: readonly (readonly [name: string, type: string, make: () => Response])[] = [
+  ['204', 'nothing', () => new Response(null, { status: 204 })],
+  ['nothing', 'nothing', () => new Response('')],
+  ['null', 'null', () => Response.json(null)],
+  ['a list', 'array', () => Response.json([])],
+  ['an object', 'object', () => Response.json({})],
+  ['a text', 'string', () => Response.json('ok')],
+  ['a number', 'number', () => Response.json(1)],
+  ['a boolean', 'boolean', () => Response.json(false)],
+];
+
+const readWhole = describedOperations.filter(({ kind }) => kind === 'json' || kind === 'page');
+
+/** What a page is has places of its own for its items. */
+const isDue = ({ kind, answer }: DescribedOperation, type: string): boolean =>
+  kind === 'json' && typesOf(answer!.schema).has(type);
+
+test('the description says of every JSON answer what it is at its root', () => {
+  for (const { id, kind, answer } of readWhole)
+    if (kind === 'json') expect([id, typesOf(answer!.schema).size]).toEqual([id, 1]);
+});
+
+describe.each(readWhole)('where $id is to answer as described', (operation) => {
+  const params = Object.fromEntries(operation.parameters.map(({ name }) => [name, name]));
+
+  test.each(wrong.filter(([, type]) => !isDue(operation, type) && !isItems(operation, type)))(
+    '%s is an error that says so',
+    async (_, __, make) => {
+      const mistral = client({ fetch: async () => make() });
+
+      expect(await failureOf(Promise.resolve(methodOf(mistral, operation.id)!(params)))).toHaveProperty(
+        'name',
+        'ResponseError',
+      );
+    },
+  );
+});
+
+/** Lists whose items are the whole answer. */
+function isItems({ pagination }: DescribedOperation, type: string): boolean {
+  return pagination?.items === '' && type === 'array';
+}
