@@ -139,8 +139,9 @@ export async function ocrFile(
     answer = await read({ type: 'file', file_id: id });
   } catch (error) {
     const cleanupError = await deleteFile(mistral, id);
+    // Not of an error that is frozen: it says more than what would be thrown instead.
     if (cleanupError && error instanceof Error)
-      Object.defineProperty(error, 'cleanupError', { value: cleanupError, configurable: true });
+      Reflect.defineProperty(error, 'cleanupError', { value: cleanupError, configurable: true });
     throw error;
   }
   const cleanupError = await deleteFile(mistral, id);

@@ -1,4 +1,5 @@
 import { bounded } from '../internal/bounded.js';
+import { sayContentFree } from './content-free.js';
 import { readErrorBody, type ErrorBody, type ValidationDetail } from './error-body.js';
 import { hintFor } from './hints.js';
 import { MistralError } from './mistral-error.js';
@@ -34,7 +35,8 @@ export class APIError extends MistralError {
   /** @param call - What was called, for the message: `POST /v1/files`, or a method's name. */
   constructor(call: string, response: ResponseHead, body: unknown, options?: ErrorOptions) {
     const error = readErrorBody(body);
-    super(messageOf(call, response, error), options);
+    super(messageOf(call, response, error, error.message ?? response.statusText), options);
+    sayContentFree(this, messageOf(call, response, error, kindOf(error)));
     this.status = response.status;
     this.headers = response.headers;
     this.body = body;
@@ -163,12 +165,16 @@ const adviceByStatus = new Map<number, string>([
 /** Leaves room for the advice, which is what helps. */
 const longestServerMessageBytes = 1400;
 
-function messageOf(call: string, { status, statusText }: ResponseHead, error: ErrorBody): string {
-  const said = bounded(printable(error.message ?? statusText), longestServerMessageBytes);
+function messageOf(call: string, { status }: ResponseHead, error: ErrorBody, words: string): string {
+  const said = bounded(printable(words), longestServerMessageBytes);
   const advice = hintFor(error) ?? adviceByStatus.get(status);
   const text = `${status} ${said}`.trim() + ` (${call})`;
   return advice ? `${text}. ${advice}` : text;
 }
+
+/** The server's own name for what went wrong, where it is a name: its sentences may quote the request. */
+const kindOf = ({ type, code }: ErrorBody): string =>
+  [type, code].filter((name) => name !== undefined && /^[\w.-]{1,64}$/.test(name)).join(' ');
 
 /** Line breaks and escape sequences of a server have no business in a terminal or a line of a log. */
 const printable = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');

@@ -5,6 +5,7 @@ import type { Scrub } from '../internal/scrub.js';
 import { withoutSecrets } from '../internal/without-secrets.js';
 import { AbortError } from './abort-error.js';
 import { ConnectionError } from './connection-error.js';
+import { sayContentFree } from './content-free.js';
 import { MistralError } from './mistral-error.js';
 import { TimeoutError } from './timeout-error.js';
 
@@ -47,9 +48,12 @@ export function failureOf(
       { cause: withoutSecrets(cause, scrub) },
     );
   }
-  return new ConnectionError(`${call} ${problem}: ${scrub(reasonOf(chain))}`, {
+  const error = new ConnectionError(`${call} ${problem}: ${scrub(reasonOf(chain))}`, {
     cause: withoutSecrets(cause, scrub),
   });
+  const code = chain.map(codeOf).find((value) => typeof value === 'string' && /^[A-Z][A-Z\d_]+$/.test(value));
+  sayContentFree(error, `${call} ${problem}${typeof code === 'string' ? `: ${code}` : ''}`);
+  return error;
 }
 
 function chainOf(cause: unknown): unknown[] {

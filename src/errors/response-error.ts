@@ -1,4 +1,5 @@
 import { requestIdOf } from './api-error.js';
+import { sayContentFree } from './content-free.js';
 import { MistralError } from './mistral-error.js';
 import type { Scrub } from '../internal/scrub.js';
 
@@ -28,6 +29,7 @@ export class ResponseError extends MistralError {
       `${problem} (status ${response.status}, content type ${contentType ?? 'none'}). It begins: ${excerpt.slice(0, 200) || '(empty)'}`,
       options,
     );
+    sayContentFree(this, `${problem} (status ${response.status})`);
     this.status = response.status;
     this.headers = response.headers;
     this.contentType = contentType;

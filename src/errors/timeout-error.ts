@@ -1,4 +1,5 @@
 import { ConnectionError } from './connection-error.js';
+import { sayContentFree } from './content-free.js';
 
 /** Something took longer than it may: the answer, or the next event of a stream. */
 export class TimeoutError extends ConnectionError {
@@ -18,6 +19,7 @@ export class TimeoutError extends ConnectionError {
     options?: ErrorOptions & { readonly lastByteAgoMs?: number | undefined },
   ) {
     super(message, options);
+    sayContentFree(this, message);
     this.timeoutMs = timeoutMs;
     this.lastByteAgoMs = options?.lastByteAgoMs;
   }

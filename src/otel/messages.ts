@@ -80,9 +80,16 @@ function partsOfMessage(message: Fields): readonly Part[] {
     type: 'tool_call',
     id: call.id,
     name: call.name,
-    arguments: parseOrKeep(call.arguments),
+    arguments: argumentsOf(call.arguments),
   }));
   return [...partsOf(content), ...calls];
+}
+
+/** What the arguments say. Those that broke off stay text, without the escapes that would hide it from `redact`. */
+function argumentsOf(text: string): unknown {
+  const parsed = parseOrKeep(text);
+  if (typeof parsed !== 'string') return parsed;
+  return text.replace(/\\u([\da-f]{4})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
 }
 
 function partsOf(content: unknown): readonly Part[] {

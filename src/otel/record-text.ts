@@ -1,5 +1,6 @@
 import { diag, type Span } from '@opentelemetry/api';
 
+import { errorName } from './error-name.js';
 import type { Telemetry } from './telemetry-options.js';
 
 /** A text that may be private, as it may be recorded; `undefined` leaves it out. */
@@ -9,8 +10,7 @@ export function redactedText(text: string, place: string, { redact }: Telemetry)
     return typeof shown === 'string' ? shown : undefined;
   } catch (error) {
     // What it throws may quote the text.
-    const name = error instanceof Error ? error.name : typeof error;
-    diag.warn(`mistral-sdk/otel: \`redact\` failed with ${name}, so ${place} is left out`);
+    diag.warn(`mistral-sdk/otel: \`redact\` failed with ${errorName(error)}, so ${place} is left out`);
     return undefined;
   }
 }

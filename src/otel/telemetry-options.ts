@@ -22,7 +22,7 @@ export interface TelemetryOptions {
   readonly tracer?: Tracer | undefined;
   /**
    * Record what people and models write: messages, instructions, tools with their arguments and results, and the
-   * messages of errors that are not this package's. The bytes of pictures and files are left out all the same.
+   * whole messages of errors, which may quote these. The bytes of pictures and files are left out all the same.
    *
    * @default false
    */

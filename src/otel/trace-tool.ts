@@ -2,6 +2,7 @@ import { context, diag, SpanKind, trace, type Span, type Tracer } from '@opentel
 
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
+import { errorName } from './error-name.js';
 import { recordFailure } from './record-failure.js';
 import { recordContent } from './record-text.js';
 import { readTelemetry, type Telemetry, type TelemetryOptions } from './telemetry-options.js';
@@ -62,8 +63,14 @@ function traceExecution(named: ToolName, tool: TraceableTool, args: never[], tel
   };
   // Before it is executed, as a tool may change what it was given.
   safely(() => record('gen_ai.tool.call.arguments', args[0]));
+  const about: unknown = args[1];
+  const signal = isRecord(about) ? about.signal : undefined;
+  let hasEnded = false;
   const end = (finish: () => void) =>
     safely(() => {
+      if (hasEnded) return;
+      hasEnded = true;
+      if (signal instanceof AbortSignal) signal.removeEventListener('abort', giveUp);
       try {
         if (span.isRecording()) finish();
       } finally {
@@ -72,11 +79,17 @@ function traceExecution(named: ToolName, tool: TraceableTool, args: never[], tel
     });
   const succeed = (result: unknown) => end(() => record('gen_ai.tool.call.result', result));
   const fail = (error: unknown) => end(() => recordFailure(span, error, telemetry));
+  // The run goes on without a tool that does not heed its signal.
+  const giveUp = () => fail((signal as AbortSignal).reason);
   try {
     const result = context.with(trace.setSpan(context.active(), span), () => tool.execute(...args));
     if (!isPromise(result)) {
       succeed(result);
       return result;
+    }
+    if (signal instanceof AbortSignal) {
+      if (signal.aborted) giveUp();
+      else signal.addEventListener('abort', giveUp);
     }
     return result.then(
       (value) => {
@@ -117,8 +130,7 @@ function safely<T>(run: () => T): T | undefined {
   try {
     return run();
   } catch (error) {
-    const name = error instanceof Error ? error.name : typeof error;
-    diag.warn(`mistral-sdk/otel: the execution of a tool was not traced whole, after ${name}`);
+    diag.warn(`mistral-sdk/otel: the execution of a tool was not traced whole, after ${errorName(error)}`);
     return undefined;
   }
 }

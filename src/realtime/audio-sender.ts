@@ -15,11 +15,8 @@ import type { LiveConfig } from './live-options.js';
 import { quiet } from './quiet.js';
 import { SampleCutter } from './sample-cutter.js';
 
-/** What says that no more audio comes. */
-export const lastMessages: readonly RealtimeTranscriptionClientMessage[] = [
-  { type: 'input_audio.flush' },
-  { type: 'input_audio.end' },
-];
+/** A message, and what to note when it is sent. */
+type SentMessage = readonly [message: RealtimeTranscriptionClientMessage, onSend: () => void];
 
 /** Sends what the caller of a session wants to be sent: in that order, each after the one before. */
 export class AudioSender {
@@ -28,13 +25,12 @@ export class AudioSender {
   readonly #owner: Pick<ConnectionOwner, 'over' | 'failed'>;
   #audioFormat!: AudioFormat;
   #cutter!: SampleCutter;
-  #progress!: AudioProgress;
+  readonly #progress: AudioProgress;
   /** The last thing that is to be sent. */
   #tail: Promise<unknown>;
   #pendingBytes = 0;
   #hasAudio = false;
   #ending: Promise<void> | undefined;
-  #endWasSent = false;
   /** Wait for `session.updated`. */
   #updates: (() => void)[] = [];
 
@@ -46,17 +42,13 @@ export class AudioSender {
     this.#connection = connection;
     this.#config = config;
     this.#owner = owner;
+    this.#progress = new AudioProgress(config.audioFormat);
     this.#useFormat(config.audioFormat);
     this.#tail = quiet(connection.opened());
   }
 
   get progress(): AudioProgress {
     return this.#progress;
-  }
-
-  /** Whether the server knows that no more audio comes. */
-  get endWasSent(): boolean {
-    return this.#endWasSent;
   }
 
   /** The server has taken a change of the session over. */
@@ -90,9 +82,8 @@ export class AudioSender {
 
   flush(): Promise<void> {
     if (this.#hasEnded) return refuse('flush(): `end()` has flushed already');
-    return this.#inTurn(() =>
-      this.#connection.send({ type: 'input_audio.flush' }, () => this.#progress.flushed()),
-    );
+    const [message, onSend] = this.#flushMessage;
+    return this.#inTurn(() => this.#connection.send(message, onSend));
   }
 
   end(): Promise<void> {
@@ -104,8 +95,7 @@ export class AudioSender {
           `The audio ends in the middle of a sample: ${restBytes} of its ${bytesPerSample({ encoding })} bytes came. Is it ${encoding}, without a header, and whole?`,
         );
       }
-      for (const message of lastMessages)
-        await this.#connection.send(message, () => (this.#endWasSent = message === lastMessages.at(-1)));
+      for (const [message, onSend] of this.#lastMessages) await this.#connection.send(message, onSend);
     });
     return this.#ending;
   }
@@ -137,7 +127,25 @@ export class AudioSender {
   #useFormat(audioFormat: AudioFormat): void {
     this.#audioFormat = audioFormat;
     this.#cutter = new SampleCutter(bytesPerSample(audioFormat), this.#config.chunkBytes);
-    this.#progress = new AudioProgress(audioFormat);
+    this.#progress.useFormat(audioFormat);
+  }
+
+  /** What another connection has to be told first. */
+  resume(): readonly RealtimeTranscriptionClientMessage[] {
+    if (!this.#progress.endWasSent) return [];
+    return this.#lastMessages.map(([message, onSend]) => {
+      onSend();
+      return message;
+    });
+  }
+
+  get #flushMessage(): SentMessage {
+    return [{ type: 'input_audio.flush' }, () => this.#progress.flushed()];
+  }
+
+  /** What says that no more audio comes. */
+  get #lastMessages(): readonly SentMessage[] {
+    return [this.#flushMessage, [{ type: 'input_audio.end' }, () => this.#progress.ended()]];
   }
 
   #inTurn(task: () => Promise<void>): Promise<void> {

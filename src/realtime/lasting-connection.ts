@@ -29,6 +29,12 @@ export interface ConnectionOwner {
    * @returns what it has to be told first.
    */
   reconnected(cause: Error): readonly RealtimeTranscriptionClientMessage[];
+  /** How long the server may be silent before nothing more is expected; `undefined` while more is due. */
+  graceMs(): number | undefined;
+  /** Whether nothing was missing when the server closed the connection. */
+  completedBy(code: number): boolean;
+  /** Nothing more is expected. */
+  completed(): void;
   /** It could not be opened, or is gone for good. */
   failed(error: unknown): void;
 }
@@ -142,16 +148,19 @@ export class LastingConnection {
     this.#restartIdleTimer(open);
     connection.listen({
       message: (data) => this.#read(data, open),
-      closed: (close) =>
-        this.#lose(new SocketClosedError(exchange.call, close, this.#eventCount, exchange.scrub), open),
+      closed: (close) => {
+        if (this.#open === open && !this.#owner.over.aborted && this.#owner.completedBy(close.code))
+          return this.#owner.completed();
+        this.#lose(new SocketClosedError(exchange.call, close, this.#eventCount, exchange.scrub), open);
+      },
     });
   }
 
   #read(data: unknown, open: OpenSession): void {
     if (this.#open !== open || this.#owner.over.aborted) return;
-    this.#restartIdleTimer(open);
     try {
       this.#receive(readMessage(data, open.exchange));
+      this.#restartIdleTimer(open);
     } catch (error) {
       // Audio has gone, or may have: nothing sends it again.
       if (MistralError.isInstance(error)) error.retryable = false;
@@ -170,6 +179,12 @@ export class LastingConnection {
     const { clock, call, settings } = open.exchange;
     const { idleTimeoutMs } = settings;
     this.#stopIdleTimer();
+    if (this.#owner.over.aborted) return;
+    const graceMs = this.#owner.graceMs();
+    if (graceMs !== undefined) {
+      this.#stopIdleTimer = clock.after(Math.min(graceMs, idleTimeoutMs), () => this.#owner.completed());
+      return;
+    }
     this.#stopIdleTimer = clock.after(idleTimeoutMs, () => {
       const problem = `${call} said nothing for ${idleTimeoutMs} ms, its \`idleTimeoutMs\``;
       this.#lose(new TimeoutError(problem, idleTimeoutMs), open);

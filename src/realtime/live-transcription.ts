@@ -3,6 +3,7 @@ import type {
   RealtimeTranscriptionSession,
 } from '../../generated/types.gen.js';
 import type { AudioGap } from './audio-progress.js';
+import { regularEvent } from './regular-event.js';
 import type { LiveTranscript } from './transcript.js';
 
 /** A connection was lost, and another one goes on with the audio: the session was told to, by `reconnect`. */
@@ -46,6 +47,8 @@ export interface LiveTranscription extends AsyncIterable<LiveEvent> {
 /** The text in the events of a session. */
 export async function* textIn(events: AsyncIterable<LiveEvent>): AsyncGenerator<string, void> {
   for await (const event of events) {
-    if (event.type === 'transcription.text.delta') yield event.text;
+    if (event.type !== 'transcription.text.delta') continue;
+    const { text } = regularEvent(event) as typeof event;
+    if (text !== '') yield text;
   }
 }

@@ -1,4 +1,5 @@
 import { ConnectionError } from '../errors/connection-error.js';
+import { sayContentFree } from '../errors/content-free.js';
 import type { Scrub } from '../internal/scrub.js';
 
 /** How a WebSocket was closed. */
@@ -41,11 +42,12 @@ export class SocketClosedError extends ConnectionError {
     const { code, cause } = close;
     const reason = scrub(close.reason);
     const meaning = meanings.get(code) ?? 'the transcription is not complete';
-    super(
-      // Control characters of a server have no business in a log.
-      `${call} was closed with code ${code}${reason ? ` (${reason.replace(/\p{Cc}+/gu, ' ')})` : ''} after ${eventCount} ${eventCount === 1 ? 'event' : 'events'}: ${meaning}`,
-      cause === undefined ? undefined : { cause },
-    );
+    const message = (words: string) =>
+      `${call} was closed with code ${code}${words} after ${eventCount} ${eventCount === 1 ? 'event' : 'events'}: ${meaning}`;
+    // Control characters of a server have no business in a log.
+    const words = reason ? ` (${reason.replace(/\p{Cc}+/gu, ' ')})` : '';
+    super(message(words), cause === undefined ? undefined : { cause });
+    sayContentFree(this, message(''));
     this.code = code;
     this.reason = reason;
     this.eventCount = eventCount;

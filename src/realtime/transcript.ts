@@ -65,7 +65,7 @@ export class Transcript {
         this.#model = event.session?.model ?? this.#model;
         break;
       case 'transcription.language':
-        this.#language = event.audio_language;
+        this.#language = event.audio_language ?? this.#language;
         break;
       case 'transcription.text.delta':
         this.#text += event.text;
@@ -98,16 +98,22 @@ export class Transcript {
 
   /** The server's own word, except where it leaves out what it has said before. */
   #settle({ text, model, language, segments = [], usage }: RealtimeTranscriptionDone): void {
+    // The text that was heard may go further: it is that of a flush, and belongs to what follows.
+    const rest = text !== '' && this.#text.startsWith(text) ? this.#text.slice(text.length) : '';
     const told: Part = {
       text: text || this.#text,
       segments: segments.length > 0 ? segments.map((segment) => this.#segmentOf(segment)) : this.#segments,
     };
     // A flush may be answered with a `done` of its own, and what follows it hold the new part, or all so far.
-    const isWhole = this.#done.text !== '' && text.startsWith(this.#done.text);
+    // A speaker may say the same again; then it is no longer than what was heard of it.
+    const isWhole =
+      this.#done.text !== '' &&
+      text.startsWith(this.#done.text) &&
+      text.length >= this.#text.length + this.#done.text.length / 2;
     if (!isWhole) this.#done = joined(this.#done, told);
     else if (segments.length > 0) this.#done = told;
     else this.#done = { text, segments: [...this.#done.segments, ...this.#segments] };
-    this.#current = nothing;
+    this.#current = rest.trim() === '' ? nothing : { text: rest, segments: [] };
     this.#model = model ?? this.#model;
     this.#language = language ?? this.#language;
     this.#usage = usage ?? this.#usage;

@@ -7,12 +7,13 @@ import type {
 import { attachPartial } from '../errors/attach-partial.js';
 import { MistralError } from '../errors/mistral-error.js';
 import type { AudioBytes } from './audio-bytes.js';
-import { AudioSender, lastMessages } from './audio-sender.js';
+import { AudioSender } from './audio-sender.js';
 import { EventQueue } from './event-queue.js';
 import { LastingConnection, type Connect } from './lasting-connection.js';
 import type { LiveConfig } from './live-options.js';
 import { textIn, type LiveEvent, type LiveText, type LiveTranscription } from './live-transcription.js';
 import { quiet } from './quiet.js';
+import { regularEvent } from './regular-event.js';
 import { Transcript, type LiveTranscript } from './transcript.js';
 
 /**
@@ -45,6 +46,9 @@ export class TranscriptionSession implements LiveTranscription {
       over: this.over,
       received: (event: RealtimeTranscriptionServerMessage) => this.#receive(event),
       reconnected: (cause: Error) => this.#reconnected(cause),
+      graceMs: () => this.#sender.progress.graceMs,
+      completedBy: (code: number) => this.#sender.progress.completedBy(code),
+      completed: () => this.#succeed(),
       failed: (error: unknown) => this.fail(error),
     };
     this.#connection = new LastingConnection(connect, config, owner);
@@ -148,19 +152,19 @@ export class TranscriptionSession implements LiveTranscription {
   }
 
   #receive(event: RealtimeTranscriptionServerMessage): void {
-    this.#transcript.add(event);
-    this.#sender.progress.heard(event);
+    const regular = regularEvent(event);
+    this.#transcript.add(regular);
+    this.#sender.progress.heard(regular);
     this.#queue(event);
     if (event.type === 'session.updated') this.#sender.updated();
-    // Before the end, it answers a flush.
-    if (event.type === 'transcription.done' && this.#sender.endWasSent) this.#succeed();
+    if (this.#sender.progress.isComplete) this.#succeed();
   }
 
   #reconnected(cause: Error): readonly RealtimeTranscriptionClientMessage[] {
     const gap = this.#sender.progress.reconnected();
     this.#transcript.reconnected(gap);
     this.#queue({ type: 'reconnected', ...gap, cause });
-    return this.#sender.endWasSent ? lastMessages : [];
+    return this.#sender.resume();
   }
 
   #queue(event: LiveEvent): void {

@@ -5,7 +5,7 @@ import { differencesOf, type Difference } from './differences.js';
 import { chunksOf, lazyBody, type Bytes } from './lazy-body.js';
 import { recordBody, replayBody } from './record-body.js';
 import type { RecordedBody, RecordedRequest, Recording, Recordings } from './recording.js';
-import { keepHeaders, scrubSecrets } from './scrub-secrets.js';
+import { keepHeaders, scrubSecrets, type Scrubber } from './scrub-secrets.js';
 import { sleep } from './sleep.js';
 
 export interface CassetteOptions {
@@ -96,6 +96,7 @@ export function createCassette(given: Recordings = none, options: CassetteOption
     const encoder = new TextEncoder();
     const chunks = async function* (): AsyncGenerator<Bytes, void> {
       for (const event of body.events) yield encoder.encode(`${event}\n\n`);
+      if (body.rest !== undefined) yield encoder.encode(body.rest);
       if (ends === 'broken') throw new TypeError('terminated');
       if (ends === 'left')
         throw new CassetteError(`The recording of ${routeOf(found.request)} ends where its reader left`);
@@ -118,8 +119,19 @@ export function createCassette(given: Recordings = none, options: CassetteOption
     const { status } = response;
     const contentType = response.headers.get('content-type') ?? '';
     const keep = (body: RecordedBody | undefined, ends?: 'left' | 'broken') => {
-      const answer = { status, headers: keepHeaders(response.headers), ...(body && { body }) };
-      return { request: recorded, response: { ...(clean(answer) as typeof answer), ...(ends && { ends }) } };
+      const headers = Object.entries(keepHeaders(response.headers)).map(([name, value]) => [
+        name,
+        clean.text(value),
+      ]);
+      return {
+        request: recorded,
+        response: {
+          status,
+          headers: Object.fromEntries(headers) as Record<string, string>,
+          ...(body && { body: clean.body(body) }),
+          ...(ends && { ends }),
+        },
+      };
     };
     const handOut = (body: ReadableStream<Bytes> | Bytes | null) =>
       new Response(body, { status, headers: withoutEncoding(response.headers) });
@@ -132,11 +144,11 @@ export function createCassette(given: Recordings = none, options: CassetteOption
     }
     let close = () => {};
     open.add(new Promise<void>((resolve) => (close = resolve)));
-    const events: string[] = [];
+    const { events, split, left } = eventSplitter();
     let ends: 'left' | 'broken' | undefined = 'left';
-    made[place] = () => keep({ events: [...events] }, ends);
+    // Where the reader left, the rest is no more than where the network cut.
+    made[place] = () => keep({ events, ...(ends !== 'left' && left() !== '' && { rest: left() }) }, ends);
     const chunks = async function* (stop: AbortSignal): AsyncGenerator<Bytes, void> {
-      const split = eventSplitter(events);
       try {
         for await (const chunk of chunksOf(response.body, stop)) {
           split(chunk);
@@ -188,7 +200,7 @@ interface Asked {
   readonly request: Request;
   readonly bytes: Bytes;
   readonly recorded: RecordedRequest;
-  readonly clean: (value: unknown) => unknown;
+  readonly clean: Scrubber;
 }
 
 async function ask(
@@ -199,13 +211,14 @@ async function ask(
   const key = request.headers.get('authorization')?.replace(/^\w+ +/, '');
   const clean = scrubSecrets(key ? [key, ...secrets] : secrets, scrub);
   const bytes = new Uint8Array(await request.arrayBuffer());
-  const { pathname, searchParams, search } = new URL(clean(request.url) as string);
+  const { pathname, searchParams, search } = new URL(request.url);
   const body = await recordBody(bytes, request.headers.get('content-type') ?? '');
   const recorded = {
     method: request.method,
-    path: pathname,
-    ...(search !== '' && { query: [...searchParams] }),
-    ...(body && { body: clean(body) as RecordedBody }),
+    // Base64 may hold a slash, and so would seem to begin earlier.
+    path: clean.text(pathname).split('/').map(clean.text).join('/'),
+    ...(search !== '' && { query: [...searchParams].map((each) => clean.query(each)) }),
+    ...(body && { body: clean.body(body) }),
   };
   return { request, bytes, recorded, clean };
 }
@@ -274,17 +287,32 @@ function show(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
-/** Puts the text of each whole event into the list. */
-function eventSplitter(events: string[]): (chunk: Bytes) => void {
+/** Cuts a stream into the texts of its whole events, and what is left. */
+function eventSplitter() {
   const decoder = new TextDecoder();
-  let pending = '';
-  return (chunk) => {
-    pending += decoder.decode(chunk, { stream: true });
-    const whole = pending.split(/\r\n\r\n|\n\n|\r\r/);
-    pending = whole.pop()!;
-    events.push(...whole);
+  const events: string[] = [];
+  /** Chunks without the end of an event; put together once, and not for each of them. */
+  let pending: string[] = [];
+  let end = '';
+  return {
+    events,
+    left: () => pending.join(''),
+    split(chunk: Bytes): void {
+      const text = decoder.decode(chunk, { stream: true });
+      pending.push(text);
+      // The end may have come in part with the chunks before.
+      const recent = end + text;
+      end = recent.slice(-3);
+      if (!eventEnd.test(recent)) return;
+      const whole = pending.join('').split(eventEnd);
+      pending = whole.splice(-1);
+      end = pending[0]!.slice(-3);
+      events.push(...whole);
+    },
   };
 }
+
+const eventEnd = /\r\n\r\n|\n\n|\r\r/;
 
 /** The body is handed out decoded, and of another length. */
 function withoutEncoding(headers: Headers): Headers {

@@ -1,5 +1,6 @@
 import type { MockEcho } from '../../generated/mock.gen.js';
 import { isRecord } from '../internal/is-record.js';
+import { copyOf } from './copy-of.js';
 import { fieldOf } from './fields.js';
 import type { MockRequest } from './mock-request.js';
 
@@ -37,7 +38,7 @@ function fit(value: unknown, usual: unknown): unknown {
   // Numbers in a path, a query or a form are text.
   if (typeof usual === 'number' && typeof value === 'string')
     return Number.isFinite(Number(value)) ? Number(value) : undefined;
-  return typeOf(value) === typeOf(usual) ? value : undefined;
+  return typeOf(value) === typeOf(usual) ? copyOf(value) : undefined;
 }
 
 const typeOf = (value: unknown): string =>

@@ -1,3 +1,4 @@
+import { describeThrown } from '../internal/describe-thrown.js';
 import type {
   RealtimeTranscriptionClientMessage,
   RealtimeTranscriptionServerMessage,
@@ -86,6 +87,8 @@ export function createMockWebSocket(admit: Admit): MockWebSocketClass {
           break;
         case 'input_audio.end':
           for (const event of this.#events.splice(0)) this.#say(event);
+          // Says that nothing more comes, so that nobody waits for it.
+          this.close(1000);
           break;
       }
     }
@@ -112,7 +115,7 @@ export function createMockWebSocket(admit: Admit): MockWebSocketClass {
 
     #fail(error: unknown): void {
       this.#isClosed = true;
-      this.#dispatch('error', { error, message: String(error) });
+      this.#dispatch('error', { error, message: describeThrown(error) });
     }
 
     #dispatch(type: string, fields: object): void {

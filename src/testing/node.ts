@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
@@ -8,6 +8,8 @@ import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { fileURLToPath } from 'node:url';
 
 import { ArgumentError } from '../errors/argument-error.js';
+import { MistralError } from '../errors/mistral-error.js';
+import { describeThrown } from '../internal/describe-thrown.js';
 import { createCassette, type Cassette, type CassetteOptions } from './cassette.js';
 import { isConnectionReset } from './failures.js';
 import type { MockMistral } from './mock-mistral.js';
@@ -98,7 +100,10 @@ async function serve(mock: MockMistral, incoming: IncomingMessage, outgoing: Ser
 /** What goes wrong here is the caller leaving, a fault that the test asked for, or a bug in an answer that the test gave. */
 function fail(outgoing: ServerResponse, error: unknown): void {
   if (outgoing.headersSent || outgoing.destroyed || isConnectionReset(error)) outgoing.destroy();
-  else outgoing.writeHead(500, { 'content-type': 'text/plain' }).end(`The mock failed: ${String(error)}`);
+  else
+    outgoing
+      .writeHead(500, { 'content-type': 'text/plain' })
+      .end(`The mock failed: ${describeThrown(error)}`);
 }
 
 function initOf(incoming: IncomingMessage): RequestInit {
@@ -115,7 +120,11 @@ function initOf(incoming: IncomingMessage): RequestInit {
 
 /** A cassette that is kept in a file. */
 export interface FileCassette extends Cassette {
-  /** Writes the file, if it was recording. */
+  /**
+   * Writes the file, if it was recording. It is there whole, or as it was before.
+   *
+   * @throws {MistralError} if another cassette was saved to the file since this one was opened.
+   */
   save(): Promise<void>;
 }
 
@@ -131,7 +140,8 @@ export interface FileCassette extends Cassette {
  *
  * const mode = process.env.RECORD ? 'record' : 'replay';
  * const cassette = await openCassette('cassettes/models.json', { mode });
- * const mistral = new Mistral({ fetch: cassette.fetch });
+ * // Recorded with a key, and replayed without one.
+ * const mistral = new Mistral({ apiKey: process.env.MISTRAL_API_KEY ?? 'none', fetch: cassette.fetch });
  *
  * console.log(await mistral.models.list());
  * await cassette.save();
@@ -141,15 +151,53 @@ export async function openCassette(path: string | URL, options: CassetteOptions 
   const file = typeof path === 'string' ? path : fileURLToPath(path);
   const isRecording = options.mode === 'record';
   const cassette = createCassette(isRecording ? undefined : await readRecordings(file), options);
+  let known = isRecording ? await contentOf(file) : undefined;
+  let saved = Promise.resolve();
+  const save = async () => {
+    const text = `${JSON.stringify(await cassette.finish(), null, 2)}\n`;
+    await replaceFile(file, known, text);
+    known = text;
+  };
   return {
     ...cassette,
     async save() {
       if (!isRecording) return;
-      const recordings = await cassette.finish();
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, `${JSON.stringify(recordings, null, 2)}\n`);
+      saved = saved.then(save, save);
+      await saved;
     },
   };
+}
+
+/** Write a file that has not changed since its content was known. The unfinished file keeps others out meanwhile. */
+async function replaceFile(file: string, known: string | undefined, text: string): Promise<void> {
+  const unfinished = `${file}.part`;
+  await mkdir(dirname(file), { recursive: true });
+  try {
+    await writeFile(unfinished, '', { flag: 'wx' });
+  } catch (cause) {
+    throw (cause as { code?: unknown }).code === 'EEXIST' ? savedByAnother(file, unfinished) : cause;
+  }
+  try {
+    if ((await contentOf(file)) !== known) throw savedByAnother(file, unfinished);
+    await writeFile(unfinished, text);
+    await rename(unfinished, file);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw error;
+  }
+}
+
+const savedByAnother = (file: string, unfinished: string): MistralError =>
+  new MistralError(
+    `The cassette ${file} was not saved: another was saved to the file since this one was opened. Give each a file of its own (if ${unfinished} is there and nobody writes it, delete it)`,
+  );
+
+async function contentOf(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 async function readRecordings(file: string): Promise<Recordings> {

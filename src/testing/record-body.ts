@@ -1,7 +1,9 @@
 import { toBase64 } from '../internal/encode-base64.js';
 import { decodeBase64 } from '../internal/decode-base64.js';
+import { exactJson } from './exact-json.js';
 import type { Bytes } from './lazy-body.js';
 import type { RecordedBody, RecordedPart } from './recording.js';
+import { textIn } from './scrub-secrets.js';
 
 /** A body in its most readable form; `undefined` for none. */
 export async function recordBody(bytes: Bytes, contentType: string): Promise<RecordedBody | undefined> {
@@ -10,16 +12,11 @@ export async function recordBody(bytes: Bytes, contentType: string): Promise<Rec
     const form = await formOf(bytes, contentType);
     if (form) return { form };
   }
-  const text = textOf(bytes);
+  const text = textIn(bytes);
   if (text === undefined) return { base64: toBase64(bytes) };
-  if (/[/+]json\b/i.test(contentType)) {
-    try {
-      return { json: JSON.parse(text) };
-    } catch {
-      // It says that it is JSON, and is text.
-    }
-  }
-  return { text };
+  // What says that it is JSON may be text, and numbers must stay what they are.
+  const json = /[/+]json\b/i.test(contentType) ? exactJson(text) : undefined;
+  return json === undefined ? { text } : { json };
 }
 
 /** The bytes of a body that was recorded whole. */
@@ -47,17 +44,7 @@ async function formOf(bytes: Bytes, contentType: string): Promise<RecordedPart[]
 
 async function fileOf(name: string, file: File): Promise<RecordedPart> {
   const bytes = new Uint8Array(await file.arrayBuffer());
-  const text = textOf(bytes);
+  const text = textIn(bytes);
   const about = { name, filename: file.name, type: file.type };
   return text === undefined ? { ...about, base64: toBase64(bytes) } : { ...about, text };
-}
-
-/** `undefined` for what is no text: bytes that UTF-8 has not, and control characters that no text has. */
-function textOf(bytes: Bytes): string | undefined {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    return text.includes('\0') ? undefined : text;
-  } catch {
-    return undefined;
-  }
 }

@@ -31,8 +31,8 @@ export type RecordedBody =
   | { readonly json: unknown }
   | { readonly text: string }
   | { readonly base64: string }
-  /** The text of each event of a stream, without the empty line that ends it. */
-  | { readonly events: readonly string[] }
+  /** The text of each event of a stream, without the empty line that ends it; and what came after the last such line. */
+  | { readonly events: readonly string[]; readonly rest?: string }
   | { readonly form: readonly RecordedPart[] };
 
 /** A part of a form: a text, or a file. */

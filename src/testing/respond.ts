@@ -1,4 +1,5 @@
 import type { MockOperation } from '../../generated/mock.gen.js';
+import { copyOf } from './copy-of.js';
 import { echo } from './echo.js';
 import { streamFrames, writeEvents, type Delivery } from './event-stream.js';
 import { embedInputs } from './embed-inputs.js';
@@ -7,7 +8,8 @@ import type { MockRequest } from './mock-request.js';
 import { slicePage } from './slice-page.js';
 
 /** What an operation answers to this request when nobody says otherwise, without its wrapping. */
-export function usualAnswer({ id, answer }: MockOperation, request: MockRequest): unknown {
+export function usualAnswer({ id, answer: shared }: MockOperation, request: MockRequest): unknown {
+  const answer = copyOf(shared);
   switch (answer.kind) {
     case 'json': {
       const example = echo(answer.body, answer.echo, request);

@@ -19,8 +19,8 @@ const textsByFormat: Readonly<Record<string, string>> = {
 };
 
 /**
- * A value that fits a JSON Schema, always the same. It does not look at `pattern`, `not` and conditions: where these
- * matter, a test gives the answer itself.
+ * A value that fits a JSON Schema, always the same. A `pattern` is fitted by dates, addresses and the like, if it wants one;
+ * `not` and conditions are not looked at: where these matter, a test gives the answer itself.
  */
 export function sampleOf(root: Schema): unknown {
   return sample(root, 0);
@@ -58,17 +58,25 @@ export function sampleOf(root: Schema): unknown {
     }
   }
 
-  function ofObject({ properties = {}, required }: Schema, depth: number): unknown {
-    const isRequired = (name: string) => Array.isArray(required) && required.includes(name);
-    const names = Object.keys(properties as Schema).filter((name) => depth < fullDepth || isRequired(name));
-    return Object.fromEntries(names.map((name) => [name, sample((properties as Schema)[name], depth + 1)]));
+  function ofObject(schema: Schema, depth: number): unknown {
+    const { additionalProperties: other, minProperties = 0 } = schema;
+    const fields = recordOf(schema.properties);
+    const names = new Set(listOf(schema.required) as string[]);
+    for (const name of Object.keys(fields)) if (depth < fullDepth) names.add(name);
+    const { enum: allowed } = recordOf(schema.propertyNames);
+    const more = [...Object.keys(fields), ...(listOf(allowed) as string[])];
+    for (let count = 1; names.size < (minProperties as number); count += 1)
+      names.add(more.shift() ?? `key${count}`);
+    const valueOf = (name: string) => sample(Object.hasOwn(fields, name) ? fields[name] : other, depth + 1);
+    return Object.fromEntries([...names].map((name) => [name, valueOf(name)]));
   }
 
-  function ofArray({ prefixItems, items, minItems }: Schema, depth: number): unknown[] {
-    const first = (Array.isArray(prefixItems) ? prefixItems : []) as unknown[];
+  function ofArray(schema: Schema, depth: number): unknown[] {
+    const { items, minItems = 0, maxItems = Infinity } = schema;
+    const first = listOf(schema.prefixItems);
     const usual = isRecord(items) && first.length === 0 && depth < fullDepth ? 1 : 0;
-    const count = Math.max(first.length, typeof minItems === 'number' ? minItems : usual);
-    return Array.from({ length: count }, (_, index) => sample(first[index] ?? items, depth + 1));
+    const length = Math.min(Math.max(first.length, minItems as number, usual), maxItems as number);
+    return Array.from({ length }, (_, index) => sample(first[index] ?? items, depth + 1));
   }
 
   function resolve(reference: string): unknown {
@@ -79,19 +87,44 @@ export function sampleOf(root: Schema): unknown {
   }
 }
 
-function textOf({ format, minLength = 0, maxLength = Infinity }: Schema): string {
-  const text = textsByFormat[String(format)] ?? 'text';
-  return text.padEnd(minLength as number, '.').slice(0, maxLength as number);
+function textOf({ format, pattern, minLength = 0, maxLength = Infinity }: Schema): string {
+  const usual = textsByFormat[String(format)] ?? 'text';
+  const known = [usual, ...Object.values(textsByFormat), '12:00:00', '12:00'];
+  const fitting = typeof pattern === 'string' ? known.find((text) => new RegExp(pattern).test(text)) : usual;
+  return (fitting ?? usual).padEnd(minLength as number, '.').slice(0, maxLength as number);
 }
 
-function numberOf({ minimum, exclusiveMinimum, maximum, exclusiveMaximum, multipleOf = 1 }: Schema): number {
-  const above = typeof exclusiveMinimum === 'number' ? exclusiveMinimum + (multipleOf as number) : undefined;
-  const below = typeof exclusiveMaximum === 'number' ? exclusiveMaximum - (multipleOf as number) : undefined;
-  const least = Math.max(...[minimum, above].filter(isNumber), -Infinity);
-  const most = Math.min(...[maximum, below].filter(isNumber), Infinity);
-  const usual = Math.min(Math.max(multipleOf as number, least), most);
-  const fitting = Math.ceil(usual / (multipleOf as number)) * (multipleOf as number);
-  return fitting <= most ? fitting : usual;
+/** The roundest number that is found to fit. */
+function numberOf({
+  type,
+  minimum,
+  exclusiveMinimum,
+  maximum,
+  exclusiveMaximum,
+  multipleOf,
+}: Schema): number {
+  const [least, most] = [
+    Math.max(...[minimum, exclusiveMinimum].filter(isNumber), -Infinity),
+    Math.min(...[maximum, exclusiveMaximum].filter(isNumber), Infinity),
+  ];
+  const isWhole = [type].flat()[0] === 'integer';
+  const step = isNumber(multipleOf) ? multipleOf : 1;
+  const fits = (value: number) =>
+    value >= least &&
+    value <= most &&
+    value !== exclusiveMinimum &&
+    value !== exclusiveMaximum &&
+    (!isWhole || Number.isInteger(value)) &&
+    (!isNumber(multipleOf) || Number.isInteger(value / multipleOf));
+  // A whole number that is a multiple of a half is one of the next few.
+  const multiples = [0, 1, 2, 3, 4].flatMap((more) => [
+    (Math.ceil(least / step) + more) * step,
+    (Math.floor(most / step) - more) * step,
+  ]);
+  const candidates = [step, ...multiples, 0, (least + most) / 2, least, most];
+  return candidates.find((value) => Number.isFinite(value) && fits(value)) ?? step;
 }
 
 const isNumber = (value: unknown): value is number => typeof value === 'number';
+const listOf = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+const recordOf = (value: unknown): Schema => (isRecord(value) ? value : {});

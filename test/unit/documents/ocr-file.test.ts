@@ -8,7 +8,7 @@ import {
   type OcrFileOptions,
   type OcrParams,
 } from '../../../src/documents/index.js';
-import { AbortError, InternalServerError, Mistral, type MistralError } from '../../../src/index.js';
+import { AbortError, InternalServerError, Mistral, MistralError } from '../../../src/index.js';
 import { createMockMistral, type MockAnswers } from '../../../src/testing/index.js';
 
 const model = 'mistral-ocr-latest';
@@ -197,6 +197,47 @@ test('a deletion that fails does not hide the result, and is told there', async 
     message: `The uploaded file ${file_id} could not be deleted`,
     cause: expect.any(InternalServerError),
   });
+});
+
+test.each([
+  ['frozen', Object.freeze(new Error('unreadable'))],
+  ['sealed', Object.seal(new Error('unreadable'))],
+  ['a text', 'unreadable'],
+])('a failure that is %s is thrown as it is, also where the deletion fails', async (_, failure) => {
+  const { mistral } = mocked(4, { 'files.delete': Response.json({ message: 'no' }, { status: 500 }) });
+  let calls = 0;
+  const client = {
+    files: mistral.files,
+    ocr: {
+      process: async (...given: Parameters<typeof mistral.ocr.process>) => {
+        if (calls++ > 0) throw failure as Error;
+        return mistral.ocr.process(...given);
+      },
+    },
+  };
+
+  const reading = ocrFile(client, file, { model }, { pageCount: 4, pagesPerRequest: 2, concurrency: 1 });
+
+  expect(await failureOf(reading)).toBe(failure);
+});
+
+test('a frozen error of this package is thrown as it is', async () => {
+  const failure = Object.freeze(new MistralError('unreadable'));
+  const { mistral } = mocked(4);
+  let calls = 0;
+  const client = {
+    files: mistral.files,
+    ocr: {
+      process: async (...given: Parameters<typeof mistral.ocr.process>) => {
+        if (calls++ > 0) throw failure;
+        return mistral.ocr.process(...given);
+      },
+    },
+  };
+
+  const reading = ocrFile(client, file, { model }, { pageCount: 4, pagesPerRequest: 2, concurrency: 1 });
+
+  expect(await failureOf(reading)).toBe(failure);
 });
 
 test('a deletion that fails does not hide the failure of the reading, and is told there', async () => {

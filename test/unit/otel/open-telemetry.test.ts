@@ -303,7 +303,7 @@ describe('a call that fails', () => {
     const headers = { 'mistral-correlation-id': 'req-9' };
     const { mistral } = traced([answer(429, headers, { message: 'Too fast' })], {}, 1);
 
-    const error = await failureOf(mistral.chat.complete(chat));
+    await failureOf(mistral.chat.complete(chat));
 
     const { attributes, status, events } = spans.only();
     expect(attributes).toMatchObject({
@@ -312,13 +312,14 @@ describe('a call that fails', () => {
       'http.request.resend_count': 1,
       'mistral_ai.request.id': 'req-9',
     });
-    expect(status).toEqual({ code: SpanStatusCode.ERROR, message: (error as Error).message });
+    const message = '429 (POST /v1/chat/completions). Slow down, or ask for higher limits';
+    expect(status).toEqual({ code: SpanStatusCode.ERROR, message });
     expect(events).toMatchObject([
       {
         name: 'exception',
         attributes: {
           'exception.type': 'RateLimitError',
-          'exception.message': (error as Error).message,
+          'exception.message': message,
           'exception.stacktrace': expect.stringContaining('\n    at ') as string,
         },
       },
@@ -620,7 +621,10 @@ describe('content', () => {
       place === 'exception.message' ? text.replace('Madame', '[name]') : text;
 
     await failureOf(
-      traced([answer(400, {}, { message: 'Not to Madame' })], { redact }).mistral.chat.complete(chat),
+      traced([answer(400, {}, { message: 'Not to Madame' })], {
+        captureContent: true,
+        redact: (text, place) => redact(text, place).replace('Bonjour, Madame', ''),
+      }).mistral.chat.complete(chat),
     );
 
     expect(spans.only().status.message).toContain('Not to [name]');

@@ -1,7 +1,7 @@
 import { diag, DiagLogLevel, SpanKind, SpanStatusCode, trace, type Tracer } from '@opentelemetry/api';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 
-import { ArgumentError } from '../../../src/index.js';
+import { ArgumentError, TimeoutError } from '../../../src/index.js';
 import { openTelemetry, traceTool, type TelemetryOptions } from '../../../src/otel/index.js';
 import { failureOf } from '../../helpers/failure-of.js';
 import { answer, scripted } from '../../helpers/scripted.js';
@@ -46,6 +46,37 @@ describe('the span of a tool', () => {
       'gen_ai.tool.call.arguments': '{"city":"[city]"}',
       'gen_ai.tool.call.result': 'Sunny in [city]',
     });
+  });
+
+  test('ends with the signal of the run, if the tool never does', async () => {
+    const controller = new AbortController();
+    const tool = traceTool({
+      name: 'slow',
+      execute: (..._given: [object, { signal: AbortSignal }]) => new Promise(() => {}),
+    });
+    void tool.execute({}, { signal: controller.signal });
+    expect(spans.all()).toEqual([]);
+
+    controller.abort(new TimeoutError('The run took longer than 10 ms', 10));
+
+    expect(spans.only().attributes['error.type']).toBe('TimeoutError');
+    expect(spans.only().status.message).toBe('The run took longer than 10 ms');
+  });
+
+  test('leaves nothing on the signal of the run, and ends once', async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const removed = vi.spyOn(signal, 'removeEventListener');
+    const tool = traceTool({
+      name: 'quick',
+      execute: async (..._given: [object, { signal: AbortSignal }]) => 'done',
+    });
+
+    await tool.execute({}, { signal });
+    controller.abort();
+
+    expect(removed).toHaveBeenCalledOnce();
+    expect(spans.only().status.code).toBe(SpanStatusCode.UNSET);
   });
 
   test('holds the calls that the tool makes', async () => {

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { inspect } from 'node:util';
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
 
 import {
   AbortError,
@@ -245,7 +246,12 @@ describe('a server that says nothing more', () => {
   });
 
   test('is given more time by each event', async () => {
-    const server = await serveRealtime();
+    const server = await serveRealtime({
+      onMessage: (message, { socket }, usual) => {
+        usual();
+        if (message.type === 'input_audio.end') socket.close(1000);
+      },
+    });
     const clock = handClock();
     const session = transcribeLive(accessTo(server.origin, clock), { model, idleTimeoutMs: 1_000 });
     const events = session.text()[Symbol.asyncIterator]();
@@ -368,3 +374,31 @@ describe('an abort', () => {
     expect(await session.result()).toBe(result);
   });
 });
+
+test('a server that never responds to the close of a complete session does not hold the process for long', async () => {
+  const sockets: WebSocket[] = [];
+  class Kept extends WebSocket {
+    constructor(...given: ConstructorParameters<typeof WebSocket>) {
+      super(...given);
+      sockets.push(this);
+    }
+  }
+  const server = await serveRealtime({
+    onMessage: (message, { socket }, usual) => {
+      usual();
+      // Nothing is read any more, the close included.
+      if (message.type === 'input_audio.end') socket.pause();
+    },
+  });
+  const session = transcribeLive(accessTo(server.origin), { model, WebSocket: Kept });
+  await session.opened();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  void session.end();
+  await session.result();
+  const gone = once(sockets[0]!, 'close');
+
+  vi.advanceTimersByTime(1_000);
+
+  await gone;
+}, 5_000);

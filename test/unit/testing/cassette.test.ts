@@ -1,11 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
-import { NotFoundError, StreamInterruptedError, textOf, type Mistral } from '../../../src/index.js';
+import { Mistral, NotFoundError, StreamInterruptedError, textOf } from '../../../src/index.js';
 import { ArgumentError } from '../../../src/errors/argument-error.js';
 import {
   CassetteError,
@@ -286,6 +286,67 @@ describe('a file', () => {
     expect(await client({ fetch: cassette.fetch }).models.list()).toEqual(models);
     await cassette.save();
     cassette.assertAllUsed();
+  });
+
+  test('is replayed without a key, as the guide has it', async () => {
+    const path = join(await folder(), 'models.json');
+    const recorder = await openCassette(path, { mode: 'record', fetch: createMockMistral().fetch });
+    await client({ fetch: recorder.fetch }).models.list();
+    await recorder.save();
+    vi.stubEnv('MISTRAL_API_KEY', undefined);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const guide = await readFile(new URL('../../../docs/testing.md', import.meta.url), 'utf8');
+    const [, recipe = ''] = /new Mistral\(\{ (apiKey: .*), fetch: cassette\.fetch/.exec(guide) ?? [];
+    expect(recipe).toBe("apiKey: process.env.MISTRAL_API_KEY ?? 'none'");
+
+    const { fetch } = await openCassette(path);
+    const mistral = new Mistral({ apiKey: process.env.MISTRAL_API_KEY ?? 'none', fetch });
+
+    expect(await mistral.models.list()).toHaveProperty('data');
+  });
+
+  test('is whole whoever else saves to it, and the second is told', async () => {
+    const path = join(await folder(), 'models.json');
+    const { fetch } = createMockMistral();
+    const open = async (count: number) => {
+      const recorder = await openCassette(path, { mode: 'record', fetch });
+      for (let call = 0; call < count; call += 1) await client({ fetch: recorder.fetch }).models.list();
+      return recorder;
+    };
+    for (let round = 0; round < 10; round += 1) {
+      const recorders = await Promise.all([open(1), open(3), open(2)]);
+
+      const saved = await Promise.allSettled(recorders.map((each) => each.save()));
+
+      const refused = saved.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+      expect(refused).toHaveLength(2);
+      for (const error of refused) expect(String(error)).toContain('another was saved to');
+      await openCassette(path);
+      expect(await readdir(dirname(path))).toEqual(['models.json']);
+    }
+  });
+
+  test('may be saved again by the same cassette, also at once', async () => {
+    const path = join(await folder(), 'models.json');
+    const recorder = await openCassette(path, { mode: 'record', fetch: createMockMistral().fetch });
+    await client({ fetch: recorder.fetch }).models.list();
+    await Promise.all([recorder.save(), recorder.save()]);
+    await client({ fetch: recorder.fetch }).models.list();
+    await recorder.save();
+
+    const { finish } = await openCassette(path);
+    expect((await finish()).recordings).toHaveLength(2);
+  });
+
+  test('that cannot be written leaves nothing behind, and what was there before', async () => {
+    const path = join(await folder(), 'models.json');
+    await mkdir(path);
+    const recorder = await openCassette(join(path, 'a.json'), { mode: 'record' });
+    await mkdir(join(path, 'a.json'));
+
+    expect(await failureOf(recorder.save())).toBeInstanceOf(Error);
+
+    expect(await readdir(path)).toEqual(['a.json']);
   });
 
   test('that is not there, or is no cassette, is refused', async () => {

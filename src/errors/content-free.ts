@@ -1,0 +1,15 @@
+const key = /* @__PURE__ */ Symbol.for('mistral-sdk.error.contentFree');
+
+/**
+ * Say what an error tells without anything that people, models or servers wrote: without content. Telemetry that may
+ * record no content records this, and of an error that has not said it, only the name.
+ */
+export function sayContentFree(error: Error, message: string): void {
+  Object.defineProperty(error, key, { value: message, configurable: true });
+}
+
+/** What an error tells without content; `undefined` if all it tells may be content. */
+export function contentFreeOf(error: unknown): string | undefined {
+  const said = (error as { readonly [key]?: unknown } | null | undefined)?.[key];
+  return typeof said === 'string' ? said : undefined;
+}

@@ -1,0 +1,9 @@
+/** The name of what was thrown, where it is one: others may write anything there, or throw when it is read. */
+export function errorName(error: unknown): string {
+  try {
+    const name: unknown = error instanceof Error ? error.name : undefined;
+    return typeof name === 'string' && /^[\w$.]{1,64}$/.test(name) ? name : '_OTHER';
+  } catch {
+    return '_OTHER';
+  }
+}
