@@ -13,10 +13,10 @@ test('a file that several downloads are saved to is one of them, whole, at any t
   const texts = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(300_000));
   await saveToFile(new Response(texts[0]!), path);
 
-  let isSaving = true;
+  const state = { isSaving: true };
   const saving = Promise.all(texts.map((text) => saveToFile(new Response(text), path)));
-  void saving.finally(() => (isSaving = false));
-  while (isSaving) expect(texts).toContain(await readFile(path, 'utf8'));
+  void saving.finally(() => (state.isSaving = false));
+  while (state.isSaving) expect(texts).toContain(await readFile(path, 'utf8'));
   await saving;
 
   expect(await readdir(folder)).toEqual(['results.txt']);
