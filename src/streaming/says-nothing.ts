@@ -26,6 +26,8 @@ function isEmptyChoice(choice: unknown): boolean {
   if (!isRecord(choice) || choice.finish_reason) return !isRecord(choice);
   const { delta } = choice;
   if (!isRecord(delta)) return true;
+  // By far the most frequent.
+  if (typeof delta.content === 'string' && delta.content !== '') return false;
   return spoken.every((name) => isEmptyContent(delta[name])) && isEmptyCalls(delta.tool_calls);
 }
 
