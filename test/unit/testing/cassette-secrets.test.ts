@@ -227,7 +227,7 @@ test('a stream whose last event has no empty line is replayed as it came', async
 });
 
 describe('recording takes time in proportion to what is recorded:', () => {
-  const timeOf = async (text: string, type: string, chunkBytes: number) => {
+  const recorded = async (text: string, type: string, chunkBytes: number) => {
     const bytes = new TextEncoder().encode(text);
     let at = 0;
     const body = new ReadableStream<Uint8Array>({
@@ -236,14 +236,13 @@ describe('recording takes time in proportion to what is recorded:', () => {
         else controller.enqueue(bytes.slice(at, (at += chunkBytes)));
       },
     });
-    const startMs = performance.now();
-    await record(
+    return record(
       { request: [url], response: new Response(body, { headers: { 'content-type': type } }) },
       { secrets: [secret] },
     );
-    return performance.now() - startMs;
   };
-  const many = 200_000;
+  // So many that it would take minutes, and the test run out of its time, if it were not so.
+  const many = 1_000_000;
 
   test.each([
     ['an event of many chunks', `data: ${'x y '.repeat(many)}\n\n`, 'text/event-stream'],
@@ -257,7 +256,6 @@ describe('recording takes time in proportion to what is recorded:', () => {
     ['keys', 'sk-'.repeat(many), 'text/plain'],
     ['lines', '{\n'.repeat(many), 'text/plain'],
   ])('%s', async (_, text, type) => {
-    // Seconds, or minutes, if it were not so. The machine may be busy.
-    expect(await timeOf(text, type, 1_000)).toBeLessThan(2_000);
+    expect(await recorded(text, type, 4_000)).toBeDefined();
   });
 });
