@@ -1,18 +1,22 @@
-import { normalizeBlocks, type Block } from './normalize-content.js';
+import type { Block } from './normalize-content.js';
 
 /** Content of a message as it grows: text, or blocks that are ours to add to. */
 export type GrowingContent = string | Block[] | null | undefined;
 
-/** Add what a delta brings, text or blocks, to content. Adjacent blocks of text, or of thinking, become one. */
-export function appendContent(content: GrowingContent, delta: unknown): GrowingContent {
-  if (delta === null || delta === undefined) return content === undefined ? null : content;
+/**
+ * Add what a delta brings to content. Adjacent blocks of text, or of thinking, become one.
+ *
+ * @param delta - As {@link normalizeContent} gives it; its blocks become part of the content, and grow with it.
+ */
+export function appendContent(content: GrowingContent, delta: string | Block[] | null): GrowingContent {
+  if (delta === null) return content === undefined ? null : content;
   if (typeof delta === 'string') {
     if (!Array.isArray(content)) return (content ?? '') + delta;
     if (delta !== '') appendBlock(content, { type: 'text', text: delta });
     return content;
   }
   const blocks = Array.isArray(content) ? content : content ? [{ type: 'text', text: content }] : [];
-  for (const block of normalizeBlocks(delta)) appendBlock(blocks, block);
+  for (const block of delta) appendBlock(blocks, block);
   return blocks;
 }
 

@@ -13,6 +13,14 @@ export type Block = Record<string, unknown>;
  */
 export const normalizeBlocks = (content: unknown): Block[] => [content].flat().flatMap(normalizeBlock);
 
+/** Content in one of the forms of the API: text, blocks, or `null` for none. */
+export const normalizeContent = (content: unknown): string | Block[] | null =>
+  typeof content === 'string'
+    ? content
+    : content === null || content === undefined
+      ? null
+      : normalizeBlocks(content);
+
 /** The text of a field that should be a string; some servers wrap it once more. */
 export function normalizeText(value: unknown): string {
   if (typeof value === 'string') return value;

@@ -3,7 +3,7 @@ import type { AssistantMessage, ToolCall } from '../../generated/types.gen.js';
 import { isRecord } from '../internal/is-record.js';
 import { appendContent, type GrowingContent } from './append-content.js';
 import { keepKnown } from './keep-known.js';
-import type { Block } from './normalize-content.js';
+import { normalizeContent, type Block } from './normalize-content.js';
 import { normalizeToolCalls, type ToolCallPart } from './normalize-tool-call.js';
 import { requestName } from './request-name.js';
 import { isToolCallId, makeToolCallId } from './tool-call-id.js';
@@ -67,7 +67,7 @@ export const requestCall = (
 /** Content with its thinking in one block, at the front; `undefined` where there is none. */
 export function requestContent(content: unknown): GrowingContent {
   if (typeof content === 'string') return content;
-  const blocks = appendContent(undefined, content);
+  const blocks = appendContent(undefined, normalizeContent(content));
   if (!Array.isArray(blocks)) return undefined;
   const said = blocks.filter(({ type, text }) => type !== 'thinking' && !(type === 'text' && text === ''));
   const thoughts = blocks.filter(({ type }) => type === 'thinking');

@@ -13,7 +13,7 @@ import { textOf } from '../content/text-of.js';
 import { thinkingOf } from '../content/thinking-of.js';
 import { appendContent, type GrowingContent } from '../messages/append-content.js';
 import { unfinishedBy } from '../messages/finish.js';
-import { normalizeBlocks } from '../messages/normalize-content.js';
+import { normalizeContent } from '../messages/normalize-content.js';
 import { normalizeIndex, normalizeToolCalls } from '../messages/normalize-tool-call.js';
 import { requestMessageOf } from '../messages/request-message.js';
 import { textOfArguments } from '../messages/tool-call-arguments.js';
@@ -150,12 +150,13 @@ function addContent(growing: Growing, content: unknown, emit: Emit<Handlers> | u
     return;
   }
   showText(growing);
-  message.content = appendContent(message.content as GrowingContent, content) as AssistantMessage['content'];
-  const said = typeof content === 'string' ? content : normalizeBlocks(content);
+  const said = normalizeContent(content);
+  // Before it becomes part of the message, where its blocks grow.
   const text = textOf(said);
+  const thinking = thinkingOf(said);
+  message.content = appendContent(message.content as GrowingContent, said) as AssistantMessage['content'];
   growing.text.add(text);
   if (text !== '') emit?.('text', text, growing.text.toString(), index);
-  const thinking = thinkingOf(said);
   growing.thinking += thinking;
   if (thinking !== '') emit?.('thinking', thinking, growing.thinking, index);
 }

@@ -19,7 +19,7 @@ import { textOf } from '../content/text-of.js';
 import { thinkingOf } from '../content/thinking-of.js';
 import { appendContent, type GrowingContent } from '../messages/append-content.js';
 import { callsToRun } from '../messages/conversation-calls.js';
-import { normalizeBlocks } from '../messages/normalize-content.js';
+import { normalizeContent, type Block } from '../messages/normalize-content.js';
 import { normalizeId, normalizeIndex, normalizeName } from '../messages/normalize-tool-call.js';
 import {
   appendArguments,
@@ -133,18 +133,16 @@ export class ConversationAssembly implements Assembly<ConversationEvent, Convers
   #addMessage(event: MessageOutputEvent, emit: Emit<Handlers> | undefined): void {
     const growing = this.#entry('message.output', event, () => ({ role: 'assistant', content: '' }));
     const entry = growing.entry as MessageOutputEntry;
-    const said = typeof event.content === 'string' ? event.content : normalizeBlocks(event.content);
-    entry.content = appendPart(
-      growing,
-      normalizeIndex(event.content_index) ?? 0,
-      said,
-    ) as MessageOutputEntry['content'];
+    const said = normalizeContent(event.content);
+    // Before it becomes part of the message, where its blocks grow.
     const text = textOf(said);
+    const thinking = typeof said === 'string' ? '' : thinkingOf(said);
+    const content = appendPart(growing, normalizeIndex(event.content_index) ?? 0, said);
+    entry.content = (content ?? '') as MessageOutputEntry['content'];
     if (text !== '') {
       growing.text += text;
       emit?.('text', text, growing.text, entry);
     }
-    const thinking = typeof said === 'string' ? '' : thinkingOf(said);
     if (thinking === '') return;
     growing.thinking += thinking;
     emit?.('thinking', thinking, growing.thinking, entry);
@@ -260,7 +258,7 @@ function complete(
 }
 
 /** Add to the content of a message: a string while it is one text, and blocks once it is more. */
-function appendPart(growing: Growing, index: number, delta: GrowingContent): GrowingContent {
+function appendPart(growing: Growing, index: number, delta: string | Block[] | null): GrowingContent {
   const { parts } = growing;
   const part = partAt(parts, index, delta) ?? beginPart(parts, index);
   const count = part.content?.length;

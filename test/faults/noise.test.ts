@@ -622,6 +622,26 @@ describe('A9 null in a part', () => {
     expect(refusedMessages([user, await stream.finalMessage(), user])).toEqual([]);
   });
 
+  test('before, between and after the text of a conversation leaves it a text', async () => {
+    const { outputs } = await scripted([
+      events(
+        [
+          ...[null, 'a', null, 'b', null].map((content) => ({
+            type: 'message.output.delta',
+            id: 'm',
+            content,
+          })),
+          { type: 'conversation.response.done', usage: {} },
+        ],
+        [],
+      ),
+    ])
+      .mistral.beta.conversations.startStream({ inputs: 'Hi' })
+      .finalResponse();
+
+    expect(outputs).toMatchObject([{ content: 'ab' }]);
+  });
+
   test('in the choices, the index and the end of a chunk is what absent is', async () => {
     const { mistral } = scripted([
       events([
