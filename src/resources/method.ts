@@ -18,6 +18,11 @@ export interface RequestOptions extends Settings {
   readonly headers?: HeadersInput | undefined;
   /** Query parameters beside those of the operation; one of the same name wins. */
   readonly query?: Readonly<Record<string, unknown>> | undefined;
+  /**
+   * Laid over the body, for fields that the API has and this package does not know yet: each takes the place of a parameter
+   * of the same name, whole. `null` is sent as `null`, and `undefined` leaves what the parameters say.
+   */
+  readonly body?: Readonly<Record<string, unknown>> | undefined;
   /** Is told how far an upload or a download has come. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Is shown what comes over the wire of a stream, comments included, as soon as it arrives. For debugging. */
@@ -38,6 +43,7 @@ const ownNames = [
   'signal',
   'headers',
   'query',
+  'body',
   'onProgress',
   'onEvent',
   'prefetch',

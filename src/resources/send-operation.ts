@@ -24,13 +24,13 @@ export function sendOperation(
   { transport, operation, params, options, writeFiles }: Invocation,
   meta: CallMeta,
 ): APIPromise<unknown> {
-  const { signal, headers, query, onProgress, onEvent: _, prefetch: __, ...settings } = options;
+  const { signal, headers, query, body, onProgress, onEvent: _, prefetch: __, ...settings } = options;
   // Ends with the call, however that ends; the caller's signal alone knows nothing of time limits.
   const reading = writeFiles && new AbortController();
   try {
     const request = {
       client: transport,
-      ...placeParams(operation, params),
+      ...placeParams(operation, params, body),
       headers: toRecord(headers),
       signal,
       meta: {
@@ -41,17 +41,15 @@ export function sendOperation(
         ...(reading ? { onProgress, whenOver: () => reading.abort() } : {}),
         ...meta,
       },
-      ...(writeFiles
-        ? {
-            bodySerializer: (body: Values) =>
-              writeFiles(body, {
-                writeJson,
-                signal: reading?.signal,
-                files: operation.files,
-                limits: operation.upload,
-              }),
-          }
-        : {}),
+      bodySerializer: (fields: Values) =>
+        writeFiles
+          ? writeFiles(fields, {
+              writeJson,
+              signal: reading?.signal,
+              files: operation.files,
+              limits: operation.upload,
+            })
+          : writeJson(fields, operation.names?.nested),
     };
     // Each flat function has options of its own type, and the table is what says which these are. What comes
     // back is what our transport made, though hey-api's types only promise a promise.
