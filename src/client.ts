@@ -24,7 +24,7 @@ export interface Mistral extends Resource<Api> {}
  * A method takes one object of parameters, named as on the wire, and one of options. What it returns can be
  * awaited, and a stream or a list can also be iterated right away.
  *
- * @throws {ArgumentError} if there is neither `apiKey` nor MISTRAL_API_KEY, or an option cannot be right.
+ * @throws {ArgumentError} if an option cannot be right. Without `apiKey` and MISTRAL_API_KEY, the first call fails with one.
  *
  * @example
  * ```ts

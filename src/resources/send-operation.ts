@@ -24,14 +24,27 @@ export function sendOperation(
   { transport, operation, params, options, writeFiles }: Invocation,
   meta: CallMeta,
 ): APIPromise<unknown> {
-  const { signal, headers, query, body, onProgress, onEvent: _, prefetch: __, ...settings } = options;
+  const {
+    signal,
+    headers,
+    query,
+    body,
+    idempotencyKey,
+    onProgress,
+    onEvent: _,
+    prefetch: __,
+    ...settings
+  } = options;
   // Ends with the call, however that ends; the caller's signal alone knows nothing of time limits.
   const reading = writeFiles && new AbortController();
   try {
     const request = {
       client: transport,
       ...placeParams(operation, params, body),
-      headers: toRecord(headers),
+      headers: {
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+        ...toRecord(headers),
+      },
       signal,
       meta: {
         operation: operation.id,

@@ -11,6 +11,7 @@ import { isPromise, untilAborted } from '../internal/until-aborted.js';
 import type { Outcome } from './api-promise.js';
 import { authorize, type ApiKey } from './authorization.js';
 import type { Exchange, ReadAnswer } from './exchange.js';
+import type { FetchOptions } from './fetch-options.js';
 import { secretsOf } from './headers.js';
 import type { Watch } from './observer.js';
 import { readError } from './read-body.js';
@@ -24,8 +25,9 @@ export interface PreparedCall {
   readonly url: string;
   /** By name; `null` for one that is not to be sent, though it would be otherwise. */
   readonly headers: Map<string, string | null>;
-  /** Whether the caller said what the `Authorization` header is, or that there is none. */
-  readonly ownAuthorization: boolean;
+  /** `undefined` where the caller said what the `Authorization` header is, or that there is none. */
+  readonly apiKey: ApiKey | undefined;
+  readonly fetchOptions: FetchOptions;
   readonly body: RequestBody | undefined | Promise<RequestBody | undefined>;
   /** Each of them ends the call. */
   readonly signals: readonly (AbortSignal | undefined)[];
@@ -37,7 +39,6 @@ export interface PreparedCall {
 export interface Means {
   readonly send: Send;
   readonly clock: Clock;
-  readonly apiKey: ApiKey;
   readonly maxResponseBytes: number;
   readonly maxEventBytes: number;
   /** Absent when nobody observes the call. */
@@ -57,7 +58,7 @@ export const attempting =
       // What is there already is not awaited: that would put the sending off.
       const given = untilAborted(signal, call.body);
       const body = isPromise(given) ? await given : given;
-      const prepared = untilAborted(signal, headersFor(call, body, means.apiKey, number));
+      const prepared = untilAborted(signal, headersFor(call, body, number));
       const headers = isPromise(prepared) ? await prepared : prepared;
       attempt.headers = headers;
       const response = await untilAborted(
@@ -95,6 +96,7 @@ class OneAttempt implements Attempt, Exchange {
   readonly maxBytes: number;
   readonly maxEventBytes: number;
   readonly watch: Watch | undefined;
+  readonly fetchOptions: FetchOptions;
   /** Once they are known. */
   headers: Headers | undefined;
   /** Once there is one. */
@@ -113,6 +115,7 @@ class OneAttempt implements Attempt, Exchange {
     this.maxBytes = means.maxResponseBytes;
     this.maxEventBytes = means.maxEventBytes;
     this.watch = means.watch;
+    this.fetchOptions = call.fetchOptions;
     this.#route = call;
     this.#stopTimer = means.clock.after(call.settings.timeoutMs, () => this.#timeOut());
   }
@@ -166,7 +169,6 @@ class OneAttempt implements Attempt, Exchange {
 function headersFor(
   call: PreparedCall,
   body: RequestBody | undefined,
-  apiKey: ApiKey,
   number: number,
 ): Headers | Promise<Headers> {
   const headers = new Headers();
@@ -178,7 +180,7 @@ function headersFor(
   // With it the server knows what is coming, and `fetch` notices a file that changed on its way.
   if (isStreamed(body) && body.byteLength !== undefined)
     headers.set('content-length', String(body.byteLength));
-  return call.ownAuthorization ? headers : authorize(headers, apiKey);
+  return call.apiKey === undefined ? headers : authorize(headers, call.apiKey);
 }
 
 function contentTypeOf(body: RequestBody | undefined): string | undefined {

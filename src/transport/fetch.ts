@@ -7,6 +7,7 @@ import { isStreamed, routeOf, type Fetch, type Send } from './send.js';
 export function withFetch(fetch: Fetch): Send {
   return async ({ url, method, headers, body }, attempt) => {
     const init: RequestInit & { duplex?: 'half' } = {
+      ...attempt.fetchOptions,
       method,
       headers,
       body: isStreamed(body) ? body.open() : bodyOf(body, headers),

@@ -5,8 +5,10 @@ import { isRecord } from '../internal/is-record.js';
 import { isPromise } from '../internal/until-aborted.js';
 import { APIPromise } from './api-promise.js';
 import { attempting, type PreparedCall } from './attempt.js';
+import { environmentKey } from './authorization.js';
 import type { ReadAnswer } from './exchange.js';
 import { withFetch } from './fetch.js';
+import { checkedFetchOptions, type FetchOptions } from './fetch-options.js';
 import { mergeHeaders, type HeadersInput } from './headers.js';
 import { writeJson } from './write-json.js';
 import { withLog } from './log.js';
@@ -54,6 +56,8 @@ export interface CallMeta extends Settings {
   readonly headers?: HeadersInput;
   /** Query parameters that the caller adds. */
   readonly query?: Readonly<Record<string, unknown>>;
+  /** Passed on to `fetch`. */
+  readonly fetchOptions?: FetchOptions;
   /** Makes the data of an answer; without it, JSON is decoded and anything else is a blob. */
   readonly read?: ReadAnswer<unknown>;
   /** Sends the request instead of `fetch`: a WebSocket is opened by a request as well. */
@@ -79,7 +83,7 @@ export const createBudget = (options: TransportOptions | null): RetryBudget =>
  *
  * It stands in for hey-api's own client, behind the same interface.
  *
- * @throws {ArgumentError} for an option that does not exist or cannot be right, and if there is no API key.
+ * @throws {ArgumentError} for an option that does not exist or cannot be right.
  */
 export function createTransport(
   options: TransportOptions = {},
@@ -97,7 +101,8 @@ export function createTransport(
   /** Everything that the caller handed over is read in the tick of the call: later changes do not show. */
   const prepare = (call: CallOptions, method: string): PreparedCall => {
     const { headers, body, signal, meta = {} } = call;
-    checkSettings(`mistral.${meta.operation ?? 'request'}()`, meta);
+    const owner = `mistral.${meta.operation ?? 'request'}()`;
+    checkSettings(owner, meta);
     const url = buildUrl(meta.query ? { ...call, query: { ...call.query, ...meta.query } } : call);
     const serialize = (call.bodySerializer ?? serializeBody) as (
       body: unknown,
@@ -106,12 +111,15 @@ export function createTransport(
     // hey-api types header values as `unknown`; the generated ones are strings, or `null` to leave one out.
     const given = headers as HeadersInput | undefined;
     const merged = mergeHeaders(defaultHeaders(), meta.headers, config.headers, given);
+    const ownAuthorization = merged.has('authorization');
     return {
       operation: meta.operation ?? routeOf({ method, url }),
       method,
       url,
       headers: merged,
-      ownAuthorization: merged.has('authorization'),
+      // Looked up as late as this where it was not given: a program may be built where there is none.
+      apiKey: ownAuthorization ? undefined : (apiKey ?? environmentKey()),
+      fetchOptions: { ...config.fetchOptions, ...checkedFetchOptions(owner, meta.fetchOptions) },
       body: isPromise(serialized)
         ? serialized.then((form) => outgoingBody(form, meta.onProgress))
         : outgoingBody(serialized, meta.onProgress),
@@ -141,7 +149,7 @@ export function createTransport(
     const { maxRetries, retry } = prepared.settings;
     const watch = observer && watchCall(observer, { ...observed(prepared, call), baseURL }, log);
     const send = call.meta?.send ? surrounded(call.meta.send) : sendByFetch;
-    const attempt = attempting(prepared, { send, clock, apiKey, maxResponseBytes, maxEventBytes, watch });
+    const attempt = attempting(prepared, { send, clock, maxResponseBytes, maxEventBytes, watch });
     const read = call.meta?.read ?? defaultReader(call.parseAs);
     return new APIPromise((mode) => {
       const perform = () =>

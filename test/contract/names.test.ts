@@ -1,4 +1,6 @@
+import { type } from 'arktype';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 
 import { Mistral } from '../../src/client.js';
 import type { RequestOptions } from '../../src/resources/method.js';
@@ -125,6 +127,15 @@ test.each(['signal', 'timeoutMs', 'maxRetries', 'headers', 'onEvent'])(
     const message = await refusal(byId.get('chat.complete')!, { ...ask, [name]: 1 });
 
     expect(message).toContain(`mistral.chat.complete(params, { ${name} })`);
+  },
+);
+
+test.each([z.object({ a: z.string() }), type({ a: 'string' })])(
+  'says what to do with a schema where an object is due',
+  async (schema) => {
+    const message = await refusal(byId.get('chat.complete')!, { ...ask, response_format: schema });
+
+    expect(message).toContain('`response_format` is a schema');
   },
 );
 

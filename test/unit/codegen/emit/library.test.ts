@@ -38,7 +38,9 @@ describe('of an operation of every kind', () => {
   });
 
   test('the operations as data are as reviewed', async () => {
-    await expect(await formatted(emitOperations(document, operations))).toMatchFileSnapshot('golden/operations.txt');
+    await expect(await formatted(emitOperations(document, operations))).toMatchFileSnapshot(
+      'golden/operations.txt',
+    );
   });
 
   test('the parameters are as reviewed', async () => {

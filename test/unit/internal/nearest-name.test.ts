@@ -1,17 +1,18 @@
 import { expect, test } from 'vitest';
 
-import type { Operation } from '../../../generated/api.gen.js';
-import { misspeltName } from '../../../src/resources/misspelt-name.js';
+import { nearestName } from '../../../src/internal/nearest-name.js';
 
-const operation: Operation = {
-  id: 'things.create',
-  kind: 'json',
-  send: () => Promise.resolve(),
-  path: ['thing_id'],
-  query: ['page_size'],
-  body: 'json',
-  names: { fields: ['max_tokens', 'messages', 'model', 'top_p', 'n', 'min_tokens', 'tools'] },
-};
+const names = [
+  'thing_id',
+  'page_size',
+  'max_tokens',
+  'messages',
+  'model',
+  'top_p',
+  'n',
+  'min_tokens',
+  'tools',
+];
 
 test.each([
   ['maxTokens', 'max_tokens'],
@@ -22,7 +23,7 @@ test.each([
   ['pageSize', 'page_size'],
   ['thingId', 'thing_id'],
 ])('%s is %s in other letters', (given, meant) => {
-  expect(misspeltName(operation, given)).toBe(meant);
+  expect(nearestName(given, names)).toBe(meant);
 });
 
 test.each([
@@ -35,12 +36,12 @@ test.each([
   ['tool', 'tools'],
   ['ools', 'tools'],
 ])('%s is %s with one edit', (given, meant) => {
-  expect(misspeltName(operation, given)).toBe(meant);
+  expect(nearestName(given, names)).toBe(meant);
 });
 
 test.each(['top_k', 'min_p', 'm', 'N1', 'modal', 'mod', 'guardrails', 'reasoning_effort', 'mid_tokuns', ''])(
   '%j is like none',
   (given) => {
-    expect(misspeltName(operation, given)).toBeUndefined();
+    expect(nearestName(given, names)).toBeUndefined();
   },
 );

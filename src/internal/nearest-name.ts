@@ -1,16 +1,10 @@
-import type { Operation } from '../../generated/api.gen.js';
-
 /**
- * The parameter that a name was meant to be, by its letters alone (`maxTokens`, `max-tokens`), or as one edit makes it
- * (`max_token`). A name that is like none is one that the API may have come to know.
+ * The name that another was meant to be, by its letters alone (`maxTokens` and `max-tokens` are `max_tokens`), or as one edit
+ * makes it (`max_token`); `undefined` for one that is like none.
  */
-export function misspeltName({ path = [], query = [], names }: Operation, given: string): string | undefined {
-  const known = [...path, ...query, ...(names?.fields ?? [])];
-  return (
-    known.find((name) => lettersOf(name) === lettersOf(given)) ??
-    known.find((name) => isOneEditAway(name, given))
-  );
-}
+export const nearestName = (given: string, known: readonly string[]): string | undefined =>
+  known.find((name) => lettersOf(name) === lettersOf(given)) ??
+  known.find((name) => isOneEditAway(name, given));
 
 const lettersOf = (name: string): string => name.replaceAll(/[_-]/g, '').toLowerCase();
 
