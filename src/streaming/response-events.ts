@@ -1,3 +1,4 @@
+import { abortBehind } from '../errors/abort-error.js';
 import { APIError } from '../errors/api-error.js';
 import { abortOf } from '../errors/failure-of.js';
 import { ResponseError } from '../errors/response-error.js';
@@ -39,6 +40,8 @@ export interface StreamedAnswer extends StreamOrigin {
 export interface ReadingOptions extends SilenceLimits {
   readonly end: StreamEnd;
   readonly maxEventBytes: number;
+  /** Whether a response that does not say what it is may be one. */
+  readonly allowUntyped?: boolean;
   /** Is shown everything that arrives, comments included. */
   readonly onEvent?: ((event: RawEvent) => void) | undefined;
 }
@@ -46,14 +49,15 @@ export interface ReadingOptions extends SilenceLimits {
 /**
  * Read an answer up to its first event: until then, a failure may be tried again.
  *
- * @throws {ResponseError} if the answer is no event stream, with the beginning of what it is instead.
+ * @throws {ResponseError} if the response is not an event stream, with the beginning of what it is instead.
  */
 export async function openEvents<Event>(
   answer: StreamedAnswer,
   options: ReadingOptions,
 ): Promise<ResponseEvents<Event>> {
   const { response } = answer;
-  const isStream = /^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '');
+  const type = response.headers.get('content-type');
+  const isStream = type === null ? options.allowUntyped : /^text\/event-stream\b/i.test(type);
   const body = isStream ? bodyOf(response, 'text') : null;
   if (!body) throw await notAStream(answer);
   answer.handOver();
@@ -68,9 +72,9 @@ const excerptBytes = 4096;
 async function notAStream(answer: StreamedAnswer): Promise<Error> {
   const { signal } = answer.following.controller;
   const { text } = await drain(answer.response, signal, excerptBytes);
-  return signal.aborted
-    ? abortOf(answer.following)
-    : new ResponseError('The answer is no event stream', answer, text);
+  if (signal.aborted) return abortOf(answer.following);
+  const type = answer.response.headers.get('content-type')?.split(';', 1)[0] || 'no content type';
+  return new ResponseError(`Expected an event stream, got ${type} (${answer.call})`, answer, text);
 }
 
 /** How long the end of a body is waited for once its last event has come. */
@@ -197,9 +201,12 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
         try {
           piece = await this.#body.read();
         } catch (cause) {
-          throw new StreamInterruptedError(this.#eventCount, {
-            cause: withoutSecrets(cause, this.#answer.scrub),
-          });
+          throw (
+            abortBehind(cause) ??
+            new StreamInterruptedError(this.#eventCount, {
+              cause: withoutSecrets(cause, this.#answer.scrub),
+            })
+          );
         }
         if (this.#abort.happened) throw abortOf(this.#answer.following);
         this.#silence.hearBytes();

@@ -1,5 +1,6 @@
 import { requestIdOf } from '../errors/api-error.js';
 import { abortOf, failureOf } from '../errors/failure-of.js';
+import { readError } from '../errors/read-error.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import { unwrapped } from '../internal/callback-failure.js';
 import type { Clock } from '../internal/clock.js';
@@ -14,7 +15,6 @@ import type { Exchange, ReadAnswer } from './exchange.js';
 import type { FetchOptions } from './fetch-options.js';
 import { secretsOf } from './headers.js';
 import type { Watch } from './observer.js';
-import { readError } from './read-body.js';
 import { isStreamed, routeOf, type Attempt, type RequestBody, type Send } from './send.js';
 import type { CompleteSettings } from './settings.js';
 

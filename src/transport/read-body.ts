@@ -1,7 +1,5 @@
-import { parseOrKeep } from '../internal/parse-or-keep.js';
 import { ResponseError } from '../errors/response-error.js';
 import { abortOf, failureOf } from '../errors/failure-of.js';
-import { errorFromResponse, type APIError } from '../errors/api-error.js';
 import { drain } from '../internal/drain.js';
 import { isRecord } from '../internal/is-record.js';
 import type { Exchange, ReadAnswer } from './exchange.js';
@@ -58,24 +56,4 @@ function isCut(text: string): boolean {
   const first = text.trimStart()[0];
   const last = text.trimEnd().at(-1);
   return (first === '{' && last !== '}') || (first === '[' && last !== ']');
-}
-
-/** More of an error is of no use to anybody. */
-const maxErrorBytes = 1024 * 1024;
-
-/** The error of an answer that is not a success, with as much of its body as arrives. */
-export async function readError(exchange: Exchange): Promise<APIError> {
-  const { response, following, call, scrub } = exchange;
-  const { text, end } = await drain(response, following.controller.signal, maxErrorBytes);
-  if (following.controller.signal.aborted) throw abortOf(following);
-  // The status says what went wrong, even if the explanation was lost on the way.
-  const cause =
-    end.kind === 'failed'
-      ? { cause: failureOf(exchange, 'was cut off in the middle of its error', end.cause) }
-      : {};
-  const headers = new Headers(
-    [...response.headers].map(([name, value]): [string, string] => [name, scrub(value)]),
-  );
-  const { status, statusText } = response;
-  return errorFromResponse(call, { status, statusText, headers }, scrub(parseOrKeep(text)), cause);
 }

@@ -2,13 +2,21 @@ import type * as nodeFs from 'node:fs';
 import type * as nodeFsPromises from 'node:fs/promises';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
 import ts from 'typescript';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { Mistral, type Fetch } from '../../src/index.js';
-import { createCassette, createMockMistral, mockBatches, type MockAnswers } from '../../src/testing/index.js';
+import {
+  createCassette,
+  createMockMistral,
+  disconnect,
+  mockBatches,
+  type MockAnswers,
+} from '../../src/testing/index.js';
+import { failureOf } from '../helpers/failure-of.js';
 import { examplesIn, findExamples, gistOf, toModule } from '../helpers/examples.js';
 
 const folder = resolve('test-results/examples');
@@ -151,6 +159,19 @@ test.each(run)('the example at $place runs against the mock API', async ({ file,
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
 
   await import(/* @vite-ignore */ pathToFileURL(file).href);
+});
+
+test('the example of two streams out of one fails once when the stream breaks', async () => {
+  const { file } = run.find(({ place, code }) => place.startsWith('docs/') && code.includes('.tee()'))!;
+  vi.stubEnv('MISTRAL_API_KEY', 'test-key');
+  vi.stubGlobal('fetch', createMockMistral({ 'chat.stream': disconnect({ after: { parts: 1 } }) }).fetch);
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+
+  const failure = await failureOf(import(/* @vite-ignore */ `${pathToFileURL(file).href}?broken`));
+
+  // What is rejected beside it, and unhandled, fails the run.
+  await setImmediate();
+  expect(failure).toMatchObject({ name: 'StreamInterruptedError' });
 });
 
 /** What examples replay. */
