@@ -61,6 +61,7 @@ export class AudioSender {
       return refuse('send() takes bytes of audio: a Uint8Array, a Buffer, an ArrayBuffer or a view of one');
     if (this.#hasEnded) return refuse('send(): no audio can follow `end()`; open another session');
     const bytes = copyOf(audio);
+    const container = this.#hasAudio ? undefined : containerOf(bytes);
     this.#hasAudio = true;
     this.#pendingBytes += bytes.byteLength;
     if (this.#pendingBytes > this.#config.maxPendingBytes) {
@@ -71,6 +72,7 @@ export class AudioSender {
       );
     }
     return this.#inTurn(async () => {
+      if (container) throw new ArgumentError(container);
       for (const chunk of this.#cutter.cut(bytes)) {
         await this.#connection.send({ type: 'input_audio.append', audio: toBase64(chunk) }, () =>
           this.#progress.sent(chunk.byteLength),
@@ -157,6 +159,20 @@ export class AudioSender {
     turn.catch((error: unknown) => this.#owner.failed(error));
     return turn;
   }
+}
+
+/** What a file of audio that is not raw samples begins with, and what to do with it. */
+const containers: Readonly<Record<string, string>> = {
+  RIFF: 'is a WAV file, whose header would be heard as noise; `audioFromWav()` reads it',
+  OggS: 'is an Ogg file; decode it to raw samples first',
+  fLaC: 'is a FLAC file; decode it to raw samples first',
+  'ID3\u0003': 'is an MP3 file; decode it to raw samples first',
+  'ID3\u0004': 'is an MP3 file; decode it to raw samples first',
+};
+
+function containerOf(bytes: Uint8Array): string | undefined {
+  const problem = containers[String.fromCharCode(...bytes.subarray(0, 4))];
+  return problem && `send(): the audio ${problem}`;
 }
 
 const refuse = (problem: string): Promise<never> => quiet(Promise.reject(new ArgumentError(problem)));

@@ -1,6 +1,7 @@
 import { ResponseError } from '../errors/response-error.js';
 import { abortOf, failureOf } from '../errors/failure-of.js';
 import { drain } from '../internal/drain.js';
+import { isCutJson } from '../internal/is-cut-json.js';
 import { isRecord } from '../internal/is-record.js';
 import type { Exchange, ReadAnswer } from './exchange.js';
 
@@ -45,15 +46,8 @@ function parse(exchange: Exchange, text: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     // Compressed bodies may break off without the connection showing it.
-    const cut = isCut(text);
+    const cut = isCutJson(text);
     const problem = cut ? 'The answer was cut off in the middle of its JSON' : 'The answer is not JSON';
     throw new ResponseError(problem, exchange, text, { cause, retryable: cut });
   }
-}
-
-/** Whether a text begins as JSON does, and does not end as it does. */
-function isCut(text: string): boolean {
-  const first = text.trimStart()[0];
-  const last = text.trimEnd().at(-1);
-  return (first === '{' && last !== '}') || (first === '[' && last !== ']');
 }

@@ -33,6 +33,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'requests.jsonl'), '{}\n');
   writeFileSync(join(folder, 'report.pdf'), '%PDF-1.7\n');
   writeFileSync(join(folder, 'speech.pcm'), new Uint8Array(32_000));
+  writeFileSync(join(folder, 'speech.wav'), silentWav);
   await recordCassettes();
   for (const example of compiled) writeFileSync(example.file, toModule(example));
 });
@@ -173,6 +174,15 @@ test('the example of two streams out of one fails once when the stream breaks', 
   await setImmediate();
   expect(failure).toMatchObject({ name: 'StreamInterruptedError' });
 });
+
+/** A second of it: the header of a file of 16 bits at 16 kHz, and samples. */
+const silentWav = Buffer.concat([
+  Buffer.from(
+    '524946462420000057415645666d74201000000001000100803e0000007d00000200100064617461007d0000',
+    'hex',
+  ),
+  Buffer.alloc(32_000),
+]);
 
 /** What examples replay. */
 async function recordCassettes(): Promise<void> {

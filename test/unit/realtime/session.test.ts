@@ -52,6 +52,24 @@ describe('a session', () => {
     ]);
   });
 
+  test.each([
+    ['RIFF....WAVEfmt ', 'is a WAV file, whose header would be heard as noise; `audioFromWav()` reads it'],
+    ['OggS............', 'is an Ogg file'],
+    ['fLaC............', 'is a FLAC file'],
+    ['ID3\u0004............', 'is an MP3 file'],
+  ])(
+    'fails over audio that begins with %j, awaited or not, and sends nothing of it',
+    async (beginning, message) => {
+      const { server, session } = await start();
+
+      const sending = failureOf(session.send(new TextEncoder().encode(beginning)));
+
+      expect(await failureOf(session.result())).toHaveProperty('message', expect.stringContaining(message));
+      expect(await sending).toBeInstanceOf(ArgumentError);
+      expect(audioIn(server.sessions[0]!).byteLength).toBe(0);
+    },
+  );
+
   test('asks for its model in the URL, and for nothing else', async () => {
     const { server, session } = await start({}, { model: 'a model & more' });
 

@@ -226,13 +226,13 @@ describe('a reply that is not what was asked for is an error', () => {
       'tool-calls',
       'The reply calls tools',
     ],
-    ['that is a refusal', { content: 'I cannot help.' }, 'not-json', 'The reply is not JSON.'],
     [
-      'that breaks off',
-      { content: '{"title":' },
+      'that is a refusal',
+      { content: 'I cannot help.' },
       'not-json',
-      'The reply is not JSON. If it breaks off, it was cut',
+      'The reply is not JSON, but words: the model may have refused',
     ],
+    ['that breaks off', { content: '{"title":' }, 'not-json', 'The reply is not JSON: it breaks off'],
     [
       'that does not fit',
       { content: '{"title":1,"authors":[{}]}' },
