@@ -51,9 +51,11 @@ export class Connection {
   /** Close it as one does when all has been said. The other side has a second to respond. */
   close(): void {
     this.#socket.close(1000);
+    if (!this.#socket.terminate) return;
     // `ws` would wait for half a minute, and the process with it. A timer that holds nothing up needs no clock.
-    const timer: unknown = this.#socket.terminate && setTimeout(() => this.drop(), 1_000);
-    (timer as { unref?(): void } | undefined)?.unref?.();
+    const timer = setTimeout(() => this.drop(), 1_000);
+    (timer as { unref?(): void }).unref?.();
+    this.#socket.addEventListener('close', () => clearTimeout(timer));
   }
 
   /** Close it at once, whatever the other side does. */
