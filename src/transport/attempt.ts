@@ -26,7 +26,8 @@ export interface PreparedCall {
   readonly headers: Map<string, string | null>;
   /** Whether the caller said what the `Authorization` header is, or that there is none. */
   readonly ownAuthorization: boolean;
-  readonly body: RequestBody | undefined | Promise<RequestBody | undefined>;
+  /** What it is read from is not touched before somebody waits for it. */
+  readonly body: RequestBody | undefined | PromiseLike<RequestBody | undefined>;
   /** Each of them ends the call. */
   readonly signals: readonly (AbortSignal | undefined)[];
   readonly settings: CompleteSettings;

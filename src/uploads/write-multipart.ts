@@ -2,6 +2,7 @@ import { ArgumentError } from '../errors/argument-error.js';
 import { unboxed } from '../internal/unwritable.js';
 import type { StreamedBody } from '../internal/streamed-body.js';
 import { chunksOf } from '../internal/chunks-of.js';
+import { lazily } from '../internal/lazily.js';
 import { startSource, type SourceStart } from './read-source.js';
 import { isUploadable, readUpload, type Upload } from './read-upload.js';
 import { checkUpload, refuseLarge, type UploadLimits } from './upload-limits.js';
@@ -26,7 +27,8 @@ type Part = string | Blob | Upload;
  * object that is no file travels as JSON.
  *
  * The form is a `Blob` of blobs, so that files on disk stay there until they are sent. Only with a stream in
- * it that is too large to be kept is it a stream itself, and then it can be sent once.
+ * it that is too large to be kept is it a stream itself, and then it can be sent once. No stream is read before the
+ * form is awaited.
  *
  * @throws {ArgumentError} if a file has no name, or is one that the API would not take.
  * @see https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data
@@ -34,7 +36,7 @@ type Part = string | Blob | Upload;
 export function writeMultipart(
   params: Readonly<Record<string, unknown>>,
   { writeJson, signal, files = [], limits }: MultipartOptions,
-): Blob | Promise<Blob | StreamedBody> {
+): Blob | PromiseLike<Blob | StreamedBody> {
   const boundary = `mistral-sdk-${randomHex()}`;
   const parts: Part[] = [];
   for (const [field, value] of Object.entries(params)) {
@@ -57,7 +59,7 @@ export function writeMultipart(
   const contentType = `multipart/form-data; boundary=${boundary}`;
   return parts.every(isWhole)
     ? new Blob(parts, { type: contentType })
-    : withStreams(parts, contentType, limits, signal);
+    : lazily(() => withStreams(parts, contentType, limits, signal));
 }
 
 /** Not `crypto.randomUUID()`, which pages have over HTTPS alone. */

@@ -8,7 +8,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 import nock from 'nock';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
 import type { Api } from '../../generated/api.gen.js';
 import { runBatch } from '../../src/batch/index.js';
@@ -541,6 +541,24 @@ describe(`nothing is left in any of ${count} combinations`, () => {
     },
     120_000,
   );
+
+  test('of streams with files that are never used', async () => {
+    const mistral = bindResources(createTransport({ baseURL, apiKey: 'test-key', logLevel: 'off' }));
+    const open = new Set<string>();
+    const file = createReadStream(large);
+    onTestFinished(() => void file.destroy());
+    requests = 0;
+
+    for (const content of [file, webStream(open), generated(open)])
+      mistral.audio.transcriptions.stream({ model: 'm', file: { name: 'a.mp3', content } });
+    for (let round = 0; round < 10; round += 1) await turn();
+
+    expect({ open: [...open], didRead: file.readableDidRead, requests }).toEqual({
+      open: [],
+      didRead: false,
+      requests: 0,
+    });
+  });
 
   test('of streams and responses that are dropped', async () => {
     setFlagsFromString('--expose_gc');
