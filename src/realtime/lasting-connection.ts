@@ -9,6 +9,7 @@ import { abortOf } from '../errors/failure-of.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import { untilAborted } from '../internal/until-aborted.js';
+import type { CallEnd } from '../transport/observer.js';
 import type { OpenSession } from './handshake.js';
 import type { LiveConfig } from './live-options.js';
 import { readMessage } from './read-message.js';
@@ -107,21 +108,23 @@ export class LastingConnection {
     }
   }
 
-  /** Close it as one does when all has been said. */
-  close(): void {
+  /** Close it as one does when all has been said, which is the data. */
+  close(data: unknown): void {
     this.#stopIdleTimer();
     this.#open?.exchange.following.release();
     this.#open?.connection.close();
+    this.#open?.exchange.watch?.ended({ data });
   }
 
   /**
    * Close it at once.
    *
+   * @param end - What whoever observes the call is told.
    * @returns whether there was one; if not, it may be on its way.
    */
-  drop(reason: unknown): boolean {
+  drop(reason: unknown, end: CallEnd): boolean {
     this.#stopIdleTimer();
-    if (this.#open) cutOff(this.#open, reason);
+    if (this.#open) cutOff(this.#open, reason, end);
     return this.#open !== undefined;
   }
 
@@ -139,7 +142,11 @@ export class LastingConnection {
     const { following } = exchange;
     const { signal } = following.controller;
     this.#open = open;
-    if (signal.aborted) throw abortOf(following);
+    if (signal.aborted) {
+      const error = abortOf(following);
+      cutOff(open, error, { error });
+      throw error;
+    }
     const abort = () => {
       if (this.#open === open) this.#owner.failed(abortOf(following));
     };
@@ -201,7 +208,7 @@ export class LastingConnection {
     this.#losses += 1;
     this.#stopIdleTimer();
     this.#open = undefined;
-    cutOff(lost, error);
+    cutOff(lost, error, { error });
     this.#ready = this.#getReady((open) => this.#goOn(open, error));
   }
 
@@ -223,7 +230,8 @@ export class LastingConnection {
 }
 
 /** Close a connection at once, with the attempt that it came from. */
-function cutOff({ exchange }: OpenSession, reason: unknown): void {
+function cutOff({ exchange }: OpenSession, reason: unknown, end: CallEnd): void {
+  exchange.watch?.ended(end);
   exchange.following.release();
   exchange.following.controller.abort(reason);
 }
