@@ -1,5 +1,5 @@
 import { bounded } from '../internal/bounded.js';
-import { sayContentFree } from './content-free.js';
+import { sayContentFree, sayCut } from './content-free.js';
 import { readErrorBody, type ErrorBody, type ValidationDetail } from './error-body.js';
 import { hintFor } from './hints.js';
 import { MistralError } from './mistral-error.js';
@@ -35,7 +35,9 @@ export class APIError extends MistralError {
   /** @param call - What was called, for the message: `POST /v1/files`, or a method's name. */
   constructor(call: string, response: ResponseHead, body: unknown, options?: ErrorOptions) {
     const error = readErrorBody(body);
-    super(messageOf(call, response, error, error.message ?? response.statusText), options);
+    const words = printable(error.message ?? response.statusText);
+    super(messageOf(call, response, error, words), options);
+    if (bounded(words, longestServerMessageBytes) !== words) sayCut(this);
     sayContentFree(this, messageOf(call, response, error, kindOf(error)));
     this.status = response.status;
     this.headers = response.headers;
@@ -166,7 +168,7 @@ const adviceByStatus = new Map<number, string>([
 const longestServerMessageBytes = 1400;
 
 function messageOf(call: string, { status }: ResponseHead, error: ErrorBody, words: string): string {
-  const said = bounded(printable(words), longestServerMessageBytes);
+  const said = bounded(words, longestServerMessageBytes);
   const advice = hintFor(error) ?? adviceByStatus.get(status);
   const text = `${status} ${said}`.trim() + ` (${call})`;
   return advice ? `${text}. ${advice}` : text;

@@ -1,4 +1,5 @@
 import { bounded } from '../internal/bounded.js';
+import { sayCut } from './content-free.js';
 import { isOfKind, kindsOf, mark, type ErrorClass } from './brand.js';
 
 /** Longer messages are cut: they end up in logs, and servers may answer with anything. */
@@ -36,6 +37,7 @@ export class MistralError extends Error {
 
   constructor(message: string, options?: ErrorOptions) {
     super(bounded(message, longestMessageBytes), options);
+    if (this.message.length < message.length) sayCut(this);
     mark(this, kindsOf(new.target));
   }
 

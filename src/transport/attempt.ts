@@ -73,6 +73,7 @@ export const attempting =
         response,
         requestId: attempt.scrub(requestIdOf(response.headers)),
         attempts: number,
+        scrub: attempt.scrub,
       });
       if (!attempt.isHandedOver) watch?.ended({ data });
       attempt.end();

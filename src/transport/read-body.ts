@@ -4,6 +4,7 @@ import { abortOf, failureOf } from '../errors/failure-of.js';
 import { errorFromResponse, type APIError } from '../errors/api-error.js';
 import { drain } from '../internal/drain.js';
 import { isRecord } from '../internal/is-record.js';
+import { scrubHeaders } from '../internal/scrub.js';
 import type { Exchange, ReadAnswer } from './exchange.js';
 
 /** What the description promises of the JSON of an answer. */
@@ -73,9 +74,7 @@ export async function readError(exchange: Exchange): Promise<APIError> {
     end.kind === 'failed'
       ? { cause: failureOf(exchange, 'was cut off in the middle of its error', end.cause) }
       : {};
-  const headers = new Headers(
-    [...response.headers].map(([name, value]): [string, string] => [name, scrub(value)]),
-  );
   const { status, statusText } = response;
-  return errorFromResponse(call, { status, statusText, headers }, scrub(parseOrKeep(text)), cause);
+  const head = { status, statusText: scrub(statusText), headers: scrubHeaders(response.headers, scrub) };
+  return errorFromResponse(call, head, scrub(parseOrKeep(text)), cause);
 }

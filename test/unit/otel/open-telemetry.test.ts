@@ -97,7 +97,6 @@ describe('the span of a call', () => {
       'gen_ai.request.presence_penalty': 0.2,
       'gen_ai.request.seed': 7,
       'gen_ai.request.choice.count': 2,
-      'gen_ai.request.stop_sequences': ['END'],
       'gen_ai.output.type': 'json',
       'gen_ai.response.id': 'cmpl-1',
       'gen_ai.response.model': 'mistral-small-2506',
