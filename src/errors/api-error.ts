@@ -25,8 +25,6 @@ export class APIError extends MistralError {
   readonly param: string | undefined;
   /** What is wrong with which field, when the request did not pass validation (status 422). */
   readonly detail: readonly ValidationDetail[] | undefined;
-  /** Quote this to Mistral's support; it names the request in their logs. */
-  readonly requestId: string | undefined;
   /** How long the server asks to wait before the next attempt, in milliseconds. */
   readonly retryAfterMs: number | undefined;
   /** What is left of the account's limits, where the server tells it. */

@@ -21,6 +21,8 @@ export class MistralError extends Error {
   declare readonly name: string;
   /** How many times the request was sent; `undefined` if the error came before, or of something else. */
   attempts: number | undefined = undefined;
+  /** Quote this to Mistral's support; it names the request in their logs. `undefined` if there was no response. */
+  requestId: string | undefined = undefined;
   /** Whether sending the same request again might succeed, and the request can be sent again. */
   retryable = false;
   /**

@@ -15,8 +15,6 @@ export class ResponseError extends MistralError {
   readonly contentType: string | null;
   /** The beginning of the body, at most 1,024 characters. */
   readonly excerpt: string;
-  /** Quote this to Mistral's support; it names the request in their logs. */
-  readonly requestId: string | undefined;
 
   constructor(
     problem: string,

@@ -7,6 +7,7 @@ import type {
 import type { ConnectionError } from '../errors/connection-error.js';
 import { abortOf } from '../errors/failure-of.js';
 import { MistralError } from '../errors/mistral-error.js';
+import { noteAttempt } from '../errors/note-attempt.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import { untilAborted } from '../internal/until-aborted.js';
 import type { CallEnd } from '../transport/observer.js';
@@ -143,12 +144,12 @@ export class LastingConnection {
     const { signal } = following.controller;
     this.#open = open;
     if (signal.aborted) {
-      const error = abortOf(following);
+      const error = noted(abortOf(following), open);
       cutOff(open, error, { error });
       throw error;
     }
     const abort = () => {
-      if (this.#open === open) this.#owner.failed(abortOf(following));
+      if (this.#open === open) this.#owner.failed(noted(abortOf(following), open));
     };
     signal.addEventListener('abort', abort, { once: true });
     for (const event of events) this.#receive(event);
@@ -171,7 +172,7 @@ export class LastingConnection {
     } catch (error) {
       // Audio has gone, or may have: nothing sends it again.
       if (MistralError.isInstance(error)) error.retryable = false;
-      this.#owner.failed(error);
+      this.#owner.failed(noted(error, open));
     }
   }
 
@@ -201,6 +202,7 @@ export class LastingConnection {
   /** A connection is gone, or might as well be. */
   #lose(error: ConnectionError, lost: OpenSession): void {
     if (this.#open !== lost || this.#owner.over.aborted) return;
+    noted(error, lost);
     const mayGoOn = error.retryable && this.#losses < this.#config.reconnect;
     // Audio has gone, or may have: nothing sends it again.
     error.retryable = false;
@@ -227,6 +229,12 @@ export class LastingConnection {
       stopTimer();
     }
   }
+}
+
+/** An error of a connection, with how often it was opened. */
+function noted<E>(error: E, { exchange }: OpenSession): E {
+  noteAttempt(error, exchange);
+  return error;
 }
 
 /** Close a connection at once, with the attempt that it came from. */

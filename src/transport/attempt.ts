@@ -1,5 +1,6 @@
 import { requestIdOf } from '../errors/api-error.js';
 import { abortOf, failureOf } from '../errors/failure-of.js';
+import { noteAttempt } from '../errors/note-attempt.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import { unwrapped } from '../internal/callback-failure.js';
 import type { Clock } from '../internal/clock.js';
@@ -81,6 +82,7 @@ export const attempting =
       return { response, data, attempts: number };
     } catch (error) {
       const failure = signal.aborted ? abortOf(attempt.following) : unwrapped(error);
+      noteAttempt(failure, attempt);
       attempt.abort();
       throw failure;
     }
