@@ -1,4 +1,5 @@
 import type { RealtimeTranscriptionClientMessage } from '../../generated/types.gen.js';
+import { writeJson } from '../transport/write-json.js';
 import type { SocketClose } from './socket-closed-error.js';
 import type { WebSocketLike } from './web-socket.js';
 
@@ -45,7 +46,7 @@ export class Connection {
   }
 
   send(message: RealtimeTranscriptionClientMessage): void {
-    this.#socket.send(JSON.stringify(message));
+    this.#socket.send(writeJson(message));
   }
 
   /** Close it as one does when all has been said. The other side has a second to respond. */
