@@ -3,8 +3,8 @@ import { unboxed } from '../internal/unwritable.js';
 import type { StreamedBody } from '../internal/streamed-body.js';
 import { chunksOf } from '../internal/chunks-of.js';
 import { lazily } from '../internal/lazily.js';
-import { startSource, type SourceStart } from './read-source.js';
-import { isUploadable, readUpload, type Upload } from './read-upload.js';
+import { SourceReader, startSource, type SourceStart } from './read-source.js';
+import { isUploadable, readUpload, type ReplayableBody, type Upload } from './read-upload.js';
 import { checkUpload, refuseLarge, type UploadLimits } from './upload-limits.js';
 
 export interface MultipartOptions {
@@ -75,15 +75,15 @@ async function withStreams(
   limits: UploadLimits | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Blob | StreamedBody> {
-  const started: (string | Blob | StartedUpload)[] = [];
+  const started: StartedPart[] = [];
   for (const part of parts) started.push(isWhole(part) ? part : await start(part, limits, signal));
   if (started.every((part) => isWhole(part as Part)))
     return new Blob(started as BlobPart[], { type: contentType });
   return {
     contentType,
-    byteLength: undefined,
-    replayable: false,
-    open: () => streamOf(bytesOf(started, limits)),
+    byteLength: byteLengthOf(started),
+    replayable: started.every((part) => !isStarted(part)),
+    open: () => streamOf(bytesOf(started, limits, signal)),
   };
 }
 
@@ -91,12 +91,35 @@ interface StartedUpload extends SourceStart {
   readonly name: string;
 }
 
+interface ReplayableUpload {
+  readonly name: string;
+  readonly content: ReplayableBody;
+}
+
+type StartedPart = string | Blob | StartedUpload | ReplayableUpload;
+
+const isStarted = (part: StartedPart): part is StartedUpload =>
+  typeof part === 'object' && 'beginning' in part;
+
+/** `undefined` with a part whose size shows only while it is sent. */
+function byteLengthOf(parts: readonly StartedPart[]): number | undefined {
+  let byteLength = 0;
+  for (const part of parts) {
+    if (isStarted(part)) return undefined;
+    if (typeof part === 'string') byteLength += new TextEncoder().encode(part).byteLength;
+    else byteLength += part instanceof Blob ? part.size : part.content.size;
+  }
+  return byteLength;
+}
+
 async function start(
   { name, content }: Upload,
   limits: UploadLimits | undefined,
   signal: AbortSignal | undefined,
-): Promise<Blob | StartedUpload> {
+): Promise<Blob | StartedUpload | ReplayableUpload> {
   const source = content as Exclude<Upload['content'], Blob>;
+  // Read when it is sent, each time anew.
+  if ('size' in source && source.size > maxKeptBytes) return { name, content: source };
   const { beginning, rest } = await startSource(source, name, maxKeptBytes, signal);
   const whole = new Blob([...beginning]);
   if (limits && !rest) refuseLarge(name, whole.size, limits);
@@ -104,13 +127,21 @@ async function start(
 }
 
 async function* bytesOf(
-  parts: readonly (string | Blob | StartedUpload)[],
+  parts: readonly StartedPart[],
   limits: UploadLimits | undefined,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   for (const part of parts) {
     if (typeof part === 'string') yield new TextEncoder().encode(part);
     else if (part instanceof Blob) yield* chunksOf<Uint8Array<ArrayBuffer>>(part.stream());
-    else yield* counted(part, limits);
+    else if (isStarted(part)) yield* counted(part, limits);
+    else {
+      const { name, content } = part;
+      yield* counted(
+        { name, beginning: [], rest: new SourceReader(content.getReader(), name, signal) },
+        limits,
+      );
+    }
   }
 }
 
