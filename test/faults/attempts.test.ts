@@ -164,7 +164,7 @@ test.each([
   );
   const signal = end instanceof AbortSignal ? end : undefined;
 
-  const error = await failureOf(mistral.chat.complete(chat, { ...(signal ? { signal } : {}) }));
+  const error = await failureOf(mistral.chat.complete(chat, signal ? { signal } : {}));
 
   expect(error).toMatchObject({ name, attempts: 1, requestId: undefined });
 });

@@ -169,7 +169,7 @@ interface Sort {
   readonly hasLoop?: true;
   readonly hasAudio?: true;
   /** It has no end of its own but the time limit. */
-  readonly needsTime?: true;
+  readonly needsTime?: boolean;
 }
 
 const sorts: Readonly<Record<string, Sort>> = {

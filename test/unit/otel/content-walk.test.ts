@@ -237,8 +237,7 @@ const others: Readonly<Record<string, (telemetry: TelemetryOptions) => Promise<u
   'live transcription that fails': async (telemetry) => {
     const { origin } = await serveRealtime({
       onMessage: ({ type }, { say, socket }, usual) => {
-        if (type === 'input_audio.append')
-          say({ type: 'error', error: { code: 500, message: echo, type: echo } });
+        if (type === 'input_audio.append') say({ type: 'error', error: { code: 500, message: echo } });
         else usual();
         if (type === 'input_audio.end') socket.close(1011, content);
       },

@@ -598,6 +598,22 @@ describe('content', () => {
     expect(everything()).not.toContain('Too late');
   });
 
+  test('of stop sequences is a list, of which `redact` is shown each', async () => {
+    const stop = ['END', 'Zoë', 'secret'];
+    const redact = (text: string) => (text === 'secret' ? undefined : text.replace('Zoë', '[name]'));
+    for (const options of [{}, { captureContent: true }, { captureContent: true, redact }])
+      await scripted([answer(200, {}, reply)], { observer: openTelemetry(options) }).mistral.chat.complete({
+        ...chat,
+        stop,
+      });
+
+    expect(spans.all().map(({ attributes }) => attributes['gen_ai.request.stop_sequences'])).toEqual([
+      undefined,
+      stop,
+      ['END', '[name]'],
+    ]);
+  });
+
   test('can be changed and left out before it is recorded', async () => {
     const seen: string[] = [];
     const redact = (text: string, place: string) => {

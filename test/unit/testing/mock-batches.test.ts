@@ -68,12 +68,12 @@ describe('requests that the API would not take', () => {
   ) {
     const mistral = client({ fetch: createMockMistral(mockBatches({ looks: 1, ...options })).fetch });
     const asked = { endpoint: '/v1/chat/completions', model: 'mistral-small-latest' } as const;
-    const content = lines.map((line) => JSON.stringify(line)).join('\n');
+    const file = lines.map((line) => JSON.stringify(line)).join('\n');
     const job =
       how === 'the job'
         ? await mistral.batch.jobs.create({ ...asked, requests: lines as never })
         : await mistral.files
-            .upload({ purpose: 'batch', file: { name: 'a.jsonl', content } })
+            .upload({ purpose: 'batch', file: { name: 'a.jsonl', content: file } })
             .then(({ id }) => mistral.batch.jobs.create({ ...asked, input_files: [id] }));
     const { outputs, output_file, error_file } = await mistral.batch.jobs.get({
       job_id: job.id,
