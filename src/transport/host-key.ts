@@ -6,7 +6,7 @@ const hostName = /* @__PURE__ */ Symbol.for('mistral-sdk.host');
 export const forHost = <Options extends object>(name: string, options: Options): Options =>
   Object.assign(options, { [hostName]: name });
 
-interface HostOptions {
+interface HasHost {
   readonly apiKey?: unknown;
   readonly baseURL?: unknown;
   readonly [hostName]?: string;
@@ -18,7 +18,7 @@ interface HostOptions {
  *
  * @throws {ArgumentError} if the key or the base URL was taken out.
  */
-export function refuseMixedHosts(options: HostOptions): void {
+export function refuseMixedHosts(options: HasHost): void {
   const host = options[hostName];
   if (host === undefined) return;
   const missing = (['apiKey', 'baseURL'] as const).find((name) => (options[name] ?? undefined) === undefined);

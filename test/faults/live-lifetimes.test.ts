@@ -158,6 +158,12 @@ function webStream({ open, inAudio }: Surroundings): ReadableStream<Uint8Array> 
 const silent = ({ open }: Surroundings): AudioSource =>
   new ReadableStream({ start: () => void open.add('stream'), cancel: () => void open.delete('stream') });
 
+/** Of Node: `close` comes when its descriptor is closed. */
+function ofNode({ open }: Surroundings, audio: Readable): Readable {
+  open.add('stream of Node');
+  return audio.on('close', () => open.delete('stream of Node'));
+}
+
 const stream = (around: Surroundings, audio: AudioSource): LiveTranscription => {
   const live = transcribeStream(around.access, audio, around.options);
   around.made(live);
@@ -184,13 +190,13 @@ const sorts: Readonly<Record<string, Sort>> = {
     start: async (around) => iterate(stream(around, webStream(around)).text(), around),
   },
   'a file whose result is awaited': {
-    start: async (around) => stream(around, createReadStream(recording)).result(),
+    start: async (around) => stream(around, ofNode(around, createReadStream(recording))).result(),
   },
   'a file over a network that is slow': {
     start: async (around) =>
       stream(
         { ...around, options: { ...around.options, maxBufferedBytes: 1 } },
-        createReadStream(recording),
+        ofNode(around, createReadStream(recording)),
       ).result(),
   },
   'a microphone that is silent': {
@@ -200,9 +206,8 @@ const sorts: Readonly<Record<string, Sort>> = {
   'a stream of Node that is silent': {
     needsTime: true,
     start: async (around) => {
-      const audio = new Readable({ read: () => {} });
-      around.open.add('stream of Node');
-      audio.on('close', () => around.open.delete('stream of Node')).push(chunk);
+      const audio = ofNode(around, new Readable({ read: () => {} }));
+      audio.push(chunk);
       await stream(around, audio).result();
     },
   },
