@@ -3147,8 +3147,9 @@ export interface components {
       /**
        * @description ID of the model to use.
        * @example mistral-moderation-latest
+       * @enum {string}
        */
-      model: string;
+      model: 'mistral-moderation-latest' | (string & {});
       metadata?: {
         [key: string]: unknown;
       } | null;
@@ -3465,7 +3466,7 @@ export interface components {
        * @example voxtral-mini-2507
        * @enum {string}
        */
-      model: 'voxtral-mini-latest' | 'voxtral-small-latest' | 'voxtral-mini-2507' | (string & {});
+      model: 'voxtral-mini-latest' | 'voxtral-small-latest' | (string & {});
       /** @default null */
       file?: (Blob | File) | null;
       /**
@@ -3499,7 +3500,7 @@ export interface components {
     };
     AudioTranscriptionRequestStream: {
       /** @enum {string} */
-      model: 'voxtral-mini-latest' | 'voxtral-small-latest' | 'voxtral-mini-2507' | (string & {});
+      model: 'voxtral-mini-latest' | 'voxtral-small-latest' | (string & {});
       /** @default null */
       file?: (Blob | File) | null;
       /**
@@ -4318,7 +4319,10 @@ export interface components {
       | components['schemas']['UserMessage']
       | components['schemas']['AssistantMessage']
       | components['schemas']['ToolMessage'];
-    /** @enum {string} */
+    /**
+     * TextModelId
+     * @enum {string}
+     */
     TextModelId:
       | 'mistral-large-latest'
       | 'mistral-medium-latest'
@@ -4336,7 +4340,10 @@ export interface components {
       | 'voxtral-mini-latest'
       | 'open-mistral-nemo'
       | (string & {});
-    /** @enum {string} */
+    /**
+     * OCRModelId
+     * @enum {string}
+     */
     OCRModelId: 'mistral-ocr-latest' | (string & {});
   };
   responses: {

@@ -1967,7 +1967,7 @@ export interface ClassificationRequest {
   /**
    * ID of the model to use.
    */
-  model: string;
+  model: 'mistral-moderation-latest' | (string & {});
   metadata?:
     | {
         [key: string]: unknown;
@@ -2362,7 +2362,7 @@ export interface AudioTranscriptionRequest {
   /**
    * ID of the model to be used.
    */
-  model: 'voxtral-mini-latest' | 'voxtral-small-latest' | 'voxtral-mini-2507' | (string & {});
+  model: 'voxtral-mini-latest' | 'voxtral-small-latest' | (string & {});
   file?: Blob | File | null | undefined;
   /**
    * Url of a file to be transcribed
@@ -2387,7 +2387,7 @@ export interface AudioTranscriptionRequest {
 }
 
 export interface AudioTranscriptionRequestStream {
-  model: 'voxtral-mini-latest' | 'voxtral-small-latest' | 'voxtral-mini-2507' | (string & {});
+  model: 'voxtral-mini-latest' | 'voxtral-small-latest' | (string & {});
   file?: Blob | File | null | undefined;
   /**
    * Url of a file to be transcribed
@@ -3247,6 +3247,9 @@ export interface MessageInput {
  */
 export type ChatMessage = SystemMessage | UserMessage | AssistantMessageParam | ToolMessage;
 
+/**
+ * TextModelId
+ */
 export type TextModelId =
   | 'mistral-large-latest'
   | 'mistral-medium-latest'
@@ -3265,6 +3268,9 @@ export type TextModelId =
   | 'open-mistral-nemo'
   | (string & {});
 
+/**
+ * OCRModelId
+ */
 export type OCRModelId = 'mistral-ocr-latest' | (string & {});
 
 export interface ModelsListData {

@@ -8,6 +8,7 @@ import { isRecord } from './internal/is-record.js';
 import type { APIPromise } from './transport/api-promise.js';
 import type { RetryBudget } from './transport/retry-budget.js';
 import { toRecord } from './transport/headers.js';
+import { refuseMixedHosts } from './transport/host-key.js';
 import { createBudget, createTransport, type Transport } from './transport/transport.js';
 import { transportKey, type HasTransport } from './transport/transport-key.js';
 import type { TransportOptions } from './transport/transport-options.js';
@@ -61,6 +62,8 @@ export class Mistral implements HasTransport {
    */
   withOptions(options: MistralOptions): this {
     if (!isRecord(options as unknown)) throw new ArgumentError('withOptions() takes an object of options');
+    // What is missing in them would stay as it is here.
+    refuseMixedHosts(options);
     const retry = isRecord(options.retry) && {
       retry: { ...this.#options.retry, ...definedOf(options.retry) },
     };

@@ -139,10 +139,8 @@ export class MockSchemaWriter {
 
   /** Whether a property has one value, which is meant when it is left out: overlays require it for the sake of answers. */
   #isTag(property: JsonValue): boolean {
-    const schema = resolve(this.#document, property);
-    const { const: only, enum: values, default: usual } = schema;
-    if (usual === undefined || schema['x-open-enum'] === true) return false;
-    return only !== undefined || listOf(values).length === 1;
+    const { const: only, enum: values, default: usual } = resolve(this.#document, property);
+    return usual !== undefined && (only !== undefined || listOf(values).length === 1);
   }
 
   #union(members: readonly JsonValue[], { discriminator }: JsonObject): string {

@@ -1,5 +1,6 @@
 import { drain } from '../internal/drain.js';
 import { parseOrKeep } from '../internal/parse-or-keep.js';
+import { scrubHeaders } from '../internal/scrub.js';
 import { errorFromResponse, type APIError } from './api-error.js';
 import { abortOf, failureOf, type FailureContext } from './failure-of.js';
 
@@ -20,9 +21,7 @@ export async function readError(context: FailedResponse): Promise<APIError> {
     end.kind === 'failed'
       ? { cause: failureOf(context, 'was cut off in the middle of its error', end.cause) }
       : {};
-  const headers = new Headers(
-    [...response.headers].map(([name, value]): [string, string] => [name, scrub(value)]),
-  );
   const { status, statusText } = response;
-  return errorFromResponse(call, { status, statusText, headers }, scrub(parseOrKeep(text)), cause);
+  const head = { status, statusText: scrub(statusText), headers: scrubHeaders(response.headers, scrub) };
+  return errorFromResponse(call, head, scrub(parseOrKeep(text)), cause);
 }

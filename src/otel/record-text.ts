@@ -6,7 +6,7 @@ import type { Telemetry } from './telemetry-options.js';
 /** A text that may be private, as it may be recorded; `undefined` leaves it out. */
 export function redactedText(text: string, place: string, { redact }: Telemetry): string | undefined {
   try {
-    const shown: unknown = redact(text, place);
+    const shown: unknown = redact ? redact(text, place) : text;
     return typeof shown === 'string' ? shown : undefined;
   } catch (error) {
     // What it throws may quote the text.
@@ -16,11 +16,13 @@ export function redactedText(text: string, place: string, { redact }: Telemetry)
 }
 
 /** Texts of a span, by the names of their attributes. */
-export type Content = Readonly<Record<string, string | undefined>>;
+export type Content = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export function recordContent(span: Span, content: Content, telemetry: Telemetry): void {
   for (const [place, text] of Object.entries(content)) {
-    const shown = text === undefined ? undefined : redactedText(text, place, telemetry);
+    const show = (each: string) => redactedText(each, place, telemetry);
+    const shown =
+      typeof text === 'object' ? text.map(show).filter((each) => each !== undefined) : text && show(text);
     if (shown !== undefined) span.setAttribute(place, shown);
   }
 }

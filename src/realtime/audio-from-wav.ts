@@ -1,8 +1,9 @@
 import type { AudioEncoding, AudioFormat } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
+import type { BodyReader } from '../internal/response-body.js';
 import { copyOf, isBytes, joined, type AudioBytes } from './audio-bytes.js';
 import { checkedFormat } from './audio-format.js';
-import { starterOf, type AudioSource, type StartedSource } from './audio-source.js';
+import { starterOf, type AudioSource } from './audio-source.js';
 
 /** What is in a WAV file: samples without a header, and what they are. */
 export interface WavAudio {
@@ -40,7 +41,7 @@ export async function audioFromWav(wav: AudioBytes | Blob | AudioSource): Promis
     const { audioFormat, samples, byteLength } = await readHeader(source);
     return { audioFormat, audio: restOf(source, samples, byteLength) };
   } catch (error) {
-    await source.close().catch(() => undefined);
+    await source.cancel().catch(() => undefined);
     throw error;
   }
 }
@@ -64,13 +65,13 @@ interface Header {
   readonly byteLength: number;
 }
 
-async function readHeader(source: StartedSource): Promise<Header> {
+async function readHeader(source: BodyReader): Promise<Header> {
   let read = new Uint8Array();
   /** Have so many bytes from the beginning. */
   const need = async (byteLength: number): Promise<DataView> => {
     if (byteLength > maxHeaderBytes) throw new ArgumentError(`${owner}: the header is longer than 1 MiB`);
     while (read.byteLength < byteLength) {
-      const { done, value } = await source.next();
+      const { done, value } = await source.read();
       if (done) throw new ArgumentError(`${owner}: the file ends within its header`);
       if (!isBytes(value)) throw new ArgumentError(`${owner}: the stream does not give bytes`);
       read = joined(read, copyOf(value));
@@ -132,7 +133,7 @@ function readFormat(view: DataView, at: number): AudioFormat {
 }
 
 function restOf(
-  source: StartedSource,
+  source: BodyReader,
   samples: Uint8Array,
   byteLength: number,
 ): AsyncIterableIterator<Uint8Array> {
@@ -140,7 +141,7 @@ function restOf(
   let left = byteLength;
   const end = async (): Promise<IteratorReturnResult<undefined>> => {
     left = 0;
-    await source.close();
+    await source.cancel();
     return { done: true, value: undefined };
   };
   return {
@@ -149,7 +150,7 @@ function restOf(
     },
     async next() {
       while (left > 0) {
-        const piece = waiting === undefined ? await source.next() : { done: false, value: waiting };
+        const piece = waiting === undefined ? await source.read() : { done: false, value: waiting };
         waiting = undefined;
         if (piece.done) break;
         if (!isBytes(piece.value)) throw new ArgumentError(`${owner}: the stream does not give bytes`);

@@ -7,6 +7,7 @@ import { ArgumentError } from '../errors/argument-error.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { toBase64 } from '../internal/encode-base64.js';
 import { untilAborted } from '../internal/until-aborted.js';
+import { writeJson } from '../transport/write-json.js';
 import { copyOf, isBytes, type AudioBytes } from './audio-bytes.js';
 import { bytesPerSample, checkedFormat } from './audio-format.js';
 import { AudioProgress } from './audio-progress.js';
@@ -110,6 +111,7 @@ export class AudioSender {
       );
     }
     try {
+      writeJson({ session });
       if (format) this.#useFormat(checkedFormat('update()', format));
     } catch (error) {
       return quiet(Promise.reject(error as Error));

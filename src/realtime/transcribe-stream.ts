@@ -1,7 +1,8 @@
-import { starterOf, type AudioSource, type StartedSource } from './audio-source.js';
+import { starterOf, type AudioSource } from './audio-source.js';
 import type { LiveOptions } from './live-options.js';
 import type { FindWebSocket } from './open-socket.js';
 import { openLive, type RealtimeAccess } from './transcribe-live.js';
+import type { BodyReader } from '../internal/response-body.js';
 import { untilAborted } from '../internal/until-aborted.js';
 import type { LiveTranscription } from './live-transcription.js';
 import type { TranscriptionSession } from './transcription-session.js';
@@ -42,18 +43,18 @@ export function streamLive(
   return session;
 }
 
-async function pump(start: () => StartedSource, session: TranscriptionSession): Promise<void> {
-  let source: StartedSource | undefined;
+async function pump(start: () => BodyReader, session: TranscriptionSession): Promise<void> {
+  let source: BodyReader | undefined;
   try {
     source = start();
     for (;;) {
       // A source that says nothing for long must not hold a session that is over.
-      const piece = await untilAborted(session.over, source.next());
-      if (piece.done) return await session.end();
-      await session.send(piece.value);
+      const { done, value } = await untilAborted(session.over, source.read());
+      if (done) return await session.end();
+      await session.send(value);
     }
   } catch (error) {
     session.fail(error);
   }
-  await source?.close().catch(() => undefined);
+  await source?.cancel().catch(() => undefined);
 }

@@ -1,6 +1,7 @@
 import { abortBehind } from '../errors/abort-error.js';
 import { APIError } from '../errors/api-error.js';
 import { abortOf } from '../errors/failure-of.js';
+import { noteAttempt, type FailedAttempt } from '../errors/note-attempt.js';
 import { ResponseError } from '../errors/response-error.js';
 import { StreamInterruptedError } from '../errors/stream-interrupted-error.js';
 import { TimeoutError } from '../errors/timeout-error.js';
@@ -31,7 +32,8 @@ import {
 import { Silence, type SilenceLimits } from './silence.js';
 
 /** An answer whose head has arrived. */
-export interface StreamedAnswer extends StreamOrigin {
+export interface StreamedAnswer extends StreamOrigin, FailedAttempt {
+  readonly response: Response;
   readonly clock: Clock;
   /** Ends the time limit that holds until the answer begins. */
   handOver(): void;
@@ -302,6 +304,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   /** @returns what whoever reads is told: the failure, or what a handler of it has thrown instead. */
   #fail(error: unknown): unknown {
     const failure = this.#abort.happened ? abortOf(this.#answer.following) : error;
+    noteAttempt(failure, this.#answer);
     if (!this.#ended) {
       if (failure instanceof Error) this.#answer.following.end(failure);
       this.#close(false);

@@ -1,5 +1,6 @@
 import { requestIdOf } from '../errors/api-error.js';
 import { abortOf, failureOf } from '../errors/failure-of.js';
+import { noteAttempt } from '../errors/note-attempt.js';
 import { readError } from '../errors/read-error.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import { unwrapped } from '../internal/callback-failure.js';
@@ -28,7 +29,8 @@ export interface PreparedCall {
   /** `undefined` where the caller said what the `Authorization` header is, or that there is none. */
   readonly apiKey: ApiKey | undefined;
   readonly fetchOptions: FetchOptions;
-  readonly body: RequestBody | undefined | Promise<RequestBody | undefined>;
+  /** What it is read from is not touched before somebody waits for it. */
+  readonly body: RequestBody | undefined | PromiseLike<RequestBody | undefined>;
   /** Each of them ends the call. */
   readonly signals: readonly (AbortSignal | undefined)[];
   readonly settings: CompleteSettings;
@@ -73,6 +75,7 @@ export const attempting =
         response,
         requestId: attempt.scrub(requestIdOf(response.headers)),
         attempts: number,
+        scrub: attempt.scrub,
       });
       if (!attempt.isHandedOver) watch?.ended({ data });
       attempt.end();
@@ -80,6 +83,7 @@ export const attempting =
       return { response, data, attempts: number };
     } catch (error) {
       const failure = signal.aborted ? abortOf(attempt.following) : unwrapped(error);
+      noteAttempt(failure, attempt);
       attempt.abort();
       throw failure;
     }

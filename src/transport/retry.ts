@@ -35,7 +35,6 @@ export async function retrying<T>(attempt: (number: number) => Promise<T>, retry
       return await attempt(attempts);
     } catch (error) {
       if (!isOwnFailure(error)) throw error;
-      error.attempts = attempts;
       const delayMs = delayBefore(error, attempts, retry);
       if (delayMs === undefined) throw error;
       retry.onRetry(error, attempts, delayMs);

@@ -1,5 +1,6 @@
 import { ConnectionError } from '../errors/connection-error.js';
 import { abortOf, failureOf } from '../errors/failure-of.js';
+import { noteAttempt } from '../errors/note-attempt.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import { callBack, unwrapped } from '../internal/callback-failure.js';
 import { whenCollected } from '../internal/collected.js';
@@ -69,7 +70,9 @@ function supervisedBody(
   // A pending read ends with it, also of a body that does not know the signal.
   const cancel = () => {
     void reader.cancel(following.controller.signal.reason).catch(() => undefined);
-    watch?.ended({ error: abortOf(following) });
+    const error = abortOf(following);
+    noteAttempt(error, exchange);
+    watch?.ended({ error });
   };
   following.controller.signal.addEventListener('abort', cancel, { once: true });
   return new ReadableStream<Uint8Array>(
@@ -96,6 +99,7 @@ function supervisedBody(
           controller.close();
         } catch (cause) {
           const error = unwrapped(failureOf(exchange, 'was cut off in the middle of its answer', cause));
+          noteAttempt(error, exchange);
           end({ error });
           controller.error(error);
           void reader.cancel(error).catch(() => undefined);

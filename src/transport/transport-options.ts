@@ -5,6 +5,7 @@ import { unknownKey } from '../internal/unknown-key.js';
 import { checkedKey, type ApiKey } from './authorization.js';
 import { readBaseURL } from './base-url.js';
 import { checkedFetchOptions, type FetchOptions } from './fetch-options.js';
+import { refuseMixedHosts } from './host-key.js';
 import { mergeHeaders, type HeadersInput } from './headers.js';
 import { atLevel, logLevels, type Logger, type LogLevel } from './log.js';
 import type { Middleware } from './middleware.js';
@@ -163,6 +164,7 @@ export function readTransportOptions(options: TransportOptions): TransportConfig
   checkSettings(owner, options);
   // Checked now rather than with the first request.
   const headers = mergeHeaders(options.headers);
+  refuseMixedHosts(options);
   return {
     apiKey: readApiKey(options.apiKey),
     baseURL: readBaseURL(options.baseURL, options.dangerouslyAllowHTTP === true),

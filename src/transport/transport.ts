@@ -2,6 +2,7 @@ import type { Client, Config, RequestOptions } from '../../generated/client/inde
 import { systemClock, type Clock } from '../internal/clock.js';
 import { isBrowser } from '../internal/environment.js';
 import { isRecord } from '../internal/is-record.js';
+import { lazily } from '../internal/lazily.js';
 import { isPromise } from '../internal/until-aborted.js';
 import { APIPromise } from './api-promise.js';
 import { attempting, type PreparedCall } from './attempt.js';
@@ -106,7 +107,7 @@ export function createTransport(
     const url = buildUrl(meta.query ? { ...call, query: { ...call.query, ...meta.query } } : call);
     const serialize = (call.bodySerializer ?? serializeBody) as (
       body: unknown,
-    ) => RequestBody | Promise<RequestBody>;
+    ) => RequestBody | PromiseLike<RequestBody>;
     const serialized = body === undefined ? undefined : serialize(body);
     // hey-api types header values as `unknown`; the generated ones are strings, or `null` to leave one out.
     const given = headers as HeadersInput | undefined;
@@ -121,7 +122,7 @@ export function createTransport(
       apiKey: ownAuthorization ? undefined : (apiKey ?? environmentKey()),
       fetchOptions: { ...config.fetchOptions, ...checkedFetchOptions(owner, meta.fetchOptions) },
       body: isPromise(serialized)
-        ? serialized.then((form) => outgoingBody(form, meta.onProgress))
+        ? lazily(async () => outgoingBody(await serialized, meta.onProgress))
         : outgoingBody(serialized, meta.onProgress),
       signals: [signal ?? undefined, meta.leaving],
       settings: mergeSettings(settings, meta),
@@ -138,22 +139,22 @@ export function createTransport(
   };
 
   const carry = (prepared: PreparedCall, call: CallOptions): APIPromise<unknown> => {
-    let body: RequestBody | undefined;
-    // A body that cannot be read fails the call when it is used; until then nobody listens.
-    if (isPromise(prepared.body))
-      void prepared.body.then(
-        (ready) => (body = ready),
-        () => undefined,
-      );
-    else ({ body } = prepared);
     const { maxRetries, retry } = prepared.settings;
     const watch = observer && watchCall(observer, { ...observed(prepared, call), baseURL }, log);
     const send = call.meta?.send ? surrounded(call.meta.send) : sendByFetch;
     const attempt = attempting(prepared, { send, clock, maxResponseBytes, maxEventBytes, watch });
     const read = call.meta?.read ?? defaultReader(call.parseAs);
     return new APIPromise((mode) => {
-      const perform = () =>
-        retrying((number) => attempt(number, mode === 'response' ? handOut : read), {
+      const perform = () => {
+        let body: RequestBody | undefined;
+        // A body that cannot be read fails the call where it is awaited.
+        if (isPromise(prepared.body))
+          void prepared.body.then(
+            (ready) => (body = ready),
+            () => undefined,
+          );
+        else ({ body } = prepared);
+        return retrying((number) => attempt(number, mode === 'response' ? handOut : read), {
           maxRetries,
           policy: retry,
           budget,
@@ -173,6 +174,7 @@ export function createTransport(
               );
           },
         });
+      };
       let outcome = watch ? watch.run(perform) : perform();
       const { whenOver } = prepared;
       if (whenOver)
