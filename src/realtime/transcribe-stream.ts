@@ -1,4 +1,5 @@
 import { ArgumentError } from '../errors/argument-error.js';
+import { checkIteratorResult } from '../errors/check-iterator-result.js';
 import type { LiveOptions } from './live-options.js';
 import type { FindWebSocket } from './open-socket.js';
 import { openLive, type RealtimeAccess } from './transcribe-live.js';
@@ -81,7 +82,10 @@ async function pump(start: () => Source, session: TranscriptionSession): Promise
     source = start();
     for (;;) {
       // A source that says nothing for long must not hold a session that is over.
-      const piece = await untilAborted(session.over, source.next());
+      const piece = checkIteratorResult(
+        await untilAborted(session.over, source.next()),
+        'transcribeStream()',
+      );
       if (piece.done) return await session.end();
       await session.send(piece.value);
     }

@@ -1,4 +1,5 @@
 import type { BatchJobOut, BatchRequest } from '../../generated/types.gen.js';
+import { atOnce } from '../errors/at-once.js';
 import type { MockAnswers } from './mock-answer.js';
 import type { MockRequest } from './mock-request.js';
 import { usualAnswer } from './respond.js';
@@ -69,13 +70,14 @@ export function mockBatches({ answer = answerAsUsual, looks = 3 }: MockBatchesOp
   };
 
   const end = (job: Job): void => {
-    job.isOver = true;
-    job.seen.status = 'SUCCESS';
-    if (!job.requests) return;
-    const written = job.requests.flatMap((request) => {
-      const answered = answer(request);
+    // One that fails stands for the network: the next look asks again.
+    const written = job.requests?.flatMap((request) => {
+      const answered = atOnce(answer(request), 'mockBatches(): `answer`');
       return answered ? [lineOf(request, answered)] : [];
     });
+    job.isOver = true;
+    job.seen.status = 'SUCCESS';
+    if (!job.requests || !written) return;
     const output = written.filter(({ response }) => response.status_code < 400);
     const errors = written.filter(({ response }) => response.status_code >= 400);
     const isInline = job.seen.input_files.length === 0;

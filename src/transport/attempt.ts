@@ -1,7 +1,7 @@
 import { requestIdOf } from '../errors/api-error.js';
 import { abortOf, failureOf } from '../errors/failure-of.js';
 import { TimeoutError } from '../errors/timeout-error.js';
-import { unwrapped } from '../internal/callback-failure.js';
+import { CallbackFailure } from '../internal/callback-failure.js';
 import type { Clock } from '../internal/clock.js';
 import { isBrowser } from '../internal/environment.js';
 import { followSignals, type Following } from '../internal/follow-signals.js';
@@ -78,7 +78,8 @@ export const attempting =
       if (!attempt.isHandedOver) call.whenOver?.();
       return { response, data, attempts: number };
     } catch (error) {
-      const failure = signal.aborted ? abortOf(attempt.following) : unwrapped(error);
+      const isCallers = error instanceof CallbackFailure;
+      const failure = signal.aborted && !isCallers ? abortOf(attempt.following) : error;
       attempt.abort();
       throw failure;
     }
