@@ -1,5 +1,6 @@
 import { AbortError } from '../errors/abort-error.js';
 import { ArgumentError } from '../errors/argument-error.js';
+import { checkIteratorResult } from '../errors/check-iterator-result.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { followSignals } from '../internal/follow-signals.js';
 import { untilAborted } from '../internal/until-aborted.js';
@@ -155,7 +156,7 @@ async function* run<Item, Result>(
     reading = true;
     try {
       while (hasRoom()) {
-        const { done, value } = await source.next();
+        const { done, value } = checkIteratorResult(await source.next(), owner);
         if (done) exhausted = true;
         else if (!controller.signal.aborted) begin(value, begun++);
       }

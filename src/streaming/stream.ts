@@ -1,7 +1,7 @@
 import { AbortError } from '../errors/abort-error.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { whenCollected } from '../internal/collected.js';
-import type { EventIterator, Listener, StreamSource } from './event-iterator.js';
+import type { EventIterator, Listener, StreamSource, StreamWatcher } from './event-iterator.js';
 import { readReadable, readResponse, writeReadable, type FromResponseOptions } from './readable.js';
 import { tee } from './tee.js';
 
@@ -114,7 +114,12 @@ export class Stream<Event> implements AsyncIterable<Event> {
    * @throws {MistralError} if the stream was read already.
    */
   tee(): [Stream<Event>, Stream<Event>] {
-    const branches = tee(this[Symbol.asyncIterator](), () => this.lastEventId);
+    const branches = tee<Event>({
+      events: this[Symbol.asyncIterator](),
+      lastEventId: () => this.lastEventId,
+      // Whoever has heard of the end has events.
+      within: (promise) => this.#events!.within(promise),
+    });
     const constructor = this.constructor as new (source: StreamSource<Event>) => Stream<Event>;
     return branches.map((branch) => new constructor(branch)) as [Stream<Event>, Stream<Event>];
   }
@@ -198,14 +203,11 @@ export class Stream<Event> implements AsyncIterable<Event> {
 }
 
 /** A listener with another beside it, who is told first: of the end, all events have been heard by then. */
-const watched = <Event>(
-  watch: Pick<Listener<Event>, 'end' | 'leave'>,
-  listener: Listener<Event> | undefined,
-): Listener<Event> => ({
+const watched = <Event>(watch: StreamWatcher, listener: Listener<Event> | undefined): Listener<Event> => ({
   event: (event) => listener?.event(event),
   end(failure) {
     watch.end(failure);
-    listener?.end(failure);
+    return listener?.end(failure);
   },
   leave() {
     watch.leave();

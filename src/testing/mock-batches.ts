@@ -1,5 +1,6 @@
 import type { BatchJobOut, BatchRequest } from '../../generated/types.gen.js';
 import type { MockOperation } from '../../generated/mock.gen.js';
+import { atOnce } from '../errors/at-once.js';
 import { isRecord } from '../internal/is-record.js';
 import { parseOrKeep } from '../internal/parse-or-keep.js';
 import { refusalOf } from './admit.js';
@@ -84,13 +85,15 @@ export function mockBatches({
   };
 
   const end = (job: Job): void => {
-    job.isOver = true;
-    job.seen.status = 'SUCCESS';
-    if (!job.requests) return;
-    const written = job.requests.flatMap((request) => {
-      const answered = refusalOfBatched(request, strict) ?? answer(request);
+    // One that fails stands for the network: the next look asks again.
+    const written = job.requests?.flatMap((request) => {
+      const answered =
+        refusalOfBatched(request, strict) ?? atOnce(answer(request), 'mockBatches(): `answer`');
       return answered ? [lineOf(request, answered)] : [];
     });
+    job.isOver = true;
+    job.seen.status = 'SUCCESS';
+    if (!job.requests || !written) return;
     const output = written.filter(({ response }) => response.status_code < 400);
     const errors = written.filter(({ response }) => response.status_code >= 400);
     const isInline = job.seen.input_files.length === 0;

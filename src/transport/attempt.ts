@@ -3,7 +3,7 @@ import { abortOf, failureOf } from '../errors/failure-of.js';
 import { noteAttempt } from '../errors/note-attempt.js';
 import { readError } from '../errors/read-error.js';
 import { TimeoutError } from '../errors/timeout-error.js';
-import { unwrapped } from '../internal/callback-failure.js';
+import { CallbackFailure } from '../internal/callback-failure.js';
 import type { Clock } from '../internal/clock.js';
 import { isBrowser } from '../internal/environment.js';
 import { followSignals, type Following } from '../internal/follow-signals.js';
@@ -82,7 +82,8 @@ export const attempting =
       if (!attempt.isHandedOver) call.whenOver?.();
       return { response, data, attempts: number };
     } catch (error) {
-      const failure = signal.aborted ? abortOf(attempt.following) : unwrapped(error);
+      const isCallers = error instanceof CallbackFailure;
+      const failure = signal.aborted && !isCallers ? abortOf(attempt.following) : error;
       noteAttempt(failure, attempt);
       attempt.abort();
       throw failure;
