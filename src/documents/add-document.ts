@@ -1,5 +1,6 @@
 import type { DocumentOut } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
+import { fromHere } from '../errors/caller.js';
 import { atOnce } from '../errors/at-once.js';
 import { idOf } from '../errors/id-of.js';
 import { untilCallerAborts } from '../errors/until-caller-aborts.js';
@@ -50,11 +51,20 @@ export interface AddedDocument {
  * console.log(document.id, isDuplicate);
  * ```
  */
-export async function addDocument(
+export function addDocument(
   documents: LibraryDocuments,
   params: { readonly library_id: string; readonly file: Uploadable },
   options: WaitOptions<DocumentOut> = {},
   timing: Partial<Timing> = {},
+): Promise<AddedDocument> {
+  return fromHere(() => add(documents, params, options, timing));
+}
+
+async function add(
+  documents: LibraryDocuments,
+  params: { readonly library_id: string; readonly file: Uploadable },
+  options: WaitOptions<DocumentOut>,
+  timing: Partial<Timing>,
 ): Promise<AddedDocument> {
   const owner = 'addDocument()';
   if (typeof (documents as Partial<LibraryDocuments> | undefined)?.upload !== 'function')

@@ -5,6 +5,7 @@ import type {
   RealtimeTranscriptionSessionUpdatePayload,
 } from '../../generated/types.gen.js';
 import { attachPartial } from '../errors/attach-partial.js';
+import { callerHere, tellCaller, type Caller } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
 import type { CallEnd } from '../transport/observer.js';
 import type { AudioBytes } from './audio-bytes.js';
@@ -23,6 +24,7 @@ import { Transcript, type LiveTranscript } from './transcript.js';
  * Its promises need not be awaited to be safe: a failure also ends the loop over the events, and `result()`.
  */
 export class TranscriptionSession implements LiveTranscription {
+  readonly #caller: Caller = callerHere();
   readonly #config: LiveConfig;
   readonly #leaving: AbortController;
   readonly #connection: LastingConnection;
@@ -138,6 +140,7 @@ export class TranscriptionSession implements LiveTranscription {
 
   #fail(error: unknown, end: CallEnd): void {
     if (this.over.aborted) return;
+    tellCaller(error, this.#caller);
     if (this.#connection.eventCount > 0) attachPartial(error, this.partial);
     this.#over.abort(error);
     this.#events.end(error);

@@ -4,6 +4,7 @@ import {
   type NumberedPages,
   type NumberedList,
 } from '../pagination/numbered-pages.js';
+import { writtenOut } from '../errors/caller.js';
 import { outcomeOf, type APIPromise } from '../transport/api-promise.js';
 import type { ReadAnswer } from '../transport/exchange.js';
 import { jsonReader } from '../transport/read-body.js';
@@ -22,7 +23,7 @@ const readPage =
   };
 
 export function performPage(invocation: Invocation): APIPromise<unknown> {
-  const { operation, options } = invocation;
+  const { operation, options, caller } = invocation;
   // What the caller changes later does not show on later pages.
   const params = { ...invocation.params };
   const fetchPage = (of: Values, leaving?: AbortSignal) =>
@@ -35,6 +36,7 @@ export function performPage(invocation: Invocation): APIPromise<unknown> {
     const { response, attempts, data } = await outcomeOf(call, mode);
     if (mode === 'response') return { response, attempts };
     const list: NumberedList = {
+      caller: writtenOut(caller),
       style: operation.pagination!,
       prefetch: options.prefetch,
       fetchPage: async (of, leaving) => {
@@ -44,5 +46,5 @@ export function performPage(invocation: Invocation): APIPromise<unknown> {
       seen: new Map(),
     };
     return { response, attempts, data: numberedPage(list, params, { response, data }) };
-  });
+  }, caller);
 }

@@ -1,3 +1,4 @@
+import { callerHere } from '../errors/caller.js';
 import { untilCallerAborts } from '../errors/until-caller-aborts.js';
 import type { RequestOptions, StreamPromise } from '../resources/method.js';
 import { streamPromise } from '../resources/stream-promise.js';
@@ -19,20 +20,25 @@ export function parsedCall<Data, Result>(
   open: () => { readonly call: APIPromise<Data>; readonly read: Read<Data, Result> },
   options: RequestOptions | undefined,
 ): APIPromise<Result> {
+  const caller = callerHere();
   let opened: ReturnType<typeof open>;
   try {
     opened = open();
   } catch (fault) {
-    return new APIPromise(() => Promise.reject(fault as Error));
+    return new APIPromise(() => Promise.reject(fault as Error), 'now', caller);
   }
   const { call, read } = opened;
-  return new APIPromise(async (mode) => {
-    // Nobody can ask for the attempts of a response that was handed out.
-    if (mode === 'response') return { response: await call.asResponse(), attempts: 1 };
-    const { data, response, attempts } = await call.withResponse();
-    // A check may take its time, and the caller's signal ends the waiting for it as for everything else.
-    return { data: await untilCallerAborts(options?.signal, read(data)), response, attempts };
-  });
+  return new APIPromise(
+    async (mode) => {
+      // Nobody can ask for the attempts of a response that was handed out.
+      if (mode === 'response') return { response: await call.asResponse(), attempts: 1 };
+      const { data, response, attempts } = await call.withResponse();
+      // A check may take its time, and the caller's signal ends the waiting for it as for everything else.
+      return { data: await untilCallerAborts(options?.signal, read(data)), response, attempts };
+    },
+    'now',
+    caller,
+  );
 }
 
 /** A stream whose call is on its way, and the schema to read it by. */

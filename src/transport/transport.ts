@@ -1,10 +1,11 @@
 import type { Client, Config, RequestOptions } from '../../generated/client/index.js';
+import type { Caller } from '../errors/caller.js';
 import { systemClock, type Clock } from '../internal/clock.js';
 import { isBrowser } from '../internal/environment.js';
 import { isRecord } from '../internal/is-record.js';
 import { lazily } from '../internal/lazily.js';
 import { isPromise } from '../internal/until-aborted.js';
-import { APIPromise } from './api-promise.js';
+import { APIPromise, type Perform } from './api-promise.js';
 import { attempting, type PreparedCall } from './attempt.js';
 import { environmentKey } from './authorization.js';
 import type { ReadAnswer } from './exchange.js';
@@ -65,6 +66,8 @@ export interface CallMeta extends Settings {
   readonly send?: Send;
   /** When the request is sent: in the tick of the call, or as soon as the promise is used. */
   readonly start?: 'now' | 'when used';
+  /** Who has made the call. */
+  readonly caller?: Caller;
   readonly onProgress?: (progress: Progress) => void;
   /** Is called when the body is not needed any more: the call has failed, or was answered. */
   readonly whenOver?: () => void;
@@ -134,7 +137,7 @@ export function createTransport(
     try {
       return carry(prepare(call, method), call);
     } catch (fault) {
-      return new APIPromise<never>(() => Promise.reject(fault as Error), call.meta?.start);
+      return new APIPromise<never>(() => Promise.reject(fault as Error), call.meta?.start, call.meta?.caller);
     }
   };
 
@@ -143,8 +146,8 @@ export function createTransport(
     const watch = observer && watchCall(observer, { ...observed(prepared, call), baseURL }, log);
     const send = call.meta?.send ? surrounded(call.meta.send) : sendByFetch;
     const attempt = attempting(prepared, { send, clock, maxResponseBytes, maxEventBytes, watch });
-    const read = call.meta?.read ?? defaultReader(call.parseAs);
-    return new APIPromise((mode) => {
+    const read = call.meta?.read ?? defaultReader(call);
+    const carryOut: Perform<unknown> = (mode) => {
       const perform = () => {
         let body: RequestBody | undefined;
         // A body that cannot be read fails the call where it is awaited.
@@ -154,7 +157,7 @@ export function createTransport(
             () => undefined,
           );
         else ({ body } = prepared);
-        return retrying((number) => attempt(number, mode === 'response' ? handOut : read), {
+        return retrying((number) => attempt(number, mode === 'response' ? handOut(call) : read), {
           maxRetries,
           policy: retry,
           budget,
@@ -184,7 +187,8 @@ export function createTransport(
         });
       if (mode === 'data') return outcome;
       return outcome.then(({ data, attempts }) => ({ response: data as Response, attempts }));
-    }, call.meta?.start);
+    };
+    return new APIPromise(carryOut, call.meta?.start, call.meta?.caller);
   };
 
   const methods = ['connect', 'delete', 'get', 'head', 'options', 'patch', 'post', 'put', 'trace'] as const;
@@ -221,16 +225,21 @@ function defaultHeaders(): HeadersInput {
 }
 
 /** Hands the answer out, for the caller to read. */
-const handOut: ReadAnswer<Response> = async (exchange) =>
-  supervise(exchange, { timeoutMs: exchange.settings.timeoutMs, onProgress: undefined });
+const handOut =
+  ({ meta }: CallOptions): ReadAnswer<Response> =>
+  async (exchange) => {
+    const { timeoutMs } = exchange.settings;
+    return supervise(exchange, { timeoutMs, onProgress: undefined, caller: meta?.caller });
+  };
 
 const defaultReader =
-  (parseAs: Config['parseAs']): ReadAnswer<unknown> =>
+  (call: CallOptions): ReadAnswer<unknown> =>
   async (exchange) => {
     const { response } = exchange;
-    if (parseAs === 'stream') return (await handOut(exchange)).body;
+    const { parseAs } = call;
+    if (parseAs === 'stream') return (await handOut(call)(exchange)).body;
     const isJson = parseAs === 'json' || /[/+]json\b/.test(response.headers.get('content-type') ?? '');
     return isJson || response.status === 204
       ? jsonReader(undefined)(exchange)
-      : (await handOut(exchange)).blob();
+      : (await handOut(call)(exchange)).blob();
   };
