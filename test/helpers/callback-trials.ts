@@ -373,7 +373,7 @@ export const trials: Readonly<Record<string, Trial>> = {
   'APIPromise.then(onFulfilled)': {
     requests: 1,
     hang: 'program',
-    use: (callback, { mistral }) => mistral.models.list().then(callback),
+    use: (onRead, { mistral }) => mistral.models.list().then(onRead),
   },
   'APIPromise.then(onRejected)': {
     requests: 1,
@@ -383,7 +383,7 @@ export const trials: Readonly<Record<string, Trial>> = {
   'APIPromise.catch(onRejected)': {
     requests: 1,
     hang: 'program',
-    use: (callback, around) => noRoute(around).catch(callback),
+    use: (onFailed, around) => noRoute(around).catch(onFailed),
   },
   'APIPromise.finally(onFinally)': {
     requests: 1,
@@ -773,8 +773,8 @@ export const trials: Readonly<Record<string, Trial>> = {
   'RunStream.then(onResult)': {
     requests: 1,
     hang: 'program',
-    use: (callback, { mistral }) =>
-      streamTools(mistral.chat, params, { tools: [look(() => 'A')] }).then(callback),
+    use: (onResult, { mistral }) =>
+      streamTools(mistral.chat, params, { tools: [look(() => 'A')] }).then(onResult),
   },
   'RunToolsOptions.onStep': {
     requests: 1,
