@@ -1,5 +1,5 @@
 /**
- * Asks a question, and another one about the answer.
+ * Asks a question, and another one about the reply.
  *
  * Talks to the mock API in this process, or to the real one when MISTRAL_API_KEY is set.
  *

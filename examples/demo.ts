@@ -1,5 +1,5 @@
 /**
- * What the SDK does, in one sitting: lists, completes, streams, walks, uploads, and fails on purpose.
+ * What the SDK does, in one sitting: lists, completes, streams, paginates, uploads, and fails on purpose.
  *
  * Talks to the mock API on loopback, or to the real one when MISTRAL_API_KEY is set.
  *

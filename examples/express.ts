@@ -30,7 +30,7 @@ const page = `<!doctype html>
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ question }),
       });
-      // What arrives is plain text, a piece at a time.
+      // What arrives is plain text, a chunk at a time.
       const texts = response.body.pipeThrough(new TextDecoderStream()).getReader();
       for (let next = await texts.read(); !next.done; next = await texts.read()) answer.textContent += next.value;
     });

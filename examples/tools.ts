@@ -1,5 +1,5 @@
 /**
- * Lets a model call two tools at once; it is told that one of its calls was wrong, mends it, and answers.
+ * Lets a model call two tools at once; it is told that one of its calls was wrong, repairs it, and replies.
  *
  * Talks to the mock API in this process, or to the real one when MISTRAL_API_KEY is set.
  *
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
   console.log(`\n\nEnded by ${endedBy} after ${steps.length} requests and ${usage?.total_tokens} tokens.`);
 }
 
-/** What a model might say: once with a unit that there is not. */
+/** What a model might say: once with a unit that does not exist. */
 function connect(): Mistral {
   if (process.env.MISTRAL_API_KEY) return new Mistral();
   const mock = createMockMistral({

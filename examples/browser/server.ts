@@ -40,7 +40,7 @@ export async function startServer(
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://page');
-    // A visitor who leaves ends the request to the API, also before its answer begins.
+    // A visitor who leaves ends the request to the API, also before its response begins.
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     switch (`${request.method} ${pathname}`) {
@@ -63,7 +63,7 @@ export async function startServer(
 
   async function chat(request: IncomingMessage, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
     const { messages } = (await json(request)) as { messages: { role: 'user'; content: string }[] };
-    // Awaited, so that what the API refuses has a status, and is no stream that breaks.
+    // Awaited, so that what the API refuses has a status, and is not a stream that breaks.
     const events = await mistral.chat.stream({ model: 'mistral-small-latest', messages }, { signal });
     return events.toReadableStream();
   }
@@ -73,7 +73,7 @@ export async function startServer(
     name: string,
     signal: AbortSignal,
   ): Promise<ReadableStream<Uint8Array>> {
-    // The file goes through piece by piece; it is never here as a whole.
+    // The file goes through chunk by chunk; it is never here as a whole.
     const file = { name, content: request };
     const events = await mistral.audio.transcriptions.stream(
       { model: 'voxtral-mini-latest', file },
@@ -133,7 +133,7 @@ async function stream(response: ServerResponse, events: ReadableStream<Uint8Arra
 }
 
 function fail(response: ServerResponse, error: unknown): void {
-  // In the middle of an answer, the page sees it break off; who has left sees nothing.
+  // In the middle of a response, the page sees it break off; who has left sees nothing.
   if (response.headersSent || response.destroyed) return void response.destroy();
   const { status, message } = refusalOf(error);
   response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });

@@ -7,7 +7,7 @@ interface Message {
   readonly content: string;
 }
 
-/** A chat in the page: one answer at a time, shown while it is written, that can be stopped. */
+/** A chat in the page: one reply at a time, shown while it is written, that can be stopped. */
 export function startChat(): void {
   const form = element('chat', HTMLFormElement);
   const question = element('question', HTMLTextAreaElement);

@@ -7,8 +7,8 @@ export interface UploadOptions {
 }
 
 /**
- * Send a file with progress, and read the answer as it comes. `fetch` tells nobody how far an upload has come; this can, and makes
- * a stream of the answer.
+ * Send a file with progress, and read the response as it arrives. `fetch` tells nobody how far an upload has come; this can, and makes
+ * a stream of the response.
  */
 export function upload(
   path: string,
