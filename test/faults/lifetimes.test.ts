@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
@@ -181,6 +182,12 @@ const generated = async function* (open: Set<string>) {
   }
 };
 
+/** Its descriptor is opened and closed by a thread, and may not be there yet when it is looked for: `close` comes after both. */
+function nodeStream(open: Set<string>): Readable {
+  open.add('a stream of Node');
+  return createReadStream(large).on('close', () => open.delete('a stream of Node'));
+}
+
 function webStream(open: Set<string>): ReadableStream<Uint8Array> {
   const chunks = chunksOf(90);
   return new ReadableStream(
@@ -276,9 +283,9 @@ const sorts: Readonly<Record<string, Sort>> = {
   'an upload from a stream of Node': {
     requests: 1,
     hasCallback: true,
-    start: async ({ mistral, options, callback }) =>
+    start: async ({ mistral, options, callback, open }) =>
       mistral.files.upload(
-        { purpose: 'batch', file: createReadStream(large) },
+        { purpose: 'batch', file: nodeStream(open) },
         { ...options, onProgress: callback },
       ),
   },
@@ -506,7 +513,6 @@ async function leftBy({ start, isCreating = false }: Sort, end: End): Promise<st
     ...openFiles(),
     ...open,
   ];
-  // A descriptor is closed by a thread, which a busy machine lets wait.
   for (let wait = 0; left().length > 0 && wait < 5000; wait += 1) {
     // A job that is being created is waited for: it would be paid for, and nobody would know its id.
     if (isCreating && wait > 20) clock.pass(300);

@@ -267,7 +267,7 @@ describe('from a description with every defect that we know', () => {
       const transport = createTransport(options, { clock: instantClock(), random: () => 1 });
       const call = (id: string, params: Record<string, unknown> = {}) => {
         const operation = id.split('.').reduce<unknown>((node, name) => (node as OperationTree)[name], table);
-        return perform(transport, operation as Operation, params);
+        return perform(transport, operation as Operation, {}, params);
       };
       return { call, fetch };
     }

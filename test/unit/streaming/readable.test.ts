@@ -199,6 +199,12 @@ describe('a response as a stream', () => {
     );
   });
 
+  test.each([undefined, {}, { signal: undefined }])('has options that may be %j', async (options) => {
+    const stream = CompletionStream.fromResponse(respond(sse(chunk('a'), '[DONE]'), ofEvents), options);
+
+    expect(await stream.text()).toBe('a');
+  });
+
   test('has options with known names', () => {
     expect(() => Stream.fromResponse(respond('a'), { abortSignal: 1 } as never)).toThrow('`abortSignal`');
     expect(() => Stream.fromResponse(respond('a'), 5 as never)).toThrow('`options` must be an object');
