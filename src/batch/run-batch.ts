@@ -1,5 +1,6 @@
 import type { ApiEndpoint } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
+import { callerHere, tellCaller } from '../errors/caller.js';
 import { abortOf } from '../errors/failure-of.js';
 import { followSignals } from '../internal/follow-signals.js';
 import { systemTiming, type Timing } from '../waiting/poll.js';
@@ -64,6 +65,7 @@ export async function* runBatch(
   options: BatchOptions<ApiEndpoint> & { readonly toRequest?: ToRequest },
   timing: Partial<Timing> = {},
 ): AsyncGenerator<BatchResult<unknown, unknown>, void> {
+  const caller = callerHere();
   const config = readBatchOptions(options);
   if (typeof (mistral as Partial<BatchClient> | undefined)?.batch?.jobs?.create !== 'function')
     throw new ArgumentError('runBatch(mistral, requests, options): `mistral` must be a client');
@@ -78,7 +80,7 @@ export async function* runBatch(
     end = 'complete';
   } catch (error) {
     end = 'failed';
-    throw signal.aborted ? abortOf(following) : error;
+    throw tellCaller(signal.aborted ? abortOf(following) : error, caller);
   } finally {
     following.controller.abort();
     const leaving = Promise.all([parts.leave(), end === 'complete' ? undefined : run.leave()]);

@@ -7,6 +7,7 @@ import type {
 import { APIError } from '../errors/api-error.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { attachPartial } from '../errors/attach-partial.js';
+import { fromHere } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { checkCount, checkOptions } from './check-options.js';
 import { checkDtype, decodeEmbedding, embeddingArray, type EmbeddingArrays } from './decode-embedding.js';
@@ -94,10 +95,18 @@ export interface AllEmbeddings<Embedding> {
  * console.log(embeddings.length, usage.total_tokens);
  * ```
  */
-export async function embedAll<const Params extends EmbedAllParams>(
+export function embedAll<const Params extends EmbedAllParams>(
   embeddings: Embeddings,
   params: Params,
   options: EmbedAllOptions = {},
+): Promise<AllEmbeddings<EmbeddingOf<Params>>> {
+  return fromHere(() => embedInputs(embeddings, params, options));
+}
+
+async function embedInputs<const Params extends EmbedAllParams>(
+  embeddings: Embeddings,
+  params: Params,
+  options: EmbedAllOptions,
 ): Promise<AllEmbeddings<EmbeddingOf<Params>>> {
   checkOptions(owner, options, ['batchSize', 'batchCharacters', 'concurrency', 'signal']);
   const { batchSize = 128, batchCharacters = 32_000, concurrency = 4, signal } = options;

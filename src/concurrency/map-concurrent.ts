@@ -1,5 +1,6 @@
 import { AbortError } from '../errors/abort-error.js';
 import { ArgumentError } from '../errors/argument-error.js';
+import { callerHere, tellCaller, type Caller } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { followSignals } from '../internal/follow-signals.js';
 import { untilAborted } from '../internal/until-aborted.js';
@@ -65,12 +66,13 @@ export function mapConcurrent<Item, Result>(
   checkCount(owner, 'concurrency', concurrency);
   if (typeof fn !== 'function') throw new ArgumentError(`${owner}: the second argument must be a function`);
   const open = openerOf(items);
+  const caller = callerHere();
 
   let taken = false;
   const read = (lookAhead: number) => {
     if (taken) throw new MistralError('These results were read already; call `mapConcurrent()` again');
     taken = true;
-    return run(open, fn, { concurrency, signal, lookAhead });
+    return run(open, fn, { concurrency, signal, lookAhead, caller });
   };
   let all: Promise<Result[]> | undefined;
   return {
@@ -93,6 +95,7 @@ interface Running {
   readonly signal: AbortSignal | undefined;
   /** How many items may be begun whose results were not taken. */
   readonly lookAhead: number;
+  readonly caller: Caller;
 }
 
 function openerOf<Item>(items: Iterable<Item> | AsyncIterable<Item>): () => Source<Item> {
@@ -112,7 +115,7 @@ async function collect<Result>(read: () => AsyncIterable<Result>): Promise<Resul
 async function* run<Item, Result>(
   open: () => Source<Item>,
   fn: (item: Item, context: MapContext) => Result | PromiseLike<Result>,
-  { concurrency, signal, lookAhead }: Running,
+  { concurrency, signal, lookAhead, caller }: Running,
 ): AsyncGenerator<Result, void> {
   const source = open();
   // Held here, and not only by its signal: a runtime may collect a controller that nobody holds.
@@ -194,6 +197,8 @@ async function* run<Item, Result>(
       else if (exhausted && taken === begun) return;
       else await new Promise<void>((resolve) => (wake = resolve));
     }
+  } catch (error) {
+    throw tellCaller(error, caller);
   } finally {
     if (!exhausted || calls.size > 0) await stop();
     following.release();

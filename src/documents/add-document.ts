@@ -1,5 +1,6 @@
 import type { DocumentOut } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
+import { fromHere } from '../errors/caller.js';
 import { isRecord } from '../internal/is-record.js';
 import type { Uploadable } from '../../generated/params.gen.js';
 import { waitFor, type Ended } from '../waiting/wait-for.js';
@@ -47,11 +48,20 @@ export interface AddedDocument {
  * console.log(document.id, isDuplicate);
  * ```
  */
-export async function addDocument(
+export function addDocument(
   documents: LibraryDocuments,
   params: { readonly library_id: string; readonly file: Uploadable },
   options: WaitOptions<DocumentOut> = {},
   timing: Partial<Timing> = {},
+): Promise<AddedDocument> {
+  return fromHere(() => add(documents, params, options, timing));
+}
+
+async function add(
+  documents: LibraryDocuments,
+  params: { readonly library_id: string; readonly file: Uploadable },
+  options: WaitOptions<DocumentOut>,
+  timing: Partial<Timing>,
 ): Promise<AddedDocument> {
   const owner = 'addDocument()';
   if (typeof (documents as Partial<LibraryDocuments> | undefined)?.upload !== 'function')

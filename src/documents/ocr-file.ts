@@ -3,6 +3,7 @@ import { checkCount, checkOptions } from '../concurrency/check-options.js';
 import { mapConcurrent } from '../concurrency/map-concurrent.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { attachPartial } from '../errors/attach-partial.js';
+import { fromHere } from '../errors/caller.js';
 import { isRecord } from '../internal/is-record.js';
 import type { Uploadable } from '../../generated/params.gen.js';
 import { CleanupError } from './cleanup-error.js';
@@ -88,11 +89,20 @@ export interface OcrAnswer extends OCRResponse {
  * console.log(markdown(answer));
  * ```
  */
-export async function ocrFile(
+export function ocrFile(
   mistral: OcrClient,
   file: Uploadable | OCRRequest['document'],
   params: OcrParams,
   options: OcrFileOptions = {},
+): Promise<OcrAnswer> {
+  return fromHere(() => readFile(mistral, file, params, options));
+}
+
+async function readFile(
+  mistral: OcrClient,
+  file: Uploadable | OCRRequest['document'],
+  params: OcrParams,
+  options: OcrFileOptions,
 ): Promise<OcrAnswer> {
   checkOptions(owner, options, ['pageCount', 'pagesPerRequest', 'concurrency', 'signal']);
   if (!isRecord(params)) throw new ArgumentError(`${owner}: \`params\` must be an object, such as { model }`);

@@ -1,5 +1,6 @@
 import type { Described } from '../../generated/api.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
+import { callerHere } from '../errors/caller.js';
 import { callFault } from '../resources/call-fault.js';
 import { noOptions, type Answer, type Method, type Shape, type StreamPromise } from '../resources/method.js';
 import { PagePromise } from '../resources/page-promise.js';
@@ -129,6 +130,7 @@ function invoke(
   return {
     transport,
     operation,
+    caller: callerHere(),
     writeFiles,
     ...({ params, options } as Pick<Invocation, 'params' | 'options'>),
   };

@@ -1,3 +1,4 @@
+import { tellCaller, type Caller } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { ResponseError } from '../errors/response-error.js';
 import { Page } from './page.js';
@@ -33,6 +34,8 @@ export interface NumberedList {
   readonly style: NumberedPages;
   readonly prefetch: 0 | 1 | undefined;
   readonly fetchPage: FetchPage;
+  /** Who has asked for the list. */
+  readonly caller?: Caller;
   /** Each page that was seen, by what tells it from the others. */
   readonly seen: Map<string, SeenPage>;
 }
@@ -67,7 +70,11 @@ export function numberedPage<Item>(
   const end = offset + items.length;
   const fetchNext = async (signal?: AbortSignal) => {
     const next = { ...params, [style.page]: number + 1 };
-    return numberedPage<Item>(list, next, await list.fetchPage(next, signal), end);
+    try {
+      return numberedPage<Item>(list, next, await list.fetchPage(next, signal), end);
+    } catch (error) {
+      throw tellCaller(error, list.caller);
+    }
   };
   const total = valueAt(answer.data, style.total);
   return new Page<Item>(

@@ -5,6 +5,7 @@ import type {
   RealtimeTranscriptionSessionUpdatePayload,
 } from '../../generated/types.gen.js';
 import { attachPartial } from '../errors/attach-partial.js';
+import { callerHere, tellCaller, type Caller } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
 import type { AudioBytes } from './audio-bytes.js';
 import { AudioSender } from './audio-sender.js';
@@ -22,6 +23,7 @@ import { Transcript, type LiveTranscript } from './transcript.js';
  * Its promises need not be awaited to be safe: a failure also ends the loop over the events, and `result()`.
  */
 export class TranscriptionSession implements LiveTranscription {
+  readonly #caller: Caller = callerHere();
   readonly #config: LiveConfig;
   readonly #leaving: AbortController;
   readonly #connection: LastingConnection;
@@ -133,6 +135,7 @@ export class TranscriptionSession implements LiveTranscription {
   /** End the session with an error of somebody else's: of the source of the audio. */
   fail(error: unknown): void {
     if (this.over.aborted) return;
+    tellCaller(error, this.#caller);
     if (this.#connection.eventCount > 0) attachPartial(error, this.partial);
     this.#over.abort(error);
     this.#events.end(error);

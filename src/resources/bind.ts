@@ -1,11 +1,13 @@
 import { operations, type Api, type Operation, type OperationTree } from '../../generated/api.gen.js';
+import { callerHere } from '../errors/caller.js';
 import type { Transport } from '../transport/transport.js';
 import type { RequestOptions, Resource } from './method.js';
 import { perform } from './perform.js';
+import type { Values } from './send-operation.js';
 
-type Bound = {
-  [name: string]: Bound | ((params?: Record<string, unknown>, options?: RequestOptions) => unknown);
-};
+type Method = (params?: Values, options?: RequestOptions) => unknown;
+
+type Bound = { [name: string]: Bound | Method };
 
 /** Build `mistral.chat`, `mistral.files`, … from the generated table. */
 export function bindResources(transport: Transport): Resource<Api> {
@@ -16,11 +18,16 @@ export function bindResources(transport: Transport): Resource<Api> {
 function bind(tree: OperationTree, transport: Transport): Bound {
   const bound: Bound = {};
   for (const [name, node] of Object.entries(tree)) {
-    bound[name] = isOperation(node)
-      ? (params, options) => perform(transport, node, params, options)
-      : bind(node, transport);
+    bound[name] = isOperation(node) ? methodOf(name, transport, node) : bind(node, transport);
   }
   return bound;
 }
+
+/** A function is named after the property that it is made for: stacks and consoles show it. */
+const methodOf = (name: string, transport: Transport, operation: Operation): Method =>
+  ({
+    [name]: (params?: Values, options?: RequestOptions) =>
+      perform(transport, operation, callerHere(), params, options),
+  })[name]!;
 
 const isOperation = (node: OperationTree | Operation): node is Operation => typeof node.send === 'function';

@@ -1,3 +1,4 @@
+import type { Caller } from '../errors/caller.js';
 import { Items } from '../pagination/items.js';
 import { leavable } from '../pagination/leavable.js';
 import type { CollectOptions, Page } from '../pagination/page.js';
@@ -9,8 +10,8 @@ import { APIPromise, type Perform } from '../transport/api-promise.js';
  * The request is sent when it is first awaited or iterated, so a list that is made and dropped costs nothing.
  */
 export class PagePromise<Item> extends APIPromise<Page<Item>> implements AsyncIterable<Item> {
-  constructor(perform: Perform<Page<Item>>) {
-    super(perform, 'when used');
+  constructor(perform: Perform<Page<Item>>, caller?: Caller) {
+    super(perform, 'when used', caller);
   }
 
   /** See {@link Page.pages}. */

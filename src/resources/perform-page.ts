@@ -1,11 +1,12 @@
 import { numberedPage, type NumberedList } from '../pagination/numbered-pages.js';
+import { writtenOut } from '../errors/caller.js';
 import { outcomeOf, type APIPromise } from '../transport/api-promise.js';
 import { jsonReader } from '../transport/read-body.js';
 import { PagePromise } from './page-promise.js';
 import { sendOperation, type Invocation, type Values } from './send-operation.js';
 
 export function performPage(invocation: Invocation): APIPromise<unknown> {
-  const { operation, options } = invocation;
+  const { operation, options, caller } = invocation;
   // What the caller changes later does not show on later pages.
   const params = { ...invocation.params };
   const fetchPage = (of: Values, leaving?: AbortSignal) =>
@@ -18,6 +19,7 @@ export function performPage(invocation: Invocation): APIPromise<unknown> {
     const { response, attempts, data } = await outcomeOf(call, mode);
     if (mode === 'response') return { response, attempts };
     const list: NumberedList = {
+      caller: writtenOut(caller),
       style: operation.pagination!,
       prefetch: options.prefetch,
       fetchPage: async (of, leaving) => {
@@ -27,5 +29,5 @@ export function performPage(invocation: Invocation): APIPromise<unknown> {
       seen: new Map(),
     };
     return { response, attempts, data: numberedPage(list, params, { response, data }) };
-  });
+  }, caller);
 }

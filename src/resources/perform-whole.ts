@@ -15,9 +15,10 @@ export function performVoid(invocation: Invocation): APIPromise<unknown> {
 }
 
 export function performBinary(invocation: Invocation): APIPromise<unknown> {
-  const { onProgress } = invocation.options;
+  const { caller, options } = invocation;
+  const { onProgress } = options;
   const read: ReadAnswer<Response> = async (exchange) =>
-    supervise(exchange, { timeoutMs: exchange.settings.timeoutMs, onProgress });
+    supervise(exchange, { timeoutMs: exchange.settings.timeoutMs, onProgress, caller });
   // The length of a compressed answer is not that of the file, so that a cut could not be noticed.
   const headers = { accept: '*/*', 'accept-encoding': 'identity' };
   const call = sendOperation(invocation, { read, headers });

@@ -1,4 +1,5 @@
 import type { Operation } from '../../generated/api.gen.js';
+import type { Caller } from '../errors/caller.js';
 import { CompletionStream } from '../streaming/completion-stream.js';
 import { ConversationStream } from '../streaming/conversation-stream.js';
 import { Stream } from '../streaming/stream.js';
@@ -18,13 +19,14 @@ import type { Invocation, Values } from './send-operation.js';
 export function perform(
   transport: Transport,
   operation: Operation,
+  caller: Caller,
   params: Values = {},
   options: RequestOptions = noOptions,
 ): APIPromise<unknown> {
   const fault = callFault(operation, params, options);
   if (fault) return rejecting[operation.kind](operation, () => Promise.reject(fault));
   const writeFiles = operation.body === 'multipart' ? writeMultipart : undefined;
-  return performers[operation.kind]({ transport, operation, params, options, writeFiles });
+  return performers[operation.kind]({ transport, operation, params, options, caller, writeFiles });
 }
 
 const performers: Record<Operation['kind'], (invocation: Invocation) => APIPromise<unknown>> = {

@@ -1,4 +1,5 @@
 import type { Operation } from '../../generated/api.gen.js';
+import type { Caller } from '../errors/caller.js';
 import { APIPromise } from '../transport/api-promise.js';
 import { toRecord } from '../transport/headers.js';
 import type { CallMeta, Transport } from '../transport/transport.js';
@@ -15,13 +16,14 @@ export interface Invocation {
   readonly operation: Operation;
   readonly params: Values;
   readonly options: RequestOptions;
+  readonly caller: Caller;
   /** Of an operation that takes files. */
   readonly writeFiles?: typeof writeMultipart | undefined;
 }
 
 /** Everything but what is special about a kind of answer. */
 export function sendOperation(
-  { transport, operation, params, options, writeFiles }: Invocation,
+  { transport, operation, params, options, caller, writeFiles }: Invocation,
   meta: CallMeta,
 ): APIPromise<unknown> {
   const { signal, headers, query, onProgress, onEvent: _, prefetch: __, ...settings } = options;
@@ -39,6 +41,7 @@ export function sendOperation(
         query,
         ...settings,
         ...(reading ? { onProgress, whenOver: () => reading.abort() } : {}),
+        caller,
         ...meta,
       },
       ...(writeFiles
@@ -57,6 +60,6 @@ export function sendOperation(
     // back is what our transport made, though hey-api's types only promise a promise.
     return operation.send(request as never) as APIPromise<unknown>;
   } catch (fault) {
-    return new APIPromise(() => Promise.reject(fault as Error), meta.start);
+    return new APIPromise(() => Promise.reject(fault as Error), meta.start, caller);
   }
 }

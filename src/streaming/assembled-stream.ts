@@ -1,5 +1,6 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { attachPartial } from '../errors/attach-partial.js';
+import { callerHere, tellCaller, type Caller } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { isRecord } from '../internal/is-record.js';
 import { textOf } from '../content/text-of.js';
@@ -80,17 +81,22 @@ export abstract class AssembledStream<Event, Answer, Handlers> extends Stream<Ev
    */
   text(): TextStream {
     const { assembly } = this.#assembler;
+    const caller = callerHere();
     return {
       [Symbol.asyncIterator]: () => textIn(this, assembly),
       // oxlint-disable-next-line unicorn/no-thenable -- `await stream.text()` is what people write
-      then: (onText, onError) => this.whole().then(textOf).then(onText, onError),
+      then: (onText, onError) => this.whole(caller).then(textOf).then(onText, onError),
     };
   }
 
   /** The whole answer: the stream is read to its end, unless somebody does so already. */
-  protected async whole(): Promise<Answer> {
-    if (!isTaken(this as Stream<unknown>)) for await (const _ of this);
-    return this.#assembler.whole();
+  protected async whole(caller: Caller = callerHere()): Promise<Answer> {
+    try {
+      if (!isTaken(this as Stream<unknown>)) for await (const _ of this);
+      return await this.#assembler.whole();
+    } catch (error) {
+      throw tellCaller(error, caller);
+    }
   }
 }
 

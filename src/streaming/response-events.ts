@@ -137,6 +137,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
 
   listen(listener: Listener<Event> | undefined): void {
     this.#listener = listener;
+    if (this.#untold) this.#tellEnd(this.#untold);
   }
 
   whenEnded(run: () => void): void {

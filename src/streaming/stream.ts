@@ -1,6 +1,7 @@
 import { AbortError } from '../errors/abort-error.js';
+import { callerHere, tellCaller, writtenOut, type Caller } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
-import { whenCollected } from '../internal/collected.js';
+import { whenCollected, weakly } from '../internal/collected.js';
 import type { EventIterator, Listener, StreamSource } from './event-iterator.js';
 import { readReadable, writeReadable } from './readable.js';
 import { tee } from './tee.js';
@@ -90,7 +91,8 @@ export class Stream<Event> implements AsyncIterable<Event> {
    * @throws {MistralError} if the stream was read already.
    */
   tee(): [Stream<Event>, Stream<Event>] {
-    const branches = tee(this[Symbol.asyncIterator](), () => this.lastEventId);
+    // Each branch holds the reader of this stream, also when it is dropped itself.
+    const branches = tee(this.#read(writtenOut(callerHere())), () => this.lastEventId);
     const constructor = this.constructor as new (source: StreamSource<Event>) => Stream<Event>;
     return branches.map((branch) => new constructor(branch)) as [Stream<Event>, Stream<Event>];
   }
@@ -113,6 +115,10 @@ export class Stream<Event> implements AsyncIterable<Event> {
    * @throws {TimeoutError} if nothing is said for `firstEventTimeoutMs`, and later for `idleTimeoutMs`.
    */
   [Symbol.asyncIterator](): StreamIterator<Event> {
+    return this.#read(callerHere());
+  }
+
+  #read(caller: Caller): StreamIterator<Event> {
     if (this.#isTaken) {
       throw new MistralError(
         'This stream was read already; streams can be read once. `tee()` makes two out of one, before it is read',
@@ -127,11 +133,11 @@ export class Stream<Event> implements AsyncIterable<Event> {
         const opened = await this.#open();
         const { signal } = this.controller;
         if (signal.aborted) throw new AbortError(signal.reason);
-        const watch = this.#source.watch?.();
-        if (watch) this.#listener = watched(watch, this.#listener);
-        if (this.#listener) opened.listen(this.#listener);
+        this.#listener = watched(weakly(caller), this.#source.watch?.(), this.#listener);
+        opened.listen(this.#listener);
         events = opened;
       } catch (failure) {
+        tellCaller(failure, caller);
         this.#listener?.end({ error: failure });
         throw failure;
       }
@@ -173,18 +179,23 @@ export class Stream<Event> implements AsyncIterable<Event> {
   }
 }
 
-/** A listener with another beside it, who is told first: of the end, all events have been heard by then. */
+/**
+ * A listener with another beside it, who is told first: of the end, all events have been heard by then. Of a failure, both
+ * get to know where it was read, as long as it is: what the caller's stack holds on to may hold the stream itself.
+ */
 const watched = <Event>(
-  watch: Pick<Listener<Event>, 'end' | 'leave'>,
+  caller: Pick<WeakRef<Caller>, 'deref'>,
+  watch: Pick<Listener<Event>, 'end' | 'leave'> | undefined,
   listener: Listener<Event> | undefined,
 ): Listener<Event> => ({
   event: (event) => listener?.event(event),
   end(failure) {
-    watch.end(failure);
+    tellCaller(failure?.error, caller.deref());
+    watch?.end(failure);
     listener?.end(failure);
   },
   leave() {
-    watch.leave();
+    watch?.leave();
     listener?.leave();
   },
 });

@@ -1,5 +1,6 @@
 import { AbortError } from '../errors/abort-error.js';
 import { untilAborted } from '../internal/until-aborted.js';
+import { callerHere } from '../errors/caller.js';
 import type { RequestOptions, StreamPromise } from '../resources/method.js';
 import { streamPromise } from '../resources/stream-promise.js';
 import type { StreamSource } from '../streaming/event-iterator.js';
@@ -20,19 +21,24 @@ export function parsedCall<Data, Result>(
   open: () => { readonly call: APIPromise<Data>; readonly read: Read<Data, Result> },
   options: RequestOptions | undefined,
 ): APIPromise<Result> {
+  const caller = callerHere();
   let opened: ReturnType<typeof open>;
   try {
     opened = open();
   } catch (fault) {
-    return new APIPromise(() => Promise.reject(fault as Error));
+    return new APIPromise(() => Promise.reject(fault as Error), 'now', caller);
   }
   const { call, read } = opened;
-  return new APIPromise(async (mode) => {
-    // Nobody can ask for the attempts of a response that was handed out.
-    if (mode === 'response') return { response: await call.asResponse(), attempts: 1 };
-    const { data, response, attempts } = await call.withResponse();
-    return { data: await untilCallerAborts(options, read(data)), response, attempts };
-  });
+  return new APIPromise(
+    async (mode) => {
+      // Nobody can ask for the attempts of a response that was handed out.
+      if (mode === 'response') return { response: await call.asResponse(), attempts: 1 };
+      const { data, response, attempts } = await call.withResponse();
+      return { data: await untilCallerAborts(options, read(data)), response, attempts };
+    },
+    'now',
+    caller,
+  );
 }
 
 /** A check may take its time, and the caller's signal ends the waiting for it as for everything else. */

@@ -1,3 +1,4 @@
+import { callerHere, tellCaller, type Caller } from '../errors/caller.js';
 import { PartialJson } from './partial-json.js';
 
 /** What is used of a stream of chunks or events. */
@@ -24,6 +25,7 @@ export class ParsedStream<Source extends Abortable, Partly, Result> implements A
   /** The stream beneath, for its chunks or events instead, its handlers, or its response: it can be read once. */
   readonly source: Source;
   readonly #parsing: Parsing<Source, Result>;
+  readonly #caller: Caller = callerHere();
   #result: Promise<Result> | undefined;
 
   constructor(parsing: Parsing<Source, Result>) {
@@ -39,7 +41,9 @@ export class ParsedStream<Source extends Abortable, Partly, Result> implements A
    * @throws {MistralError} whatever else ends the stream early; `partial` of the error is what had arrived.
    */
   finalParsed(): Promise<Result> {
-    this.#result ??= this.#parsing.finish();
+    this.#result ??= this.#parsing.finish().catch((error: unknown) => {
+      throw tellCaller(error, this.#caller);
+    });
     return this.#result;
   }
 

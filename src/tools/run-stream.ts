@@ -1,3 +1,4 @@
+import { callerHere, tellCaller, type Caller } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
 
 /**
@@ -8,6 +9,7 @@ import { MistralError } from '../errors/mistral-error.js';
  */
 export class RunStream<Event, Result> implements AsyncIterable<Event>, PromiseLike<Result> {
   readonly #start: (left: AbortSignal) => AsyncGenerator<Event, Result, void>;
+  readonly #caller: Caller = callerHere();
   readonly #left = new AbortController();
   readonly #result: Promise<Result>;
   #settle!: { resolve(result: Result): void; reject(failure: unknown): void };
@@ -24,6 +26,7 @@ export class RunStream<Event, Result> implements AsyncIterable<Event>, PromiseLi
   [Symbol.asyncIterator](): Required<Pick<AsyncIterator<Event, void>, 'next' | 'return'>> {
     if (this.#isTaken) throw new MistralError('This run was read already; a run can be read once');
     this.#isTaken = true;
+    const caller = callerHere();
     const events = this.#start(this.#left.signal);
     return {
       next: async () => {
@@ -34,6 +37,7 @@ export class RunStream<Event, Result> implements AsyncIterable<Event>, PromiseLi
           if (value !== undefined) this.#settle.resolve(value);
           return { done: true, value: undefined };
         } catch (failure) {
+          tellCaller(tellCaller(failure, caller), this.#caller);
           this.#settle.reject(failure);
           throw failure;
         }

@@ -1,3 +1,4 @@
+import { fromHere } from '../errors/caller.js';
 import type { CompletionClient, ConversationClient } from './clients.js';
 import { askWhole } from './completion-dialog.js';
 import { askWholeConversation, type ConversationRunParams } from './conversation-dialog.js';
@@ -51,7 +52,15 @@ export function runTools(
   params: ConversationRunParams,
   options: ConversationToolsOptions,
 ): Promise<ConversationRun>;
-export async function runTools(
+export function runTools(
+  client: CompletionClient<never> | ConversationClient,
+  params: unknown,
+  options: CompletionToolsOptions | ConversationToolsOptions,
+): Promise<CompletionRun | ConversationRun> {
+  return fromHere(() => run(client, params, options));
+}
+
+async function run(
   client: CompletionClient<never> | ConversationClient,
   params: unknown,
   options: CompletionToolsOptions | ConversationToolsOptions,

@@ -1,5 +1,6 @@
 import { requestIdOf } from '../errors/api-error.js';
 import { ArgumentError } from '../errors/argument-error.js';
+import { tellCaller, type Caller } from '../errors/caller.js';
 import { rateLimitOf, type RateLimit } from '../errors/rate-limit.js';
 
 /** The data of an answer together with what came around it. */
@@ -39,13 +40,19 @@ export let outcomeOf: <T>(promise: APIPromise<T>, mode: Mode) => Promise<Outcome
  */
 export class APIPromise<T> implements Promise<T> {
   readonly [Symbol.toStringTag] = 'APIPromise';
-  readonly #perform: Perform<T>;
+  /** Neither is held for longer than the call takes: a promise may be kept for its data. */
+  #perform: Perform<T> | undefined;
+  #caller: Caller | undefined;
   #mode: Mode | undefined;
   #outcome: Promise<Outcome<T>> | undefined;
 
-  /** @param start - When the request is sent: in this tick, or as soon as the promise is used. */
-  constructor(perform: Perform<T>, start: 'now' | 'when used' = 'now') {
+  /**
+   * @param start - When the request is sent: in this tick, or as soon as the promise is used.
+   * @param caller - Where the stack of a failure is to lead.
+   */
+  constructor(perform: Perform<T>, start: 'now' | 'when used' = 'now', caller?: Caller) {
     this.#perform = perform;
+    this.#caller = caller;
     // Not in a static block: that would keep bundlers from dropping the class where nobody uses it.
     outcomeOf ??= (promise, mode) => promise.#start(mode);
     if (start === 'when used') return;
@@ -99,8 +106,17 @@ export class APIPromise<T> implements Promise<T> {
   #start(mode: Mode): Promise<Outcome<T>> {
     this.#mode ??= mode;
     if (this.#mode !== mode) return Promise.reject(new ArgumentError(conflicts[mode]));
-    this.#outcome ??= this.#perform(mode);
-    return this.#outcome;
+    return (this.#outcome ??= this.#settle(this.#perform!(mode)));
+  }
+
+  async #settle(performing: Promise<Outcome<T>>): Promise<Outcome<T>> {
+    try {
+      return await performing;
+    } catch (error) {
+      throw tellCaller(error, this.#caller);
+    } finally {
+      this.#perform = this.#caller = undefined;
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import { tellCaller, writtenOut, type Caller } from '../errors/caller.js';
 import { ConnectionError } from '../errors/connection-error.js';
 import { abortOf, failureOf } from '../errors/failure-of.js';
 import { TimeoutError } from '../errors/timeout-error.js';
@@ -22,6 +23,8 @@ export interface Supervision {
   /** The longest wait for the next piece of the body. */
   readonly timeoutMs: number;
   readonly onProgress: ((progress: Progress) => void) | undefined;
+  /** Where the stack of a failure leads. */
+  readonly caller: Caller | undefined;
 }
 
 /** Bodies that were handed out and dropped unread: their connection is closed, their listener taken off. */
@@ -55,9 +58,10 @@ const canHoldBody = ({ status }: Response): boolean =>
 function supervisedBody(
   exchange: Exchange,
   reader: BodyReader,
-  { timeoutMs, onProgress }: Supervision,
+  { timeoutMs, onProgress, ...supervision }: Supervision,
 ): ReadableStream<Uint8Array> {
   const { call, clock, following, watch } = exchange;
+  const caller = writtenOut(supervision.caller);
   const totalBytes = lengthOf(exchange.response);
   let receivedBytes = 0;
   const end = (failure: CallEnd = {}) => {
@@ -95,7 +99,8 @@ function supervisedBody(
           end();
           controller.close();
         } catch (cause) {
-          const error = unwrapped(failureOf(exchange, 'was cut off in the middle of its answer', cause));
+          const failure = failureOf(exchange, 'was cut off in the middle of its answer', cause);
+          const error = tellCaller(unwrapped(failure), caller);
           end({ error });
           controller.error(error);
           void reader.cancel(error).catch(() => undefined);

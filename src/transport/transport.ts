@@ -1,4 +1,5 @@
 import type { Client, Config, RequestOptions } from '../../generated/client/index.js';
+import type { Caller } from '../errors/caller.js';
 import { systemClock, type Clock } from '../internal/clock.js';
 import { isBrowser } from '../internal/environment.js';
 import { isRecord } from '../internal/is-record.js';
@@ -60,6 +61,8 @@ export interface CallMeta extends Settings {
   readonly send?: Send;
   /** When the request is sent: in the tick of the call, or as soon as the promise is used. */
   readonly start?: 'now' | 'when used';
+  /** Who has made the call. */
+  readonly caller?: Caller;
   readonly onProgress?: (progress: Progress) => void;
   /** Is called when the body is not needed any more: the call has failed, or was answered. */
   readonly whenOver?: () => void;
@@ -125,7 +128,7 @@ export function createTransport(
     try {
       return carry(prepare(call, method), call);
     } catch (fault) {
-      return new APIPromise<never>(() => Promise.reject(fault as Error), call.meta?.start);
+      return new APIPromise<never>(() => Promise.reject(fault as Error), call.meta?.start, call.meta?.caller);
     }
   };
 
@@ -142,39 +145,43 @@ export function createTransport(
     const watch = observer && watchCall(observer, { ...observed(prepared, call), baseURL }, log);
     const send = call.meta?.send ? surrounded(call.meta.send) : sendByFetch;
     const attempt = attempting(prepared, { send, clock, apiKey, maxResponseBytes, maxEventBytes, watch });
-    const read = call.meta?.read ?? defaultReader(call.parseAs);
-    return new APIPromise((mode) => {
-      const perform = () =>
-        retrying((number) => attempt(number, mode === 'response' ? handOut : read), {
-          maxRetries,
-          policy: retry,
-          budget,
-          clock,
-          random,
-          signals: prepared.signals,
-          replayable: () => isReplayable(body),
-          onRetry: (error, attempts, delayMs) => {
-            const route = routeOf(prepared);
-            if (delayMs !== undefined)
-              log.info(
-                `${route}: retrying in ${Math.round(delayMs)} ms after ${error.name} (attempt ${attempts} of ${maxRetries + 1})`,
-              );
-            else
-              log.warn(
-                `${route}: not retried after ${error.name}, because the client's retry budget is spent`,
-              );
-          },
-        });
-      let outcome = watch ? watch.run(perform) : perform();
-      const { whenOver } = prepared;
-      if (whenOver)
-        outcome = outcome.catch((error: unknown) => {
-          whenOver();
-          throw error;
-        });
-      if (mode === 'data') return outcome;
-      return outcome.then(({ data, attempts }) => ({ response: data as Response, attempts }));
-    }, call.meta?.start);
+    const read = call.meta?.read ?? defaultReader(call);
+    return new APIPromise(
+      (mode) => {
+        const perform = () =>
+          retrying((number) => attempt(number, mode === 'response' ? handOut(call) : read), {
+            maxRetries,
+            policy: retry,
+            budget,
+            clock,
+            random,
+            signals: prepared.signals,
+            replayable: () => isReplayable(body),
+            onRetry: (error, attempts, delayMs) => {
+              const route = routeOf(prepared);
+              if (delayMs !== undefined)
+                log.info(
+                  `${route}: retrying in ${Math.round(delayMs)} ms after ${error.name} (attempt ${attempts} of ${maxRetries + 1})`,
+                );
+              else
+                log.warn(
+                  `${route}: not retried after ${error.name}, because the client's retry budget is spent`,
+                );
+            },
+          });
+        let outcome = watch ? watch.run(perform) : perform();
+        const { whenOver } = prepared;
+        if (whenOver)
+          outcome = outcome.catch((error: unknown) => {
+            whenOver();
+            throw error;
+          });
+        if (mode === 'data') return outcome;
+        return outcome.then(({ data, attempts }) => ({ response: data as Response, attempts }));
+      },
+      call.meta?.start,
+      call.meta?.caller,
+    );
   };
 
   const methods = ['connect', 'delete', 'get', 'head', 'options', 'patch', 'post', 'put', 'trace'] as const;
@@ -211,16 +218,21 @@ function defaultHeaders(): HeadersInput {
 }
 
 /** Hands the answer out, for the caller to read. */
-const handOut: ReadAnswer<Response> = async (exchange) =>
-  supervise(exchange, { timeoutMs: exchange.settings.timeoutMs, onProgress: undefined });
+const handOut =
+  ({ meta }: CallOptions): ReadAnswer<Response> =>
+  async (exchange) => {
+    const { timeoutMs } = exchange.settings;
+    return supervise(exchange, { timeoutMs, onProgress: undefined, caller: meta?.caller });
+  };
 
 const defaultReader =
-  (parseAs: Config['parseAs']): ReadAnswer<unknown> =>
+  (call: CallOptions): ReadAnswer<unknown> =>
   async (exchange) => {
     const { response } = exchange;
-    if (parseAs === 'stream') return (await handOut(exchange)).body;
+    const { parseAs } = call;
+    if (parseAs === 'stream') return (await handOut(call)(exchange)).body;
     const isJson = parseAs === 'json' || /[/+]json\b/.test(response.headers.get('content-type') ?? '');
     return isJson || response.status === 204
       ? jsonReader(undefined)(exchange)
-      : (await handOut(exchange)).blob();
+      : (await handOut(call)(exchange)).blob();
   };

@@ -5,6 +5,7 @@ import type {
   DocumentOut,
 } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
+import { fromHere } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { isRecord } from '../internal/is-record.js';
 import { JobFailedError } from './job-failed-error.js';
@@ -52,11 +53,20 @@ export interface WaitableResource<Params, Job> {
  * console.log(job.succeeded_requests, job.output_file);
  * ```
  */
-export async function waitFor<Params extends object, Job extends Waitable>(
+export function waitFor<Params extends object, Job extends Waitable>(
   resource: WaitableResource<Params, Job>,
   params: Params,
   options: WaitOptions<Job> = {},
   timing: Partial<Timing> = {},
+): Promise<Ended<Job>> {
+  return fromHere(() => untilEnded(resource, params, options, timing));
+}
+
+async function untilEnded<Params extends object, Job extends Waitable>(
+  resource: WaitableResource<Params, Job>,
+  params: Params,
+  options: WaitOptions<Job>,
+  timing: Partial<Timing>,
 ): Promise<Ended<Job>> {
   const owner = 'waitFor(resource, params, options)';
   if (typeof (resource as Partial<typeof resource> | undefined)?.get !== 'function')

@@ -544,6 +544,22 @@ const wordsOf = (end: End): string => Object.values(end).join(', ');
 const combinations = Object.entries(sorts).map(([name, sort]) => ({ name, sort, ends: endsOf(sort) }));
 const count = combinations.reduce((sum, { ends }) => sum + ends.length, 0);
 
+class Owner {
+  owned: unknown;
+
+  async own(start: () => PromiseLike<unknown>): Promise<void> {
+    const starting = start();
+    this.owned = await starting;
+  }
+
+  async read(open: () => AsyncIterable<unknown>): Promise<void> {
+    const stream = open();
+    const events = stream[Symbol.asyncIterator]();
+    this.owned = [stream, events];
+    await events.next();
+  }
+}
+
 describe(`nothing is left in any of ${count} combinations`, () => {
   test.each(combinations)(
     'of $name and its ends',
@@ -570,6 +586,11 @@ describe(`nothing is left in any of ${count} combinations`, () => {
       async () => mistral.chat.stream(params).tee()[0][Symbol.asyncIterator]().next(),
       async () => void (await mistral.files.download({ file_id: 'f' })),
       async () => void (await mistral.chat.complete(params).asResponse()),
+      // The stack of a call holds what its functions were called on, which here holds what comes of the call.
+      () => new Owner().own(() => mistral.files.download({ file_id: 'f' })),
+      () => new Owner().own(() => mistral.chat.complete(params).asResponse()),
+      () => new Owner().read(() => mistral.chat.stream(params)),
+      () => new Owner().read(() => mistral.chat.stream(params).tee()[0]),
     ];
     for (const drop of drops) {
       plan = { mode: 'stall', at: 1 };
