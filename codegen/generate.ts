@@ -35,7 +35,7 @@ export async function generate(
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
   write('params.gen.ts', emitParams(operations));
   write('api.gen.ts', emitApi(document, operations));
-  write('operations.gen.ts', emitOperations(operations));
+  write('operations.gen.ts', emitOperations(document, operations));
   write('cross-check.gen.ts', emitCrossCheck(operations));
   write('mock.gen.ts', emitMock(document, operations, onMisfit));
   write('message-fields.gen.ts', emitMessageFields(document, operations));

@@ -714,6 +714,8 @@ export interface Operation {
   /** Query parameters whose value travels as JSON. */
   readonly jsonQuery?: readonly string[];
   readonly body?: 'json' | 'multipart';
+  /** What is called how in the body. */
+  readonly names?: BodyNames;
   /** Body fields that the operation decides itself. */
   readonly fixed?: Readonly<Record<string, boolean>>;
   /** Fields of a form that are files, and nothing else. */
@@ -727,6 +729,13 @@ export interface Operation {
   /** The schema of the events, for those who put them together. */
   readonly eventName?: string;
   readonly pagination?: PaginationDescription;
+}
+
+/** The names in a body, by which another spelling of one is known. */
+export interface BodyNames {
+  readonly fields: readonly string[];
+  /** Names of several words at whatever depth, and of all objects that lead to them. */
+  readonly nested?: { readonly objects: readonly string[]; readonly fields: readonly string[] };
 }
 
 /** An operation as data that knows its types. */

@@ -1344,7 +1344,24 @@ export interface components {
       /** @description Completion arguments that will be used to generate assistant responses. Can be overridden at each message request. */
       completion_args?: components['schemas']['CompletionArgs'];
       guardrails?: components['schemas']['GuardrailConfig'][] | null;
-      model: string;
+      /** @enum {string} */
+      model:
+        | 'mistral-large-latest'
+        | 'mistral-medium-latest'
+        | 'mistral-small-latest'
+        | 'ministral-14b-latest'
+        | 'ministral-8b-latest'
+        | 'ministral-3b-latest'
+        | 'magistral-medium-latest'
+        | 'magistral-small-latest'
+        | 'codestral-latest'
+        | 'devstral-medium-latest'
+        | 'devstral-small-latest'
+        | 'pixtral-large-latest'
+        | 'voxtral-small-latest'
+        | 'voxtral-mini-latest'
+        | 'open-mistral-nemo'
+        | (string & {});
       name: string;
       description?: string | null;
       handoffs?: string[] | null;
@@ -1386,7 +1403,7 @@ export interface components {
       /** @description Completion arguments that will be used to generate assistant responses. Can be overridden at each message request. */
       completion_args?: components['schemas']['CompletionArgs'];
       guardrails?: components['schemas']['GuardrailConfig'][] | null;
-      model?: string | null;
+      model?: components['schemas']['TextModelId'] | null;
       name?: string | null;
       description?: string | null;
       handoffs?: string[] | null;
@@ -2095,7 +2112,7 @@ export interface components {
       /** @default null */
       agent_version?: string | number | null;
       /** @default null */
-      model?: string | null;
+      model?: components['schemas']['TextModelId'] | null;
     };
     ConversationStreamRequest: components['schemas']['ConversationRequestBase'] & {
       /**
@@ -2982,7 +2999,7 @@ export interface components {
        * @example mistral-small-latest
        * @example mistral-medium-latest
        */
-      model?: string | null;
+      model?: components['schemas']['TextModelId'] | null;
       /** @description In case you want to use a specific agent from the **deprecated** agents api for batch inference, you can specify the agent ID here. */
       agent_id?: string | null;
       /** @description The metadata of your choice to be associated with the batch inference job. */
@@ -3028,8 +3045,25 @@ export interface components {
       /**
        * @description ID of the model to use. You can use the [List Available Models](https://docs.mistral.ai/api/#tag/models/operation/list_models_v1_models_get) API to see all of your available models, or see our [Model overview](https://docs.mistral.ai/models) for model descriptions.
        * @example mistral-large-latest
+       * @enum {string}
        */
-      model: string;
+      model:
+        | 'mistral-large-latest'
+        | 'mistral-medium-latest'
+        | 'mistral-small-latest'
+        | 'ministral-14b-latest'
+        | 'ministral-8b-latest'
+        | 'ministral-3b-latest'
+        | 'magistral-medium-latest'
+        | 'magistral-small-latest'
+        | 'codestral-latest'
+        | 'devstral-medium-latest'
+        | 'devstral-small-latest'
+        | 'pixtral-large-latest'
+        | 'voxtral-small-latest'
+        | 'voxtral-mini-latest'
+        | 'open-mistral-nemo'
+        | (string & {});
       /** @description What sampling temperature to use, we recommend between 0.0 and 0.7. Higher values like 0.7 will make the output more random, while lower values like 0.2 will make it more focused and deterministic. We generally recommend altering this or `top_p` but not both. The default value varies depending on the model you are targeting. Call the `/models` endpoint to retrieve the appropriate value. */
       temperature?: number | null;
       /**
@@ -3106,14 +3140,16 @@ export interface components {
     ChatModerationRequest: {
       /** @description Chat to classify */
       input: components['schemas']['ChatMessage'][] | components['schemas']['ChatMessage'][][];
-      model: string;
+      /** @enum {string} */
+      model: 'mistral-moderation-latest' | (string & {});
     };
     ClassificationRequest: {
       /**
        * @description ID of the model to use.
        * @example mistral-moderation-latest
+       * @enum {string}
        */
-      model: string;
+      model: 'mistral-moderation-latest' | (string & {});
       metadata?: {
         [key: string]: unknown;
       } | null;
@@ -3126,8 +3162,9 @@ export interface components {
       /**
        * @description ID of the model to use.
        * @example mistral-embed
+       * @enum {string}
        */
-      model: string;
+      model: 'mistral-embed' | 'codestral-embed' | (string & {});
       metadata?: {
         [key: string]: unknown;
       } | null;
@@ -3159,8 +3196,9 @@ export interface components {
        * @description ID of the model with FIM to use.
        * @default codestral-2404
        * @example codestral-latest
+       * @enum {string}
        */
-      model: string;
+      model: 'codestral-latest' | (string & {});
       /** @description What sampling temperature to use, we recommend between 0.0 and 0.7. Higher values like 0.7 will make the output more random, while lower values like 0.2 will make it more focused and deterministic. We generally recommend altering this or `top_p` but not both. The default value varies depending on the model you are targeting. Call the `/models` endpoint to retrieve the appropriate value. */
       temperature?: number | null;
       /**
@@ -3269,7 +3307,7 @@ export interface components {
       dimensions: components['schemas']['OCRPageDimensions'] | null;
     };
     OCRRequest: {
-      model: string | null;
+      model: components['schemas']['OCRModelId'] | null;
       id?: string;
       /** @description Document to run OCR on */
       document:
@@ -3426,8 +3464,9 @@ export interface components {
        * @description ID of the model to be used.
        * @example voxtral-mini-latest
        * @example voxtral-mini-2507
+       * @enum {string}
        */
-      model: string;
+      model: 'voxtral-mini-latest' | 'voxtral-small-latest' | (string & {});
       /** @default null */
       file?: (Blob | File) | null;
       /**
@@ -3460,7 +3499,8 @@ export interface components {
       timestamp_granularities?: components['schemas']['TimestampGranularity'][];
     };
     AudioTranscriptionRequestStream: {
-      model: string;
+      /** @enum {string} */
+      model: 'voxtral-mini-latest' | 'voxtral-small-latest' | (string & {});
       /** @default null */
       file?: (Blob | File) | null;
       /**
@@ -3946,8 +3986,25 @@ export interface components {
       /**
        * @description ID of the model to use. You can use the [List Available Models](https://docs.mistral.ai/api/#tag/models/operation/list_models_v1_models_get) API to see all of your available models, or see our [Model overview](https://docs.mistral.ai/models) for model descriptions.
        * @example mistral-large-latest
+       * @enum {string}
        */
-      model: string;
+      model:
+        | 'mistral-large-latest'
+        | 'mistral-medium-latest'
+        | 'mistral-small-latest'
+        | 'ministral-14b-latest'
+        | 'ministral-8b-latest'
+        | 'ministral-3b-latest'
+        | 'magistral-medium-latest'
+        | 'magistral-small-latest'
+        | 'codestral-latest'
+        | 'devstral-medium-latest'
+        | 'devstral-small-latest'
+        | 'pixtral-large-latest'
+        | 'voxtral-small-latest'
+        | 'voxtral-mini-latest'
+        | 'open-mistral-nemo'
+        | (string & {});
       /** @description What sampling temperature to use, we recommend between 0.0 and 0.7. Higher values like 0.7 will make the output more random, while lower values like 0.2 will make it more focused and deterministic. We generally recommend altering this or `top_p` but not both. The default value varies depending on the model you are targeting. Call the `/models` endpoint to retrieve the appropriate value. */
       temperature?: number | null;
       /**
@@ -4026,8 +4083,9 @@ export interface components {
        * @description ID of the model with FIM to use.
        * @default codestral-2404
        * @example codestral-latest
+       * @enum {string}
        */
-      model: string;
+      model: 'codestral-latest' | (string & {});
       /** @description What sampling temperature to use, we recommend between 0.0 and 0.7. Higher values like 0.7 will make the output more random, while lower values like 0.2 will make it more focused and deterministic. We generally recommend altering this or `top_p` but not both. The default value varies depending on the model you are targeting. Call the `/models` endpoint to retrieve the appropriate value. */
       temperature?: number | null;
       /**
@@ -4261,6 +4319,32 @@ export interface components {
       | components['schemas']['UserMessage']
       | components['schemas']['AssistantMessage']
       | components['schemas']['ToolMessage'];
+    /**
+     * TextModelId
+     * @enum {string}
+     */
+    TextModelId:
+      | 'mistral-large-latest'
+      | 'mistral-medium-latest'
+      | 'mistral-small-latest'
+      | 'ministral-14b-latest'
+      | 'ministral-8b-latest'
+      | 'ministral-3b-latest'
+      | 'magistral-medium-latest'
+      | 'magistral-small-latest'
+      | 'codestral-latest'
+      | 'devstral-medium-latest'
+      | 'devstral-small-latest'
+      | 'pixtral-large-latest'
+      | 'voxtral-small-latest'
+      | 'voxtral-mini-latest'
+      | 'open-mistral-nemo'
+      | (string & {});
+    /**
+     * OCRModelId
+     * @enum {string}
+     */
+    OCRModelId: 'mistral-ocr-latest' | (string & {});
   };
   responses: {
     /** @description The request is at fault. */

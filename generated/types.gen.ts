@@ -173,7 +173,23 @@ export interface AgentCreationRequest {
    */
   completion_args?: CompletionArgsParam | undefined;
   guardrails?: ReadonlyArray<GuardrailConfigParam> | null | undefined;
-  model: string;
+  model:
+    | 'mistral-large-latest'
+    | 'mistral-medium-latest'
+    | 'mistral-small-latest'
+    | 'ministral-14b-latest'
+    | 'ministral-8b-latest'
+    | 'ministral-3b-latest'
+    | 'magistral-medium-latest'
+    | 'magistral-small-latest'
+    | 'codestral-latest'
+    | 'devstral-medium-latest'
+    | 'devstral-small-latest'
+    | 'pixtral-large-latest'
+    | 'voxtral-small-latest'
+    | 'voxtral-mini-latest'
+    | 'open-mistral-nemo'
+    | (string & {});
   name: string;
   description?: string | null | undefined;
   handoffs?: ReadonlyArray<string> | null | undefined;
@@ -228,7 +244,7 @@ export interface AgentUpdateRequest {
    */
   completion_args?: CompletionArgsParam | undefined;
   guardrails?: ReadonlyArray<GuardrailConfigParam> | null | undefined;
-  model?: string | null | undefined;
+  model?: TextModelId | null | undefined;
   name?: string | null | undefined;
   description?: string | null | undefined;
   handoffs?: ReadonlyArray<string> | null | undefined;
@@ -992,7 +1008,7 @@ export interface ConversationRequestBase {
   metadata?: MetadataDict | null | undefined;
   agent_id?: string | null | undefined;
   agent_version?: string | number | null | undefined;
-  model?: string | null | undefined;
+  model?: TextModelId | null | undefined;
 }
 
 export type ConversationStreamRequest = ConversationRequestBase & {
@@ -1790,7 +1806,7 @@ export interface BatchJobIn {
   /**
    * The model to be used for batch inference.
    */
-  model?: string | null | undefined;
+  model?: TextModelId | null | undefined;
   /**
    * In case you want to use a specific agent from the **deprecated** agents api for batch inference, you can specify the agent ID here.
    */
@@ -1849,7 +1865,23 @@ export interface ChatCompletionRequest {
   /**
    * ID of the model to use. You can use the [List Available Models](https://docs.mistral.ai/api/#tag/models/operation/list_models_v1_models_get) API to see all of your available models, or see our [Model overview](https://docs.mistral.ai/models) for model descriptions.
    */
-  model: string;
+  model:
+    | 'mistral-large-latest'
+    | 'mistral-medium-latest'
+    | 'mistral-small-latest'
+    | 'ministral-14b-latest'
+    | 'ministral-8b-latest'
+    | 'ministral-3b-latest'
+    | 'magistral-medium-latest'
+    | 'magistral-small-latest'
+    | 'codestral-latest'
+    | 'devstral-medium-latest'
+    | 'devstral-small-latest'
+    | 'pixtral-large-latest'
+    | 'voxtral-small-latest'
+    | 'voxtral-mini-latest'
+    | 'open-mistral-nemo'
+    | (string & {});
   /**
    * What sampling temperature to use, we recommend between 0.0 and 0.7. Higher values like 0.7 will make the output more random, while lower values like 0.2 will make it more focused and deterministic. We generally recommend altering this or `top_p` but not both. The default value varies depending on the model you are targeting. Call the `/models` endpoint to retrieve the appropriate value.
    */
@@ -1928,14 +1960,14 @@ export interface ChatModerationRequest {
    * Chat to classify
    */
   input: ReadonlyArray<ChatMessage> | ReadonlyArray<ReadonlyArray<ChatMessage>>;
-  model: string;
+  model: 'mistral-moderation-latest' | (string & {});
 }
 
 export interface ClassificationRequest {
   /**
    * ID of the model to use.
    */
-  model: string;
+  model: 'mistral-moderation-latest' | (string & {});
   metadata?:
     | {
         [key: string]: unknown;
@@ -1954,7 +1986,7 @@ export interface EmbeddingRequest {
   /**
    * ID of the model to use.
    */
-  model: string;
+  model: 'mistral-embed' | 'codestral-embed' | (string & {});
   metadata?:
     | {
         [key: string]: unknown;
@@ -1985,7 +2017,7 @@ export interface FIMCompletionRequest {
   /**
    * ID of the model with FIM to use.
    */
-  model: string;
+  model: 'codestral-latest' | (string & {});
   /**
    * What sampling temperature to use, we recommend between 0.0 and 0.7. Higher values like 0.7 will make the output more random, while lower values like 0.2 will make it more focused and deterministic. We generally recommend altering this or `top_p` but not both. The default value varies depending on the model you are targeting. Call the `/models` endpoint to retrieve the appropriate value.
    */
@@ -2142,7 +2174,7 @@ export interface OCRPageObject {
 }
 
 export interface OCRRequest {
-  model: string | null;
+  model: OCRModelId | null;
   id?: string | undefined;
   /**
    * Document to run OCR on
@@ -2330,7 +2362,7 @@ export interface AudioTranscriptionRequest {
   /**
    * ID of the model to be used.
    */
-  model: string;
+  model: 'voxtral-mini-latest' | 'voxtral-small-latest' | (string & {});
   file?: Blob | File | null | undefined;
   /**
    * Url of a file to be transcribed
@@ -2355,7 +2387,7 @@ export interface AudioTranscriptionRequest {
 }
 
 export interface AudioTranscriptionRequestStream {
-  model: string;
+  model: 'voxtral-mini-latest' | 'voxtral-small-latest' | (string & {});
   file?: Blob | File | null | undefined;
   /**
    * Url of a file to be transcribed
@@ -2858,7 +2890,23 @@ export interface ChatCompletionStreamRequest {
   /**
    * ID of the model to use. You can use the [List Available Models](https://docs.mistral.ai/api/#tag/models/operation/list_models_v1_models_get) API to see all of your available models, or see our [Model overview](https://docs.mistral.ai/models) for model descriptions.
    */
-  model: string;
+  model:
+    | 'mistral-large-latest'
+    | 'mistral-medium-latest'
+    | 'mistral-small-latest'
+    | 'ministral-14b-latest'
+    | 'ministral-8b-latest'
+    | 'ministral-3b-latest'
+    | 'magistral-medium-latest'
+    | 'magistral-small-latest'
+    | 'codestral-latest'
+    | 'devstral-medium-latest'
+    | 'devstral-small-latest'
+    | 'pixtral-large-latest'
+    | 'voxtral-small-latest'
+    | 'voxtral-mini-latest'
+    | 'open-mistral-nemo'
+    | (string & {});
   /**
    * What sampling temperature to use, we recommend between 0.0 and 0.7. Higher values like 0.7 will make the output more random, while lower values like 0.2 will make it more focused and deterministic. We generally recommend altering this or `top_p` but not both. The default value varies depending on the model you are targeting. Call the `/models` endpoint to retrieve the appropriate value.
    */
@@ -2936,7 +2984,7 @@ export interface FIMCompletionStreamRequest {
   /**
    * ID of the model with FIM to use.
    */
-  model: string;
+  model: 'codestral-latest' | (string & {});
   /**
    * What sampling temperature to use, we recommend between 0.0 and 0.7. Higher values like 0.7 will make the output more random, while lower values like 0.2 will make it more focused and deterministic. We generally recommend altering this or `top_p` but not both. The default value varies depending on the model you are targeting. Call the `/models` endpoint to retrieve the appropriate value.
    */
@@ -3198,6 +3246,32 @@ export interface MessageInput {
  * A message of a chat, of any role.
  */
 export type ChatMessage = SystemMessage | UserMessage | AssistantMessageParam | ToolMessage;
+
+/**
+ * TextModelId
+ */
+export type TextModelId =
+  | 'mistral-large-latest'
+  | 'mistral-medium-latest'
+  | 'mistral-small-latest'
+  | 'ministral-14b-latest'
+  | 'ministral-8b-latest'
+  | 'ministral-3b-latest'
+  | 'magistral-medium-latest'
+  | 'magistral-small-latest'
+  | 'codestral-latest'
+  | 'devstral-medium-latest'
+  | 'devstral-small-latest'
+  | 'pixtral-large-latest'
+  | 'voxtral-small-latest'
+  | 'voxtral-mini-latest'
+  | 'open-mistral-nemo'
+  | (string & {});
+
+/**
+ * OCRModelId
+ */
+export type OCRModelId = 'mistral-ocr-latest' | (string & {});
 
 export interface ModelsListData {
   body?: never;

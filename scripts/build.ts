@@ -1,6 +1,6 @@
 /**
  * Builds dist/: ESM and CommonJS bundles with source maps that lead to src/, type declarations for both, and the
- * effective description. And a folder for each subpath, for tools that do not read `exports`.
+ * effective description. And a folder for each subpath, for tools that do not read `exports`, and llms.txt.
  *
  * Run: npm run build
  */
@@ -16,6 +16,7 @@ import { Document, parse, visit } from 'yaml';
 import { bundleDeclarations } from './bundle-declarations.js';
 import { coreChunk } from './core-chunk.js';
 import { entries } from './entries.js';
+import { llmsText } from './llms-text.js';
 import { subpathManifests } from './subpath-manifests.js';
 import { thinSourceMap } from './thin-source-map.js';
 
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
   await declareForBoth();
   writeFileSync('dist/openapi.yaml', tighten(readFileSync('generated/openapi.yaml', 'utf8')));
   writeSubpathManifests();
+  writeFileSync('llms.txt', llmsText());
   console.log(`built ${entries.length} entry points as ESM and CommonJS, in ${count} files, with types`);
 }
 

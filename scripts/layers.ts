@@ -45,6 +45,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/tools': [
     'src/errors',
     'src/internal',
+    'src/transport',
     'src/content',
     'src/messages',
     'src/streaming',

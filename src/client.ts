@@ -9,6 +9,7 @@ import { showAs } from './internal/show-as.js';
 import type { APIPromise } from './transport/api-promise.js';
 import type { RetryBudget } from './transport/retry-budget.js';
 import { toRecord } from './transport/headers.js';
+import { refuseMixedHosts } from './transport/host-key.js';
 import { clientOf, createBudget, createTransport, type Transport } from './transport/transport.js';
 import { transportKey, type HasTransport } from './transport/transport-key.js';
 import type { TransportOptions } from './transport/transport-options.js';
@@ -25,7 +26,7 @@ export interface Mistral extends Resource<Api> {}
  * A method takes one object of parameters, named as on the wire, and one of options. What it returns can be
  * awaited, and a stream or a list can also be iterated right away.
  *
- * @throws {ArgumentError} if there is neither `apiKey` nor MISTRAL_API_KEY, or an option cannot be right.
+ * @throws {ArgumentError} if an option cannot be right. Without `apiKey` and MISTRAL_API_KEY, the first call fails with one.
  *
  * @example
  * ```ts
@@ -63,6 +64,8 @@ export class Mistral implements HasTransport {
    */
   withOptions(options: MistralOptions): this {
     if (!isRecord(options as unknown)) throw new ArgumentError('withOptions() takes an object of options');
+    // What is missing in them would stay as it is here.
+    refuseMixedHosts(options);
     const retry = isRecord(options.retry) && {
       retry: { ...this.#options.retry, ...definedOf(options.retry) },
     };

@@ -35,6 +35,7 @@ export type { CompletionHandlers } from './streaming/completion-assembly.js';
 export { ConversationStream } from './streaming/conversation-stream.js';
 export type { ConversationHandlers } from './streaming/conversation-assembly.js';
 export type { RawEvent } from './streaming/server-sent-events.js';
+export type { FromResponseOptions } from './streaming/readable.js';
 export { Stream } from './streaming/stream.js';
 export { TranscriptionStream } from './streaming/transcription-stream.js';
 export type { TranscriptionHandlers } from './streaming/transcription-assembly.js';

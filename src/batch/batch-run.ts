@@ -1,5 +1,6 @@
 import type { BatchJobOut, BatchRequest } from '../../generated/types.gen.js';
 import { APIError } from '../errors/api-error.js';
+import { idOf } from '../errors/id-of.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { isRecord } from '../internal/is-record.js';
 import { isPromise, untilAborted } from '../internal/until-aborted.js';
@@ -76,7 +77,8 @@ export class BatchRun {
       this.#advance();
       const ended = this.#ended.shift();
       if (ended) return ended;
-      if (this.#isAtEnd && this.#underWay === 0) return undefined;
+      // What `onProgress` has left to do may still fail.
+      if (this.#isAtEnd && this.#underWay === 0 && this.#background.size === 0) return undefined;
       await untilAborted(signal, new Promise<void>((resolve) => (this.#wake = resolve)));
     }
   }
@@ -192,7 +194,7 @@ export class BatchRun {
     part.lines.length = 0;
     // Not given the signal: a job that is created all the same would be paid for, and nobody would know its id.
     const creating = mistral.batch.jobs.create({ ...settings, ...requests });
-    const keep = ({ id }: BatchJobOut) => this.#keep(id, part, input_file);
+    const keep = async (job: BatchJobOut) => this.#keep(idOf(job, 'runBatch(): the job'), part, input_file);
     const late = (job: BatchJobOut) =>
       void (config.cancelOnAbort ? this.#cancel(job.id) : keep(job)).catch(() => {});
     const tracked = await keep(await untilAborted(signal, creating, late));
@@ -204,8 +206,8 @@ export class BatchRun {
     const { mistral, signal } = this.#around;
     // One string: a Blob of many small parts is slow to read.
     const file = new File([lines.join('')], `batch-${first}.jsonl`, { type: 'application/jsonl' });
-    const { id } = await mistral.files.upload({ file, purpose: 'batch' }, { signal });
-    return id;
+    const uploaded = await untilAborted(signal, mistral.files.upload({ file, purpose: 'batch' }, { signal }));
+    return idOf(uploaded, 'runBatch(): the file');
   }
 
   async #keep(job_id: string, part: Part<unknown>, input_file: string | null): Promise<TrackedJob> {
@@ -238,19 +240,26 @@ export class BatchRun {
   }
 
   #report(): void {
-    const { config, total, parts } = this.#around;
+    if (this.#failure) return;
+    const { config, total, parts, signal } = this.#around;
     const sum = (figure: (job: TrackedJob) => number) =>
       this.#jobs.reduce((all, job) => all + figure(job), 0);
-    const told: unknown = config.onProgress?.({
-      total: total ?? (this.#isAtEnd ? parts.count : undefined),
-      submitted: sum(({ saved }) => saved.count),
-      completed: sum(({ completed }) => completed),
-      failed: sum(({ failed }) => failed),
-      jobs: this.#jobs.length,
-      endedJobs: this.#jobs.filter(({ saved }) => saved.failed !== null).length,
-    });
-    // Not waited for, and its failure ends the run.
-    if (isPromise(told)) this.#inBackground(Promise.resolve(told));
+    try {
+      const told: unknown = config.onProgress?.({
+        total: total ?? (this.#isAtEnd ? parts.count : undefined),
+        submitted: sum(({ saved }) => saved.count),
+        completed: sum(({ completed }) => completed),
+        failed: sum(({ failed }) => failed),
+        jobs: this.#jobs.length,
+        endedJobs: this.#jobs.filter(({ saved }) => saved.failed !== null).length,
+      });
+      // Not waited for before the end, and its failure ends the run.
+      if (isPromise(told)) this.#inBackground(untilAborted(signal, told));
+    } catch (error) {
+      // It is not called again by what else is under way.
+      this.#failure ??= { error };
+      throw error;
+    }
   }
 }
 

@@ -17,9 +17,9 @@ export interface DecodeJsonlOptions {
   readonly maxLineBytes?: number | undefined;
   /**
    * Is told about a line that is not JSON, or too long, and the rest is read. Without it, such a line ends the
-   * reading with its error.
+   * reading with its error. If it returns a promise, that is waited for; what it throws ends the reading.
    */
-  readonly onBadLine?: ((error: JsonlError) => void) | undefined;
+  readonly onBadLine?: ((error: JsonlError) => void | PromiseLike<void>) | undefined;
 }
 
 const defaultMaxLineBytes = 64 * 1024 * 1024;
@@ -45,22 +45,25 @@ export async function* decodeJsonl<Value = unknown>(
 ): AsyncGenerator<Value, void> {
   if (!(typeof maxLineBytes === 'number' && maxLineBytes > 0))
     throw new ArgumentError('decodeJsonl(): `maxLineBytes` must be a number of bytes above 0');
-  const lines = new LineSplitter(maxLineBytes);
-  const decode = function* (ended: readonly Line[]): Generator<Value> {
-    for (const line of ended) {
+  for await (const lines of linesOf(await source, maxLineBytes))
+    for (const line of lines) {
       const decoded = parse(line, maxLineBytes);
       if (!(decoded instanceof JsonlError)) yield decoded as Value;
-      else if (onBadLine) onBadLine(decoded);
+      else if (onBadLine) await onBadLine(decoded);
       else throw decoded;
     }
-  };
+}
+
+/** The lines that each chunk has ended. */
+async function* linesOf(source: JsonlSource, maxLineBytes: number): AsyncGenerator<readonly Line[], void> {
+  const splitter = new LineSplitter(maxLineBytes);
   let isFirst = true;
-  for await (const text of textOf(await source)) {
+  for await (const text of textOf(source)) {
     // A mark of the byte order is not part of the text; of bytes the decoder takes it away.
-    yield* decode(lines.push(isFirst && text.startsWith('\uFEFF') ? text.slice(1) : text));
+    yield splitter.push(isFirst && text.startsWith('\uFEFF') ? text.slice(1) : text);
     isFirst &&= text === '';
   }
-  yield* decode(lines.end());
+  yield splitter.end();
 }
 
 function parse({ number, text }: Line, maxLineBytes: number): unknown {

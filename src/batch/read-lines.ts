@@ -1,6 +1,7 @@
 import type { BatchJobOut } from '../../generated/types.gen.js';
 import { NotFoundError } from '../errors/api-error.js';
 import { MistralError } from '../errors/mistral-error.js';
+import { untilAborted } from '../internal/until-aborted.js';
 import type { BatchClient } from './batch-client.js';
 import type { BatchLine } from './batch-result.js';
 import { decodeJsonl } from './decode-jsonl.js';
@@ -36,7 +37,7 @@ export async function* readLines(
   if (files.length > 0) return;
   const { outputs } = job.outputs
     ? job
-    : await mistral.batch.jobs.get({ job_id: job.id, inline: true }, { signal });
+    : await untilAborted(signal, mistral.batch.jobs.get({ job_id: job.id, inline: true }, { signal }));
   yield* outputs ?? [];
 }
 
@@ -53,10 +54,9 @@ async function* readFile(
     let lines = 0;
     let badLines = 0;
     const onBadLine = () => void (badLines += 1);
+    const download = async () => untilAborted(signal, mistral.files.download({ file_id }, { signal }));
     try {
-      for await (const line of decodeJsonl<BatchLine>(mistral.files.download({ file_id }, { signal }), {
-        onBadLine,
-      })) {
+      for await (const line of decodeJsonl<BatchLine>(download(), { onBadLine })) {
         lines += 1;
         yield line;
       }

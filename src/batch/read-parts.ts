@@ -1,6 +1,8 @@
 import { ArgumentError } from '../errors/argument-error.js';
+import { atOnce } from '../errors/at-once.js';
+import { checkIteratorResult } from '../errors/check-iterator-result.js';
 import { isRecord } from '../internal/is-record.js';
-import { untilAborted } from '../internal/until-aborted.js';
+import { isPromise, untilAborted } from '../internal/until-aborted.js';
 import { writeJson } from '../transport/write-json.js';
 import type { BatchConfig } from './batch-options.js';
 import type { SavedJob } from './batch-state.js';
@@ -136,7 +138,10 @@ export class PartReader<Input> {
     this.#isReading = true;
     try {
       const next = this.#iterator.next();
-      const result = 'then' in next ? await untilAborted(this.#signal, next) : next;
+      const result = checkIteratorResult(
+        isPromise(next) ? await untilAborted(this.#signal, next) : next,
+        'runBatch()',
+      );
       this.#isReading = false;
       this.#isAtEnd = result.done === true;
       return result;
@@ -151,7 +156,9 @@ export class PartReader<Input> {
     const { toRequest, maxBytesPerJob } = this.#config;
     const index = this.#index;
     // The types of `runBatch` tie the two together.
-    const body: unknown = toRequest ? toRequest(input as never, index) : input;
+    const body: unknown = toRequest
+      ? atOnce(toRequest(input as never, index), `Request ${index}: \`toRequest\``)
+      : input;
     if (!isRecord(body))
       throw new ArgumentError(`Request ${index} must be an object, the body of the request`);
     if (body.stream === true) throw new ArgumentError(`Request ${index}: \`stream\` has no place in a batch`);

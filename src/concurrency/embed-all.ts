@@ -203,10 +203,11 @@ const isTooLarge = (error: unknown): boolean =>
 /** @throws {MistralError} unless there is one embedding for each input. */
 function inOrder(answer: EmbeddingResponse, count: number): EmbeddingResponse {
   const data: EmbeddingResponse['data'] = [];
-  for (const [position, item] of answer.data.entries()) data[item.index ?? position] = item;
-  if (answer.data.length !== count || data.length !== count || data.includes(undefined!))
+  const given = answer?.data ?? [];
+  for (const [position, item] of given.entries()) data[item.index ?? position] = item;
+  if (given.length !== count || data.length !== count || data.includes(undefined!))
     throw new MistralError(
-      `${owner}: the API answered ${count} inputs with ${answer.data.length} embeddings, at the indexes ${Object.keys(data).join(', ')}`,
+      `${owner}: the API answered ${count} inputs with ${given.length} embeddings, at the indexes ${Object.keys(data).join(', ')}`,
     );
   return { ...answer, data };
 }

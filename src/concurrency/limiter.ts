@@ -5,6 +5,8 @@ import { longestDelayMs, systemClock, type Clock } from '../internal/clock.js';
 import { unknownKey } from '../internal/unknown-key.js';
 import type { Middleware } from '../transport/middleware.js';
 import { checkCount } from './check-options.js';
+import { estimateTokens } from './estimate-tokens.js';
+import { Pace } from './pace.js';
 
 /** Options of {@link createLimiter}. */
 export interface LimiterOptions {
@@ -14,6 +16,19 @@ export interface LimiterOptions {
    * @default 16
    */
   readonly maxConcurrency?: number | undefined;
+  /**
+   * How many requests may be sent in a second, evenly spaced; below 1 for fewer, such as 0.5 for one in two seconds.
+   *
+   * @default no limit but what the API says
+   */
+  readonly requestsPerSecond?: number | undefined;
+  /**
+   * How many tokens the requests of a minute may take. What one takes is estimated before it is sent: a token for four
+   * characters of its texts, and its `max_tokens`. Where the headers of the response say what it took, that counts.
+   *
+   * @default no limit but what the API says
+   */
+  readonly tokensPerMinute?: number | undefined;
   /**
    * The longest pause, in milliseconds, whatever the API asks for. After it, requests find out what holds now.
    *
@@ -44,6 +59,7 @@ export interface Limiter {
  * - A 429, or a failure of the API with a `Retry-After`, pauses everybody for as long as that header says; without it
  *   for 1 s, and twice as long with each further one. From then on half as many requests may be under way. Each
  *   success brings that back up slowly, by one when as many succeeded as may be under way.
+ * - `requestsPerSecond` and `tokensPerMinute` hold from the first request on, beside all that is learned.
  * - Where headers tell how many requests are left until a reset, no more are sent before it; the same when no token is.
  *
  * It sends nothing again itself: that remains with the retries of the client, which wait in the line like all others.
@@ -68,12 +84,14 @@ export function createLimiter(
   options: LimiterOptions = {},
   { clock = systemClock }: { readonly clock?: Clock } = {},
 ): Limiter {
-  const unknown = unknownKey(options, ['maxConcurrency', 'maxPauseMs'], owner, {
-    concurrency: 'maxConcurrency',
-  });
+  const unknown = unknownKey(options, optionNames, owner, { concurrency: 'maxConcurrency' });
   if (unknown) throw new ArgumentError(unknown);
-  const { maxConcurrency = 16, maxPauseMs = 60_000 } = options;
+  const { maxConcurrency = 16, maxPauseMs = 60_000, requestsPerSecond, tokensPerMinute } = options;
   checkCount(owner, 'maxConcurrency', maxConcurrency);
+  for (const [name, rate] of Object.entries({ requestsPerSecond, tokensPerMinute }))
+    if (rate !== undefined && !(typeof rate === 'number' && rate > 0))
+      throw new ArgumentError(`${owner}: \`${name}\` must be a number above 0`);
+  const pace = new Pace(clock.now(), requestsPerSecond, tokensPerMinute);
   if (!(typeof maxPauseMs === 'number' && maxPauseMs >= 0 && maxPauseMs <= longestDelayMs))
     throw new ArgumentError(`${owner}: \`maxPauseMs\` must be a number from 0 to ${longestDelayMs}`);
 
@@ -88,7 +106,8 @@ export function createLimiter(
   /** What the headers told last: so many more requests until then. */
   let requestsLeft = Infinity;
   let resetsAt = 0;
-  const line = new Set<() => void>();
+  /** Who waits, and how many tokens each is to take. */
+  const line = new Map<() => void, number>();
   let stopTimer = () => {};
 
   const concurrency = () => Math.floor(allowed);
@@ -108,20 +127,26 @@ export function createLimiter(
       return;
     }
     if (clock.now() >= resetsAt) requestsLeft = Infinity;
-    for (const go of line) {
+    for (const [go, tokens] of line) {
       if (requestsLeft <= 0) {
         pause(resetsAt - clock.now());
         return admit();
       }
       if (running >= concurrency()) return;
+      const paceMs = pace.waitMs(clock.now(), tokens);
+      if (paceMs > 0) {
+        stopTimer = clock.after(paceMs, admit);
+        return;
+      }
       line.delete(go);
       running += 1;
       requestsLeft -= 1;
+      pace.take(tokens);
       go();
     }
   };
 
-  const turn = (signal: AbortSignal) =>
+  const turn = (signal: AbortSignal, tokens: number) =>
     new Promise<void>((resolve, reject) => {
       const leave = () => {
         line.delete(go);
@@ -135,7 +160,7 @@ export function createLimiter(
       };
       if (signal.aborted) return leave();
       signal.addEventListener('abort', leave, { once: true });
-      line.add(go);
+      line.set(go, tokens);
       admit();
     });
 
@@ -164,11 +189,13 @@ export function createLimiter(
 
   return {
     async middleware(request, next, { signal }) {
-      await turn(signal);
+      const tokens = tokensPerMinute === undefined ? 0 : estimateTokens(request.body);
+      await turn(signal, tokens);
       const sentInEpoch = epoch;
       try {
         const response = await next(request);
         learn(response, sentInEpoch);
+        pace.correct(tokens, rateLimitOf(response.headers)?.tokensUsed);
         return response;
       } finally {
         running -= 1;
@@ -189,6 +216,13 @@ export function createLimiter(
     },
   };
 }
+
+const optionNames = [
+  'maxConcurrency',
+  'requestsPerSecond',
+  'tokensPerMinute',
+  'maxPauseMs',
+] as const satisfies readonly (keyof LimiterOptions)[];
 
 const owner = 'createLimiter()';
 const firstPauseMs = 1000;

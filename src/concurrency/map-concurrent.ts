@@ -1,6 +1,7 @@
 import { AbortError } from '../errors/abort-error.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { callerHere, tellCaller, type Caller } from '../errors/caller.js';
+import { checkIteratorResult } from '../errors/check-iterator-result.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { followSignals } from '../internal/follow-signals.js';
 import { untilAborted } from '../internal/until-aborted.js';
@@ -158,7 +159,7 @@ async function* run<Item, Result>(
     reading = true;
     try {
       while (hasRoom()) {
-        const { done, value } = await source.next();
+        const { done, value } = checkIteratorResult(await source.next(), owner);
         if (done) exhausted = true;
         else if (!controller.signal.aborted) begin(value, begun++);
       }

@@ -1,6 +1,9 @@
 import type { DocumentOut } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { fromHere } from '../errors/caller.js';
+import { atOnce } from '../errors/at-once.js';
+import { idOf } from '../errors/id-of.js';
+import { untilCallerAborts } from '../errors/until-caller-aborts.js';
 import { isRecord } from '../internal/is-record.js';
 import type { Uploadable } from '../../generated/params.gen.js';
 import { waitFor, type Ended } from '../waiting/wait-for.js';
@@ -71,7 +74,12 @@ async function add(
   checkWaitOptions(owner, options);
   const { library_id, file } = params;
   const upload = documents.upload({ library_id, file }, { signal: options.signal });
-  const { data, response } = await upload.withResponse();
-  const document = await waitFor(documents, { library_id, document_id: data.id }, options, timing);
+  if (typeof (upload as Partial<typeof upload> | undefined)?.withResponse !== 'function') {
+    atOnce<unknown>(upload, `${owner}: \`upload\``);
+    throw new ArgumentError(`${owner}: \`upload\` must return what has \`withResponse()\``);
+  }
+  const { data, response } = await untilCallerAborts(options.signal, upload.withResponse());
+  const document_id = idOf(data, `${owner}: the document`);
+  const document = await waitFor(documents, { library_id, document_id }, options, timing);
   return { document, isDuplicate: response.status === 200 };
 }

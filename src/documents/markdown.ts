@@ -1,5 +1,6 @@
 import type { OCRPageObject, OCRResponse } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
+import { atOnce } from '../errors/at-once.js';
 import { unknownKey } from '../internal/unknown-key.js';
 import { dataUrlOf, referenceTo, type ImageReference } from './images.js';
 
@@ -71,7 +72,10 @@ function withImages(
   return text.replace(new RegExp(`\\]\\((${oneOf(byId.keys())})\\)`, 'g'), (whole, id: string) => {
     const image = byId.get(id);
     if (!image) return whole;
-    const target = place === 'data-url' ? dataUrlOf(image) : place(referenceTo(image, index));
+    const target =
+      place === 'data-url'
+        ? dataUrlOf(image)
+        : atOnce(place(referenceTo(image, index)), `${owner}: \`images\``);
     if (typeof target !== 'string')
       throw new ArgumentError(`${owner}: \`images\` must give a string, which it did not for ${id}`);
     return `](${escaped(target)})`;

@@ -4,6 +4,9 @@ import { mapConcurrent } from '../concurrency/map-concurrent.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { attachPartial } from '../errors/attach-partial.js';
 import { fromHere } from '../errors/caller.js';
+import { idOf } from '../errors/id-of.js';
+import { MistralError } from '../errors/mistral-error.js';
+import { untilCallerAborts } from '../errors/until-caller-aborts.js';
 import { isRecord } from '../internal/is-record.js';
 import type { Uploadable } from '../../generated/params.gen.js';
 import { CleanupError } from './cleanup-error.js';
@@ -118,17 +121,18 @@ async function readFile(
       `${owner}: \`document_annotation_format\` is about the whole document, which would be read by ${ranges.length} requests. Raise \`pagesPerRequest\`, or ask for fewer pages`,
     );
 
+  const process = async (request: OCRRequest, to: AbortSignal | undefined): Promise<OCRResponse> => {
+    const answer = await untilCallerAborts(to, mistral.ocr.process(request, { signal: to }));
+    if (!Array.isArray(answer?.pages)) throw new MistralError(`${owner}: the response has no \`pages\``);
+    return answer;
+  };
   const read = async (document: OCRRequest['document']): Promise<OcrAnswer> => {
-    if (!ranges)
-      return { ...(await mistral.ocr.process({ ...params, document }, { signal })), missingPages: [] };
+    if (!ranges) return { ...(await process({ ...params, document }, signal)), missingPages: [] };
     const answers: OCRResponse[] = [];
     const reading = mapConcurrent(
       ranges,
       async (pages, context) =>
-        withNumbers(
-          await mistral.ocr.process({ ...params, document, pages }, { signal: context.signal }),
-          pages,
-        ),
+        withNumbers(await process({ ...params, document, pages }, context.signal), pages),
       { concurrency, signal },
     );
     try {
@@ -143,7 +147,9 @@ async function readFile(
   };
 
   if (isDocument(file)) return read(file);
-  const { id } = await mistral.files.upload({ file, purpose: 'ocr' }, { signal });
+  const uploading = mistral.files.upload({ file, purpose: 'ocr' }, { signal });
+  const late = ({ id }: { readonly id: string }) => void deleteFile(mistral, id);
+  const id = idOf(await untilCallerAborts(signal, uploading, late), `${owner}: the file`);
   let answer: OcrAnswer;
   try {
     answer = await read({ type: 'file', file_id: id });

@@ -11,3 +11,14 @@ export class AbortError extends MistralError {
     sayContentFree(this, this.message);
   }
 }
+
+/**
+ * The error for a rejection whose reason is an abort that was made elsewhere, as of a `fetch` in a page; `undefined` for any
+ * other. Node rejects with one of that name for a body that broke off, too, and says so in its cause.
+ */
+export function abortBehind(cause: unknown): AbortError | undefined {
+  const { name, cause: reason } = (cause ?? {}) as { name?: unknown; cause?: { code?: unknown } };
+  return name === 'AbortError' && reason?.code !== 'ERR_STREAM_PREMATURE_CLOSE'
+    ? new AbortError(cause)
+    : undefined;
+}

@@ -1,5 +1,5 @@
 import { bounded } from '../internal/bounded.js';
-import { sayContentFree } from './content-free.js';
+import { sayContentFree, sayCut } from './content-free.js';
 import { readErrorBody, type ErrorBody, type ValidationDetail } from './error-body.js';
 import { hintFor } from './hints.js';
 import { MistralError } from './mistral-error.js';
@@ -25,8 +25,6 @@ export class APIError extends MistralError {
   readonly param: string | undefined;
   /** What is wrong with which field, when the request did not pass validation (status 422). */
   readonly detail: readonly ValidationDetail[] | undefined;
-  /** Quote this to Mistral's support; it names the request in their logs. */
-  readonly requestId: string | undefined;
   /** How long the server asks to wait before the next attempt, in milliseconds. */
   readonly retryAfterMs: number | undefined;
   /** What is left of the account's limits, where the server tells it. */
@@ -35,7 +33,9 @@ export class APIError extends MistralError {
   /** @param call - What was called, for the message: `POST /v1/files`, or a method's name. */
   constructor(call: string, response: ResponseHead, body: unknown, options?: ErrorOptions) {
     const error = readErrorBody(body);
-    super(messageOf(call, response, error, error.message ?? response.statusText), options);
+    const words = printable(error.message ?? response.statusText);
+    super(messageOf(call, response, error, words), options);
+    if (bounded(words, longestServerMessageBytes) !== words) sayCut(this);
     sayContentFree(this, messageOf(call, response, error, kindOf(error)));
     this.status = response.status;
     this.headers = response.headers;
@@ -166,7 +166,7 @@ const adviceByStatus = new Map<number, string>([
 const longestServerMessageBytes = 1400;
 
 function messageOf(call: string, { status }: ResponseHead, error: ErrorBody, words: string): string {
-  const said = bounded(printable(words), longestServerMessageBytes);
+  const said = bounded(words, longestServerMessageBytes);
   const advice = hintFor(error) ?? adviceByStatus.get(status);
   const text = `${status} ${said}`.trim() + ` (${call})`;
   return advice ? `${text}. ${advice}` : text;

@@ -11,6 +11,7 @@ export class ArgumentError extends TypeError {
   static readonly kind = 'ArgumentError';
   declare readonly name: 'ArgumentError';
   readonly attempts: undefined = undefined;
+  readonly requestId: undefined = undefined;
   readonly retryable = false;
 
   constructor(message: string, options?: ErrorOptions) {

@@ -3,7 +3,7 @@ import { CallbackFailure } from '../internal/callback-failure.js';
 import type { Following } from '../internal/follow-signals.js';
 import type { Scrub } from '../internal/scrub.js';
 import { withoutSecrets } from '../internal/without-secrets.js';
-import { AbortError } from './abort-error.js';
+import { abortBehind, AbortError } from './abort-error.js';
 import { ConnectionError } from './connection-error.js';
 import { sayContentFree } from './content-free.js';
 import { MistralError } from './mistral-error.js';
@@ -37,6 +37,8 @@ export function failureOf(
   // A file that could not be read on its way out comes back as the cause of a failed fetch.
   const ours = chain.find((error) => MistralError.isInstance(error));
   if (ours) return ours;
+  const abort = abortBehind(cause);
+  if (abort) return abort;
   if (
     chain.some(
       (error) => codeOf(error) === 'UND_ERR_HEADERS_TIMEOUT' || codeOf(error) === 'UND_ERR_BODY_TIMEOUT',

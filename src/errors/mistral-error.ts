@@ -1,4 +1,5 @@
 import { bounded } from '../internal/bounded.js';
+import { sayCut } from './content-free.js';
 import { isOfKind, kindsOf, mark, type ErrorClass } from './brand.js';
 
 /** Longer messages are cut: they end up in logs, and servers may answer with anything. */
@@ -20,6 +21,8 @@ export class MistralError extends Error {
   declare readonly name: string;
   /** How many times the request was sent; `undefined` if the error came before, or of something else. */
   attempts: number | undefined = undefined;
+  /** Quote this to Mistral's support; it names the request in their logs. `undefined` if there was no response. */
+  requestId: string | undefined = undefined;
   /** Whether sending the same request again might succeed, and the request can be sent again. */
   retryable = false;
   /**
@@ -36,6 +39,7 @@ export class MistralError extends Error {
 
   constructor(message: string, options?: ErrorOptions) {
     super(bounded(message, longestMessageBytes), options);
+    if (this.message.length < message.length) sayCut(this);
     mark(this, kindsOf(new.target));
   }
 

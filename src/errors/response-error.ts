@@ -1,9 +1,10 @@
 import { requestIdOf } from './api-error.js';
-import { sayContentFree } from './content-free.js';
+import { sayContentFree, sayCut } from './content-free.js';
 import { MistralError } from './mistral-error.js';
-import type { Scrub } from '../internal/scrub.js';
+import { scrubHeaders, type Scrub } from '../internal/scrub.js';
 
 const longestExcerpt = 1024;
+const longestQuote = 200;
 
 /** An answer of success that cannot be read: not JSON, empty, cut, too large, or of another type than it should be. */
 export class ResponseError extends MistralError {
@@ -14,8 +15,6 @@ export class ResponseError extends MistralError {
   readonly contentType: string | null;
   /** The beginning of the body, at most 1,024 characters. */
   readonly excerpt: string;
-  /** Quote this to Mistral's support; it names the request in their logs. */
-  readonly requestId: string | undefined;
 
   constructor(
     problem: string,
@@ -24,17 +23,19 @@ export class ResponseError extends MistralError {
     options?: ErrorOptions & { readonly retryable?: boolean },
   ) {
     const excerpt = scrub(body).slice(0, longestExcerpt);
-    const contentType = response.headers.get('content-type');
+    const headers = scrubHeaders(response.headers, scrub);
+    const contentType = headers.get('content-type');
     super(
-      `${problem} (status ${response.status}, content type ${contentType ?? 'none'}). It begins: ${excerpt.slice(0, 200) || '(empty)'}`,
+      `${problem} (status ${response.status}, content type ${contentType ?? 'none'}). It begins: ${excerpt.slice(0, longestQuote) || '(empty)'}`,
       options,
     );
     sayContentFree(this, `${problem} (status ${response.status})`);
+    if (excerpt.length > longestQuote) sayCut(this);
     this.status = response.status;
-    this.headers = response.headers;
+    this.headers = headers;
     this.contentType = contentType;
     this.excerpt = excerpt;
-    this.requestId = requestIdOf(response.headers);
+    this.requestId = requestIdOf(headers);
     this.retryable = options?.retryable ?? false;
   }
 }

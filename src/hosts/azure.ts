@@ -2,6 +2,7 @@ import { ArgumentError } from '../errors/argument-error.js';
 import type { ApiKey } from '../transport/authorization.js';
 import type { Middleware } from '../transport/middleware.js';
 import type { TransportOptions } from '../transport/transport-options.js';
+import { forHost } from '../transport/host-key.js';
 import { refuseMissing } from './refuse-missing.js';
 
 export interface AzureOptions extends Omit<TransportOptions, 'baseURL' | 'apiKey'> {
@@ -43,5 +44,5 @@ export function azure(given: AzureOptions): TransportOptions {
     url.pathname = url.pathname.slice(0, -known.length) + there;
     return next({ ...request, url: url.href });
   };
-  return { ...options, baseURL: endpoint, middleware: [...middleware, toAzure] };
+  return forHost('Azure AI', { ...options, baseURL: endpoint, middleware: [...middleware, toAzure] });
 }

@@ -2,6 +2,7 @@ import { ArgumentError } from '../errors/argument-error.js';
 import type { ApiKey } from '../transport/authorization.js';
 import type { Middleware } from '../transport/middleware.js';
 import type { TransportOptions } from '../transport/transport-options.js';
+import { forHost } from '../transport/host-key.js';
 import { refuseMissing } from './refuse-missing.js';
 
 export interface GoogleVertexOptions extends Omit<TransportOptions, 'baseURL' | 'apiKey'> {
@@ -56,10 +57,10 @@ export function googleVertex(given: GoogleVertexOptions): TransportOptions {
     url.pathname = `/${[...models, id].map(encodeURIComponent).join('/')}:${action}`;
     return next({ ...request, url: url.href, body: JSON.stringify({ ...fields, model: name }) });
   };
-  return {
+  return forHost('Google Vertex AI', {
     ...options,
     apiKey: accessToken,
     baseURL: `https://${host}`,
     middleware: [...middleware, toVertex],
-  };
+  });
 }

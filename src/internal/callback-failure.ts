@@ -1,12 +1,9 @@
 import { isPromise } from './until-aborted.js';
 
-/** What a function of the caller threw: it reaches the caller as it is, and nothing is retried for it. */
+/** Has what a function of the caller threw as its `cause`: that reaches the caller as it is, and nothing is retried for it. */
 export class CallbackFailure extends Error {
-  readonly thrown: unknown;
-
-  constructor(thrown: unknown) {
-    super('A function of the caller failed');
-    this.thrown = thrown;
+  constructor(cause: unknown) {
+    super('A function of the caller failed; see `cause`', { cause });
   }
 }
 
@@ -19,17 +16,27 @@ export function callBack<T>(
   callback: ((value: T) => unknown) | undefined,
   value: T,
 ): Promise<void> | undefined {
-  const fail = (error: unknown): never => {
-    throw new CallbackFailure(error);
-  };
+  const result = calling(() => callback?.(value));
+  return isPromise(result) ? Promise.resolve(result).then(() => undefined, fail) : undefined;
+}
+
+/**
+ * The same, of one that must not be asynchronous, or has somebody else to wait for it.
+ *
+ * @throws {CallbackFailure} with what it throws.
+ */
+export function calling<T>(callback: () => T): T {
   try {
-    const result = callback?.(value);
-    return isPromise(result) ? Promise.resolve(result).then(() => undefined, fail) : undefined;
+    return callback();
   } catch (error) {
     return fail(error);
   }
 }
 
+function fail(error: unknown): never {
+  throw new CallbackFailure(error);
+}
+
 /** What the caller is to get. */
 export const unwrapped = (error: unknown): unknown =>
-  error instanceof CallbackFailure ? error.thrown : error;
+  error instanceof CallbackFailure ? error.cause : error;

@@ -9,8 +9,7 @@ export class Following {
     this.#signals = signals;
     if (signals.length === 0) return;
     this.#abort = () => this.controller.abort(signals.find(({ aborted }) => aborted)?.reason);
-    if (signals.some(({ aborted }) => aborted)) this.#abort();
-    else for (const signal of signals) listen(signal, this.#abort);
+    this.follow();
     this.controller.signal.addEventListener('abort', () => this.release(), { once: true });
   }
 
@@ -24,6 +23,13 @@ export class Following {
     if (this.controller.signal.aborted) return;
     this.#verdict = verdict;
     this.controller.abort(verdict);
+  }
+
+  /** Listen to the signals, again if they were released. */
+  follow(): void {
+    if (!this.#abort) return;
+    if (this.#signals.some(({ aborted }) => aborted)) this.#abort();
+    else for (const signal of this.#signals) listen(signal, this.#abort);
   }
 
   /** Take the listeners off the signals, which may outlive many calls. */

@@ -29,7 +29,7 @@ export function bodyOf(response: Response, use: BodyUse): ReadableBody | null {
   const body: unknown = response.body;
   if (isWebStream(body)) return body;
   if (body === null && isNative(response)) return null;
-  return { getReader: () => readerOf(body, chunksOf(response, use)) };
+  return { getReader: () => readerOf(body, chunksOf(response, use), bytesIn) };
 }
 
 /** Whether {@link bodyOf} gives what can be read. */
@@ -50,7 +50,7 @@ const isNative = (response: Response): boolean =>
 export const isWebStream = (body: unknown): body is ReadableStream<Uint8Array> =>
   typeof (body as Partial<ReadableStream> | null | undefined)?.getReader === 'function';
 
-const isIterable = (body: unknown): body is AsyncIterable<unknown> =>
+export const isIterable = (body: unknown): body is AsyncIterable<unknown> =>
   typeof (body as Partial<AsyncIterable<unknown>> | null | undefined)?.[Symbol.asyncIterator] === 'function';
 
 type Whole = () => unknown;
@@ -79,14 +79,17 @@ function chunksOf(response: Response, use: BodyUse): AsyncIterator<unknown> {
   };
 }
 
-/** A reader of what an iterator gives; `body` is what it is of. */
-export function readerOf(body: unknown, chunks: AsyncIterator<unknown>): BodyReader {
+/** A reader of what an iterator gives; `body` is what it is of. What is not bytes is noticed where it is used. */
+export function readerOf(
+  body: unknown,
+  chunks: AsyncIterator<unknown>,
+  convert: (chunk: unknown) => unknown = (chunk) => chunk,
+): BodyReader {
   const left = new AbortController();
   return {
     async read() {
       const { done = false, value } = await untilAborted(left.signal, chunks.next());
-      // What is neither bytes nor text is noticed where it is used.
-      return done ? { done, value: undefined } : { done, value: bytesIn(value) as Uint8Array };
+      return done ? { done, value: undefined } : { done, value: convert(value) as Uint8Array };
     },
     async cancel(reason) {
       left.abort(reason);

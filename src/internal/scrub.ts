@@ -32,3 +32,7 @@ export function scrubbing(secrets: () => readonly string[]): Scrub {
   };
   return (value) => scrub(value, 0) as typeof value;
 }
+
+/** The same headers, scrubbed: a server may say things back in them. */
+export const scrubHeaders = (headers: Headers, scrub: Scrub): Headers =>
+  new Headers([...headers].map(([name, value]): [string, string] => [name, scrub(value)]));

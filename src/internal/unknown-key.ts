@@ -1,3 +1,5 @@
+import { nearestName } from './nearest-name.js';
+
 /**
  * Say which key is not among the known ones, so that a misspelt option is not silently ignored.
  *
@@ -12,6 +14,6 @@ export function unknownKey(
 ): string | undefined {
   const key = Object.keys(options).find((name) => !known.includes(name));
   if (key === undefined) return undefined;
-  const meant = Object.hasOwn(mistaken, key) ? mistaken[key] : undefined;
+  const meant = Object.hasOwn(mistaken, key) ? mistaken[key] : nearestName(key, known);
   return `${owner} has no option \`${key}\`. ${meant ? `Did you mean \`${meant}\`?` : `Known: ${known.join(', ')}.`}`;
 }

@@ -1,6 +1,7 @@
 import { messageParts } from '../../generated/message-fields.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
+import { isFunctionName } from './request-name.js';
 import { hasId, isToolCallId } from './tool-call-id.js';
 import { unknownFields } from './unknown-fields.js';
 
@@ -35,8 +36,6 @@ export type MessageRule =
   | 'duplicate-result';
 
 type Fields = Readonly<Record<string, unknown>>;
-
-const functionName = /^[a-zA-Z0-9_-]{1,64}$/;
 
 /** What may follow what. */
 const followers: Readonly<Record<string, readonly string[]>> = {
@@ -177,14 +176,13 @@ function lintAssistant(message: Fields, index: number, isLast: boolean, report: 
   for (const call of calls) {
     if (!isToolCallId(call.id)) report(index, 'tool-call-id', ...wrongId(call.id));
     const name = isRecord(call.function) ? call.function.name : undefined;
-    if (typeof name !== 'string' || !functionName.test(name))
-      report(index, 'function-name', ...wrongName(name));
+    if (!isFunctionName(name)) report(index, 'function-name', ...wrongName(name));
   }
 }
 
 function lintResult({ tool_call_id: id, name }: Fields, index: number, report: Report): void {
   if (!isToolCallId(id)) report(index, 'tool-call-id', ...wrongId(id));
-  if (name !== undefined && name !== null && !(typeof name === 'string' && functionName.test(name)))
+  if (name !== undefined && name !== null && !isFunctionName(name))
     report(index, 'function-name', ...wrongName(name));
 }
 

@@ -1,5 +1,11 @@
 import { normalizeName } from './normalize-tool-call.js';
 
+const longestName = 64;
+
+/** Whether the API takes a name of a function: up to 64 letters, digits, `_` and `-`. */
+export const isFunctionName = (name: unknown): name is string =>
+  typeof name === 'string' && name.length <= longestName && /^[\w-]+$/.test(name);
+
 /** The name of a function that the API takes, for one that a model wrote. */
 export const requestName = (name: unknown): string =>
-  (normalizeName(name) ?? 'unnamed').replace(/[^\w-]/g, '_').slice(0, 64);
+  (normalizeName(name) ?? 'unnamed').replace(/[^\w-]/g, '_').slice(0, longestName);

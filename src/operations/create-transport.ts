@@ -7,6 +7,6 @@ export type { Transport };
  * What `new Mistral()` is made of, without its methods: it carries the calls of {@link call} and the other verbs, and
  * takes the same options.
  *
- * @throws {ArgumentError} if there is neither `apiKey` nor MISTRAL_API_KEY, or an option cannot be right.
+ * @throws {ArgumentError} if an option cannot be right. Without `apiKey` and MISTRAL_API_KEY, the first call fails with one.
  */
 export const createTransport = (options: TransportOptions = {}): Transport => create(options);

@@ -95,13 +95,11 @@ function requestOf(operation: string, given: Params): Attributes {
     if (typeof params[param] === 'number') attributes[attribute] = params[param];
   for (const [param, attribute] of Object.entries(strings))
     if (typeof params[param] === 'string') attributes[attribute] = params[param];
-  const { name, agent_version, n, stop, response_format, encoding_format } = params as Params;
+  const { name, agent_version, n, response_format, encoding_format } = params as Params;
   if (operation === 'create_agent' && typeof name === 'string') attributes['gen_ai.agent.name'] = name;
   if (typeof agent_version === 'string' || typeof agent_version === 'number')
     attributes['gen_ai.agent.version'] = String(agent_version);
   if (typeof n === 'number' && n !== 1) attributes['gen_ai.request.choice.count'] = n;
-  const stops = typeof stop === 'string' ? [stop] : stop;
-  if (Array.isArray(stops)) attributes['gen_ai.request.stop_sequences'] = stops.map(String);
   if (isRecord(response_format) && typeof response_format.type === 'string')
     attributes['gen_ai.output.type'] = response_format.type === 'text' ? 'text' : 'json';
   if (typeof encoding_format === 'string') attributes['gen_ai.request.encoding_formats'] = [encoding_format];

@@ -16,7 +16,8 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** What people have written, and what tools they offer. */
 export function inputContent(params: Fields): Content {
-  const { messages, inputs, input, prompt, suffix, document, instructions, tools } = params;
+  const { messages, inputs, input, prompt, suffix, document, instructions, tools, completion_args } = params;
+  const { stop } = { ...params, ...(isRecord(completion_args) ? completion_args : {}) } as Fields;
   const texts = [prompt, suffix, document, ...(Array.isArray(input) ? (input as unknown[]) : [input])];
   const parts = texts.flatMap(partsOf);
   const history = [
@@ -30,6 +31,8 @@ export function inputContent(params: Fields): Content {
     'gen_ai.tool.definitions': Array.isArray(tools)
       ? JSON.stringify((tools as unknown[]).map(toolDefinition))
       : undefined,
+    'gen_ai.request.stop_sequences':
+      stop === null || stop === undefined ? undefined : [stop].flat().map(String),
   };
 }
 
@@ -71,22 +74,25 @@ function roleOf({ role, type }: Fields): string {
 function partsOfMessage(message: Fields): readonly Part[] {
   const { role, type, content, result, tool_call_id: id } = message;
   if (role === 'tool') {
-    const response = typeof content === 'string' ? content : partsOf(content);
+    const response = typeof content === 'string' ? saidBy(content) : partsOf(content);
     return [{ type: 'tool_call_response', id, response }];
   }
-  if (type === 'function.result') return [{ type: 'tool_call_response', id, response: result }];
+  if (type === 'function.result')
+    return [
+      { type: 'tool_call_response', id, response: typeof result === 'string' ? saidBy(result) : result },
+    ];
   if (type === 'tool.execution' || type === 'agent.handoff') return [message];
   const calls = toolCallsOf(message).map((call) => ({
     type: 'tool_call',
     id: call.id,
     name: call.name,
-    arguments: argumentsOf(call.arguments),
+    arguments: saidBy(call.arguments),
   }));
   return [...partsOf(content), ...calls];
 }
 
-/** What the arguments say. Those that broke off stay text, without the escapes that would hide it from `redact`. */
-function argumentsOf(text: string): unknown {
+/** What arguments and results say. Those that broke off stay text, without the escapes that would hide it from `redact`. */
+function saidBy(text: string): unknown {
   const parsed = parseOrKeep(text);
   if (typeof parsed !== 'string') return parsed;
   return text.replace(/\\u([\da-f]{4})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));

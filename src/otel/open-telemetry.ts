@@ -3,7 +3,7 @@ import { context, propagation, SpanKind, trace, type Span } from '@opentelemetry
 import { ArgumentError } from '../errors/argument-error.js';
 import { APIError } from '../errors/api-error.js';
 import { MistralError } from '../errors/mistral-error.js';
-import type { Observation, ObservedCall, Observer } from '../transport/observer.js';
+import type { Observation, ObservedAnswer, ObservedCall, Observer } from '../transport/observer.js';
 import { describeAnswer } from './describe-answer.js';
 import { describeCall } from './describe-call.js';
 import { inputContent, outputContent } from './messages.js';
@@ -55,6 +55,7 @@ function observe(call: ObservedCall, telemetry: Telemetry, propagate: boolean): 
   const content = telemetry.captureContent && operation !== undefined ? inputContent(call.params) : {};
   let span: Span | undefined;
   let startMs = 0;
+  let scrub: ObservedAnswer['scrub'] = (value) => value;
   return {
     run(send) {
       startMs = performance.now();
@@ -65,7 +66,8 @@ function observe(call: ObservedCall, telemetry: Telemetry, propagate: boolean): 
       if (span.isRecording()) recordContent(span, content, telemetry);
       context.with(active, send);
     },
-    answered({ response, requestId, attempts }) {
+    answered({ response, requestId, attempts, scrub: scrubAnswer }) {
+      scrub = scrubAnswer;
       const seconds = (performance.now() - startMs) / 1000;
       if (isStream) span?.setAttribute('gen_ai.response.time_to_first_chunk', seconds);
       if (span) recordHead(span, { status: response.status, requestId }, attempts);
@@ -74,9 +76,9 @@ function observe(call: ObservedCall, telemetry: Telemetry, propagate: boolean): 
       if (!span) return;
       try {
         if (!span.isRecording()) return;
-        span.setAttributes(describeAnswer(operation, data));
+        span.setAttributes(scrub(describeAnswer(operation, data)));
         if (telemetry.captureContent && operation !== undefined)
-          recordContent(span, outputContent(data), telemetry);
+          recordContent(span, scrub(outputContent(data)), telemetry);
         if (error === undefined) return;
         if (MistralError.isInstance(error))
           recordHead(span, APIError.isInstance(error) ? error : undefined, error.attempts);

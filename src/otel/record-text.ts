@@ -1,13 +1,14 @@
 import { diag, type Span } from '@opentelemetry/api';
 
+import { atOnce } from '../errors/at-once.js';
 import { errorName } from './error-name.js';
 import type { Telemetry } from './telemetry-options.js';
 
 /** A text that may be private, as it may be recorded; `undefined` leaves it out. */
 export function redactedText(text: string, place: string, { redact }: Telemetry): string | undefined {
   try {
-    const shown: unknown = redact(text, place);
-    return typeof shown === 'string' ? shown : undefined;
+    const shown: unknown = redact ? redact(text, place) : text;
+    return typeof shown === 'string' ? shown : void atOnce(shown, '`redact`');
   } catch (error) {
     // What it throws may quote the text.
     diag.warn(`mistral-sdk/otel: \`redact\` failed with ${errorName(error)}, so ${place} is left out`);
@@ -16,11 +17,13 @@ export function redactedText(text: string, place: string, { redact }: Telemetry)
 }
 
 /** Texts of a span, by the names of their attributes. */
-export type Content = Readonly<Record<string, string | undefined>>;
+export type Content = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 export function recordContent(span: Span, content: Content, telemetry: Telemetry): void {
   for (const [place, text] of Object.entries(content)) {
-    const shown = text === undefined ? undefined : redactedText(text, place, telemetry);
+    const show = (each: string) => redactedText(each, place, telemetry);
+    const shown =
+      typeof text === 'object' ? text.map(show).filter((each) => each !== undefined) : text && show(text);
     if (shown !== undefined) span.setAttribute(place, shown);
   }
 }

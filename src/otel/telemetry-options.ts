@@ -38,7 +38,7 @@ export interface TelemetryOptions {
 export interface Telemetry {
   readonly tracer: Tracer;
   readonly captureContent: boolean;
-  readonly redact: Redact;
+  readonly redact: Redact | undefined;
 }
 
 /** @throws {ArgumentError} for an option that does not exist or cannot be right. */
@@ -49,7 +49,7 @@ export function readTelemetry(
 ): Telemetry {
   const unknown = unknownKey(options, ['tracer', 'captureContent', 'redact', ...more], owner, {});
   if (unknown) throw new ArgumentError(unknown);
-  const { tracer, captureContent = false, redact = (text: string) => text } = options;
+  const { tracer, captureContent = false, redact } = options;
   if (tracer !== undefined && typeof (tracer as Partial<Tracer> | null)?.startSpan !== 'function') {
     throw new ArgumentError(
       `${owner}: \`tracer\` must be a Tracer of OpenTelemetry, such as \`provider.getTracer('app')\``,
@@ -58,7 +58,7 @@ export function readTelemetry(
   // A string such as 'false', out of the environment, would turn it on.
   if (typeof captureContent !== 'boolean')
     throw new ArgumentError(`${owner}: \`captureContent\` must be true or false`);
-  if (typeof redact !== 'function')
+  if (redact !== undefined && typeof redact !== 'function')
     throw new ArgumentError(`${owner}: \`redact\` must be a function \`(text, place) => text\``);
   return { tracer: tracer ?? trace.getTracer('mistral-sdk'), captureContent, redact };
 }

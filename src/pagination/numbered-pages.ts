@@ -22,6 +22,20 @@ export interface NumberedPages {
 export interface ListAnswer {
   readonly data: unknown;
   readonly response: Response;
+  /** Takes out what the server may have said back of the request. */
+  readonly scrub?: <T>(value: T) => T;
+}
+
+/**
+ * The items of a page.
+ *
+ * @throws {ResponseError} if they are not where the description says.
+ */
+export function itemsOf<Item>({ items: path }: NumberedPages, answer: ListAnswer): Item[] {
+  const items = valueAt(answer.data, path);
+  if (Array.isArray(items)) return items;
+  const place = path === '' ? 'The answer' : `\`${path}\` of the answer`;
+  throw new ResponseError(`${place} is not a list`, answer, JSON.stringify(answer.data) ?? '');
 }
 
 type Params = Readonly<Record<string, unknown>>;
@@ -60,11 +74,7 @@ export function numberedPage<Item>(
   offset = offsetOf(list.style, params),
 ): Page<Item> {
   const { style, prefetch } = list;
-  const items = valueAt(answer.data, style.items);
-  if (!Array.isArray(items)) {
-    const place = style.items === '' ? 'The answer' : `\`${style.items}\` of the answer`;
-    throw new ResponseError(`${place} is not a list`, answer, JSON.stringify(answer.data) ?? '');
-  }
+  const items = itemsOf<Item>(style, answer);
   const number = numberOf(style, params);
   refuseRepetition(list.seen, items, number);
   const end = offset + items.length;

@@ -8,3 +8,10 @@ export const copyOf = (audio: AudioBytes): Uint8Array =>
   ArrayBuffer.isView(audio)
     ? new Uint8Array(audio.buffer, audio.byteOffset, audio.byteLength).slice()
     : new Uint8Array(audio.slice(0));
+
+export function joined(first: Uint8Array, second: Uint8Array): Uint8Array<ArrayBuffer> {
+  const both = new Uint8Array(first.byteLength + second.byteLength);
+  both.set(first);
+  both.set(second, first.byteLength);
+  return both;
+}

@@ -7,6 +7,7 @@ import { ArgumentError } from '../errors/argument-error.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { toBase64 } from '../internal/encode-base64.js';
 import { untilAborted } from '../internal/until-aborted.js';
+import { writeJson } from '../transport/write-json.js';
 import { copyOf, isBytes, type AudioBytes } from './audio-bytes.js';
 import { bytesPerSample, checkedFormat } from './audio-format.js';
 import { AudioProgress } from './audio-progress.js';
@@ -61,6 +62,7 @@ export class AudioSender {
       return refuse('send() takes bytes of audio: a Uint8Array, a Buffer, an ArrayBuffer or a view of one');
     if (this.#hasEnded) return refuse('send(): no audio can follow `end()`; open another session');
     const bytes = copyOf(audio);
+    const container = this.#hasAudio ? undefined : containerOf(bytes);
     this.#hasAudio = true;
     this.#pendingBytes += bytes.byteLength;
     if (this.#pendingBytes > this.#config.maxPendingBytes) {
@@ -71,6 +73,7 @@ export class AudioSender {
       );
     }
     return this.#inTurn(async () => {
+      if (container) throw new ArgumentError(container);
       for (const chunk of this.#cutter.cut(bytes)) {
         await this.#connection.send({ type: 'input_audio.append', audio: toBase64(chunk) }, () =>
           this.#progress.sent(chunk.byteLength),
@@ -108,6 +111,7 @@ export class AudioSender {
       );
     }
     try {
+      writeJson({ session });
       if (format) this.#useFormat(checkedFormat('update()', format));
     } catch (error) {
       return quiet(Promise.reject(error as Error));
@@ -157,6 +161,20 @@ export class AudioSender {
     turn.catch((error: unknown) => this.#owner.failed(error));
     return turn;
   }
+}
+
+/** What a file of audio that is not raw samples begins with, and what to do with it. */
+const containers: Readonly<Record<string, string>> = {
+  RIFF: 'is a WAV file, whose header would be heard as noise; `audioFromWav()` reads it',
+  OggS: 'is an Ogg file; decode it to raw samples first',
+  fLaC: 'is a FLAC file; decode it to raw samples first',
+  'ID3\u0003': 'is an MP3 file; decode it to raw samples first',
+  'ID3\u0004': 'is an MP3 file; decode it to raw samples first',
+};
+
+function containerOf(bytes: Uint8Array): string | undefined {
+  const problem = containers[String.fromCharCode(...bytes.subarray(0, 4))];
+  return problem && `send(): the audio ${problem}`;
 }
 
 const refuse = (problem: string): Promise<never> => quiet(Promise.reject(new ArgumentError(problem)));

@@ -1,4 +1,5 @@
 import type { RealtimeTranscriptionClientMessage } from '../../generated/types.gen.js';
+import { writeJson } from '../transport/write-json.js';
 import type { SocketClose } from './socket-closed-error.js';
 import type { WebSocketLike } from './web-socket.js';
 
@@ -45,15 +46,17 @@ export class Connection {
   }
 
   send(message: RealtimeTranscriptionClientMessage): void {
-    this.#socket.send(JSON.stringify(message));
+    this.#socket.send(writeJson(message));
   }
 
   /** Close it as one does when all has been said. The other side has a second to respond. */
   close(): void {
     this.#socket.close(1000);
+    if (!this.#socket.terminate) return;
     // `ws` would wait for half a minute, and the process with it. A timer that holds nothing up needs no clock.
-    const timer: unknown = this.#socket.terminate && setTimeout(() => this.drop(), 1_000);
-    (timer as { unref?(): void } | undefined)?.unref?.();
+    const timer = setTimeout(() => this.drop(), 1_000);
+    (timer as { unref?(): void }).unref?.();
+    this.#socket.addEventListener('close', () => clearTimeout(timer));
   }
 
   /** Close it at once, whatever the other side does. */

@@ -7,8 +7,10 @@ import type {
 import type { ConnectionError } from '../errors/connection-error.js';
 import { abortOf } from '../errors/failure-of.js';
 import { MistralError } from '../errors/mistral-error.js';
+import { noteAttempt } from '../errors/note-attempt.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import { untilAborted } from '../internal/until-aborted.js';
+import type { CallEnd } from '../transport/observer.js';
 import type { OpenSession } from './handshake.js';
 import type { LiveConfig } from './live-options.js';
 import { readMessage } from './read-message.js';
@@ -107,21 +109,23 @@ export class LastingConnection {
     }
   }
 
-  /** Close it as one does when all has been said. */
-  close(): void {
+  /** Close it as one does when all has been said, which is the data. */
+  close(data: unknown): void {
     this.#stopIdleTimer();
     this.#open?.exchange.following.release();
     this.#open?.connection.close();
+    this.#open?.exchange.watch?.ended({ data });
   }
 
   /**
    * Close it at once.
    *
+   * @param end - What whoever observes the call is told.
    * @returns whether there was one; if not, it may be on its way.
    */
-  drop(reason: unknown): boolean {
+  drop(reason: unknown, end: CallEnd): boolean {
     this.#stopIdleTimer();
-    if (this.#open) cutOff(this.#open, reason);
+    if (this.#open) cutOff(this.#open, reason, end);
     return this.#open !== undefined;
   }
 
@@ -139,9 +143,13 @@ export class LastingConnection {
     const { following } = exchange;
     const { signal } = following.controller;
     this.#open = open;
-    if (signal.aborted) throw abortOf(following);
+    if (signal.aborted) {
+      const error = noted(abortOf(following), open);
+      cutOff(open, error, { error });
+      throw error;
+    }
     const abort = () => {
-      if (this.#open === open) this.#owner.failed(abortOf(following));
+      if (this.#open === open) this.#owner.failed(noted(abortOf(following), open));
     };
     signal.addEventListener('abort', abort, { once: true });
     for (const event of events) this.#receive(event);
@@ -164,7 +172,7 @@ export class LastingConnection {
     } catch (error) {
       // Audio has gone, or may have: nothing sends it again.
       if (MistralError.isInstance(error)) error.retryable = false;
-      this.#owner.failed(error);
+      this.#owner.failed(noted(error, open));
     }
   }
 
@@ -194,6 +202,7 @@ export class LastingConnection {
   /** A connection is gone, or might as well be. */
   #lose(error: ConnectionError, lost: OpenSession): void {
     if (this.#open !== lost || this.#owner.over.aborted) return;
+    noted(error, lost);
     const mayGoOn = error.retryable && this.#losses < this.#config.reconnect;
     // Audio has gone, or may have: nothing sends it again.
     error.retryable = false;
@@ -201,7 +210,7 @@ export class LastingConnection {
     this.#losses += 1;
     this.#stopIdleTimer();
     this.#open = undefined;
-    cutOff(lost, error);
+    cutOff(lost, error, { error });
     this.#ready = this.#getReady((open) => this.#goOn(open, error));
   }
 
@@ -222,8 +231,15 @@ export class LastingConnection {
   }
 }
 
+/** An error of a connection, with how often it was opened. */
+function noted<E>(error: E, { exchange }: OpenSession): E {
+  noteAttempt(error, exchange);
+  return error;
+}
+
 /** Close a connection at once, with the attempt that it came from. */
-function cutOff({ exchange }: OpenSession, reason: unknown): void {
+function cutOff({ exchange }: OpenSession, reason: unknown, end: CallEnd): void {
+  exchange.watch?.ended(end);
   exchange.following.release();
   exchange.following.controller.abort(reason);
 }

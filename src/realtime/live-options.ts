@@ -4,6 +4,7 @@ import { isRecord } from '../internal/is-record.js';
 import { unknownKey } from '../internal/unknown-key.js';
 import { mergeHeaders, type HeadersInput } from '../transport/headers.js';
 import { checkSettings, type Settings } from '../transport/settings.js';
+import { writeJson } from '../transport/write-json.js';
 import { bytesPerSample, checkedFormat } from './audio-format.js';
 import type { WebSocketClass } from './web-socket.js';
 
@@ -152,6 +153,7 @@ export function readLiveOptions(owner: string, options: LiveOptions): LiveConfig
   if (WebSocket !== undefined && typeof WebSocket !== 'function') {
     throw new ArgumentError(`${owner}: \`WebSocket\` must be a class of WebSockets, such as that of \`ws\``);
   }
+  writeJson({ session });
   const audioFormat = checkedFormat(
     owner,
     options.audioFormat ?? { encoding: 'pcm_s16le', sample_rate: 16_000 },

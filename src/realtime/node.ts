@@ -1,7 +1,8 @@
 import type { LiveOptions } from './live-options.js';
 import type { FindWebSocket } from './open-socket.js';
 import { openLive, type RealtimeAccess } from './transcribe-live.js';
-import { streamLive, type AudioSource } from './transcribe-stream.js';
+import type { AudioSource } from './audio-source.js';
+import { streamLive } from './transcribe-stream.js';
 import type { LiveTranscription } from './live-transcription.js';
 import type { TranscriptionSession } from './transcription-session.js';
 import type { WebSocketClass } from './web-socket.js';

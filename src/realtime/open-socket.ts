@@ -1,4 +1,5 @@
 import { ArgumentError } from '../errors/argument-error.js';
+import { atOnce } from '../errors/at-once.js';
 import { MistralError } from '../errors/mistral-error.js';
 import type { Attempt, Call, Send } from '../transport/send.js';
 import { Connection } from './connection.js';
@@ -71,7 +72,14 @@ async function openByClass(
   try {
     signal.throwIfAborted();
     // Every class takes these, and types them in its own way.
-    const socket = new Class(url.replace(/^http/, 'ws'), argument as never) as WebSocketLike & Refusing;
+    const socket = atOnce(
+      new Class(url.replace(/^http/, 'ws'), argument as never) as WebSocketLike & Refusing,
+      '`WebSocket`',
+    );
+    if (typeof (socket as Partial<WebSocketLike>).addEventListener !== 'function')
+      throw new ArgumentError(
+        '`WebSocket` must be a class of WebSockets, but what it makes has no `addEventListener`',
+      );
     const connection = new Connection(socket);
     signal.addEventListener('abort', () => connection.drop(), { once: true });
     const refusal = await new Promise<Response | undefined>((resolve, reject) => {

@@ -2,6 +2,7 @@ import type { RealtimeTranscriptionServerMessage } from '../../generated/types.g
 import { errorFromResponse, type APIError } from '../errors/api-error.js';
 import { ResponseError } from '../errors/response-error.js';
 import { isRecord } from '../internal/is-record.js';
+import { scrubHeaders } from '../internal/scrub.js';
 import type { Exchange } from '../transport/exchange.js';
 
 /**
@@ -48,7 +49,7 @@ function errorOf(error: unknown, { call, response, scrub }: Exchange): APIError 
   const status = code >= 400 && code < 600 ? code : 500;
   return errorFromResponse(
     call,
-    { status, statusText: 'error in the session', headers: response.headers },
+    { status, statusText: 'error in the session', headers: scrubHeaders(response.headers, scrub) },
     scrub(error),
   );
 }

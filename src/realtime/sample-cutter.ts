@@ -1,3 +1,5 @@
+import { joined } from './audio-bytes.js';
+
 /** Cuts audio into messages that end between two samples, wherever the pieces end in which it comes. */
 export class SampleCutter {
   readonly #sampleBytes: number;
@@ -23,11 +25,4 @@ export class SampleCutter {
       yield bytes.subarray(start, Math.min(start + this.#maxBytes, whole));
     }
   }
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const both = new Uint8Array(first.byteLength + second.byteLength);
-  both.set(first);
-  both.set(second, first.byteLength);
-  return both;
 }

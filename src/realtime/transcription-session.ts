@@ -7,6 +7,7 @@ import type {
 import { attachPartial } from '../errors/attach-partial.js';
 import { callerHere, tellCaller, type Caller } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
+import type { CallEnd } from '../transport/observer.js';
 import type { AudioBytes } from './audio-bytes.js';
 import { AudioSender } from './audio-sender.js';
 import { EventQueue } from './event-queue.js';
@@ -134,24 +135,29 @@ export class TranscriptionSession implements LiveTranscription {
 
   /** End the session with an error of somebody else's: of the source of the audio. */
   fail(error: unknown): void {
+    this.#fail(error, { error, data: this.partial });
+  }
+
+  #fail(error: unknown, end: CallEnd): void {
     if (this.over.aborted) return;
     tellCaller(error, this.#caller);
     if (this.#connection.eventCount > 0) attachPartial(error, this.partial);
     this.#over.abort(error);
     this.#events.end(error);
     this.#settle.reject(error);
-    if (!this.#connection.drop(error)) this.#leaving.abort(error);
+    if (!this.#connection.drop(error, end)) this.#leaving.abort(error);
   }
 
   #succeed(): void {
     this.#over.abort(new MistralError('This session is over: the transcription is complete'));
     this.#events.end();
     this.#settle.resolve(this.partial);
-    this.#connection.close();
+    this.#connection.close(this.partial);
   }
 
   #leave(): void {
-    this.fail(new MistralError('This session was left before its end; `partial` is what had arrived'));
+    const error = new MistralError('This session was left before its end; `partial` is what had arrived');
+    this.#fail(error, { data: this.partial });
   }
 
   #receive(event: RealtimeTranscriptionServerMessage): void {

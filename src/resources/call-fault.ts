@@ -2,11 +2,20 @@ import type { Operation } from '../../generated/api.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
 import { adviceAgainst, isPlain } from '../internal/unwritable.js';
+import { nearestName } from '../internal/nearest-name.js';
 import { unknownKey } from '../internal/unknown-key.js';
-import { noOptions, requestOptionNames } from './method.js';
+import { noOptions, requestOptionNames, type RequestOptions } from './method.js';
 import type { Values } from './send-operation.js';
 
-const mistaken = { abortSignal: 'signal', timeout: 'timeoutMs' };
+const mistaken = {
+  abortSignal: 'signal',
+  timeout: 'timeoutMs',
+  retries: 'maxRetries',
+  extra_body: 'body',
+  extraBody: 'body',
+  extra_headers: 'headers',
+  extra_query: 'query',
+};
 
 /** What is wrong with the arguments, made at the call itself so that the stack leads to it. */
 export function callFault(
@@ -14,19 +23,43 @@ export function callFault(
   params: unknown,
   options: unknown,
 ): ArgumentError | undefined {
-  const { id, fixed = {}, twin } = operation;
+  const { id } = operation;
   if (!isRecord(params) || (!isPlain(params) && adviceAgainst(params)))
     return new ArgumentError(`mistral.${id}(params, options): \`params\` must be an object`);
-  const fault = options === noOptions ? undefined : faultInOptions(operation, options);
-  if (fault) return new ArgumentError(fault);
+  const fault =
+    (options === noOptions ? undefined : faultInOptions(operation, options)) ??
+    // Options are checked by now.
+    faultInParams(operation, params, (options as RequestOptions).body);
+  return fault === undefined ? undefined : new ArgumentError(fault);
+}
+
+/** A name that the description does not know is fine, unless it is clearly meant to be another. */
+function faultInParams(operation: Operation, params: Values, laidOver: Values = {}): string | undefined {
+  const { id, path = [], query = [], fixed = {}, names, twin } = operation;
+  const call = `mistral.${id}()`;
   for (const [name, value] of Object.entries(fixed)) {
-    const given = params[name];
-    if (given === undefined || given === null || given === value) continue;
-    const other = twin ? `; call mistral.${twin}() instead` : '';
-    return new ArgumentError(`mistral.${id}() always sends \`${name}: ${value}\`${other}`);
+    for (const given of [params[name], laidOver[name]]) {
+      if (given === undefined || given === null || given === value) continue;
+      const other = twin ? `; call mistral.${twin}() instead` : '';
+      return `${call} always sends \`${name}: ${value}\`${other}`;
+    }
+  }
+  for (const name of Object.keys(params)) {
+    if (isSchema(params[name]))
+      return `${call}: \`${name}\` is a schema. For an object of it, call parse() of mistral-sdk/structured; for its JSON Schema, responseFormat(schema)`;
+    if (path.includes(name) || query.includes(name) || names?.fields.includes(name)) continue;
+    if (Object.hasOwn(fixed, name) || params[name] === undefined) continue;
+    const meant = nearestName(name, [...path, ...query, ...(names?.fields ?? [])]);
+    if (meant) return `${call} has no parameter \`${name}\`. Did you mean \`${meant}\`?`;
+    if ((requestOptionNames as readonly string[]).includes(name))
+      return `${call} takes \`${name}\` in its second argument: mistral.${id}(params, { ${name} })`;
   }
   return undefined;
 }
+
+/** One of Zod, Valibot, ArkType and the like, some of which are functions. */
+const isSchema = (value: unknown): boolean =>
+  (typeof value === 'function' || isRecord(value)) && '~standard' in value;
 
 type Place = readonly [fits: boolean, what: string, where: string];
 
@@ -41,7 +74,16 @@ function faultInOptions({ id, kind, body }: Operation, options: unknown): string
   const call = `mistral.${id}()`;
   const unknown = unknownKey(options, requestOptionNames, call, mistaken);
   if (unknown) return unknown;
-  const { signal, query = {}, onEvent, onProgress, prefetch = 0 } = options;
+  const {
+    signal,
+    query = {},
+    body: laidOver = {},
+    fetchOptions = {},
+    idempotencyKey,
+    onEvent,
+    onProgress,
+    prefetch = 0,
+  } = options;
   if (prefetch !== 0 && prefetch !== 1) return `${call}: \`prefetch\` must be 0 or 1`;
   for (const [name, value] of Object.entries({ onEvent, onProgress }))
     if (value !== undefined && typeof value !== 'function') return `${call}: \`${name}\` must be a function`;
@@ -49,8 +91,13 @@ function faultInOptions({ id, kind, body }: Operation, options: unknown): string
     typeof (signal as Partial<AbortSignal> | null | undefined)?.addEventListener === 'function';
   if (signal !== undefined && signal !== null && !isSignal)
     return `${call}: \`signal\` must be an AbortSignal, such as \`controller.signal\``;
-  if (!isRecord(query)) return `${call}: \`query\` must be an object`;
+  for (const [name, value] of Object.entries({ query, body: laidOver, fetchOptions }))
+    if (!isRecord(value)) return `${call}: \`${name}\` must be an object`;
+  if (idempotencyKey !== undefined && (typeof idempotencyKey !== 'string' || idempotencyKey.trim() === ''))
+    return `${call}: \`idempotencyKey\` must be a text that is not empty`;
   const misplaced = misplacedOption(options, {
+    body: [body !== undefined, 'sends no body', 'operations that do; values of others go into `query`'],
+    idempotencyKey: [kind !== 'page', 'sends a request for each page', 'calls of one'],
     onProgress: [kind === 'binary' || body === 'multipart', 'moves no file', 'uploads and downloads'],
     onEvent: [kind === 'stream', 'is no stream', 'streams'],
     prefetch: [kind === 'page', 'is no list with pages', 'those'],

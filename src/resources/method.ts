@@ -4,6 +4,7 @@ import type { RawEvent } from '../streaming/server-sent-events.js';
 import type { Stream } from '../streaming/stream.js';
 import type { TranscriptionStream } from '../streaming/transcription-stream.js';
 import type { APIPromise } from '../transport/api-promise.js';
+import type { FetchOptions } from '../transport/fetch-options.js';
 import type { HeadersInput } from '../transport/headers.js';
 import { settingNames, type Settings } from '../transport/settings.js';
 import type { Progress } from '../transport/supervise.js';
@@ -18,6 +19,15 @@ export interface RequestOptions extends Settings {
   readonly headers?: HeadersInput | undefined;
   /** Query parameters beside those of the operation; one of the same name wins. */
   readonly query?: Readonly<Record<string, unknown>> | undefined;
+  /**
+   * Laid over the body, for fields that the API has and this package does not know yet: each takes the place of a parameter
+   * of the same name, whole. `null` is sent as `null`, and `undefined` leaves what the parameters say.
+   */
+  readonly body?: Readonly<Record<string, unknown>> | undefined;
+  /** Sent as `idempotency-key` with each attempt, in place of a random one, so that the same call may be made again later. */
+  readonly idempotencyKey?: string | undefined;
+  /** Passed on to `fetch`, over those of the client. */
+  readonly fetchOptions?: FetchOptions | undefined;
   /** Is told how far an upload or a download has come. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Is shown what comes over the wire of a stream, comments included, as soon as it arrives. For debugging. */
@@ -38,6 +48,9 @@ const ownNames = [
   'signal',
   'headers',
   'query',
+  'body',
+  'idempotencyKey',
+  'fetchOptions',
   'onProgress',
   'onEvent',
   'prefetch',

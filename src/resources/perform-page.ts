@@ -1,9 +1,26 @@
-import { numberedPage, type NumberedList } from '../pagination/numbered-pages.js';
+import {
+  itemsOf,
+  numberedPage,
+  type NumberedPages,
+  type NumberedList,
+} from '../pagination/numbered-pages.js';
 import { writtenOut } from '../errors/caller.js';
 import { outcomeOf, type APIPromise } from '../transport/api-promise.js';
+import type { ReadAnswer } from '../transport/exchange.js';
 import { jsonReader } from '../transport/read-body.js';
 import { PagePromise } from './page-promise.js';
 import { sendOperation, type Invocation, type Values } from './send-operation.js';
+
+const readJson = /* @__PURE__ */ jsonReader(undefined);
+
+/** A page without its items is a failure of its attempt. */
+const readPage =
+  (style: NumberedPages): ReadAnswer<unknown> =>
+  async (exchange) => {
+    const data = await readJson(exchange);
+    itemsOf(style, { response: exchange.response, scrub: exchange.scrub, data });
+    return data;
+  };
 
 export function performPage(invocation: Invocation): APIPromise<unknown> {
   const { operation, options, caller } = invocation;
@@ -12,7 +29,7 @@ export function performPage(invocation: Invocation): APIPromise<unknown> {
   const fetchPage = (of: Values, leaving?: AbortSignal) =>
     sendOperation(
       { ...invocation, params: of },
-      { read: jsonReader(undefined), leaving, start: 'when used' },
+      { read: readPage(operation.pagination!), leaving, start: 'when used' },
     );
   const call = fetchPage(params);
   return new PagePromise<unknown>(async (mode) => {

@@ -14,11 +14,11 @@ export function performStream(invocation: Invocation, StreamClass: StreamClass):
   const controller = new AbortController();
   const watch = new StreamWatch();
   const read: ReadAnswer<EventIterator<never>> = async (exchange) => {
-    const { response, following, scrub, clock, settings, maxEventBytes } = exchange;
+    const { response, attempt, following, scrub, clock, settings, maxEventBytes } = exchange;
     const { firstEventTimeoutMs, idleTimeoutMs } = settings;
     const call = `mistral.${operation.id}()`;
     const events = await openEvents<never>(
-      { call, response, following, scrub, clock, handOver: () => exchange.handOver() },
+      { call, response, attempt, following, scrub, clock, handOver: () => exchange.handOver() },
       {
         firstEventTimeoutMs,
         idleTimeoutMs,

@@ -13,8 +13,14 @@ export interface PlacedParams {
  *
  * What the description does not know goes into the body, or into the query of an operation without a body,
  * so that a new parameter of the API can be used before this package knows it.
+ *
+ * @param laidOver - Fields of the body that take the place of parameters.
  */
-export function placeParams(operation: Operation, params: Readonly<Record<string, unknown>>): PlacedParams {
+export function placeParams(
+  operation: Operation,
+  params: Readonly<Record<string, unknown>>,
+  laidOver: Readonly<Record<string, unknown>> = {},
+): PlacedParams {
   const { path: inPath = [], query: inQuery = [], jsonQuery = [], body, fixed } = operation;
   const path: Record<string, unknown> = {};
   const query: Record<string, unknown> = {};
@@ -26,5 +32,7 @@ export function placeParams(operation: Operation, params: Readonly<Record<string
     else if (inQuery.includes(name) || !body) setProperty(query, name, value);
     else setProperty(rest, name, value);
   }
+  for (const [name, value] of Object.entries(laidOver))
+    if (value !== undefined) setProperty(rest, name, value);
   return body ? { path, query, body: Object.assign(rest, fixed) } : { path, query };
 }

@@ -26,14 +26,27 @@ export function sendOperation(
   { transport, operation, params, options, caller, writeFiles }: Invocation,
   meta: CallMeta,
 ): APIPromise<unknown> {
-  const { signal, headers, query, onProgress, onEvent: _, prefetch: __, ...settings } = options;
+  const {
+    signal,
+    headers,
+    query,
+    body,
+    idempotencyKey,
+    onProgress,
+    onEvent: _,
+    prefetch: __,
+    ...settings
+  } = options;
   // Ends with the call, however that ends; the caller's signal alone knows nothing of time limits.
   const reading = writeFiles && new AbortController();
   try {
     const request = {
       client: transport,
-      ...placeParams(operation, params),
-      headers: toRecord(headers),
+      ...placeParams(operation, params, body),
+      headers: {
+        ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+        ...toRecord(headers),
+      },
       signal,
       meta: {
         operation: operation.id,
@@ -44,17 +57,15 @@ export function sendOperation(
         caller,
         ...meta,
       },
-      ...(writeFiles
-        ? {
-            bodySerializer: (body: Values) =>
-              writeFiles(body, {
-                writeJson,
-                signal: reading?.signal,
-                files: operation.files,
-                limits: operation.upload,
-              }),
-          }
-        : {}),
+      bodySerializer: (fields: Values) =>
+        writeFiles
+          ? writeFiles(fields, {
+              writeJson,
+              signal: reading?.signal,
+              files: operation.files,
+              limits: operation.upload,
+            })
+          : writeJson(fields, operation.names?.nested),
     };
     // Each flat function has options of its own type, and the table is what says which these are. What comes
     // back is what our transport made, though hey-api's types only promise a promise.

@@ -3,6 +3,7 @@ import { attachPartial } from '../errors/attach-partial.js';
 import { callerHere, tellCaller, type Caller } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { isRecord } from '../internal/is-record.js';
+import { Promised } from '../internal/promised.js';
 import { textOf } from '../content/text-of.js';
 import type { Listener, StreamFailure, StreamSource } from './event-iterator.js';
 import { isTaken, Stream } from './stream.js';
@@ -62,7 +63,8 @@ export abstract class AssembledStream<Event, Answer, Handlers> extends Stream<Ev
 
   /**
    * Call a function for what happens while the stream is read. What it throws ends the stream and comes out where
-   * the stream is read.
+   * the stream is read. It is not waited for before the end; if it returns a promise that rejects, that ends the
+   * stream at its next event.
    *
    * @throws {ArgumentError} for a name that there is not.
    */
@@ -110,12 +112,14 @@ async function* textIn<Event>(
   }
 }
 
-type Handler = (...values: unknown[]) => void;
+/** Its type has nothing to return, which an asynchronous one fits. */
+type Handler = (...values: unknown[]) => unknown;
 type Settle<Answer> = { resolve(answer: Answer): void; reject(error: unknown): void };
 
 class Assembler<Event, Answer, Handlers> implements Listener<Event> {
   readonly assembly: Assembly<Event, Answer, Handlers & EndHandlers<Answer>>;
   readonly #handlers = new Map<string, Handler[]>();
+  readonly #promised = new Promised();
   /** Made with the first handler. */
   #emit: Emit<Handlers & EndHandlers<Answer>> | undefined;
   #outcome: Partial<StreamFailure> | undefined;
@@ -137,14 +141,18 @@ class Assembler<Event, Answer, Handlers> implements Listener<Event> {
   }
 
   event(event: Event): void {
+    this.#promised.throwIfFailed();
     this.assembly.add(event, this.#emit);
   }
 
-  end(failure?: StreamFailure): void {
+  end(given?: StreamFailure): Promise<unknown> | undefined {
     const { answer } = this.assembly;
+    // What a handler failed with came first.
+    const failure = this.#promised.failure ?? given;
     if (failure) {
       this.#settle(failure);
       this.#call('error', failure.error);
+      if (failure !== given) throw failure.error;
     } else if (answer === undefined) {
       this.#settle({ error: new MistralError('The stream ended without an answer') });
     } else {
@@ -152,7 +160,9 @@ class Assembler<Event, Answer, Handlers> implements Listener<Event> {
       for (const { resolve } of this.#waiting) resolve(answer);
       this.assembly.end(this.#emit);
       this.#call('end', answer);
+      return this.#promised.settled();
     }
+    return undefined;
   }
 
   leave(): void {
@@ -170,7 +180,7 @@ class Assembler<Event, Answer, Handlers> implements Listener<Event> {
   }
 
   #call(name: string, ...values: unknown[]): void {
-    for (const handler of this.#handlers.get(name) ?? []) handler(...values);
+    for (const handler of this.#handlers.get(name) ?? []) this.#promised.call(handler, ...values);
   }
 
   #settle(failure: StreamFailure): void {

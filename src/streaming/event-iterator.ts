@@ -1,8 +1,12 @@
 /** Is told what a reader of events is told, just before. */
 export interface Listener<Event> {
   event(event: Event): void;
-  /** All events were read, or reading failed: with whatever was thrown, which need not be an error. */
-  end(failure?: StreamFailure): void;
+  /**
+   * All events were read, or reading failed: with whatever was thrown, which need not be an error.
+   *
+   * @returns what the end of the reading waits for, if anything; it need not be listened to.
+   */
+  end(failure?: StreamFailure): Promise<unknown> | undefined;
   /** The reader left before the end. */
   leave(): void;
 }
@@ -24,6 +28,14 @@ export interface EventIterator<Event> {
   whenEnded(run: () => void): void;
   next(): Promise<IteratorResult<Event, void>>;
   return(): Promise<IteratorResult<Event, void>>;
+  /** Wait for something at the end of the reading, for no longer than the stream may be silent, and until it is aborted. */
+  within(promise: Promise<unknown>): Promise<unknown>;
+}
+
+/** Is told how a reading ends. */
+export interface StreamWatcher {
+  end(failure?: StreamFailure): void;
+  leave(): void;
 }
 
 /** What a stream is made of. */
@@ -33,5 +45,5 @@ export interface StreamSource<Event> {
   /** Called once, when the first event is asked for. */
   open(): Promise<EventIterator<Event>>;
   /** Once it is open: who else is told how the reading ends, before the reader is. */
-  watch?(): Pick<Listener<Event>, 'end' | 'leave'> | undefined;
+  watch?(): StreamWatcher | undefined;
 }

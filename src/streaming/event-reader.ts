@@ -2,6 +2,7 @@ import { errorFromResponse, type APIError } from '../errors/api-error.js';
 import { ResponseError } from '../errors/response-error.js';
 import type { FailureContext } from '../errors/failure-of.js';
 import { isRecord } from '../internal/is-record.js';
+import { scrubHeaders } from '../internal/scrub.js';
 import { parseOrKeep } from '../internal/parse-or-keep.js';
 import type { ServerSentEvent } from './server-sent-events.js';
 
@@ -113,7 +114,11 @@ const isTagged = (value: unknown, tag: string | undefined, tags: readonly string
 function errorOf(value: unknown, { call, response, scrub }: StreamOrigin): APIError {
   return errorFromResponse(
     call,
-    { status: statusOf(value), statusText: 'error in the stream', headers: response.headers },
+    {
+      status: statusOf(value),
+      statusText: 'error in the stream',
+      headers: scrubHeaders(response.headers, scrub),
+    },
     scrub(value),
   );
 }

@@ -1,8 +1,14 @@
 import { ArgumentError } from '../errors/argument-error.js';
+import { failureOf, type FailureContext } from '../errors/failure-of.js';
+import { readError } from '../errors/read-error.js';
 import { systemClock } from '../internal/clock.js';
-import { followSignals } from '../internal/follow-signals.js';
+import { followSignals, type Following } from '../internal/follow-signals.js';
+import { isRecord } from '../internal/is-record.js';
+import { discardBody } from '../internal/response-body.js';
+import { unknownKey } from '../internal/unknown-key.js';
+import { isPromise, untilAborted } from '../internal/until-aborted.js';
 import type { StreamSource } from './event-iterator.js';
-import { ResponseEvents } from './response-events.js';
+import { openEvents, ResponseEvents, type ReadingOptions } from './response-events.js';
 
 const done = '[DONE]';
 
@@ -30,7 +36,7 @@ export function writeReadable(
 /**
  * The events in such bytes.
  *
- * @throws {ArgumentError} for something that is no `ReadableStream`, or one that is locked.
+ * @throws {ArgumentError} for something that is not a `ReadableStream`, or one that is locked.
  */
 export function readReadable<Event>(readable: ReadableStream<Uint8Array>): StreamSource<Event> {
   if (typeof (readable as Partial<ReadableStream> | null)?.getReader !== 'function') {
@@ -38,18 +44,88 @@ export function readReadable<Event>(readable: ReadableStream<Uint8Array>): Strea
   }
   if (readable.locked) throw new ArgumentError('fromReadableStream() was given a stream that is being read');
   const controller = new AbortController();
-  const open = async () =>
-    new ResponseEvents<Event>(
-      readable,
-      {
-        call: 'fromReadableStream()',
-        response: new Response(),
-        following: followSignals(controller.signal),
-        clock: systemClock,
-        scrub: (value) => value,
-      },
-      // Whoever writes the bytes has limits of their own.
-      { end: { done }, firstEventTimeoutMs: Infinity, idleTimeoutMs: Infinity, maxEventBytes: Infinity },
-    );
+  const following = followSignals(controller.signal);
+  const origin = { ...elsewhere('fromReadableStream()', following), response: new Response() };
+  return { controller, open: async () => new ResponseEvents<Event>(readable, origin, reading) };
+}
+
+export interface FromResponseOptions {
+  /** The signal that the request was made with: when it aborts, reading ends with an {@link AbortError}. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The events in a response to a request that somebody else has made.
+ *
+ * @throws {ArgumentError} for something that is not a response, or one that was read.
+ */
+export function readResponse<Event>(
+  given: Response | PromiseLike<Response>,
+  options: FromResponseOptions = {},
+): StreamSource<Event> {
+  const { signal } = checkedOptions(options);
+  // What rejects is told to whoever reads; nobody listens before that.
+  if (isPromise(given)) void given.then(undefined, () => undefined);
+  else checkResponse(given);
+  const controller = new AbortController();
+  const open = async () => {
+    const following = followSignals(controller.signal, signal);
+    const context = elsewhere('fromResponse()', following);
+    try {
+      const response = isPromise(given) ? await responseOf(given, context) : given;
+      const origin = { ...context, call: callOf(response), response, handOver: () => {} };
+      if (!response.ok) throw await readError(origin);
+      return await openEvents<Event>(origin, reading);
+    } catch (error) {
+      following.release();
+      throw error;
+    }
+  };
   return { controller, open };
 }
+
+async function responseOf(given: PromiseLike<Response>, context: FailureContext): Promise<Response> {
+  const { signal } = context.following.controller;
+  let response: Response;
+  try {
+    response = await untilAborted(signal, given, discardBody);
+  } catch (cause) {
+    throw failureOf(context, 'got no response', cause);
+  }
+  checkResponse(response);
+  return response;
+}
+
+function checkResponse(response: Partial<Response> | null): asserts response is Response {
+  if (typeof response?.status !== 'number' || typeof response.headers?.get !== 'function')
+    throw new ArgumentError('fromResponse() takes the Response of a `fetch`, or the promise of one');
+  if (response.bodyUsed || response.body?.locked)
+    throw new ArgumentError('fromResponse() was given a Response whose body was read already');
+}
+
+function checkedOptions(options: FromResponseOptions): FromResponseOptions {
+  if (!isRecord(options))
+    throw new ArgumentError('fromResponse(response, options): `options` must be an object');
+  const unknown = unknownKey(options, ['signal'], 'fromResponse()', {});
+  if (unknown) throw new ArgumentError(unknown);
+  return options;
+}
+
+/** The path of a response alone: its query may hold what is nobody else's business. */
+const callOf = ({ url }: Response): string => (URL.canParse(url) ? new URL(url).pathname : 'fromResponse()');
+
+const elsewhere = (call: string, following: Following) => ({
+  call,
+  following,
+  clock: systemClock,
+  scrub: <T>(value: T): T => value,
+});
+
+/** Whoever writes the bytes has limits of their own, and may hand them on without a content type. */
+const reading: ReadingOptions = {
+  end: { done },
+  allowUntyped: true,
+  firstEventTimeoutMs: Infinity,
+  idleTimeoutMs: Infinity,
+  maxEventBytes: Infinity,
+};

@@ -1,13 +1,18 @@
+import { abortBehind } from '../errors/abort-error.js';
 import { APIError } from '../errors/api-error.js';
 import { abortOf } from '../errors/failure-of.js';
+import { noteAttempt, type FailedAttempt } from '../errors/note-attempt.js';
 import { ResponseError } from '../errors/response-error.js';
 import { StreamInterruptedError } from '../errors/stream-interrupted-error.js';
 import { TimeoutError } from '../errors/timeout-error.js';
+import { CallbackFailure } from '../internal/callback-failure.js';
 import type { Clock } from '../internal/clock.js';
 import { weakly } from '../internal/collected.js';
 import { drain } from '../internal/drain.js';
 import type { Following } from '../internal/follow-signals.js';
+import { Promised } from '../internal/promised.js';
 import { bodyOf } from '../internal/response-body.js';
+import { isPromise, untilAborted } from '../internal/until-aborted.js';
 import { withoutSecrets } from '../internal/without-secrets.js';
 import {
   endsWithBody,
@@ -30,7 +35,8 @@ import {
 import { Silence, type SilenceLimits } from './silence.js';
 
 /** An answer whose head has arrived. */
-export interface StreamedAnswer extends StreamOrigin {
+export interface StreamedAnswer extends StreamOrigin, FailedAttempt {
+  readonly response: Response;
   readonly clock: Clock;
   /** Ends the time limit that holds until the answer begins. */
   handOver(): void;
@@ -39,6 +45,8 @@ export interface StreamedAnswer extends StreamOrigin {
 export interface ReadingOptions extends SilenceLimits {
   readonly end: StreamEnd;
   readonly maxEventBytes: number;
+  /** Whether a response that does not say what it is may be one. */
+  readonly allowUntyped?: boolean;
   /** Is shown everything that arrives, comments included. */
   readonly onEvent?: ((event: RawEvent) => void) | undefined;
 }
@@ -46,14 +54,15 @@ export interface ReadingOptions extends SilenceLimits {
 /**
  * Read an answer up to its first event: until then, a failure may be tried again.
  *
- * @throws {ResponseError} if the answer is no event stream, with the beginning of what it is instead.
+ * @throws {ResponseError} if the response is not an event stream, with the beginning of what it is instead.
  */
 export async function openEvents<Event>(
   answer: StreamedAnswer,
   options: ReadingOptions,
 ): Promise<ResponseEvents<Event>> {
   const { response } = answer;
-  const isStream = /^text\/event-stream\b/i.test(response.headers.get('content-type') ?? '');
+  const type = response.headers.get('content-type');
+  const isStream = type === null ? options.allowUntyped : /^text\/event-stream\b/i.test(type);
   const body = isStream ? bodyOf(response, 'text') : null;
   if (!body) throw await notAStream(answer);
   answer.handOver();
@@ -68,9 +77,9 @@ const excerptBytes = 4096;
 async function notAStream(answer: StreamedAnswer): Promise<Error> {
   const { signal } = answer.following.controller;
   const { text } = await drain(answer.response, signal, excerptBytes);
-  return signal.aborted
-    ? abortOf(answer.following)
-    : new ResponseError('The answer is no event stream', answer, text);
+  if (signal.aborted) return abortOf(answer.following);
+  const type = answer.response.headers.get('content-type')?.split(';', 1)[0] || 'no content type';
+  return new ResponseError(`Expected an event stream, got ${type} (${answer.call})`, answer, text);
 }
 
 /** How long the end of a body is waited for once its last event has come. */
@@ -95,7 +104,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   #taken = 0;
   /** What follows the queue: nothing, since the answer is complete, or a failure. */
   #isComplete = false;
-  #fault: unknown;
+  #fault: StreamFailure | undefined;
   /** Whether something that has just arrived has ended the silence. */
   #isHeard = false;
   #first: IteratorResult<Event, void> | undefined;
@@ -106,6 +115,10 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   #ended = false;
   #onEnded = () => {};
   #listener: Listener<Event> | undefined;
+  /** Calls `onEvent`. */
+  readonly #promised = new Promised();
+  /** What the listener wants to be waited for at the end. */
+  #heard: Promise<unknown> | undefined;
 
   constructor(
     body: ReadableStream<Uint8Array>,
@@ -115,7 +128,9 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     this.#answer = answer;
     this.#options = options;
     const onMessage = (event: ServerSentEvent) => void this.#events.push(event);
-    this.#decoder = new ServerSentEventDecoder({ ...options, onMessage });
+    const { onEvent } = options;
+    const tell = onEvent && ((event: RawEvent) => this.#promised.call(onEvent, event));
+    this.#decoder = new ServerSentEventDecoder({ ...options, onMessage, onEvent: tell });
     this.#silence = watchSilence(answer, options);
     this.#body = body.getReader();
     this.#abort = endOnAbort(this, this.#body, this.#silence, answer.following);
@@ -144,9 +159,18 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     this.#onEnded = run;
   }
 
-  /** Read the first event, and keep it for {@link ResponseEvents.next}. */
+  /**
+   * Read the first event, and keep it for {@link ResponseEvents.next}.
+   *
+   * @throws {CallbackFailure} if it was `onEvent` that failed.
+   */
   async readFirst(): Promise<void> {
-    this.#first = await this.#readOn();
+    try {
+      this.#first = await this.#readOn();
+    } catch (error) {
+      const { failure } = this.#promised;
+      throw failure ? new CallbackFailure(failure.error) : error;
+    }
   }
 
   next(): Promise<IteratorResult<Event, void>> {
@@ -157,7 +181,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     try {
       // What arrived before an abort is not wanted any more.
       if (this.#untold) throw this.#untold.error;
-      if (this.#ended && !this.#first) return Promise.resolve(done);
+      if (this.#ended && !this.#first) return Promise.resolve(this.#whenHeard());
       const ready = this.#first ?? this.#take();
       this.#first = undefined;
       if (ready) return Promise.resolve(this.#hand(ready));
@@ -171,22 +195,57 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   }
 
   async return(): Promise<IteratorReturnResult<void>> {
-    this.#first = this.#untold = undefined;
+    this.#first = this.#untold = this.#heard = undefined;
     if (!this.#ended) this.#close(false);
     return done;
   }
 
   /** Tell the listener first: a reader that stops at an event has had all that belongs to it. */
-  #hand(result: IteratorResult<Event, void>): IteratorResult<Event, void> {
+  #hand(
+    result: IteratorResult<Event, void>,
+  ): IteratorResult<Event, void> | Promise<IteratorResult<Event, void>> {
     if (!result.done) this.#listener?.event(result.value);
     if (this.#ended) this.#tellEnd();
-    return result;
+    return result.done ? this.#whenHeard() : result;
   }
 
   #tellEnd(failure?: StreamFailure): void {
     const listener = this.#listener;
     this.#listener = undefined;
-    listener?.end(failure);
+    const pending = [listener?.end(failure), failure ? undefined : this.#promised.settled()];
+    this.#heard = pending.some(isPromise) ? Promise.all(pending) : undefined;
+    // Whoever leaves at the last event does not listen to it.
+    this.#heard?.catch(() => undefined);
+  }
+
+  /** The end, which comes when all that was told of events is done with them. */
+  #whenHeard(): IteratorReturnResult<void> | Promise<IteratorReturnResult<void>> {
+    const heard = this.#heard;
+    this.#heard = undefined;
+    return heard ? this.within(heard).then(() => done) : done;
+  }
+
+  async within(promise: Promise<unknown>): Promise<unknown> {
+    const { call, clock, following } = this.#answer;
+    const { idleTimeoutMs } = this.#options;
+    const { signal } = following.controller;
+    following.follow();
+    const timeOut = () =>
+      following.end(
+        new TimeoutError(
+          `${call} has ended, and what was called for its events was not done in ${idleTimeoutMs} ms`,
+          idleTimeoutMs,
+        ),
+      );
+    const stopTimer = idleTimeoutMs < Infinity ? clock.after(idleTimeoutMs, timeOut) : () => {};
+    try {
+      return await untilAborted(signal, promise);
+    } catch (error) {
+      throw signal.aborted ? abortOf(following) : error;
+    } finally {
+      stopTimer();
+      following.release();
+    }
   }
 
   /** Read on until there is an event, or no more of them. One promise for all of it: this runs for every piece. */
@@ -198,11 +257,15 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
         try {
           piece = await this.#body.read();
         } catch (cause) {
-          throw new StreamInterruptedError(this.#eventCount, {
-            cause: withoutSecrets(cause, this.#answer.scrub),
-          });
+          throw (
+            abortBehind(cause) ??
+            new StreamInterruptedError(this.#eventCount, {
+              cause: withoutSecrets(cause, this.#answer.scrub),
+            })
+          );
         }
         if (this.#abort.happened) throw abortOf(this.#answer.following);
+        this.#promised.throwIfFailed();
         this.#silence.hearBytes();
         if (piece.done) return this.#hand(this.#readEnd());
         if (!ArrayBuffer.isView(piece.value))
@@ -222,11 +285,11 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     this.#queue = [];
     this.#taken = 0;
     this.#isHeard = false;
-    let fault: unknown;
+    let fault: StreamFailure | undefined;
     try {
       this.#decoder.decode(bytes);
     } catch (error) {
-      fault = error instanceof EventTooLarge ? this.#tooLarge() : error;
+      fault = { error: error instanceof EventTooLarge ? this.#tooLarge() : error };
     }
     this.#receive(this.#events.splice(0));
     this.#fault ??= fault;
@@ -240,7 +303,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
 
   /** Put events into the queue. What follows the end or a failure is ignored. */
   #receive(events: readonly ServerSentEvent[]): void {
-    if (this.#isComplete || this.#fault !== undefined) return;
+    if (this.#isComplete || this.#fault) return;
     const { end } = this.#options;
     const parsed = parseTogether(events, end);
     try {
@@ -250,7 +313,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
         if (value !== sentinel && value !== nothing) this.#keep(value);
       }
     } catch (error) {
-      this.#fault = error;
+      this.#fault = { error };
     }
   }
 
@@ -269,15 +332,16 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     this.#queue = [];
     this.#taken = 0;
     if (last) this.#receive([last]);
-    this.#isComplete ||= this.#fault === undefined && endsWithBody(this.#options.end);
+    this.#isComplete ||= !this.#fault && endsWithBody(this.#options.end);
     if (this.#isComplete) return this.#take()!;
-    throw APIError.isInstance(this.#fault) ? this.#fault : new StreamInterruptedError(eventCount);
+    const fault = this.#fault?.error;
+    throw APIError.isInstance(fault) ? fault : new StreamInterruptedError(eventCount);
   }
 
   /** The next of what has arrived, or `undefined` if more has to arrive first. */
   #take(): IteratorResult<Event, void> | undefined {
     const isEmpty = this.#taken === this.#queue.length;
-    if (isEmpty && this.#fault !== undefined) throw this.#fault;
+    if (isEmpty && this.#fault) throw this.#fault.error;
     if (isEmpty && !this.#isComplete) return undefined;
     // The description is the only witness to the type: answers are not validated.
     const value = this.#queue[this.#taken++] as Event;
@@ -296,6 +360,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   /** @returns what whoever reads is told: the failure, or what a handler of it has thrown instead. */
   #fail(error: unknown): unknown {
     const failure = this.#abort.happened ? abortOf(this.#answer.following) : error;
+    noteAttempt(failure, this.#answer);
     if (!this.#ended) {
       if (failure instanceof Error) this.#answer.following.end(failure);
       this.#close(false);

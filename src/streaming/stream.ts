@@ -2,8 +2,8 @@ import { AbortError } from '../errors/abort-error.js';
 import { callerHere, tellCaller, writtenOut, type Caller } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { whenCollected, weakly } from '../internal/collected.js';
-import type { EventIterator, Listener, StreamSource } from './event-iterator.js';
-import { readReadable, writeReadable } from './readable.js';
+import type { EventIterator, Listener, StreamSource, StreamWatcher } from './event-iterator.js';
+import { readReadable, readResponse, writeReadable, type FromResponseOptions } from './readable.js';
 import { tee } from './tee.js';
 
 /** Streams that were opened and dropped: their connection is closed, and the caller's signal let go. */
@@ -56,14 +56,38 @@ export class Stream<Event> implements AsyncIterable<Event> {
   }
 
   /**
-   * The other end of {@link Stream.toReadableStream}: read the events on, where its bytes arrived.
+   * The other end of {@link Stream.toReadableStream}, where its bytes come as a response: in a page, of a server that calls the
+   * API. Reading fails as a call does: with an {@link APIError} for a status that is not a success, a {@link ResponseError} for
+   * what is not an event stream, a {@link ConnectionError} if there is no response, and an {@link AbortError} if the signal
+   * aborts.
    *
-   * @throws {ArgumentError} for something that is no `ReadableStream`, or one that is being read.
+   * @param response - What `fetch` gives, awaited or not.
+   * @throws {ArgumentError} for something that is not a response, or one whose body was read.
    *
    * @example
    * ```ts
-   * const response = await fetch('/api/chat', { method: 'POST', body: 'Bonjour' });
-   * const stream = CompletionStream.fromReadableStream(response.body!);
+   * const { signal } = new AbortController();
+   * const response = fetch('/api/chat', { method: 'POST', body: 'Bonjour', signal });
+   * for await (const text of CompletionStream.fromResponse(response, { signal }).text()) console.log(text);
+   * ```
+   */
+  static fromResponse<S>(
+    this: new (source: StreamSource<never>) => S,
+    response: Response | PromiseLike<Response>,
+    options?: FromResponseOptions,
+  ): S {
+    return new this(readResponse(response, options));
+  }
+
+  /**
+   * The same for bytes that came without a response, as from a worker.
+   *
+   * @throws {ArgumentError} for something that is not a `ReadableStream`, or one that is being read.
+   *
+   * @example
+   * ```ts
+   * const sent = mistral.chat.stream({ model, messages }).toReadableStream();
+   * const stream = CompletionStream.fromReadableStream(sent);
    * for await (const chunk of stream) console.log(textOf(chunk));
    * ```
    */
@@ -91,8 +115,13 @@ export class Stream<Event> implements AsyncIterable<Event> {
    * @throws {MistralError} if the stream was read already.
    */
   tee(): [Stream<Event>, Stream<Event>] {
-    // Each branch holds the reader of this stream, also when it is dropped itself.
-    const branches = tee(this.#read(writtenOut(callerHere())), () => this.lastEventId);
+    const branches = tee<Event>({
+      // Each branch holds the reader of this stream, also when it is dropped itself.
+      events: this.#read(writtenOut(callerHere())),
+      lastEventId: () => this.lastEventId,
+      // Whoever has heard of the end has events.
+      within: (promise) => this.#events!.within(promise),
+    });
     const constructor = this.constructor as new (source: StreamSource<Event>) => Stream<Event>;
     return branches.map((branch) => new constructor(branch)) as [Stream<Event>, Stream<Event>];
   }
@@ -185,14 +214,14 @@ export class Stream<Event> implements AsyncIterable<Event> {
  */
 const watched = <Event>(
   caller: Pick<WeakRef<Caller>, 'deref'>,
-  watch: Pick<Listener<Event>, 'end' | 'leave'> | undefined,
+  watch: StreamWatcher | undefined,
   listener: Listener<Event> | undefined,
 ): Listener<Event> => ({
   event: (event) => listener?.event(event),
   end(failure) {
     tellCaller(failure?.error, caller.deref());
     watch?.end(failure);
-    listener?.end(failure);
+    return listener?.end(failure);
   },
   leave() {
     watch?.leave();

@@ -10,9 +10,14 @@ interface Link<Event> {
   next?: Link<Event>;
 }
 
-interface Trunk<Event> {
+/** What is read for the branches. */
+interface Source<Event> {
   readonly events: AsyncIterator<Event, void>;
   readonly lastEventId: () => string | undefined;
+  readonly within: EventIterator<Event>['within'];
+}
+
+interface Trunk<Event> extends Source<Event> {
   /** How many branches have not ended. */
   branches: number;
 }
@@ -21,11 +26,8 @@ interface Trunk<Event> {
  * Two sources out of one. Each event is read once, when the faster branch asks for it, and kept until the slower
  * one has it, so memory grows with the distance between the two. When both are left, so is the source.
  */
-export function tee<Event>(
-  events: AsyncIterator<Event, void>,
-  lastEventId: () => string | undefined,
-): [StreamSource<Event>, StreamSource<Event>] {
-  const trunk: Trunk<Event> = { events, lastEventId, branches: 2 };
+export function tee<Event>(source: Source<Event>): [StreamSource<Event>, StreamSource<Event>] {
+  const trunk: Trunk<Event> = { ...source, branches: 2 };
   const root: Link<Event> = {};
   const branch = (): StreamSource<Event> => {
     const controller = new AbortController();
@@ -44,6 +46,8 @@ class Branch<Event> implements EventIterator<Event> {
   #ended = false;
   #onEnded = () => {};
   #closing: Promise<unknown> | undefined;
+  /** What the listener wants to be waited for at the end. */
+  #heard: Promise<unknown> | undefined;
 
   constructor(trunk: Trunk<Event>, root: Link<Event>, signal: AbortSignal) {
     this.#trunk = trunk;
@@ -85,8 +89,19 @@ class Branch<Event> implements EventIterator<Event> {
     }
     // What was asked for beyond a failure is not there.
     if (this.#ended) return done;
-    if (result.done) this.#finish();
-    return result;
+    if (!result.done) return result;
+    this.#finish();
+    const heard = this.#heard;
+    if (heard) await this.within(heard);
+    return done;
+  }
+
+  async within(promise: Promise<unknown>): Promise<unknown> {
+    try {
+      return await untilAborted(this.#signal, this.#trunk.within(promise));
+    } catch (error) {
+      throw this.#signal.aborted ? new AbortError(this.#signal.reason) : error;
+    }
   }
 
   async return(): Promise<Result<Event>> {
@@ -109,7 +124,7 @@ class Branch<Event> implements EventIterator<Event> {
     const listener = this.#listener;
     this.#listener = undefined;
     try {
-      listener?.end(failure);
+      this.#heard = listener?.end(failure);
     } catch (thrown) {
       if (!failure) throw thrown;
       return thrown;

@@ -10,10 +10,11 @@ import { toolCallsOf } from '../content/tool-calls-of.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
 import { unfinishedBy, type Unfinished } from '../messages/finish.js';
+import { untilCallerAborts } from '../errors/until-caller-aborts.js';
 import type { Params, RequestOptions, Resource, StreamPromise } from '../resources/method.js';
 import { CompletionStream } from '../streaming/completion-stream.js';
 import type { APIPromise } from '../transport/api-promise.js';
-import { openedOrFailed, parsedCall, untilCallerAborts } from './parsed-call.js';
+import { openedOrFailed, parsedCall } from './parsed-call.js';
 import { ParsedStream } from './parsed-stream.js';
 import { readReply } from './read-reply.js';
 import { readFormat, type Format, type Parsed, type PartlyParsed } from './response-format.js';
@@ -111,7 +112,8 @@ export const structuredCompletions = (resource: Completions) => ({
     return new ParsedStream({
       source,
       listen: (onText) => void source.on('text', (delta, _, choice) => onText(delta, choice)),
-      finish: async () => untilCallerAborts(options, readCompletion(await source.finalCompletion(), schema)),
+      finish: async () =>
+        untilCallerAborts(options?.signal, readCompletion(await source.finalCompletion(), schema)),
     });
   },
 });

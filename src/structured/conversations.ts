@@ -8,10 +8,11 @@ import { textOf } from '../content/text-of.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
 import { callsToConfirm, callsToRun } from '../messages/conversation-calls.js';
+import { untilCallerAborts } from '../errors/until-caller-aborts.js';
 import type { Params, RequestOptions, Resource, StreamPromise } from '../resources/method.js';
 import { ConversationStream } from '../streaming/conversation-stream.js';
 import type { APIPromise } from '../transport/api-promise.js';
-import { openedOrFailed, parsedCall, untilCallerAborts } from './parsed-call.js';
+import { openedOrFailed, parsedCall } from './parsed-call.js';
 import { ParsedStream } from './parsed-stream.js';
 import { readReply } from './read-reply.js';
 import { readFormat, type Format, type Parsed, type PartlyParsed } from './response-format.js';
@@ -98,7 +99,8 @@ export function structuredConversations(resource: ConversationsResource) {
       return new ParsedStream({
         source,
         listen: (onText) => void source.on('text', (delta, _, entry) => onText(delta, entry)),
-        finish: async () => untilCallerAborts(options, readResponse(await source.finalResponse(), schema)),
+        finish: async () =>
+          untilCallerAborts(options?.signal, readResponse(await source.finalResponse(), schema)),
       });
     };
   }

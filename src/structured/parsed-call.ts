@@ -1,6 +1,5 @@
-import { AbortError } from '../errors/abort-error.js';
-import { untilAborted } from '../internal/until-aborted.js';
 import { callerHere } from '../errors/caller.js';
+import { untilCallerAborts } from '../errors/until-caller-aborts.js';
 import type { RequestOptions, StreamPromise } from '../resources/method.js';
 import { streamPromise } from '../resources/stream-promise.js';
 import type { StreamSource } from '../streaming/event-iterator.js';
@@ -34,21 +33,12 @@ export function parsedCall<Data, Result>(
       // Nobody can ask for the attempts of a response that was handed out.
       if (mode === 'response') return { response: await call.asResponse(), attempts: 1 };
       const { data, response, attempts } = await call.withResponse();
-      return { data: await untilCallerAborts(options, read(data)), response, attempts };
+      // A check may take its time, and the caller's signal ends the waiting for it as for everything else.
+      return { data: await untilCallerAborts(options?.signal, read(data)), response, attempts };
     },
     'now',
     caller,
   );
-}
-
-/** A check may take its time, and the caller's signal ends the waiting for it as for everything else. */
-export async function untilCallerAborts<T>({ signal }: RequestOptions = {}, promise: Promise<T>): Promise<T> {
-  if (!signal) return promise;
-  try {
-    return await untilAborted(signal, promise);
-  } catch (error) {
-    throw signal.aborted ? new AbortError(signal.reason) : error;
-  }
 }
 
 /** A stream whose call is on its way, and the schema to read it by. */

@@ -1,3 +1,4 @@
+import { isCutJson } from '../internal/is-cut-json.js';
 import { check, type Issue, type Schema } from './schema.js';
 import { StructuredOutputError, type Unfit } from './structured-output-error.js';
 
@@ -28,7 +29,9 @@ export async function readReply({ subject, text, response }: Reply, schema: Sche
     try {
       return JSON.parse(text);
     } catch (cause) {
-      const problem = 'is not JSON. If it breaks off, it was cut at a limit: raise `max_tokens`';
+      const problem = isCutJson(text)
+        ? 'is not JSON: it breaks off'
+        : 'is not JSON, but words: the model may have refused, or explained itself. See `text`';
       throw fail(problem, { reason: 'not-json', cause });
     }
   }

@@ -1,4 +1,5 @@
 import { ArgumentError } from '../errors/argument-error.js';
+import { atOnce } from '../errors/at-once.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { describeThrown } from '../internal/describe-thrown.js';
 import { isRecord } from '../internal/is-record.js';
@@ -103,10 +104,12 @@ export function jsonSchemaOf(schema: Schema, place: string): JsonObject {
     throw new ArgumentError(`${place}: ${vendor} gives no JSON Schema for this schema; ${advice}`);
   }
   try {
-    const { $schema: _, ...converted } = converter.input({
+    const given: unknown = converter.input({
       target: 'draft-2020-12',
       libraryOptions: libraryOptionsFor.get(vendor),
     });
+    if (!isRecord(atOnce(given, '`jsonSchema.input`'))) throw new Error('it gave no object');
+    const { $schema: _, ...converted } = given as JsonObject;
     refuseUnrepresentable(converted, []);
     return converted;
   } catch (cause) {
@@ -182,6 +185,11 @@ export async function check<S extends Schema>(
   } catch (cause) {
     throw new MistralError(`The check of ${standard.vendor} failed: ${describeThrown(cause)}`, { cause });
   }
+  // Not `isRecord`: some libraries give a list of issues with `issues` on it.
+  if (typeof result !== 'object' || result === null)
+    throw new MistralError(
+      `The check of ${standard.vendor} must give \`{ value }\` or \`{ issues }\`, got ${String(result)}`,
+    );
   // The library's word for what it lets through.
   if (!result.issues) return { value: result.value as OutputOf<S> };
   return {

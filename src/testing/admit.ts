@@ -26,13 +26,30 @@ export function admit(
     );
   }
   if (!operation) return Response.json({ detail: 'Not Found' }, { status: 404 });
+  const refusal = refusalOf(operation, request, malformed, isStrict);
+  return refusal ? Response.json(refusal.body, { status: refusal.status }) : operation;
+}
+
+/** The API's response to what does not fit the description, or breaks the rules of messages. */
+interface Refusal {
+  readonly status: 400 | 422;
+  readonly body: object;
+}
+
+/** What is wrong with the content of a request, as the API says it; `undefined` if it is taken. */
+export function refusalOf(
+  operation: MockOperation,
+  request: MockRequest,
+  malformed: MalformedJson | undefined,
+  isStrict: boolean,
+): Refusal | undefined {
   const detail = validateRequest(operation, request, malformed, isStrict);
-  if (detail.length > 0) return Response.json({ detail }, { status: 422 });
-  return (isStrict && refuseMessages(operation, request)) || operation;
+  if (detail.length > 0) return { status: 422, body: { detail } };
+  return isStrict ? refuseMessages(operation, request) : undefined;
 }
 
 /** The API's response to messages that fit its schema and break its rules: a 400 that names the first thing. */
-function refuseMessages({ body: asked }: MockOperation, { body }: MockRequest): Response | undefined {
+function refuseMessages({ body: asked }: MockOperation, { body }: MockRequest): Refusal | undefined {
   if (asked?.isChat !== true || !isRecord(body)) return undefined;
   // They fit the schema, which makes them a list of objects.
   const [first] = lintMessages(body.messages as readonly object[]);
@@ -40,10 +57,7 @@ function refuseMessages({ body: asked }: MockOperation, { body }: MockRequest): 
   const { index, rule, problem, fix } = first;
   const [type, code] = kinds[rule] ?? ['invalid_request_message_order', '3230'];
   const message = `messages[${index}]: ${problem}. ${fix}`;
-  return Response.json(
-    { object: 'error', message, type, param: null, code, raw_status_code: 400 },
-    { status: 400 },
-  );
+  return { status: 400, body: { object: 'error', message, type, param: null, code, raw_status_code: 400 } };
 }
 
 /** What the API calls faults of messages that are not of their order. */

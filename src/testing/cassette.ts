@@ -1,4 +1,5 @@
 import { ArgumentError } from '../errors/argument-error.js';
+import { atOnce } from '../errors/at-once.js';
 import { isRecord } from '../internal/is-record.js';
 import { CassetteError } from './cassette-error.js';
 import { differencesOf, type Difference } from './differences.js';
@@ -73,7 +74,8 @@ export interface Cassette {
  * ```
  */
 export function createCassette(given: Recordings = none, options: CassetteOptions = {}): Cassette {
-  const { mode = 'replay', secrets = [], scrub = (text) => text } = options;
+  const { mode = 'replay', secrets = [] } = options;
+  const scrub = checked(options.scrub ?? ((text) => text));
   if (mode !== 'replay' && mode !== 'record')
     throw new ArgumentError(`createCassette(): \`mode\` must be 'replay' or 'record', not ${String(mode)}`);
   if (secrets.some((secret) => secret.length < 8))
@@ -116,6 +118,8 @@ export function createCassette(given: Recordings = none, options: CassetteOption
       signal: signal ?? null,
       body: bytes.byteLength > 0 ? bytes : null,
     });
+    // The client says what is wrong with it.
+    if (typeof (response as Partial<Response> | undefined)?.headers?.get !== 'function') return response;
     const { status } = response;
     const contentType = response.headers.get('content-type') ?? '';
     const keep = (body: RecordedBody | undefined, ends?: 'left' | 'broken') => {
@@ -191,6 +195,21 @@ export function createCassette(given: Recordings = none, options: CassetteOption
 }
 
 const none: Recordings = { version: 1, recordings: [] };
+
+/** @throws {ArgumentError} from it if it fails, so that no request is sent, and none sent again. */
+const checked =
+  (scrub: (text: string) => string) =>
+  (text: string): string => {
+    let clean: unknown;
+    try {
+      clean = scrub(text);
+    } catch (cause) {
+      throw new ArgumentError('createCassette(): `scrub` failed; see `cause`', { cause });
+    }
+    if (typeof atOnce(clean, 'createCassette(): `scrub`') !== 'string')
+      throw new ArgumentError(`createCassette(): \`scrub\` must return a string, and not ${typeof clean}`);
+    return clean as string;
+  };
 
 /** For the end of a stream whose last event was read. */
 const longestWaitMs = 1000;

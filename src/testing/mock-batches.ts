@@ -1,4 +1,9 @@
 import type { BatchJobOut, BatchRequest } from '../../generated/types.gen.js';
+import type { MockOperation } from '../../generated/mock.gen.js';
+import { atOnce } from '../errors/at-once.js';
+import { isRecord } from '../internal/is-record.js';
+import { parseOrKeep } from '../internal/parse-or-keep.js';
+import { refusalOf } from './admit.js';
 import type { MockAnswers } from './mock-answer.js';
 import type { MockRequest } from './mock-request.js';
 import { usualAnswer } from './respond.js';
@@ -32,6 +37,13 @@ export interface MockBatchesOptions {
    * @default 3
    */
   readonly looks?: number;
+  /**
+   * Check each request as the mock checks those that are sent alone; see the option of `createMockMistral()`. One that the API
+   * would not take fails by itself, before `answer` is asked.
+   *
+   * @default true
+   */
+  readonly strict?: boolean;
 }
 
 interface Job {
@@ -56,7 +68,11 @@ interface Job {
  * console.log(await mistral.batch.jobs.create({ endpoint: '/v1/embeddings', requests: [{ body: { input: 'a' } }] }));
  * ```
  */
-export function mockBatches({ answer = answerAsUsual, looks = 3 }: MockBatchesOptions = {}): MockAnswers {
+export function mockBatches({
+  answer = answerAsUsual,
+  looks = 3,
+  strict = true,
+}: MockBatchesOptions = {}): MockAnswers {
   const files = new Map<string, () => Promise<string> | string>();
   const jobs = new Map<string, Job>();
   let ids = 0;
@@ -69,13 +85,15 @@ export function mockBatches({ answer = answerAsUsual, looks = 3 }: MockBatchesOp
   };
 
   const end = (job: Job): void => {
-    job.isOver = true;
-    job.seen.status = 'SUCCESS';
-    if (!job.requests) return;
-    const written = job.requests.flatMap((request) => {
-      const answered = answer(request);
+    // One that fails stands for the network: the next look asks again.
+    const written = job.requests?.flatMap((request) => {
+      const answered =
+        refusalOfBatched(request, strict) ?? atOnce(answer(request), 'mockBatches(): `answer`');
       return answered ? [lineOf(request, answered)] : [];
     });
+    job.isOver = true;
+    job.seen.status = 'SUCCESS';
+    if (!job.requests || !written) return;
     const output = written.filter(({ response }) => response.status_code < 400);
     const errors = written.filter(({ response }) => response.status_code >= 400);
     const isInline = job.seen.input_files.length === 0;
@@ -122,7 +140,7 @@ export function mockBatches({ answer = answerAsUsual, looks = 3 }: MockBatchesOp
       const { endpoint, input_files, requests } = params;
       const texts = await Promise.all((input_files ?? []).map((id) => files.get(id)?.() ?? ''));
       const lines = texts.flatMap((text) => text.split('\n').filter((line) => line.trim() !== ''));
-      const all = [...(requests ?? []), ...lines.map((line) => JSON.parse(line) as BatchRequest)];
+      const all = [...(requests ?? []), ...lines.map(toBatchRequest)];
       const seen: BatchJobOut = {
         ...usual,
         id: newId(),
@@ -164,10 +182,36 @@ const lineOf = ({ customId }: MockBatchRequest, { status = 200, body }: MockBatc
   error: status < 400 ? null : body,
 });
 
-function answerAsUsual({ body, endpoint }: MockBatchRequest): MockBatchAnswer {
-  const operation = chooseOperation(findRoute('POST', endpoint).operations, body);
-  if (!operation) return { status: 404, body: { detail: 'Not Found' } };
-  const request = { body, pathParameters: {}, query: new URLSearchParams() };
-  // Only what an answer repeats is looked at.
-  return { body: usualAnswer(operation, request as unknown as MockRequest) };
+/** A line of a file; what is no request has no body, as far as the API can tell. */
+function toBatchRequest(line: string): BatchRequest {
+  const said = parseOrKeep(line);
+  return (isRecord(said) ? said : {}) as unknown as BatchRequest;
+}
+
+const operationOf = ({ body, endpoint }: MockBatchRequest): MockOperation | undefined =>
+  chooseOperation(findRoute('POST', endpoint).operations, body);
+
+/** A request as it would have been sent alone: only what is looked at. */
+const alone = ({ body }: MockBatchRequest): MockRequest =>
+  ({
+    body,
+    pathParameters: {},
+    query: new URLSearchParams(),
+    headers: new Headers(),
+  }) as unknown as MockRequest;
+
+/** A model may be missing: that of the job, or its agent, is for the requests without one. */
+function refusalOfBatched(request: MockBatchRequest, isStrict: boolean): MockBatchAnswer | undefined {
+  const { body } = request;
+  const hasOwn = !isRecord(body) || 'model' in body || 'agent_id' in body;
+  const whole = hasOwn ? request : { ...request, body: { model: 'that-of-the-job', ...body } };
+  const operation = operationOf(whole);
+  return operation && refusalOf(operation, alone(whole), undefined, isStrict);
+}
+
+function answerAsUsual(request: MockBatchRequest): MockBatchAnswer {
+  const operation = operationOf(request);
+  return operation
+    ? { body: usualAnswer(operation, alone(request)) }
+    : { status: 404, body: { detail: 'Not Found' } };
 }

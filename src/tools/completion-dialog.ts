@@ -20,6 +20,7 @@ import { makeToolCallId } from '../messages/tool-call-id.js';
 import { CompletionAssembly } from '../streaming/completion-assembly.js';
 import type { Dialog, RunCore } from './dialog.js';
 import type { ToolCallRequest, ToolCallResult } from './execute-call.js';
+import { eventsOf } from './events-of.js';
 import { describeTools, type RunnableTool } from './tool.js';
 
 type Message = ChatCompletionRequest['messages'][number];
@@ -186,7 +187,7 @@ export const askStreamed = (
 ): AskCompletion =>
   async function* (params, options) {
     const assembly = new CompletionAssembly();
-    for await (const chunk of stream(params as never, options)) {
+    for await (const chunk of eventsOf(stream(params as never, options))) {
       assembly.add(chunk, undefined);
       yield chunk;
     }

@@ -23,6 +23,7 @@ import { textOfArguments } from '../messages/tool-call-arguments.js';
 import { ConversationAssembly } from '../streaming/conversation-assembly.js';
 import type { Dialog, RunCore } from './dialog.js';
 import type { ToolCallRequest, ToolCallResult } from './execute-call.js';
+import { eventsOf } from './events-of.js';
 import { describeTools, type RunnableTool } from './tool.js';
 
 type StartParams = Omit<BetaConversationsStartParams, 'stream'>;
@@ -208,6 +209,10 @@ export class ConversationDialog implements Dialog<
       conversationId: this.#conversationId,
     });
     if (inputs === undefined) return 'handoff';
+    if (typeof inputs !== 'string' && !Array.isArray(inputs))
+      throw new ArgumentError(
+        `\`onHandoff\` must return the inputs for the next agent, a text or a list, or undefined; got ${inputs === null ? 'null' : typeof inputs}`,
+      );
     // The arguments of the completion were meant for the agent before.
     if (normalizeId(handoff.next_agent_id) === undefined)
       throw new MistralError('The hand-off does not say which agent is to go on');
@@ -271,7 +276,8 @@ export const askStreamedConversation = (
 ): AskConversation =>
   async function* (params, options) {
     const assembly = new ConversationAssembly();
-    for await (const event of (isAppend(params) ? append : start)(params as never, options)) {
+    const events = (isAppend(params) ? append : start)(params as never, options);
+    for await (const event of eventsOf(events)) {
       assembly.add(event, undefined);
       yield event;
     }

@@ -3,6 +3,7 @@ import { describeThrown } from '../internal/describe-thrown.js';
 import { isRecord } from '../internal/is-record.js';
 import { untilAborted } from '../internal/until-aborted.js';
 import { check, type Issue } from '../structured/schema.js';
+import { writeJson } from '../transport/write-json.js';
 import type { RunnableTool, ToolContext } from './tool.js';
 
 /** A call of a tool, as the model asks for it. */
@@ -83,8 +84,11 @@ const describe = (issues: readonly Issue[]): string =>
     .map(({ path, message }) => (path.length > 0 ? `${path.map(String).join('.')}: ${message}` : message))
     .join('; ');
 
-const contentOf = (value: unknown): string =>
-  typeof value === 'string' ? value : (JSON.stringify(value) ?? 'null');
+/** As parameters are written; what has no JSON is refused by its place in `result`. */
+function contentOf(result: unknown): string {
+  if (typeof result === 'string') return result;
+  return writeJson({ result }).slice('{"result":'.length, -1) || 'null';
+}
 
 /** A call that went wrong, with words that help the model to do better. */
 export const failed = (call: ToolCallRequest, problem: string) =>

@@ -2,6 +2,7 @@ import type { FunctionDefinition } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
 import { unknownKey } from '../internal/unknown-key.js';
+import { isFunctionName } from '../messages/request-name.js';
 import type { JsonObject, OutputOf, Schema } from '../structured/schema.js';
 import { wireSchemaOf } from '../structured/wire-schema.js';
 
@@ -76,7 +77,7 @@ export function tool<S extends Schema, Result>(
   const problem = unknownKey(definition, known, 'tool()', mistaken);
   if (problem) throw new ArgumentError(problem);
   const { name, description, parameters, strict, execute } = definition;
-  if (typeof name !== 'string' || !/^[a-zA-Z0-9_-]{1,64}$/.test(name)) {
+  if (!isFunctionName(name)) {
     throw new ArgumentError(
       `The name of a tool must be up to 64 letters, digits, \`_\` and \`-\`, not ${JSON.stringify(name)}`,
     );

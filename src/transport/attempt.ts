@@ -1,7 +1,9 @@
 import { requestIdOf } from '../errors/api-error.js';
 import { abortOf, failureOf } from '../errors/failure-of.js';
+import { noteAttempt } from '../errors/note-attempt.js';
+import { readError } from '../errors/read-error.js';
 import { TimeoutError } from '../errors/timeout-error.js';
-import { unwrapped } from '../internal/callback-failure.js';
+import { CallbackFailure } from '../internal/callback-failure.js';
 import type { Clock } from '../internal/clock.js';
 import { isBrowser } from '../internal/environment.js';
 import { followSignals, type Following } from '../internal/follow-signals.js';
@@ -11,9 +13,9 @@ import { isPromise, untilAborted } from '../internal/until-aborted.js';
 import type { Outcome } from './api-promise.js';
 import { authorize, type ApiKey } from './authorization.js';
 import type { Exchange, ReadAnswer } from './exchange.js';
+import type { FetchOptions } from './fetch-options.js';
 import { secretsOf } from './headers.js';
 import type { Watch } from './observer.js';
-import { readError } from './read-body.js';
 import { isStreamed, routeOf, type Attempt, type RequestBody, type Send } from './send.js';
 import type { CompleteSettings } from './settings.js';
 
@@ -24,9 +26,11 @@ export interface PreparedCall {
   readonly url: string;
   /** By name; `null` for one that is not to be sent, though it would be otherwise. */
   readonly headers: Map<string, string | null>;
-  /** Whether the caller said what the `Authorization` header is, or that there is none. */
-  readonly ownAuthorization: boolean;
-  readonly body: RequestBody | undefined | Promise<RequestBody | undefined>;
+  /** `undefined` where the caller said what the `Authorization` header is, or that there is none. */
+  readonly apiKey: ApiKey | undefined;
+  readonly fetchOptions: FetchOptions;
+  /** What it is read from is not touched before somebody waits for it. */
+  readonly body: RequestBody | undefined | PromiseLike<RequestBody | undefined>;
   /** Each of them ends the call. */
   readonly signals: readonly (AbortSignal | undefined)[];
   readonly settings: CompleteSettings;
@@ -37,7 +41,6 @@ export interface PreparedCall {
 export interface Means {
   readonly send: Send;
   readonly clock: Clock;
-  readonly apiKey: ApiKey;
   readonly maxResponseBytes: number;
   readonly maxEventBytes: number;
   /** Absent when nobody observes the call. */
@@ -57,7 +60,7 @@ export const attempting =
       // What is there already is not awaited: that would put the sending off.
       const given = untilAborted(signal, call.body);
       const body = isPromise(given) ? await given : given;
-      const prepared = untilAborted(signal, headersFor(call, body, means.apiKey, number));
+      const prepared = untilAborted(signal, headersFor(call, body, number));
       const headers = isPromise(prepared) ? await prepared : prepared;
       attempt.headers = headers;
       const response = await untilAborted(
@@ -72,13 +75,16 @@ export const attempting =
         response,
         requestId: attempt.scrub(requestIdOf(response.headers)),
         attempts: number,
+        scrub: attempt.scrub,
       });
       if (!attempt.isHandedOver) watch?.ended({ data });
       attempt.end();
       if (!attempt.isHandedOver) call.whenOver?.();
       return { response, data, attempts: number };
     } catch (error) {
-      const failure = signal.aborted ? abortOf(attempt.following) : unwrapped(error);
+      const isCallers = error instanceof CallbackFailure;
+      const failure = signal.aborted && !isCallers ? abortOf(attempt.following) : error;
+      noteAttempt(failure, attempt);
       attempt.abort();
       throw failure;
     }
@@ -95,6 +101,7 @@ class OneAttempt implements Attempt, Exchange {
   readonly maxBytes: number;
   readonly maxEventBytes: number;
   readonly watch: Watch | undefined;
+  readonly fetchOptions: FetchOptions;
   /** Once they are known. */
   headers: Headers | undefined;
   /** Once there is one. */
@@ -113,6 +120,7 @@ class OneAttempt implements Attempt, Exchange {
     this.maxBytes = means.maxResponseBytes;
     this.maxEventBytes = means.maxEventBytes;
     this.watch = means.watch;
+    this.fetchOptions = call.fetchOptions;
     this.#route = call;
     this.#stopTimer = means.clock.after(call.settings.timeoutMs, () => this.#timeOut());
   }
@@ -166,7 +174,6 @@ class OneAttempt implements Attempt, Exchange {
 function headersFor(
   call: PreparedCall,
   body: RequestBody | undefined,
-  apiKey: ApiKey,
   number: number,
 ): Headers | Promise<Headers> {
   const headers = new Headers();
@@ -178,7 +185,7 @@ function headersFor(
   // With it the server knows what is coming, and `fetch` notices a file that changed on its way.
   if (isStreamed(body) && body.byteLength !== undefined)
     headers.set('content-length', String(body.byteLength));
-  return call.ownAuthorization ? headers : authorize(headers, apiKey);
+  return call.apiKey === undefined ? headers : authorize(headers, call.apiKey);
 }
 
 function contentTypeOf(body: RequestBody | undefined): string | undefined {

@@ -1,4 +1,5 @@
 import { ArgumentError } from '../errors/argument-error.js';
+import { environmentVariable } from '../internal/environment.js';
 
 /** The API key, or a function that supplies it, called for each attempt to send a request. */
 export type ApiKey = string | (() => string | Promise<string>);
@@ -27,6 +28,13 @@ async function supplied(apiKey: Exclude<ApiKey, string>): Promise<string> {
   }
 }
 
+/** @throws {ArgumentError} if the environment has no key, or one that cannot be right. */
+export function environmentKey(): string {
+  const key = environmentVariable('MISTRAL_API_KEY');
+  if (key !== undefined) return checkedKey(key);
+  throw new ArgumentError('No API key: set MISTRAL_API_KEY, or pass `new Mistral({ apiKey })`');
+}
+
 /** @throws {ArgumentError} if the key is no key; it is not quoted. */
 export function checkedKey(given: unknown): string {
   if (typeof given !== 'string') {
@@ -37,6 +45,10 @@ export function checkedKey(given: unknown): string {
   const key = given.trim();
   if (key === '')
     throw new ArgumentError('The API key is empty; pass a key as `apiKey`, or set MISTRAL_API_KEY');
+  if (/^bearer\s/i.test(key))
+    throw new ArgumentError('The API key begins with `Bearer`, which the client adds; pass the key alone');
+  if (/^(["'`]).*\1$/.test(key))
+    throw new ArgumentError('The API key has quotation marks around it; pass the key alone');
   if (!/^[\x21-\x7e]+$/.test(key)) {
     throw new ArgumentError(
       'The API key has a space, a line break or a character beyond ASCII in it; copy it again',

@@ -1,4 +1,5 @@
 import { ArgumentError } from '../errors/argument-error.js';
+import { environmentVariable } from '../internal/environment.js';
 
 const defaultBaseURL = 'https://api.mistral.ai';
 
@@ -8,19 +9,22 @@ const defaultBaseURL = 'https://api.mistral.ai';
  * @throws {ArgumentError} if it is no http(s) URL, holds more than a host and a path, or would send the key
  *   unencrypted to another machine.
  */
-export function readBaseURL(text: string | undefined, allowHTTP: boolean): string {
-  const url = URL.canParse(text ?? defaultBaseURL) ? new URL(text ?? defaultBaseURL) : undefined;
+export function readBaseURL(given: string | undefined, allowHTTP: boolean): string {
+  const fromEnvironment = given === undefined ? environmentVariable('MISTRAL_BASE_URL') : undefined;
+  const name = fromEnvironment === undefined ? '`baseURL`' : 'MISTRAL_BASE_URL';
+  const text = given ?? fromEnvironment ?? defaultBaseURL;
+  const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
-    throw new ArgumentError(`\`baseURL\` is no URL of http or https; pass one such as ${defaultBaseURL}`);
+    throw new ArgumentError(`${name} is not a URL of http or https; pass one such as ${defaultBaseURL}`);
   }
   if (url.username || url.password || url.search || url.hash) {
     throw new ArgumentError(
-      '`baseURL` must not hold credentials, a query or a fragment; pass the key as `apiKey`',
+      `${name} must not hold credentials, a query or a fragment; pass the key as \`apiKey\``,
     );
   }
   if (url.protocol === 'http:' && !isLoopback(url.hostname) && !allowHTTP) {
     throw new ArgumentError(
-      '`baseURL` is an `http:` URL, which would send the API key unencrypted; use `https:`, or pass `dangerouslyAllowHTTP: true`',
+      `${name} is an \`http:\` URL, which would send the API key unencrypted; use \`https:\`, or pass \`dangerouslyAllowHTTP: true\``,
     );
   }
   // The paths of the API begin with /v1 themselves; other clients want it in the base.

@@ -6,6 +6,8 @@ import type { CompleteSettings } from './settings.js';
 /** One attempt that was answered with a success, its body unread. */
 export interface Exchange extends FailureContext {
   readonly response: Response;
+  /** 1 for the first. */
+  readonly attempt: number;
   readonly clock: Clock;
   readonly settings: CompleteSettings;
   /** In bytes, decoded, for answers that are read whole. */

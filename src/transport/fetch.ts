@@ -1,5 +1,7 @@
 import { RedirectError } from '../errors/api-error.js';
+import { atOnce } from '../errors/at-once.js';
 import { MistralError } from '../errors/mistral-error.js';
+import { calling } from '../internal/callback-failure.js';
 import { isReadable } from '../internal/response-body.js';
 import { isStreamed, routeOf, type Fetch, type Send } from './send.js';
 
@@ -7,9 +9,12 @@ import { isStreamed, routeOf, type Fetch, type Send } from './send.js';
 export function withFetch(fetch: Fetch): Send {
   return async ({ url, method, headers, body }, attempt) => {
     const init: RequestInit & { duplex?: 'half' } = {
+      ...attempt.fetchOptions,
       method,
       headers,
-      body: isStreamed(body) ? body.open() : bodyOf(body, headers),
+      body: isStreamed(body)
+        ? atOnce(calling(body.open.bind(body)), '`open` of the body')
+        : bodyOf(body, headers),
       // The key goes to the host that it is meant for, and to no other. Without 'error', Node's fetch keeps
       // all of a stream in memory, for a redirect that might come.
       redirect: isStreamed(body) ? 'error' : 'manual',
@@ -28,7 +33,8 @@ export function withFetch(fetch: Fetch): Send {
 
 /** What replaces `fetch` may give anything. */
 function checked(response: Partial<Response> | undefined): Response {
-  if (typeof response?.status !== 'number') throw new TypeError('`fetch` gave no Response');
+  if (typeof response?.status !== 'number')
+    throw new MistralError('`fetch` gave no Response; it must return a promise of one');
   if (typeof response.headers?.get !== 'function')
     throw new MistralError('The Response of `fetch` has no `headers`, which are a Headers object');
   if (!isReadable(response))

@@ -23,6 +23,8 @@ export interface ObservedAnswer {
   readonly requestId: string | undefined;
   /** How many times the request was sent. */
   readonly attempts: number;
+  /** Takes the keys that were sent out of a value: a server may have said them back. */
+  readonly scrub: <T>(value: T) => T;
 }
 
 /** How a call ended. */

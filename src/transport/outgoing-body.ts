@@ -16,19 +16,25 @@ const maxWholeBytes = 1024 * 1024;
 export function outgoingBody(
   given: RequestBody | undefined,
   onProgress: Report | undefined,
-): RequestBody | undefined {
+): RequestBody | undefined | Promise<RequestBody> {
   if (!(given instanceof Blob) && !isStreamed(given)) return given;
   const isLarge = given instanceof Blob && given.size > maxWholeBytes;
   if (!isLarge && !onProgress) return given;
   const staysWhole = given instanceof Blob && isBrowser();
   const streamed = isStreamed(given) ? given : streamOf(given);
   const totalBytes = streamed.byteLength;
-  if (staysWhole || !canSendStreams()) {
-    onProgress?.({ sentBytes: 0, receivedBytes: 0, totalBytes });
-    return given;
-  }
+  if (staysWhole || !canSendStreams()) return onProgress ? reported(given, totalBytes, onProgress) : given;
   if (!onProgress) return streamed;
   return { ...streamed, open: () => counted(streamed.open(), totalBytes, onProgress) };
+}
+
+async function reported(
+  body: RequestBody,
+  totalBytes: number | undefined,
+  onProgress: Report,
+): Promise<RequestBody> {
+  await callBack(onProgress, { sentBytes: 0, receivedBytes: 0, totalBytes });
+  return body;
 }
 
 const streamOf = (blob: Blob): StreamedBody => ({

@@ -1,8 +1,7 @@
-import { parseOrKeep } from '../internal/parse-or-keep.js';
 import { ResponseError } from '../errors/response-error.js';
 import { abortOf, failureOf } from '../errors/failure-of.js';
-import { errorFromResponse, type APIError } from '../errors/api-error.js';
 import { drain } from '../internal/drain.js';
+import { isCutJson } from '../internal/is-cut-json.js';
 import { isRecord } from '../internal/is-record.js';
 import type { Exchange, ReadAnswer } from './exchange.js';
 
@@ -47,35 +46,8 @@ function parse(exchange: Exchange, text: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     // Compressed bodies may break off without the connection showing it.
-    const cut = isCut(text);
+    const cut = isCutJson(text);
     const problem = cut ? 'The answer was cut off in the middle of its JSON' : 'The answer is not JSON';
     throw new ResponseError(problem, exchange, text, { cause, retryable: cut });
   }
-}
-
-/** Whether a text begins as JSON does, and does not end as it does. */
-function isCut(text: string): boolean {
-  const first = text.trimStart()[0];
-  const last = text.trimEnd().at(-1);
-  return (first === '{' && last !== '}') || (first === '[' && last !== ']');
-}
-
-/** More of an error is of no use to anybody. */
-const maxErrorBytes = 1024 * 1024;
-
-/** The error of an answer that is not a success, with as much of its body as arrives. */
-export async function readError(exchange: Exchange): Promise<APIError> {
-  const { response, following, call, scrub } = exchange;
-  const { text, end } = await drain(response, following.controller.signal, maxErrorBytes);
-  if (following.controller.signal.aborted) throw abortOf(following);
-  // The status says what went wrong, even if the explanation was lost on the way.
-  const cause =
-    end.kind === 'failed'
-      ? { cause: failureOf(exchange, 'was cut off in the middle of its error', end.cause) }
-      : {};
-  const headers = new Headers(
-    [...response.headers].map(([name, value]): [string, string] => [name, scrub(value)]),
-  );
-  const { status, statusText } = response;
-  return errorFromResponse(call, { status, statusText, headers }, scrub(parseOrKeep(text)), cause);
 }

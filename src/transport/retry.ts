@@ -2,6 +2,7 @@ import { AbortError } from '../errors/abort-error.js';
 import { APIError } from '../errors/api-error.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { tellNotRetried } from '../errors/tell-not-retried.js';
+import { unwrapped } from '../internal/callback-failure.js';
 import type { Clock } from '../internal/clock.js';
 import { followSignals } from '../internal/follow-signals.js';
 import { sleep } from '../internal/sleep.js';
@@ -34,8 +35,7 @@ export async function retrying<T>(attempt: (number: number) => Promise<T>, retry
     try {
       return await attempt(attempts);
     } catch (error) {
-      if (!isOwnFailure(error)) throw error;
-      error.attempts = attempts;
+      if (!isOwnFailure(error)) throw unwrapped(error);
       const delayMs = delayBefore(error, attempts, retry);
       if (delayMs === undefined) throw error;
       retry.onRetry(error, attempts, delayMs);
@@ -50,7 +50,7 @@ export async function retrying<T>(attempt: (number: number) => Promise<T>, retry
   }
 }
 
-/** An error of a call: not a bad argument, which no attempt mends, and not what a middleware threw. */
+/** An error of a call: not a bad argument, which no attempt repairs, and not what a function of the caller threw. */
 const isOwnFailure = (error: unknown): error is MistralError =>
   MistralError.isInstance(error) && error.name !== 'ArgumentError';
 

@@ -1,5 +1,6 @@
 import type { Scrub } from '../internal/scrub.js';
 import type { StreamedBody } from '../internal/streamed-body.js';
+import type { FetchOptions } from './fetch-options.js';
 
 /** What a request carries. All but a stream can be sent as often as needed; a stream says whether it can. */
 export type RequestBody = string | Blob | FormData | StreamedBody;
@@ -29,6 +30,7 @@ export interface CallContext {
 
 /** The same, with what only the transport needs. */
 export interface Attempt extends CallContext {
+  readonly fetchOptions: FetchOptions;
   readonly scrub: Scrub;
   /** The error for a `fetch` that was rejected. */
   failure(problem: string, cause: unknown): Error;

@@ -1,6 +1,7 @@
 import { tellCaller, writtenOut, type Caller } from '../errors/caller.js';
 import { ConnectionError } from '../errors/connection-error.js';
 import { abortOf, failureOf } from '../errors/failure-of.js';
+import { noteAttempt } from '../errors/note-attempt.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import { callBack, unwrapped } from '../internal/callback-failure.js';
 import { whenCollected } from '../internal/collected.js';
@@ -73,7 +74,9 @@ function supervisedBody(
   // A pending read ends with it, also of a body that does not know the signal.
   const cancel = () => {
     void reader.cancel(following.controller.signal.reason).catch(() => undefined);
-    watch?.ended({ error: abortOf(following) });
+    const error = abortOf(following);
+    noteAttempt(error, exchange);
+    watch?.ended({ error });
   };
   following.controller.signal.addEventListener('abort', cancel, { once: true });
   return new ReadableStream<Uint8Array>(
@@ -101,6 +104,7 @@ function supervisedBody(
         } catch (cause) {
           const failure = failureOf(exchange, 'was cut off in the middle of its answer', cause);
           const error = tellCaller(unwrapped(failure), caller);
+          noteAttempt(error, exchange);
           end({ error });
           controller.error(error);
           void reader.cancel(error).catch(() => undefined);

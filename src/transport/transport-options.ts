@@ -4,6 +4,8 @@ import { isRecord } from '../internal/is-record.js';
 import { unknownKey } from '../internal/unknown-key.js';
 import { checkedKey, type ApiKey } from './authorization.js';
 import { readBaseURL } from './base-url.js';
+import { checkedFetchOptions, type FetchOptions } from './fetch-options.js';
+import { refuseMixedHosts } from './host-key.js';
 import { mergeHeaders, type HeadersInput } from './headers.js';
 import { atLevel, logLevels, type Logger, type LogLevel } from './log.js';
 import type { Middleware } from './middleware.js';
@@ -24,13 +26,13 @@ export interface TransportOptions extends Settings {
   /**
    * The API key, or a function that supplies it, called for each attempt to send a request.
    *
-   * @default the environment variable MISTRAL_API_KEY
+   * @default the environment variable MISTRAL_API_KEY, looked up with each call
    */
   readonly apiKey?: ApiKey | undefined;
   /**
    * Where the API is; a `/v1` at its end makes no difference. A path in it is kept as a prefix.
    *
-   * @default 'https://api.mistral.ai'
+   * @default the environment variable MISTRAL_BASE_URL, or 'https://api.mistral.ai'
    */
   readonly baseURL?: string | undefined;
   /**
@@ -39,6 +41,8 @@ export interface TransportOptions extends Settings {
    * @default globalThis.fetch
    */
   readonly fetch?: Fetch | undefined;
+  /** Passed on to `fetch` with every request; one of the same name on a call wins. */
+  readonly fetchOptions?: FetchOptions | undefined;
   /** Sent with every request; a header of the same name on a call wins. */
   readonly headers?: HeadersInput | undefined;
   /** Functions around each attempt to send a request; the first is the outermost. */
@@ -94,6 +98,7 @@ const ownNames = [
   'apiKey',
   'baseURL',
   'fetch',
+  'fetchOptions',
   'headers',
   'middleware',
   'observer',
@@ -115,9 +120,11 @@ export const transportOptionNames = /* @__PURE__ */ ([] as (keyof TransportOptio
 
 /** The options once they were checked, with their defaults. */
 export interface TransportConfig {
-  readonly apiKey: ApiKey;
+  /** `undefined` for that of the environment. */
+  readonly apiKey: ApiKey | undefined;
   readonly baseURL: string;
   readonly fetch: Fetch;
+  readonly fetchOptions: FetchOptions;
   readonly headers: HeadersInput;
   readonly middleware: readonly Middleware[];
   readonly observer: Observer | undefined;
@@ -129,21 +136,24 @@ export interface TransportConfig {
 }
 
 const mistaken = {
-  baseUrl: 'baseURL',
   serverURL: 'baseURL',
   defaultHeaders: 'headers',
-  api_key: 'apiKey',
   timeout: 'timeoutMs',
+  retries: 'maxRetries',
   maxRetry: 'maxRetries',
   retryConfig: 'retry',
+  httpClient: 'fetch',
+  httpAgent: 'fetchOptions: { dispatcher }',
+  debugLogger: 'logger',
 };
 
 const owner = 'The client';
 
-/** @throws {ArgumentError} for an option that does not exist or cannot be right, and if there is no API key. */
+/** @throws {ArgumentError} for an option that does not exist or cannot be right. */
 export function readTransportOptions(options: TransportOptions): TransportConfig {
   // The type promises it, and JavaScript does not.
-  if (!isRecord(options as unknown)) throw new ArgumentError(`${owner} takes an object of options`);
+  if (!isRecord(options as unknown))
+    throw new ArgumentError(`${owner} takes an object of options, such as \`{ apiKey: 'your-key' }\``);
   const unknown = unknownKey(options, transportOptionNames, owner, mistaken);
   if (unknown) throw new ArgumentError(unknown);
   if (isBrowser() && options.dangerouslyAllowBrowser !== true) {
@@ -154,10 +164,12 @@ export function readTransportOptions(options: TransportOptions): TransportConfig
   checkSettings(owner, options);
   // Checked now rather than with the first request.
   const headers = mergeHeaders(options.headers);
+  refuseMixedHosts(options);
   return {
     apiKey: readApiKey(options.apiKey),
     baseURL: readBaseURL(options.baseURL, options.dangerouslyAllowHTTP === true),
     fetch: readFetch(options.fetch),
+    fetchOptions: { ...checkedFetchOptions(owner, options.fetchOptions) },
     headers,
     middleware: readMiddleware(options.middleware),
     observer: readObserver(options.observer),
@@ -169,12 +181,8 @@ export function readTransportOptions(options: TransportOptions): TransportConfig
   };
 }
 
-function readApiKey(given: ApiKey | undefined): ApiKey {
-  const apiKey: unknown = given ?? environmentVariable('MISTRAL_API_KEY');
-  if (apiKey === undefined) {
-    throw new ArgumentError('No API key: set MISTRAL_API_KEY, or pass `new Mistral({ apiKey })`');
-  }
-  return typeof apiKey === 'function' ? (apiKey as ApiKey) : checkedKey(apiKey);
+function readApiKey(apiKey: ApiKey | undefined): ApiKey | undefined {
+  return apiKey === undefined || typeof apiKey === 'function' ? apiKey : checkedKey(apiKey);
 }
 
 function readFetch(given: Fetch | undefined): Fetch {

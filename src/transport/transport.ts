@@ -3,11 +3,14 @@ import type { Caller } from '../errors/caller.js';
 import { systemClock, type Clock } from '../internal/clock.js';
 import { isBrowser } from '../internal/environment.js';
 import { isRecord } from '../internal/is-record.js';
+import { lazily } from '../internal/lazily.js';
 import { isPromise } from '../internal/until-aborted.js';
-import { APIPromise } from './api-promise.js';
+import { APIPromise, type Perform } from './api-promise.js';
 import { attempting, type PreparedCall } from './attempt.js';
+import { environmentKey } from './authorization.js';
 import type { ReadAnswer } from './exchange.js';
 import { withFetch } from './fetch.js';
+import { checkedFetchOptions, type FetchOptions } from './fetch-options.js';
 import { mergeHeaders, type HeadersInput } from './headers.js';
 import { writeJson } from './write-json.js';
 import { withLog } from './log.js';
@@ -56,6 +59,8 @@ export interface CallMeta extends Settings {
   readonly headers?: HeadersInput;
   /** Query parameters that the caller adds. */
   readonly query?: Readonly<Record<string, unknown>>;
+  /** Passed on to `fetch`. */
+  readonly fetchOptions?: FetchOptions;
   /** Makes the data of an answer; without it, JSON is decoded and anything else is a blob. */
   readonly read?: ReadAnswer<unknown>;
   /** Sends the request instead of `fetch`: a WebSocket is opened by a request as well. */
@@ -83,7 +88,7 @@ export const createBudget = (options: TransportOptions | null): RetryBudget =>
  *
  * It stands in for hey-api's own client, behind the same interface.
  *
- * @throws {ArgumentError} for an option that does not exist or cannot be right, and if there is no API key.
+ * @throws {ArgumentError} for an option that does not exist or cannot be right.
  */
 export function createTransport(
   options: TransportOptions = {},
@@ -102,24 +107,28 @@ export function createTransport(
   /** Everything that the caller handed over is read in the tick of the call: later changes do not show. */
   const prepare = (call: CallOptions, method: string): PreparedCall => {
     const { headers, body, signal, meta = {} } = call;
+    const owner = `mistral.${meta.operation ?? 'request'}()`;
     refuseBareRuntime(hasOwnFetch);
-    checkSettings(`mistral.${meta.operation ?? 'request'}()`, meta);
+    checkSettings(owner, meta);
     const url = buildUrl(meta.query ? { ...call, query: { ...call.query, ...meta.query } } : call);
     const serialize = (call.bodySerializer ?? serializeBody) as (
       body: unknown,
-    ) => RequestBody | Promise<RequestBody>;
+    ) => RequestBody | PromiseLike<RequestBody>;
     const serialized = body === undefined ? undefined : serialize(body);
     // hey-api types header values as `unknown`; the generated ones are strings, or `null` to leave one out.
     const given = headers as HeadersInput | undefined;
     const merged = mergeHeaders(defaultHeaders(), meta.headers, config.headers, given);
+    const ownAuthorization = merged.has('authorization');
     return {
       operation: meta.operation ?? routeOf({ method, url }),
       method,
       url,
       headers: merged,
-      ownAuthorization: merged.has('authorization'),
+      // Looked up as late as this where it was not given: a program may be built where there is none.
+      apiKey: ownAuthorization ? undefined : (apiKey ?? environmentKey()),
+      fetchOptions: { ...config.fetchOptions, ...checkedFetchOptions(owner, meta.fetchOptions) },
       body: isPromise(serialized)
-        ? serialized.then((form) => outgoingBody(form, meta.onProgress))
+        ? lazily(async () => outgoingBody(await serialized, meta.onProgress))
         : outgoingBody(serialized, meta.onProgress),
       signals: [signal ?? undefined, meta.leaving],
       settings: mergeSettings(settings, meta),
@@ -136,55 +145,53 @@ export function createTransport(
   };
 
   const carry = (prepared: PreparedCall, call: CallOptions): APIPromise<unknown> => {
-    let body: RequestBody | undefined;
-    // A body that cannot be read fails the call when it is used; until then nobody listens.
-    if (isPromise(prepared.body))
-      void prepared.body.then(
-        (ready) => (body = ready),
-        () => undefined,
-      );
-    else ({ body } = prepared);
     const { maxRetries, retry } = prepared.settings;
     const watch = observer && watchCall(observer, { ...observed(prepared, call), baseURL }, log);
     const send = call.meta?.send ? surrounded(call.meta.send) : sendByFetch;
-    const attempt = attempting(prepared, { send, clock, apiKey, maxResponseBytes, maxEventBytes, watch });
+    const attempt = attempting(prepared, { send, clock, maxResponseBytes, maxEventBytes, watch });
     const read = call.meta?.read ?? defaultReader(call);
-    return new APIPromise(
-      (mode) => {
-        const perform = () =>
-          retrying((number) => attempt(number, mode === 'response' ? handOut(call) : read), {
-            maxRetries,
-            policy: retry,
-            budget,
-            clock,
-            random,
-            signals: prepared.signals,
-            replayable: () => isReplayable(body),
-            onRetry: (error, attempts, delayMs) => {
-              const route = routeOf(prepared);
-              if (delayMs !== undefined)
-                log.info(
-                  `${route}: retrying in ${Math.round(delayMs)} ms after ${error.name} (attempt ${attempts} of ${maxRetries + 1})`,
-                );
-              else
-                log.warn(
-                  `${route}: not retried after ${error.name}, because the client's retry budget is spent`,
-                );
-            },
-          });
-        let outcome = watch ? watch.run(perform) : perform();
-        const { whenOver } = prepared;
-        if (whenOver)
-          outcome = outcome.catch((error: unknown) => {
-            whenOver();
-            throw error;
-          });
-        if (mode === 'data') return outcome;
-        return outcome.then(({ data, attempts }) => ({ response: data as Response, attempts }));
-      },
-      call.meta?.start,
-      call.meta?.caller,
-    );
+    const carryOut: Perform<unknown> = (mode) => {
+      const perform = () => {
+        let body: RequestBody | undefined;
+        // A body that cannot be read fails the call where it is awaited.
+        if (isPromise(prepared.body))
+          void prepared.body.then(
+            (ready) => (body = ready),
+            () => undefined,
+          );
+        else ({ body } = prepared);
+        return retrying((number) => attempt(number, mode === 'response' ? handOut(call) : read), {
+          maxRetries,
+          policy: retry,
+          budget,
+          clock,
+          random,
+          signals: prepared.signals,
+          replayable: () => isReplayable(body),
+          onRetry: (error, attempts, delayMs) => {
+            const route = routeOf(prepared);
+            if (delayMs !== undefined)
+              log.info(
+                `${route}: retrying in ${Math.round(delayMs)} ms after ${error.name} (attempt ${attempts} of ${maxRetries + 1})`,
+              );
+            else
+              log.warn(
+                `${route}: not retried after ${error.name}, because the client's retry budget is spent`,
+              );
+          },
+        });
+      };
+      let outcome = watch ? watch.run(perform) : perform();
+      const { whenOver } = prepared;
+      if (whenOver)
+        outcome = outcome.catch((error: unknown) => {
+          whenOver();
+          throw error;
+        });
+      if (mode === 'data') return outcome;
+      return outcome.then(({ data, attempts }) => ({ response: data as Response, attempts }));
+    };
+    return new APIPromise(carryOut, call.meta?.start, call.meta?.caller);
   };
 
   const methods = ['connect', 'delete', 'get', 'head', 'options', 'patch', 'post', 'put', 'trace'] as const;

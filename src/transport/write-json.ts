@@ -2,6 +2,12 @@ import { ArgumentError } from '../errors/argument-error.js';
 import { adviceAgainst, isPlain, tagOf, unboxed } from '../internal/unwritable.js';
 import { wellFormed } from '../internal/well-formed.js';
 
+/** Names of several words, and of all objects that lead to them. */
+export interface NestedNames {
+  readonly objects: readonly string[];
+  readonly fields: readonly string[];
+}
+
 /**
  * Write a value as JSON, once for all attempts, reading each property once.
  *
@@ -9,10 +15,11 @@ import { wellFormed } from '../internal/well-formed.js';
  * Buffer, and leaves out functions. None of that is what the caller meant, so it is refused. Half of a surrogate pair, as
  * in a text that was cut, would be refused by strict parsers, and is replaced.
  *
- * @throws {ArgumentError} naming the place of what has no JSON.
+ * @param names - What is refused in another spelling, at whatever depth.
+ * @throws {ArgumentError} naming the place of what has no JSON, or is misspelt.
  */
-export function writeJson(value: unknown): string {
-  const writer = new JsonWriter();
+export function writeJson(value: unknown, names?: NestedNames): string {
+  const writer = new JsonWriter(names);
   try {
     return writer.write(value) ?? writer.refuse('is an undefined', 'pass what has a form in JSON');
   } catch (error) {
@@ -28,6 +35,13 @@ class JsonWriter {
   readonly #path: (string | number)[] = [];
   /** The objects that it is in. */
   readonly #ancestors: object[] = [];
+  readonly #names: NestedNames | undefined;
+  readonly #respelt: ReadonlyMap<string, string> | undefined;
+
+  constructor(names: NestedNames | undefined) {
+    this.#names = names;
+    this.#respelt = names && respeltOf(names);
+  }
 
   /** @returns `undefined` for what is left out. */
   write(value: unknown): string | undefined {
@@ -54,6 +68,11 @@ class JsonWriter {
       typeof first === 'number' ? `[${first}]` : (first ?? ''),
     );
     throw new ArgumentError(`${first === undefined ? 'The body' : `\`${place}\``} ${problem}; ${advice}`);
+  }
+
+  /** Whether the description knows the fields of the object in this place, which callers may name as they like elsewhere. */
+  #isDescribed(path: readonly (string | number)[]): boolean {
+    return path.every((key) => typeof key === 'number' || this.#names!.objects.includes(key));
   }
 
   #writeObject(value: object): string | undefined {
@@ -102,6 +121,9 @@ class JsonWriter {
     let text = '';
     for (const name of Object.keys(properties)) {
       this.#path.push(name);
+      const meant = this.#respelt?.get(name);
+      if (meant !== undefined && this.#isDescribed(this.#path.slice(0, -1)))
+        this.refuse('is not what the API calls it', `write \`${meant}\``);
       const property = properties[name];
       // What converts itself to itself has this of its own, perhaps.
       const item = name === 'toJSON' && typeof property === 'function' ? undefined : this.write(property);
@@ -110,6 +132,23 @@ class JsonWriter {
     }
     return text;
   }
+}
+
+const respelt = new WeakMap<NestedNames, ReadonlyMap<string, string>>();
+
+/** Names in camelCase, as they are on the wire. Made once for an operation. */
+function respeltOf(names: NestedNames): ReadonlyMap<string, string> {
+  let made = respelt.get(names);
+  if (!made) {
+    made = new Map(
+      names.fields.map((name) => [
+        name.replaceAll(/_+(\w)/g, (_, letter: string) => letter.toUpperCase()),
+        name,
+      ]),
+    );
+    respelt.set(names, made);
+  }
+  return made;
 }
 
 const quoted = (text: string): string => JSON.stringify(wellFormed(text));

@@ -16,8 +16,13 @@ export interface Upload {
   readonly name: string;
   /** Media type; empty when nobody said. */
   readonly type: string;
-  /** Bytes, or what gives them piece by piece, once. */
-  readonly content: Blob | ReadableBody;
+  /** Bytes, or what gives them chunk by chunk: once, or where the size is known, each time anew. */
+  readonly content: Blob | ReadableBody | ReplayableBody;
+}
+
+/** A Blob of another realm, which the runtime's own Blob cannot take in. */
+export interface ReplayableBody extends ReadableBody {
+  readonly size: number;
 }
 
 /** Whether a value of a multipart form is a file, rather than a field. It may still lack a name. */
@@ -106,7 +111,10 @@ function typeOf(content: unknown): string | undefined {
 
 function bytesOf(content: unknown): Upload['content'] {
   if (content instanceof Blob) return content;
-  if (isBlob(content)) return sourceOf(content.stream?.() ?? inOne(content));
+  if (isBlob(content)) {
+    const { size } = content;
+    return { size, getReader: () => sourceOf(content.stream?.() ?? inOne(content)).getReader() };
+  }
   if (isResponse(content)) {
     if (content.bodyUsed)
       throw new ArgumentError('The response was read already, and has no bytes left to upload');

@@ -17,7 +17,7 @@ export function checkUpload(
   params: Readonly<Record<string, unknown>>,
   limits: UploadLimits,
 ): void {
-  if (content instanceof Blob) refuseLarge(name, content.size, limits);
+  if ('size' in content) refuseLarge(name, content.size, limits);
   if (!limits.endings) return;
   const { field, values } = limits.endings;
   const value = String(params[field]);

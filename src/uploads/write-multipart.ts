@@ -2,8 +2,9 @@ import { ArgumentError } from '../errors/argument-error.js';
 import { unboxed } from '../internal/unwritable.js';
 import type { StreamedBody } from '../internal/streamed-body.js';
 import { chunksOf } from '../internal/chunks-of.js';
-import { startSource, type SourceStart } from './read-source.js';
-import { isUploadable, readUpload, type Upload } from './read-upload.js';
+import { lazily } from '../internal/lazily.js';
+import { SourceReader, startSource, type SourceStart } from './read-source.js';
+import { isUploadable, readUpload, type ReplayableBody, type Upload } from './read-upload.js';
 import { checkUpload, refuseLarge, type UploadLimits } from './upload-limits.js';
 
 export interface MultipartOptions {
@@ -26,7 +27,8 @@ type Part = string | Blob | Upload;
  * object that is no file travels as JSON.
  *
  * The form is a `Blob` of blobs, so that files on disk stay there until they are sent. Only with a stream in
- * it that is too large to be kept is it a stream itself, and then it can be sent once.
+ * it that is too large to be kept is it a stream itself, and then it can be sent once. No stream is read before the
+ * form is awaited.
  *
  * @throws {ArgumentError} if a file has no name, or is one that the API would not take.
  * @see https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data
@@ -34,7 +36,7 @@ type Part = string | Blob | Upload;
 export function writeMultipart(
   params: Readonly<Record<string, unknown>>,
   { writeJson, signal, files = [], limits }: MultipartOptions,
-): Blob | Promise<Blob | StreamedBody> {
+): Blob | PromiseLike<Blob | StreamedBody> {
   const boundary = `mistral-sdk-${randomHex()}`;
   const parts: Part[] = [];
   for (const [field, value] of Object.entries(params)) {
@@ -57,7 +59,7 @@ export function writeMultipart(
   const contentType = `multipart/form-data; boundary=${boundary}`;
   return parts.every(isWhole)
     ? new Blob(parts, { type: contentType })
-    : withStreams(parts, contentType, limits, signal);
+    : lazily(() => withStreams(parts, contentType, limits, signal));
 }
 
 /** Not `crypto.randomUUID()`, which pages have over HTTPS alone. */
@@ -73,15 +75,15 @@ async function withStreams(
   limits: UploadLimits | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Blob | StreamedBody> {
-  const started: (string | Blob | StartedUpload)[] = [];
+  const started: StartedPart[] = [];
   for (const part of parts) started.push(isWhole(part) ? part : await start(part, limits, signal));
   if (started.every((part) => isWhole(part as Part)))
     return new Blob(started as BlobPart[], { type: contentType });
   return {
     contentType,
-    byteLength: undefined,
-    replayable: false,
-    open: () => streamOf(bytesOf(started, limits)),
+    byteLength: byteLengthOf(started),
+    replayable: started.every((part) => !isStarted(part)),
+    open: () => streamOf(bytesOf(started, limits, signal)),
   };
 }
 
@@ -89,12 +91,35 @@ interface StartedUpload extends SourceStart {
   readonly name: string;
 }
 
+interface ReplayableUpload {
+  readonly name: string;
+  readonly content: ReplayableBody;
+}
+
+type StartedPart = string | Blob | StartedUpload | ReplayableUpload;
+
+const isStarted = (part: StartedPart): part is StartedUpload =>
+  typeof part === 'object' && 'beginning' in part;
+
+/** `undefined` with a part whose size shows only while it is sent. */
+function byteLengthOf(parts: readonly StartedPart[]): number | undefined {
+  let byteLength = 0;
+  for (const part of parts) {
+    if (isStarted(part)) return undefined;
+    if (typeof part === 'string') byteLength += new TextEncoder().encode(part).byteLength;
+    else byteLength += part instanceof Blob ? part.size : part.content.size;
+  }
+  return byteLength;
+}
+
 async function start(
   { name, content }: Upload,
   limits: UploadLimits | undefined,
   signal: AbortSignal | undefined,
-): Promise<Blob | StartedUpload> {
+): Promise<Blob | StartedUpload | ReplayableUpload> {
   const source = content as Exclude<Upload['content'], Blob>;
+  // Read when it is sent, each time anew.
+  if ('size' in source && source.size > maxKeptBytes) return { name, content: source };
   const { beginning, rest } = await startSource(source, name, maxKeptBytes, signal);
   const whole = new Blob([...beginning]);
   if (limits && !rest) refuseLarge(name, whole.size, limits);
@@ -102,13 +127,21 @@ async function start(
 }
 
 async function* bytesOf(
-  parts: readonly (string | Blob | StartedUpload)[],
+  parts: readonly StartedPart[],
   limits: UploadLimits | undefined,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   for (const part of parts) {
     if (typeof part === 'string') yield new TextEncoder().encode(part);
     else if (part instanceof Blob) yield* chunksOf<Uint8Array<ArrayBuffer>>(part.stream());
-    else yield* counted(part, limits);
+    else if (isStarted(part)) yield* counted(part, limits);
+    else {
+      const { name, content } = part;
+      yield* counted(
+        { name, beginning: [], rest: new SourceReader(content.getReader(), name, signal) },
+        limits,
+      );
+    }
   }
 }
 

@@ -150,6 +150,38 @@ describe.skipIf(executablePath === undefined)(`the example page in Chromium${mis
     await page.screenshot({ path: `${pictures}/error.png` });
   });
 
+  test.each([
+    [401, { message: 'Log in first' }, 'Log in first'],
+    [429, { error: { message: 'Ten questions a minute' } }, 'Ten questions a minute'],
+    [500, { detail: 'The proxy is tired' }, 'The proxy is tired'],
+    ['a login page', '<title>Log in</title>', 'Expected an event stream, got text/html (/api/chat)'],
+    ['no network', undefined, 'got no response: Failed to fetch'],
+  ])('says what a proxy answers, with %s, and keeps the question', async (status, body, words) => {
+    const { page } = await open();
+    await page.route('**/api/chat', (route) => {
+      if (body === undefined) return route.abort('internetdisconnected');
+      if (typeof body === 'string') return route.fulfill({ contentType: 'text/html', body });
+      return route.fulfill({ status: Number(status), json: body });
+    });
+
+    await ask(page, 'What is cheese?');
+
+    const problem = page.locator('#chat-problem');
+    await eventually(() => problem.textContent()).toContain(words);
+    expect(await page.getByLabel('Your message').inputValue()).toBe('What is cheese?');
+    expect(await page.locator('.message').count()).toBe(0);
+  });
+
+  test('ends the request to the API when the visitor leaves', async () => {
+    const { page, mock } = await open({}, 50);
+
+    await ask(page, 'What is cheese?');
+    await eventually(() => page.locator('.message.assistant').textContent()).toContain('mock API');
+    await page.goto('about:blank');
+
+    await eventually(() => mock.requests.at(-1)!.cancelled).toBe(true);
+  });
+
   test('transcribes a recording, and tells how far it has come', async () => {
     const { page, mock, complaints } = await open({}, 20);
     const size = 4 * 1024 * 1024;

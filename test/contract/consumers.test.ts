@@ -66,7 +66,7 @@ describe('in an editor, the packed package', () => {
     ['chat.complete', 'core.d.ts', 'complete: {'],
     ['max_tokens', 'types.gen.d.ts', 'max_tokens?: number | null | undefined;'],
     ['timeoutMs', 'core.d.ts', 'readonly timeoutMs?: number | undefined;'],
-    ['requestId', 'core.d.ts', 'readonly requestId: string | undefined;'],
+    ['requestId', 'core.d.ts', 'requestId: string | undefined;'],
   ])('leads from `%s` to where it is declared, documented', (text, file, line) => {
     const definition = editor.definition(text);
 

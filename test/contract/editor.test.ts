@@ -12,11 +12,13 @@ mistral.chat.stream;
 mistral.batch.jobs.list;
 mistral.files.upload;
 mistral.chat.complete({ model: '', messages: [], max_tokens: 1 });
+mistral.embeddings.create({ input: [], model: '' });
+mistral.beta.conversations.start({ inputs: [], model: '' });
 `;
 
 const { config } = ts.readConfigFile('tsconfig.json', (file) => ts.sys.readFile(file)) as { config: unknown };
 const { options } = ts.parseJsonConfigFileContent(config, ts.sys, '.');
-const { hover, definition } = openEditor('test/contract/editor-probe.ts', program, options);
+const { hover, definition, completions } = openEditor('test/contract/editor-probe.ts', program, options);
 
 test('hovering a method shows its documentation and its route', () => {
   const { documentation } = hover('.stream');
@@ -42,4 +44,12 @@ test('going to the definition of a method leads to its shape in generated/api.ge
     name: 'stream',
     line: 'stream: {',
   });
+});
+
+test.each([
+  ["complete({ model: ''", 'mistral-small-latest'],
+  ["input: [], model: ''", 'mistral-embed'],
+  ["inputs: [], model: ''", 'mistral-medium-latest'],
+])('the ids of models complete in %s', (place, id) => {
+  expect(completions(place)).toContain(id);
 });

@@ -2,13 +2,21 @@ import type * as nodeFs from 'node:fs';
 import type * as nodeFsPromises from 'node:fs/promises';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 
 import ts from 'typescript';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 
 import { Mistral, type Fetch } from '../../src/index.js';
-import { createCassette, createMockMistral, mockBatches, type MockAnswers } from '../../src/testing/index.js';
+import {
+  createCassette,
+  createMockMistral,
+  disconnect,
+  mockBatches,
+  type MockAnswers,
+} from '../../src/testing/index.js';
+import { failureOf } from '../helpers/failure-of.js';
 import { examplesIn, findExamples, gistOf, toModule } from '../helpers/examples.js';
 
 const folder = resolve('test-results/examples');
@@ -25,6 +33,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'requests.jsonl'), '{}\n');
   writeFileSync(join(folder, 'report.pdf'), '%PDF-1.7\n');
   writeFileSync(join(folder, 'speech.pcm'), new Uint8Array(32_000));
+  writeFileSync(join(folder, 'speech.wav'), silentWav);
   await recordCassettes();
   for (const example of compiled) writeFileSync(example.file, toModule(example));
 });
@@ -139,9 +148,10 @@ test('every example compiles under strict settings', () => {
   expect(faults).toEqual([]);
 });
 
-test.each(run)('the example at $place runs against the mock API', async ({ file }) => {
+test.each(run)('the example at $place runs against the mock API', async ({ file, place }) => {
   vi.stubEnv('MISTRAL_API_KEY', 'test-key');
-  const mock = createMockMistral(thingsThatEnd);
+  // What that page sends is in no description.
+  const mock = createMockMistral(thingsThatEnd, { strict: !place.startsWith('docs/ahead.md:') });
   vi.stubGlobal('fetch', withOwnServer(mock.fetch));
   vi.stubGlobal('WebSocket', mock.WebSocket);
   vi.spyOn(console, 'log').mockReturnValue();
@@ -151,6 +161,28 @@ test.each(run)('the example at $place runs against the mock API', async ({ file 
 
   await import(/* @vite-ignore */ pathToFileURL(file).href);
 });
+
+test('the example of two streams out of one fails once when the stream breaks', async () => {
+  const { file } = run.find(({ place, code }) => place.startsWith('docs/') && code.includes('.tee()'))!;
+  vi.stubEnv('MISTRAL_API_KEY', 'test-key');
+  vi.stubGlobal('fetch', createMockMistral({ 'chat.stream': disconnect({ after: { parts: 1 } }) }).fetch);
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+
+  const failure = await failureOf(import(/* @vite-ignore */ `${pathToFileURL(file).href}?broken`));
+
+  // What is rejected beside it, and unhandled, fails the run.
+  await setImmediate();
+  expect(failure).toMatchObject({ name: 'StreamInterruptedError' });
+});
+
+/** A second of it: the header of a file of 16 bits at 16 kHz, and samples. */
+const silentWav = Buffer.concat([
+  Buffer.from(
+    '524946462420000057415645666d74201000000001000100803e0000007d00000200100064617461007d0000',
+    'hex',
+  ),
+  Buffer.alloc(32_000),
+]);
 
 /** What examples replay. */
 async function recordCassettes(): Promise<void> {

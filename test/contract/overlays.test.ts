@@ -73,8 +73,11 @@ describe('the files', () => {
     for (const title of titles) expect(title).toMatch(/^[A-Z]\w*( [\w`,]+){2,}$/);
   });
 
-  test('end with the one for the generators', () => {
-    expect(names.filter((_, index) => overlays[index]!.generatorsOnly)).toEqual(names.slice(-1));
+  test('end with those for the generators', () => {
+    const forGenerators = names.filter((_, index) => overlays[index]!.generatorsOnly);
+
+    expect(forGenerators).not.toEqual([]);
+    expect(names.slice(-forGenerators.length)).toEqual(forGenerators);
   });
 });
 

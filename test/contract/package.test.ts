@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, normalize } from 'node:path';
 
@@ -31,6 +31,10 @@ const outsideImports = (file: string): string[] =>
 
 /** The one entry that needs another package, which is an optional peer. */
 const isOtel = (file: string): boolean => file.includes('/otel/');
+
+/** Where the relative links of a document lead. */
+const linksOf = (file: string, markdown: string): string[] =>
+  [...markdown.matchAll(/\]\((?![a-z]+:|#)([^)\s#]+)/g)].map(([, path]) => join(dirname(file), path!));
 
 /** Runs a program in the project that has the package installed. */
 function run(name: string, code: string, ...options: string[]): string {
@@ -110,12 +114,42 @@ describe('the tarball', () => {
       /^dist\/(types\/package\.json|openapi\.yaml)$/,
       /^src\/[\w/-]+\.ts$/,
       /^[\w-]+\/(node\/)?package\.json$/,
-      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/,
+      /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|llms\.txt)$/,
+      /^(docs\/[\w-]+|generated\/api)\.md$/,
     ];
 
     expect(paths.filter((path) => !expected.some((pattern) => pattern.test(path)))).toEqual([]);
     for (const pattern of expected) expect(packedFiles(pattern), String(pattern)).not.toEqual([]);
     expect(packedFiles(/test\.ts$|\.test-d\.ts$|overlay/)).toEqual([]);
+  });
+
+  test('has in llms.txt every guide, as docs/README.md lists them', () => {
+    const listed = linksOf('docs/README.md', read('docs/README.md'));
+
+    expect(read('llms.txt')).toMatch(/^# mistral-sdk\n\n> An \*\*unofficial\*\* TypeScript SDK/);
+    expect(linksOf('llms.txt', read('llms.txt'))).toEqual(listed);
+  });
+
+  test('has documents whose links can be followed, once those that leave it are absolute', () => {
+    const base = 'https://example.test/blob/v1.0.0/';
+    execFileSync(process.execPath, [join(process.cwd(), 'scripts/absolute-links.mjs'), base], {
+      cwd: installed,
+    });
+
+    expect(read('README.md')).toContain(`](${base}docs/streaming.md)`);
+    expect(linksOf('README.md', read('README.md'))).toEqual([]);
+    const guides = packedFiles(/^docs\/.*\.md$/);
+    const dead = guides.flatMap((file) =>
+      linksOf(file, read(file)).filter((target) => !paths.includes(target)),
+    );
+    expect(guides.length).toBeGreaterThan(20);
+    expect(dead).toEqual([]);
+    const absolute = [...paths.filter((path) => path.endsWith('.md')), 'llms.txt'].flatMap((file) =>
+      [...read(file).matchAll(/\]\(https:\/\/example\.test\/blob\/v1\.0\.0\/([^)#]+)/g)].map(
+        ([, path]) => path!,
+      ),
+    );
+    expect(absolute.filter((path) => !existsSync(path))).toEqual([]);
   });
 
   test('has the effective description', () => {

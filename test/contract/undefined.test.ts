@@ -44,6 +44,7 @@ const chosen: Required<MistralOptions> = {
   apiKey: 'chosen-key-0123456789',
   baseURL: 'https://chosen.test',
   fetch: async () => Response.json({}),
+  fetchOptions: { cache: 'no-store' },
   headers: { 'x-team': 'a' },
   middleware: [(request, next) => next(request)],
   observer: () => undefined,

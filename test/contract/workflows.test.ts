@@ -50,6 +50,9 @@ beforeAll(() => {
     'CHANGELOG.md',
     'spec/source.json',
     'scripts/propose-update.mjs',
+    'scripts/absolute-links.mjs',
+    'README.md',
+    'docs/README.md',
   ])
     cpSync(file, join(tree, file), { recursive: true });
   for (const folder of ['.changeset', 'api-report', 'generated', 'overlays', 'dist'])

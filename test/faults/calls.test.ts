@@ -517,13 +517,15 @@ describe('a custom fetch', () => {
     expect(seen).toHaveBeenCalledWith(`Bearer ${apiKey}`);
   });
 
-  test('that gives no response is a failed connection', async () => {
-    const fetch = (async () => undefined) as unknown as Fetch;
+  test('that gives no response is at fault itself, and is not called again', async () => {
+    const fetch = vi.fn(async () => undefined) as unknown as Fetch;
 
-    expect(await failureOf(new Mistral({ apiKey, fetch, maxRetries: 0 }).models.list())).toMatchObject({
-      name: 'ConnectionError',
-      message: 'GET /v1/models got no answer: `fetch` gave no Response',
+    expect(await failureOf(new Mistral({ apiKey, fetch }).models.list())).toMatchObject({
+      name: 'MistralError',
+      message: '`fetch` gave no Response; it must return a promise of one',
+      retryable: false,
     });
+    expect(fetch).toHaveBeenCalledOnce();
   });
 
   test('that is none is refused', () => {

@@ -236,6 +236,25 @@ describe('S4 what a server says back of the key is taken out', () => {
     }
   });
 
+  test('in the headers of an answer that cannot be read, of a page, and of an error inside a stream', async () => {
+    const headers = { 'mistral-correlation-id': marker, 'x-echo': marker };
+    const page = client(async () => Response.json({ data: marker }, { headers }));
+    const inStream = client(async () => {
+      const body = bodyOf(sse({ error: { message: 'No' } }));
+      return new Response(body, { headers: { ...headers, 'content-type': 'text/event-stream' } });
+    });
+    const errors = [
+      await failureOf(client(async () => new Response('<html>', { headers })).models.list()),
+      await failureOf(page.batch.jobs.list()),
+      await failureOf(collect(inStream.chat.stream(chat))),
+    ];
+
+    for (const error of errors) {
+      expect(error).toHaveProperty('requestId', '[redacted]');
+      expect(everything(error)).not.toContain(marker);
+    }
+  });
+
   test('also of keys that go in headers of their own', async () => {
     const fetch: Fetch = async () => Response.json({ message: 'bad azure-key-0123456789' }, { status: 401 });
 

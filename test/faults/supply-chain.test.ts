@@ -14,7 +14,16 @@ test('Z2 nothing runs when the package is installed, and what ships is an allow-
 
   expect(Object.keys(manifest.scripts).filter((name) => onInstall.includes(name))).toEqual([]);
   // The last two are the manifests of subpaths, for tools that do not read `exports`; `package.test.ts` holds them to those.
-  expect(manifest.files).toEqual(['dist', 'src', 'CHANGELOG.md', '/*/package.json', '/*/node/package.json']);
+  expect(manifest.files).toEqual([
+    'dist',
+    'src',
+    'docs/*.md',
+    'generated/api.md',
+    'llms.txt',
+    'CHANGELOG.md',
+    '/*/package.json',
+    '/*/node/package.json',
+  ]);
 });
 
 test('Z2 every package that we build with is pinned to its bytes', () => {

@@ -3,6 +3,7 @@ import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { setImmediate as turn } from 'node:timers/promises';
 import { runInNewContext } from 'node:vm';
 
@@ -136,6 +137,35 @@ const noFiles: readonly (readonly [name: string, value: unknown])[] = [
   ['a promise', new Promise(() => undefined)],
   ['a list of paths', ['./a.jsonl']],
 ];
+
+test('a large File of another realm is sent again after a failure, in the same bytes', async () => {
+  const bytes = new Uint8Array(5 * 1024 * 1024).map((_, index) => index);
+  const received: Buffer[] = [];
+  const lengths: (string | undefined)[] = [];
+  const baseURL = await serve(async (request, response) => {
+    lengths.push(request.headers['content-length']);
+    received.push(await buffer(request));
+    response
+      .writeHead(received.length === 1 ? 503 : 200, {
+        'content-type': 'application/json',
+        'retry-after-ms': '1',
+      })
+      .end('{"id":"f"}');
+  });
+
+  for (const File of [ForeignFile, IterableFile]) {
+    received.length = 0;
+    const mistral = new Mistral({ ...options, baseURL, maxRetries: 1 });
+    await mistral.files.upload({
+      purpose: 'batch',
+      file: new File('a.jsonl', bytes) as unknown as globalThis.File,
+    });
+
+    expect(received.map((body) => body.includes(Buffer.from(bytes)))).toEqual([true, true]);
+    expect(received[1]!.equals(received[0]!)).toBe(true);
+    expect(lengths.at(-1)).toBe(String(received[0]!.byteLength));
+  }
+});
 
 test('there are operations with files', () => {
   expect(withFiles.map(({ id }) => id)).toEqual(expect.arrayContaining(['files.upload']));

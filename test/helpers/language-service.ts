@@ -8,6 +8,8 @@ export interface Editor {
   hover(text: string): { signature: string; documentation: string };
   /** Where the definition of what stands there is. */
   definition(text: string): { file: string; name: string; line: string };
+  /** What is offered there. */
+  completions(text: string): readonly string[];
 }
 
 /** An editor with this text as the file, which need not be there. */
@@ -39,6 +41,10 @@ export function openEditor(file: string, text: string, options: ts.CompilerOptio
         signature: ts.displayPartsToString(info?.displayParts),
         documentation: ts.displayPartsToString(info?.documentation),
       };
+    },
+    completions(of) {
+      const offered = service.getCompletionsAtPosition(name, position(of), undefined);
+      return offered?.entries.map((entry) => entry.name) ?? [];
     },
     definition(of) {
       const [found] = service.getDefinitionAtPosition(name, position(of)) ?? [];

@@ -31,9 +31,11 @@ export interface RealtimeServerOptions {
   /** A session was opened; without it, `session.created` is said. */
   readonly onOpen?: (session: ServedSession) => void;
   readonly onMessage?: OnMessage;
+  /** The status that an upgrade is refused with; `true` for 401. */
+  readonly refuse?: (request: IncomingMessage) => number | boolean | undefined;
+  /** Whether an upgrade gets no response at all. */
+  readonly ignore?: (request: IncomingMessage) => boolean;
   /** The statuses that the first upgrades are refused with, and the headers of that. */
-  /** Whether an upgrade is refused, with 401. */
-  readonly refuse?: (request: IncomingMessage) => boolean | undefined;
   readonly refusals?: readonly { readonly status: number; readonly headers?: Record<string, string> }[];
 }
 
@@ -56,6 +58,7 @@ export async function serveRealtime({
   onOpen = (session) => session.say({ type: 'session.created', session: sessionOf() }),
   onMessage = (_, __, usual) => usual(),
   refuse = () => false,
+  ignore = () => false,
   refusals = [],
 }: RealtimeServerOptions = {}): Promise<RealtimeServer> {
   // Its sockets take all they are given, so that nobody would ever see a slow network.
@@ -65,8 +68,16 @@ export async function serveRealtime({
   const server = createServer().listen(0, '127.0.0.1');
   const sockets = new WebSocketServer({ noServer: true });
   server.on('upgrade', (request, tcp, head) => {
-    const refusal = refusals[upgrades.push(request) - 1] ?? (refuse(request) ? { status: 401 } : undefined);
+    const status = refuse(request);
+    const refusal =
+      refusals[upgrades.push(request) - 1] ??
+      (status ? { status: status === true ? 401 : status } : undefined);
     tcp.on('error', () => {});
+    if (ignore(request)) {
+      // Who ignores everything does not hear of the end either.
+      tcp.resume().on('end', () => tcp.destroy());
+      return;
+    }
     if (!refusal) return sockets.handleUpgrade(request, tcp, head, (socket) => open(socket, request));
     const body = JSON.stringify({
       object: 'error',

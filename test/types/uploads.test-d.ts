@@ -65,6 +65,6 @@ describe('a file to upload', () => {
 test('what is no file keeps its type', () => {
   type Params = Parameters<typeof mistral.audio.transcriptions.complete>[0];
 
-  expectTypeOf<Params['model']>().toEqualTypeOf<string>();
+  expectTypeOf<string>().toExtend<Params['model']>();
   expectTypeOf<Params['file']>().toEqualTypeOf<Uploadable | null | undefined>();
 });

@@ -30,20 +30,56 @@ function recorder(options: ConstructorParameters<typeof Mistral>[0] = {}) {
 }
 
 describe('the API key', () => {
-  test('that is missing is an error that says what to do, before any request', async () => {
-    const error = await failureOf(() => new Mistral());
+  const missing = 'No API key: set MISTRAL_API_KEY, or pass `new Mistral({ apiKey })`';
 
-    expect(MistralError.isInstance(error)).toBe(true);
-    expect(error).toHaveProperty(
-      'message',
-      'No API key: set MISTRAL_API_KEY, or pass `new Mistral({ apiKey })`',
-    );
+  test('that is missing fails the first call, before any request, and not the construction', async () => {
+    const fetch = vi.fn<Fetch>();
+    const mistral = new Mistral({ fetch });
+
+    const errors = [
+      await failureOf(mistral.models.list()),
+      await failureOf(mistral.files.list().collect()),
+      await failureOf(mistral.chat.stream({ model: 'm', messages: [] }).text()),
+      await failureOf(mistral.request({ method: 'GET', path: '/v1/models' })),
+    ];
+
+    for (const error of errors) {
+      expect(ArgumentError.isInstance(error)).toBe(true);
+      expect(error).toHaveProperty('message', missing);
+    }
+    expect(fetch).not.toHaveBeenCalled();
   });
 
-  test.each([[''], ['  ']])('that is set to %j counts as missing', (value) => {
+  test.each([[''], ['  ']])('that is set to %j counts as missing', async (value) => {
     vi.stubEnv('MISTRAL_API_KEY', value);
 
-    expect(() => new Mistral()).toThrow(/^No API key/);
+    expect(await failureOf(new Mistral().models.list())).toHaveProperty('message', missing);
+  });
+
+  test('that is set after the construction is found', async () => {
+    const mistral = new Mistral({
+      fetch: async (_, { headers }) => Response.json(Object.fromEntries(headers as Headers)),
+    });
+    vi.stubEnv('MISTRAL_API_KEY', 'set-later');
+
+    expect(await mistral.models.list()).toHaveProperty('authorization', 'Bearer set-later');
+  });
+
+  test('is not wanted where the header says who calls', async () => {
+    const fetch = async (_: string, { headers }: RequestInit) =>
+      Response.json(Object.fromEntries(headers as Headers));
+    const mistral = new Mistral({ fetch, headers: { authorization: 'Basic abc' } });
+
+    expect(await mistral.models.list()).toHaveProperty('authorization', 'Basic abc');
+  });
+
+  test.each([
+    ['Bearer abc-123', 'begins with `Bearer`'],
+    ['"abc-123"', 'has quotation marks around it'],
+    ["'abc-123'", 'has quotation marks around it'],
+  ])('%j is refused with what is wrong, and is not quoted', (apiKey, message) => {
+    expect(() => client({ apiKey })).toThrow(message);
+    expect(() => client({ apiKey })).not.toThrow('abc-123');
   });
 
   test('comes from MISTRAL_API_KEY', async () => {
@@ -177,7 +213,7 @@ describe('`baseURL`', () => {
     '%j is refused, since it is no http(s) URL',
     (baseURL) => {
       expect(() => client({ baseURL })).toThrow(
-        new ArgumentError('`baseURL` is no URL of http or https; pass one such as https://api.mistral.ai'),
+        new ArgumentError('`baseURL` is not a URL of http or https; pass one such as https://api.mistral.ai'),
       );
     },
   );
@@ -202,7 +238,10 @@ describe('options', () => {
     ['serverURL', '`serverURL`. Did you mean `baseURL`?'],
     ['defaultHeaders', '`defaultHeaders`. Did you mean `headers`?'],
     ['api_key', '`api_key`. Did you mean `apiKey`?'],
-    ['maxRetrys', '`maxRetrys`. Known: apiKey, '],
+    ['timeOutMs', '`timeOutMs`. Did you mean `timeoutMs`?'],
+    ['httpClient', '`httpClient`. Did you mean `fetch`?'],
+    ['maxRetry', '`maxRetry`. Did you mean `maxRetries`?'],
+    ['organisation', '`organisation`. Known: apiKey, '],
   ])('that do not exist are refused: %s', (name, message) => {
     const options = { apiKey: 'k', [name]: 'x' };
 
@@ -210,10 +249,87 @@ describe('options', () => {
     expect(() => new Mistral(options)).toThrow(`The client has no option ${message}`);
   });
 
+  test('that are a key alone are refused with how to pass it', () => {
+    expect(() => new Mistral('a-key' as never)).toThrow("such as `{ apiKey: 'your-key' }`");
+  });
+
   test('need not be given at all', () => {
     vi.stubEnv('MISTRAL_API_KEY', 'from-environment');
 
     expect(() => new Mistral()).not.toThrow();
+  });
+});
+
+describe('MISTRAL_BASE_URL', () => {
+  test('is where the API is, unless `baseURL` says otherwise', async () => {
+    vi.stubEnv('MISTRAL_BASE_URL', 'https://proxy.test/mistral/v1');
+    const { mistral, fetch } = recorder();
+
+    await mistral.models.list();
+    await mistral.withOptions({ baseURL: 'https://other.test' }).models.list();
+
+    expect(fetch.mock.calls.map(([url]) => url)).toEqual([
+      'https://proxy.test/mistral/v1/models',
+      'https://other.test/v1/models',
+    ]);
+  });
+
+  test('that cannot be right is refused by its name', () => {
+    vi.stubEnv('MISTRAL_BASE_URL', 'proxy');
+
+    expect(() => client()).toThrow('MISTRAL_BASE_URL');
+  });
+});
+
+describe('`fetchOptions`', () => {
+  test('go to `fetch`, those of the call over those of the client', async () => {
+    const { mistral, fetch } = recorder({ fetchOptions: { dispatcher: 'a', cache: 'no-store' } });
+
+    await mistral.models.list({}, { fetchOptions: { dispatcher: 'b' } });
+
+    expect(fetch.mock.calls[0]![1]).toMatchObject({ dispatcher: 'b', cache: 'no-store', method: 'GET' });
+  });
+
+  test.each(['headers', 'signal', 'redirect', 'method', 'body', 'duplex'])(
+    'have no `%s`, which is said elsewhere',
+    async (name) => {
+      const { mistral, fetch } = recorder();
+      const fetchOptions = { [name]: 'x' };
+
+      expect(() => client({ fetchOptions })).toThrow(`\`fetchOptions\` has no \`${name}\``);
+      expect(await failureOf(mistral.models.list({}, { fetchOptions }))).toHaveProperty(
+        'message',
+        expect.stringContaining(`\`fetchOptions\` has no \`${name}\``),
+      );
+      expect(fetch).not.toHaveBeenCalled();
+    },
+  );
+});
+
+describe('`idempotencyKey`', () => {
+  test('goes with each attempt, in place of a random one', async () => {
+    const { mistral, fetch } = recorder({ maxRetries: 1, retry: { initialDelayMs: 1, maxDelayMs: 1 } });
+    fetch.mockResolvedValueOnce(new Response(null, { status: 503 }));
+
+    await mistral.models.list({}, { idempotencyKey: 'order-7' });
+
+    const keys = fetch.mock.calls.map(([, { headers }]) => (headers as Headers).get('idempotency-key'));
+    expect(keys).toEqual(['order-7', 'order-7']);
+  });
+
+  test('of a list is refused, whose pages are requests of their own', async () => {
+    const error = await failureOf(recorder().mistral.files.list({}, { idempotencyKey: 'a' }).collect());
+
+    expect(error).toHaveProperty('message', expect.stringContaining('sends a request for each page'));
+  });
+
+  test.each(['', ' ', 5])('%j is refused', async (idempotencyKey) => {
+    const call = recorder().mistral.models.list({}, { idempotencyKey: idempotencyKey as string });
+
+    expect(await failureOf(call)).toHaveProperty(
+      'message',
+      expect.stringContaining('`idempotencyKey` must be'),
+    );
   });
 });
 

@@ -1,6 +1,6 @@
-import { CompletionStream, StreamInterruptedError } from 'mistral-sdk';
+import { AbortError, CompletionStream, StreamInterruptedError } from 'mistral-sdk';
 
-import { element, messageIn, showProblem } from './element.js';
+import { element, showProblem } from './element.js';
 
 interface Message {
   readonly role: 'user' | 'assistant';
@@ -41,12 +41,14 @@ export function startChat(): void {
     const asked = addMessage('user', content);
     const shown = addMessage('assistant', '');
     try {
-      const stream = await open([...messages, { role: 'user', content }], answering.signal);
-      for await (const text of stream.text()) shown.append(text);
+      const { signal } = answering;
+      const body = JSON.stringify({ messages: [...messages, { role: 'user', content }] });
+      const response = fetch('/api/chat', { method: 'POST', body, signal });
+      for await (const text of CompletionStream.fromResponse(response, { signal }).text()) shown.append(text);
       status.textContent = 'The answer is complete.';
     } catch (error) {
       status.textContent = '';
-      if (answering.signal.aborted) shown.note('Stopped.');
+      if (error instanceof AbortError) shown.note('Stopped.');
       else if (error instanceof StreamInterruptedError) shown.note('The answer broke off.');
       else showProblem(problem, error);
     }
@@ -70,12 +72,6 @@ export function startChat(): void {
     // The button that was pressed is gone.
     if (document.activeElement === document.body) question.focus();
   }
-}
-
-async function open(messages: readonly Message[], signal: AbortSignal): Promise<CompletionStream> {
-  const response = await fetch('/api/chat', { method: 'POST', body: JSON.stringify({ messages }), signal });
-  if (!response.ok) throw new Error(messageIn(await response.text(), response.status));
-  return CompletionStream.fromReadableStream(response.body!);
 }
 
 function addMessage(role: Message['role'], content: string) {

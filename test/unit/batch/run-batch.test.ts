@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { runBatch, type BatchProgress, type BatchResult, type BatchState } from '../../../src/batch/index.js';
 import { RateLimitError } from '../../../src/errors/api-error.js';
 import { MistralError } from '../../../src/errors/mistral-error.js';
+import type { Fetch } from '../../../src/index.js';
 import type { JobFailedError } from '../../../src/waiting/index.js';
 import {
   createMockMistral,
@@ -433,6 +434,23 @@ describe('progress', () => {
       expect(completed).toBeGreaterThanOrEqual(seen[index - 1]?.completed ?? 0);
       expect(completed).toBeLessThanOrEqual(submitted);
     }
+  });
+
+  test.each([undefined, null])('is a number where a job says of its failed requests %s', async (failed) => {
+    const { mock } = batches();
+    const fetch: Fetch = async (url, init) => {
+      const response = await mock.fetch(url, init);
+      if (!url.includes('/batch/jobs')) return response;
+      const { failed_requests: _, ...job } = (await response.json()) as Record<string, unknown>;
+      return Response.json(failed === undefined ? job : { ...job, failed_requests: failed });
+    };
+    const mistral = client({ fetch });
+    const seen: BatchProgress[] = [];
+    const onProgress = (progress: BatchProgress) => void seen.push(progress);
+
+    await collect(runBatch(mistral, numbered(2), { endpoint, onProgress }, timing()));
+
+    expect(seen.map((progress) => progress.failed)).toEqual(seen.map(() => 0));
   });
 
   test('knows the length of an array from the beginning', async () => {

@@ -27,8 +27,12 @@ function limited(options: LimiterOptions = {}) {
     headers: new Headers(),
     body: undefined,
   };
-  const send = (signal = new AbortController().signal) => {
-    const answer = limiter.middleware(request, next, { operation: 'models.list', attempt: 1, signal });
+  const send = (signal = new AbortController().signal, body?: string) => {
+    const answer = limiter.middleware({ ...request, body }, next, {
+      operation: 'models.list',
+      attempt: 1,
+      signal,
+    });
     return answer.then(
       ({ status }) => status,
       (error: unknown) => error,
@@ -276,5 +280,100 @@ test.each<[string, object, RegExp]>([
   ['a pause that no timer knows', { maxPauseMs: Infinity }, /`maxPauseMs` must be a number/],
   ['an unknown option', { concurrency: 3 }, /Did you mean `maxConcurrency`/],
 ])('it refuses %s', (_, options, message) => {
-  expect(() => createLimiter(options)).toThrow(message);
+  expect(() => createLimiter(options as LimiterOptions)).toThrow(message);
+});
+
+test('it spaces requests evenly, from the first on', async () => {
+  const { clock, limiter, sent, send } = limited({ requestsPerSecond: 4 });
+  for (let number = 0; number < 4; number += 1) void send();
+  const counts: number[] = [];
+  for (const ms of [0, 249, 1, 250, 250, 1000]) {
+    clock.pass(ms);
+    await settled();
+    counts.push(sent.length);
+  }
+
+  expect(counts).toEqual([1, 1, 2, 3, 4, 4]);
+  expect(limiter.waiting).toBe(0);
+  // Time without requests is not saved up.
+  clock.pass(10_000);
+  void send();
+  void send();
+  await settled();
+  expect(sent.length).toBe(5);
+  clock.pass(250);
+  await settled();
+  expect(sent.length).toBe(6);
+});
+
+const bodyOf = (characters: number, others: object = {}) =>
+  JSON.stringify({ messages: [{ content: 'x'.repeat(characters) }], ...others });
+
+test('it keeps within the tokens of a minute, which fill up as it passes', async () => {
+  const { clock, sent, send } = limited({ tokensPerMinute: 600 });
+  // 100 for the text, and 200 for the reply.
+  for (let number = 0; number < 3; number += 1) void send(undefined, bodyOf(400, { max_tokens: 200 }));
+  await settled();
+  expect(sent.length).toBe(2);
+
+  clock.pass(29_999);
+  await settled();
+  expect(sent.length).toBe(2);
+  clock.pass(1);
+  await settled();
+  expect(sent.length).toBe(3);
+});
+
+test('what the headers say a request took counts instead of the estimate', async () => {
+  const { clock, sent, send } = limited({ tokensPerMinute: 600 });
+  void send(undefined, bodyOf(400, { max_tokens: 500 }));
+  await settled();
+  sent[0]!.answer(200, { 'x-ratelimit-tokens-query-cost': '120' });
+  await settled();
+
+  void send(undefined, bodyOf(1920));
+  await settled();
+  expect(sent.length).toBe(2);
+  void send(undefined, bodyOf(4));
+  clock.pass(99);
+  await settled();
+  expect(sent.length).toBe(2);
+  clock.pass(1);
+  await settled();
+  expect(sent.length).toBe(3);
+});
+
+test('a request that no minute has room for takes a whole one', async () => {
+  const { clock, sent, send } = limited({ tokensPerMinute: 60 });
+  void send(undefined, bodyOf(4000));
+  void send(undefined, bodyOf(4));
+  await settled();
+  expect(sent.length).toBe(1);
+
+  // It is paid off first: 1,000 tokens were taken, of 60.
+  clock.pass(940_999);
+  await settled();
+  expect(sent.length).toBe(1);
+  clock.pass(1);
+  await settled();
+  expect(sent.length).toBe(2);
+});
+
+test('files, images and what is not JSON are no tokens', async () => {
+  const { sent, send } = limited({ tokensPerMinute: 60 });
+  const image = { image_url: `data:image/png;base64,${'A'.repeat(10_000)}` };
+  void send(undefined, JSON.stringify(image));
+  void send();
+  await settled();
+
+  expect(sent.length).toBe(2);
+});
+
+test.each([
+  [{ requestsPerSecond: 0 }, '`requestsPerSecond` must be a number above 0'],
+  [{ tokensPerMinute: -1 }, '`tokensPerMinute` must be a number above 0'],
+  [{ tokensPerMinute: Number.NaN }, '`tokensPerMinute` must be a number above 0'],
+  [{ requestPerSecond: 1 }, 'Did you mean `requestsPerSecond`?'],
+])('%j is refused', (options, message) => {
+  expect(() => createLimiter(options as LimiterOptions)).toThrow(message);
 });

@@ -5,7 +5,8 @@ import { inputContent, outputContent } from '../../../src/otel/messages.js';
 const input = (params: object) =>
   parsed(inputContent(params as Record<string, unknown>)['gen_ai.input.messages']);
 const output = (answer: unknown) => parsed(outputContent(answer)['gen_ai.output.messages']);
-const parsed = (text: string | undefined): unknown => (text === undefined ? undefined : JSON.parse(text));
+const parsed = (text: string | readonly string[] | undefined): unknown =>
+  typeof text === 'string' ? JSON.parse(text) : text;
 
 const text = (content: string) => ({ type: 'text', content });
 

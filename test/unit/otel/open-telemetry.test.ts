@@ -97,7 +97,6 @@ describe('the span of a call', () => {
       'gen_ai.request.presence_penalty': 0.2,
       'gen_ai.request.seed': 7,
       'gen_ai.request.choice.count': 2,
-      'gen_ai.request.stop_sequences': ['END'],
       'gen_ai.output.type': 'json',
       'gen_ai.response.id': 'cmpl-1',
       'gen_ai.response.model': 'mistral-small-2506',
@@ -597,6 +596,22 @@ describe('content', () => {
     await call;
 
     expect(everything()).not.toContain('Too late');
+  });
+
+  test('of stop sequences is a list, of which `redact` is shown each', async () => {
+    const stop = ['END', 'Zoë', 'secret'];
+    const redact = (text: string) => (text === 'secret' ? undefined : text.replace('Zoë', '[name]'));
+    for (const options of [{}, { captureContent: true }, { captureContent: true, redact }])
+      await scripted([answer(200, {}, reply)], { observer: openTelemetry(options) }).mistral.chat.complete({
+        ...chat,
+        stop,
+      });
+
+    expect(spans.all().map(({ attributes }) => attributes['gen_ai.request.stop_sequences'])).toEqual([
+      undefined,
+      stop,
+      ['END', '[name]'],
+    ]);
   });
 
   test('can be changed and left out before it is recorded', async () => {

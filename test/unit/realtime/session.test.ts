@@ -25,6 +25,29 @@ async function start(serverOptions: RealtimeServerOptions = {}, options: Partial
 }
 
 describe('a session', () => {
+  test.each<[string, unknown, string]>([
+    ['a bigint', 1n, '`session.extra` is a bigint'],
+    ['a Map', new Map(), '`session.extra` is a Map'],
+    ['bytes', Buffer.from('a'), 'base64'],
+    ['no number', Number.NaN, '`session.extra` is NaN'],
+  ])(
+    'whose wire fields hold %s is refused, and goes on where they were to change',
+    async (_, extra, problem) => {
+      const fields = { extra } as LiveOptions['session'];
+      const { session } = await start();
+
+      expect(() => transcribeLive(accessTo('http://127.0.0.1:1'), { model, session: fields })).toThrow(
+        problem,
+      );
+      expect(await failureOf(session.update(fields!))).toMatchObject({
+        name: 'ArgumentError',
+        message: expect.stringContaining(problem) as string,
+      });
+      await session.end();
+      await session.result();
+    },
+  );
+
   test('says how the audio is, and waits for the answer, before the first byte', async () => {
     let bytesBefore = -1;
     const { server, session } = await start({
@@ -51,6 +74,24 @@ describe('a session', () => {
       { type: 'input_audio.end' },
     ]);
   });
+
+  test.each([
+    ['RIFF....WAVEfmt ', 'is a WAV file, whose header would be heard as noise; `audioFromWav()` reads it'],
+    ['OggS............', 'is an Ogg file'],
+    ['fLaC............', 'is a FLAC file'],
+    ['ID3\u0004............', 'is an MP3 file'],
+  ])(
+    'fails over audio that begins with %j, awaited or not, and sends nothing of it',
+    async (beginning, message) => {
+      const { server, session } = await start();
+
+      const sending = failureOf(session.send(new TextEncoder().encode(beginning)));
+
+      expect(await failureOf(session.result())).toHaveProperty('message', expect.stringContaining(message));
+      expect(await sending).toBeInstanceOf(ArgumentError);
+      expect(audioIn(server.sessions[0]!).byteLength).toBe(0);
+    },
+  );
 
   test('asks for its model in the URL, and for nothing else', async () => {
     const { server, session } = await start({}, { model: 'a model & more' });

@@ -315,7 +315,8 @@ describe('a call that cannot be meant is refused before it is sent', () => {
 
   test.each([
     [{ abortSignal: null }, '`abortSignal`. Did you mean `signal`?'],
-    [{ retrys: 1 }, '`retrys`. Known: signal, '],
+    [{ retrys: 1 }, '`retrys`. Did you mean `retry`?'],
+    [{ tries: 1 }, '`tries`. Known: signal, '],
   ])('an option that does not exist: %j', async (options, message) => {
     const error = await failureOf(mistral.models.list({}, untyped(options)));
 

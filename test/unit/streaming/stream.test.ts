@@ -263,7 +263,7 @@ describe('an answer that is no event stream', () => {
     expect(error).toBeInstanceOf(ResponseError);
     expect(error).toMatchObject({
       message: expect.stringMatching(
-        /^The answer is no event stream \(status 200, content type application\/json\)/,
+        /^Expected an event stream, got application\/json \(mistral\.chat\.stream\(\)\) \(status 200, /,
       ),
       contentType: 'application/json',
       excerpt: '{"id":"cmpl-1"}',

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
 
 import type {
@@ -226,13 +226,13 @@ describe('a reply that is not what was asked for is an error', () => {
       'tool-calls',
       'The reply calls tools',
     ],
-    ['that is a refusal', { content: 'I cannot help.' }, 'not-json', 'The reply is not JSON.'],
     [
-      'that breaks off',
-      { content: '{"title":' },
+      'that is a refusal',
+      { content: 'I cannot help.' },
       'not-json',
-      'The reply is not JSON. If it breaks off, it was cut',
+      'The reply is not JSON, but words: the model may have refused',
     ],
+    ['that breaks off', { content: '{"title":' }, 'not-json', 'The reply is not JSON: it breaks off'],
     [
       'that does not fit',
       { content: '{"title":1,"authors":[{}]}' },
@@ -491,6 +491,23 @@ describe('a parsed stream', () => {
     expect(seen).toEqual([{ title: 'Can' }]);
     expect(failure).toMatchObject({ reason: 'cut', text: '{"title":"Can' });
     expect(await failureOf(stream.finalParsed())).toBe(failure);
+  });
+
+  test('whose whole was asked for before the loop tells the loop so, and the process of nothing', async () => {
+    const unhandled = vi.fn();
+    process.on('unhandledRejection', unhandled);
+    onTestFinished(() => void process.off('unhandledRejection', unhandled));
+    const { chat } = streaming(['{"title":1}']);
+    const stream = chat.stream({ ...params, response_format: Book });
+    void stream.finalParsed();
+
+    expect(await failureOf(collect(stream))).toHaveProperty(
+      'message',
+      expect.stringContaining('read already'),
+    );
+    await new Promise((resolve) => setImmediate(resolve));
+
+    expect(unhandled).not.toHaveBeenCalled();
   });
 
   test('that does not fit ends its loop with the error', async () => {

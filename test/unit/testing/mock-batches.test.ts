@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { decodeJsonl, type BatchLine } from '../../../src/batch/index.js';
-import { createMockMistral, mockBatches } from '../../../src/testing/index.js';
+import { createMockMistral, mockBatches, type MockBatchesOptions } from '../../../src/testing/index.js';
 import { client } from '../../helpers/api.js';
 import { collect } from '../../helpers/collect.js';
 
@@ -55,4 +55,83 @@ test('a job of a mock can be cancelled, and one that it does not know is an exam
   const other = '497f6eca-6276-4993-bfeb-53cbbbba6f09';
   expect((await mistral.batch.jobs.get({ job_id: other })).id).toBe(other);
   expect(await (await mistral.files.download({ file_id: other })).text()).toContain('custom_id');
+});
+
+describe('requests that the API would not take', () => {
+  const chat = (body: object) => ({ custom_id: 'a', body });
+  const good = { messages: [{ role: 'user', content: 'Bonjour' }] };
+
+  async function resultsOf(
+    lines: readonly object[],
+    how: 'a file' | 'the job',
+    options: MockBatchesOptions = {},
+  ) {
+    const mistral = client({ fetch: createMockMistral(mockBatches({ looks: 1, ...options })).fetch });
+    const asked = { endpoint: '/v1/chat/completions', model: 'mistral-small-latest' } as const;
+    const file = lines.map((line) => JSON.stringify(line)).join('\n');
+    const job =
+      how === 'the job'
+        ? await mistral.batch.jobs.create({ ...asked, requests: lines as never })
+        : await mistral.files
+            .upload({ purpose: 'batch', file: { name: 'a.jsonl', content: file } })
+            .then(({ id }) => mistral.batch.jobs.create({ ...asked, input_files: [id] }));
+    const { outputs, output_file, error_file } = await mistral.batch.jobs.get({
+      job_id: job.id,
+      inline: true,
+    });
+    const files = [output_file, error_file].filter((id) => typeof id === 'string');
+    const texts = await Promise.all(
+      files.map(async (file_id) => (await mistral.files.download({ file_id })).text()),
+    );
+    const written = texts.flatMap((text) =>
+      text
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as object),
+    );
+    return [...(outputs ?? []), ...written] as {
+      response: { status_code: number; body: { detail?: unknown } };
+    }[];
+  }
+
+  test.each(['a file', 'the job'] as const)('fail, each by itself, in %s', async (how) => {
+    const results = await resultsOf(
+      [
+        chat(good),
+        chat({ ...good, maxTokens: 3 }),
+        chat({ ...good, temperature: 'hot' }),
+        chat({}),
+        chat({
+          messages: [
+            { role: 'assistant', content: 'Bonjour' },
+            { role: 'tool', content: 'x' },
+          ],
+        }),
+      ],
+      how,
+    );
+
+    expect(results.map(({ response }) => response.status_code)).toEqual([200, 422, 422, 422, 400]);
+    expect(results[2]!.response.body.detail).toMatchObject([{ loc: ['body', 'temperature'] }]);
+  });
+
+  test('fail before they are shown to `answer`', async () => {
+    const results = await resultsOf([chat({ ...good, n: 'two' })], 'a file', {
+      answer: () => ({ body: 'fine' }),
+    });
+
+    expect(results.map(({ response }) => response.status_code)).toEqual([422]);
+  });
+
+  test('fail as well where a line is no request', async () => {
+    const results = await resultsOf([['no request'], { custom_id: 'b' }], 'a file');
+
+    expect(results.map(({ response }) => response.status_code)).toEqual([422, 422]);
+  });
+
+  test('are taken with more than the description knows, if the mock is not to be strict', async () => {
+    const results = await resultsOf([chat({ ...good, temperature: 'hot' })], 'a file', { strict: false });
+
+    expect(results.map(({ response }) => response.status_code)).toEqual([200]);
+  });
 });

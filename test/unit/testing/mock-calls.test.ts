@@ -39,7 +39,7 @@ describe('calls', () => {
     await client({ fetch: mock.fetch }).chat.complete(chat);
 
     const [call] = mock.callsTo('chat.complete');
-    expectTypeOf(call!.params.model).toEqualTypeOf<string>();
+    expectTypeOf(call!.params.model).toExtend<string>();
     expect(call).toMatchObject({ operation: 'chat.complete', params: chat });
     const [any] = mock.calls;
     if (any?.operation === 'files.retrieve') expectTypeOf(any.params.file_id).toEqualTypeOf<string>();

@@ -153,11 +153,11 @@ describe('a strict mock', () => {
 
   test('says what is wrong as an error of the client', async () => {
     const mistral = client({ fetch: createMockMistral().fetch });
-    const params = { ...chat, max_token: 5 } as unknown as Parameters<typeof mistral.chat.complete>[0];
+    const params = { ...chat, maximum: 5 } as unknown as Parameters<typeof mistral.chat.complete>[0];
 
     expect(await failureOf(mistral.chat.complete(params))).toMatchObject({
       status: 422,
-      message: expect.stringContaining('max_token: Extra inputs are not permitted'),
+      message: expect.stringContaining('maximum: Extra inputs are not permitted'),
     });
   });
 

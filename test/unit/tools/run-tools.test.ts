@@ -340,7 +340,11 @@ describe('calls', () => {
       },
       'Error: nope',
     ],
-    ['returns what JSON cannot say', () => 10n, expect.stringContaining('BigInt')],
+    ['returns what JSON cannot say', () => 10n, 'Error: `result` is a bigint; pass what has a form in JSON'],
+    ['returns a Map', () => ({ a: new Map() }), expect.stringContaining('`result.a` is a Map; pass')],
+    ['returns bytes', () => Buffer.from('a'), expect.stringContaining('pass its bytes as a base64 string')],
+    ['returns no number', () => [Number.NaN], expect.stringContaining('`result[0]` is NaN')],
+    ['returns a promise in an object', () => ({ a: Promise.resolve() }), expect.stringContaining('await it')],
     [
       'has a great deal to say about its failure',
       () => {
@@ -362,6 +366,21 @@ describe('calls', () => {
     );
 
     expect((await result).steps[0]!.results[0]).toMatchObject({ status: 'failed', content });
+  });
+
+  test.each<[string, unknown, string]>([
+    ['nothing', undefined, 'null'],
+    ['text', 'Sunny', 'Sunny'],
+    ['a date', new Date(0), '"1970-01-01T00:00:00.000Z"'],
+    ['an object', { a: [1], b: undefined }, '{"a":[1]}'],
+    ['half of a surrogate pair', ['\ud83d'], '["\ufffd"]'],
+  ])('of a tool that returns %s are written as parameters are', async (_, value, content) => {
+    const { result } = run(
+      [json(calling(call(a, 'weather', { city: 'Nice' }))), json(saying('Fine'))],
+      [weather(() => value)],
+    );
+
+    expect((await result).steps[0]!.results[0]).toMatchObject({ status: 'done', content });
   });
 
   test('are checked by a schema whose check takes its time', async () => {

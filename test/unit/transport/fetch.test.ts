@@ -24,6 +24,7 @@ function attempt(signal?: AbortSignal): Attempt {
   return {
     operation: 'models.list',
     attempt: 1,
+    fetchOptions: {},
     signal: following.controller.signal,
     scrub,
     failure: (problem, cause) => failureFor({ call: 'GET /v1/models', following, scrub }, problem, cause),

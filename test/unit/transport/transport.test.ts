@@ -115,6 +115,7 @@ test('the names of the options are all known', () => {
     apiKey: 'k',
     baseURL: origin,
     fetch,
+    fetchOptions: {},
     headers: {},
     middleware: [],
     observer: () => undefined,

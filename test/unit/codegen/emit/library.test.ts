@@ -38,7 +38,9 @@ describe('of an operation of every kind', () => {
   });
 
   test('the operations as data are as reviewed', async () => {
-    await expect(await formatted(emitOperations(operations))).toMatchFileSnapshot('golden/operations.txt');
+    await expect(await formatted(emitOperations(document, operations))).toMatchFileSnapshot(
+      'golden/operations.txt',
+    );
   });
 
   test('the parameters are as reviewed', async () => {
@@ -57,7 +59,7 @@ describe('of an operation of every kind', () => {
 
   test.each([
     ['api', () => emitApi(document, operations)],
-    ['operations', () => emitOperations(operations)],
+    ['operations', () => emitOperations(document, operations)],
     ['params', () => emitParams(operations)],
     ['cross-check', () => emitCrossCheck(operations)],
     ['mock', () => emitMock(document, operations, refuse)],
@@ -255,7 +257,7 @@ async function compileAll(effective: JsonObject, probe = ''): Promise<string[]> 
   write('schema.gen.ts', generateSchemaTypes(forGenerators));
   write('params.gen.ts', emitParams(found));
   write('api.gen.ts', emitApi(effective, found));
-  write('operations.gen.ts', emitOperations(found));
+  write('operations.gen.ts', emitOperations(effective, found));
   write('cross-check.gen.ts', emitCrossCheck(found));
   write('mock.gen.ts', emitMock(effective, found, refuse));
   write('probe.ts', probe);

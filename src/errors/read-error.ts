@@ -1,0 +1,27 @@
+import { drain } from '../internal/drain.js';
+import { parseOrKeep } from '../internal/parse-or-keep.js';
+import { scrubHeaders } from '../internal/scrub.js';
+import { errorFromResponse, type APIError } from './api-error.js';
+import { abortOf, failureOf, type FailureContext } from './failure-of.js';
+
+export interface FailedResponse extends FailureContext {
+  readonly response: Response;
+}
+
+/** More of an error is of no use to anybody. */
+const maxErrorBytes = 1024 * 1024;
+
+/** The error for a response that is not a success, with as much of its body as arrives. */
+export async function readError(context: FailedResponse): Promise<APIError> {
+  const { response, following, call, scrub } = context;
+  const { text, end } = await drain(response, following.controller.signal, maxErrorBytes);
+  if (following.controller.signal.aborted) throw abortOf(following);
+  // The status says what went wrong, even if the explanation was lost on the way.
+  const cause =
+    end.kind === 'failed'
+      ? { cause: failureOf(context, 'was cut off in the middle of its error', end.cause) }
+      : {};
+  const { status, statusText } = response;
+  const head = { status, statusText: scrub(statusText), headers: scrubHeaders(response.headers, scrub) };
+  return errorFromResponse(call, head, scrub(parseOrKeep(text)), cause);
+}

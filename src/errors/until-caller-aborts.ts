@@ -1,0 +1,21 @@
+import { untilAborted } from '../internal/until-aborted.js';
+import { AbortError } from './abort-error.js';
+
+/**
+ * Wait for what need not know the caller's signal, no longer than that allows.
+ *
+ * @param onLate - Is given what arrives after the abort.
+ * @throws {AbortError} as soon as it aborts.
+ */
+export async function untilCallerAborts<T>(
+  signal: AbortSignal | null | undefined,
+  promise: PromiseLike<T>,
+  onLate?: (value: T) => void,
+): Promise<T> {
+  if (!signal) return promise;
+  try {
+    return await untilAborted(signal, promise, onLate);
+  } catch (error) {
+    throw signal.aborted ? new AbortError(signal.reason) : error;
+  }
+}

@@ -1,0 +1,16 @@
+import { ArgumentError } from '../errors/argument-error.js';
+import { atOnce } from '../errors/at-once.js';
+
+/**
+ * What a client streams.
+ *
+ * @throws {ArgumentError} if it cannot be iterated, as it is with a double that is asynchronous.
+ */
+export function eventsOf<Event>(stream: AsyncIterable<Event>): AsyncIterable<Event> {
+  const given: unknown = (stream as Partial<AsyncIterable<Event>> | null | undefined)?.[Symbol.asyncIterator];
+  if (typeof given === 'function') return stream;
+  atOnce<unknown>(stream, owner);
+  throw new ArgumentError(`${owner} must return what \`for await\` can iterate`);
+}
+
+const owner = 'The streaming method of the client';

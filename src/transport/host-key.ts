@@ -1,0 +1,29 @@
+import { ArgumentError } from '../errors/argument-error.js';
+
+const hostName = /* @__PURE__ */ Symbol.for('mistral-sdk.host');
+
+/** Options for the host of another company, which has keys of its own. They stay marked where they are spread. */
+export const forHost = <Options extends object>(name: string, options: Options): Options =>
+  Object.assign(options, { [hostName]: name });
+
+interface HasHost {
+  readonly apiKey?: unknown;
+  readonly baseURL?: unknown;
+  readonly [hostName]?: string;
+}
+
+/**
+ * What is taken out of the options of a host would be replaced by what is Mistral's: the key of one company would go to
+ * the host of another.
+ *
+ * @throws {ArgumentError} if the key or the base URL was taken out.
+ */
+export function refuseMixedHosts(options: HasHost): void {
+  const host = options[hostName];
+  if (host === undefined) return;
+  const missing = (['apiKey', 'baseURL'] as const).find((name) => (options[name] ?? undefined) === undefined);
+  if (missing)
+    throw new ArgumentError(
+      `\`${missing}\` is missing in the options for ${host}; leave it as it was, or pass that of ${host}`,
+    );
+}
