@@ -5,11 +5,12 @@ import { requestRoute, type RouteRequest } from './resources/request-route.js';
 import type { Stream } from './streaming/stream.js';
 import { ArgumentError } from './errors/argument-error.js';
 import { isRecord } from './internal/is-record.js';
+import { showAs } from './internal/show-as.js';
 import type { APIPromise } from './transport/api-promise.js';
 import type { RetryBudget } from './transport/retry-budget.js';
 import { toRecord } from './transport/headers.js';
 import { refuseMixedHosts } from './transport/host-key.js';
-import { createBudget, createTransport, type Transport } from './transport/transport.js';
+import { clientOf, createBudget, createTransport, type Transport } from './transport/transport.js';
 import { transportKey, type HasTransport } from './transport/transport-key.js';
 import type { TransportOptions } from './transport/transport-options.js';
 
@@ -50,6 +51,7 @@ export class Mistral implements HasTransport {
     this.#options = { ...options, headers: toRecord(options.headers) };
     // A getter of this name in the class would keep bundlers from dropping the class where nobody uses it.
     Object.defineProperty(this, transportKey, { value: this.#transport });
+    showAs(this, () => `Mistral { baseURL: '${clientOf(this.#transport).buildUrl({ url: '' })}' }`);
     Object.assign(this, bindResources(this.#transport));
   }
 

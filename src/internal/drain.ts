@@ -37,11 +37,12 @@ export async function drain(response: Response, signal: AbortSignal, maxBytes: n
   }
 }
 
-const decoder = /* @__PURE__ */ new TextDecoder();
+/** Made with the first body: not every runtime that loads this module has one, as the jsdom of Jest. */
+let decoder: TextDecoder | undefined;
 
 function decode(pieces: readonly Uint8Array[], end: 'whole' | 'cut'): string {
   // Most answers come in one piece, for which a runtime has a shorter way.
-  if (pieces.length === 1 && end === 'whole') return decoder.decode(pieces[0]);
+  if (pieces.length === 1 && end === 'whole') return (decoder ??= new TextDecoder()).decode(pieces[0]);
   const stream = new TextDecoder();
   let text = '';
   for (const piece of pieces) text += stream.decode(piece, { stream: true });

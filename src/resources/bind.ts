@@ -1,5 +1,6 @@
 import { operations, type Api, type Operation, type OperationTree } from '../../generated/api.gen.js';
 import { callerHere } from '../errors/caller.js';
+import { showAs } from '../internal/show-as.js';
 import type { Transport } from '../transport/transport.js';
 import type { RequestOptions, Resource } from './method.js';
 import { perform } from './perform.js';
@@ -12,14 +13,22 @@ type Bound = { [name: string]: Bound | Method };
 /** Build `mistral.chat`, `mistral.files`, … from the generated table. */
 export function bindResources(transport: Transport): Resource<Api> {
   // The table and the types come out of one run of the generator; here is where they meet.
-  return bind(operations, transport) as unknown as Resource<Api>;
+  return bind('mistral', operations, transport) as unknown as Resource<Api>;
 }
 
-function bind(tree: OperationTree, transport: Transport): Bound {
+function bind(path: string, tree: OperationTree, transport: Transport): Bound {
   const bound: Bound = {};
   for (const [name, node] of Object.entries(tree)) {
-    bound[name] = isOperation(node) ? methodOf(name, transport, node) : bind(node, transport);
+    bound[name] = isOperation(node)
+      ? methodOf(name, transport, node)
+      : bind(`${path}.${name}`, node, transport);
   }
+  showAs(bound, () => {
+    const members = Object.entries(bound).map(([name, node]) =>
+      typeof node === 'function' ? `${name}()` : name,
+    );
+    return `${path} { ${members.join(', ')} }`;
+  });
   return bound;
 }
 

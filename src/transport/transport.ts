@@ -21,6 +21,7 @@ import { fillPath } from './path.js';
 import { writeQuery } from './query.js';
 import { jsonReader } from './read-body.js';
 import { withRedirects } from './redirects.js';
+import { refuseBareRuntime } from './refuse-bare-runtime.js';
 import { createRetryBudget, type RetryBudget } from './retry-budget.js';
 import { retrying } from './retry.js';
 import { isReplayable, routeOf, type RequestBody, type Send } from './send.js';
@@ -95,6 +96,7 @@ export function createTransport(
 ): Transport & Client {
   const config = readTransportOptions(options);
   const { baseURL, log, observer, settings, apiKey, maxResponseBytes, maxEventBytes } = config;
+  const hasOwnFetch = options.fetch !== undefined;
   const surrounded = (send: Send) =>
     withLog(log, clock, withMiddleware(config.middleware, withRedirects(config.redirect, send)));
   const sendByFetch = surrounded(withFetch(config.fetch));
@@ -106,6 +108,7 @@ export function createTransport(
   const prepare = (call: CallOptions, method: string): PreparedCall => {
     const { headers, body, signal, meta = {} } = call;
     const owner = `mistral.${meta.operation ?? 'request'}()`;
+    refuseBareRuntime(hasOwnFetch);
     checkSettings(owner, meta);
     const url = buildUrl(meta.query ? { ...call, query: { ...call.query, ...meta.query } } : call);
     const serialize = (call.bodySerializer ?? serializeBody) as (

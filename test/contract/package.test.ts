@@ -42,6 +42,58 @@ function run(name: string, code: string, ...options: string[]): string {
   return execFileSync(process.execPath, [...options, name], { cwd: folder, encoding: 'utf8' }).trim();
 }
 
+/** Loads the package as Jest does: each file is a function in a context, whose globals are those of jsdom. */
+const bareProgram = `
+  const { runInContext, createContext } = require('node:vm');
+  const { readFileSync } = require('node:fs');
+  const { dirname, resolve } = require('node:path');
+  const { exports: entries } = require('mistral-sdk/package.json');
+  const root = dirname(require.resolve('mistral-sdk/package.json'));
+
+  const loaderOf = (context) => {
+    const modules = new Map();
+    const load = (file) => {
+      if (modules.has(file)) return modules.get(file).exports;
+      const module = { exports: {} };
+      modules.set(file, module);
+      const code = '(function (exports, require, module) {' + readFileSync(file, 'utf8') + '\\n})';
+      const near = (id) => (id.startsWith('.') ? load(resolve(dirname(file), id)) : require(id));
+      runInContext(code, context)(module.exports, near, module);
+      return module.exports;
+    };
+    return load;
+  };
+
+  const bare = loaderOf(createContext({}));
+  for (const [subpath, { require: entry }] of Object.entries(entries)) {
+    if (!entry || subpath === './otel') continue;
+    bare(resolve(root, entry.default));
+    console.log(subpath, 'loaded');
+  }
+
+  const { AbortController, AbortSignal, Blob, FormData, URL, crypto, queueMicrotask, setTimeout, clearTimeout } = globalThis;
+  const jsdom = createContext({ AbortController, AbortSignal, Blob, FormData, URL, crypto, queueMicrotask, setTimeout, clearTimeout });
+  const { Mistral } = loaderOf(jsdom)(resolve(root, entries['.'].require.default));
+  const options = { apiKey: 'k', maxRetries: 0, logLevel: 'off' };
+  const reply = { choices: [{ index: 0, message: { role: 'assistant', content: 'Bonjour' }, finish_reason: 'stop' }] };
+  const mistral = new Mistral({ ...options, fetch: async () => Response.json(reply) });
+  console.log('a client made');
+  const call = async (client) => {
+    try {
+      console.log((await client.chat.complete({ model: 'm', messages: [] })).choices[0].message.content);
+    } catch (error) {
+      console.log(String(error));
+    }
+  };
+  (async () => {
+    await call(new Mistral(options));
+    await call(mistral);
+    const { Headers, TextDecoder, TextEncoder } = globalThis;
+    Object.assign(jsdom, { Headers, TextDecoder, TextEncoder });
+    await call(mistral);
+  })();
+`;
+
 test('the package depends on nothing at run time', () => {
   const manifest = JSON.parse(read('package.json')) as Record<string, unknown>;
 
@@ -177,6 +229,19 @@ describe('the packed package', () => {
     expect(lines.filter((line) => line.endsWith(' 0'))).toEqual([
       'mistral-sdk/schema 0',
       'mistral-sdk/types 0',
+    ]);
+  });
+
+  test('is loaded by every subpath where there is nothing but JavaScript, and says with the first call what it needs', () => {
+    const lines = run('bare.cjs', bareProgram).split('\n');
+
+    const loaded = subpaths.filter((subpath) => subpath !== './otel');
+    expect(lines.splice(0, loaded.length)).toEqual(loaded.map((subpath) => `${subpath} loaded`));
+    expect(lines).toEqual([
+      'a client made',
+      expect.stringMatching(/^ArgumentError: This runtime has no fetch, Headers, TextDecoder, TextEncoder; /),
+      expect.stringMatching(/^ArgumentError: This runtime has no Headers, TextDecoder, TextEncoder; /),
+      'Bonjour',
     ]);
   });
 
