@@ -194,10 +194,10 @@ export class BatchRun {
     part.lines.length = 0;
     // Not given the signal: a job that is created all the same would be paid for, and nobody would know its id.
     const creating = mistral.batch.jobs.create({ ...settings, ...requests });
-    const keep = async (job: BatchJobOut) => this.#keep(idOf(job, 'runBatch(): the job'), part, input_file);
-    const late = (job: BatchJobOut) =>
-      void (config.cancelOnAbort ? this.#cancel(job.id) : keep(job)).catch(() => {});
-    const tracked = await keep(await untilAborted(signal, creating, late));
+    const created = (job: unknown) => idOf(job, 'runBatch(): the job');
+    const keep = async (job: unknown) => this.#keep(created(job), part, input_file);
+    const cancel = async (job: unknown) => this.#cancel(created(job));
+    const tracked = await keep(await untilAborted(signal, creating, config.cancelOnAbort ? cancel : keep));
     this.#report();
     return tracked;
   }

@@ -78,8 +78,10 @@ async function add(
     atOnce<unknown>(upload, `${owner}: \`upload\``);
     throw new ArgumentError(`${owner}: \`upload\` must return what has \`withResponse()\``);
   }
-  const { data, response } = await untilCallerAborts(options.signal, upload.withResponse());
-  const document_id = idOf(data, `${owner}: the document`);
+  // A double need not give what its type says.
+  const received: { data?: DocumentOut; response?: Pick<Response, 'status'> } | undefined =
+    await untilCallerAborts(options.signal, upload.withResponse());
+  const document_id = idOf(received?.data, `${owner}: the document`);
   const document = await waitFor(documents, { library_id, document_id }, options, timing);
-  return { document, isDuplicate: response.status === 200 };
+  return { document, isDuplicate: received?.response?.status === 200 };
 }

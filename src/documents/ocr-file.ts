@@ -121,18 +121,17 @@ async function readFile(
       `${owner}: \`document_annotation_format\` is about the whole document, which would be read by ${ranges.length} requests. Raise \`pagesPerRequest\`, or ask for fewer pages`,
     );
 
-  const process = async (request: OCRRequest, to: AbortSignal | undefined): Promise<OCRResponse> => {
+  const ask = async (request: OCRRequest, to: AbortSignal | undefined): Promise<OCRResponse> => {
     const answer = await untilCallerAborts(to, mistral.ocr.process(request, { signal: to }));
     if (!Array.isArray(answer?.pages)) throw new MistralError(`${owner}: the response has no \`pages\``);
     return answer;
   };
   const read = async (document: OCRRequest['document']): Promise<OcrAnswer> => {
-    if (!ranges) return { ...(await process({ ...params, document }, signal)), missingPages: [] };
+    if (!ranges) return { ...(await ask({ ...params, document }, signal)), missingPages: [] };
     const answers: OCRResponse[] = [];
     const reading = mapConcurrent(
       ranges,
-      async (pages, context) =>
-        withNumbers(await process({ ...params, document, pages }, context.signal), pages),
+      async (pages, context) => withNumbers(await ask({ ...params, document, pages }, context.signal), pages),
       { concurrency, signal },
     );
     try {
@@ -148,8 +147,9 @@ async function readFile(
 
   if (isDocument(file)) return read(file);
   const uploading = mistral.files.upload({ file, purpose: 'ocr' }, { signal });
-  const late = ({ id }: { readonly id: string }) => void deleteFile(mistral, id);
-  const id = idOf(await untilCallerAborts(signal, uploading, late), `${owner}: the file`);
+  const uploaded = (given: unknown) => idOf(given, `${owner}: the file`);
+  const late = async (given: unknown) => deleteFile(mistral, uploaded(given));
+  const id = uploaded(await untilCallerAborts(signal, uploading, late));
   let answer: OcrAnswer;
   try {
     answer = await read({ type: 'file', file_id: id });

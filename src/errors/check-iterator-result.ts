@@ -1,3 +1,4 @@
+import { kindOf } from '../internal/kind-of.js';
 import { ArgumentError } from './argument-error.js';
 
 /**
@@ -10,8 +11,7 @@ export function checkIteratorResult<Result extends IteratorResult<unknown>>(
   owner: string,
 ): Result {
   if (typeof result === 'object' && result !== null) return result;
-  const given = result === null ? 'null' : typeof result;
   throw new ArgumentError(
-    `${owner}: \`next()\` of the iterator must give an object with \`done\` and \`value\`, got ${given}`,
+    `${owner}: \`next()\` of the iterator must give an object with \`done\` and \`value\`, got ${kindOf(result)}`,
   );
 }

@@ -10,7 +10,7 @@ import { AbortError } from './abort-error.js';
 export async function untilCallerAborts<T>(
   signal: AbortSignal | null | undefined,
   promise: PromiseLike<T>,
-  onLate?: (value: T) => void,
+  onLate?: (value: T) => unknown,
 ): Promise<T> {
   if (!signal) return promise;
   try {

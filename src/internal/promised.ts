@@ -5,38 +5,34 @@ import { isPromise } from './until-aborted.js';
  * keeps what is pending, and the first failure, to be thrown where the caller can catch it.
  */
 export class Promised {
-  readonly #pending = new Set<Promise<unknown>>();
   #failure: { readonly error: unknown } | undefined;
+  #pending: Promise<void> | undefined;
 
   get failure(): { readonly error: unknown } | undefined {
     return this.#failure;
   }
 
+  /** Settles when all promises have, or with the first that rejects; `undefined` without any. Need not be listened to. */
+  get pending(): Promise<void> | undefined {
+    return this.#pending;
+  }
+
   /** @throws what the function throws. */
   call<Values extends readonly unknown[]>(callback: (...values: Values) => unknown, ...values: Values): void {
-    let result: unknown;
     try {
-      result = callback(...values);
+      const result = callback(...values);
+      if (!isPromise(result)) return;
+      // One of all that came before and this one: as soon as any rejects, so does it.
+      this.#pending = Promise.all([this.#pending, result]).then(() => undefined);
+      this.#pending.catch((error: unknown) => this.#fail(error));
     } catch (error) {
       this.#fail(error);
       throw error;
     }
-    if (!isPromise(result)) return;
-    const pending: Promise<unknown> = Promise.resolve(result).finally(() => this.#pending.delete(pending));
-    this.#pending.add(pending);
-    pending.catch((error: unknown) => this.#fail(error));
   }
 
   throwIfFailed(): void {
     if (this.#failure) throw this.#failure.error;
-  }
-
-  /** Settles when all have, or with the first failure; `undefined` if there is nothing to wait for. Need not be listened to. */
-  settled(): Promise<unknown> | undefined {
-    if (!this.#failure && this.#pending.size === 0) return undefined;
-    const all = Promise.all(this.#pending).then(() => this.throwIfFailed());
-    all.catch(() => undefined);
-    return all;
   }
 
   #fail(error: unknown): void {

@@ -7,14 +7,14 @@
 export function untilAborted<T>(
   signal: AbortSignal,
   promise: PromiseLike<T>,
-  /** Is given what arrives after the abort, to close it. */
-  onLate?: (value: T) => void,
+  /** Is given what arrives after the abort, to close it; nobody is told if that fails. */
+  onLate?: (value: T) => unknown,
 ): Promise<T>;
 export function untilAborted<T>(signal: AbortSignal, promise: T | PromiseLike<T>): T | Promise<T>;
 export function untilAborted<T>(
   signal: AbortSignal,
   promise: T | PromiseLike<T>,
-  onLate?: (value: T) => void,
+  onLate?: (value: T) => unknown,
 ): T | Promise<T> {
   if (!isPromise(promise)) {
     signal.throwIfAborted();
@@ -27,7 +27,10 @@ export function untilAborted<T>(
     const settle = () => signal.removeEventListener('abort', abort);
     const onValue = (value: T) => {
       settle();
-      if (signal.aborted) onLate?.(value);
+      if (signal.aborted && onLate)
+        void Promise.resolve(value)
+          .then(onLate)
+          .catch(() => undefined);
       resolve(value);
     };
     const onError = (error: Error) => {

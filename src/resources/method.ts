@@ -28,9 +28,12 @@ export interface RequestOptions extends Settings {
   readonly idempotencyKey?: string | undefined;
   /** Passed on to `fetch`, over those of the client. */
   readonly fetchOptions?: FetchOptions | undefined;
-  /** Is told how far an upload or a download has come. */
+  /** Is told how far an upload or a download has come, and waited for. What it throws ends the call, and is never retried. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Is shown what comes over the wire of a stream, comments included, as soon as it arrives. For debugging. */
+  /**
+   * Is shown what comes over the wire of a stream, comments included, as soon as it arrives. For debugging. What it throws ends
+   * the stream, and is never retried; it is not waited for before the end.
+   */
   readonly onEvent?: ((event: RawEvent) => void) | undefined;
   /**
    * How many pages of a list are fetched ahead, while the one before is used: 0 or 1. The request for a page that

@@ -160,7 +160,7 @@ class Assembler<Event, Answer, Handlers> implements Listener<Event> {
       for (const { resolve } of this.#waiting) resolve(answer);
       this.assembly.end(this.#emit);
       this.#call('end', answer);
-      return this.#promised.settled();
+      return this.#promised.pending;
     }
     return undefined;
   }

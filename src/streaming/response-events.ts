@@ -12,7 +12,7 @@ import { drain } from '../internal/drain.js';
 import type { Following } from '../internal/follow-signals.js';
 import { Promised } from '../internal/promised.js';
 import { bodyOf } from '../internal/response-body.js';
-import { isPromise, untilAborted } from '../internal/until-aborted.js';
+import { untilAborted } from '../internal/until-aborted.js';
 import { withoutSecrets } from '../internal/without-secrets.js';
 import {
   endsWithBody,
@@ -210,12 +210,15 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   }
 
   #tellEnd(failure?: StreamFailure): void {
+    if (!failure) this.#promised.throwIfFailed();
     const listener = this.#listener;
     this.#listener = undefined;
-    const pending = [listener?.end(failure), failure ? undefined : this.#promised.settled()];
-    this.#heard = pending.some(isPromise) ? Promise.all(pending) : undefined;
+    const { pending } = this.#promised;
+    const heard = listener?.end(failure);
+    if (failure || !(heard ?? pending)) return;
+    this.#heard = Promise.all([heard, pending]);
     // Whoever leaves at the last event does not listen to it.
-    this.#heard?.catch(() => undefined);
+    this.#heard.catch(() => undefined);
   }
 
   /** The end, which comes when all that was told of events is done with them. */

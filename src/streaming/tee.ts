@@ -1,4 +1,5 @@
 import { AbortError } from '../errors/abort-error.js';
+import { untilCallerAborts } from '../errors/until-caller-aborts.js';
 import { untilAborted } from '../internal/until-aborted.js';
 import type { EventIterator, Listener, StreamFailure, StreamSource } from './event-iterator.js';
 
@@ -97,11 +98,7 @@ class Branch<Event> implements EventIterator<Event> {
   }
 
   async within(promise: Promise<unknown>): Promise<unknown> {
-    try {
-      return await untilAborted(this.#signal, this.#trunk.within(promise));
-    } catch (error) {
-      throw this.#signal.aborted ? new AbortError(this.#signal.reason) : error;
-    }
+    return untilCallerAborts(this.#signal, this.#trunk.within(promise));
   }
 
   async return(): Promise<Result<Event>> {

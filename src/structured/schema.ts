@@ -3,6 +3,7 @@ import { atOnce } from '../errors/at-once.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { describeThrown } from '../internal/describe-thrown.js';
 import { isRecord } from '../internal/is-record.js';
+import { kindOf } from '../internal/kind-of.js';
 
 /** An object that JSON can carry. */
 export type JsonObject = Record<string, unknown>;
@@ -188,7 +189,7 @@ export async function check<S extends Schema>(
   // Not `isRecord`: some libraries give a list of issues with `issues` on it.
   if (typeof result !== 'object' || result === null)
     throw new MistralError(
-      `The check of ${standard.vendor} must give \`{ value }\` or \`{ issues }\`, got ${String(result)}`,
+      `The check of ${standard.vendor} must give \`{ value }\` or \`{ issues }\`, got ${kindOf(result)}`,
     );
   // The library's word for what it lets through.
   if (!result.issues) return { value: result.value as OutputOf<S> };

@@ -1,6 +1,7 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { atOnce } from '../errors/at-once.js';
 import { isRecord } from '../internal/is-record.js';
+import { kindOf } from '../internal/kind-of.js';
 import { CassetteError } from './cassette-error.js';
 import { differencesOf, type Difference } from './differences.js';
 import { chunksOf, lazyBody, type Bytes } from './lazy-body.js';
@@ -196,7 +197,7 @@ export function createCassette(given: Recordings = none, options: CassetteOption
 
 const none: Recordings = { version: 1, recordings: [] };
 
-/** @throws {ArgumentError} from it if it fails, so that no request is sent, and none sent again. */
+/** A `scrub` that throws an {@link ArgumentError} if it fails, for which no client retries. */
 const checked =
   (scrub: (text: string) => string) =>
   (text: string): string => {
@@ -207,7 +208,7 @@ const checked =
       throw new ArgumentError('createCassette(): `scrub` failed; see `cause`', { cause });
     }
     if (typeof atOnce(clean, 'createCassette(): `scrub`') !== 'string')
-      throw new ArgumentError(`createCassette(): \`scrub\` must return a string, and not ${typeof clean}`);
+      throw new ArgumentError(`createCassette(): \`scrub\` must return a string, got ${kindOf(clean)}`);
     return clean as string;
   };
 

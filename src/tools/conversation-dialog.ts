@@ -14,6 +14,7 @@ import type {
 import { ArgumentError } from '../errors/argument-error.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { isRecord } from '../internal/is-record.js';
+import { kindOf } from '../internal/kind-of.js';
 import type { RequestOptions } from '../resources/method.js';
 import { callsToConfirm, callsToRun } from '../messages/conversation-calls.js';
 import { normalizeId } from '../messages/normalize-tool-call.js';
@@ -211,7 +212,7 @@ export class ConversationDialog implements Dialog<
     if (inputs === undefined) return 'handoff';
     if (typeof inputs !== 'string' && !Array.isArray(inputs))
       throw new ArgumentError(
-        `\`onHandoff\` must return the inputs for the next agent, a text or a list, or undefined; got ${inputs === null ? 'null' : typeof inputs}`,
+        `\`onHandoff\` must return the inputs for the next agent, a text or a list, or undefined; got ${kindOf(inputs)}`,
       );
     // The arguments of the completion were meant for the agent before.
     if (normalizeId(handoff.next_agent_id) === undefined)

@@ -96,18 +96,28 @@ function hangsOf({ promise, hang = 'limits' }: Trial): Fault[] {
   if (promise === 'refused') return [{ name: 'hanging', act: never, due: refused, calls: 1 }];
   if (promise === 'language' || hang === 'program') return [];
   if (hang === 'ignored') return [{ name: 'hanging', act: never, due: 'success' }];
-  const until = (name: string, isAborted: boolean): Fault => ({
-    name: `hanging until ${name}`,
-    act: never,
-    due: { says: /./, names: [name] },
-    isAborted,
+  const until = (limit: string, doing = 'hanging', act: () => unknown = never): Fault => ({
+    name: `${doing} until ${limit}`,
+    act,
+    due: { says: /./, names: [limit] },
+    isAborted: limit === 'AbortError',
     calls: 'any',
   });
-  return [...(hang === 'limits' ? [until('TimeoutError', false)] : []), until('AbortError', true)];
+  return [
+    ...(hang === 'limits' ? [until('TimeoutError')] : []),
+    until('AbortError'),
+    until('AbortError', 'returning nothing', afterAbort),
+    until('AbortError', 'rejecting', async () => {
+      await afterAbort();
+      throw mine;
+    }),
+  ];
 }
 
 const { setImmediate: realSetImmediate } = globalThis;
 const turn = () => new Promise<void>((resolve) => realSetImmediate(resolve));
+/** The timers are those of the test. */
+const afterAbort = () => new Promise<void>((resolve) => setTimeout(resolve, 250));
 
 /** What nobody has handled. */
 const unhandled: unknown[] = [];
@@ -179,6 +189,7 @@ async function run(trial: Trial, fault: Fault): Promise<Course> {
     await vi.advanceTimersByTimeAsync(fault.isAborted || turns < 40 ? 5 : 200);
     if (fault.isAborted && turns === 30) controller.abort(reason);
   }
+  if (fault.isAborted) await vi.advanceTimersByTimeAsync(250);
   // What has nobody to handle it is told after that.
   for (let turns = 0; turns < 4; turns += 1) await turn();
   return { calls, requests, outcome: outcomes[0] };

@@ -16,7 +16,14 @@ import { join } from 'node:path';
 
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
-import { Mistral, type Fetch, type MistralOptions, type Progress, type Uploadable } from '../../src/index.js';
+import {
+  ConnectionError,
+  Mistral,
+  type Fetch,
+  type MistralOptions,
+  type Progress,
+  type Uploadable,
+} from '../../src/index.js';
 import { fileFromPath, saveToFile } from '../../src/uploads/node.js';
 import { bodyOf } from '../helpers/event-stream.js';
 import { failureOf } from '../helpers/failure-of.js';
@@ -29,6 +36,13 @@ function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'mistral-sdk-'));
   onTestFinished(() => rmSync(path, { recursive: true }));
   return path;
+}
+
+/** For one test, what tells a page from a server. */
+function pretendToBeAPage(): void {
+  vi.stubGlobal('window', { document: {} });
+  vi.stubGlobal('navigator', {});
+  onTestFinished(() => void vi.unstubAllGlobals());
 }
 
 /** An API that keeps what it was sent. */
@@ -159,15 +173,27 @@ describe('an upload', () => {
   test('is sent whole in a page, where streams need HTTP/2, and tells its beginning', async () => {
     const { mistral, received } = await receiver();
     const onProgress = vi.fn<(progress: Progress) => void>();
-    vi.stubGlobal('window', { document: {} });
-    vi.stubGlobal('navigator', {});
-    onTestFinished(() => void vi.unstubAllGlobals());
+    pretendToBeAPage();
 
     await mistral.files.upload({ file: new File(['x'.repeat(3_000_000)], 'a.jsonl') }, { onProgress });
 
     const totalBytes = Buffer.byteLength(received[0]!.text);
     expect(received[0]!.headers).toHaveProperty('content-length', `${totalBytes}`);
     expect(onProgress).toHaveBeenCalledExactlyOnceWith({ sentBytes: 0, receivedBytes: 0, totalBytes });
+  });
+
+  test('whose `onProgress` rejects in a page ends with that, and neither is sent nor retried', async () => {
+    const { mistral, received } = await receiver();
+    const fault = new ConnectionError('The display is gone');
+    const onProgress = vi.fn(async () => {
+      throw fault;
+    });
+    pretendToBeAPage();
+
+    const file = new File(['x'.repeat(3_000_000)], 'a.jsonl');
+    expect(await failureOf(mistral.files.upload({ file }, { onProgress, maxRetries: 2 }))).toBe(fault);
+    expect(onProgress).toHaveBeenCalledOnce();
+    expect(received).toHaveLength(0);
   });
 
   test('whose source fails ends with that failure as cause, during the sending, too', async () => {

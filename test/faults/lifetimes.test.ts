@@ -1,10 +1,17 @@
 import { getEventListeners, once } from 'node:events';
-import { createReadStream, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+  type ReadStream,
+} from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
@@ -183,7 +190,7 @@ const generated = async function* (open: Set<string>) {
 };
 
 /** Its descriptor is opened and closed by a thread, and may not be there yet when it is looked for: `close` comes after both. */
-function nodeStream(open: Set<string>): Readable {
+function nodeStream(open: Set<string>): ReadStream {
   open.add('a stream of Node');
   return createReadStream(large).on('close', () => open.delete('a stream of Node'));
 }

@@ -625,6 +625,7 @@ export const trials: Readonly<Record<string, Trial>> = {
     requests: 0,
     hang: 'signal',
     good: async () => ({ data: document, response: { status: 201 } }),
+    garbage: { values: [undefined, null, 42, {}], says: /document/ },
     use: (withResponse, around) => added(around, { upload: () => ({ withResponse }) }),
   },
   'LiveOptions.WebSocket': {

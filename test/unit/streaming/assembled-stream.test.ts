@@ -48,6 +48,9 @@ function chat(answers: MockAnswers = { 'chat.stream': chunks }) {
 const spoken = (...parts: string[]) =>
   client({ fetch: async () => eventStream(bodyOf(...parts)) }).chat.stream(params);
 
+/** Everything that is ready to run has run. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
 /** Writes down all that a stream tells. */
 function listenTo(stream: StreamPromise<CompletionStream>): unknown[][] {
   const told: unknown[][] = [];
@@ -138,6 +141,51 @@ describe('handlers', () => {
     expect(await failureOf(collect(stream))).toBe(fault);
     expect(onError).not.toHaveBeenCalled();
     expect(await stream.finalMessage()).toMatchObject({ tool_calls: [call] });
+  });
+
+  test('that are asynchronous and reject end the stream at its next event', async () => {
+    const fault = new Error('the disk is full');
+    const onError = vi.fn();
+    const onText = vi.fn(async () => {
+      throw fault;
+    });
+    const { start, mock } = chat();
+    const stream = start().on('text', onText).on('error', onError);
+
+    expect(await failureOf(collect(stream))).toBe(fault);
+    expect(await failureOf(stream.finalMessage())).toBe(fault);
+    expect(onText).toHaveBeenCalledOnce();
+    expect(onError).toHaveBeenCalledExactlyOnceWith(fault);
+    expect(mock.requests[0]!.cancelled).toBe(true);
+  });
+
+  test('that are asynchronous are waited for where the stream is read to its end, and not by who waits for the whole', async () => {
+    let release = () => {};
+    const written = new Promise<void>((resolve) => (release = resolve));
+    const stream = chat()
+      .start()
+      .on('text', async () => written);
+    const onRead = vi.fn();
+    const reading = collect(stream).then(onRead);
+
+    expect(await stream.finalMessage()).toMatchObject({ tool_calls: [call] });
+    await settled();
+    expect(onRead).not.toHaveBeenCalled();
+    release();
+    await reading;
+    expect(onRead).toHaveBeenCalledOnce();
+  });
+
+  test('that wait for the whole get it, and do not hold up its end', async () => {
+    const stream = chat().start();
+    let message: unknown;
+    stream.on('text', async () => {
+      message = await stream.finalMessage();
+    });
+
+    await collect(stream);
+
+    expect(message).toMatchObject({ tool_calls: [call] });
   });
 
   test('are told an error, once, and no end', async () => {

@@ -62,6 +62,17 @@ describe('two streams out of one', () => {
     expect(told).toEqual(['a', 'b', 'c']);
   });
 
+  test('wait at their end for handlers of their own alone, which end their own branch alone', async () => {
+    const fault = new Error('the disk is full');
+    const [left, right] = chat().stream.tee();
+    left.on('end', async () => {
+      throw fault;
+    });
+
+    expect(await collect(right)).toEqual(chunks);
+    expect(await failureOf(collect(left))).toBe(fault);
+  });
+
   test('can be divided again', async () => {
     const [left, rest] = chat().stream.tee();
     const [middle, right] = rest.tee();
