@@ -18,9 +18,9 @@ import { requestCall, requestCallId, requestMessage } from '../messages/request-
 import { textOfArguments } from '../messages/tool-call-arguments.js';
 import { makeToolCallId } from '../messages/tool-call-id.js';
 import { CompletionAssembly } from '../streaming/completion-assembly.js';
-import type { Dialog, RunCore } from './dialog.js';
+import type { Asked, Dialog, RunCore } from './dialog.js';
 import type { ToolCallRequest, ToolCallResult } from './execute-call.js';
-import { eventsOf } from './events-of.js';
+import { assembled, withoutEvents } from './asked.js';
 import { describeTools, type RunnableTool } from './tool.js';
 
 type Message = ChatCompletionRequest['messages'][number];
@@ -51,7 +51,7 @@ interface CompletionRequest {
 export type AskCompletion = (
   params: object,
   options: RequestOptions,
-) => AsyncGenerator<CompletionChunk, ChatCompletionResponse, void>;
+) => Asked<CompletionChunk, ChatCompletionResponse>;
 
 /** Talks through `chat` or `agents`: the whole history is sent every time. */
 export class CompletionDialog implements Dialog<
@@ -83,7 +83,7 @@ export class CompletionDialog implements Dialog<
     this.#params = { ...params, ...(described.length > 0 ? { tools: described } : {}) };
   }
 
-  ask(signal: AbortSignal): AsyncGenerator<CompletionChunk, ChatCompletionResponse, void> {
+  ask(signal: AbortSignal): Asked<CompletionChunk, ChatCompletionResponse> {
     return this.#send({ ...this.#params, messages: this.#messages }, { ...this.#request, signal });
   }
 
@@ -173,24 +173,14 @@ const hasContent = ({ content }: AssistantMessage): boolean =>
   Array.isArray(content) ? content.length > 0 : typeof content === 'string' && content !== '';
 
 /** Ask for the whole answer. */
-export const askWhole = (
-  complete: (params: never, options: RequestOptions) => PromiseLike<ChatCompletionResponse>,
-): AskCompletion =>
-  // oxlint-disable-next-line require-yield -- what does not stream has no events
-  async function* (params, options) {
-    return complete(params as never, options);
-  };
+export const askWhole =
+  (
+    complete: (params: never, options: RequestOptions) => PromiseLike<ChatCompletionResponse>,
+  ): AskCompletion =>
+  (params, options) => ({ events: withoutEvents(() => complete(params as never, options)) });
 
 /** Ask for chunks, and put them together. */
-export const askStreamed = (
-  stream: (params: never, options: RequestOptions) => AsyncIterable<CompletionChunk>,
-): AskCompletion =>
-  async function* (params, options) {
-    const assembly = new CompletionAssembly();
-    for await (const chunk of eventsOf(stream(params as never, options))) {
-      assembly.add(chunk, undefined);
-      yield chunk;
-    }
-    if (!assembly.answer) throw new MistralError('The stream ended without an answer');
-    return assembly.answer;
-  };
+export const askStreamed =
+  (stream: (params: never, options: RequestOptions) => AsyncIterable<CompletionChunk>): AskCompletion =>
+  (params, options) =>
+    assembled(new CompletionAssembly(), () => stream(params as never, options));

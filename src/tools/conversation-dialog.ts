@@ -22,9 +22,9 @@ import { requestEntry } from '../messages/request-entry.js';
 import { requestName } from '../messages/request-name.js';
 import { textOfArguments } from '../messages/tool-call-arguments.js';
 import { ConversationAssembly } from '../streaming/conversation-assembly.js';
-import type { Dialog, RunCore } from './dialog.js';
+import type { Asked, Dialog, RunCore } from './dialog.js';
 import type { ToolCallRequest, ToolCallResult } from './execute-call.js';
-import { eventsOf } from './events-of.js';
+import { assembled, withoutEvents } from './asked.js';
 import { describeTools, type RunnableTool } from './tool.js';
 
 type StartParams = Omit<BetaConversationsStartParams, 'stream'>;
@@ -89,7 +89,7 @@ export type ConversationRunEnd =
 export type AskConversation = (
   params: StartParams | AppendParams,
   options: RequestOptions,
-) => AsyncGenerator<ConversationEvent, ConversationResponse, void>;
+) => Asked<ConversationEvent, ConversationResponse>;
 
 /** Talks through `beta.conversations`: the API keeps the history, and is sent what is new. */
 export class ConversationDialog implements Dialog<
@@ -134,7 +134,7 @@ export class ConversationDialog implements Dialog<
     this.#conversationId = params.conversation_id;
   }
 
-  ask(signal: AbortSignal): AsyncGenerator<ConversationEvent, ConversationResponse, void> {
+  ask(signal: AbortSignal): Asked<ConversationEvent, ConversationResponse> {
     return this.#send(this.#next, { ...this.#request, signal });
   }
 
@@ -261,30 +261,25 @@ function toRequest({ tool_call_id, name, arguments: given }: FunctionCallEntry):
 }
 
 /** Ask for the whole answer. */
-export const askWholeConversation = (
-  start: (params: never, options: RequestOptions) => PromiseLike<ConversationResponse>,
-  append: (params: never, options: RequestOptions) => PromiseLike<ConversationResponse>,
-): AskConversation =>
-  // oxlint-disable-next-line require-yield -- what does not stream has no events
-  async function* (params, options) {
-    return (isAppend(params) ? append : start)(params as never, options);
-  };
+export const askWholeConversation =
+  (
+    start: (params: never, options: RequestOptions) => PromiseLike<ConversationResponse>,
+    append: (params: never, options: RequestOptions) => PromiseLike<ConversationResponse>,
+  ): AskConversation =>
+  (params, options) => ({
+    events: withoutEvents(() => (isAppend(params) ? append : start)(params as never, options)),
+  });
 
 /** Ask for events, and put them together. */
-export const askStreamedConversation = (
-  start: (params: never, options: RequestOptions) => AsyncIterable<ConversationEvent>,
-  append: (params: never, options: RequestOptions) => AsyncIterable<ConversationEvent>,
-): AskConversation =>
-  async function* (params, options) {
-    const assembly = new ConversationAssembly();
-    const events = (isAppend(params) ? append : start)(params as never, options);
-    for await (const event of eventsOf(events)) {
-      assembly.add(event, undefined);
-      yield event;
-    }
-    if (!assembly.answer) throw new MistralError('The stream ended without an answer');
-    return assembly.answer;
-  };
+export const askStreamedConversation =
+  (
+    start: (params: never, options: RequestOptions) => AsyncIterable<ConversationEvent>,
+    append: (params: never, options: RequestOptions) => AsyncIterable<ConversationEvent>,
+  ): AskConversation =>
+  (params, options) =>
+    assembled(new ConversationAssembly(), () =>
+      (isAppend(params) ? append : start)(params as never, options),
+    );
 
 const isAppend = (params: StartParams | AppendParams): boolean =>
   (params as AppendParams).conversation_id !== undefined;

@@ -46,12 +46,25 @@ export interface RunCore<Response, Usage> {
    * history does not have it.
    */
   readonly interrupted?: ToolStep<Response>;
+  /**
+   * What had arrived of the reply that the model was writing when the run ended, of a run that is streamed. The history
+   * does not have it.
+   */
+  readonly partial?: Response;
+}
+
+/** A request under way. */
+export interface Asked<Event, Response> {
+  /** What is streamed; returns the reply. */
+  readonly events: AsyncGenerator<Event, Response, void>;
+  /** What has arrived of a reply that is streamed; `undefined` while there is nothing. */
+  partial?(): Response | undefined;
 }
 
 /** One way to talk with a model: what is asked next, and what an answer means. */
 export interface Dialog<Response, Event, Progress, End extends string> {
-  /** Send the next request; yields what is streamed. */
-  ask(signal: AbortSignal): AsyncGenerator<Event, Response, void>;
+  /** Send the next request. */
+  ask(signal: AbortSignal): Asked<Event, Response>;
   /** Take a reply in. Returns it as it came, and the calls that it waits for. */
   receive(response: Response): { readonly response: Response; readonly calls: readonly ToolCallRequest[] };
   /** Take in the results of these calls, in their order. */

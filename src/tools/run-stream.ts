@@ -43,10 +43,12 @@ export class RunStream<Event, Result> implements AsyncIterable<Event>, PromiseLi
         }
       },
       return: async () => {
-        this.#left.abort();
-        this.#settle.reject(new MistralError('This run was left before its end'));
+        const failure = new MistralError('This run was left before its end');
+        this.#left.abort(failure);
         // A read that is under way fails with the abort, and whoever waits for it is told.
         await events.return(undefined as never).catch(() => undefined);
+        // By now it tells what was done until then.
+        this.#settle.reject(failure);
         return { done: true, value: undefined };
       },
     };

@@ -1,11 +1,13 @@
 import { textOf } from '../content/text-of.js';
 import { thinkingOf } from '../content/thinking-of.js';
 import { AbortError } from '../errors/abort-error.js';
+import { attachPartial } from '../errors/attach-partial.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import { systemClock } from '../internal/clock.js';
 import { followSignals, type Following } from '../internal/follow-signals.js';
+import { isRecord } from '../internal/is-record.js';
 import { untilAborted } from '../internal/until-aborted.js';
-import type { Dialog, RunCore, RunEnd, ToolRunEvent, ToolStep } from './dialog.js';
+import type { Asked, Dialog, RunCore, RunEnd, ToolRunEvent, ToolStep } from './dialog.js';
 import { cancelled, executeCall, failed, type ToolCallRequest, type ToolCallResult } from './execute-call.js';
 import { keepPartialRun } from './partial-run.js';
 import { runInLanes } from './run-in-lanes.js';
@@ -25,7 +27,7 @@ export type ToolLoop<Response, Event, Progress, End> = AsyncGenerator<
 /**
  * Ask the model, run the calls of its answer, ask again with their results, until it calls none.
  *
- * @param left - Aborts when whoever reads the events leaves.
+ * @param left - Aborts when whoever reads the events leaves, with the error for those who wait for the result.
  */
 export async function* toolLoop<
   Response extends { usage?: object | null },
@@ -48,15 +50,28 @@ export async function* toolLoop<
   let usage: object | undefined;
   let tokens = 0;
   let interrupted: ToolStep<Response> | undefined;
-  const core = (): RunCore<Response, unknown> => ({ steps: [...steps], usage });
+  let asked: Asked<Event, Response> | undefined;
+  const core = (): RunCore<Response, unknown> => {
+    const partial = asked?.partial?.();
+    return { steps: [...steps], usage, ...(partial ? { partial } : {}) };
+  };
   const end = (endedBy: RunEnd | End) => ({ ...dialog.progress(core()), endedBy });
+
+  /** What ended the run tells what was done until then, beside what it tells itself. */
+  const keep = (failure: unknown) => {
+    const progress = core();
+    const { partial } = progress;
+    if (partial && isRecord(failure) && failure.partial === undefined) attachPartial(failure, partial);
+    keepPartialRun(failure, dialog.progress({ ...progress, ...(interrupted ? { interrupted } : {}) }));
+  };
 
   // Clients and callbacks need not heed the signal.
   const wait: Wait = (promise) => untilAborted(signal, Promise.resolve(promise));
 
   try {
     for (let round = 1; ; round += 1) {
-      const { response, calls } = dialog.receive(yield* ask(dialog, round, wait, signal));
+      const { response, calls } = dialog.receive(yield* read((asked = dialog.ask(signal)), round, wait));
+      asked = undefined;
       usage = sumUsage(usage, response.usage);
       // Reply by reply: some count a total, and some do not.
       tokens += tokensOf(response.usage);
@@ -93,22 +108,21 @@ export async function* toolLoop<
     if (timeout && failure === timeout) return end(dialog.endedBy() ?? 'timeout');
     const isAbort = signal.aborted && !following.verdict && failure === signal.reason;
     const error = isAbort ? new AbortError(failure) : failure;
-    keepPartialRun(error, dialog.progress({ ...core(), ...(interrupted ? { interrupted } : {}) }));
+    keep(error);
     throw error;
   } finally {
     takeBack();
+    if (left?.aborted) keep(left.reason);
     // Whatever still runs, because the run failed or was left, should not.
     following.controller.abort();
   }
 }
 
-async function* ask<Response, Event>(
-  dialog: Pick<Dialog<Response, Event, object, string>, 'ask'>,
+async function* read<Response, Event>(
+  { events }: Asked<Event, Response>,
   round: number,
   wait: Wait,
-  signal: AbortSignal,
 ): AsyncGenerator<ToolRunEvent<Response, Event>, Response, void> {
-  const events = dialog.ask(signal);
   let isOver = false;
   try {
     for (;;) {

@@ -10,6 +10,7 @@ import {
   type ConversationToolsOptions,
 } from '../../../src/tools/index.js';
 import { collect } from '../../helpers/collect.js';
+import { eventStream, sse } from '../../helpers/event-stream.js';
 import { failureOf } from '../../helpers/failure-of.js';
 import { answer, scripted, type Line } from '../../helpers/scripted.js';
 import { conversing, events, functionCall, json, message } from '../../helpers/tool-replies.js';
@@ -317,6 +318,28 @@ test('a conversation is streamed in the same way', async () => {
   });
   expect(sentBy(client).map(([path]) => path)).toEqual(['/v1/conversations', '/v1/conversations/conv_1']);
   expect(sentBy(client)[1]![1]).toEqual({ inputs: [result], stream: true });
+});
+
+test('a streamed run that is aborted keeps what had arrived', async () => {
+  const controller = new AbortController();
+  const body = sse(
+    { type: 'conversation.response.started', conversation_id: 'conv_1' },
+    { type: 'message.output.delta', id: 'e2', role: 'assistant', content: 'It is ' },
+  );
+  const endless = new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode(body)) });
+  const client = scripted([() => eventStream(endless)]);
+  const run = streamTools(client.mistral.beta.conversations, params, {
+    tools: [weather],
+    signal: controller.signal,
+  });
+
+  const error = await failureOf(async () => {
+    for await (const { type } of run) if (type === 'text-delta') controller.abort('why');
+  });
+
+  const partial = { conversation_id: 'conv_1', outputs: [{ content: 'It is ' }] };
+  expect(error).toMatchObject({ name: 'AbortError', cause: 'why', partial });
+  expect(partialRunOf(error)).toMatchObject({ steps: [], entries: [], partial });
 });
 
 test.each([

@@ -7,6 +7,7 @@ import { StreamInterruptedError } from '../../../src/errors/stream-interrupted-e
 import { lintMessages, partialRunOf, streamTools, tool, type ToolContext } from '../../../src/tools/index.js';
 import { collect } from '../../helpers/collect.js';
 import { failureOf } from '../../helpers/failure-of.js';
+import { eventStream, sse } from '../../helpers/event-stream.js';
 import { answer, scripted } from '../../helpers/scripted.js';
 import { call, calling, events, saying, streamed } from '../../helpers/tool-replies.js';
 
@@ -22,6 +23,12 @@ const weather = (
 
 const lyon = calling(call(a, 'weather', { city: 'Lyon' }));
 const rounds = [events(streamed(lyon)), events(streamed(saying('It is sunny.')))];
+
+type Client = ReturnType<typeof scripted>['mistral'];
+
+/** The bytes of some events, after which nothing comes. */
+const endless = (text: string): ReadableStream<Uint8Array> =>
+  new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode(text)) });
 
 /** Hands out some chunks, and then nothing any more; does not heed its signal. */
 const stuck = (chunks: ReturnType<typeof streamed>) => ({
@@ -293,6 +300,70 @@ describe('a streamed run that is aborted', () => {
     expect(error).toMatchObject({ name: 'AbortError', cause: 'why' });
     expect(partialRunOf(error)).toMatchObject({ messages, steps: [] });
   });
+
+  test.each([
+    ['a chat', (signal: AbortSignal, { chat }: Client) => streamTools(chat, params, { tools: [], signal })],
+    [
+      'an agent',
+      (signal: AbortSignal, { agents }: Client) =>
+        streamTools(agents, { agent_id: 'a', messages }, { tools: [], signal }),
+    ],
+  ])('while %s streams keeps what had arrived', async (_, start) => {
+    const controller = new AbortController();
+    const chunks = streamed(saying('It is sunny in Lyon.')).slice(0, 2);
+    const { mistral } = scripted([() => eventStream(endless(sse(...chunks)))]);
+    const run = start(controller.signal, mistral);
+    let text = '';
+    const error = await failureOf(async () => {
+      for await (const event of run) {
+        if (event.type === 'text-delta') text += event.text;
+        if (text === 'It is ') controller.abort('why');
+      }
+    });
+
+    const partial = { choices: [{ message: { content: 'It is ' } }] };
+    expect(error).toMatchObject({ name: 'AbortError', cause: 'why', partial });
+    expect(partialRunOf(error)).toMatchObject({ messages, steps: [], partial });
+    expect(await failureOf(run)).toBe(error);
+  });
+
+  test('while the model writes again keeps the steps before, and the reply apart from them', async () => {
+    const controller = new AbortController();
+    const chunks = streamed(saying('It is sunny in Lyon.')).slice(0, 1);
+    const { mistral } = scripted([rounds[0]!, () => eventStream(endless(sse(...chunks)))]);
+    const run = streamTools(mistral.chat, params, { tools: [weather()], signal: controller.signal });
+    const error = await failureOf(async () => {
+      for await (const event of run) if (event.type === 'text-delta') controller.abort('why');
+    });
+
+    expect(partialRunOf(error)).toMatchObject({
+      steps: [{ round: 1 }],
+      partial: { choices: [{ message: { content: 'It ' } }] },
+    });
+    expect(partialRunOf(error)).not.toHaveProperty('interrupted');
+  });
+});
+
+test('a run that is left tells whoever waits for it what had arrived', async () => {
+  const chunks = streamed(saying('It is sunny in Lyon.')).slice(0, 2);
+  const { mistral } = scripted([rounds[0]!, () => eventStream(endless(sse(...chunks)))]);
+  const run = streamTools(mistral.chat, params, { tools: [weather()] });
+  for await (const event of run) if (event.type === 'text-delta') break;
+
+  const error = await failureOf(run);
+
+  const partial = { choices: [{ message: { content: 'It ' } }] };
+  expect(error).toMatchObject({ message: 'This run was left before its end', partial });
+  expect(partialRunOf(error)).toMatchObject({ steps: [{ round: 1 }], partial });
+});
+
+test('the partial of a run is of a reply that is being written alone', async () => {
+  const { mistral } = scripted([rounds[0]!, answer(404)]);
+  const error = await failureOf(streamTools(mistral.chat, params, { tools: [weather()] }));
+
+  expect(partialRunOf(error)).toMatchObject({ steps: [{ round: 1 }] });
+  expect(partialRunOf(error)).not.toHaveProperty('partial');
+  expect(error).not.toHaveProperty('partial');
 });
 
 test('the end of the time while the model writes is a result, with what was there before', async () => {
@@ -303,6 +374,7 @@ test('the end of the time while the model writes is a result, with what was ther
   while (!(await reader.next()).done);
 
   expect(await run).toMatchObject({ endedBy: 'timeout', messages, steps: [], message: undefined });
+  expect(await run).toMatchObject({ partial: { choices: [{ message: { content: 'It ' } }] } });
 });
 
 test('a stream that is cut off ends the run, with the error that has what arrived', async () => {
