@@ -164,7 +164,7 @@ export function createLimiter(
       admit();
     });
 
-  const learn = ({ status, headers }: Response, sentInEpoch: number) => {
+  const learn = ({ status, headers }: Response, sentInEpoch: number, estimate: number) => {
     const now = clock.now();
     const retryAfterMs = retryAfterMsOf(headers, now);
     if (status === 429 || (status >= 500 && retryAfterMs !== undefined)) {
@@ -179,7 +179,8 @@ export function createLimiter(
       refusals = 0;
       allowed = Math.min(maxConcurrency, allowed + 1 / allowed);
     }
-    const { requests, tokens } = rateLimitOf(headers) ?? {};
+    const { requests, tokens, tokensUsed } = rateLimitOf(headers) ?? {};
+    pace.correct(estimate, tokensUsed);
     if (requests?.remaining !== undefined && requests.resetMs !== undefined) {
       requestsLeft = requests.remaining;
       resetsAt = now + Math.min(requests.resetMs, maxPauseMs);
@@ -194,8 +195,7 @@ export function createLimiter(
       const sentInEpoch = epoch;
       try {
         const response = await next(request);
-        learn(response, sentInEpoch);
-        pace.correct(tokens, rateLimitOf(response.headers)?.tokensUsed);
+        learn(response, sentInEpoch, tokens);
         return response;
       } finally {
         running -= 1;

@@ -1,5 +1,5 @@
 import type { EventIterator, StreamSource } from '../streaming/event-iterator.js';
-import { openEvents } from '../streaming/response-events.js';
+import { openEvents } from '../streaming/open-events.js';
 import { openStream, type Stream } from '../streaming/stream.js';
 import { APIPromise, outcomeOf } from '../transport/api-promise.js';
 import type { ReadAnswer } from '../transport/exchange.js';

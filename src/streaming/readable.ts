@@ -8,7 +8,8 @@ import { discardBody } from '../internal/response-body.js';
 import { unknownKey } from '../internal/unknown-key.js';
 import { isPromise, untilAborted } from '../internal/until-aborted.js';
 import type { StreamSource } from './event-iterator.js';
-import { openEvents, ResponseEvents, type ReadingOptions } from './response-events.js';
+import { openEvents, type OpeningOptions } from './open-events.js';
+import { ResponseEvents } from './response-events.js';
 
 const done = '[DONE]';
 
@@ -122,7 +123,7 @@ const elsewhere = (call: string, following: Following) => ({
 });
 
 /** Whoever writes the bytes has limits of their own, and may hand them on without a content type. */
-const reading: ReadingOptions = {
+const reading: OpeningOptions = {
   end: { done },
   allowUntyped: true,
   firstEventTimeoutMs: Infinity,

@@ -8,10 +8,8 @@ import { TimeoutError } from '../errors/timeout-error.js';
 import { CallbackFailure } from '../internal/callback-failure.js';
 import type { Clock } from '../internal/clock.js';
 import { weakly } from '../internal/collected.js';
-import { drain } from '../internal/drain.js';
 import type { Following } from '../internal/follow-signals.js';
 import { Promised } from '../internal/promised.js';
-import { bodyOf } from '../internal/response-body.js';
 import { untilAborted } from '../internal/until-aborted.js';
 import { withoutSecrets } from '../internal/without-secrets.js';
 import {
@@ -38,48 +36,13 @@ import { Silence, type SilenceLimits } from './silence.js';
 export interface StreamedAnswer extends StreamOrigin, FailedAttempt {
   readonly response: Response;
   readonly clock: Clock;
-  /** Ends the time limit that holds until the answer begins. */
-  handOver(): void;
 }
 
 export interface ReadingOptions extends SilenceLimits {
   readonly end: StreamEnd;
   readonly maxEventBytes: number;
-  /** Whether a response that does not say what it is may be one. */
-  readonly allowUntyped?: boolean;
   /** Is shown everything that arrives, comments included. */
   readonly onEvent?: ((event: RawEvent) => void) | undefined;
-}
-
-/**
- * Read an answer up to its first event: until then, a failure may be tried again.
- *
- * @throws {ResponseError} if the response is not an event stream, with the beginning of what it is instead.
- */
-export async function openEvents<Event>(
-  answer: StreamedAnswer,
-  options: ReadingOptions,
-): Promise<ResponseEvents<Event>> {
-  const { response } = answer;
-  const type = response.headers.get('content-type');
-  const isStream = type === null ? options.allowUntyped : /^text\/event-stream\b/i.test(type);
-  const body = isStream ? bodyOf(response, 'text') : null;
-  if (!body) throw await notAStream(answer);
-  answer.handOver();
-  // Nothing but a reader is taken from it.
-  const events = new ResponseEvents<Event>(body as ReadableStream<Uint8Array>, answer, options);
-  await events.readFirst();
-  return events;
-}
-
-const excerptBytes = 4096;
-
-async function notAStream(answer: StreamedAnswer): Promise<Error> {
-  const { signal } = answer.following.controller;
-  const { text } = await drain(answer.response, signal, excerptBytes);
-  if (signal.aborted) return abortOf(answer.following);
-  const type = answer.response.headers.get('content-type')?.split(';', 1)[0] || 'no content type';
-  return new ResponseError(`Expected an event stream, got ${type} (${answer.call})`, answer, text);
 }
 
 /** How long the end of a body is waited for once its last event has come. */
@@ -91,7 +54,7 @@ const lingerMs = 250;
  * Nothing that outlives a read refers to it, so that one that is dropped can be noticed and its connection closed.
  */
 export class ResponseEvents<Event> implements EventIterator<Event> {
-  readonly #answer: Omit<StreamedAnswer, 'handOver'>;
+  readonly #answer: StreamedAnswer;
   readonly #options: ReadingOptions;
   readonly #decoder: ServerSentEventDecoder;
   readonly #silence: Silence;
@@ -120,11 +83,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   /** What the listener wants to be waited for at the end. */
   #heard: Promise<unknown> | undefined;
 
-  constructor(
-    body: ReadableStream<Uint8Array>,
-    answer: Omit<StreamedAnswer, 'handOver'>,
-    options: ReadingOptions,
-  ) {
+  constructor(body: ReadableStream<Uint8Array>, answer: StreamedAnswer, options: ReadingOptions) {
     this.#answer = answer;
     this.#options = options;
     const onMessage = (event: ServerSentEvent) => void this.#events.push(event);
@@ -390,7 +349,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
 
 const done: IteratorReturnResult<void> = { done: true, value: undefined };
 
-function watchSilence({ call, clock, following }: Omit<StreamedAnswer, 'handOver'>, limits: SilenceLimits) {
+function watchSilence({ call, clock, following }: StreamedAnswer, limits: SilenceLimits) {
   return new Silence(clock, limits, ({ limitMs, lastByteAgoMs, isAlive }) => {
     const witness = isAlive
       ? `the connection is alive, its last byte came ${lastByteAgoMs} ms ago, but the model is silent`

@@ -136,6 +136,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   JsonSchemaOptions: 'made by the package',
   DecoderOptions: 'made by the package',
   ReadingOptions: 'made by the package',
+  OpeningOptions: 'made by the package',
   MultipartOptions: 'made by the package',
   ServeOptions: 'of a server that listens',
   LiveOptions: 'of a WebSocket; see the tests of realtime',

@@ -1,9 +1,9 @@
 import { systemClock } from '../../src/internal/clock.js';
 import { followSignals, type Following } from '../../src/internal/follow-signals.js';
-import type { StreamedAnswer } from '../../src/streaming/response-events.js';
+import type { OpeningAnswer } from '../../src/streaming/open-events.js';
 
 /** An answer as the transport hands it on. */
-export const answerOf = (response: Response, following: Following = followSignals()): StreamedAnswer => ({
+export const answerOf = (response: Response, following: Following = followSignals()): OpeningAnswer => ({
   call: 'mistral.chat.stream()',
   response,
   following,

@@ -7,7 +7,7 @@ import { ResponseError } from '../../../src/errors/response-error.js';
 import { StreamInterruptedError } from '../../../src/errors/stream-interrupted-error.js';
 import { followSignals } from '../../../src/internal/follow-signals.js';
 import type { StreamEnd } from '../../../src/streaming/event-reader.js';
-import { openEvents } from '../../../src/streaming/response-events.js';
+import { openEvents } from '../../../src/streaming/open-events.js';
 import { Stream } from '../../../src/streaming/stream.js';
 import { collect } from '../../helpers/collect.js';
 import { bodyOf, eventStream, sse } from '../../helpers/event-stream.js';
