@@ -1344,24 +1344,7 @@ export interface components {
       /** @description Completion arguments that will be used to generate assistant responses. Can be overridden at each message request. */
       completion_args?: components['schemas']['CompletionArgs'];
       guardrails?: components['schemas']['GuardrailConfig'][] | null;
-      /** @enum {string} */
-      model:
-        | 'mistral-large-latest'
-        | 'mistral-medium-latest'
-        | 'mistral-small-latest'
-        | 'ministral-14b-latest'
-        | 'ministral-8b-latest'
-        | 'ministral-3b-latest'
-        | 'magistral-medium-latest'
-        | 'magistral-small-latest'
-        | 'codestral-latest'
-        | 'devstral-medium-latest'
-        | 'devstral-small-latest'
-        | 'pixtral-large-latest'
-        | 'voxtral-small-latest'
-        | 'voxtral-mini-latest'
-        | 'open-mistral-nemo'
-        | (string & {});
+      model: components['schemas']['TextModelId'];
       name: string;
       description?: string | null;
       handoffs?: string[] | null;
@@ -3045,25 +3028,8 @@ export interface components {
       /**
        * @description ID of the model to use. You can use the [List Available Models](https://docs.mistral.ai/api/#tag/models/operation/list_models_v1_models_get) API to see all of your available models, or see our [Model overview](https://docs.mistral.ai/models) for model descriptions.
        * @example mistral-large-latest
-       * @enum {string}
        */
-      model:
-        | 'mistral-large-latest'
-        | 'mistral-medium-latest'
-        | 'mistral-small-latest'
-        | 'ministral-14b-latest'
-        | 'ministral-8b-latest'
-        | 'ministral-3b-latest'
-        | 'magistral-medium-latest'
-        | 'magistral-small-latest'
-        | 'codestral-latest'
-        | 'devstral-medium-latest'
-        | 'devstral-small-latest'
-        | 'pixtral-large-latest'
-        | 'voxtral-small-latest'
-        | 'voxtral-mini-latest'
-        | 'open-mistral-nemo'
-        | (string & {});
+      model: components['schemas']['TextModelId'];
       /** @description What sampling temperature to use, we recommend between 0.0 and 0.7. Higher values like 0.7 will make the output more random, while lower values like 0.2 will make it more focused and deterministic. We generally recommend altering this or `top_p` but not both. The default value varies depending on the model you are targeting. Call the `/models` endpoint to retrieve the appropriate value. */
       temperature?: number | null;
       /**
@@ -3986,25 +3952,8 @@ export interface components {
       /**
        * @description ID of the model to use. You can use the [List Available Models](https://docs.mistral.ai/api/#tag/models/operation/list_models_v1_models_get) API to see all of your available models, or see our [Model overview](https://docs.mistral.ai/models) for model descriptions.
        * @example mistral-large-latest
-       * @enum {string}
        */
-      model:
-        | 'mistral-large-latest'
-        | 'mistral-medium-latest'
-        | 'mistral-small-latest'
-        | 'ministral-14b-latest'
-        | 'ministral-8b-latest'
-        | 'ministral-3b-latest'
-        | 'magistral-medium-latest'
-        | 'magistral-small-latest'
-        | 'codestral-latest'
-        | 'devstral-medium-latest'
-        | 'devstral-small-latest'
-        | 'pixtral-large-latest'
-        | 'voxtral-small-latest'
-        | 'voxtral-mini-latest'
-        | 'open-mistral-nemo'
-        | (string & {});
+      model: components['schemas']['TextModelId'];
       /** @description What sampling temperature to use, we recommend between 0.0 and 0.7. Higher values like 0.7 will make the output more random, while lower values like 0.2 will make it more focused and deterministic. We generally recommend altering this or `top_p` but not both. The default value varies depending on the model you are targeting. Call the `/models` endpoint to retrieve the appropriate value. */
       temperature?: number | null;
       /**

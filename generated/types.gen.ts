@@ -173,23 +173,7 @@ export interface AgentCreationRequest {
    */
   completion_args?: CompletionArgsParam | undefined;
   guardrails?: ReadonlyArray<GuardrailConfigParam> | null | undefined;
-  model:
-    | 'mistral-large-latest'
-    | 'mistral-medium-latest'
-    | 'mistral-small-latest'
-    | 'ministral-14b-latest'
-    | 'ministral-8b-latest'
-    | 'ministral-3b-latest'
-    | 'magistral-medium-latest'
-    | 'magistral-small-latest'
-    | 'codestral-latest'
-    | 'devstral-medium-latest'
-    | 'devstral-small-latest'
-    | 'pixtral-large-latest'
-    | 'voxtral-small-latest'
-    | 'voxtral-mini-latest'
-    | 'open-mistral-nemo'
-    | (string & {});
+  model: TextModelId;
   name: string;
   description?: string | null | undefined;
   handoffs?: ReadonlyArray<string> | null | undefined;
@@ -1865,23 +1849,7 @@ export interface ChatCompletionRequest {
   /**
    * ID of the model to use. You can use the [List Available Models](https://docs.mistral.ai/api/#tag/models/operation/list_models_v1_models_get) API to see all of your available models, or see our [Model overview](https://docs.mistral.ai/models) for model descriptions.
    */
-  model:
-    | 'mistral-large-latest'
-    | 'mistral-medium-latest'
-    | 'mistral-small-latest'
-    | 'ministral-14b-latest'
-    | 'ministral-8b-latest'
-    | 'ministral-3b-latest'
-    | 'magistral-medium-latest'
-    | 'magistral-small-latest'
-    | 'codestral-latest'
-    | 'devstral-medium-latest'
-    | 'devstral-small-latest'
-    | 'pixtral-large-latest'
-    | 'voxtral-small-latest'
-    | 'voxtral-mini-latest'
-    | 'open-mistral-nemo'
-    | (string & {});
+  model: TextModelId;
   /**
    * What sampling temperature to use, we recommend between 0.0 and 0.7. Higher values like 0.7 will make the output more random, while lower values like 0.2 will make it more focused and deterministic. We generally recommend altering this or `top_p` but not both. The default value varies depending on the model you are targeting. Call the `/models` endpoint to retrieve the appropriate value.
    */
@@ -2890,23 +2858,7 @@ export interface ChatCompletionStreamRequest {
   /**
    * ID of the model to use. You can use the [List Available Models](https://docs.mistral.ai/api/#tag/models/operation/list_models_v1_models_get) API to see all of your available models, or see our [Model overview](https://docs.mistral.ai/models) for model descriptions.
    */
-  model:
-    | 'mistral-large-latest'
-    | 'mistral-medium-latest'
-    | 'mistral-small-latest'
-    | 'ministral-14b-latest'
-    | 'ministral-8b-latest'
-    | 'ministral-3b-latest'
-    | 'magistral-medium-latest'
-    | 'magistral-small-latest'
-    | 'codestral-latest'
-    | 'devstral-medium-latest'
-    | 'devstral-small-latest'
-    | 'pixtral-large-latest'
-    | 'voxtral-small-latest'
-    | 'voxtral-mini-latest'
-    | 'open-mistral-nemo'
-    | (string & {});
+  model: TextModelId;
   /**
    * What sampling temperature to use, we recommend between 0.0 and 0.7. Higher values like 0.7 will make the output more random, while lower values like 0.2 will make it more focused and deterministic. We generally recommend altering this or `top_p` but not both. The default value varies depending on the model you are targeting. Call the `/models` endpoint to retrieve the appropriate value.
    */

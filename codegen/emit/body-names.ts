@@ -2,14 +2,11 @@ import type { JsonObject, JsonValue } from '../json.js';
 import type { Body } from '../operations.js';
 import { propertiesOf, resolve } from '../schema.js';
 
-/** The names in the body of an operation. */
+/** The names in the body of an operation, as the emitted table has them. */
 export interface BodyNames {
-  /** Of the body itself. */
   readonly fields: readonly string[];
-  /** Those that lead to objects whose fields are described, at whatever depth. */
-  readonly objects: readonly string[];
-  /** Of several words, in these objects. */
-  readonly nested: readonly string[];
+  /** `objects` lead to objects whose fields are described, at whatever depth; `fields` are those of several words in them. */
+  readonly nested?: { readonly objects: readonly string[]; readonly fields: readonly string[] };
 }
 
 /** Read the names in a body. What callers may name as they like, such as the fields of `metadata`, is not looked into. */
@@ -40,9 +37,8 @@ export function bodyNames(document: JsonObject, body: Body): BodyNames {
   };
   for (const { name, written } of body.properties) visit(written, name);
 
-  return {
-    fields: body.properties.map(({ name }) => name).filter((name) => !(name in body.fixed)),
-    objects: [...objects].filter((name) => !free.has(name)).toSorted(),
-    nested: [...nested].toSorted(),
-  };
+  const fields = body.properties.map(({ name }) => name).filter((name) => !(name in body.fixed));
+  if (nested.size === 0) return { fields };
+  const leading = [...objects].filter((name) => !free.has(name)).toSorted();
+  return { fields, nested: { objects: leading, fields: [...nested].toSorted() } };
 }

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '../json.js';
 import type { Operation } from '../operations.js';
 import { eventNameOf, summaryOf } from './api.js';
-import { bodyNames, type BodyNames } from './body-names.js';
+import { bodyNames } from './body-names.js';
 import { docComment } from './doc-comment.js';
 
 /**
@@ -32,7 +32,7 @@ class SharedNames {
 
   of(document: JsonObject, { body, functionName }: Operation): string[] {
     if (!body) return [];
-    const text = spell(bodyNames(document, body));
+    const text = JSON.stringify(bodyNames(document, body));
     let constant = this.#written.get(text);
     if (constant === undefined) {
       constant = `${functionName}Names`;
@@ -42,11 +42,6 @@ class SharedNames {
     return [`names: ${constant}`];
   }
 }
-
-const spell = ({ fields, objects, nested }: BodyNames): string => {
-  const within = nested.length > 0 ? `, nested: ${JSON.stringify({ objects, fields: nested })}` : '';
-  return `{ fields: ${JSON.stringify(fields)}${within} }`;
-};
 
 function emitOperation(operation: Operation, names: readonly string[]): string {
   const {
