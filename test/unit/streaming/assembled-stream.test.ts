@@ -188,6 +188,22 @@ describe('handlers', () => {
     expect(message).toMatchObject({ tool_calls: [call] });
   });
 
+  test('are told what `onEvent` throws of a comment behind the end, which fails the reading though all has arrived', async () => {
+    const fault = new Error('the disk is full');
+    const onError = vi.fn();
+    const body = () => bodyOf(`${sse(chunk({ content: 'Bon' }, 'stop'), '[DONE]')}: bye\n\n`);
+    const stream = client({ fetch: async () => eventStream(body()) })
+      .chat.stream(params, {
+        onEvent(event) {
+          if (event.kind === 'comment') throw fault;
+        },
+      })
+      .on('error', onError);
+
+    expect(await failureOf(collect(stream))).toBe(fault);
+    expect(onError).toHaveBeenCalledExactlyOnceWith(fault);
+  });
+
   test('are told an error, once, and no end', async () => {
     const stream = spoken(sse(chunk({ content: 'Bon' })));
     const told = listenTo(stream);
