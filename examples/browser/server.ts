@@ -135,17 +135,18 @@ async function stream(response: ServerResponse, events: ReadableStream<Uint8Arra
 function fail(response: ServerResponse, error: unknown): void {
   // In the middle of a response, the page sees it break off; who has left sees nothing.
   if (response.headersSent || response.destroyed) return void response.destroy();
-  const { status, message } = refusalOf(error);
+  const { status, body } = refusalOf(error);
   response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
-  response.end(JSON.stringify({ message }));
+  response.end(JSON.stringify(body));
 }
 
 /** What the visitor may know; the rest is for who runs the server. */
-function refusalOf(error: unknown): Refusal {
-  if (error instanceof Refusal) return error;
-  if (error instanceof SyntaxError) return new Refusal(400, 'The request is no JSON');
+function refusalOf(error: unknown): { status: number; body: unknown } {
+  if (error instanceof Refusal) return { status: error.status, body: { message: error.message } };
+  if (error instanceof SyntaxError) return { status: 400, body: { message: 'The request is no JSON' } };
   console.error(error);
-  if (error instanceof APIError) return new Refusal(error.status, error.message);
-  if (error instanceof MistralError) return new Refusal(502, error.message);
-  return new Refusal(500, 'Something went wrong');
+  // The page makes the same error of it, so that these are the API's own words.
+  if (error instanceof APIError) return { status: error.status, body: error.body ?? null };
+  if (error instanceof MistralError) return { status: 502, body: { message: error.message } };
+  return { status: 500, body: { message: 'Something went wrong' } };
 }

@@ -142,6 +142,7 @@ describe.skipIf(executablePath === undefined)(`the example page in Chromium${mis
       'Too many requests, as you asked for',
     );
 
+    expect(await page.locator('#chat-problem').textContent()).not.toContain('429 429');
     expect(await page.getByLabel('Your message').inputValue()).toBe('Please fail');
     // Whoever runs the server sees all of it.
     expect(logged).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ name: 'RateLimitError' }));

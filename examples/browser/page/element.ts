@@ -10,12 +10,3 @@ export function showProblem(place: HTMLElement, error?: unknown): void {
   place.hidden = error === undefined;
   place.textContent = error === undefined ? '' : error instanceof Error ? error.message : String(error);
 }
-
-/** What the server says is wrong; it sends `{ message }`. */
-export function messageIn(body: string, status: number): string {
-  try {
-    return (JSON.parse(body) as { message: string }).message;
-  } catch {
-    return `The server answered with status ${status}`;
-  }
-}

@@ -1,4 +1,4 @@
-import { TranscriptionStream } from 'mistral-sdk';
+import { AbortError, TranscriptionStream } from 'mistral-sdk';
 
 import { element, showProblem } from './element.js';
 import { upload } from './upload.js';
@@ -31,12 +31,15 @@ export function startTranscription(): void {
     transcript.hidden = true;
     try {
       const path = `/api/transcription?${new URLSearchParams({ name: file.name })}`;
-      const body = await upload(path, file, { onProgress: showSent, signal: running.signal });
-      transcript.hidden = false;
+      const { signal } = running;
+      const response = upload(path, file, { onProgress: showSent, signal });
       transcript.ariaBusy = 'true';
-      for await (const text of TranscriptionStream.fromReadableStream(body).text()) transcript.append(text);
+      for await (const text of TranscriptionStream.fromResponse(response, { signal }).text()) {
+        transcript.hidden = false;
+        transcript.append(text);
+      }
     } catch (error) {
-      if (!running.signal.aborted) showProblem(problem, error);
+      if (!(error instanceof AbortError)) showProblem(problem, error);
     } finally {
       running = undefined;
       transcript.ariaBusy = 'false';

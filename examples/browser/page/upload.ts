@@ -1,5 +1,3 @@
-import { messageIn } from './element.js';
-
 export interface UploadOptions {
   /** Is told the share that was sent, from 0 to 1. */
   readonly onProgress: (share: number) => void;
@@ -7,14 +5,10 @@ export interface UploadOptions {
 }
 
 /**
- * Send a file with progress, and read the response as it arrives. `fetch` tells nobody how far an upload has come; this can, and makes
- * a stream of the response.
+ * Send a file with progress, and read the response as it arrives. `fetch` tells nobody how far an upload has come; this can, and
+ * gives what `fetch` would give.
  */
-export function upload(
-  path: string,
-  file: File,
-  { onProgress, signal }: UploadOptions,
-): Promise<ReadableStream<Uint8Array>> {
+export function upload(path: string, file: File, { onProgress, signal }: UploadOptions): Promise<Response> {
   const request = new XMLHttpRequest();
   request.open('POST', path);
   signal.addEventListener('abort', () => request.abort(), { once: true });
@@ -37,23 +31,18 @@ export function upload(
     );
     request.upload.addEventListener('load', () => onProgress(1));
     request.addEventListener('readystatechange', () => {
-      if (request.readyState !== XMLHttpRequest.HEADERS_RECEIVED || request.status !== 200) return;
-      resolve(
-        new ReadableStream({
-          start: (controller) => void (body = controller),
-          cancel: () => request.abort(),
-        }),
-      );
+      if (request.readyState !== XMLHttpRequest.HEADERS_RECEIVED) return;
+      const stream = new ReadableStream<Uint8Array>({
+        start: (controller) => void (body = controller),
+        cancel: () => request.abort(),
+      });
+      const contentType = request.getResponseHeader('content-type') ?? '';
+      resolve(new Response(stream, { status: request.status, headers: { 'content-type': contentType } }));
     });
-    request.addEventListener('progress', () => {
-      if (request.status === 200) body.enqueue(unread());
-    });
-    request.addEventListener('load', () => {
-      if (request.status === 200) body.close();
-      else fail(new Error(messageIn(request.responseText, request.status)));
-    });
-    request.addEventListener('error', () => fail(new Error('The connection to the server was lost')));
-    request.addEventListener('abort', () => fail(new Error('Cancelled')));
+    request.addEventListener('progress', () => body.enqueue(unread()));
+    request.addEventListener('load', () => body.close());
+    request.addEventListener('error', () => fail(new TypeError('The connection to the server was lost')));
+    request.addEventListener('abort', () => fail(new DOMException('Cancelled', 'AbortError')));
     request.send(file);
   });
 }
