@@ -6,7 +6,7 @@ import { isRecord } from '../internal/is-record.js';
 import { Promised } from '../internal/promised.js';
 import { textOf } from '../content/text-of.js';
 import type { Listener, StreamFailure, StreamSource } from './event-iterator.js';
-import { isTaken, Stream } from './stream.js';
+import { isTaken, readFor, Stream } from './stream.js';
 
 /** Handlers that every assembled stream has. */
 export interface EndHandlers<Answer> {
@@ -83,30 +83,31 @@ export abstract class AssembledStream<Event, Answer, Handlers> extends Stream<Ev
    */
   text(): TextStream {
     const { assembly } = this.#assembler;
-    const caller = callerHere();
+    const reader = callerHere();
     return {
-      [Symbol.asyncIterator]: () => textIn(this, assembly),
+      [Symbol.asyncIterator]: () => textIn(this, reader, assembly),
       // oxlint-disable-next-line unicorn/no-thenable -- `await stream.text()` is what people write
-      then: (onText, onError) => this.whole(caller).then(textOf).then(onText, onError),
+      then: (onText, onError) => this.whole(reader).then(textOf).then(onText, onError),
     };
   }
 
   /** The whole answer: the stream is read to its end, unless somebody does so already. */
-  protected async whole(caller: Caller = callerHere()): Promise<Answer> {
+  protected async whole(reader: Caller = callerHere()): Promise<Answer> {
     try {
-      if (!isTaken(this as Stream<unknown>)) for await (const _ of this);
+      if (!isTaken(this as Stream<unknown>)) for await (const _ of readFor(reader, this));
       return await this.#assembler.whole();
     } catch (error) {
-      throw tellCaller(error, caller);
+      throw tellCaller(error, reader);
     }
   }
 }
 
 async function* textIn<Event>(
   stream: Stream<Event>,
+  reader: Caller,
   assembly: Pick<Assembly<Event, unknown, never>, 'textIn'>,
 ): AsyncGenerator<string, void> {
-  for await (const event of stream) {
+  for await (const event of readFor(reader, stream)) {
     const text = isRecord(event) ? assembly.textIn(event) : '';
     if (text !== '') yield text;
   }

@@ -1,3 +1,6 @@
+import type { Caller } from '../errors/caller.js';
+import type { Cancellation } from '../internal/cancellation.js';
+
 /** Is told what a reader of events is told, just before. */
 export interface Listener<Event> {
   event(event: Event): void;
@@ -26,7 +29,8 @@ export interface EventIterator<Event> {
   listen(listener: Listener<Event> | undefined): void;
   /** Run something as soon as there is nothing left to close. */
   whenEnded(run: () => void): void;
-  next(): Promise<IteratorResult<Event, void>>;
+  /** @param reader - Where the stack of a failure leads. It is not held for longer than the reading takes. */
+  next(reader?: Caller): Promise<IteratorResult<Event, void>>;
   return(): Promise<IteratorResult<Event, void>>;
   /** Wait for something at the end of the reading, for no longer than the stream may be silent, and until it is aborted. */
   within(promise: Promise<unknown>): Promise<unknown>;
@@ -41,7 +45,7 @@ export interface StreamWatcher {
 /** What a stream is made of. */
 export interface StreamSource<Event> {
   /** Aborting it ends the stream, whatever it is doing. */
-  readonly controller: AbortController;
+  readonly cancellation: Cancellation;
   /** Called once, when the first event is asked for. */
   open(): Promise<EventIterator<Event>>;
   /** Once it is open: who else is told how the reading ends, before the reader is. */

@@ -39,9 +39,8 @@ export async function openEvents<Event>(
 const excerptBytes = 4096;
 
 async function notAStream(answer: StreamedAnswer): Promise<Error> {
-  const { signal } = answer.following.controller;
-  const { text } = await drain(answer.response, signal, excerptBytes);
-  if (signal.aborted) return abortOf(answer.following);
+  const { text } = await drain(answer.response, answer.following, excerptBytes);
+  if (answer.following.aborted) return abortOf(answer.following);
   const type = answer.response.headers.get('content-type')?.split(';', 1)[0] || 'no content type';
   return new ResponseError(`Expected an event stream, got ${type} (${answer.call})`, answer, text);
 }

@@ -1,5 +1,6 @@
 import { abortBehind } from '../errors/abort-error.js';
 import { APIError } from '../errors/api-error.js';
+import { tellCaller, type Caller } from '../errors/caller.js';
 import { abortOf } from '../errors/failure-of.js';
 import { noteAttempt, type FailedAttempt } from '../errors/note-attempt.js';
 import { ResponseError } from '../errors/response-error.js';
@@ -59,7 +60,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   readonly #decoder: ServerSentEventDecoder;
   readonly #silence: Silence;
   readonly #body: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #abort: AbortWatch;
+  readonly #stopFollowing: () => void;
   /** What the decoder has given, unread. */
   readonly #events: ServerSentEvent[] = [];
   /** What has arrived, and how much of it was handed out. */
@@ -74,6 +75,8 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   /** It ended while nobody was reading; whoever reads on is told. */
   #untold: StreamFailure | undefined;
   #reading: Promise<IteratorResult<Event, void>> | undefined;
+  /** Who is reading: not held when nobody is, since a stack may hold on to the stream itself. */
+  #reader: Caller | undefined;
   #eventCount = 0;
   #ended = false;
   #onEnded = () => {};
@@ -92,13 +95,13 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     this.#decoder = new ServerSentEventDecoder({ ...options, onMessage, onEvent: tell });
     this.#silence = watchSilence(answer, options);
     this.#body = body.getReader();
-    this.#abort = endOnAbort(this, this.#body, this.#silence, answer.following);
+    this.#stopFollowing = endOnAbort(this, this.#body, this.#silence, answer.following);
   }
 
   /** The signal has aborted: everything ends now, whether somebody reads or not. */
   abort(): void {
     if (this.#ended) return;
-    this.#untold = { error: this.#fail(undefined) };
+    this.#untold = { error: this.#fail(undefined, this.#reader) };
   }
 
   get ended(): boolean {
@@ -132,9 +135,9 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     }
   }
 
-  next(): Promise<IteratorResult<Event, void>> {
+  next(reader?: Caller): Promise<IteratorResult<Event, void>> {
     if (this.#reading) {
-      const again = () => this.next();
+      const again = () => this.next(reader);
       return this.#reading.then(again, again);
     }
     try {
@@ -145,9 +148,9 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
       this.#first = undefined;
       if (ready) return Promise.resolve(this.#hand(ready));
     } catch (error) {
-      return Promise.reject(this.#tell(error) as Error);
+      return Promise.reject(this.#tell(error, reader) as Error);
     }
-    const reading = this.#readOn();
+    const reading = this.#readOn(reader);
     // What failed in the same tick is over already.
     if (!this.#ended) this.#reading = reading;
     return reading;
@@ -190,7 +193,6 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   async within(promise: Promise<unknown>): Promise<unknown> {
     const { call, clock, following } = this.#answer;
     const { idleTimeoutMs } = this.#options;
-    const { signal } = following.controller;
     following.follow();
     const timeOut = () =>
       following.end(
@@ -201,9 +203,9 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
       );
     const stopTimer = idleTimeoutMs < Infinity ? clock.after(idleTimeoutMs, timeOut) : () => {};
     try {
-      return await untilAborted(signal, promise);
+      return await untilAborted(following, promise);
     } catch (error) {
-      throw signal.aborted ? abortOf(following) : error;
+      throw following.aborted ? abortOf(following) : error;
     } finally {
       stopTimer();
       following.release();
@@ -211,7 +213,8 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   }
 
   /** Read on until there is an event, or no more of them. One promise for all of it: this runs for every piece. */
-  async #readOn(): Promise<IteratorResult<Event, void>> {
+  async #readOn(reader?: Caller): Promise<IteratorResult<Event, void>> {
+    this.#reader = reader;
     try {
       for (;;) {
         this.#silence.wait();
@@ -226,7 +229,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
             })
           );
         }
-        if (this.#abort.happened) throw abortOf(this.#answer.following);
+        if (this.#answer.following.aborted) throw abortOf(this.#answer.following);
         this.#promised.throwIfFailed();
         this.#silence.hearBytes();
         if (piece.done) return this.#hand(this.#readEnd());
@@ -237,9 +240,9 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
         if (result) return this.#hand(result);
       }
     } catch (error) {
-      throw this.#tell(error);
+      throw this.#tell(error, reader);
     } finally {
-      this.#reading = undefined;
+      this.#reading = this.#reader = undefined;
     }
   }
 
@@ -313,15 +316,18 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   }
 
   /** @returns what whoever reads is told, once. */
-  #tell(error: unknown): unknown {
-    const failure = this.#untold ? this.#untold.error : this.#fail(error);
+  #tell(error: unknown, reader: Caller | undefined): unknown {
+    const failure = this.#untold ? tellCaller(this.#untold.error, reader) : this.#fail(error, reader);
     this.#first = this.#untold = undefined;
     return failure;
   }
 
   /** @returns what whoever reads is told: the failure, or what a handler of it has thrown instead. */
-  #fail(error: unknown): unknown {
-    const failure = this.#abort.happened ? abortOf(this.#answer.following) : error;
+  #fail(error: unknown, reader: Caller | undefined): unknown {
+    const failure = tellCaller(
+      this.#answer.following.aborted ? abortOf(this.#answer.following) : error,
+      reader,
+    );
     noteAttempt(failure, this.#answer);
     if (!this.#ended) {
       if (failure instanceof Error) this.#answer.following.end(failure);
@@ -340,7 +346,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     this.#ended = true;
     this.#onEnded();
     this.#silence.stop();
-    this.#abort.stop();
+    this.#stopFollowing();
     following.release();
     if (complete) void readToEnd(this.#body, clock);
     else void leave(this.#body);
@@ -359,33 +365,27 @@ function watchSilence({ call, clock, following }: StreamedAnswer, limits: Silenc
   });
 }
 
-/** Knows whether a signal has aborted; asking the signal itself costs more, for each event. */
-interface AbortWatch {
-  readonly happened: boolean;
-  stop(): void;
-}
-
 /**
  * With the signal, the connection and its timer end, and a pending read with them, also of a body that does not know it.
- * The signal may be the caller's, and outlive all of this: it holds the events no more than it must.
+ * What the signal follows may outlive all of this: it holds the events no more than it must.
+ *
+ * @returns what takes it back.
  */
 function endOnAbort(
   events: ResponseEvents<unknown>,
   body: ReadableStreamDefaultReader<Uint8Array>,
   silence: Silence,
-  { controller: { signal } }: Following,
-): AbortWatch {
+  following: Following,
+): () => void {
   const held = weakly(events);
-  const watch = { happened: false, stop: () => signal.removeEventListener('abort', end) };
-  function end() {
-    watch.happened = true;
+  const end = () => {
     silence.stop();
-    void body.cancel(signal.reason).catch(() => undefined);
+    void body.cancel(following.reason).catch(() => undefined);
     held.deref()?.abort();
-  }
-  if (signal.aborted) queueMicrotask(end);
-  else signal.addEventListener('abort', end, { once: true });
-  return watch;
+  };
+  if (!following.aborted) return following.onAbort(end);
+  queueMicrotask(end);
+  return () => {};
 }
 
 /** The end of a body usually comes with its last event. Once it was seen, the connection serves the next call. */

@@ -1,19 +1,23 @@
 import { AbortError } from '../errors/abort-error.js';
 import { callerHere, tellCaller, writtenOut, type Caller } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
-import { whenCollected, weakly } from '../internal/collected.js';
+import type { Cancellation } from '../internal/cancellation.js';
+import { whenCollected } from '../internal/collected.js';
 import type { EventIterator, Listener, StreamSource, StreamWatcher } from './event-iterator.js';
 import { readReadable, readResponse, writeReadable, type FromResponseOptions } from './readable.js';
 import { tee } from './tee.js';
 
 /** Streams that were opened and dropped: their connection is closed, and the caller's signal let go. */
-const abandoned = /* @__PURE__ */ whenCollected<AbortController>((controller) => controller.abort());
+const abandoned = /* @__PURE__ */ whenCollected<Cancellation>((cancellation) => cancellation.abort());
 
 /** What is registered outlives the collections of young objects, with all that it holds; so not for longer than it must. */
-function closeWhenCollected(stream: Stream<unknown>, events: EventIterator<unknown>): void {
-  const { controller } = stream;
-  abandoned.register(stream, controller, controller);
-  events.whenEnded(() => abandoned.unregister(controller));
+function closeWhenCollected(
+  stream: Stream<unknown>,
+  cancellation: Cancellation,
+  events: EventIterator<unknown>,
+): void {
+  abandoned.register(stream, cancellation, cancellation);
+  events.whenEnded(() => abandoned.unregister(cancellation));
 }
 
 /** Reads the events of a stream, one by one. */
@@ -30,6 +34,9 @@ export let openStream: (stream: Stream<unknown>) => Promise<void>;
 /** Whether somebody reads a stream, or did. */
 export let isTaken: (stream: Stream<unknown>) => boolean;
 
+/** Read a stream for somebody else. */
+export let readFor: <Event>(reader: Caller, stream: Stream<Event>) => StreamIterator<Event>;
+
 /**
  * The events of one streamed answer, readable once.
  *
@@ -38,8 +45,6 @@ export let isTaken: (stream: Stream<unknown>) => boolean;
  * rather than passing for a short one.
  */
 export class Stream<Event> implements AsyncIterable<Event> {
-  /** Aborts the request, whatever it is doing; {@link Stream.abort} is the same in one call. */
-  readonly controller: AbortController;
   readonly #source: StreamSource<Event>;
   #listener: Listener<Event> | undefined;
   #isTaken = false;
@@ -49,10 +54,10 @@ export class Stream<Event> implements AsyncIterable<Event> {
   constructor(source: StreamSource<Event>, listener?: Listener<Event>) {
     this.#source = source;
     this.#listener = listener;
-    this.controller = source.controller;
     // Not in a static block: that would keep bundlers from dropping the class where nobody uses it.
     openStream ??= async (stream) => void (await stream.#open());
     isTaken ??= (stream) => stream.#isTaken;
+    readFor ??= (reader, stream) => stream.#read(reader);
   }
 
   /**
@@ -98,6 +103,11 @@ export class Stream<Event> implements AsyncIterable<Event> {
     return new this(readReadable(readable));
   }
 
+  /** Aborts the request, whatever it is doing; {@link Stream.abort} is the same in one call. */
+  get controller(): AbortController {
+    return this.#source.cancellation.controller;
+  }
+
   /** The last `id` that the server gave to an event. The API gives none; a gateway may. */
   get lastEventId(): string | undefined {
     return this.#events?.lastEventId;
@@ -105,7 +115,7 @@ export class Stream<Event> implements AsyncIterable<Event> {
 
   /** End the request now. Whoever reads the stream gets an {@link AbortError}. */
   abort(reason?: unknown): void {
-    this.controller.abort(reason);
+    this.#source.cancellation.abort(reason);
   }
 
   /**
@@ -160,9 +170,9 @@ export class Stream<Event> implements AsyncIterable<Event> {
     const open = async () => {
       try {
         const opened = await this.#open();
-        const { signal } = this.controller;
-        if (signal.aborted) throw new AbortError(signal.reason);
-        this.#listener = watched(weakly(caller), this.#source.watch?.(), this.#listener);
+        const { aborted, reason } = this.#source.cancellation;
+        if (aborted) throw new AbortError(reason);
+        this.#listener = watched(this.#source.watch?.(), this.#listener);
         opened.listen(this.#listener);
         events = opened;
       } catch (failure) {
@@ -174,14 +184,14 @@ export class Stream<Event> implements AsyncIterable<Event> {
     const next = async () => {
       opening ??= open();
       await opening;
-      return events!.next();
+      return events!.next(caller);
     };
     return {
       [Symbol.asyncIterator]() {
         return this;
       },
       next: () => {
-        if (events) return events.next();
+        if (events) return events.next(caller);
         return isLeft ? Promise.resolve(done) : next();
       },
       return: async () => {
@@ -189,7 +199,7 @@ export class Stream<Event> implements AsyncIterable<Event> {
         if (!events?.ended) {
           this.#listener?.leave();
           events?.listen(undefined);
-          this.controller.abort();
+          this.#source.cancellation.abort();
         }
         // Left while the answer was on its way.
         await opening?.catch(() => undefined);
@@ -202,31 +212,29 @@ export class Stream<Event> implements AsyncIterable<Event> {
   async #open(): Promise<EventIterator<Event>> {
     if (!this.#events) {
       this.#events = await this.#source.open();
-      if (!this.#events.ended) closeWhenCollected(this, this.#events);
+      if (!this.#events.ended) closeWhenCollected(this, this.#source.cancellation, this.#events);
     }
     return this.#events;
   }
 }
 
-/**
- * A listener with another beside it, who is told first: of the end, all events have been heard by then. Of a failure, both
- * get to know where it was read, as long as it is: what the caller's stack holds on to may hold the stream itself.
- */
+/** A listener with another beside it, who is told first: of the end, all events have been heard by then. */
 const watched = <Event>(
-  caller: Pick<WeakRef<Caller>, 'deref'>,
   watch: StreamWatcher | undefined,
   listener: Listener<Event> | undefined,
-): Listener<Event> => ({
-  event: (event) => listener?.event(event),
-  end(failure) {
-    tellCaller(failure?.error, caller.deref());
-    watch?.end(failure);
-    return listener?.end(failure);
-  },
-  leave() {
-    watch?.leave();
-    listener?.leave();
-  },
-});
+): Listener<Event> | undefined =>
+  watch
+    ? {
+        event: (event) => listener?.event(event),
+        end(failure) {
+          watch.end(failure);
+          return listener?.end(failure);
+        },
+        leave() {
+          watch.leave();
+          listener?.leave();
+        },
+      }
+    : listener;
 
 const done: IteratorReturnResult<void> = { done: true, value: undefined };

@@ -31,7 +31,7 @@ export interface Supervision {
 /** Bodies that were handed out and dropped unread: their connection is closed, their listener taken off. */
 const abandoned = /* @__PURE__ */ whenCollected<Exchange['following']>((following) => {
   following.release();
-  following.controller.abort();
+  following.abort();
 });
 
 /**
@@ -68,17 +68,17 @@ function supervisedBody(
   const end = (failure: CallEnd = {}) => {
     abandoned.unregister(following);
     following.release();
-    following.controller.signal.removeEventListener('abort', cancel);
+    stopFollowing();
     watch?.ended(failure);
   };
   // A pending read ends with it, also of a body that does not know the signal.
   const cancel = () => {
-    void reader.cancel(following.controller.signal.reason).catch(() => undefined);
+    void reader.cancel(following.reason).catch(() => undefined);
     const error = abortOf(following);
     noteAttempt(error, exchange);
     watch?.ended({ error });
   };
-  following.controller.signal.addEventListener('abort', cancel, { once: true });
+  const stopFollowing = following.onAbort(cancel);
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -89,7 +89,7 @@ function supervisedBody(
         );
         try {
           const { done, value } = await reader.read();
-          if (following.controller.signal.aborted) throw abortOf(following);
+          if (following.aborted) throw abortOf(following);
           if (!done) {
             receivedBytes += value.byteLength;
             controller.enqueue(value);

@@ -4,6 +4,7 @@ import { systemClock, type Clock } from '../internal/clock.js';
 import { isBrowser } from '../internal/environment.js';
 import { isRecord } from '../internal/is-record.js';
 import { lazily } from '../internal/lazily.js';
+import type { Signal } from '../internal/cancellation.js';
 import { isPromise } from '../internal/until-aborted.js';
 import { APIPromise, type Perform } from './api-promise.js';
 import { attempting, type PreparedCall } from './attempt.js';
@@ -73,7 +74,7 @@ export interface CallMeta extends Settings {
   /** Is called when the body is not needed any more: the call has failed, or was answered. */
   readonly whenOver?: () => void;
   /** Ends the call, as the caller's own signal does: of a stream or a list that is left. */
-  readonly leaving?: AbortSignal | undefined;
+  readonly leaving?: Signal | undefined;
 }
 
 /** What the generated functions hand over. */
