@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 
-import { createMockMistral, toolCall, inTurn } from 'mistral-sdk/testing';
+import { createMockMistral, failWith, inTurn, stall, toolCall } from 'mistral-sdk/testing';
 import { serveMock } from 'mistral-sdk/testing/node';
 import { describe, expect, onTestFinished, test } from 'vitest';
 
@@ -33,15 +33,15 @@ async function run(...args: string[]): Promise<{ stdout: string; stderr: string;
   return { stdout, stderr, status };
 }
 
-/** Waits until a program has written this, after what was waited for before. */
-function said(child: ChildProcess, words: string): Promise<void> {
+/** Waits until a program has written this, after what was waited for before, and returns all of it. */
+function said(child: ChildProcess, words: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let output = '';
-    const listen = (text: Buffer) => {
-      output += String(text);
+    const listen = (chunk: Buffer) => {
+      output += String(chunk);
       if (!output.includes(words)) return;
       child.stdout?.off('data', listen);
-      resolve();
+      resolve(output);
     };
     child.stdout?.on('data', listen);
     child.once('exit', () => reject(new Error(`It ended before it said ${words}: ${output}`)));
@@ -134,6 +134,44 @@ describe('an example program', () => {
     expect(results).toHaveLength(9);
     expect(stdout).toContain('3 jobs were created');
   });
+
+  test.each([
+    { name: 'express', path: '/chat', body: { question: 'Bonjour' } },
+    { name: 'hono', path: '/api/chat', body: { messages: [{ role: 'user', content: 'Bonjour' }] } },
+  ])(
+    '$name ends the request to the API when the page disconnects, and passes on what the API refuses',
+    async ({ name, path, body }) => {
+      const mock = createMockMistral({ 'chat.stream': stall({ after: { parts: 1 } }) });
+      const api = await serveMock(mock);
+      const program = start([name], { MISTRAL_API_KEY: 'test-key', MISTRAL_BASE_URL: api.url });
+      onTestFinished(async () => {
+        program.kill();
+        await api.close();
+      });
+      const [url] = /http:\S+/.exec(await said(program, '\n'))!;
+      const ask = (signal: AbortSignal | null) =>
+        fetch(`${url}${path}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+          signal,
+        });
+
+      const page = new AbortController();
+      for await (const _ of (await ask(page.signal)).body!) break;
+      page.abort();
+      // The other request is the one that the program makes of itself.
+      await expect
+        .poll(() => mock.requests.map(({ cancelled }) => cancelled).toSorted())
+        .toEqual([false, true]);
+
+      mock.on('chat.stream', failWith(404, { body: { message: 'No such model' } }));
+      const refused = await ask(null);
+
+      expect(refused.status).toBe(404);
+      expect(await refused.json()).toEqual({ message: 'No such model' });
+    },
+  );
 
   test('embeddings finds the sentence that answers', async () => {
     const { stdout } = await run('embeddings', 'Which train goes to Nice?');
