@@ -40,7 +40,9 @@ async function main(): Promise<void> {
         .toSorted((one, other) => other.score - one.score)
         .slice(0, 4);
       const first = found.push(...nearest) - nearest.length;
-      return Object.fromEntries(nearest.map(({ text }, place) => [first + place, text]));
+      return Object.fromEntries(
+        nearest.map(({ page, text }, place) => [first + place, { title: `Page ${page}`, snippets: [text] }]),
+      );
     },
   });
   const { message } = await runTools(
@@ -91,8 +93,8 @@ function connect(): Mistral {
     }),
     // Says what the search found first.
     'chat.complete': inTurn([toolCall('search', { query: question })], ({ params }) => {
-      const [text = ''] = Object.values(JSON.parse(textOf(params.messages.at(-1))) as string[]);
-      return [text, citation(0)];
+      const found = JSON.parse(textOf(params.messages.at(-1))) as { snippets: string[] }[];
+      return [found[0]!.snippets[0]!, citation(0)];
     }),
   });
   return new Mistral({ apiKey: 'mock', fetch: mock.fetch });

@@ -88,6 +88,18 @@ export async function tryNest(app: App): Promise<void> {
   await steps.handIn();
 }
 
+/** Compiles examples/tests, and runs its tests in vitest and in Jest. */
+export async function tryTests(app: App): Promise<void> {
+  copy('tests', app);
+  const steps = new Steps(app);
+  const run = (script: string, ...options: string[]) =>
+    app.run([process.execPath, `node_modules/${script}`, ...options]);
+  await steps.run('build', () => run('typescript/bin/tsc', '-p', 'project'));
+  await steps.run('vitest', () => run('vitest/vitest.mjs', 'run', '--root', 'project'));
+  await steps.run('jest', () => run('jest/bin/jest.js', '--config', 'project/package.json'));
+  await steps.handIn();
+}
+
 /** A proxy for chats passes on the reply as it comes, what the API refuses, and that nobody listens any more. */
 async function tryRoute(steps: Steps, { origin }: App, url: string): Promise<void> {
   const ask = (content: string, signal?: AbortSignal) => {

@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 
 import { freePort, type App } from './app.js';
 import { findChromium } from './chromium.js';
-import { packagesOf, tryNest, tryNext } from './projects.js';
+import { packagesOf, tryNest, tryNext, tryTests } from './projects.js';
 
 /** Something that runs JavaScript, and how it comes to run the scenario. */
 export interface Runtime {
@@ -138,6 +138,13 @@ export const runtimes: readonly Runtime[] = [
     packages: packagesOf('nest'),
     version: packageVersion('@nestjs/core'),
     start: tryNest,
+  },
+  {
+    name: 'tests',
+    title: 'vitest and Jest, `examples/tests`',
+    packages: packagesOf('tests'),
+    version: packageVersion('vitest'),
+    start: tryTests,
   },
 ];
 
