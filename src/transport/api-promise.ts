@@ -37,8 +37,34 @@ export let outcomeOf: <T>(promise: APIPromise<T>, mode: Mode) => Promise<Outcome
  *
  * The request is sent in the same tick, whether it is awaited or not, and once: awaiting twice gives the same
  * data. What is done with the body is decided by the method that is called on it first.
+ *
+ * An interface, so that a test double, and the call of another copy of this package, fit it: the private fields of a
+ * class would refuse both.
  */
-export class APIPromise<T> implements Promise<T> {
+export interface APIPromise<T> extends Promise<T> {
+  /** The data together with the response's status, headers, request id, rate limit and the count of attempts. */
+  withResponse(): Promise<WithResponse<T>>;
+  /**
+   * The response with its body unread. Answers that are not a success still reject.
+   *
+   * @throws {ArgumentError} when called later than in the tick of the call: the body has been read by then.
+   */
+  asResponse(): Promise<Response>;
+}
+
+/**
+ * @param start - When the request is sent: in this tick, or as soon as the promise is used.
+ * @param caller - Where the stack of a failure is to lead.
+ */
+type APIPromiseClass = new <T>(
+  perform: Perform<T>,
+  start?: 'now' | 'when used',
+  caller?: Caller,
+) => APIPromise<T>;
+
+/** The class of the promises that methods return. */
+// oxlint-disable-next-line no-shadow -- for whoever imports them, the interface and its class are one
+export const APIPromise: APIPromiseClass = class APIPromise<T> implements Promise<T> {
   readonly [Symbol.toStringTag] = 'APIPromise';
   /** Neither is held for longer than the call takes: a promise may be kept for its data. */
   #perform: Perform<T> | undefined;
@@ -46,15 +72,12 @@ export class APIPromise<T> implements Promise<T> {
   #mode: Mode | undefined;
   #outcome: Promise<Outcome<T>> | undefined;
 
-  /**
-   * @param start - When the request is sent: in this tick, or as soon as the promise is used.
-   * @param caller - Where the stack of a failure is to lead.
-   */
   constructor(perform: Perform<T>, start: 'now' | 'when used' = 'now', caller?: Caller) {
     this.#perform = perform;
     this.#caller = caller;
     // Not in a static block: that would keep bundlers from dropping the class where nobody uses it.
-    outcomeOf ??= (promise, mode) => promise.#start(mode);
+    // The rooms of this package ask for the outcome of what they made by this class.
+    outcomeOf ??= <U>(promise: Promise<U>, mode: Mode) => (promise as APIPromise<U>).#start(mode);
     if (start === 'when used') return;
     // By the next microtask `asResponse()` has been called if it is ever going to be.
     queueMicrotask(() => {
@@ -80,7 +103,6 @@ export class APIPromise<T> implements Promise<T> {
     return this.#data().finally(onFinally);
   }
 
-  /** The data together with the response's status, headers, request id, rate limit and the count of attempts. */
   async withResponse(): Promise<WithResponse<T>> {
     const data = await this.#data();
     const { response, attempts } = await this.#outcome!;
@@ -88,11 +110,6 @@ export class APIPromise<T> implements Promise<T> {
     return { data, response, requestId: requestIdOf(headers), rateLimit: rateLimitOf(headers), attempts };
   }
 
-  /**
-   * The response with its body unread. Answers that are not a success still reject.
-   *
-   * @throws {ArgumentError} when called later than in the tick of the call: the body has been read by then.
-   */
   async asResponse(): Promise<Response> {
     const { response } = await this.#start('response');
     return response;
@@ -118,7 +135,7 @@ export class APIPromise<T> implements Promise<T> {
       this.#perform = this.#caller = undefined;
     }
   }
-}
+};
 
 /** What is wrong with asking for the one after the other. */
 const conflicts: Readonly<Record<Mode, string>> = {
