@@ -86,20 +86,20 @@ export class Mistral implements HasTransport {
    *
    * @example
    * ```ts
-   * const answer = await mistral.request<{ data: { id: string }[] }>({ method: 'GET', path: '/v1/models' });
-   * console.log(answer.data.length);
+   * const models = await mistral.request<{ data: { id: string }[] }>({ method: 'GET', path: '/v1/models' });
+   * console.log(models.data.length);
    * ```
    */
   request<Event = unknown>(
-    request: RouteRequest & { readonly answer: 'stream' },
+    request: RouteRequest & { readonly responseType: 'stream' },
     options?: RequestOptions,
   ): StreamPromise<Stream<Event>>;
   request(
-    request: RouteRequest & { readonly answer: 'binary' },
+    request: RouteRequest & { readonly responseType: 'binary' },
     options?: RequestOptions,
   ): APIPromise<Response>;
   request<Data = unknown>(
-    request: RouteRequest & { readonly answer?: 'json' },
+    request: RouteRequest & { readonly responseType?: 'json' },
     options?: RequestOptions,
   ): APIPromise<Data>;
   request(request: RouteRequest, options?: RequestOptions): unknown {
