@@ -1,7 +1,7 @@
 import type { DocumentOut } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { fromHere } from '../errors/caller.js';
-import { atOnce } from '../errors/at-once.js';
+import { requireSync } from '../errors/require-sync.js';
 import { idOf } from '../errors/id-of.js';
 import { untilCallerAborts } from '../errors/until-caller-aborts.js';
 import { isRecord } from '../internal/is-record.js';
@@ -75,7 +75,7 @@ async function add(
   const { library_id, file } = params;
   const upload = documents.upload({ library_id, file }, { signal: options.signal });
   if (typeof (upload as Partial<typeof upload> | undefined)?.withResponse !== 'function') {
-    atOnce<unknown>(upload, `${owner}: \`upload\``);
+    requireSync<unknown>(upload, `${owner}: \`upload\``);
     throw new ArgumentError(`${owner}: \`upload\` must return what has \`withResponse()\``);
   }
   // A test double may not return what its type says.

@@ -1,4 +1,4 @@
-import { sayContentFree } from '../errors/content-free.js';
+import { setContentFree } from '../errors/content-free.js';
 import { MistralError } from '../errors/mistral-error.js';
 
 /** A file that was uploaded for one call could not be deleted afterwards; see `cause`. It remains in the account. */
@@ -10,7 +10,7 @@ export class CleanupError extends MistralError {
 
   constructor(file_id: string, options: ErrorOptions) {
     super(`The uploaded file ${file_id} could not be deleted`, options);
-    sayContentFree(this, this.message);
+    setContentFree(this, this.message);
     this.file_id = file_id;
   }
 }

@@ -1,6 +1,6 @@
 import type { OCRPageObject, OCRResponse } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
-import { atOnce } from '../errors/at-once.js';
+import { requireSync } from '../errors/require-sync.js';
 import { unknownKey } from '../internal/unknown-key.js';
 import { dataUrlOf, referenceTo, type ImageReference } from './images.js';
 
@@ -75,7 +75,7 @@ function withImages(
     const target =
       place === 'data-url'
         ? dataUrlOf(image)
-        : atOnce(place(referenceTo(image, index)), `${owner}: \`images\``);
+        : requireSync(place(referenceTo(image, index)), `${owner}: \`images\``);
     if (typeof target !== 'string')
       throw new ArgumentError(`${owner}: \`images\` must return a string, which it did not for ${id}`);
     return `](${escaped(target)})`;

@@ -1,7 +1,7 @@
 import { AbortError } from '../errors/abort-error.js';
 import { callerHere, tellCaller, writtenOut, type Caller } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
-import { whenCollected, weakly } from '../internal/collected.js';
+import { whenCollected, weakReference } from '../internal/garbage-collection.js';
 import type { EventIterator, Listener, StreamSource, StreamWatcher } from './event-iterator.js';
 import { readReadable, readResponse, writeReadable, type FromResponseOptions } from './readable.js';
 import { tee } from './tee.js';
@@ -162,7 +162,7 @@ export class Stream<Event> implements AsyncIterable<Event> {
         const opened = await this.#open();
         const { signal } = this.controller;
         if (signal.aborted) throw new AbortError(signal.reason);
-        this.#listener = watched(weakly(caller), this.#source.watch?.(), this.#listener);
+        this.#listener = watched(weakReference(caller), this.#source.watch?.(), this.#listener);
         opened.listen(this.#listener);
         events = opened;
       } catch (failure) {

@@ -1,5 +1,5 @@
 import { ArgumentError } from '../errors/argument-error.js';
-import { atOnce } from '../errors/at-once.js';
+import { requireSync } from '../errors/require-sync.js';
 import { isRecord } from '../internal/is-record.js';
 import { kindOf } from '../internal/kind-of.js';
 import { CassetteError } from './cassette-error.js';
@@ -213,7 +213,7 @@ const checked =
     } catch (cause) {
       throw new ArgumentError('createCassette(): `scrub` failed; see `cause`', { cause });
     }
-    if (typeof atOnce(clean, 'createCassette(): `scrub`') !== 'string')
+    if (typeof requireSync(clean, 'createCassette(): `scrub`') !== 'string')
       throw new ArgumentError(`createCassette(): \`scrub\` must return a string, got ${kindOf(clean)}`);
     return clean as string;
   };

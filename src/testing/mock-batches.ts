@@ -1,6 +1,6 @@
 import type { BatchJobOut, BatchRequest } from '../../generated/types.gen.js';
 import type { MockOperation } from '../../generated/mock.gen.js';
-import { atOnce } from '../errors/at-once.js';
+import { requireSync } from '../errors/require-sync.js';
 import { isRecord } from '../internal/is-record.js';
 import { parseOrKeep } from '../internal/parse-or-keep.js';
 import { refusalOf } from './admit.js';
@@ -88,7 +88,7 @@ export function mockBatches({
     // If `respond` throws, that simulates a network failure: the next poll calls it again.
     const written = job.requests?.flatMap((request) => {
       const response =
-        refusalOfBatched(request, strict) ?? atOnce(respond(request), 'mockBatches(): `respond`');
+        refusalOfBatched(request, strict) ?? requireSync(respond(request), 'mockBatches(): `respond`');
       return response ? [lineOf(request, response)] : [];
     });
     job.isOver = true;

@@ -1,4 +1,4 @@
-import { heedless } from '../internal/heedless.js';
+import { callSafely } from '../internal/call-safely.js';
 import type { Logger } from './log.js';
 
 /** A method call, as the caller made it. */
@@ -64,7 +64,7 @@ export interface Watch {
 
 export function watchCall(observer: Observer, call: ObservedCall, log: Logger): Watch {
   const safely = <T>(tell: () => T): T | undefined =>
-    heedless(tell, (error) => {
+    callSafely(tell, (error) => {
       const name = error instanceof Error ? error.name : typeof error;
       log.warn(`mistral.${call.operation}(): the client's \`observer\` failed with ${name}`);
     });
