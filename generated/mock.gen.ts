@@ -13,7 +13,7 @@ export interface MockOperation {
   /** Query parameters, if there are any; with `values` where others may have any name. */
   readonly queryParameters?: MockRule;
   readonly body?: MockBody;
-  readonly answer: MockAnswer;
+  readonly response: MockResponse;
 }
 
 /** What a request body must be like. */
@@ -60,7 +60,7 @@ export interface MockRule {
 }
 
 /** What an operation answers. */
-export type MockAnswer = MockJson | MockStream | MockPage | MockText | MockNothing;
+export type MockResponse = MockJson | MockStream | MockPage | MockText | MockNothing;
 
 /** Fields of the answer that repeat a part of the request: `{ model: 'body.model' }`. */
 export type MockEcho = Readonly<Record<string, string>>;
@@ -1551,7 +1551,7 @@ export const mockOperations: readonly MockOperation[] = [
       isChat: true,
       fixed: { stream: false },
     },
-    answer: {
+    response: {
       kind: 'json',
       body: {
         id: 'cf79f7daaee244b1a0ae5c7b1444424a',
@@ -1588,7 +1588,7 @@ export const mockOperations: readonly MockOperation[] = [
       isChat: true,
       fixed: { stream: true },
     },
-    answer: { kind: 'stream', done: '[DONE]', events: completionChunks },
+    response: { kind: 'stream', done: '[DONE]', events: completionChunks },
   },
   {
     id: 'audio.transcriptions.complete',
@@ -1602,7 +1602,7 @@ export const mockOperations: readonly MockOperation[] = [
       schema: audioTranscriptionRequestSchema,
       fixed: { stream: false },
     },
-    answer: {
+    response: {
       kind: 'json',
       echo: { model: 'body.model' },
       body: {
@@ -1626,7 +1626,7 @@ export const mockOperations: readonly MockOperation[] = [
       schema: audioTranscriptionRequestStreamSchema,
       fixed: { stream: true },
     },
-    answer: {
+    response: {
       kind: 'stream',
       tag: 'type',
       echo: { model: 'body.model' },
@@ -1655,7 +1655,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     pathParameters: { fields: { job_id: 'string:uuid' } },
-    answer: { kind: 'json', echo: { id: 'path.job_id' }, body: batchJobOut },
+    response: { kind: 'json', echo: { id: 'path.job_id' }, body: batchJobOut },
   },
   {
     id: 'batch.jobs.create',
@@ -1664,7 +1664,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: batchJobInSchema },
-    answer: {
+    response: {
       kind: 'json',
       echo: {
         input_files: 'body.input_files',
@@ -1683,7 +1683,7 @@ export const mockOperations: readonly MockOperation[] = [
     contentType: 'application/json',
     pathParameters: { fields: { job_id: 'string:uuid' } },
     queryParameters: { fields: { 'inline?': 'boolean|null' } },
-    answer: { kind: 'json', echo: { id: 'path.job_id' }, body: batchJobOut },
+    response: { kind: 'json', echo: { id: 'path.job_id' }, body: batchJobOut },
   },
   {
     id: 'batch.jobs.list',
@@ -1711,7 +1711,7 @@ export const mockOperations: readonly MockOperation[] = [
       },
       values: 'any',
     },
-    answer: {
+    response: {
       kind: 'page',
       page: 'page',
       size: 'page_size',
@@ -1760,7 +1760,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: agentCreationRequestSchema },
-    answer: {
+    response: {
       kind: 'json',
       echo: {
         instructions: 'body.instructions',
@@ -1784,7 +1784,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     queryParameters: { fields: { alias: { pattern: '^[a-z]([a-z0-9_-]*[a-z0-9])?$' }, version: 'integer' } },
-    answer: {
+    response: {
       kind: 'json',
       echo: { alias: 'query.alias', version: 'query.version' },
       body: {
@@ -1800,7 +1800,7 @@ export const mockOperations: readonly MockOperation[] = [
     method: 'DELETE',
     path: '/v1/agents/{agent_id}',
     status: 204,
-    answer: { kind: 'void' },
+    response: { kind: 'void' },
   },
   {
     id: 'beta.agents.deleteVersionAlias',
@@ -1808,7 +1808,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/agents/{agent_id}/aliases',
     status: 204,
     queryParameters: { fields: { alias: { pattern: '^[a-z]([a-z0-9_-]*[a-z0-9])?$' } } },
-    answer: { kind: 'void' },
+    response: { kind: 'void' },
   },
   {
     id: 'beta.agents.get',
@@ -1817,7 +1817,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     queryParameters: { fields: { 'agent_version?': 'integer|string|null' } },
-    answer: { kind: 'json', echo: { id: 'path.agent_id' }, body: agent },
+    response: { kind: 'json', echo: { id: 'path.agent_id' }, body: agent },
   },
   {
     id: 'beta.agents.getVersion',
@@ -1825,7 +1825,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/agents/{agent_id}/versions/{version}',
     status: 200,
     contentType: 'application/json',
-    answer: { kind: 'json', echo: { id: 'path.agent_id' }, body: agent },
+    response: { kind: 'json', echo: { id: 'path.agent_id' }, body: agent },
   },
   {
     id: 'beta.agents.list',
@@ -1845,7 +1845,7 @@ export const mockOperations: readonly MockOperation[] = [
         'metadata?': 'object',
       },
     },
-    answer: {
+    response: {
       kind: 'page',
       page: 'page',
       size: 'page_size',
@@ -1896,7 +1896,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/agents/{agent_id}/aliases',
     status: 200,
     contentType: 'application/json',
-    answer: {
+    response: {
       kind: 'json',
       body: [
         {
@@ -1915,7 +1915,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     queryParameters: { fields: { 'page?': 'integer>=0', 'page_size?': 'integer>=1<=100' } },
-    answer: {
+    response: {
       kind: 'page',
       page: 'page',
       size: 'page_size',
@@ -1967,7 +1967,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: agentUpdateRequestSchema },
-    answer: {
+    response: {
       kind: 'json',
       echo: {
         instructions: 'body.instructions',
@@ -1993,7 +1993,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     queryParameters: { fields: { version: 'integer' } },
-    answer: { kind: 'json', echo: { version: 'query.version', id: 'path.agent_id' }, body: agent },
+    response: { kind: 'json', echo: { version: 'query.version', id: 'path.agent_id' }, body: agent },
   },
   {
     id: 'beta.conversations.append',
@@ -2007,7 +2007,7 @@ export const mockOperations: readonly MockOperation[] = [
       schema: conversationAppendRequestSchema,
       fixed: { stream: false },
     },
-    answer: { kind: 'json', echo: { conversation_id: 'path.conversation_id' }, body: conversationResponse },
+    response: { kind: 'json', echo: { conversation_id: 'path.conversation_id' }, body: conversationResponse },
   },
   {
     id: 'beta.conversations.appendStream',
@@ -2021,7 +2021,7 @@ export const mockOperations: readonly MockOperation[] = [
       schema: conversationAppendStreamRequestSchema,
       fixed: { stream: true },
     },
-    answer: {
+    response: {
       kind: 'stream',
       tag: 'type',
       echo: { conversation_id: 'path.conversation_id' },
@@ -2033,7 +2033,7 @@ export const mockOperations: readonly MockOperation[] = [
     method: 'DELETE',
     path: '/v1/conversations/{conversation_id}',
     status: 204,
-    answer: { kind: 'void' },
+    response: { kind: 'void' },
   },
   {
     id: 'beta.conversations.get',
@@ -2041,7 +2041,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/conversations/{conversation_id}',
     status: 200,
     contentType: 'application/json',
-    answer: { kind: 'json', echo: { id: 'path.conversation_id' }, body: betaConversationsGet },
+    response: { kind: 'json', echo: { id: 'path.conversation_id' }, body: betaConversationsGet },
   },
   {
     id: 'beta.conversations.getHistory',
@@ -2049,7 +2049,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/conversations/{conversation_id}/history',
     status: 200,
     contentType: 'application/json',
-    answer: {
+    response: {
       kind: 'json',
       echo: { conversation_id: 'path.conversation_id' },
       body: {
@@ -2076,7 +2076,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/conversations/{conversation_id}/messages',
     status: 200,
     contentType: 'application/json',
-    answer: {
+    response: {
       kind: 'json',
       echo: { conversation_id: 'path.conversation_id' },
       body: {
@@ -2104,7 +2104,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     queryParameters: { fields: { 'page?': 'integer', 'page_size?': 'integer', 'metadata?': 'object' } },
-    answer: {
+    response: {
       kind: 'page',
       page: 'page',
       size: 'page_size',
@@ -2151,7 +2151,7 @@ export const mockOperations: readonly MockOperation[] = [
       schema: conversationRestartRequestSchema,
       fixed: { stream: false },
     },
-    answer: { kind: 'json', echo: { conversation_id: 'path.conversation_id' }, body: conversationResponse },
+    response: { kind: 'json', echo: { conversation_id: 'path.conversation_id' }, body: conversationResponse },
   },
   {
     id: 'beta.conversations.restartStream',
@@ -2165,7 +2165,7 @@ export const mockOperations: readonly MockOperation[] = [
       schema: conversationRestartStreamRequestSchema,
       fixed: { stream: true },
     },
-    answer: {
+    response: {
       kind: 'stream',
       tag: 'type',
       echo: { conversation_id: 'path.conversation_id' },
@@ -2179,7 +2179,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: conversationRequestSchema, fixed: { stream: false } },
-    answer: { kind: 'json', body: conversationResponse },
+    response: { kind: 'json', body: conversationResponse },
   },
   {
     id: 'beta.conversations.startStream',
@@ -2193,7 +2193,7 @@ export const mockOperations: readonly MockOperation[] = [
       schema: conversationStreamRequestSchema,
       fixed: { stream: true },
     },
-    answer: {
+    response: {
       kind: 'stream',
       tag: 'type',
       echo: { name: 'body.name', agent_id: 'body.agent_id', model: 'body.model' },
@@ -2208,7 +2208,7 @@ export const mockOperations: readonly MockOperation[] = [
     contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
     body: { encoding: 'json', required: true, schema: sharingDeleteSchema },
-    answer: {
+    response: {
       kind: 'json',
       echo: {
         org_id: 'body.org_id',
@@ -2226,7 +2226,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
-    answer: {
+    response: {
       kind: 'json',
       body: {
         data: [
@@ -2250,7 +2250,7 @@ export const mockOperations: readonly MockOperation[] = [
     contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
     body: { encoding: 'json', required: true, schema: sharingInSchema },
-    answer: {
+    response: {
       kind: 'json',
       echo: {
         org_id: 'body.org_id',
@@ -2268,7 +2268,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 201,
     contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: libraryInSchema },
-    answer: {
+    response: {
       kind: 'json',
       echo: { name: 'body.name', description: 'body.description', chunk_size: 'body.chunk_size' },
       body: libraryOut,
@@ -2281,7 +2281,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
-    answer: {
+    response: {
       kind: 'json',
       echo: { id: 'path.library_id' },
       body: { ...libraryOut, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
@@ -2293,7 +2293,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/libraries/{library_id}/documents/{document_id}',
     status: 204,
     pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
-    answer: { kind: 'void' },
+    response: { kind: 'void' },
   },
   {
     id: 'beta.libraries.documents.extractedTextSignedUrl',
@@ -2302,7 +2302,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
-    answer: { kind: 'json', body: 'string' },
+    response: { kind: 'json', body: 'string' },
   },
   {
     id: 'beta.libraries.documents.get',
@@ -2311,7 +2311,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
-    answer: {
+    response: {
       kind: 'json',
       echo: { library_id: 'path.library_id', id: 'path.document_id' },
       body: documentOut,
@@ -2324,7 +2324,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
-    answer: { kind: 'json', body: 'string' },
+    response: { kind: 'json', body: 'string' },
   },
   {
     id: 'beta.libraries.documents.list',
@@ -2343,7 +2343,7 @@ export const mockOperations: readonly MockOperation[] = [
         'sort_order?': 'string',
       },
     },
-    answer: {
+    response: {
       kind: 'page',
       page: 'page',
       size: 'page_size',
@@ -2401,7 +2401,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/libraries/{library_id}/documents/{document_id}/reprocess',
     status: 204,
     pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
-    answer: { kind: 'void' },
+    response: { kind: 'void' },
   },
   {
     id: 'beta.libraries.documents.status',
@@ -2410,7 +2410,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
-    answer: {
+    response: {
       kind: 'json',
       echo: { document_id: 'path.document_id' },
       body: {
@@ -2427,7 +2427,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
-    answer: { kind: 'json', body: { text: 'Bonjour' } },
+    response: { kind: 'json', body: { text: 'Bonjour' } },
   },
   {
     id: 'beta.libraries.documents.update',
@@ -2437,7 +2437,7 @@ export const mockOperations: readonly MockOperation[] = [
     contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
     body: { encoding: 'json', required: true, schema: documentUpdateInSchema },
-    answer: {
+    response: {
       kind: 'json',
       echo: { name: 'body.name', library_id: 'path.library_id', id: 'path.document_id' },
       body: documentOut,
@@ -2451,7 +2451,7 @@ export const mockOperations: readonly MockOperation[] = [
     contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
     body: { encoding: 'multipart', required: true, schema: { fields: { file: 'file' } } },
-    answer: {
+    response: {
       kind: 'json',
       echo: {
         library_id: 'path.library_id',
@@ -2469,7 +2469,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
-    answer: {
+    response: {
       kind: 'json',
       echo: { id: 'path.library_id' },
       body: { ...libraryOut, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
@@ -2481,7 +2481,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/libraries',
     status: 200,
     contentType: 'application/json',
-    answer: {
+    response: {
       kind: 'json',
       body: {
         data: [
@@ -2515,7 +2515,7 @@ export const mockOperations: readonly MockOperation[] = [
     contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
     body: { encoding: 'json', required: true, schema: libraryInUpdateSchema },
-    answer: {
+    response: {
       kind: 'json',
       echo: { name: 'body.name', description: 'body.description', id: 'path.library_id' },
       body: { ...libraryOut, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
@@ -2534,7 +2534,7 @@ export const mockOperations: readonly MockOperation[] = [
       isChat: true,
       fixed: { stream: false },
     },
-    answer: {
+    response: {
       kind: 'json',
       echo: { model: 'body.model' },
       body: {
@@ -2566,7 +2566,7 @@ export const mockOperations: readonly MockOperation[] = [
       isChat: true,
       fixed: { stream: true },
     },
-    answer: { kind: 'stream', done: '[DONE]', echo: { model: 'body.model' }, events: completionChunks },
+    response: { kind: 'stream', done: '[DONE]', echo: { model: 'body.model' }, events: completionChunks },
   },
   {
     id: 'classifiers.classify',
@@ -2575,7 +2575,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: classificationRequestSchema },
-    answer: { kind: 'json', echo: { model: 'body.model' }, body: classificationResponse },
+    response: { kind: 'json', echo: { model: 'body.model' }, body: classificationResponse },
   },
   {
     id: 'classifiers.classifyChat',
@@ -2584,7 +2584,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: chatClassificationRequestSchema },
-    answer: { kind: 'json', echo: { model: 'body.model' }, body: classificationResponse },
+    response: { kind: 'json', echo: { model: 'body.model' }, body: classificationResponse },
   },
   {
     id: 'classifiers.moderate',
@@ -2593,7 +2593,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: classificationRequestSchema },
-    answer: {
+    response: {
       kind: 'json',
       echo: { model: 'body.model' },
       body: {
@@ -2659,7 +2659,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: chatModerationRequestSchema },
-    answer: {
+    response: {
       kind: 'json',
       echo: { model: 'body.model' },
       body: {
@@ -2701,7 +2701,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: embeddingRequestSchema },
-    answer: {
+    response: {
       kind: 'json',
       echo: { model: 'body.model' },
       body: {
@@ -2735,7 +2735,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     pathParameters: { fields: { file_id: 'string:uuid' } },
-    answer: {
+    response: {
       kind: 'json',
       echo: { id: 'path.file_id' },
       body: { id: 'e85980c9-409e-4a46-9304-36588f6292b0', object: 'file', deleted: true },
@@ -2748,7 +2748,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/octet-stream',
     pathParameters: { fields: { file_id: 'string:uuid' } },
-    answer: {
+    response: {
       kind: 'binary',
       text: '{"id":"result_1","custom_id":"1","response":{"status_code":200,"body":{"id":"completion_1","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"Bonjour"},"finish_reason":"stop"}]}},"error":null}\n{"id":"result_2","custom_id":"2","response":{"status_code":200,"body":{"id":"completion_2","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"Bonjour"},"finish_reason":"stop"}]}},"error":null}\n',
     },
@@ -2761,7 +2761,7 @@ export const mockOperations: readonly MockOperation[] = [
     contentType: 'application/json',
     pathParameters: { fields: { file_id: 'string:uuid' } },
     queryParameters: { fields: { 'expiry?': 'integer' } },
-    answer: {
+    response: {
       kind: 'json',
       body: {
         url: 'https://mistralaifilesapiprodswe.blob.core.windows.net/fine-tune/.../.../e85980c9409e4a46930436588f6292b0.jsonl?se=2025-10-04T14%3A16%3A17Z&sp=r&sv=2025-01-05&sr=b&sig=...',
@@ -2788,7 +2788,7 @@ export const mockOperations: readonly MockOperation[] = [
         'mimetypes?': { anyOf: [{ items: 'string' }, 'null'] },
       },
     },
-    answer: {
+    response: {
       kind: 'page',
       page: 'page',
       size: 'page_size',
@@ -2833,7 +2833,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     pathParameters: { fields: { file_id: 'string:uuid' } },
-    answer: {
+    response: {
       kind: 'json',
       echo: { id: 'path.file_id' },
       body: {
@@ -2863,7 +2863,7 @@ export const mockOperations: readonly MockOperation[] = [
       required: true,
       schema: { fields: { 'purpose?': '#fine-tune|#batch|#ocr', file: 'file' } },
     },
-    answer: {
+    response: {
       kind: 'json',
       echo: {
         purpose: 'body.purpose',
@@ -2881,7 +2881,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: fIMCompletionRequestSchema, fixed: { stream: false } },
-    answer: {
+    response: {
       kind: 'json',
       echo: { model: 'body.model' },
       body: {
@@ -2918,7 +2918,7 @@ export const mockOperations: readonly MockOperation[] = [
       schema: fIMCompletionStreamRequestSchema,
       fixed: { stream: true },
     },
-    answer: { kind: 'stream', done: '[DONE]', echo: { model: 'body.model' }, events: completionChunks },
+    response: { kind: 'stream', done: '[DONE]', echo: { model: 'body.model' }, events: completionChunks },
   },
   {
     id: 'fineTuning.jobs.cancel',
@@ -2927,7 +2927,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     pathParameters: { fields: { job_id: 'string:uuid' } },
-    answer: { kind: 'json', echo: { id: 'path.job_id' }, body: fineTuningJobsCancel },
+    response: { kind: 'json', echo: { id: 'path.job_id' }, body: fineTuningJobsCancel },
   },
   {
     id: 'fineTuning.jobs.create',
@@ -2937,7 +2937,7 @@ export const mockOperations: readonly MockOperation[] = [
     contentType: 'application/json',
     queryParameters: { fields: { 'dry_run?': 'boolean|null' } },
     body: { encoding: 'json', required: true, schema: jobInSchema },
-    answer: {
+    response: {
       kind: 'json',
       echo: {
         model: 'body.model',
@@ -2955,7 +2955,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     pathParameters: { fields: { job_id: 'string:uuid' } },
-    answer: { kind: 'json', echo: { id: 'path.job_id' }, body: fineTuningJobsCancel },
+    response: { kind: 'json', echo: { id: 'path.job_id' }, body: fineTuningJobsCancel },
   },
   {
     id: 'fineTuning.jobs.list',
@@ -2978,7 +2978,7 @@ export const mockOperations: readonly MockOperation[] = [
         'suffix?': 'string|null',
       },
     },
-    answer: {
+    response: {
       kind: 'page',
       page: 'page',
       size: 'page_size',
@@ -3018,7 +3018,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     pathParameters: { fields: { job_id: 'string:uuid' } },
-    answer: { kind: 'json', echo: { id: 'path.job_id' }, body: fineTuningJobsCancel },
+    response: { kind: 'json', echo: { id: 'path.job_id' }, body: fineTuningJobsCancel },
   },
   {
     id: 'models.archive',
@@ -3026,7 +3026,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/fine_tuning/models/{model_id}/archive',
     status: 200,
     contentType: 'application/json',
-    answer: {
+    response: {
       kind: 'json',
       echo: { id: 'path.model_id' },
       body: { id: 'mistral-small-latest', object: 'model', archived: true },
@@ -3038,7 +3038,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/models/{model_id}',
     status: 200,
     contentType: 'application/json',
-    answer: {
+    response: {
       kind: 'json',
       echo: { id: 'path.model_id' },
       body: { id: 'ft:open-mistral-7b:587a6b29:20240514:7e773925', object: 'model', deleted: true },
@@ -3050,7 +3050,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/models',
     status: 200,
     contentType: 'application/json',
-    answer: {
+    response: {
       kind: 'json',
       body: {
         object: 'list',
@@ -3134,7 +3134,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/models/{model_id}',
     status: 200,
     contentType: 'application/json',
-    answer: {
+    response: {
       kind: 'json',
       echo: { id: 'path.model_id' },
       body: {
@@ -3170,7 +3170,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/fine_tuning/models/{model_id}/archive',
     status: 200,
     contentType: 'application/json',
-    answer: {
+    response: {
       kind: 'json',
       echo: { id: 'path.model_id' },
       body: { id: 'mistral-small-latest', object: 'model', archived: false },
@@ -3183,7 +3183,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: updateFTModelInSchema },
-    answer: {
+    response: {
       kind: 'json',
       echo: { name: 'body.name', description: 'body.description', id: 'path.model_id' },
       body: {
@@ -3218,7 +3218,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: oCRRequestSchema },
-    answer: {
+    response: {
       kind: 'json',
       echo: { model: 'body.model' },
       body: {

@@ -5,7 +5,7 @@ import { requestRoute, type RouteRequest } from './resources/request-route.js';
 import type { Stream } from './streaming/stream.js';
 import { ArgumentError } from './errors/argument-error.js';
 import { isRecord } from './internal/is-record.js';
-import { showAs } from './internal/show-as.js';
+import { inspectAs } from './internal/inspect-as.js';
 import type { APIPromise } from './transport/api-promise.js';
 import type { RetryBudget } from './transport/retry-budget.js';
 import { toRecord } from './transport/headers.js';
@@ -51,7 +51,7 @@ export class Mistral implements HasTransport {
     this.#options = { ...options, headers: toRecord(options.headers) };
     // A getter of this name in the class would keep bundlers from dropping the class where nobody uses it.
     Object.defineProperty(this, transportKey, { value: this.#transport });
-    showAs(this, () => `Mistral { baseURL: '${clientOf(this.#transport).buildUrl({ url: '' })}' }`);
+    inspectAs(this, () => `Mistral { baseURL: '${clientOf(this.#transport).buildUrl({ url: '' })}' }`);
     Object.assign(this, bindResources(this.#transport));
   }
 
@@ -86,20 +86,20 @@ export class Mistral implements HasTransport {
    *
    * @example
    * ```ts
-   * const answer = await mistral.request<{ data: { id: string }[] }>({ method: 'GET', path: '/v1/models' });
-   * console.log(answer.data.length);
+   * const models = await mistral.request<{ data: { id: string }[] }>({ method: 'GET', path: '/v1/models' });
+   * console.log(models.data.length);
    * ```
    */
   request<Event = unknown>(
-    request: RouteRequest & { readonly answer: 'stream' },
+    request: RouteRequest & { readonly responseType: 'stream' },
     options?: RequestOptions,
   ): StreamPromise<Stream<Event>>;
   request(
-    request: RouteRequest & { readonly answer: 'binary' },
+    request: RouteRequest & { readonly responseType: 'binary' },
     options?: RequestOptions,
   ): APIPromise<Response>;
   request<Data = unknown>(
-    request: RouteRequest & { readonly answer?: 'json' },
+    request: RouteRequest & { readonly responseType?: 'json' },
     options?: RequestOptions,
   ): APIPromise<Data>;
   request(request: RouteRequest, options?: RequestOptions): unknown {

@@ -62,7 +62,7 @@ export interface MockOperation {
   /** Query parameters, if there are any; with \`values\` where others may have any name. */
   readonly queryParameters?: MockRule;
   readonly body?: MockBody;
-  readonly answer: MockAnswer;
+  readonly response: MockResponse;
 }
 
 /** What a request body must be like. */
@@ -109,7 +109,7 @@ export interface MockRule {
 }
 
 /** What an operation answers. */
-export type MockAnswer = MockJson | MockStream | MockPage | MockText | MockNothing;
+export type MockResponse = MockJson | MockStream | MockPage | MockText | MockNothing;
 
 /** Fields of the answer that repeat a part of the request: \`{ model: 'body.model' }\`. */
 export type MockEcho = Readonly<Record<string, string>>;
@@ -225,7 +225,7 @@ function emitOperation(
     pathParameters,
     queryParameters,
     body: bodyFields && writeFields(bodyFields),
-    answer: writeFields(Object.fromEntries(answerFields)),
+    response: writeFields(Object.fromEntries(answerFields)),
   });
 }
 

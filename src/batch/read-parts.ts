@@ -1,5 +1,5 @@
 import { ArgumentError } from '../errors/argument-error.js';
-import { atOnce } from '../errors/at-once.js';
+import { requireSync } from '../errors/require-sync.js';
 import { checkIteratorResult } from '../errors/check-iterator-result.js';
 import { isRecord } from '../internal/is-record.js';
 import { isPromise, untilAborted } from '../internal/until-aborted.js';
@@ -157,7 +157,7 @@ export class PartReader<Input> {
     const index = this.#index;
     // The types of `runBatch` tie the two together.
     const body: unknown = toRequest
-      ? atOnce(toRequest(input as never, index), `Request ${index}: \`toRequest\``)
+      ? requireSync(toRequest(input as never, index), `Request ${index}: \`toRequest\``)
       : input;
     if (!isRecord(body))
       throw new ArgumentError(`Request ${index} must be an object, the body of the request`);

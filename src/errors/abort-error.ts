@@ -1,4 +1,4 @@
-import { sayContentFree } from './content-free.js';
+import { setContentFree } from './content-free.js';
 import { MistralError } from './mistral-error.js';
 
 /** The caller ended the call, through a signal or `stream.abort()`. `cause` is the reason that was given. */
@@ -8,7 +8,7 @@ export class AbortError extends MistralError {
 
   constructor(reason: unknown) {
     super('The call was aborted', { cause: reason });
-    sayContentFree(this, this.message);
+    setContentFree(this, this.message);
   }
 }
 

@@ -1,5 +1,5 @@
-import { bounded } from '../internal/bounded.js';
-import { sayContentFree, sayCut } from './content-free.js';
+import { truncateUtf8 } from '../internal/truncate-utf8.js';
+import { setContentFree, markTruncated } from './content-free.js';
 import { readErrorBody, type ErrorBody, type ValidationDetail } from './error-body.js';
 import { hintFor } from './hints.js';
 import { MistralError } from './mistral-error.js';
@@ -35,8 +35,8 @@ export class APIError extends MistralError {
     const error = readErrorBody(body);
     const words = printable(error.message ?? response.statusText);
     super(messageOf(call, response, error, words), options);
-    if (bounded(words, longestServerMessageBytes) !== words) sayCut(this);
-    sayContentFree(this, messageOf(call, response, error, kindOf(error)));
+    if (truncateUtf8(words, longestServerMessageBytes) !== words) markTruncated(this);
+    setContentFree(this, messageOf(call, response, error, kindOf(error)));
     this.status = response.status;
     this.headers = response.headers;
     this.body = body;
@@ -166,7 +166,7 @@ const adviceByStatus = new Map<number, string>([
 const longestServerMessageBytes = 1400;
 
 function messageOf(call: string, { status }: ResponseHead, error: ErrorBody, words: string): string {
-  const said = bounded(words, longestServerMessageBytes);
+  const said = truncateUtf8(words, longestServerMessageBytes);
   const advice = hintFor(error) ?? adviceByStatus.get(status);
   const text = `${status} ${said}`.trim() + ` (${call})`;
   return advice ? `${text}. ${advice}` : text;

@@ -1,4 +1,4 @@
-import { bounded } from '../internal/bounded.js';
+import { truncateUtf8 } from '../internal/truncate-utf8.js';
 import { isOfKind, mark, type ErrorClass } from './brand.js';
 import { MistralError } from './mistral-error.js';
 
@@ -15,7 +15,7 @@ export class ArgumentError extends TypeError {
   readonly retryable = false;
 
   constructor(message: string, options?: ErrorOptions) {
-    super(bounded(message, 2048), options);
+    super(truncateUtf8(message, 2048), options);
     mark(this, [ArgumentError.kind, MistralError.kind]);
   }
 

@@ -5,7 +5,7 @@ const cut = /* @__PURE__ */ Symbol.for('mistral-sdk.error.cut');
  * Say what an error tells without anything that people, models or servers wrote: without content. Telemetry that may
  * record no content records this, and of an error that has not said it, only the name.
  */
-export function sayContentFree(error: Error, message: string): void {
+export function setContentFree(error: Error, message: string): void {
   Object.defineProperty(error, key, { value: message, configurable: true });
 }
 
@@ -16,9 +16,9 @@ export function contentFreeOf(error: unknown): string | undefined {
 }
 
 /** Say that the message quotes the beginning of a longer text: what is to be redacted in it may be cut, and not be found. */
-export function sayCut(error: Error): void {
+export function markTruncated(error: Error): void {
   Object.defineProperty(error, cut, { value: true });
 }
 
-/** Whether {@link sayCut} was said of it. */
+/** Whether {@link markTruncated} was said of it. */
 export const isCut = (error: unknown): boolean => typeof error === 'object' && error !== null && cut in error;

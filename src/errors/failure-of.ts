@@ -5,7 +5,7 @@ import type { Scrub } from '../internal/scrub.js';
 import { withoutSecrets } from '../internal/without-secrets.js';
 import { abortBehind, AbortError } from './abort-error.js';
 import { ConnectionError } from './connection-error.js';
-import { sayContentFree } from './content-free.js';
+import { setContentFree } from './content-free.js';
 import { MistralError } from './mistral-error.js';
 import { TimeoutError } from './timeout-error.js';
 
@@ -53,7 +53,7 @@ export function failureOf(
     cause: withoutSecrets(cause, scrub),
   });
   const code = chain.map(codeOf).find((value) => typeof value === 'string' && /^[A-Z][A-Z\d_]+$/.test(value));
-  sayContentFree(error, `${call} ${problem}${typeof code === 'string' ? `: ${code}` : ''}`);
+  setContentFree(error, `${call} ${problem}${typeof code === 'string' ? `: ${code}` : ''}`);
   return error;
 }
 

@@ -1,5 +1,5 @@
-import { bounded } from '../internal/bounded.js';
-import { sayCut } from './content-free.js';
+import { truncateUtf8 } from '../internal/truncate-utf8.js';
+import { markTruncated } from './content-free.js';
 import { isOfKind, kindsOf, mark, type ErrorClass } from './brand.js';
 
 /** Longer messages are cut: they end up in logs, and servers may answer with anything. */
@@ -38,8 +38,8 @@ export class MistralError extends Error {
   declare readonly partial?: unknown;
 
   constructor(message: string, options?: ErrorOptions) {
-    super(bounded(message, longestMessageBytes), options);
-    if (this.message.length < message.length) sayCut(this);
+    super(truncateUtf8(message, longestMessageBytes), options);
+    if (this.message.length < message.length) markTruncated(this);
     mark(this, kindsOf(new.target));
   }
 

@@ -1,5 +1,5 @@
 import { requestIdOf } from './api-error.js';
-import { sayContentFree, sayCut } from './content-free.js';
+import { setContentFree, markTruncated } from './content-free.js';
 import { MistralError } from './mistral-error.js';
 import { scrubHeaders, type Scrub } from '../internal/scrub.js';
 
@@ -29,8 +29,8 @@ export class ResponseError extends MistralError {
       `${problem} (status ${response.status}, content type ${contentType ?? 'none'}). It begins: ${excerpt.slice(0, longestQuote) || '(empty)'}`,
       options,
     );
-    sayContentFree(this, `${problem} (status ${response.status})`);
-    if (excerpt.length > longestQuote) sayCut(this);
+    setContentFree(this, `${problem} (status ${response.status})`);
+    if (excerpt.length > longestQuote) markTruncated(this);
     this.status = response.status;
     this.headers = headers;
     this.contentType = contentType;

@@ -1,4 +1,4 @@
-import { sayContentFree } from './content-free.js';
+import { setContentFree } from './content-free.js';
 import { MistralError } from './mistral-error.js';
 
 /**
@@ -18,7 +18,7 @@ export class StreamInterruptedError extends MistralError {
       `The stream was cut off after ${eventCount} ${eventCount === 1 ? 'event' : 'events'}: it closed before its final event`,
       options,
     );
-    sayContentFree(this, this.message);
+    setContentFree(this, this.message);
     this.eventCount = eventCount;
     this.retryable = eventCount === 0;
   }

@@ -1,5 +1,5 @@
 import { ConnectionError } from './connection-error.js';
-import { sayContentFree } from './content-free.js';
+import { setContentFree } from './content-free.js';
 
 /** Something took longer than it may: the answer, or the next event of a stream. */
 export class TimeoutError extends ConnectionError {
@@ -19,7 +19,7 @@ export class TimeoutError extends ConnectionError {
     options?: ErrorOptions & { readonly lastByteAgoMs?: number | undefined },
   ) {
     super(message, options);
-    sayContentFree(this, message);
+    setContentFree(this, message);
     this.timeoutMs = timeoutMs;
     this.lastByteAgoMs = options?.lastByteAgoMs;
   }

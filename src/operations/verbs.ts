@@ -2,7 +2,13 @@ import type { Described } from '../../generated/api.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { callerHere } from '../errors/caller.js';
 import { callFault } from '../resources/call-fault.js';
-import { noOptions, type Answer, type Method, type Shape, type StreamPromise } from '../resources/method.js';
+import {
+  noOptions,
+  type MethodResult,
+  type Method,
+  type Shape,
+  type StreamPromise,
+} from '../resources/method.js';
 import { PagePromise } from '../resources/page-promise.js';
 import { performPage } from '../resources/perform-page.js';
 import { performStream, streamOf } from '../resources/perform-stream.js';
@@ -40,10 +46,10 @@ export function call<S extends Whole>(
   transport: Transport,
   operation: Described<S>,
   ...given: Arguments<S>
-): Answer<S> {
+): MethodResult<S> {
   const invocation = invoke('call', transport, operation, given, ['json', 'void']);
-  if (invocation instanceof ArgumentError) return rejected(invocation) as unknown as Answer<S>;
-  return (operation.kind === 'void' ? performVoid(invocation) : performJson(invocation)) as Answer<S>;
+  if (invocation instanceof ArgumentError) return rejected(invocation) as unknown as MethodResult<S>;
+  return (operation.kind === 'void' ? performVoid(invocation) : performJson(invocation)) as MethodResult<S>;
 }
 
 /** Call an operation that takes files and answers with JSON; as `mistral.files.upload(params, options)`. */
@@ -51,9 +57,11 @@ export function upload<S extends Files>(
   transport: Transport,
   operation: Described<S>,
   ...given: Arguments<S>
-): Answer<S> {
+): MethodResult<S> {
   const invocation = invoke('upload', transport, operation, given, ['json'], writeMultipart);
-  return (invocation instanceof ArgumentError ? rejected(invocation) : performJson(invocation)) as Answer<S>;
+  return (
+    invocation instanceof ArgumentError ? rejected(invocation) : performJson(invocation)
+  ) as MethodResult<S>;
 }
 
 /** Call the operation that answers with a file; as `mistral.files.download(params, options)`. */

@@ -3,8 +3,8 @@ import { context, propagation, SpanKind, trace, type Span } from '@opentelemetry
 import { ArgumentError } from '../errors/argument-error.js';
 import { APIError } from '../errors/api-error.js';
 import { MistralError } from '../errors/mistral-error.js';
-import type { Observation, ObservedAnswer, ObservedCall, Observer } from '../transport/observer.js';
-import { describeAnswer } from './describe-answer.js';
+import type { Observation, ObservedResponse, ObservedCall, Observer } from '../transport/observer.js';
+import { describeResponse } from './describe-response.js';
 import { describeCall } from './describe-call.js';
 import { inputContent, outputContent } from './messages.js';
 import { recordFailure } from './record-failure.js';
@@ -55,7 +55,7 @@ function observe(call: ObservedCall, telemetry: Telemetry, propagate: boolean): 
   const content = telemetry.captureContent && operation !== undefined ? inputContent(call.params) : {};
   let span: Span | undefined;
   let startMs = 0;
-  let scrub: ObservedAnswer['scrub'] = (value) => value;
+  let scrub: ObservedResponse['scrub'] = (value) => value;
   return {
     run(send) {
       startMs = performance.now();
@@ -66,7 +66,7 @@ function observe(call: ObservedCall, telemetry: Telemetry, propagate: boolean): 
       if (span.isRecording()) recordContent(span, content, telemetry);
       context.with(active, send);
     },
-    answered({ response, requestId, attempts, scrub: scrubAnswer }) {
+    responded({ response, requestId, attempts, scrub: scrubAnswer }) {
       scrub = scrubAnswer;
       const seconds = (performance.now() - startMs) / 1000;
       if (isStream) span?.setAttribute('gen_ai.response.time_to_first_chunk', seconds);
@@ -76,7 +76,7 @@ function observe(call: ObservedCall, telemetry: Telemetry, propagate: boolean): 
       if (!span) return;
       try {
         if (!span.isRecording()) return;
-        span.setAttributes(scrub(describeAnswer(operation, data)));
+        span.setAttributes(scrub(describeResponse(operation, data)));
         if (telemetry.captureContent && operation !== undefined)
           recordContent(span, scrub(outputContent(data)), telemetry);
         if (error === undefined) return;

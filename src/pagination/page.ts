@@ -1,7 +1,7 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { Items } from './items.js';
-import { leavable } from './leavable.js';
+import { cancellableGenerator } from './cancellable-generator.js';
 
 /** Fetches the page after this one, unless the signal aborts. */
 export type FetchNext<Item> = (signal?: AbortSignal) => Promise<Page<Item>>;
@@ -59,7 +59,7 @@ export class Page<Item> implements AsyncIterable<Item> {
   /** This page and all later ones. Leaving the loop aborts a page that is on its way. */
   pages(): AsyncGenerator<Page<Item>, void> {
     const leaving = new AbortController();
-    return leavable(this.#pages(leaving), () => leaving.abort());
+    return cancellableGenerator(this.#pages(leaving), () => leaving.abort());
   }
 
   async *#pages(leaving: AbortController): AsyncGenerator<Page<Item>, void> {

@@ -11,21 +11,21 @@ import { writeJson } from '../transport/write-json.js';
 import { copyOf, isBytes, type AudioBytes } from './audio-bytes.js';
 import { bytesPerSample, checkedFormat } from './audio-format.js';
 import { AudioProgress } from './audio-progress.js';
-import type { ConnectionOwner, LastingConnection } from './lasting-connection.js';
+import type { ConnectionOwner, ReconnectingConnection } from './reconnecting-connection.js';
 import type { LiveConfig } from './live-options.js';
-import { quiet } from './quiet.js';
-import { SampleCutter } from './sample-cutter.js';
+import { ignoreRejection } from './ignore-rejection.js';
+import { SampleChunker } from './sample-chunker.js';
 
 /** A message, and what to note when it is sent. */
 type SentMessage = readonly [message: RealtimeTranscriptionClientMessage, onSend: () => void];
 
 /** Sends what the caller of a session wants to be sent: in that order, each after the one before. */
 export class AudioSender {
-  readonly #connection: LastingConnection;
+  readonly #connection: ReconnectingConnection;
   readonly #config: LiveConfig;
   readonly #owner: Pick<ConnectionOwner, 'over' | 'failed'>;
   #audioFormat!: AudioFormat;
-  #cutter!: SampleCutter;
+  #cutter!: SampleChunker;
   readonly #progress: AudioProgress;
   /** The last thing that is to be sent. */
   #tail: Promise<unknown>;
@@ -36,7 +36,7 @@ export class AudioSender {
   #updates: (() => void)[] = [];
 
   constructor(
-    connection: LastingConnection,
+    connection: ReconnectingConnection,
     config: LiveConfig,
     owner: Pick<ConnectionOwner, 'over' | 'failed'>,
   ) {
@@ -45,7 +45,7 @@ export class AudioSender {
     this.#owner = owner;
     this.#progress = new AudioProgress(config.audioFormat);
     this.#useFormat(config.audioFormat);
-    this.#tail = quiet(connection.opened());
+    this.#tail = ignoreRejection(connection.opened());
   }
 
   get progress(): AudioProgress {
@@ -114,7 +114,7 @@ export class AudioSender {
       writeJson({ session });
       if (format) this.#useFormat(checkedFormat('update()', format));
     } catch (error) {
-      return quiet(Promise.reject(error as Error));
+      return ignoreRejection(Promise.reject(error as Error));
     }
     return this.#inTurn(async () => {
       const updated = new Promise<void>((resolve) => this.#updates.push(resolve));
@@ -130,7 +130,7 @@ export class AudioSender {
 
   #useFormat(audioFormat: AudioFormat): void {
     this.#audioFormat = audioFormat;
-    this.#cutter = new SampleCutter(bytesPerSample(audioFormat), this.#config.chunkBytes);
+    this.#cutter = new SampleChunker(bytesPerSample(audioFormat), this.#config.chunkBytes);
     this.#progress.useFormat(audioFormat);
   }
 
@@ -177,4 +177,5 @@ function containerOf(bytes: Uint8Array): string | undefined {
   return problem && `send(): the audio ${problem}`;
 }
 
-const refuse = (problem: string): Promise<never> => quiet(Promise.reject(new ArgumentError(problem)));
+const refuse = (problem: string): Promise<never> =>
+  ignoreRejection(Promise.reject(new ArgumentError(problem)));

@@ -3,7 +3,7 @@ import type {
   RealtimeTranscriptionSession,
 } from '../../generated/types.gen.js';
 import type { AudioGap } from './audio-progress.js';
-import { regularEvent } from './regular-event.js';
+import { normalizeEvent } from './normalize-event.js';
 import type { LiveTranscript } from './transcript.js';
 
 /** A connection was lost, and another one goes on with the audio: the session was told to, by `reconnect`. */
@@ -48,7 +48,7 @@ export interface LiveTranscription extends AsyncIterable<LiveEvent> {
 export async function* textIn(events: AsyncIterable<LiveEvent>): AsyncGenerator<string, void> {
   for await (const event of events) {
     if (event.type !== 'transcription.text.delta') continue;
-    const { text } = regularEvent(event) as typeof event;
+    const { text } = normalizeEvent(event) as typeof event;
     if (text !== '') yield text;
   }
 }

@@ -1,5 +1,5 @@
 import { ArgumentError } from '../errors/argument-error.js';
-import { atOnce } from '../errors/at-once.js';
+import { requireSync } from '../errors/require-sync.js';
 import { MistralError } from '../errors/mistral-error.js';
 import type { Attempt, Call, Send } from '../transport/send.js';
 import { Connection } from './connection.js';
@@ -72,7 +72,7 @@ async function openByClass(
   try {
     signal.throwIfAborted();
     // Every class takes these, and types them in its own way.
-    const socket = atOnce(
+    const socket = requireSync(
       new Class(url.replace(/^http/, 'ws'), argument as never) as WebSocketLike & Refusing,
       '`WebSocket`',
     );

@@ -1,5 +1,5 @@
 import { ConnectionError } from '../errors/connection-error.js';
-import { sayContentFree } from '../errors/content-free.js';
+import { setContentFree } from '../errors/content-free.js';
 import type { Scrub } from '../internal/scrub.js';
 
 /** How a WebSocket was closed. */
@@ -47,7 +47,7 @@ export class SocketClosedError extends ConnectionError {
     // Control characters of a server have no business in a log.
     const words = reason ? ` (${reason.replace(/\p{Cc}+/gu, ' ')})` : '';
     super(message(words), cause === undefined ? undefined : { cause });
-    sayContentFree(this, message(''));
+    setContentFree(this, message(''));
     this.code = code;
     this.reason = reason;
     this.eventCount = eventCount;

@@ -4,7 +4,7 @@ import { isRecord } from '../internal/is-record.js';
 import { clientOf, createTransport, type CallMeta, type Transport } from '../transport/transport.js';
 import { transportKey, type HasTransport } from '../transport/transport-key.js';
 import { handshake, type OpenSession } from './handshake.js';
-import type { Connect } from './lasting-connection.js';
+import type { Connect } from './reconnecting-connection.js';
 import { readLiveOptions, type LiveConfig, type LiveOptions } from './live-options.js';
 import { openSocket, type FindWebSocket } from './open-socket.js';
 import { TranscriptionSession } from './transcription-session.js';

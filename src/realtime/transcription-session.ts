@@ -11,11 +11,11 @@ import type { CallEnd } from '../transport/observer.js';
 import type { AudioBytes } from './audio-bytes.js';
 import { AudioSender } from './audio-sender.js';
 import { EventQueue } from './event-queue.js';
-import { LastingConnection, type Connect } from './lasting-connection.js';
+import { ReconnectingConnection, type Connect } from './reconnecting-connection.js';
 import type { LiveConfig } from './live-options.js';
 import { textIn, type LiveEvent, type LiveText, type LiveTranscription } from './live-transcription.js';
-import { quiet } from './quiet.js';
-import { regularEvent } from './regular-event.js';
+import { ignoreRejection } from './ignore-rejection.js';
+import { normalizeEvent } from './normalize-event.js';
 import { Transcript, type LiveTranscript } from './transcript.js';
 
 /**
@@ -27,7 +27,7 @@ export class TranscriptionSession implements LiveTranscription {
   readonly #caller: Caller = callerHere();
   readonly #config: LiveConfig;
   readonly #leaving: AbortController;
-  readonly #connection: LastingConnection;
+  readonly #connection: ReconnectingConnection;
   readonly #sender: AudioSender;
   readonly #events: EventQueue<LiveEvent>;
   readonly #transcript = new Transcript();
@@ -44,7 +44,7 @@ export class TranscriptionSession implements LiveTranscription {
     this.#config = config;
     this.#leaving = leaving;
     this.#events = new EventQueue(config.maxQueuedEvents, () => this.#leave());
-    this.#whole = quiet(new Promise((resolve, reject) => (this.#settle = { resolve, reject })));
+    this.#whole = ignoreRejection(new Promise((resolve, reject) => (this.#settle = { resolve, reject })));
     const owner = {
       over: this.over,
       received: (event: RealtimeTranscriptionServerMessage) => this.#receive(event),
@@ -54,7 +54,7 @@ export class TranscriptionSession implements LiveTranscription {
       completed: () => this.#succeed(),
       failed: (error: unknown) => this.fail(error),
     };
-    this.#connection = new LastingConnection(connect, config, owner);
+    this.#connection = new ReconnectingConnection(connect, config, owner);
     this.#sender = new AudioSender(this.#connection, config, owner);
   }
 
@@ -161,7 +161,7 @@ export class TranscriptionSession implements LiveTranscription {
   }
 
   #receive(event: RealtimeTranscriptionServerMessage): void {
-    const regular = regularEvent(event);
+    const regular = normalizeEvent(event);
     this.#transcript.add(regular);
     this.#sender.progress.heard(regular);
     this.#queue(event);

@@ -1,6 +1,6 @@
 import { operations, type Api, type Operation, type OperationTree } from '../../generated/api.gen.js';
 import { callerHere } from '../errors/caller.js';
-import { showAs } from '../internal/show-as.js';
+import { inspectAs } from '../internal/inspect-as.js';
 import type { Transport } from '../transport/transport.js';
 import type { RequestOptions, Resource } from './method.js';
 import { perform } from './perform.js';
@@ -23,7 +23,7 @@ function bind(path: string, tree: OperationTree, transport: Transport): Bound {
       ? methodOf(name, transport, node)
       : bind(`${path}.${name}`, node, transport);
   }
-  showAs(bound, () => {
+  inspectAs(bound, () => {
     const members = Object.entries(bound).map(([name, node]) =>
       typeof node === 'function' ? `${name}()` : name,
     );

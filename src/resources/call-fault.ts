@@ -1,7 +1,7 @@
 import type { Operation } from '../../generated/api.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
-import { adviceAgainst, isPlain } from '../internal/unwritable.js';
+import { serializationAdvice, isPlain } from '../internal/serialization-advice.js';
 import { nearestName } from '../internal/nearest-name.js';
 import { unknownKey } from '../internal/unknown-key.js';
 import { noOptions, requestOptionNames, type RequestOptions } from './method.js';
@@ -24,7 +24,7 @@ export function callFault(
   options: unknown,
 ): ArgumentError | undefined {
   const { id } = operation;
-  if (!isRecord(params) || (!isPlain(params) && adviceAgainst(params)))
+  if (!isRecord(params) || (!isPlain(params) && serializationAdvice(params)))
     return new ArgumentError(`mistral.${id}(params, options): \`params\` must be an object`);
   const fault =
     (options === noOptions ? undefined : faultInOptions(operation, options)) ??

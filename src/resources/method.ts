@@ -90,7 +90,7 @@ type StreamOf<S> = S extends { event: infer Event; eventName: infer Name }
     ? Stream<Event>
     : never;
 
-export type Answer<S> = S extends { kind: 'json'; response: infer Data }
+export type MethodResult<S> = S extends { kind: 'json'; response: infer Data }
   ? APIPromise<Data>
   : S extends { kind: 'stream' }
     ? StreamPromise<StreamOf<S>>
@@ -104,10 +104,10 @@ export type Params<S> = S extends { params: infer P } ? P : never;
 
 /** The parameters come first; a call without any can still be given options, as in `list({}, { signal })`. */
 export type Method<S> = [Params<S>] extends [never]
-  ? (params?: Record<string, never>, options?: RequestOptions) => Answer<S>
+  ? (params?: Record<string, never>, options?: RequestOptions) => MethodResult<S>
   : {} extends Params<S>
-    ? (params?: Params<S>, options?: RequestOptions) => Answer<S>
-    : (params: Params<S>, options?: RequestOptions) => Answer<S>;
+    ? (params?: Params<S>, options?: RequestOptions) => MethodResult<S>
+    : (params: Params<S>, options?: RequestOptions) => MethodResult<S>;
 
 /**
  * A tree of operation shapes as a tree of methods. Mapping `keyof` keeps each member's documentation and

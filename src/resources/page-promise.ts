@@ -1,6 +1,6 @@
 import type { Caller } from '../errors/caller.js';
 import { Items } from '../pagination/items.js';
-import { leavable } from '../pagination/leavable.js';
+import { cancellableGenerator } from '../pagination/cancellable-generator.js';
 import type { CollectOptions, Page } from '../pagination/page.js';
 import { APIPromise, type Perform } from '../transport/api-promise.js';
 
@@ -18,7 +18,7 @@ export class PagePromise<Item> extends APIPromise<Page<Item>> implements AsyncIt
   pages(): AsyncGenerator<Page<Item>, void> {
     let pages: AsyncGenerator<Page<Item>, void> | undefined;
     const first = async () => (pages = (await this).pages());
-    return leavable(
+    return cancellableGenerator(
       (async function* () {
         yield* await first();
       })(),

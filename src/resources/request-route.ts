@@ -19,11 +19,11 @@ export interface RouteRequest {
   /** Sent as JSON. */
   readonly body?: unknown;
   /**
-   * What the answer is: JSON, server-sent events up to `[DONE]`, or bytes.
+   * How the response is read: as JSON, as server-sent events up to `[DONE]`, or as bytes.
    *
    * @default 'json'
    */
-  readonly answer?: 'json' | 'stream' | 'binary';
+  readonly responseType?: 'json' | 'stream' | 'binary';
 }
 
 const fields = [
@@ -32,7 +32,7 @@ const fields = [
   'params',
   'query',
   'body',
-  'answer',
+  'responseType',
 ] as const satisfies readonly (keyof RouteRequest)[];
 
 /** Call a route with all that described operations have: key, retries, time limits, errors. */
@@ -41,10 +41,10 @@ export function requestRoute(
   request: RouteRequest,
   options: RequestOptions = {},
 ): APIPromise<unknown> {
-  const { method, path, params = {}, body, answer = 'json', query } = readRequest(request);
+  const { method, path, params = {}, body, responseType = 'json', query } = readRequest(request);
   const operation: Operation = {
     id: 'request',
-    kind: answer,
+    kind: responseType,
     path: Object.keys(params),
     stream: { format: 'sse', done: '[DONE]' },
     send: ((call: object) =>
@@ -67,14 +67,14 @@ function readRequest(request: RouteRequest): RouteRequest {
     headers: 'headers of the second argument',
   });
   if (unknown) throw new ArgumentError(unknown);
-  const { method, path, answer = 'json' } = request as unknown as RouteRequest;
+  const { method, path, responseType = 'json' } = request as unknown as RouteRequest;
   if (!['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].includes(method)) {
     throw new ArgumentError(
       `mistral.request(): \`method\` must be GET, POST, PUT, PATCH or DELETE, as in ${example}`,
     );
   }
-  if (!['json', 'stream', 'binary'].includes(answer)) {
-    throw new ArgumentError("mistral.request(): `answer` must be 'json', 'stream' or 'binary'");
+  if (!['json', 'stream', 'binary'].includes(responseType)) {
+    throw new ArgumentError("mistral.request(): `responseType` must be 'json', 'stream' or 'binary'");
   }
   if (method === 'GET' && request.body !== undefined)
     throw new ArgumentError('mistral.request(): a GET has no `body`; values go into `query`');

@@ -1,5 +1,5 @@
 import { abortOf } from '../errors/failure-of.js';
-import { weakly } from '../internal/collected.js';
+import { weakReference } from '../internal/garbage-collection.js';
 import type { StreamSource } from '../streaming/event-iterator.js';
 import type { Stream } from '../streaming/stream.js';
 import type { Exchange } from '../transport/exchange.js';
@@ -8,7 +8,7 @@ import type { Exchange } from '../transport/exchange.js';
 export class StreamWatch {
   #exchange: Exchange | undefined;
   /** Weak, as the caller's signal holds what listens to it: a stream that is dropped must be collected. */
-  #stream: ReturnType<typeof weakly<Stream<unknown>>> | undefined;
+  #stream: ReturnType<typeof weakReference<Stream<unknown>>> | undefined;
 
   /** The answer has begun. */
   begin(exchange: Exchange): void {
@@ -22,7 +22,7 @@ export class StreamWatch {
   /** Somebody begins to read. */
   listener(stream: Stream<unknown>): ReturnType<NonNullable<StreamSource<unknown>['watch']>> {
     if (!this.#exchange) return undefined;
-    this.#stream = weakly(stream);
+    this.#stream = weakReference(stream);
     return { end: (failure) => this.#end({ ...failure }), leave: () => this.#end({}) };
   }
 

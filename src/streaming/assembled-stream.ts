@@ -3,7 +3,7 @@ import { attachPartial } from '../errors/attach-partial.js';
 import { callerHere, tellCaller, type Caller } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { isRecord } from '../internal/is-record.js';
-import { Promised } from '../internal/promised.js';
+import { PendingCallbacks } from '../internal/pending-callbacks.js';
 import { textOf } from '../content/text-of.js';
 import type { Listener, StreamFailure, StreamSource } from './event-iterator.js';
 import { isTaken, readFor, Stream } from './stream.js';
@@ -120,7 +120,7 @@ type Settle<Answer> = { resolve(answer: Answer): void; reject(error: unknown): v
 class Assembler<Event, Answer, Handlers> implements Listener<Event> {
   readonly assembly: Assembly<Event, Answer, Handlers & EndHandlers<Answer>>;
   readonly #handlers = new Map<string, Handler[]>();
-  readonly #promised = new Promised();
+  readonly #callbacks = new PendingCallbacks();
   /** Made with the first handler. */
   #emit: Emit<Handlers & EndHandlers<Answer>> | undefined;
   #outcome: Partial<StreamFailure> | undefined;
@@ -142,14 +142,14 @@ class Assembler<Event, Answer, Handlers> implements Listener<Event> {
   }
 
   event(event: Event): void {
-    this.#promised.throwIfFailed();
+    this.#callbacks.throwIfFailed();
     this.assembly.add(event, this.#emit);
   }
 
   end(given?: StreamFailure): Promise<unknown> | undefined {
     const { answer } = this.assembly;
     // What a handler failed with came first.
-    const failure = this.#promised.failure ?? given;
+    const failure = this.#callbacks.failure ?? given;
     if (failure) {
       this.#settle(failure);
       this.#call('error', failure.error);
@@ -161,7 +161,7 @@ class Assembler<Event, Answer, Handlers> implements Listener<Event> {
       for (const { resolve } of this.#waiting) resolve(answer);
       this.assembly.end(this.#emit);
       this.#call('end', answer);
-      return this.#promised.pending;
+      return this.#callbacks.pending;
     }
     return undefined;
   }
@@ -181,7 +181,7 @@ class Assembler<Event, Answer, Handlers> implements Listener<Event> {
   }
 
   #call(name: string, ...values: unknown[]): void {
-    for (const handler of this.#handlers.get(name) ?? []) this.#promised.call(handler, ...values);
+    for (const handler of this.#handlers.get(name) ?? []) this.#callbacks.call(handler, ...values);
   }
 
   #settle(failure: StreamFailure): void {

@@ -60,22 +60,22 @@ export class CompletionAssembly implements Assembly<CompletionChunk, ChatComplet
     'end',
     'error',
   ] as const satisfies readonly (keyof Handlers)[];
-  #answer: ChatCompletionResponse | undefined;
+  #completion: ChatCompletionResponse | undefined;
   readonly #growing: Growing[] = [];
 
   get answer(): ChatCompletionResponse | undefined {
     for (const growing of this.#growing) showText(growing);
-    return this.#answer;
+    return this.#completion;
   }
 
   add(chunk: CompletionChunk, emit: Emit<Handlers> | undefined): void {
     // What is no chunk is handed to the reader as it is, and leads to nothing here.
     if (!isRecord(chunk)) return;
-    this.#answer ??= begin(chunk);
+    this.#completion ??= begin(chunk);
     if (Array.isArray(chunk.choices))
       for (const choice of chunk.choices) if (isRecord(choice)) this.#addChoice(choice, emit);
     if (!isRecord(chunk.usage)) return;
-    this.#answer.usage = chunk.usage;
+    this.#completion.usage = chunk.usage;
     emit?.('usage', chunk.usage);
   }
 
@@ -105,7 +105,8 @@ export class CompletionAssembly implements Assembly<CompletionChunk, ChatComplet
     const { choice } = growing;
     if (growing.areCallsAnnounced || unfinishedBy(choice.finish_reason)) return;
     growing.areCallsAnnounced = true;
-    for (const call of requestMessageOf(choice.message, seedOf(this.#answer!, choice.index)).tool_calls ?? [])
+    for (const call of requestMessageOf(choice.message, seedOf(this.#completion!, choice.index)).tool_calls ??
+      [])
       emit('toolCall', call, choice.index);
   }
 
@@ -116,7 +117,7 @@ export class CompletionAssembly implements Assembly<CompletionChunk, ChatComplet
     const growing = { choice, text: new GrowingText(), thinking: '', areCallsAnnounced: false };
     this.#growing.push(growing);
     this.#growing.sort((a, b) => a.choice.index - b.choice.index);
-    this.#answer!.choices = this.#growing.map((each) => each.choice);
+    this.#completion!.choices = this.#growing.map((each) => each.choice);
     return growing;
   }
 }

@@ -2,10 +2,10 @@ import { abortOf } from '../errors/failure-of.js';
 import { ResponseError } from '../errors/response-error.js';
 import { drain } from '../internal/drain.js';
 import { bodyOf } from '../internal/response-body.js';
-import { ResponseEvents, type ReadingOptions, type StreamedAnswer } from './response-events.js';
+import { ResponseEvents, type ReadingOptions, type StreamedResponse } from './response-events.js';
 
 /** A response that may turn out not to be an event stream. */
-export interface OpeningAnswer extends StreamedAnswer {
+export interface OpeningAnswer extends StreamedResponse {
   /** Ends the time limit that holds until the response begins. */
   handOver(): void;
 }
@@ -38,7 +38,7 @@ export async function openEvents<Event>(
 
 const excerptBytes = 4096;
 
-async function notAStream(answer: StreamedAnswer): Promise<Error> {
+async function notAStream(answer: StreamedResponse): Promise<Error> {
   const { text } = await drain(answer.response, answer.following, excerptBytes);
   if (answer.following.aborted) return abortOf(answer.following);
   const type = answer.response.headers.get('content-type')?.split(';', 1)[0] || 'no content type';

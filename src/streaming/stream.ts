@@ -2,7 +2,7 @@ import { AbortError } from '../errors/abort-error.js';
 import { callerHere, tellCaller, writtenOut, type Caller } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
 import type { Cancellation } from '../internal/cancellation.js';
-import { whenCollected } from '../internal/collected.js';
+import { whenCollected } from '../internal/garbage-collection.js';
 import type { EventIterator, Listener, StreamSource, StreamWatcher } from './event-iterator.js';
 import { readReadable, readResponse, writeReadable, type FromResponseOptions } from './readable.js';
 import { tee } from './tee.js';

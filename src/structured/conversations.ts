@@ -29,7 +29,7 @@ export interface ParsedConversation<Output> {
   readonly response: ConversationResponse;
 }
 
-type WithAnswerFormat<Parameters, F> = Omit<Parameters, 'completion_args'> & {
+type WithResponseFormat<Parameters, F> = Omit<Parameters, 'completion_args'> & {
   completion_args: Omit<CompletionArgsParam, 'response_format'> & {
     /** What the model has to write: a schema, or what `responseFormat()` makes of one. */
     response_format: F;
@@ -44,12 +44,12 @@ type Name = 'start' | 'append' | 'restart';
 export type ConversationsResource = Pick<Conversations, Name | `${Name}Stream`>;
 
 type Answering<P> = <F extends Format>(
-  params: WithAnswerFormat<P, F>,
+  params: WithResponseFormat<P, F>,
   options?: RequestOptions,
 ) => APIPromise<ParsedConversation<Parsed<F>>>;
 
 type Streaming<P> = <F extends Format>(
-  params: WithAnswerFormat<P, F>,
+  params: WithResponseFormat<P, F>,
   options?: RequestOptions,
 ) => ParsedStream<StreamPromise<ConversationStream>, PartlyParsed<F>, ParsedConversation<Parsed<F>>>;
 

@@ -1,4 +1,4 @@
-import { isCutJson } from '../internal/is-cut-json.js';
+import { isTruncatedJson } from '../internal/is-truncated-json.js';
 import { check, type Issue, type Schema } from './schema.js';
 import { StructuredOutputError, type Unfit } from './structured-output-error.js';
 
@@ -29,7 +29,7 @@ export async function readReply({ subject, text, response }: Reply, schema: Sche
     try {
       return JSON.parse(text);
     } catch (cause) {
-      const problem = isCutJson(text)
+      const problem = isTruncatedJson(text)
         ? 'is not JSON: it breaks off'
         : 'is not JSON, but words: the model may have refused, or explained itself. See `text`';
       throw fail(problem, { reason: 'not-json', cause });

@@ -1,5 +1,5 @@
 import { ArgumentError } from '../errors/argument-error.js';
-import { atOnce } from '../errors/at-once.js';
+import { requireSync } from '../errors/require-sync.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { describeThrown } from '../internal/describe-thrown.js';
 import { isRecord } from '../internal/is-record.js';
@@ -109,7 +109,7 @@ export function jsonSchemaOf(schema: Schema, place: string): JsonObject {
       target: 'draft-2020-12',
       libraryOptions: libraryOptionsFor.get(vendor),
     });
-    if (!isRecord(atOnce(given, '`jsonSchema.input`'))) throw new Error('it gave no object');
+    if (!isRecord(requireSync(given, '`jsonSchema.input`'))) throw new Error('it gave no object');
     const { $schema: _, ...converted } = given as JsonObject;
     refuseUnrepresentable(converted, []);
     return converted;

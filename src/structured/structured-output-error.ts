@@ -1,5 +1,5 @@
 import type { ChatCompletionResponse, ConversationResponse, OCRResponse } from '../../generated/types.gen.js';
-import { sayContentFree } from '../errors/content-free.js';
+import { setContentFree } from '../errors/content-free.js';
 import { MistralError } from '../errors/mistral-error.js';
 import type { Issue } from './schema.js';
 
@@ -38,7 +38,7 @@ export class StructuredOutputError extends MistralError {
 
   constructor(message: string, { reason, issues = [], text, response, cause }: Unfit) {
     super(message, cause === undefined ? undefined : { cause });
-    sayContentFree(this, `The reply is not what the schema asks for: ${reason}`);
+    setContentFree(this, `The reply is not what the schema asks for: ${reason}`);
     this.reason = reason;
     this.issues = issues;
     Object.defineProperty(this, 'text', { value: text });

@@ -49,9 +49,9 @@ function checkNames(
 }
 
 /** The description has no least page everywhere, and the mock has none before its first. */
-function checkPage({ answer }: MockOperation, query: Readonly<Record<string, unknown>>): RequestFault[] {
-  if (answer.kind !== 'page') return [];
-  const least = { [answer.page]: answer.first, [answer.size]: 1 };
+function checkPage({ response }: MockOperation, query: Readonly<Record<string, unknown>>): RequestFault[] {
+  if (response.kind !== 'page') return [];
+  const least = { [response.page]: response.first, [response.size]: 1 };
   return Object.entries(least).flatMap(([name, limit]) =>
     typeof query[name] === 'number' ? checkValue(`number>=${limit}`, query[name], ['query', name]) : [],
   );

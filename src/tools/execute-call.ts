@@ -1,4 +1,4 @@
-import { bounded } from '../internal/bounded.js';
+import { truncateUtf8 } from '../internal/truncate-utf8.js';
 import { describeThrown } from '../internal/describe-thrown.js';
 import { isRecord } from '../internal/is-record.js';
 import { untilAborted } from '../internal/until-aborted.js';
@@ -92,7 +92,7 @@ function contentOf(result: unknown): string {
 
 /** A call that went wrong, with words that help the model to do better. */
 export const failed = (call: ToolCallRequest, problem: string) =>
-  ({ ...call, status: 'failed', content: bounded(`Error: ${problem}`, longestProblemBytes) }) as const;
+  ({ ...call, status: 'failed', content: truncateUtf8(`Error: ${problem}`, longestProblemBytes) }) as const;
 
 /** A call that the run did not wait for. */
 export const cancelled = (call: ToolCallRequest): ToolCallResult => ({

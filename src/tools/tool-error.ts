@@ -1,4 +1,4 @@
-import { sayContentFree } from '../errors/content-free.js';
+import { setContentFree } from '../errors/content-free.js';
 import { MistralError } from '../errors/mistral-error.js';
 
 /**
@@ -14,7 +14,7 @@ export class ToolError extends MistralError {
   constructor(toolName: string, callId: string, problem: string, options?: ErrorOptions) {
     super(`The tool \`${toolName}\` failed: ${problem}`, options);
     // The model may have made the name up.
-    sayContentFree(this, 'A tool failed');
+    setContentFree(this, 'A tool failed');
     this.toolName = toolName;
     this.callId = callId;
   }

@@ -72,7 +72,7 @@ export const attempting =
       attempt.response = response;
       if (!response.ok) throw await readError(attempt);
       const data = await read(attempt);
-      watch?.answered({
+      watch?.responded({
         response,
         requestId: attempt.scrub(requestIdOf(response.headers)),
         attempts: number,

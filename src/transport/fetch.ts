@@ -1,5 +1,5 @@
 import { RedirectError } from '../errors/api-error.js';
-import { atOnce } from '../errors/at-once.js';
+import { requireSync } from '../errors/require-sync.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { calling } from '../internal/callback-failure.js';
 import { isReadable } from '../internal/response-body.js';
@@ -13,7 +13,7 @@ export function withFetch(fetch: Fetch): Send {
       method,
       headers,
       body: isStreamed(body)
-        ? atOnce(calling(body.open.bind(body)), '`open` of the body')
+        ? requireSync(calling(body.open.bind(body)), '`open` of the body')
         : bodyOf(body, headers),
       // The key goes to the host that it is meant for, and to no other. Without 'error', Node's fetch keeps
       // all of a stream in memory, for a redirect that might come.

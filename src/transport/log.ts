@@ -1,5 +1,5 @@
-import { heedless } from '../internal/heedless.js';
-import { bounded } from '../internal/bounded.js';
+import { callSafely } from '../internal/call-safely.js';
+import { truncateUtf8 } from '../internal/truncate-utf8.js';
 import { redacted, type Scrub } from '../internal/scrub.js';
 import type { Clock } from '../internal/clock.js';
 import { requestIdOf } from '../errors/api-error.js';
@@ -25,7 +25,7 @@ export function atLevel(logger: Logger, level: LogLevel): Logger {
   const wanted = logLevels.indexOf(level);
   const from = (name: Exclude<LogLevel, 'off'>) =>
     logLevels.indexOf(name) <= wanted
-      ? (message: string) => heedless(() => logger[name](`[mistral-sdk] ${message}`))
+      ? (message: string) => callSafely(() => logger[name](`[mistral-sdk] ${message}`))
       : silent;
   return { error: from('error'), warn: from('warn'), info: from('info'), debug: from('debug') };
 }
@@ -87,7 +87,7 @@ const longestBody = 1024;
 function bodyOf(body: RequestBody | undefined, scrub: Scrub): string {
   if (body === undefined) return 'without a body';
   // First scrubbed, then cut: half of a key would not be known for one.
-  if (typeof body === 'string') return bounded(scrub(body), longestBody);
+  if (typeof body === 'string') return truncateUtf8(scrub(body), longestBody);
   if (body instanceof FormData) return 'a form';
   const length = isStreamed(body) ? body.byteLength : body.size;
   return `${length ?? 'an unknown number of'} bytes`;

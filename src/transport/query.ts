@@ -1,5 +1,5 @@
 import { ArgumentError } from '../errors/argument-error.js';
-import { adviceAgainst, tagOf, unboxed } from '../internal/unwritable.js';
+import { serializationAdvice, tagOf, unboxed } from '../internal/serialization-advice.js';
 import { wellFormed } from '../internal/well-formed.js';
 
 /**
@@ -24,7 +24,7 @@ function append(search: URLSearchParams, name: string, given: unknown): void {
   if (Array.isArray(value)) {
     for (const item of value) appendPrimitive(search, name, primitiveOf(name, item));
   } else if (typeof value === 'object') {
-    const advice = adviceAgainst(value);
+    const advice = serializationAdvice(value);
     if (advice) throw new ArgumentError(`\`${name}\` is ${tagOf(value)}; ${advice}`);
     for (const [key, item] of Object.entries(value)) {
       if (item !== null && item !== undefined) appendPrimitive(search, key, primitiveOf(key, item));

@@ -1,7 +1,7 @@
 import { ResponseError } from '../errors/response-error.js';
 import { abortOf, failureOf } from '../errors/failure-of.js';
 import { drain } from '../internal/drain.js';
-import { isCutJson } from '../internal/is-cut-json.js';
+import { isTruncatedJson } from '../internal/is-truncated-json.js';
 import { isRecord } from '../internal/is-record.js';
 import type { Exchange, ReadAnswer } from './exchange.js';
 
@@ -46,7 +46,7 @@ function parse(exchange: Exchange, text: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     // Compressed bodies may break off without the connection showing it.
-    const cut = isCutJson(text);
+    const cut = isTruncatedJson(text);
     const problem = cut ? 'The answer was cut off in the middle of its JSON' : 'The answer is not JSON';
     throw new ResponseError(problem, exchange, text, { cause, retryable: cut });
   }

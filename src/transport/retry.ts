@@ -1,7 +1,7 @@
 import { AbortError } from '../errors/abort-error.js';
 import { APIError } from '../errors/api-error.js';
 import { MistralError } from '../errors/mistral-error.js';
-import { tellNotRetried } from '../errors/tell-not-retried.js';
+import { explainNotRetried } from '../errors/explain-not-retried.js';
 import { unwrapped } from '../internal/callback-failure.js';
 import type { Clock } from '../internal/clock.js';
 import type { Signal } from '../internal/cancellation.js';
@@ -90,8 +90,8 @@ function delayBefore(error: MistralError, attempts: number, retry: Retrying): nu
   );
 }
 
-function notRetried(...told: Parameters<typeof tellNotRetried>): undefined {
-  tellNotRetried(...told);
+function notRetried(...told: Parameters<typeof explainNotRetried>): undefined {
+  explainNotRetried(...told);
 }
 
 /**

@@ -4,7 +4,7 @@ import { abortOf, failureOf } from '../errors/failure-of.js';
 import { noteAttempt } from '../errors/note-attempt.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import { callBack, unwrapped } from '../internal/callback-failure.js';
-import { whenCollected } from '../internal/collected.js';
+import { whenCollected } from '../internal/garbage-collection.js';
 import { bodyOf, type BodyReader } from '../internal/response-body.js';
 import { withBody } from '../internal/with-body.js';
 import type { Exchange } from './exchange.js';

@@ -3,8 +3,8 @@ import type { Caller } from '../errors/caller.js';
 import { systemClock, type Clock } from '../internal/clock.js';
 import { isBrowser } from '../internal/environment.js';
 import { isRecord } from '../internal/is-record.js';
-import { lazily } from '../internal/lazily.js';
 import type { Signal } from '../internal/cancellation.js';
+import { lazyPromise } from '../internal/lazy-promise.js';
 import { isPromise } from '../internal/until-aborted.js';
 import { APIPromise, type Perform } from './api-promise.js';
 import { attempting, type PreparedCall } from './attempt.js';
@@ -22,7 +22,7 @@ import { fillPath } from './path.js';
 import { writeQuery } from './query.js';
 import { jsonReader } from './read-body.js';
 import { withRedirects } from './redirects.js';
-import { refuseBareRuntime } from './refuse-bare-runtime.js';
+import { checkRuntime } from './check-runtime.js';
 import { createRetryBudget, type RetryBudget } from './retry-budget.js';
 import { retrying } from './retry.js';
 import { isReplayable, routeOf, type RequestBody, type Send } from './send.js';
@@ -109,7 +109,7 @@ export function createTransport(
   const prepare = (call: CallOptions, method: string): PreparedCall => {
     const { headers, body, signal, meta = {} } = call;
     const owner = `mistral.${meta.operation ?? 'request'}()`;
-    refuseBareRuntime(hasOwnFetch);
+    checkRuntime(hasOwnFetch);
     checkSettings(owner, meta);
     const url = buildUrl(meta.query ? { ...call, query: { ...call.query, ...meta.query } } : call);
     const serialize = (call.bodySerializer ?? serializeBody) as (
@@ -129,7 +129,7 @@ export function createTransport(
       apiKey: ownAuthorization ? undefined : (apiKey ?? environmentKey()),
       fetchOptions: { ...config.fetchOptions, ...checkedFetchOptions(owner, meta.fetchOptions) },
       body: isPromise(serialized)
-        ? lazily(async () => outgoingBody(await serialized, meta.onProgress))
+        ? lazyPromise(async () => outgoingBody(await serialized, meta.onProgress))
         : outgoingBody(serialized, meta.onProgress),
       signals: [signal ?? undefined, meta.leaving],
       settings: mergeSettings(settings, meta),

@@ -1,5 +1,5 @@
 import { ArgumentError } from '../errors/argument-error.js';
-import { adviceAgainst, isPlain, tagOf, unboxed } from '../internal/unwritable.js';
+import { serializationAdvice, isPlain, tagOf, unboxed } from '../internal/serialization-advice.js';
 import { wellFormed } from '../internal/well-formed.js';
 
 /** Names of several words, and of all objects that lead to them. */
@@ -94,7 +94,7 @@ class JsonWriter {
     if (!isList && !isPlain(value)) {
       const held = unboxed(value);
       if (held !== value) return this.write(held);
-      const advice = adviceAgainst(value);
+      const advice = serializationAdvice(value);
       if (advice) return this.refuse(`is ${aOrAn(nameOf(value))}`, advice);
     }
     this.#ancestors.push(value);

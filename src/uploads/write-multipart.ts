@@ -1,8 +1,8 @@
 import { ArgumentError } from '../errors/argument-error.js';
-import { unboxed } from '../internal/unwritable.js';
+import { unboxed } from '../internal/serialization-advice.js';
 import type { StreamedBody } from '../internal/streamed-body.js';
 import { chunksOf } from '../internal/chunks-of.js';
-import { lazily } from '../internal/lazily.js';
+import { lazyPromise } from '../internal/lazy-promise.js';
 import { SourceReader, startSource, type SourceStart } from './read-source.js';
 import { isUploadable, readUpload, type ReplayableBody, type Upload } from './read-upload.js';
 import { checkUpload, refuseLarge, type UploadLimits } from './upload-limits.js';
@@ -59,7 +59,7 @@ export function writeMultipart(
   const contentType = `multipart/form-data; boundary=${boundary}`;
   return parts.every(isWhole)
     ? new Blob(parts, { type: contentType })
-    : lazily(() => withStreams(parts, contentType, limits, signal));
+    : lazyPromise(() => withStreams(parts, contentType, limits, signal));
 }
 
 /** Not `crypto.randomUUID()`, which pages have over HTTPS alone. */

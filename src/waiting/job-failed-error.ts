@@ -1,4 +1,4 @@
-import { sayContentFree } from '../errors/content-free.js';
+import { setContentFree } from '../errors/content-free.js';
 import { MistralError } from '../errors/mistral-error.js';
 
 /** A job was waited for, and ended without success: it failed, ran out of time, or was cancelled. */
@@ -12,7 +12,7 @@ export class JobFailedError<Job = unknown> extends MistralError {
 
   constructor(subject: string, status: string, job: Job, reasons: readonly string[]) {
     super(`${subject} ended as ${status}${reasons.length > 0 ? `: ${reasons.join('; ')}` : ''}`);
-    sayContentFree(this, `${subject} ended as ${status}`);
+    setContentFree(this, `${subject} ended as ${status}`);
     this.status = status;
     Object.defineProperty(this, 'job', { value: job });
   }

@@ -322,10 +322,10 @@ describe('mistral.request', () => {
     const stream = streaming.mistral.request<{ n: number }>({
       method: 'POST',
       path: '/v1/new',
-      answer: 'stream',
+      responseType: 'stream',
     });
     expect(await collect(stream)).toEqual([{ n: 1 }]);
-    const response = await bytes.mistral.request({ method: 'GET', path: '/v1/new', answer: 'binary' });
+    const response = await bytes.mistral.request({ method: 'GET', path: '/v1/new', responseType: 'binary' });
     expect(await response.text()).toBe('bytes');
   });
 

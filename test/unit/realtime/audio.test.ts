@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { ArgumentError } from '../../../src/index.js';
 import { audioDurationMs, toPcmS16le } from '../../../src/realtime/index.js';
-import { SampleCutter } from '../../../src/realtime/sample-cutter.js';
+import { SampleChunker } from '../../../src/realtime/sample-chunker.js';
 import { Transcript } from '../../../src/realtime/transcript.js';
 
 describe('toPcmS16le', () => {
@@ -53,7 +53,7 @@ describe('audioDurationMs', () => {
 test('however audio is cut on its way in, it is cut at samples on its way out, and nothing is lost', () => {
   for (const sampleBytes of [1, 2, 4]) {
     for (const pieceBytes of [1, 3, 7, 50]) {
-      const cutter = new SampleCutter(sampleBytes, 11);
+      const cutter = new SampleChunker(sampleBytes, 11);
       const audio = new Uint8Array(101).map((_, index) => index);
       const out: number[][] = [];
       for (let start = 0; start < audio.length; start += pieceBytes) {

@@ -7,7 +7,7 @@ import type {
   StreamPromise,
   ToolCall,
 } from '../../../src/index.js';
-import { createMockMistral, type MockAnswers } from '../../../src/testing/index.js';
+import { createMockMistral, type MockResponses } from '../../../src/testing/index.js';
 import { client } from '../../helpers/api.js';
 import { collect } from '../../helpers/collect.js';
 import { bodyOf, eventStream, sse } from '../../helpers/event-stream.js';
@@ -38,7 +38,7 @@ const chunks = [
 ];
 
 /** A chat that the mock answers so, and what it was asked. */
-function chat(answers: MockAnswers = { 'chat.stream': chunks }) {
+function chat(answers: MockResponses = { 'chat.stream': chunks }) {
   const mock = createMockMistral(answers);
   const mistral = client({ fetch: mock.fetch });
   return { start: () => mistral.chat.stream(params), mistral, mock };

@@ -22,7 +22,7 @@ import {
   StructuredOutputError,
   type Schema,
 } from '../../../src/structured/index.js';
-import { createMockMistral, type MockAnswers } from '../../../src/testing/index.js';
+import { createMockMistral, type MockResponses } from '../../../src/testing/index.js';
 import { client } from '../../helpers/api.js';
 import { collect } from '../../helpers/collect.js';
 import { failureOf } from '../../helpers/failure-of.js';
@@ -93,7 +93,7 @@ const chunksOf = (
   },
 ];
 
-function talk(answers: MockAnswers) {
+function talk(answers: MockResponses) {
   const mock = createMockMistral(answers);
   const mistral = client({ fetch: mock.fetch });
   return { mock, chat: structured(mistral.chat), agents: structured(mistral.agents) };

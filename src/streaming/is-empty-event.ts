@@ -3,24 +3,24 @@ import { normalizeBlocks } from '../messages/normalize-content.js';
 import { normalizeToolCalls } from '../messages/normalize-tool-call.js';
 
 /**
- * Whether an event carries nothing of what the model says: no text, no thought, no tool call, and no word that it has
- * finished. Servers send such events while the model is silent, and a chat opens with one.
+ * Whether an event has no content of the model: no text, no thinking, no tool call, and no finish reason. Servers send such
+ * events as keep-alives, and a chat starts with one.
  */
-export function saysNothing(event: unknown): boolean {
+export function isEmptyEvent(event: unknown): boolean {
   if (!isRecord(event)) return false;
   const { choices, usage, type } = event;
   if (Array.isArray(choices)) return choices.every(isEmptyChoice) && (choices.length > 0 || !usage);
   if (typeof type !== 'string') return false;
   if (keepAlive.test(type)) return true;
-  const said = ['content', 'text', 'arguments'].filter((name) => name in event);
-  if (!type.endsWith('.delta') || said.length === 0) return false;
-  return said.every((name) => isEmptyContent(event[name])) && !event.name;
+  const present = ['content', 'text', 'arguments'].filter((name) => name in event);
+  if (!type.endsWith('.delta') || present.length === 0) return false;
+  return present.every((name) => isEmptyContent(event[name])) && !event.name;
 }
 
 const keepAlive = /^(ping|keep-?alive|heartbeat)$/i;
 
-/** What the model says, in the fields of this API and of those behind gateways. */
-const spoken = ['content', 'reasoning_content', 'reasoning', 'refusal'];
+/** Fields with content of the model, of this API and of others behind gateways. */
+const contentFields = ['content', 'reasoning_content', 'reasoning', 'refusal'];
 
 function isEmptyChoice(choice: unknown): boolean {
   if (!isRecord(choice) || choice.finish_reason) return !isRecord(choice);
@@ -28,7 +28,7 @@ function isEmptyChoice(choice: unknown): boolean {
   if (!isRecord(delta)) return true;
   // By far the most frequent.
   if (typeof delta.content === 'string' && delta.content !== '') return false;
-  return spoken.every((name) => isEmptyContent(delta[name])) && isEmptyCalls(delta.tool_calls);
+  return contentFields.every((name) => isEmptyContent(delta[name])) && isEmptyCalls(delta.tool_calls);
 }
 
 const isEmptyContent = (content: unknown): boolean =>

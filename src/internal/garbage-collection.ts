@@ -10,5 +10,5 @@ export const whenCollected = <Held>(
     : new FinalizationRegistry(callback);
 
 /** A reference that lets its object be collected; where the runtime has none, one that does not. */
-export const weakly = <T extends object>(value: T): Pick<WeakRef<T>, 'deref'> =>
+export const weakReference = <T extends object>(value: T): Pick<WeakRef<T>, 'deref'> =>
   typeof WeakRef === 'undefined' ? { deref: () => value } : new WeakRef(value);

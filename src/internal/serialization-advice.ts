@@ -25,7 +25,7 @@ export function isPlain(value: object): boolean {
  * What to do instead of passing an object, where its properties are not what it holds; `undefined` for one whose
  * properties are.
  */
-export function adviceAgainst(value: object): string | undefined {
+export function serializationAdvice(value: object): string | undefined {
   if (ArrayBuffer.isView(value) || tagOf(value).endsWith('ArrayBuffer'))
     return 'pass its bytes as a base64 string';
   if (isPlain(value)) return undefined;

@@ -10,14 +10,14 @@ import {
   thinking,
   toolCall,
   usage,
-  type MockAnswers,
+  type MockResponses,
 } from '../../../src/testing/index.js';
 import { client } from '../../helpers/api.js';
 import { failureOf } from '../../helpers/failure-of.js';
 
 const chat = { model: 'm', messages: [{ role: 'user' as const, content: 'Bonjour' }] };
 const talk = { model: 'm', inputs: 'Bonjour' };
-const mocked = (answers: MockAnswers) => client({ fetch: createMockMistral(answers).fetch });
+const mocked = (responses: MockResponses) => client({ fetch: createMockMistral(responses).fetch });
 const weather = toolCall('weather', { city: 'Lyon' });
 
 describe('a completion', () => {
@@ -122,7 +122,7 @@ describe('a transcription', () => {
 
     expect(await failureOf(mistral.audio.transcriptions.complete({ model: 'm', file }))).toEqual(
       new ArgumentError(
-        '`audio.transcriptions.complete` cannot say `toolCall()`: a transcription has no such thing',
+        '`audio.transcriptions.complete` cannot contain `toolCall()`: a transcription does not have it',
       ),
     );
   });
@@ -202,14 +202,14 @@ describe('short forms', () => {
       'a completion cites no titles',
       // @ts-expect-error
       () => mocked({ 'chat.complete': ['a', citation({ title: 'b' })] }).chat.complete(chat),
-      '`chat.complete` cannot say `citation()` of a source by its title: a completion has no such thing',
+      '`chat.complete` cannot contain `citation()` of a source by its title: a completion does not have it',
     ],
     [
       'a conversation cites no numbers',
       () =>
         // @ts-expect-error
         mocked({ 'beta.conversations.start': ['a', citation(1)] }).beta.conversations.start(talk),
-      '`beta.conversations.start` cannot say `citation()` of documents by their numbers: a conversation has no such thing',
+      '`beta.conversations.start` cannot contain `citation()` of documents by their numbers: a conversation does not have it',
     ],
     [
       'a streamed conversation gives no reason for its end',
@@ -220,7 +220,7 @@ describe('short forms', () => {
         })
           .beta.conversations.startStream(talk)
           .finalResponse(),
-      '`beta.conversations.startStream` cannot say `finish()`: a conversation has no such thing',
+      '`beta.conversations.startStream` cannot contain `finish()`: a conversation does not have it',
     ],
   ])('are refused where the API has no such thing: %s', async (_, call, message) => {
     expect(await failureOf(call())).toEqual(new ArgumentError(message));
@@ -232,7 +232,7 @@ test('an operation that says nothing cannot be given a text', async () => {
   const mistral = mocked({ 'models.list': 'Bonjour' });
 
   expect(await failureOf(mistral.models.list())).toEqual(
-    new ArgumentError('`models.list` says no text: give the mock its whole answer'),
+    new ArgumentError('`models.list` has no reply text: give the mock the complete response'),
   );
 });
 

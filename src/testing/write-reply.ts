@@ -1,14 +1,14 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
 import { appendContent, type GrowingContent } from '../messages/append-content.js';
-import { MockPart, type AnyMockPart } from './said-part.js';
+import { MockPart, type AnyMockPart } from './mock-part.js';
 import { MockToolCall } from './tool-call.js';
 
 type Part = string | MockToolCall | AnyMockPart;
 type Kind = 'text' | 'call' | AnyMockPart['kind'];
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What a model says, if an answer is given in parts; `undefined` for any other answer. */
+/** The parts of a reply, if the response is given as such; `undefined` for any other response. */
 export function partsOf(given: unknown): readonly Part[] | undefined {
   if (isPart(given)) return [given];
   return Array.isArray(given) && given.length > 0 && given.every(isPart) ? given : undefined;
@@ -17,15 +17,15 @@ export function partsOf(given: unknown): readonly Part[] | undefined {
 const isPart = (part: unknown): part is Part =>
   typeof part === 'string' || part instanceof MockToolCall || part instanceof MockPart;
 
-/** What each kind of response can say. */
-const sayable: Readonly<Record<string, readonly Kind[]>> = {
+/** The kinds of parts that each kind of response can contain. */
+const partsIn: Readonly<Record<string, readonly Kind[]>> = {
   completion: ['text', 'call', 'thinking', 'reference', 'finish', 'usage'],
   conversation: ['text', 'call', 'thinking', 'source', 'usage'],
   transcription: ['text', 'usage'],
 };
 
-/** How each kind of part is written. */
-const written: Readonly<Record<Kind, string>> = {
+/** How messages name each kind of part. */
+const nameOf: Readonly<Record<Kind, string>> = {
   text: 'a text',
   call: '`toolCall()`',
   thinking: '`thinking()`',
@@ -36,12 +36,12 @@ const written: Readonly<Record<Kind, string>> = {
 };
 
 /**
- * The usual response, saying something else: a completion, the response of a conversation or a transcription, whole or as
- * events, of which each part becomes one.
+ * The default data with another reply: a completion, the response of a conversation, or a transcription; in a stream, one
+ * event per part.
  *
- * @throws {ArgumentError} if it is a response that says nothing, or has no such thing as one of the parts.
+ * @throws {ArgumentError} if the operation has no reply, or its reply cannot contain one of the parts.
  */
-export function say(usual: unknown, parts: readonly Part[], id: string): unknown {
+export function writeReply(usual: unknown, parts: readonly Part[], id: string): unknown {
   const events = (Array.isArray(usual) ? usual : []) as readonly Fields[];
   const whole: Fields = isRecord(usual) ? usual : {};
   const template = events.find(
@@ -55,10 +55,10 @@ export function say(usual: unknown, parts: readonly Part[], id: string): unknown
         : typeof whole.text === 'string' || template
           ? 'transcription'
           : undefined;
-  if (kind === undefined) throw new ArgumentError(`\`${id}\` says no text: give the mock its whole answer`);
-  const unsayable = parts.map(kindOf).find((each) => !sayable[kind]!.includes(each));
-  if (unsayable)
-    throw new ArgumentError(`\`${id}\` cannot say ${written[unsayable]}: a ${kind} has no such thing`);
+  if (kind === undefined)
+    throw new ArgumentError(`\`${id}\` has no reply text: give the mock the complete response`);
+  const unfit = parts.map(kindOf).find((each) => !partsIn[kind]!.includes(each));
+  if (unfit) throw new ArgumentError(`\`${id}\` cannot contain ${nameOf[unfit]}: a ${kind} does not have it`);
   if (kind === 'completion')
     return events.length > 0 ? completionEvents(events, parts) : completion(whole, parts);
   if (kind === 'conversation')
@@ -125,10 +125,10 @@ function conversationEvents(usual: readonly Fields[], template: Fields, parts: r
   let content: GrowingContent;
   const events = spoken.map((part) => {
     if (!(part instanceof MockToolCall)) {
-      const says = typeof part === 'string' ? part : blockOf(part);
+      const block = typeof part === 'string' ? part : blockOf(part);
       content = appendContent(content, typeof part === 'string' ? part : [blockOf(part)]);
       const content_index = Array.isArray(content) ? content.length - 1 : 0;
-      return { ...template, output_index: 0, content_index, content: says };
+      return { ...template, output_index: 0, content_index, content: block };
     }
     const index = calls.indexOf(part);
     return {
@@ -163,7 +163,7 @@ function transcriptionEvents(usual: readonly Fields[], template: Fields, parts: 
   ];
 }
 
-/** Text alone as text; with anything beside it, as blocks. */
+/** Text alone is a string; with other parts, it is a list of blocks. */
 const contentOf = (parts: readonly Part[]): GrowingContent =>
   spokenOf(parts).reduce<GrowingContent>(
     (content, part) =>
@@ -180,7 +180,7 @@ function blockOf({ kind, value }: AnyMockPart): { type: string; [field: string]:
     : { type: 'tool_reference', tool: 'web_search', ...(value as object) };
 }
 
-/** What is said, without what is said about it. */
+/** The parts with content, without `finish()` and `usage()`. */
 const spokenOf = (parts: readonly Part[]): Part[] =>
   parts.filter((part) => !['finish', 'usage'].includes(kindOf(part)));
 
@@ -196,7 +196,7 @@ const toolCallOf = ({ id, name, arguments: args }: MockToolCall, index: number) 
   function: { name, arguments: args },
 });
 
-/** Nine letters and digits, as the API asks for. */
+/** Nine letters and digits, as the API requires. */
 const idOf = (index: number): string => `call${String(index + 1).padStart(5, '0')}`;
 
 const reasonOf = (parts: readonly Part[]): string =>
@@ -205,7 +205,7 @@ const reasonOf = (parts: readonly Part[]): string =>
     undefined,
   ) ?? (callsOf(parts).length > 0 ? 'tool_calls' : 'stop');
 
-/** A token a part, unless the parts say otherwise. */
+/** One token per part, unless a `usage()` gives the numbers. */
 function usageOf(usual: unknown, parts: readonly Part[]): unknown {
   if (!isRecord(usual)) return usual;
   const given: Fields = Object.assign(

@@ -1,7 +1,7 @@
 import type { MistralError, NotRetried } from './mistral-error.js';
 
 /** Tell with an error why its call was not retried: in its message, and to programs. */
-export function tellNotRetried(error: MistralError, notRetried: NotRetried, explanation: string): void {
+export function explainNotRetried(error: MistralError, notRetried: NotRetried, explanation: string): void {
   // A middleware may throw one error for many calls.
   if (error.notRetried !== undefined) return;
   const { message, stack } = error;

@@ -6,39 +6,39 @@ import type {
 import type { MockBehaviour } from './mock-behaviour.js';
 import type { MockCall } from './mock-call.js';
 import type { OperationId, ShapeOf } from './operation-id.js';
-import type { MockFinish, MockReference, MockSource, MockThinking, MockUsage } from './said-part.js';
+import type { MockFinish, MockReference, MockSource, MockThinking, MockUsage } from './mock-part.js';
 import type { MockToolCall } from './tool-call.js';
 
 /**
- * What the mock can be told to answer: an answer, or what the model says in it; a whole response; a function of the
- * call, and of the usual answer; and any of these with a fault, or in turn with others.
+ * What the mock responds with: data, or only the model's reply; a `Response`; a function of the call and of the default
+ * data; and any of these with a fault, or in turn with others.
  */
-export type MockAnswer<Id extends OperationId> =
-  GivenAnswer<Id> | MockReply<Id> | MockBehaviour<MockAnswer<Id>>;
+export type MockResponse<Id extends OperationId> =
+  StaticMockResponse<Id> | MockHandler<Id> | MockBehaviour<MockResponse<Id>>;
 
-/** An answer that depends on the call. */
-export type MockReply<Id extends OperationId> = (
+/** A response that depends on the call. */
+export type MockHandler<Id extends OperationId> = (
   call: MockCall<Id>,
-  usual: PlainAnswer<Id>,
-) => GivenAnswer<Id> | Promise<GivenAnswer<Id>>;
+  defaultData: MockData<Id>,
+) => StaticMockResponse<Id> | Promise<StaticMockResponse<Id>>;
 
-/** An answer that does not. */
-export type GivenAnswer<Id extends OperationId> = PlainAnswer<Id> | SaidAnswer<Id> | Response;
+/** A response that does not depend on the call. */
+export type StaticMockResponse<Id extends OperationId> = MockData<Id> | MockReply<Id> | Response;
 
-/** Answers by operation. */
-export type MockAnswers = { readonly [Id in OperationId]?: MockAnswer<Id> };
-
-/**
- * An answer without its wrapping: the JSON of a call, the events of a stream, the items of all pages of a
- * list, the content of a file, or `undefined` where there is nothing to say.
- */
-export type PlainAnswer<Id extends OperationId> = PlainOf<ShapeOf<Id>>;
+/** Responses by operation. */
+export type MockResponses = { readonly [Id in OperationId]?: MockResponse<Id> };
 
 /**
- * What a model says, as a text or in parts, and what it calls, thinks and cites: the mock makes the response of it, or the
- * events of a stream, one a part.
+ * The data of a response: the JSON of a call, the events of a stream, the items of all pages of a list, the content of a
+ * file, or `undefined` for no content.
  */
-export type SaidAnswer<Id extends OperationId> = SaidOf<ShapeOf<Id>>;
+export type MockData<Id extends OperationId> = PlainOf<ShapeOf<Id>>;
+
+/**
+ * The reply of a model, as a text or in parts: texts, tool calls, thinking and citations. The mock makes the response of
+ * it, or the events of a stream, one per part.
+ */
+export type MockReply<Id extends OperationId> = SaidOf<ShapeOf<Id>>;
 
 type PlainOf<Shape> = Shape extends { kind: 'json'; response: infer Body }
   ? Body

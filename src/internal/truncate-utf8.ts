@@ -1,5 +1,5 @@
 /** The beginning of a text that fits into so many bytes of UTF-8, whole characters only. */
-export function bounded(text: string, maxBytes: number): string {
+export function truncateUtf8(text: string, maxBytes: number): string {
   // A UTF-16 unit is three bytes of UTF-8 at the most.
   if (text.length * 3 <= maxBytes) return text;
   let bytes = 0;

@@ -45,7 +45,7 @@ export interface ConnectionOwner {
 const lookAgainMs = 20;
 
 /** A connection that is replaced by another when it is lost, as often as the options allow. */
-export class LastingConnection {
+export class ReconnectingConnection {
   readonly #connect: Connect;
   readonly #config: Pick<LiveConfig, 'reconnect' | 'maxBufferedBytes'>;
   readonly #owner: ConnectionOwner;

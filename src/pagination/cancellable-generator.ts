@@ -6,7 +6,10 @@ import { callerHere, tellCaller } from '../errors/caller.js';
  *
  * @param leave - Ends what the generator waits for.
  */
-export function leavable<T>(generator: AsyncGenerator<T, void>, leave: () => void): AsyncGenerator<T, void> {
+export function cancellableGenerator<T>(
+  generator: AsyncGenerator<T, void>,
+  leave: () => void,
+): AsyncGenerator<T, void> {
   const next = generator.next.bind(generator);
   const end = generator.return.bind(generator);
   const caller = callerHere();

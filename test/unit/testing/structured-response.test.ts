@@ -19,7 +19,7 @@ const Book = z.object({
 const fits = (value: unknown) => expect(Book.parse(value)).toEqual(value);
 const messages = [{ role: 'user' as const, content: 'Which book?' }];
 
-describe('asked by schema, the mock answers with JSON that fits', () => {
+describe('asked by schema, the mock responses with JSON that fits', () => {
   const { chat, agents, beta, ocr } = client({ fetch: createMockMistral().fetch });
   const conversation = { inputs: 'Which book?', completion_args: { response_format: Book } };
 
@@ -57,7 +57,7 @@ describe('asked by schema, the mock answers with JSON that fits', () => {
   });
 });
 
-test('an answer that was given is left as it is', async () => {
+test('a response that was given is left as it is', async () => {
   const content = '{"a":1}';
   const mock = createMockMistral({
     'chat.complete': (_, usual) => ({

@@ -1,25 +1,29 @@
 import { describe, expect, test, vi } from 'vitest';
 
-import { Silence } from '../../../src/streaming/silence.js';
-import { saysNothing } from '../../../src/streaming/says-nothing.js';
+import { IdleTimer } from '../../../src/streaming/idle-timer.js';
+import { isEmptyEvent } from '../../../src/streaming/is-empty-event.js';
 import { handClock } from '../../helpers/hand-clock.js';
 
-function silence(firstEventTimeoutMs: number, idleTimeoutMs: number) {
+function idleTimer(firstEventTimeoutMs: number, idleTimeoutMs: number) {
   const clock = handClock();
-  const onTooLong = vi.fn();
-  return { clock, onTooLong, silence: new Silence(clock, { firstEventTimeoutMs, idleTimeoutMs }, onTooLong) };
+  const onTimeout = vi.fn();
+  return {
+    clock,
+    onTimeout,
+    idleTimer: new IdleTimer(clock, { firstEventTimeoutMs, idleTimeoutMs }, onTimeout),
+  };
 }
 
-describe('a silence', () => {
+describe('an idle timer', () => {
   test('is too long when its limit is reached, and not before', () => {
-    const { clock, onTooLong, silence: it } = silence(100, 50);
+    const { clock, onTimeout, idleTimer: it } = idleTimer(100, 50);
 
     it.wait();
     clock.pass(99);
-    expect(onTooLong).not.toHaveBeenCalled();
+    expect(onTimeout).not.toHaveBeenCalled();
     clock.pass(1);
 
-    expect(onTooLong).toHaveBeenCalledExactlyOnceWith({
+    expect(onTimeout).toHaveBeenCalledExactlyOnceWith({
       limitMs: 100,
       lastByteAgoMs: undefined,
       isAlive: false,
@@ -27,80 +31,80 @@ describe('a silence', () => {
   });
 
   test('goes on through bytes that say nothing, and knows that they came', () => {
-    const { clock, onTooLong, silence: it } = silence(100, 50);
+    const { clock, onTimeout, idleTimer: it } = idleTimer(100, 50);
 
     it.wait();
     clock.pass(60);
-    it.hearBytes();
+    it.onBytes();
     it.wait();
     clock.pass(39);
-    expect(onTooLong).not.toHaveBeenCalled();
+    expect(onTimeout).not.toHaveBeenCalled();
     clock.pass(1);
 
-    expect(onTooLong).toHaveBeenCalledExactlyOnceWith({ limitMs: 100, lastByteAgoMs: 40, isAlive: true });
+    expect(onTimeout).toHaveBeenCalledExactlyOnceWith({ limitMs: 100, lastByteAgoMs: 40, isAlive: true });
   });
 
   test('ends with what says something, and the next has the other limit', () => {
-    const { clock, onTooLong, silence: it } = silence(100, 50);
+    const { clock, onTimeout, idleTimer: it } = idleTimer(100, 50);
 
     it.wait();
     clock.pass(90);
-    it.hearBytes();
-    it.end();
+    it.onBytes();
+    it.reset();
     it.wait();
     clock.pass(49);
-    expect(onTooLong).not.toHaveBeenCalled();
+    expect(onTimeout).not.toHaveBeenCalled();
     clock.pass(1);
 
-    expect(onTooLong).toHaveBeenCalledExactlyOnceWith({ limitMs: 50, lastByteAgoMs: 50, isAlive: false });
+    expect(onTimeout).toHaveBeenCalledExactlyOnceWith({ limitMs: 50, lastByteAgoMs: 50, isAlive: false });
   });
 
   test('is measured to the millisecond over many waits with one timer', () => {
-    const { clock, onTooLong, silence: it } = silence(100, 100);
+    const { clock, onTimeout, idleTimer: it } = idleTimer(100, 100);
 
     for (let event = 0; event < 1000; event += 1) {
       it.wait();
       clock.pass(99);
-      it.hearBytes();
-      it.end();
+      it.onBytes();
+      it.reset();
       expect(clock.pending()).toBe(1);
     }
     it.wait();
     clock.pass(99);
-    expect(onTooLong).not.toHaveBeenCalled();
+    expect(onTimeout).not.toHaveBeenCalled();
     clock.pass(1);
 
-    expect(onTooLong).toHaveBeenCalledOnce();
+    expect(onTimeout).toHaveBeenCalledOnce();
   });
 
   test('does not grow while nobody waits', () => {
-    const { clock, onTooLong, silence: it } = silence(100, 50);
+    const { clock, onTimeout, idleTimer: it } = idleTimer(100, 50);
 
     it.wait();
     clock.pass(40);
-    it.hearBytes();
+    it.onBytes();
     clock.pass(1_000_000);
     it.wait();
     clock.pass(59);
-    expect(onTooLong).not.toHaveBeenCalled();
+    expect(onTimeout).not.toHaveBeenCalled();
     clock.pass(1);
 
-    expect(onTooLong).toHaveBeenCalledOnce();
+    expect(onTimeout).toHaveBeenCalledOnce();
   });
 
   test('leaves no timer behind once it is stopped', () => {
-    const { clock, onTooLong, silence: it } = silence(100, 50);
+    const { clock, onTimeout, idleTimer: it } = idleTimer(100, 50);
 
     it.wait();
     it.stop();
     clock.pass(1000);
 
     expect(clock.pending()).toBe(0);
-    expect(onTooLong).not.toHaveBeenCalled();
+    expect(onTimeout).not.toHaveBeenCalled();
   });
 
   test('without limits needs no timer', () => {
-    const { clock, silence: it } = silence(Infinity, Infinity);
+    const { clock, idleTimer: it } = idleTimer(Infinity, Infinity);
 
     it.wait();
 
@@ -122,7 +126,7 @@ describe('nothing is said by', () => {
     ['an empty delta of a conversation', { type: 'message.output.delta', content: '' }],
     ['an empty delta of a transcription', { type: 'transcription.text.delta', text: '' }],
   ])('%s', (_, event) => {
-    expect(saysNothing(event)).toBe(true);
+    expect(isEmptyEvent(event)).toBe(true);
   });
 });
 
@@ -141,6 +145,6 @@ describe('something is said by', () => {
     ['an event of no known kind', { n: 1 }],
     ['a number', 42],
   ])('%s', (_, event) => {
-    expect(saysNothing(event)).toBe(false);
+    expect(isEmptyEvent(event)).toBe(false);
   });
 });

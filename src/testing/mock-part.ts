@@ -1,6 +1,6 @@
 import type { ChatCompletionChoice, ToolReferenceChunk, UsageInfo } from '../../generated/types.gen.js';
 
-/** Something other than text, as a part of what a model says: what it thinks, a source, how the response ends, what it used. */
+/** A part of a reply that is not text: thinking, a citation, the finish reason, the token usage. */
 export class MockPart<out Kind extends string, out Value> {
   readonly kind: Kind;
   readonly value: Value;
@@ -19,12 +19,12 @@ export type MockUsage = MockPart<'usage', Partial<UsageInfo>>;
 
 export type AnyMockPart = MockThinking | MockReference | MockSource | MockFinish | MockUsage;
 
-/** A source, as a tool found it. */
+/** A source that a tool found. */
 export type MockSourceFields = Omit<ToolReferenceChunk, 'type' | 'tool'> &
   Partial<Pick<ToolReferenceChunk, 'tool'>>;
 
 /**
- * What a model that reasons thinks, before it says something.
+ * The thinking of a reasoning model, before its text.
  *
  * @example
  * ```ts
@@ -35,9 +35,9 @@ export type MockSourceFields = Omit<ToolReferenceChunk, 'type' | 'tool'> &
  */
 export const thinking = (text: string): MockThinking => new MockPart('thinking', text);
 
-/** The documents that a model names for what it says in a completion, by the numbers with which they were given to it. */
+/** The documents that a model cites in a completion, by the numbers that they have in the request. */
 export function citation(...documents: readonly number[]): MockReference;
-/** A source that a model names for what it says in a conversation: what a tool found, a web search unless it says otherwise. */
+/** A source that a model cites in a conversation: a result of a tool, by default of web search. */
 export function citation(source: MockSourceFields): MockSource;
 export function citation(...given: readonly (number | MockSourceFields)[]): MockReference | MockSource {
   const [source] = given;
@@ -49,8 +49,8 @@ export function citation(...given: readonly (number | MockSourceFields)[]): Mock
       );
 }
 
-/** Why a completion ends, such as `'length'`; it is `'stop'` or `'tool_calls'` otherwise. */
+/** The finish reason of a completion, such as `'length'`; by default `'stop'` or `'tool_calls'`. */
 export const finish = (reason: MockFinish['value']): MockFinish => new MockPart('finish', reason);
 
-/** The tokens of a response; what is left out is counted: a token a part. */
+/** The token usage of a response; what is omitted is counted as one token per part. */
 export const usage = (tokens: MockUsage['value']): MockUsage => new MockPart('usage', tokens);

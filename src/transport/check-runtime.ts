@@ -8,7 +8,7 @@ const needed = ['Headers', 'TextDecoder', 'TextEncoder'];
  *
  * @throws {ArgumentError} naming what this runtime lacks.
  */
-export function refuseBareRuntime(hasOwnFetch: boolean): void {
+export function checkRuntime(hasOwnFetch: boolean): void {
   const missing = (hasOwnFetch ? needed : ['fetch', ...needed]).filter((name) => !(name in globalThis));
   if (missing.length === 0) return;
   throw new ArgumentError(

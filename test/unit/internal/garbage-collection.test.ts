@@ -13,14 +13,14 @@ afterEach(() => {
 
 test('where the runtime cannot tell what was collected, nothing is called', async () => {
   vi.stubGlobal('WeakRef', undefined);
-  const { weakly, whenCollected } = await import('../../../src/internal/collected.js');
+  const { weakReference, whenCollected } = await import('../../../src/internal/garbage-collection.js');
   const held = {};
   const registry = whenCollected(() => expect.unreachable());
 
   registry.register({}, undefined, held);
 
   expect(registry.unregister(held)).toBe(false);
-  expect(weakly(held).deref()).toBe(held);
+  expect(weakReference(held).deref()).toBe(held);
 });
 
 test('a client there streams, is observed, and hands out what it downloads', async () => {

@@ -1,7 +1,7 @@
 import { joined } from './audio-bytes.js';
 
 /** Cuts audio into messages that end between two samples, wherever the pieces end in which it comes. */
-export class SampleCutter {
+export class SampleChunker {
   readonly #sampleBytes: number;
   readonly #maxBytes: number;
   /** The beginning of a sample whose end has not come yet. */

@@ -21,7 +21,9 @@ const kinds: Readonly<Record<string, (value: unknown) => boolean>> = {
  * An event to put something together from: a field that is `null`, or of another kind than it should be, is absent, and
  * there is text where there has to be. Events are handed out as they came.
  */
-export function regularEvent(event: RealtimeTranscriptionServerMessage): RealtimeTranscriptionServerMessage {
+export function normalizeEvent(
+  event: RealtimeTranscriptionServerMessage,
+): RealtimeTranscriptionServerMessage {
   const regular = regularFields(event);
   const { segments } = regular;
   if (Array.isArray(segments)) regular.segments = segments.filter(isRecord).map(regularFields);

@@ -4,20 +4,18 @@ import type { MockRequest } from './mock-request.js';
 import { sampleOf } from './sample-of.js';
 
 /**
- * The answer with JSON in place of its texts where the request asks for some by schema: in what a model says, whole or
- * in pieces, and in the annotations of a document.
+ * Data whose texts are replaced by JSON where the request has a JSON Schema: in the reply of a model, also streamed, and in
+ * the annotations of a document.
  */
-export function structuredAnswer(answer: unknown, { body }: MockRequest): unknown {
+export function structuredResponse(data: unknown, { body }: MockRequest): unknown {
   const args = fieldOf(body, 'completion_args');
   const reply = sampleFor(
     fieldOf(body, 'response_format') ?? (isRecord(args) ? args.response_format : undefined),
   );
-  if (reply !== undefined) return Array.isArray(answer) ? saidInPieces(answer, reply) : said(answer, reply);
+  if (reply !== undefined) return Array.isArray(data) ? replyInEvents(data, reply) : withReply(data, reply);
   const ofDocument = sampleFor(fieldOf(body, 'document_annotation_format'));
   const ofPicture = sampleFor(fieldOf(body, 'bbox_annotation_format'));
-  return ofDocument === undefined && ofPicture === undefined
-    ? answer
-    : annotated(answer, ofDocument, ofPicture);
+  return ofDocument === undefined && ofPicture === undefined ? data : annotated(data, ofDocument, ofPicture);
 }
 
 function sampleFor(format: unknown): string | undefined {
@@ -30,11 +28,11 @@ function sampleFor(format: unknown): string | undefined {
 const mapItems = (list: unknown, change: (item: Record<string, unknown>) => unknown): unknown =>
   Array.isArray(list) ? list.map((item) => (isRecord(item) ? change(item) : item)) : list;
 
-function said(answer: unknown, content: string): unknown {
-  if (!isRecord(answer)) return answer;
-  const { choices, outputs } = answer;
+function withReply(data: unknown, content: string): unknown {
+  if (!isRecord(data)) return data;
+  const { choices, outputs } = data;
   return {
-    ...answer,
+    ...data,
     ...(choices !== undefined && {
       choices: mapItems(choices, (choice) => ({
         ...choice,
@@ -50,8 +48,8 @@ function said(answer: unknown, content: string): unknown {
   };
 }
 
-/** As many pieces as the stream has events that say something. */
-function saidInPieces(events: readonly unknown[], text: string): unknown[] {
+/** The text split over the events that have content. */
+function replyInEvents(events: readonly unknown[], text: string): unknown[] {
   const size = Math.ceil(text.length / events.filter((event) => withText(event, '') !== event).length);
   let at = 0;
   return events.map((event) => {
@@ -71,14 +69,14 @@ function withText(event: unknown, content: string): unknown {
   return { ...event, choices: [{ ...(choice as object), delta: { ...delta, content } }] };
 }
 
-function annotated(answer: unknown, ofDocument: string | undefined, ofPicture: string | undefined): unknown {
-  if (!isRecord(answer)) return answer;
+function annotated(data: unknown, ofDocument: string | undefined, ofPicture: string | undefined): unknown {
+  if (!isRecord(data)) return data;
   const withAnnotation = (image: object) => ({ ...image, image_annotation: ofPicture });
   return {
-    ...answer,
+    ...data,
     ...(ofDocument !== undefined && { document_annotation: ofDocument }),
     ...(ofPicture !== undefined && {
-      pages: mapItems(answer.pages, (page) => ({ ...page, images: mapItems(page.images, withAnnotation) })),
+      pages: mapItems(data.pages, (page) => ({ ...page, images: mapItems(page.images, withAnnotation) })),
     }),
   };
 }

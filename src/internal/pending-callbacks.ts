@@ -4,7 +4,7 @@ import { isPromise } from './until-aborted.js';
  * Calls functions of the caller that are not waited for each time, and may be asynchronous though nobody asked for that: it
  * keeps what is pending, and the first failure, to be thrown where the caller can catch it.
  */
-export class Promised {
+export class PendingCallbacks {
   #failure: { readonly error: unknown } | undefined;
   #pending: Promise<void> | undefined;
 

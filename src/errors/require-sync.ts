@@ -6,7 +6,7 @@ import { ArgumentError } from './argument-error.js';
  *
  * @throws {ArgumentError} for a promise. If that is rejected, nobody else is told.
  */
-export function atOnce<T>(value: T, what: string): T {
+export function requireSync<T>(value: T, what: string): T {
   if (!isPromise(value)) return value;
   void Promise.resolve(value).catch(() => undefined);
   throw new ArgumentError(`${what} returned a promise; it must be synchronous`);

@@ -3,7 +3,7 @@ import type { Attributes } from '@opentelemetry/api';
 import { isRecord } from '../internal/is-record.js';
 
 /** What the conventions record of an answer, or of as much of it as arrived. Answers are not validated. */
-export function describeAnswer(operation: string | undefined, answer: unknown): Attributes {
+export function describeResponse(operation: string | undefined, answer: unknown): Attributes {
   if (operation === undefined || !isRecord(answer)) return {};
   const { id, model, choices, outputs, usage, conversation_id } = answer;
   const attributes: Attributes = {};
