@@ -3,6 +3,7 @@ import { attachPartial } from '../errors/attach-partial.js';
 import { callerHere, tellCaller, type Caller } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { isRecord } from '../internal/is-record.js';
+import { iterablePromise, type IterablePromise } from '../internal/iterable-promise.js';
 import { PendingCallbacks } from '../internal/pending-callbacks.js';
 import { textOf } from '../content/text-of.js';
 import type { Listener, StreamFailure, StreamSource } from './event-iterator.js';
@@ -37,7 +38,7 @@ export interface Assembly<Event, Answer, Handlers> {
 }
 
 /** Text as it arrives; await it for the whole of it. */
-export interface TextStream extends AsyncIterable<string>, PromiseLike<string> {}
+export interface TextStream extends IterablePromise<string, string> {}
 
 /**
  * A stream that also puts its answer together while it is read.
@@ -84,11 +85,10 @@ export abstract class AssembledStream<Event, Answer, Handlers> extends Stream<Ev
   text(): TextStream {
     const { assembly } = this.#assembler;
     const reader = callerHere();
-    return {
-      [Symbol.asyncIterator]: () => textIn(this, reader, assembly),
-      // oxlint-disable-next-line unicorn/no-thenable -- `await stream.text()` is what people write
-      then: (onText, onError) => this.whole(reader).then(textOf).then(onText, onError),
-    };
+    return iterablePromise(
+      () => textIn(this, reader, assembly),
+      () => this.whole(reader).then(textOf),
+    );
   }
 
   /** The whole answer: the stream is read to its end, unless somebody does so already. */
