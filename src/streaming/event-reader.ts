@@ -19,6 +19,9 @@ export interface StreamEnd {
   readonly error?: readonly string[];
 }
 
+/** How the API ends a stream by an event, where it sends no `[DONE]`. */
+export type TaggedEnd = Omit<StreamEnd, 'done'>;
+
 /** What {@link readEvent} gives for the event that only says that there are no more. */
 export const sentinel: unique symbol = Symbol('sentinel');
 

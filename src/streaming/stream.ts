@@ -3,6 +3,7 @@ import { callerHere, tellCaller, writtenOut, type Caller } from '../errors/calle
 import { MistralError } from '../errors/mistral-error.js';
 import type { Cancellation } from '../internal/cancellation.js';
 import { whenCollected } from '../internal/garbage-collection.js';
+import type { TaggedEnd } from './event-reader.js';
 import type { EventIterator, Listener, StreamSource, StreamWatcher } from './event-iterator.js';
 import { readReadable, readResponse, writeReadable, type FromResponseOptions } from './readable.js';
 import { tee } from './tee.js';
@@ -28,6 +29,11 @@ export interface StreamIterator<Event> extends AsyncIterable<Event> {
   [Symbol.asyncIterator](): this;
 }
 
+interface StreamClass<S> {
+  new (source: StreamSource<never>): S;
+  readonly end: TaggedEnd;
+}
+
 /** Send the request of a stream and wait for its first event, for the rooms above. */
 export let openStream: (stream: Stream<unknown>) => Promise<void>;
 
@@ -45,6 +51,11 @@ export let readFor: <Event>(reader: Caller, stream: Stream<Event>) => StreamIter
  * rather than passing for a short one.
  */
 export class Stream<Event> implements AsyncIterable<Event> {
+  /** How the API ends such a stream where it sends no `[DONE]`: a server may pass its bytes on as they are. */
+  static get end(): TaggedEnd {
+    return {};
+  }
+
   readonly #source: StreamSource<Event>;
   #listener: Listener<Event> | undefined;
   #isTaken = false;
@@ -62,7 +73,7 @@ export class Stream<Event> implements AsyncIterable<Event> {
 
   /**
    * The other end of {@link Stream.toReadableStream}, where its bytes come as a response: in a page, of a server that calls the
-   * API. Reading fails as a call does: with an {@link APIError} for a status that is not a success, a {@link ResponseError} for
+   * API. The API's own bytes, passed on as they are, will do as well. Reading fails as a call does: with an {@link APIError} for a status that is not a success, a {@link ResponseError} for
    * what is not an event stream, a {@link ConnectionError} if there is no response, and an {@link AbortError} if the signal
    * aborts.
    *
@@ -77,11 +88,11 @@ export class Stream<Event> implements AsyncIterable<Event> {
    * ```
    */
   static fromResponse<S>(
-    this: new (source: StreamSource<never>) => S,
+    this: StreamClass<S>,
     response: Response | PromiseLike<Response>,
     options?: FromResponseOptions,
   ): S {
-    return new this(readResponse(response, options));
+    return new this(readResponse(response, this.end, options));
   }
 
   /**
@@ -96,11 +107,8 @@ export class Stream<Event> implements AsyncIterable<Event> {
    * for await (const chunk of stream) console.log(textOf(chunk));
    * ```
    */
-  static fromReadableStream<S>(
-    this: new (source: StreamSource<never>) => S,
-    readable: ReadableStream<Uint8Array>,
-  ): S {
-    return new this(readReadable(readable));
+  static fromReadableStream<S>(this: StreamClass<S>, readable: ReadableStream<Uint8Array>): S {
+    return new this(readReadable(readable, this.end));
   }
 
   /** Aborts the request, whatever it is doing; {@link Stream.abort} is the same in one call. */
