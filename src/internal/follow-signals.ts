@@ -1,4 +1,4 @@
-/** A controller that also aborts when the first of some signals does, until it is released or aborts. */
+/** A controller that also aborts when one of several signals does, until it is released or aborts. */
 export class Following {
   readonly controller = new AbortController();
   readonly #signals: readonly AbortSignal[];
@@ -13,26 +13,26 @@ export class Following {
     this.controller.signal.addEventListener('abort', () => this.release(), { once: true });
   }
 
-  /** Why the package itself ended the call, such as a timeout; `undefined` if it was a signal, or nobody. */
+  /** Why the package itself ended the call, such as a timeout; `undefined` otherwise. */
   get verdict(): Error | undefined {
     return this.#verdict;
   }
 
-  /** End the call for a reason of our own; too late if it has ended. */
+  /** End the call for a reason of our own, unless it has ended. */
   end(verdict: Error): void {
     if (this.controller.signal.aborted) return;
     this.#verdict = verdict;
     this.controller.abort(verdict);
   }
 
-  /** Listen to the signals, again if they were released. */
+  /** Listen to the signals, also after a release. */
   follow(): void {
     if (!this.#abort) return;
     if (this.#signals.some(({ aborted }) => aborted)) this.#abort();
     else for (const signal of this.#signals) listen(signal, this.#abort);
   }
 
-  /** Take the listeners off the signals, which may outlive many calls. */
+  /** Remove the listeners from the signals, which may outlive many calls. */
   release(): void {
     if (this.#abort) for (const signal of this.#signals) unlisten(signal, this.#abort);
   }
@@ -41,7 +41,7 @@ export class Following {
 export const followSignals = (...signals: readonly (AbortSignal | undefined)[]): Following =>
   new Following(signals.filter((signal) => signal !== undefined));
 
-/** One listener a signal, however many calls follow it: Node warns of a leak when there are eleven. */
+/** One listener per signal, however many calls use it: Node warns of a leak at eleven. */
 const followers = new WeakMap<
   AbortSignal,
   { readonly all: Set<() => void>; readonly listener: () => void }

@@ -3,7 +3,7 @@ import { AssembledStream } from './assembled-stream.js';
 import { ConversationAssembly, type ConversationHandlers } from './conversation-assembly.js';
 import type { StreamSource } from './event-iterator.js';
 
-/** The answer of a conversation, event by event, that also puts the whole response together. */
+/** A streamed response of a conversation, which also assembles the complete one. */
 export class ConversationStream extends AssembledStream<
   ConversationEvent,
   ConversationResponse,
@@ -14,8 +14,8 @@ export class ConversationStream extends AssembledStream<
   }
 
   /**
-   * The response as it would have come in one piece: messages, function calls, tool executions and hand-offs in
-   * their order, and the usage. Reads the stream to its end, unless that is done elsewhere.
+   * The complete response, as without streaming: messages, function calls, tool executions and hand-offs in order, and the
+   * usage. Reads the stream to its end, unless that is done elsewhere.
    *
    * @throws {MistralError} whatever ends the stream early; `partial` of the error is what had arrived.
    */
@@ -24,7 +24,7 @@ export class ConversationStream extends AssembledStream<
   }
 
   override tee(): [ConversationStream, ConversationStream] {
-    // Branches are of the class of the stream.
+    // Branches have the class of the stream.
     return super.tee() as [ConversationStream, ConversationStream];
   }
 }

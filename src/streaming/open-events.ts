@@ -6,19 +6,19 @@ import { ResponseEvents, type ReadingOptions, type StreamedResponse } from './re
 
 /** A response that may turn out not to be an event stream. */
 export interface OpeningAnswer extends StreamedResponse {
-  /** Ends the time limit that holds until the response begins. */
+  /** Ends the time limit for the first event. */
   handOver(): void;
 }
 
 export interface OpeningOptions extends ReadingOptions {
-  /** Whether a response that does not say what it is may be one. */
+  /** Whether a response without a content type may be an event stream. */
   readonly allowUntyped?: boolean;
 }
 
 /**
  * Read a response up to its first event: until then, a failure may be retried.
  *
- * @throws {ResponseError} if the response is not an event stream, with the beginning of what it is instead.
+ * @throws {ResponseError} if the response is not an event stream, with the beginning of its body.
  */
 export async function openEvents<Event>(
   answer: OpeningAnswer,
@@ -30,7 +30,7 @@ export async function openEvents<Event>(
   const body = isStream ? bodyOf(response, 'text') : null;
   if (!body) throw await notAStream(answer);
   answer.handOver();
-  // Nothing but a reader is taken from it.
+  // Only its reader is used.
   const events = new ResponseEvents<Event>(body as ReadableStream<Uint8Array>, answer, options);
   await events.readFirst();
   return events;

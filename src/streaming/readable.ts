@@ -13,7 +13,7 @@ import { ResponseEvents } from './response-events.js';
 
 const done = '[DONE]';
 
-/** Events as the bytes of a `text/event-stream`, written as they are asked for. They end with `[DONE]`. */
+/** Events as the bytes of a `text/event-stream`, written on demand. They end with `[DONE]`. */
 export function writeReadable(
   events: AsyncIterator<unknown, unknown>,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
@@ -35,7 +35,7 @@ export function writeReadable(
 }
 
 /**
- * The events in such bytes.
+ * The events in the bytes of a `text/event-stream`.
  *
  * @throws {ArgumentError} for something that is not a `ReadableStream`, or one that is locked.
  */
@@ -51,12 +51,12 @@ export function readReadable<Event>(readable: ReadableStream<Uint8Array>): Strea
 }
 
 export interface FromResponseOptions {
-  /** The signal that the request was made with: when it aborts, reading ends with an {@link AbortError}. */
+  /** The signal of the request: when it aborts, reading ends with an {@link AbortError}. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The events in a response to a request that somebody else has made.
+ * The events in a response to a request of another client.
  *
  * @throws {ArgumentError} for something that is not a response, or one that was read.
  */
@@ -65,7 +65,7 @@ export function readResponse<Event>(
   options: FromResponseOptions = {},
 ): StreamSource<Event> {
   const { signal } = checkedOptions(options);
-  // What rejects is told to whoever reads; nobody listens before that.
+  // The reader gets the rejection; nobody handles it before.
   if (isPromise(given)) void given.then(undefined, () => undefined);
   else checkResponse(given);
   const controller = new AbortController();
@@ -112,7 +112,7 @@ function checkedOptions(options: FromResponseOptions): FromResponseOptions {
   return options;
 }
 
-/** The path of a response alone: its query may hold what is nobody else's business. */
+/** Only the path of a response: its query may be private. */
 const callOf = ({ url }: Response): string => (URL.canParse(url) ? new URL(url).pathname : 'fromResponse()');
 
 const elsewhere = (call: string, following: Following) => ({
@@ -122,7 +122,7 @@ const elsewhere = (call: string, following: Following) => ({
   scrub: <T>(value: T): T => value,
 });
 
-/** Whoever writes the bytes has limits of their own, and may hand them on without a content type. */
+/** The producer of the bytes has limits of its own, and may pass them on without a content type. */
 const reading: OpeningOptions = {
   end: { done },
   allowUntyped: true,

@@ -3,7 +3,7 @@ import { AssembledStream } from './assembled-stream.js';
 import type { StreamSource } from './event-iterator.js';
 import { TranscriptionAssembly, type TranscriptionHandlers } from './transcription-assembly.js';
 
-/** The transcription of a recording, event by event, that also puts the whole one together. */
+/** A streamed transcription of a recording, which also assembles the complete one. */
 export class TranscriptionStream extends AssembledStream<
   TranscriptionStreamEvent,
   TranscriptionResponse,
@@ -14,8 +14,8 @@ export class TranscriptionStream extends AssembledStream<
   }
 
   /**
-   * The transcription as it would have come in one piece: text, language, segments, usage. Reads the stream to its
-   * end, unless that is done elsewhere.
+   * The complete transcription, as without streaming: text, language, segments, usage. Reads the stream to its end, unless
+   * that is done elsewhere.
    *
    * @throws {MistralError} whatever ends the stream early; `partial` of the error is what had arrived.
    */
@@ -29,7 +29,7 @@ export class TranscriptionStream extends AssembledStream<
   }
 
   override tee(): [TranscriptionStream, TranscriptionStream] {
-    // Branches are of the class of the stream.
+    // Branches have the class of the stream.
     return super.tee() as [TranscriptionStream, TranscriptionStream];
   }
 }
