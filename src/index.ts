@@ -27,7 +27,7 @@ export { toolCallsOf, type CalledTool } from './content/tool-calls-of.js';
 export { Page, type CollectOptions } from './pagination/page.js';
 export type { RequestOptions, Resource, StreamPromise } from './resources/method.js';
 export { PagePromise } from './resources/page-promise.js';
-export type { Awaitable } from './resources/stream-promise.js';
+export type { PlainMethods } from './resources/plain-methods.js';
 export type { RouteRequest } from './resources/request-route.js';
 export type { TextStream } from './streaming/assembled-stream.js';
 export { CompletionStream } from './streaming/completion-stream.js';

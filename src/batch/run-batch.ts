@@ -70,7 +70,7 @@ export async function* runBatch(
   if (typeof (mistral as Partial<BatchClient> | undefined)?.batch?.jobs?.create !== 'function')
     throw new ArgumentError('runBatch(mistral, requests, options): `mistral` must be a client');
   const following = followSignals(config.signal);
-  const { signal } = following.controller;
+  const { signal } = following;
   const parts = new PartReader(inputs, config, signal);
   const total = Array.isArray(inputs) ? inputs.length : undefined;
   const run = new BatchRun({ mistral, config, parts, total, signal, timing: { ...systemTiming, ...timing } });
@@ -82,7 +82,7 @@ export async function* runBatch(
     end = 'failed';
     throw tellCaller(signal.aborted ? abortOf(following) : error, caller);
   } finally {
-    following.controller.abort();
+    following.abort();
     const leaving = Promise.all([parts.leave(), end === 'complete' ? undefined : run.leave()]);
     // Only the first failure is reported: it ended the run.
     await (end === 'failed' ? leaving.catch(() => undefined) : leaving);

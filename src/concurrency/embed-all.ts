@@ -120,8 +120,8 @@ async function embedInputs<const Params extends EmbedAllParams>(
 
   const embed = async ({ first, texts }: Batch, to: AbortSignal): Promise<readonly EmbeddingResponse[]> => {
     try {
-      const answer = await embeddings.create({ ...rest, input: [...texts] }, { signal: to });
-      return [inOrder(answer, texts.length)];
+      const response = await embeddings.create({ ...rest, input: [...texts] }, { signal: to });
+      return [inOrder(response, texts.length)];
     } catch (error) {
       if (!isTooLarge(error)) throw error;
       if (texts.length === 1)
@@ -200,15 +200,15 @@ const isTooLarge = (error: unknown): boolean =>
     (error.status === 400 && (error.code === '3210' || /\btoo many (inputs|tokens)\b/i.test(error.message))));
 
 /** @throws {MistralError} unless there is one embedding for each input. */
-function inOrder(answer: EmbeddingResponse, count: number): EmbeddingResponse {
+function inOrder(response: EmbeddingResponse, count: number): EmbeddingResponse {
   const data: EmbeddingResponse['data'] = [];
-  const given = answer?.data ?? [];
+  const given = response?.data ?? [];
   for (const [position, item] of given.entries()) data[item.index ?? position] = item;
   if (given.length !== count || data.length !== count || data.includes(undefined!))
     throw new MistralError(
       `${owner}: expected ${count} embeddings, got ${given.length}, at the indexes ${Object.keys(data).join(', ')}`,
     );
-  return { ...answer, data };
+  return { ...response, data };
 }
 
 /** @param embedding - By its type numbers, but a string for base64. */

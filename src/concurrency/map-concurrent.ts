@@ -119,9 +119,7 @@ async function* run<Item, Result>(
   { concurrency, signal, lookAhead, caller }: Running,
 ): AsyncGenerator<Result, void> {
   const source = open();
-  // Referenced here: a runtime may garbage collect a controller that only its signal refers to.
   const following = followSignals(signal);
-  const { controller } = following;
   const calls = new Set<Promise<void>>();
   const ready = new Map<number, Result>();
   let begun = 0;
@@ -130,15 +128,15 @@ async function* run<Item, Result>(
   let exhausted = false;
   let failure: { readonly error: unknown } | undefined;
   let wake = () => {};
-  controller.signal.addEventListener('abort', () => wake(), { once: true });
+  following.onAbort(() => wake());
 
   const fail = (error: unknown) => {
     failure ??= { error };
-    controller.abort(error);
+    following.abort(error);
   };
   const call = async (item: Item, index: number) => {
     try {
-      ready.set(index, await fn(item, { index, signal: controller.signal }));
+      ready.set(index, await fn(item, { index, signal: following.signal }));
     } catch (error) {
       fail(error);
     }
@@ -152,7 +150,7 @@ async function* run<Item, Result>(
     calls.add(begunCall);
   };
   const hasRoom = () =>
-    !exhausted && !controller.signal.aborted && calls.size < concurrency && begun - taken < lookAhead;
+    !exhausted && !following.aborted && calls.size < concurrency && begun - taken < lookAhead;
   /** Reads items while there is room for their calls; one read at a time, as iterators require. */
   const fill = async () => {
     if (reading) return;
@@ -161,7 +159,7 @@ async function* run<Item, Result>(
       while (hasRoom()) {
         const { done, value } = checkIteratorResult(await source.next(), owner);
         if (done) exhausted = true;
-        else if (!controller.signal.aborted) begin(value, begun++);
+        else if (!following.aborted) begin(value, begun++);
       }
     } catch (error) {
       exhausted = true;
@@ -172,7 +170,7 @@ async function* run<Item, Result>(
   };
   const stop = async () => {
     const left = !failure && !signal?.aborted;
-    controller.abort();
+    following.abort();
     const closed = Promise.all([...calls, exhausted ? undefined : close(source, reading)]);
     try {
       // An abort does not wait for calls that ignore their signal.

@@ -18,8 +18,7 @@ export interface FailureContext {
 }
 
 /** The error for a call whose signal aborted: a timeout of ours, or the caller's abort. */
-export const abortOf = ({ controller, verdict }: Following): Error =>
-  verdict ?? new AbortError(controller.signal.reason);
+export const abortOf = ({ reason, verdict }: Following): Error => verdict ?? new AbortError(reason);
 
 /**
  * The error for a rejected `fetch` or a body that failed to read: the caller's abort, a timeout, or a connection error.
@@ -29,7 +28,7 @@ export function failureOf(
   problem: string,
   cause: unknown,
 ): Error {
-  if (following.controller.signal.aborted) return abortOf(following);
+  if (following.aborted) return abortOf(following);
   const chain = chainOf(cause);
   const theirs = chain.find((error) => error instanceof CallbackFailure);
   if (theirs) return theirs;

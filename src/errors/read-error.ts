@@ -14,8 +14,8 @@ const maxErrorBytes = 1024 * 1024;
 /** The error for a failed response, with as much of its body as arrives. */
 export async function readError(context: FailedResponse): Promise<APIError> {
   const { response, following, call, scrub } = context;
-  const { text, end } = await drain(response, following.controller.signal, maxErrorBytes);
-  if (following.controller.signal.aborted) throw abortOf(following);
+  const { text, end } = await drain(response, following, maxErrorBytes);
+  if (following.aborted) throw abortOf(following);
   // The status alone tells what went wrong, if the body is lost.
   const cause =
     end.kind === 'failed'

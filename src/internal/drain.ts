@@ -1,3 +1,4 @@
+import { onAbort, type Signal } from './cancellation.js';
 import { bodyOf } from './response-body.js';
 
 export interface Drained {
@@ -7,13 +8,14 @@ export interface Drained {
 }
 
 /** Read a body as text, up to a number of bytes. The text is kept, however it ends. */
-export async function drain(response: Response, signal: AbortSignal, maxBytes: number): Promise<Drained> {
+export async function drain(response: Response, signal: Signal, maxBytes: number): Promise<Drained> {
   const reader = bodyOf(response, 'text')?.getReader();
   if (!reader) return { text: '', end: { kind: 'whole' } };
   // Also ends a pending read of a body that does not listen to the signal.
   const cancel = () => void reader.cancel(signal.reason).catch(() => undefined);
+  let stop = () => {};
   if (signal.aborted) cancel();
-  else signal.addEventListener('abort', cancel, { once: true });
+  else stop = onAbort(signal, cancel);
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
@@ -32,7 +34,7 @@ export async function drain(response: Response, signal: AbortSignal, maxBytes: n
   } catch (cause) {
     return { text: decode(chunks, 'cut'), end: { kind: 'failed', cause } };
   } finally {
-    signal.removeEventListener('abort', cancel);
+    stop();
     reader.releaseLock();
   }
 }

@@ -1,3 +1,4 @@
+import { Cancellation } from './cancellation.js';
 import { isArrayBuffer } from './is-array-buffer.js';
 import { isPromise, untilAborted } from './until-aborted.js';
 
@@ -85,10 +86,10 @@ export function readerOf(
   chunks: AsyncIterator<unknown>,
   convert: (chunk: unknown) => unknown = (chunk) => chunk,
 ): BodyReader {
-  const left = new AbortController();
+  const left = new Cancellation();
   return {
     async read() {
-      const { done = false, value } = await untilAborted(left.signal, chunks.next());
+      const { done = false, value } = await untilAborted(left, chunks.next());
       return done ? { done, value: undefined } : { done, value: convert(value) as Uint8Array };
     },
     async cancel(reason) {

@@ -153,9 +153,5 @@ const rejected = (fault: ArgumentError) => new APIPromise<never>(() => Promise.r
 
 const streamed = (invocation: Invocation | ArgumentError): APIPromise<unknown> =>
   invocation instanceof ArgumentError
-    ? streamOf(
-        Stream,
-        new AbortController(),
-        new APIPromise<never>(() => Promise.reject(invocation), 'when used'),
-      )
+    ? streamOf(Stream, new APIPromise<never>(() => Promise.reject(invocation), 'when used'))
     : performStream(invocation, Stream);

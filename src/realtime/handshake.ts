@@ -50,7 +50,7 @@ export const handshake =
         closed: (close) => reject(new SocketClosedError(call, close, events.length, scrub)),
       });
     });
-    const session = await untilAborted(following.controller.signal, updated);
+    const session = await untilAborted(following, updated);
     exchange.handOver();
     return { connection, exchange, session, events };
   };

@@ -141,9 +141,8 @@ export class ReconnectingConnection {
   #takeOver(open: OpenSession): void {
     const { connection, exchange, events } = open;
     const { following } = exchange;
-    const { signal } = following.controller;
     this.#open = open;
-    if (signal.aborted) {
+    if (following.aborted) {
       const error = noted(abortOf(following), open);
       cutOff(open, error, { error });
       throw error;
@@ -151,7 +150,7 @@ export class ReconnectingConnection {
     const abort = () => {
       if (this.#open === open) this.#owner.failed(noted(abortOf(following), open));
     };
-    signal.addEventListener('abort', abort, { once: true });
+    following.onAbort(abort);
     for (const event of events) this.#receive(event);
     this.#restartIdleTimer(open);
     connection.listen({
@@ -241,5 +240,5 @@ function noted<E>(error: E, { exchange }: OpenSession): E {
 function cutOff({ exchange }: OpenSession, reason: unknown, end: CallEnd): void {
   exchange.watch?.ended(end);
   exchange.following.release();
-  exchange.following.controller.abort(reason);
+  exchange.following.abort(reason);
 }

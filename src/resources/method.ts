@@ -9,7 +9,6 @@ import type { HeadersInput } from '../transport/headers.js';
 import { settingNames, type Settings } from '../transport/settings.js';
 import type { Progress } from '../transport/supervise.js';
 import type { PagePromise } from './page-promise.js';
-import type { Awaitable } from './stream-promise.js';
 
 /** Options of one call. */
 export interface RequestOptions extends Settings {
@@ -81,7 +80,7 @@ export interface AssembledStreams {
 }
 
 /** A streamed call: a stream that can be used right away, or awaited for its response or its failure. */
-export type StreamPromise<S> = S & Awaitable<S>;
+export type StreamPromise<S> = S & APIPromise<S>;
 
 type StreamOf<S> = S extends { event: infer Event; eventName: infer Name }
   ? Name extends keyof AssembledStreams

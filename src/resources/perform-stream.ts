@@ -1,3 +1,4 @@
+import { Cancellation } from '../internal/cancellation.js';
 import type { EventIterator, StreamSource } from '../streaming/event-iterator.js';
 import { openEvents } from '../streaming/open-events.js';
 import { openStream, type Stream } from '../streaming/stream.js';
@@ -11,7 +12,7 @@ export type StreamClass = new (source: StreamSource<never>) => Stream<unknown>;
 
 export function performStream(invocation: Invocation, StreamClass: StreamClass): APIPromise<unknown> {
   const { operation, options } = invocation;
-  const controller = new AbortController();
+  const cancellation = new Cancellation();
   const watch = new StreamWatch();
   const read: ReadResponse<EventIterator<never>> = async (exchange) => {
     const { response, attempt, following, scrub, clock, settings, maxEventBytes } = exchange;
@@ -31,18 +32,30 @@ export function performStream(invocation: Invocation, StreamClass: StreamClass):
     return events;
   };
   const headers = { accept: 'text/event-stream' };
-  const call = sendOperation(invocation, { read, headers, leaving: controller.signal, start: 'when used' });
-  return streamOf(StreamClass, controller, call as APIPromise<EventIterator<never>>, watch);
+  const call = sendOperation(invocation, { read, headers, leaving: cancellation, start: 'when used' });
+  return streamOf(StreamClass, call as APIPromise<EventIterator<never>>, {
+    cancellation,
+    watch,
+  });
+}
+
+/** What is known of the call of a stream; of one that fails before it is sent, nothing is. */
+interface StreamCall {
+  readonly cancellation?: Cancellation;
+  readonly watch?: StreamWatch;
 }
 
 export function streamOf(
   StreamClass: StreamClass,
-  controller: AbortController,
   call: APIPromise<EventIterator<never>>,
-  watch?: StreamWatch,
+  { cancellation = new Cancellation(), watch }: StreamCall = {},
 ): APIPromise<unknown> {
   const open = async () => (await outcomeOf(call, 'data')).data!;
-  const stream: Stream<unknown> = new StreamClass({ controller, open, watch: () => watch?.listener(stream) });
+  const stream: Stream<unknown> = new StreamClass({
+    cancellation,
+    open,
+    watch: () => watch?.listener(stream),
+  });
   const promise = new APIPromise(async (mode) => {
     if (mode === 'data') await openStream(stream);
     const { response, attempts } = await outcomeOf(call, mode);

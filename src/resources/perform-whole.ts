@@ -6,7 +6,7 @@ import { supervise } from '../transport/supervise.js';
 import { sendOperation, type Invocation } from './send-operation.js';
 
 export function performJson(invocation: Invocation): APIPromise<unknown> {
-  return sendOperation(invocation, { read: jsonReader(invocation.operation.answer) });
+  return sendOperation(invocation, { read: jsonReader(invocation.operation.responseShape) });
 }
 
 /** The body of a successful response is ignored. */

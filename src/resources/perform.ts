@@ -54,7 +54,6 @@ const rejecting: Record<
   json: (_, reject) => new APIPromise(reject),
   void: (_, reject) => new APIPromise(reject),
   binary: (_, reject) => new APIPromise(reject),
-  stream: (operation, reject) =>
-    streamOf(streamClass(operation), new AbortController(), new APIPromise<never>(reject, 'when used')),
+  stream: (operation, reject) => streamOf(streamClass(operation), new APIPromise<never>(reject, 'when used')),
   page: (_, reject) => new PagePromise(reject),
 };

@@ -1,23 +1,20 @@
 import type { Stream } from '../streaming/stream.js';
 import type { APIPromise } from '../transport/api-promise.js';
 
-/** The promise methods of a streamed call; see {@link APIPromise}. */
-export interface Awaitable<T> extends Promise<T>, Pick<APIPromise<T>, 'withResponse' | 'asResponse'> {}
-
 const ofPromise: readonly PropertyKey[] = [
   'then',
   'catch',
   'finally',
   'withResponse',
   'asResponse',
-] satisfies readonly (keyof Awaitable<unknown>)[];
+] satisfies readonly (keyof APIPromise<unknown>)[];
 
 /**
  * A stream that is also a promise of itself. The promise resolves to the plain stream, as awaiting a thenable would never
  * end.
  */
-export function streamPromise<S extends Stream<unknown>>(stream: S, call: APIPromise<S>): S & Awaitable<S> {
-  const both: S & Awaitable<S> = new Proxy(stream, {
+export function streamPromise<S extends Stream<unknown>>(stream: S, call: APIPromise<S>): S & APIPromise<S> {
+  const both: S & APIPromise<S> = new Proxy(stream, {
     get(_, name) {
       const owner: object = ofPromise.includes(name) ? call : stream;
       const value: unknown = Reflect.get(owner, name, owner);
@@ -28,6 +25,6 @@ export function streamPromise<S extends Stream<unknown>>(stream: S, call: APIPro
         return result === stream ? both : result;
       };
     },
-  }) as S & Awaitable<S>;
+  }) as S & APIPromise<S>;
   return both;
 }

@@ -14,9 +14,9 @@ export class StreamWatch {
   begin(exchange: Exchange): void {
     if (!exchange.watch) return;
     this.#exchange = exchange;
-    const { signal } = exchange.following.controller;
+    const { following } = exchange;
     // Nobody may be reading when it is aborted.
-    signal.addEventListener('abort', () => this.#end({ error: abortOf(exchange.following) }), { once: true });
+    following.onAbort(() => this.#end({ error: abortOf(following) }));
   }
 
   /** Reading starts. */

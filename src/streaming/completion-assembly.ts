@@ -63,7 +63,7 @@ export class CompletionAssembly implements Assembly<CompletionChunk, ChatComplet
   #completion: ChatCompletionResponse | undefined;
   readonly #growing: Growing[] = [];
 
-  get answer(): ChatCompletionResponse | undefined {
+  get result(): ChatCompletionResponse | undefined {
     for (const growing of this.#growing) showText(growing);
     return this.#completion;
   }

@@ -23,7 +23,7 @@ export class CompletionStream extends AssembledStream<
    * @throws {MistralError} whatever ends the stream early; `partial` of the error is what had arrived.
    */
   finalCompletion(): Promise<ChatCompletionResponse> {
-    return this.whole();
+    return this.finalResult();
   }
 
   /**
@@ -33,7 +33,7 @@ export class CompletionStream extends AssembledStream<
    * @throws {MistralError} whatever ends the stream early; `partial` of the error is what had arrived.
    */
   async finalMessage(): Promise<AssistantMessage> {
-    const completion = await this.whole();
+    const completion = await this.finalResult();
     return (this.#message ??= messageOf(completion));
   }
 

@@ -83,7 +83,7 @@ export class ConversationAssembly implements Assembly<ConversationEvent, Convers
     'end',
     'error',
   ] as const satisfies readonly (keyof Handlers)[];
-  answer: ConversationResponse | undefined;
+  result: ConversationResponse | undefined;
   readonly #growing: Growing[] = [];
 
   add(event: ConversationEvent, emit: Emit<Handlers> | undefined): void {
@@ -117,7 +117,7 @@ export class ConversationAssembly implements Assembly<ConversationEvent, Convers
   }
 
   end(emit: Emit<Handlers> | undefined): void {
-    for (const call of callsToRun(this.answer?.outputs)) emit?.('toolCall', call);
+    for (const call of callsToRun(this.result?.outputs)) emit?.('toolCall', call);
   }
 
   textIn(event: ConversationEvent): string {
@@ -127,7 +127,7 @@ export class ConversationAssembly implements Assembly<ConversationEvent, Convers
   #response(): ConversationResponse {
     // The id comes with the first event, the usage with the last.
     const opening = { object: 'conversation.response' as const, outputs: [] };
-    return (this.answer ??= opening as unknown as ConversationResponse);
+    return (this.result ??= opening as unknown as ConversationResponse);
   }
 
   #addMessage(event: MessageOutputEvent, emit: Emit<Handlers> | undefined): void {

@@ -20,7 +20,7 @@ export class ConversationStream extends AssembledStream<
    * @throws {MistralError} whatever ends the stream early; `partial` of the error is what had arrived.
    */
   finalResponse(): Promise<ConversationResponse> {
-    return this.whole();
+    return this.finalResult();
   }
 
   override tee(): [ConversationStream, ConversationStream] {

@@ -1,3 +1,6 @@
+import type { Caller } from '../errors/caller.js';
+import type { Cancellation } from '../internal/cancellation.js';
+
 /** Gets everything that the reader of a stream gets, just before it. */
 export interface Listener<Event> {
   event(event: Event): void;
@@ -26,7 +29,8 @@ export interface EventIterator<Event> {
   listen(listener: Listener<Event> | undefined): void;
   /** Run something as soon as everything is closed. */
   whenEnded(run: () => void): void;
-  next(): Promise<IteratorResult<Event, void>>;
+  /** @param reader - Where the stack of a failure leads to. It is released after the read. */
+  next(reader?: Caller): Promise<IteratorResult<Event, void>>;
   return(): Promise<IteratorResult<Event, void>>;
   /** Wait for something at the end of the reading, at most for the idle timeout, and until the stream is aborted. */
   within(promise: Promise<unknown>): Promise<unknown>;
@@ -41,7 +45,7 @@ export interface StreamWatcher {
 /** The source of a stream. */
 export interface StreamSource<Event> {
   /** Aborting it ends the stream at any time. */
-  readonly controller: AbortController;
+  readonly cancellation: Cancellation;
   /** Called once, when the first event is read. */
   open(): Promise<EventIterator<Event>>;
   /** Once it is open: another watcher of the end, which is called before the reader. */

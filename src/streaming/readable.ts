@@ -1,6 +1,7 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { failureOf, type FailureContext } from '../errors/failure-of.js';
 import { readError } from '../errors/read-error.js';
+import { Cancellation } from '../internal/cancellation.js';
 import { systemClock } from '../internal/clock.js';
 import { followSignals, type Following } from '../internal/follow-signals.js';
 import { isRecord } from '../internal/is-record.js';
@@ -44,10 +45,10 @@ export function readReadable<Event>(readable: ReadableStream<Uint8Array>): Strea
     throw new ArgumentError('fromReadableStream() takes a ReadableStream, such as the `body` of a Response');
   }
   if (readable.locked) throw new ArgumentError('fromReadableStream() was given a stream that is being read');
-  const controller = new AbortController();
-  const following = followSignals(controller.signal);
+  const cancellation = new Cancellation();
+  const following = followSignals(cancellation);
   const origin = { ...elsewhere('fromReadableStream()', following), response: new Response() };
-  return { controller, open: async () => new ResponseEvents<Event>(readable, origin, reading) };
+  return { cancellation, open: async () => new ResponseEvents<Event>(readable, origin, reading) };
 }
 
 export interface FromResponseOptions {
@@ -68,9 +69,9 @@ export function readResponse<Event>(
   // The reader gets the rejection; nobody handles it before.
   if (isPromise(given)) void given.then(undefined, () => undefined);
   else checkResponse(given);
-  const controller = new AbortController();
+  const cancellation = new Cancellation();
   const open = async () => {
-    const following = followSignals(controller.signal, signal);
+    const following = followSignals(cancellation, signal);
     const context = elsewhere('fromResponse()', following);
     try {
       const response = isPromise(given) ? await responseOf(given, context) : given;
@@ -82,14 +83,13 @@ export function readResponse<Event>(
       throw error;
     }
   };
-  return { controller, open };
+  return { cancellation, open };
 }
 
 async function responseOf(given: PromiseLike<Response>, context: FailureContext): Promise<Response> {
-  const { signal } = context.following.controller;
   let response: Response;
   try {
-    response = await untilAborted(signal, given, discardBody);
+    response = await untilAborted(context.following, given, discardBody);
   } catch (cause) {
     throw failureOf(context, 'got no response', cause);
   }

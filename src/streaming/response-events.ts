@@ -1,5 +1,6 @@
 import { abortBehind } from '../errors/abort-error.js';
 import { APIError } from '../errors/api-error.js';
+import { tellCaller, type Caller } from '../errors/caller.js';
 import { abortOf } from '../errors/failure-of.js';
 import { noteAttempt, type FailedAttempt } from '../errors/note-attempt.js';
 import { ResponseError } from '../errors/response-error.js';
@@ -60,7 +61,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   readonly #decoder: ServerSentEventDecoder;
   readonly #idleTimer: IdleTimer;
   readonly #body: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #abort: AbortWatch;
+  readonly #stopFollowing: () => void;
   /** Decoded events that were not parsed yet. */
   readonly #events: ServerSentEvent[] = [];
   /** Parsed events, and how many of them were returned. */
@@ -75,6 +76,8 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   /** A failure while nobody was reading; the next read throws it. */
   #untold: StreamFailure | undefined;
   #reading: Promise<IteratorResult<Event, void>> | undefined;
+  /** The current reader. Released after the read, since its stack may refer to the stream itself. */
+  #reader: Caller | undefined;
   #eventCount = 0;
   #ended = false;
   #onEnded = () => {};
@@ -93,13 +96,13 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     this.#decoder = new ServerSentEventDecoder({ ...options, onMessage, onEvent: tell });
     this.#idleTimer = createIdleTimer(response, options);
     this.#body = body.getReader();
-    this.#abort = endOnAbort(this, this.#body, this.#idleTimer, response.following);
+    this.#stopFollowing = endOnAbort(this, this.#body, this.#idleTimer, response.following);
   }
 
   /** The signal has aborted: everything ends now, also while nobody reads. */
   abort(): void {
     if (this.#ended) return;
-    this.#untold = { error: this.#fail(undefined) };
+    this.#untold = { error: this.#fail(undefined, this.#reader) };
   }
 
   get ended(): boolean {
@@ -133,9 +136,9 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     }
   }
 
-  next(): Promise<IteratorResult<Event, void>> {
+  next(reader?: Caller): Promise<IteratorResult<Event, void>> {
     if (this.#reading) {
-      const again = () => this.next();
+      const again = () => this.next(reader);
       return this.#reading.then(again, again);
     }
     try {
@@ -146,9 +149,9 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
       this.#first = undefined;
       if (ready) return Promise.resolve(this.#hand(ready));
     } catch (error) {
-      return Promise.reject(this.#tell(error) as Error);
+      return Promise.reject(this.#tell(error, reader) as Error);
     }
-    const reading = this.#readOn();
+    const reading = this.#readOn(reader);
     // It may have failed synchronously.
     if (!this.#ended) this.#reading = reading;
     return reading;
@@ -191,7 +194,6 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   async within(promise: Promise<unknown>): Promise<unknown> {
     const { call, clock, following } = this.#response;
     const { idleTimeoutMs } = this.#options;
-    const { signal } = following.controller;
     following.follow();
     const timeOut = () =>
       following.end(
@@ -202,9 +204,9 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
       );
     const stopTimer = idleTimeoutMs < Infinity ? clock.after(idleTimeoutMs, timeOut) : () => {};
     try {
-      return await untilAborted(signal, promise);
+      return await untilAborted(following, promise);
     } catch (error) {
-      throw signal.aborted ? abortOf(following) : error;
+      throw following.aborted ? abortOf(following) : error;
     } finally {
       stopTimer();
       following.release();
@@ -212,7 +214,8 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   }
 
   /** Read until there is an event, or the end. A single promise for the loop, as it runs for every chunk. */
-  async #readOn(): Promise<IteratorResult<Event, void>> {
+  async #readOn(reader?: Caller): Promise<IteratorResult<Event, void>> {
+    this.#reader = reader;
     try {
       for (;;) {
         this.#idleTimer.wait();
@@ -227,7 +230,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
             })
           );
         }
-        if (this.#abort.happened) throw abortOf(this.#response.following);
+        if (this.#response.following.aborted) throw abortOf(this.#response.following);
         this.#callbacks.throwIfFailed();
         this.#idleTimer.onBytes();
         if (chunk.done) return this.#hand(this.#readEnd());
@@ -238,9 +241,9 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
         if (result) return this.#hand(result);
       }
     } catch (error) {
-      throw this.#tell(error);
+      throw this.#tell(error, reader);
     } finally {
-      this.#reading = undefined;
+      this.#reading = this.#reader = undefined;
     }
   }
 
@@ -314,15 +317,18 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   }
 
   /** @returns the error for the reader, which gets it once. */
-  #tell(error: unknown): unknown {
-    const failure = this.#untold ? this.#untold.error : this.#fail(error);
+  #tell(error: unknown, reader: Caller | undefined): unknown {
+    const failure = this.#untold ? tellCaller(this.#untold.error, reader) : this.#fail(error, reader);
     this.#first = this.#untold = undefined;
     return failure;
   }
 
   /** @returns the error for the reader: the failure, or an error that its handler has thrown. */
-  #fail(error: unknown): unknown {
-    const failure = this.#abort.happened ? abortOf(this.#response.following) : error;
+  #fail(error: unknown, reader: Caller | undefined): unknown {
+    const failure = tellCaller(
+      this.#response.following.aborted ? abortOf(this.#response.following) : error,
+      reader,
+    );
     noteAttempt(failure, this.#response);
     if (!this.#ended) {
       if (failure instanceof Error) this.#response.following.end(failure);
@@ -341,7 +347,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     this.#ended = true;
     this.#onEnded();
     this.#idleTimer.stop();
-    this.#abort.stop();
+    this.#stopFollowing();
     following.release();
     if (complete) void readToEnd(this.#body, clock);
     else void leave(this.#body);
@@ -360,33 +366,27 @@ function createIdleTimer({ call, clock, following }: StreamedResponse, limits: I
   });
 }
 
-/** Whether a signal has aborted. Reading it from the signal is slower, and this happens for each event. */
-interface AbortWatch {
-  readonly happened: boolean;
-  stop(): void;
-}
-
 /**
  * An abort closes the connection and stops its timer. It also ends a pending read of a body that does not listen to the
- * signal. The signal may be the caller's and live longer, so it refers to the events weakly.
+ * signal. The caller's signals may live longer, so this refers to the events weakly.
+ *
+ * @returns a function that removes it.
  */
 function endOnAbort(
   events: ResponseEvents<unknown>,
   body: ReadableStreamDefaultReader<Uint8Array>,
   idleTimer: IdleTimer,
-  { controller: { signal } }: Following,
-): AbortWatch {
+  following: Following,
+): () => void {
   const held = weakReference(events);
-  const watch = { happened: false, stop: () => signal.removeEventListener('abort', end) };
-  function end() {
-    watch.happened = true;
+  const end = () => {
     idleTimer.stop();
-    void body.cancel(signal.reason).catch(() => undefined);
+    void body.cancel(following.reason).catch(() => undefined);
     held.deref()?.abort();
-  }
-  if (signal.aborted) queueMicrotask(end);
-  else signal.addEventListener('abort', end, { once: true });
-  return watch;
+  };
+  if (!following.aborted) return following.onAbort(end);
+  queueMicrotask(end);
+  return () => {};
 }
 
 /** The end of a body usually arrives with its last event. After it was read, the connection can be reused. */

@@ -1,5 +1,7 @@
 import { AbortError } from '../errors/abort-error.js';
+import { tellCaller, type Caller } from '../errors/caller.js';
 import { untilCallerAborts } from '../errors/until-caller-aborts.js';
+import { Cancellation } from '../internal/cancellation.js';
 import { untilAborted } from '../internal/until-aborted.js';
 import type { EventIterator, Listener, StreamFailure, StreamSource } from './event-iterator.js';
 
@@ -31,9 +33,9 @@ export function tee<Event>(source: Source<Event>): [StreamSource<Event>, StreamS
   const trunk: Trunk<Event> = { ...source, branches: 2 };
   const root: Link<Event> = {};
   const branch = (): StreamSource<Event> => {
-    const controller = new AbortController();
-    const made = new Branch(trunk, root, controller.signal);
-    return { controller, open: async () => made };
+    const cancellation = new Cancellation();
+    const made = new Branch(trunk, root, cancellation.controller.signal);
+    return { cancellation, open: async () => made };
   };
   return [branch(), branch()];
 }
@@ -73,8 +75,8 @@ class Branch<Event> implements EventIterator<Event> {
     this.#onEnded = run;
   }
 
-  async next(): Promise<Result<Event>> {
-    if (this.#signal.aborted) throw new AbortError(this.#signal.reason);
+  async next(reader?: Caller): Promise<Result<Event>> {
+    if (this.#signal.aborted) throw tellCaller(new AbortError(this.#signal.reason), reader);
     if (this.#ended) return done;
     const link = this.#link;
     link.result ??= this.#trunk.events.next();
@@ -86,7 +88,7 @@ class Branch<Event> implements EventIterator<Event> {
       if (!result.done && !this.#ended) this.#listener?.event(result.value);
     } catch (error) {
       const failure = this.#signal.aborted ? new AbortError(this.#signal.reason) : error;
-      throw this.#finish({ error: failure });
+      throw this.#finish({ error: tellCaller(failure, reader) });
     }
     // There is nothing to read after a failure.
     if (this.#ended) return done;

@@ -36,26 +36,26 @@ export class TranscriptionAssembly implements Assembly<
     'end',
     'error',
   ] as const satisfies readonly (keyof Handlers)[];
-  answer: TranscriptionResponse | undefined;
+  result: TranscriptionResponse | undefined;
 
   add(event: TranscriptionStreamEvent, emit: Emit<Handlers> | undefined): void {
     // A value that is not an event goes to the reader unchanged, and is ignored here.
     if (!isRecord(event)) return;
     // Model and usage come with the last event.
-    const answer = (this.answer ??= { text: '', language: null } as unknown as TranscriptionResponse);
+    const result = (this.result ??= { text: '', language: null } as unknown as TranscriptionResponse);
     switch (event.type) {
       case 'transcription.text.delta':
         if (typeof event.text !== 'string') break;
-        answer.text += event.text;
-        emit?.('text', event.text, answer.text);
+        result.text += event.text;
+        emit?.('text', event.text, result.text);
         break;
       case 'transcription.language':
-        answer.language = event.audio_language;
+        result.language = event.audio_language;
         emit?.('language', event.audio_language);
         break;
       case 'transcription.segment': {
         const segment: TranscriptionSegmentChunk = { ...event, type: 'transcription_segment' };
-        (answer.segments ??= []).push(segment);
+        (result.segments ??= []).push(segment);
         emit?.('segment', segment);
         break;
       }
@@ -63,7 +63,7 @@ export class TranscriptionAssembly implements Assembly<
         const { type: _, ...whole } = event;
         // The server's final values take precedence, unless it omits what it has sent before.
         const said = Object.entries(whole).filter(([, value]) => !isEmpty(value));
-        this.answer = { ...whole, ...answer, ...Object.fromEntries(said) };
+        this.result = { ...whole, ...result, ...Object.fromEntries(said) };
         if (isRecord(event.usage)) emit?.('usage', event.usage);
         break;
       }

@@ -20,12 +20,12 @@ export class TranscriptionStream extends AssembledStream<
    * @throws {MistralError} whatever ends the stream early; `partial` of the error is what had arrived.
    */
   finalTranscription(): Promise<TranscriptionResponse> {
-    return this.whole();
+    return this.finalResult();
   }
 
   /** The text of {@link TranscriptionStream.finalTranscription}. */
   async finalText(): Promise<string> {
-    return (await this.whole()).text;
+    return (await this.finalResult()).text;
   }
 
   override tee(): [TranscriptionStream, TranscriptionStream] {

@@ -1,5 +1,6 @@
 import { callerHere } from '../errors/caller.js';
 import { untilCallerAborts } from '../errors/until-caller-aborts.js';
+import { Cancellation } from '../internal/cancellation.js';
 import type { RequestOptions, StreamPromise } from '../resources/method.js';
 import { streamPromise } from '../resources/stream-promise.js';
 import type { StreamSource } from '../streaming/event-iterator.js';
@@ -56,7 +57,7 @@ export function openedOrFailed<S extends Stream<unknown>>(
     return open();
   } catch (fault) {
     const fail = () => Promise.reject(fault as Error);
-    const stream = new StreamClass({ controller: new AbortController(), open: fail });
+    const stream = new StreamClass({ cancellation: new Cancellation(), open: fail });
     return { source: streamPromise(stream, new APIPromise<S>(fail, 'when used')), schema: {} };
   }
 }

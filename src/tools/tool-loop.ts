@@ -41,7 +41,7 @@ export async function* toolLoop<
 ): ToolLoop<Response, Event, Progress, End> {
   const { maxRounds, maxTokens, timeoutMs, onStep, stopWhen } = options;
   const following = followSignals(options.signal, left);
-  const { signal } = following.controller;
+  const { signal } = following;
   const timeout =
     timeoutMs && new TimeoutError(`The run of tools took longer than ${timeoutMs} ms`, timeoutMs);
   const takeBack = timeout ? systemClock.after(timeoutMs, () => following.end(timeout)) : () => {};
@@ -114,7 +114,7 @@ export async function* toolLoop<
     takeBack();
     if (left?.aborted) keep(left.reason);
     // Whatever still runs, because the run failed or was left, should not.
-    following.controller.abort();
+    following.abort();
   }
 }
 

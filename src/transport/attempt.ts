@@ -6,6 +6,7 @@ import { TimeoutError } from '../errors/timeout-error.js';
 import { CallbackFailure } from '../internal/callback-failure.js';
 import type { Clock } from '../internal/clock.js';
 import { isBrowser } from '../internal/environment.js';
+import type { Signal } from '../internal/cancellation.js';
 import { followSignals, type Following } from '../internal/follow-signals.js';
 import { discardBody } from '../internal/response-body.js';
 import { scrubbing, type Scrub } from '../internal/scrub.js';
@@ -32,7 +33,7 @@ export interface PreparedCall {
   /** If it is a promise, its sources are not read before it is awaited. */
   readonly body: RequestBody | undefined | PromiseLike<RequestBody | undefined>;
   /** Each of them aborts the call. */
-  readonly signals: readonly (AbortSignal | undefined)[];
+  readonly signals: readonly (Signal | undefined)[];
   readonly settings: CompleteSettings;
   /** Releases the sources of the body. */
   readonly whenOver: (() => void) | undefined;
@@ -55,16 +56,16 @@ export const attempting =
   (call: PreparedCall, means: Means) =>
   async <T>(number: number, read: ReadResponse<T>): Promise<Outcome<T>> => {
     const attempt = new OneAttempt(call, number, means);
-    const { signal, watch } = attempt;
+    const { following, watch } = attempt;
     try {
       // Values are not awaited, as that would delay sending.
-      const given = untilAborted(signal, call.body);
+      const given = untilAborted(following, call.body);
       const body = isPromise(given) ? await given : given;
-      const prepared = untilAborted(signal, headersFor(call, body, number));
+      const prepared = untilAborted(following, headersFor(call, body, number));
       const headers = isPromise(prepared) ? await prepared : prepared;
       attempt.headers = headers;
       const response = await untilAborted(
-        signal,
+        following,
         means.send({ method: call.method, url: call.url, headers, body }, attempt),
         discardBody,
       );
@@ -83,7 +84,7 @@ export const attempting =
       return { response, data, attempts: number };
     } catch (error) {
       const isCallers = error instanceof CallbackFailure;
-      const failure = signal.aborted && !isCallers ? abortOf(attempt.following) : error;
+      const failure = following.aborted && !isCallers ? abortOf(following) : error;
       noteAttempt(failure, attempt);
       attempt.abort();
       throw failure;
@@ -94,7 +95,6 @@ export const attempting =
 class OneAttempt implements Attempt, Exchange {
   readonly operation: string;
   readonly attempt: number;
-  // Referenced here: a runtime may garbage collect a controller that only its signal refers to.
   readonly following: Following;
   readonly clock: Clock;
   readonly settings: CompleteSettings;
@@ -126,7 +126,7 @@ class OneAttempt implements Attempt, Exchange {
   }
 
   get signal(): AbortSignal {
-    return this.following.controller.signal;
+    return this.following.signal;
   }
 
   get call(): string {
@@ -159,8 +159,7 @@ class OneAttempt implements Attempt, Exchange {
   /** The attempt failed. This also ends what is still running, such as an upload that was refused early. */
   abort(): void {
     this.#stopTimer();
-    this.following.controller.abort();
-    this.following.release();
+    this.following.abort();
   }
 
   #timeOut(): void {

@@ -18,8 +18,8 @@ export const jsonReader =
   (shape: JsonShape | undefined): ReadResponse<unknown> =>
   async (exchange) => {
     const { response, following, maxBytes } = exchange;
-    const { text, end } = await drain(response, following.controller.signal, maxBytes);
-    if (following.controller.signal.aborted) throw abortOf(following);
+    const { text, end } = await drain(response, following, maxBytes);
+    if (following.aborted) throw abortOf(following);
     if (end.kind === 'failed')
       throw failureOf(exchange, 'was cut off in the middle of its response', end.cause);
     if (end.kind === 'too large') {

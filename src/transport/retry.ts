@@ -4,6 +4,7 @@ import { MistralError } from '../errors/mistral-error.js';
 import { explainNotRetried } from '../errors/explain-not-retried.js';
 import { unwrapped } from '../internal/callback-failure.js';
 import type { Clock } from '../internal/clock.js';
+import type { Signal } from '../internal/cancellation.js';
 import { followSignals } from '../internal/follow-signals.js';
 import { sleep } from '../internal/sleep.js';
 import { retryDelayMs, type RetryPolicy } from './retry-policy.js';
@@ -17,7 +18,7 @@ export interface Retrying {
   /** From 0 up to 1. */
   readonly random: () => number;
   /** Each of them aborts the call. */
-  readonly signals: readonly (AbortSignal | undefined)[];
+  readonly signals: readonly (Signal | undefined)[];
   /** Whether the body can be sent a second time. */
   readonly replayable: () => boolean;
   /** Called for each retry, and for a retry that the budget did not allow. */
@@ -104,11 +105,10 @@ const isRefusal = (error: MistralError): boolean =>
 /** @throws {AbortError} as soon as a signal aborts. */
 async function pause(delayMs: number, { clock, signals }: Retrying, attempts: number): Promise<void> {
   const following = followSignals(...signals);
-  const { signal } = following.controller;
   try {
-    await sleep(clock, delayMs, signal);
+    await sleep(clock, delayMs, following);
   } catch {
-    const error = new AbortError(signal.reason);
+    const error = new AbortError(following.reason);
     error.attempts = attempts;
     throw error;
   } finally {

@@ -31,7 +31,7 @@ export interface Supervision {
 /** Closes the connection of bodies that are abandoned unread, and removes their listener. */
 const abandoned = /* @__PURE__ */ whenCollected<Exchange['following']>((following) => {
   following.release();
-  following.controller.abort();
+  following.abort();
 });
 
 /**
@@ -68,17 +68,17 @@ function supervisedBody(
   const end = (failure: CallEnd = {}) => {
     abandoned.unregister(following);
     following.release();
-    following.controller.signal.removeEventListener('abort', cancel);
+    stopFollowing();
     watch?.ended(failure);
   };
   // Also ends a pending read of a body that does not listen to the signal.
   const cancel = () => {
-    void reader.cancel(following.controller.signal.reason).catch(() => undefined);
+    void reader.cancel(following.reason).catch(() => undefined);
     const error = abortOf(following);
     noteAttempt(error, exchange);
     watch?.ended({ error });
   };
-  following.controller.signal.addEventListener('abort', cancel, { once: true });
+  const stopFollowing = following.onAbort(cancel);
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -89,7 +89,7 @@ function supervisedBody(
         );
         try {
           const { done, value } = await reader.read();
-          if (following.controller.signal.aborted) throw abortOf(following);
+          if (following.aborted) throw abortOf(following);
           if (!done) {
             receivedBytes += value.byteLength;
             controller.enqueue(value);

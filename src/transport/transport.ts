@@ -4,6 +4,7 @@ import { systemClock, type Clock } from '../internal/clock.js';
 import { isBrowser } from '../internal/environment.js';
 import { isRecord } from '../internal/is-record.js';
 import { lazyPromise } from '../internal/lazy-promise.js';
+import type { Signal } from '../internal/cancellation.js';
 import { isPromise } from '../internal/until-aborted.js';
 import { APIPromise, type Perform } from './api-promise.js';
 import { attempting, type PreparedCall } from './attempt.js';
@@ -73,7 +74,7 @@ export interface CallMeta extends Settings {
   /** Called when the request body is not needed any more: the call has failed, or has its response. */
   readonly whenOver?: () => void;
   /** Aborts the call like the caller's own signal, when a stream or a list is abandoned. */
-  readonly leaving?: AbortSignal | undefined;
+  readonly leaving?: Signal | undefined;
 }
 
 /** What the generated functions pass. */

@@ -69,7 +69,7 @@ export async function poll<State>(
 ): Promise<State> {
   const { initialDelayMs = 1000, maxDelayMs = 30_000, timeoutMs, onUpdate } = options;
   const following = followSignals(options.signal);
-  const { signal } = following.controller;
+  const { signal } = following;
   let status = 'unknown';
   const stopTimer =
     timeoutMs === undefined

@@ -660,7 +660,7 @@ describe('G11 a stream is read once,', () => {
 
       expect(await failureOf(() => read(stream))).toMatchObject({
         name: 'MistralError',
-        message: expect.stringMatching(/^This stream was read already; .*`tee\(\)` makes two out of one/),
+        message: expect.stringMatching(/^This stream was already read; .*`tee\(\)`/),
       });
     }
   });

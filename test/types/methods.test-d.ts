@@ -14,6 +14,7 @@ import type {
   ModelList,
   Page,
   PagePromise,
+  PlainMethods,
   RequestOptions,
   Stream,
   StreamPromise,
@@ -23,11 +24,91 @@ import type {
   WithResponse,
 } from '../../src/index.js';
 
+import { structured, type StructuredChat } from '../../src/structured/index.js';
+import { runTools } from '../../src/tools/index.js';
+
 declare const mistral: Mistral;
 declare const options: RequestOptions;
 
 const messages = [{ role: 'user' as const, content: 'Bonjour' }];
 const chat = { model: 'mistral-small-latest', messages };
+
+describe('a double', () => {
+  const reply = {} as ChatCompletionResponse;
+
+  test('of plain async functions and generators stands in where no more is used of the methods', () => {
+    const double: PlainMethods<Mistral['chat']> = {
+      complete: async ({ model }) => ({ ...reply, model }),
+      stream: async function* () {
+        yield {} as CompletionChunk;
+      },
+    };
+    const one: PlainMethods<Mistral['chat'], 'complete'> = { complete: async () => reply };
+    const jobs: PlainMethods<Mistral['batch'], 'jobs'>['jobs']['get'] = async () => ({}) as BatchJobOut;
+
+    expectTypeOf(double.complete(chat, options)).toEqualTypeOf<Promise<ChatCompletionResponse>>();
+    expectTypeOf(one.complete).parameters.toEqualTypeOf<Parameters<Mistral['chat']['complete']>>();
+    expectTypeOf(jobs({ job_id: 'j' })).resolves.toEqualTypeOf<BatchJobOut>();
+  });
+
+  test('is checked as the method is', () => {
+    // @ts-expect-error -- a completion is no text
+    const text: PlainMethods<Mistral['chat'], 'complete'> = { complete: async () => 'Bonjour' };
+    const asked = async ({ city }: { city: string }) => ({ ...reply, model: city });
+    // @ts-expect-error -- the method has no such parameter
+    const read: PlainMethods<Mistral['chat'], 'complete'> = { complete: asked };
+    expectTypeOf([text, read]).toBeArray();
+  });
+
+  test('has of streams and lists what is iterated, and no more', () => {
+    const take = async (api: PlainMethods<Mistral, 'chat' | 'files'>) => {
+      for await (const chunk of api.chat.stream(chat)) expectTypeOf(chunk).toEqualTypeOf<CompletionChunk>();
+      for await (const file of api.files.list()) expectTypeOf(file).toEqualTypeOf<FileSchema>();
+      // @ts-expect-error -- a generator has no text
+      void api.chat.stream(chat).text();
+      // @ts-expect-error -- a plain promise has no response
+      void api.chat.complete(chat).withResponse();
+    };
+    expectTypeOf(take).toBeCallableWith(mistral);
+  });
+
+  test('may be the resource itself', () => {
+    expectTypeOf(mistral).toExtend<PlainMethods<Mistral, 'chat' | 'beta' | 'audio'>>();
+    expectTypeOf(mistral.chat).toExtend<PlainMethods<Mistral['chat'], 'complete'>>();
+    expectTypeOf(mistral.chat).toExtend<PlainMethods<Mistral['chat']>>();
+    expectTypeOf(mistral.batch).toExtend<PlainMethods<Mistral['batch']>>();
+    expectTypeOf(mistral.beta).toExtend<PlainMethods<Mistral['beta']>>();
+    expectTypeOf(mistral.files).toExtend<PlainMethods<Mistral['files']>>();
+  });
+
+  test('of all of a method needs no class of this package', () => {
+    const complete = () => Object.assign(Promise.resolve(reply), { withResponse, asResponse });
+    const double: Pick<Mistral['chat'], 'complete'> = { complete };
+    expectTypeOf(double.complete(chat)).toEqualTypeOf<APIPromise<ChatCompletionResponse>>();
+
+    async function withResponse() {
+      const response = await asResponse();
+      return { data: reply, response, requestId: undefined, rateLimit: undefined, attempts: 1 };
+    }
+    async function asResponse() {
+      return Response.json(reply);
+    }
+  });
+
+  test('serves the helpers that take doubles', () => {
+    const double: PlainMethods<Mistral['chat'], 'complete'> = { complete: async () => reply };
+
+    expectTypeOf(runTools(double, chat, { tools: [] })).resolves.toHaveProperty('messages');
+    // @ts-expect-error -- this one asks for the response of the call
+    structured(double);
+  });
+
+  test('of a generic method knows no more than its constraint says', () => {
+    type Parse = PlainMethods<StructuredChat, 'parse'>;
+    expectTypeOf<StructuredChat>().toExtend<Parse>();
+    expectTypeOf<Awaited<ReturnType<Parse['parse']>>['parsed']>().toBeUnknown();
+  });
+});
 
 describe('what a method returns', () => {
   test('is a promise of the data, for JSON', () => {

@@ -25,7 +25,7 @@ function attempt(signal?: AbortSignal): Attempt {
     operation: 'models.list',
     attempt: 1,
     fetchOptions: {},
-    signal: following.controller.signal,
+    signal: following.signal,
     scrub,
     failure: (problem, cause) => failureFor({ call: 'GET /v1/models', following, scrub }, problem, cause),
   };
