@@ -61,7 +61,7 @@ async function main(): Promise<void> {
 
 /** Runs this program, kills it after its first result, and runs it again; the mock API, and its jobs, live on in this one. */
 async function killAndResume(): Promise<void> {
-  const mock = createMockMistral(mockBatches({ looks: 1 }));
+  const mock = createMockMistral(mockBatches({ pollsUntilEnded: 1 }));
   const { url, close } = await serveMock(mock);
   const env = { ...process.env, MISTRAL_API_KEY: 'mock', MISTRAL_BASE_URL: url };
   for (const isKilled of [true, false]) {
