@@ -325,10 +325,8 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
 
   /** @returns the error for the reader: the failure, or an error that its handler has thrown. */
   #fail(error: unknown, reader: Caller | undefined): unknown {
-    const failure = tellCaller(
-      this.#response.following.aborted ? abortOf(this.#response.following) : error,
-      reader,
-    );
+    const { following } = this.#response;
+    const failure = tellCaller(following.aborted ? abortOf(following) : error, reader);
     noteAttempt(failure, this.#response);
     if (!this.#ended) {
       if (failure instanceof Error) this.#response.following.end(failure);
@@ -368,9 +366,9 @@ function createIdleTimer({ call, clock, following }: StreamedResponse, limits: I
 
 /**
  * An abort closes the connection and stops its timer. It also ends a pending read of a body that does not listen to the
- * signal. The caller's signals may live longer, so this refers to the events weakly.
+ * signal. The followed signals may live longer, so it refers to the events weakly.
  *
- * @returns a function that removes it.
+ * @returns a function that stops following.
  */
 function endOnAbort(
   events: ResponseEvents<unknown>,
