@@ -11,7 +11,7 @@ export async function* withoutEvents<Response>(
   return ask();
 }
 
-/** A reply that is put together of the events that are streamed. */
+/** A reply that is assembled from streamed events. */
 export const assembled = <Event, Response>(
   assembly: Pick<Assembly<Event, Response, never>, 'add' | 'result'>,
   ask: () => AsyncIterable<Event>,
