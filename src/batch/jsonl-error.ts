@@ -1,7 +1,7 @@
 import { setContentFree } from '../errors/content-free.js';
 import { MistralError } from '../errors/mistral-error.js';
 
-/** A line of a JSONL file is not JSON, or longer than it may be. */
+/** A line of a JSONL file is not JSON, or too long. */
 export class JsonlError extends MistralError {
   static override readonly kind = 'JsonlError';
   declare readonly name: 'JsonlError';

@@ -3,7 +3,7 @@ import { isOfKind, mark, type ErrorClass } from './brand.js';
 import { MistralError } from './mistral-error.js';
 
 /**
- * An option, a parameter or a file that cannot be right. Nothing was sent.
+ * An invalid option, parameter or file. Nothing was sent.
  *
  * It is a `TypeError`, as JavaScript's own functions throw, and a {@link MistralError}.
  */

@@ -1,6 +1,6 @@
 import type { MistralError, NotRetried } from './mistral-error.js';
 
-/** Tell with an error why its call was not retried: in its message, and to programs. */
+/** Add to an error why its call was not retried: to its message, and as a property. */
 export function explainNotRetried(error: MistralError, notRetried: NotRetried, explanation: string): void {
   // A middleware may throw one error for many calls.
   if (error.notRetried !== undefined) return;
@@ -8,6 +8,6 @@ export function explainNotRetried(error: MistralError, notRetried: NotRetried, e
   Object.defineProperty(error, 'notRetried', { value: notRetried, enumerable: true });
   if (explanation === '') return;
   error.message = `${message.replace(/\.$/, '')}. ${explanation}`;
-  // Runtimes write the message into the stack when the error is made.
+  // Runtimes copy the message into the stack when the error is created.
   error.stack = stack?.replace(message, () => error.message);
 }

@@ -9,7 +9,7 @@ import { setContentFree } from './content-free.js';
 import { MistralError } from './mistral-error.js';
 import { TimeoutError } from './timeout-error.js';
 
-/** What an error of one call says about it. */
+/** What errors need to know about their call. */
 export interface FailureContext {
   /** What was called: `POST /v1/files`, or a method's name. */
   readonly call: string;
@@ -17,12 +17,11 @@ export interface FailureContext {
   readonly scrub: Scrub;
 }
 
-/** The error for a call that ended by its signal: our own verdict, or the caller's abort. */
+/** The error for a call whose signal aborted: a timeout of ours, or the caller's abort. */
 export const abortOf = ({ reason, verdict }: Following): Error => verdict ?? new AbortError(reason);
 
 /**
- * The error for a `fetch`, or the reading of its body, that was rejected: the caller's abort, a timeout, or
- * the connection's failure.
+ * The error for a rejected `fetch` or a body that failed to read: the caller's abort, a timeout, or a connection error.
  */
 export function failureOf(
   { call, following, scrub }: FailureContext,
@@ -33,7 +32,7 @@ export function failureOf(
   const chain = chainOf(cause);
   const theirs = chain.find((error) => error instanceof CallbackFailure);
   if (theirs) return theirs;
-  // A file that could not be read on its way out comes back as the cause of a failed fetch.
+  // If a file cannot be read while it is uploaded, its error is the cause of the failed fetch.
   const ours = chain.find((error) => MistralError.isInstance(error));
   if (ours) return ours;
   const abort = abortBehind(cause);
@@ -44,7 +43,7 @@ export function failureOf(
     )
   ) {
     return new TimeoutError(
-      `${call} ran into a limit of Node's fetch, which waits 300 s at the most. Stream the answer, or pass a \`fetch\` with an undici Agent of higher \`headersTimeout\` and \`bodyTimeout\``,
+      `${call} reached a time limit of Node's fetch, which waits 300 s at most. Stream the response, or pass a \`fetch\` with an undici Agent of higher \`headersTimeout\` and \`bodyTimeout\``,
       undefined,
       { cause: withoutSecrets(cause, scrub) },
     );

@@ -2,9 +2,9 @@ import { isPromise } from '../internal/until-aborted.js';
 import { ArgumentError } from './argument-error.js';
 
 /**
- * What a function of the caller gave, where nothing can wait for it.
+ * The result of a caller's function that must be synchronous.
  *
- * @throws {ArgumentError} for a promise. If that is rejected, nobody else is told.
+ * @throws {ArgumentError} for a promise. Its rejection is ignored.
  */
 export function requireSync<T>(value: T, what: string): T {
   if (!isPromise(value)) return value;

@@ -6,7 +6,7 @@ import { scrubHeaders, type Scrub } from '../internal/scrub.js';
 const longestExcerpt = 1024;
 const longestQuote = 200;
 
-/** An answer of success that cannot be read: not JSON, empty, cut, too large, or of another type than it should be. */
+/** A successful response that cannot be read: not JSON, empty, truncated, too large, or of an unexpected type. */
 export class ResponseError extends MistralError {
   static override readonly kind = 'ResponseError';
   declare readonly name: 'ResponseError';

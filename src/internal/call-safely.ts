@@ -1,6 +1,6 @@
 import { isPromise } from './until-aborted.js';
 
-/** Call what must not disturb, whether it throws or, where nobody asked for a promise, gives one that rejects. */
+/** Call a function whose failure must not affect anything else, whether it throws or returns a promise that rejects. */
 export function callSafely<T>(tell: () => T, onFailure?: (error: unknown) => void): T | undefined {
   try {
     const result: unknown = tell();

@@ -1,6 +1,6 @@
 /**
- * Ends what follows it, as an `AbortController` does. Every call has one or two and waits for things under them, and the
- * platform's cost more than the rest of a call: they are made for those who ask for them.
+ * A lightweight `AbortController`. Every call has one or two and waits for promises under them, and the platform's signals cost
+ * more than the rest of a call: they are created only on demand.
  */
 export class Cancellation {
   readonly #followers = new Set<() => void>();
@@ -16,7 +16,7 @@ export class Cancellation {
     return this.#isAborted ? this.signal.reason : undefined;
   }
 
-  /** For what takes no other. */
+  /** For APIs that need an `AbortSignal`. */
   get signal(): AbortSignal {
     return (this.#platform ??= new AbortController()).signal;
   }
@@ -42,20 +42,20 @@ export class Cancellation {
     if (this.#isAborted) throw this.reason;
   }
 
-  /** @returns what takes it back. */
+  /** @returns a function that removes it. */
   onAbort(run: () => void): () => void {
     this.#followers.add(run);
     return () => void this.#followers.delete(run);
   }
 }
 
-/** What ends a call: the caller's, or our own. */
+/** The caller's signal, or our own. */
 export type Signal = AbortSignal | Cancellation;
 
 /**
- * Run something when a signal aborts, which has not happened yet.
+ * Run something when a signal aborts that has not aborted yet.
  *
- * @returns what takes it back.
+ * @returns a function that removes it.
  */
 export function onAbort(signal: Signal, run: () => void): () => void {
   if (signal instanceof Cancellation) return signal.onAbort(run);

@@ -1,6 +1,6 @@
 import { Cancellation, onAbort, type Signal } from './cancellation.js';
 
-/** Also aborts when the first of some signals does, until it is released or aborts. */
+/** Also aborts when one of several signals does, until it is released or aborts. */
 export class Following extends Cancellation {
   readonly #signals: readonly Signal[];
   readonly #abort: () => void;
@@ -13,12 +13,12 @@ export class Following extends Cancellation {
     this.follow();
   }
 
-  /** Why the package itself ended the call, such as a timeout; `undefined` if it was a signal, or nobody. */
+  /** Why the package itself ended the call, such as a timeout; `undefined` otherwise. */
   get verdict(): Error | undefined {
     return this.#verdict;
   }
 
-  /** End the call for a reason of our own; too late if it has ended. */
+  /** End the call for a reason of our own, unless it has ended. */
   end(verdict: Error): void {
     if (this.aborted) return;
     this.#verdict = verdict;
@@ -30,13 +30,13 @@ export class Following extends Cancellation {
     this.release();
   }
 
-  /** Listen to the signals, again if they were released. */
+  /** Listen to the signals, also after a release. */
   follow(): void {
     if (this.#signals.some(({ aborted }) => aborted)) this.#abort();
     else for (const signal of this.#signals) listen(signal, this.#abort);
   }
 
-  /** Take the listeners off the signals, which may outlive many calls. */
+  /** Remove the listeners from the signals, which may outlive many calls. */
   release(): void {
     for (const signal of this.#signals) unlisten(signal, this.#abort);
   }
@@ -45,7 +45,7 @@ export class Following extends Cancellation {
 export const followSignals = (...signals: readonly (Signal | undefined)[]): Following =>
   new Following(signals.filter((signal) => signal !== undefined));
 
-/** One listener a signal, however many calls follow it: Node warns of a leak when there are eleven. */
+/** One listener per signal, however many calls use it: Node warns of a leak at eleven. */
 const followers = new WeakMap<Signal, { readonly all: Set<() => void>; readonly stop: () => void }>();
 
 function listen(signal: Signal, follower: () => void): void {

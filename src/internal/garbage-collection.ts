@@ -1,6 +1,6 @@
 /**
- * Calls back when a registered object was collected as garbage. Where the runtime cannot tell, as Cloudflare's workers with
- * a compatibility date before 2025-05-05, nothing is ever called.
+ * Calls back when a registered object was garbage collected. Never calls back where the runtime has no support, such as
+ * Cloudflare Workers with a compatibility date before 2025-05-05.
  */
 export const whenCollected = <Held>(
   callback: (held: Held) => void,
@@ -9,6 +9,6 @@ export const whenCollected = <Held>(
     ? { register: () => undefined, unregister: () => false }
     : new FinalizationRegistry(callback);
 
-/** A reference that lets its object be collected; where the runtime has none, one that does not. */
+/** A weak reference; a strong one where the runtime has no support. */
 export const weakReference = <T extends object>(value: T): Pick<WeakRef<T>, 'deref'> =>
   typeof WeakRef === 'undefined' ? { deref: () => value } : new WeakRef(value);

@@ -1,8 +1,8 @@
-/** The outcome of a task that begins when somebody waits for it for the first time, and is done once. */
+/** A promise of a task that starts when it is awaited for the first time, and runs once. */
 export function lazyPromise<T>(task: () => Promise<T>): PromiseLike<T> {
   let outcome: Promise<T> | undefined;
   return {
-    // oxlint-disable-next-line unicorn/no-thenable -- being awaited is what it is for
+    // oxlint-disable-next-line unicorn/no-thenable -- it is a promise
     then: (onValue, onError) => (outcome ??= task()).then(onValue, onError),
   };
 }

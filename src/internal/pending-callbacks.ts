@@ -1,8 +1,8 @@
 import { isPromise } from './until-aborted.js';
 
 /**
- * Calls functions of the caller that are not waited for each time, and may be asynchronous though nobody asked for that: it
- * keeps what is pending, and the first failure, to be thrown where the caller can catch it.
+ * Calls functions of the caller that may be asynchronous, without waiting for each: it keeps the pending promises, and the
+ * first failure, to be thrown where the caller can catch it.
  */
 export class PendingCallbacks {
   #failure: { readonly error: unknown } | undefined;
@@ -12,7 +12,7 @@ export class PendingCallbacks {
     return this.#failure;
   }
 
-  /** Settles when all promises have, or with the first that rejects; `undefined` without any. Need not be listened to. */
+  /** Settles when all promises have, or with the first rejection; `undefined` without any. Need not be handled. */
   get pending(): Promise<void> | undefined {
     return this.#pending;
   }
@@ -22,7 +22,7 @@ export class PendingCallbacks {
     try {
       const result = callback(...values);
       if (!isPromise(result)) return;
-      // One of all that came before and this one: as soon as any rejects, so does it.
+      // Chained, so that it rejects as soon as any of them does.
       this.#pending = Promise.all([this.#pending, result]).then(() => undefined);
       this.#pending.catch((error: unknown) => this.#fail(error));
     } catch (error) {

@@ -1,4 +1,4 @@
-/** What to do instead with an object that would be written as something else than what it holds. */
+/** Advice for objects whose JSON would not be their content. */
 const adviceByTag: Readonly<Record<string, string>> = {
   Promise: 'await it',
   Map: 'pass `Object.fromEntries(map)`',
@@ -12,18 +12,17 @@ const adviceByTag: Readonly<Record<string, string>> = {
   RegExp: 'pass its source',
 };
 
-/** The name of the kind of an object, in whatever realm it was made: `Map`, `Date`, or `Object` for those of no kind. */
+/** The built-in class of an object of any realm: `Map`, `Date`, or `Object` for all others. */
 export const tagOf = (value: object): string => Object.prototype.toString.call(value).slice(8, -1);
 
-/** Objects of literals and of `JSON.parse()`, in whatever realm. */
+/** Whether it is an object of a literal or of `JSON.parse()`, of any realm. */
 export function isPlain(value: object): boolean {
   const prototype = Object.getPrototypeOf(value) as object | null;
   return prototype === Object.prototype || prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /**
- * What to do instead of passing an object, where its properties are not what it holds; `undefined` for one whose
- * properties are.
+ * Advice for an object whose content is not in its properties; `undefined` for one whose content is.
  */
 export function serializationAdvice(value: object): string | undefined {
   if (ArrayBuffer.isView(value) || tagOf(value).endsWith('ArrayBuffer'))
@@ -31,12 +30,10 @@ export function serializationAdvice(value: object): string | undefined {
   if (isPlain(value)) return undefined;
   const advice = adviceByTag[tagOf(value)];
   if (advice) return advice;
-  return Object.keys(value).length === 0
-    ? 'pass an object whose own properties are what it holds'
-    : undefined;
+  return Object.keys(value).length === 0 ? 'pass an object with its content in own properties' : undefined;
 }
 
-/** `new Number(1)`, `new String('a')` and `new Boolean(true)` as what they hold; anything else as it is. */
+/** Unwraps `new Number(1)`, `new String('a')` and `new Boolean(true)`; anything else is returned unchanged. */
 export function unboxed(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return ['Number', 'String', 'Boolean'].includes(tagOf(value)) ? value.valueOf() : value;

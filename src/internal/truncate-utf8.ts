@@ -1,6 +1,6 @@
-/** The beginning of a text that fits into so many bytes of UTF-8, whole characters only. */
+/** The longest beginning of a text, in complete characters, that fits into a number of bytes of UTF-8. */
 export function truncateUtf8(text: string, maxBytes: number): string {
-  // A UTF-16 unit is three bytes of UTF-8 at the most.
+  // A UTF-16 unit is at most three bytes of UTF-8.
   if (text.length * 3 <= maxBytes) return text;
   let bytes = 0;
   let end = 0;
@@ -12,5 +12,5 @@ export function truncateUtf8(text: string, maxBytes: number): string {
   return text.slice(0, end);
 }
 
-/** Counted by hand: errors are made where there is no `TextEncoder`, too, as in the jsdom of Jest. */
+/** Counted by hand, as errors are also created where `TextEncoder` does not exist, such as in the jsdom of Jest. */
 const bytesOf = (code: number): number => (code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4);

@@ -1,15 +1,15 @@
 import { onAbort, type Signal } from './cancellation.js';
 
 /**
- * Wait for a promise, but no longer than a signal allows: not everything that is handed one listens to it. What is no
- * promise comes back at once.
+ * Wait for a promise until a signal aborts, as not every promise listens to its signal. A value that is not a promise is
+ * returned at once.
  *
  * @throws the signal's reason, as soon as it aborts.
  */
 export function untilAborted<T>(
   signal: Signal,
   promise: PromiseLike<T>,
-  /** Is given what arrives after the abort, to close it; nobody is told if that fails. */
+  /** Called with a value that arrives after the abort, to close it. Its failure is ignored. */
   onLate?: (value: T) => unknown,
 ): Promise<T>;
 export function untilAborted<T>(signal: Signal, promise: T | PromiseLike<T>): T | Promise<T>;

@@ -2,7 +2,7 @@ import type { Attributes } from '@opentelemetry/api';
 
 import { isRecord } from '../internal/is-record.js';
 
-/** What the conventions record of an answer, or of as much of it as arrived. Answers are not validated. */
+/** The conventions' attributes of a response, or of what arrived of it. Responses are not validated. */
 export function describeResponse(operation: string | undefined, answer: unknown): Attributes {
   if (operation === undefined || !isRecord(answer)) return {};
   const { id, model, choices, outputs, usage, conversation_id } = answer;
@@ -16,7 +16,7 @@ export function describeResponse(operation: string | undefined, answer: unknown)
   const { prompt_tokens, completion_tokens } = isRecord(usage) ? usage : {};
   set('gen_ai.usage.input_tokens', 'number', prompt_tokens);
   set('gen_ai.usage.output_tokens', 'number', completion_tokens);
-  // Of a choice that broke off, the reason is `null`.
+  // An interrupted choice has `null` as its finish reason.
   const reasons = recordsIn(choices).flatMap(({ finish_reason }) => finish_reason ?? []);
   if (reasons.length > 0) attributes['gen_ai.response.finish_reasons'] = reasons.map(String);
   return attributes;

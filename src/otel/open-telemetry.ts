@@ -13,8 +13,8 @@ import { readTelemetry, type Telemetry, type TelemetryOptions } from './telemetr
 
 export interface OpenTelemetryOptions extends TelemetryOptions {
   /**
-   * Send the context of the trace with each request, as headers of the global propagator: `traceparent`, and also
-   * `baggage` if that is set up. For gateways that continue traces; the API makes nothing of them.
+   * Send the trace context with each request, as headers of the global propagator: `traceparent`, and also `baggage` if that is
+   * configured. For gateways that continue traces; the API ignores them.
    *
    * @default false
    */
@@ -22,13 +22,13 @@ export interface OpenTelemetryOptions extends TelemetryOptions {
 }
 
 /**
- * An observer that makes one client span a call, retries included, by the conventions of OpenTelemetry for
+ * An observer that creates one client span per call, including its retries, by OpenTelemetry's semantic conventions for
  * generative AI.
  *
- * The span is active while the request is sent. It ends when the answer was read, or the stream read, left or
- * cut off. Nothing that people or models write is recorded unless `captureContent` says so, and never the key.
+ * The span is active while the request is sent. It ends when the response was read, or the stream was read, abandoned or
+ * interrupted. Content of people and models is only recorded with `captureContent`, and the key never.
  *
- * @throws {ArgumentError} for an option that does not exist or cannot be right.
+ * @throws {ArgumentError} for an unknown or invalid option.
  *
  * @example
  * ```ts
@@ -48,10 +48,10 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): Observer {
 }
 
 function observe(call: ObservedCall, telemetry: Telemetry, propagate: boolean): Observation {
-  // A stream may be read elsewhere later on; it belongs to where the call was made.
+  // A stream may be read in another context; its span belongs to the context of the call.
   const parent = context.active();
   const { operation, spanName, isStream, attributes } = describeCall(call);
-  // Read now, since what was passed may be changed before the request is sent.
+  // Read now, since the caller may change the parameters before the request is sent.
   const content = telemetry.captureContent && operation !== undefined ? inputContent(call.params) : {};
   let span: Span | undefined;
   let startMs = 0;

@@ -1,14 +1,14 @@
 import { callerHere, tellCaller } from '../errors/caller.js';
 
 /**
- * A generator that can be left while it waits: by itself it would hear of that only when what it waits for has come.
- * The stack of a failure leads to where it was made.
+ * A generator that can be cancelled while it waits: `return()` would otherwise take effect only after the wait. The stack of
+ * a failure leads to where it was created.
  *
- * @param leave - Ends what the generator waits for.
+ * @param cancel - Ends what the generator waits for.
  */
 export function cancellableGenerator<T>(
   generator: AsyncGenerator<T, void>,
-  leave: () => void,
+  cancel: () => void,
 ): AsyncGenerator<T, void> {
   const next = generator.next.bind(generator);
   const end = generator.return.bind(generator);
@@ -19,7 +19,7 @@ export function cancellableGenerator<T>(
         throw tellCaller(error, caller);
       }),
     return: (value: void | PromiseLike<void>) => {
-      leave();
+      cancel();
       return end(value);
     },
   });

@@ -16,10 +16,10 @@ import type { LiveConfig } from './live-options.js';
 import { ignoreRejection } from './ignore-rejection.js';
 import { SampleChunker } from './sample-chunker.js';
 
-/** A message, and what to note when it is sent. */
+/** A message, with a callback for when it is sent. */
 type SentMessage = readonly [message: RealtimeTranscriptionClientMessage, onSend: () => void];
 
-/** Sends what the caller of a session wants to be sent: in that order, each after the one before. */
+/** Sends the messages of a session in order, one at a time. */
 export class AudioSender {
   readonly #connection: ReconnectingConnection;
   readonly #config: LiveConfig;
@@ -27,7 +27,7 @@ export class AudioSender {
   #audioFormat!: AudioFormat;
   #cutter!: SampleChunker;
   readonly #progress: AudioProgress;
-  /** The last thing that is to be sent. */
+  /** The end of the queue. */
   #tail: Promise<unknown>;
   #pendingBytes = 0;
   #hasAudio = false;
@@ -52,14 +52,14 @@ export class AudioSender {
     return this.#progress;
   }
 
-  /** The server has taken a change of the session over. */
+  /** The server has applied a change of the session. */
   updated(): void {
     this.#updates.shift()?.();
   }
 
   send(audio: AudioBytes): Promise<void> {
     if (!isBytes(audio))
-      return refuse('send() takes bytes of audio: a Uint8Array, a Buffer, an ArrayBuffer or a view of one');
+      return refuse('send() takes bytes of audio: a Uint8Array, a Buffer, an ArrayBuffer or a view');
     if (this.#hasEnded) return refuse('send(): no audio can follow `end()`; open another session');
     const bytes = copyOf(audio);
     const container = this.#hasAudio ? undefined : containerOf(bytes);
@@ -123,7 +123,7 @@ export class AudioSender {
     });
   }
 
-  /** A session that is over says so itself, with its error. */
+  /** A session that has ended rejects with its own error. */
   get #hasEnded(): boolean {
     return this.#ending !== undefined && !this.#owner.over.aborted;
   }
@@ -134,7 +134,7 @@ export class AudioSender {
     this.#progress.useFormat(audioFormat);
   }
 
-  /** What another connection has to be told first. */
+  /** The first messages of another connection. */
   resume(): readonly RealtimeTranscriptionClientMessage[] {
     if (!this.#progress.endWasSent) return [];
     return this.#lastMessages.map(([message, onSend]) => {
@@ -147,7 +147,7 @@ export class AudioSender {
     return [{ type: 'input_audio.flush' }, () => this.#progress.flushed()];
   }
 
-  /** What says that no more audio comes. */
+  /** The messages that end the audio. */
   get #lastMessages(): readonly SentMessage[] {
     return [this.#flushMessage, [{ type: 'input_audio.end' }, () => this.#progress.ended()]];
   }
@@ -163,7 +163,7 @@ export class AudioSender {
   }
 }
 
-/** What a file of audio that is not raw samples begins with, and what to do with it. */
+/** How audio files that are not raw samples start, with advice. */
 const containers: Readonly<Record<string, string>> = {
   RIFF: 'is a WAV file, whose header would be heard as noise; `audioFromWav()` reads it',
   OggS: 'is an Ogg file; decode it to raw samples first',

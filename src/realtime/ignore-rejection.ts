@@ -1,4 +1,4 @@
-/** A promise that nobody has to listen to: what it says is said elsewhere, too. */
+/** A promise whose rejection need not be handled, as it is also reported elsewhere. */
 export function ignoreRejection<P extends Promise<unknown>>(promise: P): P {
   promise.catch(() => undefined);
   return promise;

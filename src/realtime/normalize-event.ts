@@ -4,7 +4,7 @@ import { isRecord } from '../internal/is-record.js';
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isTime = (value: unknown): boolean => Number.isFinite(value);
 
-/** What the fields that something is put together from have to be, whatever the event. */
+/** Types of the fields that the transcript is assembled from, for all events. */
 const kinds: Readonly<Record<string, (value: unknown) => boolean>> = {
   text: isText,
   model: isText,
@@ -18,8 +18,8 @@ const kinds: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 /**
- * An event to put something together from: a field that is `null`, or of another kind than it should be, is absent, and
- * there is text where there has to be. Events are handed out as they came.
+ * An event for assembling the transcript: fields that are `null` or of a wrong type are absent, and required text exists. The
+ * reader gets events unchanged.
  */
 export function normalizeEvent(
   event: RealtimeTranscriptionServerMessage,
@@ -27,7 +27,7 @@ export function normalizeEvent(
   const regular = regularFields(event);
   const { segments } = regular;
   if (Array.isArray(segments)) regular.segments = segments.filter(isRecord).map(regularFields);
-  // Every field that is read of it has the kind that its type says.
+  // Every field that is read has the type that the description promises.
   return regular as unknown as RealtimeTranscriptionServerMessage;
 }
 

@@ -16,46 +16,46 @@ import type { LiveConfig } from './live-options.js';
 import { readMessage } from './read-message.js';
 import { SocketClosedError } from './socket-closed-error.js';
 
-/** Opens a connection, up to the point where it takes audio. */
+/** Opens a connection, until it is ready for audio. */
 export type Connect = (update: RealtimeTranscriptionSessionUpdatePayload) => Promise<OpenSession>;
 
-/** Whose connection it is. */
+/** The session of the connection. */
 export interface ConnectionOwner {
-  /** Aborts when nothing is wanted of the connection any more; the reason is the error for whoever still does. */
+  /** Aborts when the session has ended; the reason is the error for pending operations. */
   readonly over: AbortSignal;
-  /** What it throws is a failure. */
+  /** If it throws, the connection fails. */
   received(event: RealtimeTranscriptionServerMessage): void;
   /**
-   * Another connection takes the place of one that was lost.
+   * Another connection replaces a lost one.
    *
-   * @returns what it has to be told first.
+   * @returns its first messages.
    */
   reconnected(cause: Error): readonly RealtimeTranscriptionClientMessage[];
-  /** How long the server may be silent before nothing more is expected; `undefined` while more is due. */
+  /** Idle timeout until no more events are expected; `undefined` while more are. */
   graceMs(): number | undefined;
-  /** Whether nothing was missing when the server closed the connection. */
+  /** Whether the transcription was complete when the server closed the connection. */
   completedBy(code: number): boolean;
-  /** Nothing more is expected. */
+  /** No more events are expected. */
   completed(): void;
-  /** It could not be opened, or is gone for good. */
+  /** It could not be opened, or is lost permanently. */
   failed(error: unknown): void;
 }
 
-/** How long to wait before looking again whether bytes have left: WebSockets do not tell when. */
+/** How often to poll the send buffer: WebSockets have no event for it. */
 const lookAgainMs = 20;
 
-/** A connection that is replaced by another when it is lost, as often as the options allow. */
+/** A connection that reconnects when it is lost, as often as the options allow. */
 export class ReconnectingConnection {
   readonly #connect: Connect;
   readonly #config: Pick<LiveConfig, 'reconnect' | 'maxBufferedBytes'>;
   readonly #owner: ConnectionOwner;
-  /** The connection that is there, or that comes. */
+  /** The current or next connection. */
   #ready: Promise<OpenSession>;
-  /** The connection that is there. */
+  /** The current connection. */
   #open: OpenSession | undefined;
-  /** How the session is to be, for the next connection. */
+  /** The configuration of the session, for the next connection. */
   #update: RealtimeTranscriptionSessionUpdatePayload;
-  /** How many connections were lost since the last that was worth something. */
+  /** Consecutive lost connections without progress. */
   #losses = 0;
   #eventCount = 0;
   #stopIdleTimer = () => {};
@@ -72,26 +72,26 @@ export class ReconnectingConnection {
     this.#ready = this.#getReady((open) => this.#takeOver(open));
   }
 
-  /** How many events the server has sent over all connections. */
+  /** Number of events of all connections. */
   get eventCount(): number {
     return this.#eventCount;
   }
 
-  /** The session as the server has opened it. */
+  /** The session as opened by the server. */
   async opened(): Promise<RealtimeTranscriptionSession> {
     return (await this.#ready).session;
   }
 
-  /** Say how the session is to be, also over the next connection. */
+  /** Configure the session, also for the next connection. */
   configure(session: RealtimeTranscriptionSessionUpdatePayload): Promise<void> {
     this.#update = { ...this.#update, ...session };
     return this.send({ type: 'session.update', session });
   }
 
   /**
-   * Hand a message to the connection, as soon as there is one and it has room.
+   * Send a message as soon as there is a connection with room in its send buffer.
    *
-   * @param onSend - Is called in the same tick: the answer may come in the next.
+   * @param onSend - Called synchronously, before the response can arrive.
    */
   async send(message: RealtimeTranscriptionClientMessage, onSend = () => {}): Promise<void> {
     const { over } = this.#owner;
@@ -101,7 +101,7 @@ export class ReconnectingConnection {
         await this.#pause(open);
       }
       over.throwIfAborted();
-      // If another connection is on its way, it is for that.
+      // If it reconnects meanwhile, the message is for the next connection.
       if (this.#open !== open) continue;
       onSend();
       open.connection.send(message);
@@ -109,7 +109,7 @@ export class ReconnectingConnection {
     }
   }
 
-  /** Close it as one does when all has been said, which is the data. */
+  /** Close it normally, with the final data for the observer. */
   close(data: unknown): void {
     this.#stopIdleTimer();
     this.#open?.exchange.following.release();
@@ -120,8 +120,8 @@ export class ReconnectingConnection {
   /**
    * Close it at once.
    *
-   * @param end - What whoever observes the call is told.
-   * @returns whether there was one; if not, it may be on its way.
+   * @param end - The end for the observer of the call.
+   * @returns whether there was one; if not, it may be opening.
    */
   drop(reason: unknown, end: CallEnd): boolean {
     this.#stopIdleTimer();
@@ -177,7 +177,7 @@ export class ReconnectingConnection {
 
   #receive(event: RealtimeTranscriptionServerMessage): void {
     this.#eventCount += 1;
-    // The server does its work, so another loss would be a new one.
+    // The server made progress, so the count of losses starts again.
     if (!event.type.startsWith('session.')) this.#losses = 0;
     this.#owner.received(event);
   }
@@ -193,12 +193,12 @@ export class ReconnectingConnection {
       return;
     }
     this.#stopIdleTimer = clock.after(idleTimeoutMs, () => {
-      const problem = `${call} said nothing for ${idleTimeoutMs} ms, its \`idleTimeoutMs\``;
+      const problem = `${call} was idle for ${idleTimeoutMs} ms, its \`idleTimeoutMs\``;
       this.#lose(new TimeoutError(problem, idleTimeoutMs), open);
     });
   }
 
-  /** A connection is gone, or might as well be. */
+  /** A connection is lost, or not usable any more. */
   #lose(error: ConnectionError, lost: OpenSession): void {
     if (this.#open !== lost || this.#owner.over.aborted) return;
     noted(error, lost);
@@ -230,7 +230,7 @@ export class ReconnectingConnection {
   }
 }
 
-/** An error of a connection, with how often it was opened. */
+/** An error of a connection, with the number of attempts. */
 function noted<E>(error: E, { exchange }: OpenSession): E {
   noteAttempt(error, exchange);
   return error;

@@ -1,10 +1,10 @@
 import { joined } from './audio-bytes.js';
 
-/** Cuts audio into messages that end between two samples, wherever the pieces end in which it comes. */
+/** Splits audio into messages that end between two samples, wherever its chunks end. */
 export class SampleChunker {
   readonly #sampleBytes: number;
   readonly #maxBytes: number;
-  /** The beginning of a sample whose end has not come yet. */
+  /** An incomplete sample. */
   #rest = new Uint8Array();
 
   constructor(sampleBytes: number, maxBytes: number) {
@@ -12,13 +12,13 @@ export class SampleChunker {
     this.#maxBytes = maxBytes - (maxBytes % sampleBytes);
   }
 
-  /** How many bytes of an unfinished sample are waiting for the next piece. */
+  /** How many bytes of an incomplete sample wait for the next chunk. */
   get restBytes(): number {
     return this.#rest.byteLength;
   }
 
-  *cut(piece: Uint8Array): Generator<Uint8Array, void> {
-    const bytes = this.#rest.byteLength > 0 ? joined(this.#rest, piece) : piece;
+  *cut(chunk: Uint8Array): Generator<Uint8Array, void> {
+    const bytes = this.#rest.byteLength > 0 ? joined(this.#rest, chunk) : chunk;
     const whole = bytes.byteLength - (bytes.byteLength % this.#sampleBytes);
     this.#rest = bytes.slice(whole);
     for (let start = 0; start < whole; start += this.#maxBytes) {

@@ -20,9 +20,9 @@ import { normalizeEvent } from './normalize-event.js';
 import { Transcript, type LiveTranscript } from './transcript.js';
 
 /**
- * Live audio on its way to its transcription.
+ * A session of live transcription.
  *
- * Its promises need not be awaited to be safe: a failure also ends the loop over the events, and `result()`.
+ * Its promises need not be awaited: a failure is also thrown by the loop over the events, and by `result()`.
  */
 export class TranscriptionSession implements LiveTranscription {
   readonly #caller: Caller = callerHere();
@@ -35,11 +35,11 @@ export class TranscriptionSession implements LiveTranscription {
   readonly #whole: Promise<LiveTranscript>;
   #settle!: { resolve(transcript: LiveTranscript): void; reject(error: unknown): void };
   #resultIsWanted = false;
-  /** Aborts when the session is over; the reason is the error for whoever still wants something of it. */
+  /** Aborts when the session has ended; the reason is the error for later calls. */
   readonly #over = new AbortController();
 
   /**
-   * @param leaving - Aborted by {@link TranscriptionSession.abort}, and when the session fails; ends the opening, too.
+   * @param leaving - Aborted by {@link TranscriptionSession.abort}, and when the session fails; also aborts the opening.
    */
   constructor(connect: Connect, leaving: AbortController, config: LiveConfig) {
     this.#config = config;
@@ -59,13 +59,13 @@ export class TranscriptionSession implements LiveTranscription {
     this.#sender = new AudioSender(this.#connection, config, owner);
   }
 
-  /** Aborts when the session is over, complete or not. */
+  /** Aborts when the session has ended, complete or not. */
   get over(): AbortSignal {
     return this.#over.signal;
   }
 
   get partial(): LiveTranscript {
-    return this.#transcript.answer;
+    return this.#transcript.result;
   }
 
   opened(): Promise<RealtimeTranscriptionSession> {
@@ -73,17 +73,17 @@ export class TranscriptionSession implements LiveTranscription {
   }
 
   /**
-   * Send audio, which may be cut anywhere. Audio that comes before the server is ready waits for that.
+   * Send audio, which may be split anywhere. It waits until the server is ready.
    *
-   * @returns when the runtime has room for more. Awaiting it keeps a fast source from filling the memory.
-   * @throws {ArgumentError} if it is no bytes, or comes after `end()`.
+   * @returns when the send buffer has room for more. Await it for backpressure on a fast source.
+   * @throws {ArgumentError} if it is not bytes, or after `end()`.
    */
   send(audio: AudioBytes): Promise<void> {
     return this.#sender.send(audio);
   }
 
   /**
-   * Ask for the text of what was sent so far, without waiting for more.
+   * Request the text of the audio so far, without waiting for more.
    *
    * @throws {ArgumentError} after `end()`.
    */
@@ -92,7 +92,7 @@ export class TranscriptionSession implements LiveTranscription {
   }
 
   /**
-   * Say that no more audio comes. The server then says the rest, and the session ends with `transcription.done`.
+   * End the audio. The server then sends the rest of the text, and the session ends with `transcription.done`.
    *
    * @throws {ArgumentError} if the audio ends in the middle of a sample; the session fails with it.
    */
@@ -103,7 +103,7 @@ export class TranscriptionSession implements LiveTranscription {
   /**
    * Change the session, before any audio: the format and the delay are fixed from then on.
    *
-   * @returns when the server has taken the change over.
+   * @returns when the server has applied the change.
    * @throws {ArgumentError} for a format or a delay after the first `send()`; nothing is sent.
    */
   update(session: RealtimeTranscriptionSessionUpdatePayload): Promise<void> {
@@ -130,7 +130,7 @@ export class TranscriptionSession implements LiveTranscription {
     this.#leaving.abort(reason);
   }
 
-  /** End the session with an error of somebody else's: of the source of the audio. */
+  /** End the session with an error of the audio source. */
   fail(error: unknown): void {
     this.#fail(error, { error, data: this.partial });
   }
@@ -146,14 +146,16 @@ export class TranscriptionSession implements LiveTranscription {
   }
 
   #succeed(): void {
-    this.#over.abort(new MistralError('This session is over: the transcription is complete'));
+    this.#over.abort(new MistralError('This session has ended: the transcription is complete'));
     this.#events.end();
     this.#settle.resolve(this.partial);
     this.#connection.close(this.partial);
   }
 
   #leave(): void {
-    const error = new MistralError('This session was left before its end; `partial` is what had arrived');
+    const error = new MistralError(
+      'This session was cancelled before its end; `partial` is what had arrived',
+    );
     this.#fail(error, { data: this.partial });
   }
 
@@ -177,7 +179,7 @@ export class TranscriptionSession implements LiveTranscription {
     if (this.#events.push(event) || (this.#resultIsWanted && this.#events.discard())) return;
     const { maxQueuedEvents } = this.#config;
     throw new MistralError(
-      `${maxQueuedEvents} events wait to be read, which is \`maxQueuedEvents\`: read them faster, or ask for \`result()\` alone`,
+      `${maxQueuedEvents} events wait to be read, which is \`maxQueuedEvents\`: read them faster, or use only \`result()\``,
     );
   }
 }

@@ -7,7 +7,7 @@ import { APIPromise, type Perform } from '../transport/api-promise.js';
 /**
  * A call for a list: iterate all its items right away, or await the first {@link Page}.
  *
- * The request is sent when it is first awaited or iterated, so a list that is made and dropped costs nothing.
+ * The request is sent when it is first awaited or iterated, so an unused list costs nothing.
  */
 export class PagePromise<Item> extends APIPromise<Page<Item>> implements AsyncIterable<Item> {
   constructor(perform: Perform<Page<Item>>, caller?: Caller) {

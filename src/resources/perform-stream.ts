@@ -3,7 +3,7 @@ import type { EventIterator, StreamSource } from '../streaming/event-iterator.js
 import { openEvents } from '../streaming/open-events.js';
 import { openStream, type Stream } from '../streaming/stream.js';
 import { APIPromise, outcomeOf } from '../transport/api-promise.js';
-import type { ReadAnswer } from '../transport/exchange.js';
+import type { ReadResponse } from '../transport/exchange.js';
 import { sendOperation, type Invocation } from './send-operation.js';
 import { streamPromise } from './stream-promise.js';
 import { StreamWatch } from './watch-stream.js';
@@ -14,7 +14,7 @@ export function performStream(invocation: Invocation, StreamClass: StreamClass):
   const { operation, options } = invocation;
   const cancellation = new Cancellation();
   const watch = new StreamWatch();
-  const read: ReadAnswer<EventIterator<never>> = async (exchange) => {
+  const read: ReadResponse<EventIterator<never>> = async (exchange) => {
     const { response, attempt, following, scrub, clock, settings, maxEventBytes } = exchange;
     const { firstEventTimeoutMs, idleTimeoutMs } = settings;
     const call = `mistral.${operation.id}()`;
@@ -61,6 +61,6 @@ export function streamOf(
     const { response, attempts } = await outcomeOf(call, mode);
     return { response, attempts, data: stream };
   }, 'when used');
-  // It has all that is used of an `APIPromise`, as its type says where it is returned from a method.
+  // It has everything that is used of an `APIPromise`; the type of the method says so, too.
   return streamPromise(stream, promise) as unknown as APIPromise<unknown>;
 }

@@ -8,12 +8,12 @@ import { clientOf, type Transport } from '../transport/transport.js';
 import type { RequestOptions } from './method.js';
 import { perform } from './perform.js';
 
-/** A request to a route that the description does not know. */
+/** A request to a route that is not in the description. */
 export interface RouteRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** From the base URL on, with `{name}` for what comes from `params`: `/v1/models/{model_id}`. */
+  /** Relative to the base URL, with a `{name}` for each of `params`: `/v1/models/{model_id}`. */
   readonly path: string;
-  /** Values for the places in the path; they are encoded, so that no value can lead to another route. */
+  /** Path parameters; they are encoded, so that no value can lead to another route. */
   readonly params?: Readonly<Record<string, string | number>>;
   readonly query?: Readonly<Record<string, unknown>>;
   /** Sent as JSON. */
@@ -35,7 +35,7 @@ const fields = [
   'responseType',
 ] as const satisfies readonly (keyof RouteRequest)[];
 
-/** Call a route with all that described operations have: key, retries, time limits, errors. */
+/** Call a route with everything that described operations have: key, retries, timeouts, errors. */
 export function requestRoute(
   transport: Transport,
   request: RouteRequest,

@@ -15,7 +15,7 @@ import { ResponseEvents } from './response-events.js';
 
 const done = '[DONE]';
 
-/** Events as the bytes of a `text/event-stream`, written as they are asked for. They end with `[DONE]`. */
+/** Events as the bytes of a `text/event-stream`, written on demand. They end with `[DONE]`. */
 export function writeReadable(
   events: AsyncIterator<unknown, unknown>,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
@@ -37,7 +37,7 @@ export function writeReadable(
 }
 
 /**
- * The events in such bytes.
+ * The events in the bytes of a `text/event-stream`.
  *
  * @throws {ArgumentError} for something that is not a `ReadableStream`, or one that is locked.
  */
@@ -56,12 +56,12 @@ export function readReadable<Event>(
 }
 
 export interface FromResponseOptions {
-  /** The signal that the request was made with: when it aborts, reading ends with an {@link AbortError}. */
+  /** The signal of the request: when it aborts, reading ends with an {@link AbortError}. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The events in a response to a request that somebody else has made.
+ * The events in a response to a request of another client.
  *
  * @throws {ArgumentError} for something that is not a response, or one that was read.
  */
@@ -71,7 +71,7 @@ export function readResponse<Event>(
   options: FromResponseOptions = {},
 ): StreamSource<Event> {
   const { signal } = checkedOptions(options);
-  // What rejects is told to whoever reads; nobody listens before that.
+  // The reader gets the rejection; nobody handles it before.
   if (isPromise(given)) void given.then(undefined, () => undefined);
   else checkResponse(given);
   const cancellation = new Cancellation();
@@ -117,7 +117,7 @@ function checkedOptions(options: FromResponseOptions): FromResponseOptions {
   return options;
 }
 
-/** The path of a response alone: its query may hold what is nobody else's business. */
+/** Only the path of a response: its query may be private. */
 const callOf = ({ url }: Response): string => (URL.canParse(url) ? new URL(url).pathname : 'fromResponse()');
 
 const elsewhere = (call: string, following: Following) => ({
@@ -127,7 +127,7 @@ const elsewhere = (call: string, following: Following) => ({
   scrub: <T>(value: T): T => value,
 });
 
-/** Whoever writes the bytes has limits of their own, and may hand them on without a content type. */
+/** The producer of the bytes has limits of its own, and may pass them on without a content type. */
 const reading = (end: TaggedEnd): OpeningOptions => ({
   end: { ...end, done },
   allowUntyped: true,

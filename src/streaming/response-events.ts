@@ -76,7 +76,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   /** A failure while nobody was reading; the next read throws it. */
   #untold: StreamFailure | undefined;
   #reading: Promise<IteratorResult<Event, void>> | undefined;
-  /** Who is reading: not held when nobody is, since a stack may hold on to the stream itself. */
+  /** The current reader. Released after the read, since its stack may refer to the stream itself. */
   #reader: Caller | undefined;
   #eventCount = 0;
   #ended = false;
@@ -366,7 +366,7 @@ function createIdleTimer({ call, clock, following }: StreamedResponse, limits: I
 
 /**
  * An abort closes the connection and stops its timer. It also ends a pending read of a body that does not listen to the
- * signal. What is followed may live longer, so it refers to the events weakly.
+ * signal. The followed signals may live longer, so it refers to the events weakly.
  *
  * @returns a function that stops following.
  */

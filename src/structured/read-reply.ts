@@ -2,16 +2,16 @@ import { isTruncatedJson } from '../internal/is-truncated-json.js';
 import { check, type Issue, type Schema } from './schema.js';
 import { StructuredOutputError, type Unfit } from './structured-output-error.js';
 
-/** A text that should be JSON, and where it came from. */
+/** A text that should be JSON, with its origin. */
 export interface Reply {
-  /** What it is called in messages: `The reply`. */
+  /** Its name in messages: `The reply`. */
   readonly subject: string;
   readonly text: string;
   readonly response: Unfit['response'];
 }
 
 /**
- * The value that a text of JSON stands for, checked.
+ * Parse a text as JSON, and validate it.
  *
  * @throws {StructuredOutputError} if there is no text, it is not JSON, or it does not fit.
  */
@@ -30,8 +30,8 @@ export async function readReply({ subject, text, response }: Reply, schema: Sche
       return JSON.parse(text);
     } catch (cause) {
       const problem = isTruncatedJson(text)
-        ? 'is not JSON: it breaks off'
-        : 'is not JSON, but words: the model may have refused, or explained itself. See `text`';
+        ? 'is not JSON: it is truncated'
+        : 'is not JSON, but text: the model may have refused, or explained something. See `text`';
       throw fail(problem, { reason: 'not-json', cause });
     }
   }

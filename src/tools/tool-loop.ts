@@ -25,9 +25,9 @@ export type ToolLoop<Response, Event, Progress, End> = AsyncGenerator<
 >;
 
 /**
- * Ask the model, run the calls of its answer, ask again with their results, until it calls none.
+ * Send a request, run the calls of its reply, send another with their results, until there are none.
  *
- * @param left - Aborts when whoever reads the events leaves, with the error for those who wait for the result.
+ * @param left - Aborts when the reader of the events stops, with the error for those who await the result.
  */
 export async function* toolLoop<
   Response extends { usage?: object | null },
@@ -57,7 +57,7 @@ export async function* toolLoop<
   };
   const end = (endedBy: RunEnd | End) => ({ ...dialog.progress(core()), endedBy });
 
-  /** What ended the run tells what was done until then, beside what it tells itself. */
+  /** The error that ended the run also gets its partial result. */
   const keep = (failure: unknown) => {
     const progress = core();
     const { partial } = progress;
@@ -65,7 +65,7 @@ export async function* toolLoop<
     keepPartialRun(failure, dialog.progress({ ...progress, ...(interrupted ? { interrupted } : {}) }));
   };
 
-  // Clients and callbacks need not heed the signal.
+  // Clients and callbacks may ignore the signal.
   const wait: Wait = (promise) => untilAborted(signal, Promise.resolve(promise));
 
   try {
@@ -138,7 +138,7 @@ async function* read<Response, Event>(
       if (thinking !== '') yield { type: 'thinking-delta', round, text: thinking };
     }
   } finally {
-    // Not waited for: a stream that does not heed its signal would hold the run.
+    // Not awaited: a stream that ignores its signal would block the run.
     if (!isOver) void events.return(undefined as never).catch(() => undefined);
   }
 }

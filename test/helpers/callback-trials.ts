@@ -676,7 +676,7 @@ export const trials: Readonly<Record<string, Trial>> = {
       );
     },
   },
-  'MockMistral.on(answer)': {
+  'MockMistral.on(response)': {
     requests: 3,
     // It stands for the network.
     error: 'cause',
@@ -995,7 +995,7 @@ export const notPassed: readonly string[] = [
   // Never called: what a model writes is described by `input`.
   'StandardSchema.~standard.jsonSchema.output',
   'TransportOptions.middleware(next)',
-  'Turn.answer',
+  'Turn.resolve',
   'Turn.sleep',
   'Turn.toResponse',
 ];

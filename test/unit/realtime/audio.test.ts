@@ -77,7 +77,7 @@ describe('a transcript', () => {
     transcript.add(segment);
     transcript.add({ type: 'transcription.done', text: 'Hello.' });
 
-    expect(transcript.answer).toMatchObject({
+    expect(transcript.result).toMatchObject({
       text: 'Hello.',
       language: 'en',
       segments: [{ text: 'Hello. ', start: 0, end: 0.5 }],
@@ -94,11 +94,11 @@ describe('a transcript', () => {
     transcript.add({ type: 'transcription.done', text: 'Hello. ' });
     transcript.add({ type: 'transcription.text.delta', text: 'World.' });
     transcript.add({ ...segment, text: 'World.', start: 0.5, end: 1 });
-    expect(transcript.answer.text).toBe('Hello. World.');
+    expect(transcript.result.text).toBe('Hello. World.');
     transcript.add({ type: 'transcription.done', text });
 
-    expect(transcript.answer.text).toBe('Hello. World.');
-    expect(transcript.answer.segments.map(({ start }) => start)).toEqual([0, 0.5]);
+    expect(transcript.result.text).toBe('Hello. World.');
+    expect(transcript.result.segments.map(({ start }) => start)).toEqual([0, 0.5]);
   });
 
   test('has the segments of the last word once', () => {
@@ -107,6 +107,6 @@ describe('a transcript', () => {
     const told = { type: 'transcription_segment', text: 'Hello.', start: 0, end: 0.6 } as const;
     transcript.add({ type: 'transcription.done', text: 'Hello.', segments: [told] });
 
-    expect(transcript.answer.segments).toEqual([{ text: 'Hello.', start: 0, end: 0.6 }]);
+    expect(transcript.result.segments).toEqual([{ text: 'Hello.', start: 0, end: 0.6 }]);
   });
 });

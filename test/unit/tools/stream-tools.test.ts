@@ -82,7 +82,7 @@ describe('a streamed run', () => {
       event: { id: 'cmpl-1' },
     });
     expect(result).toMatchObject({
-      endedBy: 'answer',
+      endedBy: 'reply',
       message: { role: 'assistant', content: 'It is sunny.' },
       usage: { total_tokens: 30 },
     });
@@ -194,7 +194,7 @@ describe('leaving a streamed run', () => {
     for await (const _ of run) break;
 
     expect(client.fetch.mock.calls[0]![1].signal!.aborted).toBe(true);
-    expect(await failureOf(run)).toMatchObject({ message: 'This run was left before its end' });
+    expect(await failureOf(run)).toMatchObject({ message: 'This run was cancelled before its end' });
   });
 
   test('while the model writes closes a stream that does not heed its signal', async () => {
@@ -249,7 +249,7 @@ describe('leaving a streamed run', () => {
     while (!(await reader.next()).done);
     await reader.return();
 
-    expect((await run).endedBy).toBe('answer');
+    expect((await run).endedBy).toBe('reply');
   });
 });
 
@@ -353,7 +353,7 @@ test('a run that is left tells whoever waits for it what had arrived', async () 
   const error = await failureOf(run);
 
   const partial = { choices: [{ message: { content: 'It ' } }] };
-  expect(error).toMatchObject({ message: 'This run was left before its end', partial });
+  expect(error).toMatchObject({ message: 'This run was cancelled before its end', partial });
   expect(partialRunOf(error)).toMatchObject({ steps: [{ round: 1 }], partial });
 });
 

@@ -80,7 +80,7 @@ describe('withFetch', () => {
 
     expect(error).toBeInstanceOf(ConnectionError);
     expect(error).toMatchObject({
-      message: 'GET /v1/models got no answer: connect ECONNREFUSED 127.0.0.1:443',
+      message: 'GET /v1/models got no response: connect ECONNREFUSED 127.0.0.1:443',
       cause: expect.any(Error),
     });
   });
@@ -101,7 +101,7 @@ describe('withFetch', () => {
 
     expect(error).toBeInstanceOf(ConnectionError);
     expect(error).toMatchObject({
-      message: 'GET /v1/models got no answer: out of sockets',
+      message: 'GET /v1/models got no response: out of sockets',
       cause: 'out of sockets',
     });
   });
