@@ -7,6 +7,7 @@ import type {
   ToolMessage,
   UsageInfo,
 } from '../../generated/types.gen.js';
+import { textOf } from '../content/text-of.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { isRecord } from '../internal/is-record.js';
@@ -15,7 +16,7 @@ import { unfinishedBy, type Unfinished } from '../messages/finish.js';
 import { lintMessages } from '../messages/lint-messages.js';
 import { normalizeToolCalls, type ToolCallPart } from '../messages/normalize-tool-call.js';
 import { requestCall, requestCallId, requestMessage } from '../messages/request-message.js';
-import { textOfArguments } from '../messages/tool-call-arguments.js';
+import { isWhole, textOfArguments } from '../messages/tool-call-arguments.js';
 import { makeToolCallId } from '../messages/tool-call-id.js';
 import { CompletionAssembly } from '../streaming/completion-assembly.js';
 import type { Asked, Dialog, RunCore } from './dialog.js';
@@ -66,6 +67,8 @@ export class CompletionDialog implements Dialog<
   #messages: readonly Message[];
   #message: AssistantMessage | undefined;
   #endedBy: 'reply' | Unfinished | undefined;
+  /** How many calls of the reply that is being written are whole. */
+  #wholeCount = 0;
   /** What was asked for under which id. */
   readonly #ids = new Map<string, string>();
 
@@ -84,7 +87,22 @@ export class CompletionDialog implements Dialog<
   }
 
   ask(signal: AbortSignal): Asked<CompletionChunk, ChatCompletionResponse> {
+    this.#wholeCount = 0;
     return this.#send({ ...this.#params, messages: this.#messages }, { ...this.#request, signal });
+  }
+
+  wholeCalls(chunk: CompletionChunk, reply: () => ChatCompletionResponse | undefined) {
+    // Text makes no call whole, and would be put together for each chunk of it.
+    if (textOf(chunk) !== '') return [];
+    const { message, finish_reason: reason } = reply()?.choices[0] ?? {};
+    if (unfinishedBy(reason)) return [];
+    const parts = normalizeToolCalls(message?.tool_calls);
+    const count = reason ? parts.length : parts.length - 1;
+    if (count <= this.#wholeCount) return [];
+    this.#wholeCount = count;
+    return this.#withIds(parts.slice(0, count), new Map(this.#ids))
+      .filter((call) => reason || isWhole(call.function.arguments))
+      .map(toRequest);
   }
 
   receive(response: ChatCompletionResponse) {
@@ -92,12 +110,12 @@ export class CompletionDialog implements Dialog<
     if (!isRecord(choice?.message)) throw new MistralError('The completion has no message');
     const parts = normalizeToolCalls(choice.message.tool_calls);
     const unfinished = unfinishedBy(choice.finish_reason);
-    const calls = this.#withIds(parts);
+    const calls = this.#withIds(parts, this.#ids);
     this.#message = requestMessage(choice.message, calls);
     this.#endedBy = unfinished ?? (calls.length === 0 ? 'reply' : undefined);
     if (this.#endedBy === 'reply' && hasContent(this.#message))
       this.#messages = [...this.#messages, this.#message];
-    return { response, calls: unfinished ? [] : calls.map(toRequest) };
+    return { response, calls: unfinished ? undefined : calls.map(toRequest) };
   }
 
   answer(results: readonly ToolCallResult[]): void {
@@ -130,18 +148,17 @@ export class CompletionDialog implements Dialog<
   }
 
   /** Give each call an id that the API takes, and keep apart calls that share one. A call that came twice is one. */
-  #withIds(parts: readonly ToolCallPart[]): ToolCall[] {
+  #withIds(parts: readonly ToolCallPart[], ids: Map<string, string>): ToolCall[] {
     const whole: ToolCall[] = [];
     for (const [place, part] of parts.entries()) {
       const content = JSON.stringify([part.name, part.arguments]);
       const given = requestCallId(part.id);
-      const before = given === undefined ? undefined : this.#ids.get(given);
+      const before = given === undefined ? undefined : ids.get(given);
       const isSame = before === content;
       if (isSame && whole.some(({ id }) => id === given)) continue;
       const seed = `${this.#messages.length}.${place}.${part.name}`;
-      const id =
-        given !== undefined && (before === undefined || isSame) ? given : makeToolCallId(seed, this.#ids);
-      this.#ids.set(id, content);
+      const id = given !== undefined && (before === undefined || isSame) ? given : makeToolCallId(seed, ids);
+      ids.set(id, content);
       whole.push(requestCall(part, id));
     }
     return whole;

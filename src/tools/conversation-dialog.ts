@@ -20,7 +20,7 @@ import { callsToConfirm, callsToRun } from '../messages/conversation-calls.js';
 import { normalizeId } from '../messages/normalize-tool-call.js';
 import { requestEntry } from '../messages/request-entry.js';
 import { requestName } from '../messages/request-name.js';
-import { textOfArguments } from '../messages/tool-call-arguments.js';
+import { isWhole, textOfArguments } from '../messages/tool-call-arguments.js';
 import { ConversationAssembly } from '../streaming/conversation-assembly.js';
 import type { Asked, Dialog, RunCore } from './dialog.js';
 import type { ToolCallRequest, ToolCallResult } from './execute-call.js';
@@ -107,6 +107,8 @@ export class ConversationDialog implements Dialog<
   #response: ConversationResponse | undefined;
   readonly #entries: ConversationEntry[] = [];
   #inputs: FunctionResultEntry[] = [];
+  /** How many outputs the response that is being written has. */
+  #outputCount = 0;
 
   constructor(
     send: AskConversation,
@@ -134,7 +136,17 @@ export class ConversationDialog implements Dialog<
   }
 
   ask(signal: AbortSignal): Asked<ConversationEvent, ConversationResponse> {
+    this.#outputCount = 0;
     return this.#send(this.#next, { ...this.#request, signal });
+  }
+
+  wholeCalls(_: ConversationEvent, reply: () => ConversationResponse | undefined) {
+    const { outputs = [] } = reply() ?? {};
+    if (outputs.length <= this.#outputCount) return [];
+    this.#outputCount = outputs.length;
+    return callsToRun(outputs.slice(0, -1))
+      .filter((call) => isWhole(call.arguments) && normalizeId(call.tool_call_id) !== undefined)
+      .map(toRequest);
   }
 
   receive(response: ConversationResponse) {

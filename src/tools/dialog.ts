@@ -4,9 +4,12 @@ import type { ToolCallRequest, ToolCallResult } from './execute-call.js';
 export type RunEnd =
   /** The model replied without calling a tool. */
   | 'reply'
-  /** The reply was cut at a limit of tokens, such as `max_tokens`. Nothing in it was run, and the history is without it. */
+  /**
+   * The reply was cut at a limit of tokens, such as `max_tokens`. Nothing in it was run but what had started early, and the
+   * history is without it.
+   */
   | 'length'
-  /** The reply failed while the model wrote it, or was withheld. Nothing in it was run, and the history is without it. */
+  /** The same for a reply that failed while the model wrote it, or was withheld. */
   | 'failed'
   | 'maxRounds'
   | 'maxTokens'
@@ -19,7 +22,10 @@ export interface ToolStep<Response> {
   /** Counted from 1. */
   readonly round: number;
   readonly response: Response;
-  /** In the order of the calls; empty when the model called none, and for a reply that was cut or failed. */
+  /**
+   * In the order of the calls; empty when the model called none. For a reply that was cut or failed, those of the calls that
+   * had started early.
+   */
   readonly results: readonly ToolCallResult[];
 }
 
@@ -42,8 +48,8 @@ export interface RunCore<Response, Usage> {
   /** The tokens of all requests together; `undefined` if the server told none. */
   readonly usage: Usage | undefined;
   /**
-   * The reply whose calls were under way when the run failed. Those that had no result yet are `cancelled`; the
-   * history does not have it.
+   * The reply whose calls were under way when the run ended, which may not be whole if they had started early. Those that
+   * had no result yet are `cancelled`; the history does not have it.
    */
   readonly interrupted?: ToolStep<Response>;
   /**
@@ -65,8 +71,21 @@ export interface Asked<Event, Response> {
 export interface Dialog<Response, Event, Progress, End extends string> {
   /** Send the next request. */
   ask(signal: AbortSignal): Asked<Event, Response>;
-  /** Take a reply in. Returns it as it came, and the calls that it waits for. */
-  receive(response: Response): { readonly response: Response; readonly calls: readonly ToolCallRequest[] };
+  /**
+   * The calls in a reply that is still being written that are whole: others have begun after them, or the server has said
+   * why the reply ends. Empty where an event cannot have made one whole.
+   *
+   * @param reply - What has arrived of it, the event included.
+   */
+  wholeCalls(event: Event, reply: () => Response | undefined): readonly ToolCallRequest[];
+  /**
+   * Take a reply in. Returns it as it came, and the calls that it waits for: `undefined` for a reply that was cut or failed,
+   * which is not acted on.
+   */
+  receive(response: Response): {
+    readonly response: Response;
+    readonly calls: readonly ToolCallRequest[] | undefined;
+  };
   /** Take in the results of these calls, in their order. */
   answer(results: readonly ToolCallResult[]): void;
   /** How the last reply ends the run; `undefined` while there is something to do, or no reply yet. */

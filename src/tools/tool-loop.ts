@@ -4,16 +4,15 @@ import { AbortError } from '../errors/abort-error.js';
 import { attachPartial } from '../errors/attach-partial.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import { systemClock } from '../internal/clock.js';
-import { followSignals, type Following } from '../internal/follow-signals.js';
+import { followSignals } from '../internal/follow-signals.js';
 import { isRecord } from '../internal/is-record.js';
 import { untilAborted } from '../internal/until-aborted.js';
 import type { Asked, Dialog, RunCore, RunEnd, ToolRunEvent, ToolStep } from './dialog.js';
-import { cancelled, executeCall, failed, type ToolCallRequest, type ToolCallResult } from './execute-call.js';
+import type { ToolCallResult } from './execute-call.js';
 import { keepPartialRun } from './partial-run.js';
-import { runInLanes } from './run-in-lanes.js';
+import { ReplyCalls } from './reply-calls.js';
 import type { LoopOptions } from './run-tools-options.js';
 import { sumUsage, tokensOf } from './sum-usage.js';
-import { ToolError } from './tool-error.js';
 
 type Wait = <T>(promise: T | PromiseLike<T>) => Promise<T>;
 
@@ -49,11 +48,23 @@ export async function* toolLoop<
   const steps: ToolStep<Response>[] = [];
   let usage: object | undefined;
   let tokens = 0;
-  let interrupted: ToolStep<Response> | undefined;
+  /** What was asked, while the reply is written; then the reply, while its calls run. */
   let asked: Asked<Event, Response> | undefined;
+  let reply: Response | undefined;
+  let calls: ReplyCalls | undefined;
   const core = (): RunCore<Response, unknown> => {
     const partial = asked?.partial?.();
-    return { steps: [...steps], usage, ...(partial ? { partial } : {}) };
+    const response = reply ?? partial;
+    // One that is still being written, from the first call that has started.
+    const isActing = reply !== undefined || (calls !== undefined && calls.results.length > 0);
+    return {
+      steps: [...steps],
+      usage,
+      ...(partial ? { partial } : {}),
+      ...(calls && response && isActing
+        ? { interrupted: { round: calls.round, response, results: calls.results } }
+        : {}),
+    };
   };
   const end = (endedBy: RunEnd | End) => ({ ...dialog.progress(core()), endedBy });
 
@@ -62,7 +73,7 @@ export async function* toolLoop<
     const progress = core();
     const { partial } = progress;
     if (partial && isRecord(failure) && failure.partial === undefined) attachPartial(failure, partial);
-    keepPartialRun(failure, dialog.progress({ ...progress, ...(interrupted ? { interrupted } : {}) }));
+    keepPartialRun(failure, dialog.progress(progress));
   };
 
   // Clients and callbacks may ignore the signal.
@@ -70,27 +81,25 @@ export async function* toolLoop<
 
   try {
     for (let round = 1; ; round += 1) {
-      const { response, calls } = dialog.receive(yield* read((asked = dialog.ask(signal)), round, wait));
+      calls = new ReplyCalls(round, options, following, started);
+      asked = dialog.ask(signal);
+      const received = dialog.receive(yield* read(asked, dialog, calls, wait));
       asked = undefined;
-      usage = sumUsage(usage, response.usage);
+      reply = received.response;
+      usage = sumUsage(usage, reply.usage);
       // Reply by reply: some count a total, and some do not.
-      tokens += tokensOf(response.usage);
+      tokens += tokensOf(reply.usage);
 
-      const results: ToolCallResult[] = calls.map(cancelled);
-      interrupted = { round, response, results };
-      for (const call of calls) yield { type: 'tool-call', round, call };
-      const runs = calls.map((call, place) => async () => {
-        results[place] = await executeOnce(call, options, { signal, round }, started);
-        return results[place];
-      });
-      for await (const result of runInLanes(runs, options.concurrency)) {
-        throwIfLeft(following);
-        if (result.status === 'failed' && options.onError === 'throw') throw toolErrorOf(result);
-        yield { type: 'tool-result', round, result };
+      if (received.calls) yield* calls.startAll(received.calls);
+      else calls.stop();
+      while (calls.areRunning) {
+        await calls.ready();
+        yield* calls.take();
       }
-      dialog.answer(results);
-      const step = interrupted;
-      interrupted = undefined;
+      const { results } = calls;
+      if (received.calls) dialog.answer(results);
+      const step = { round, response: reply, results };
+      reply = calls = undefined;
       steps.push(step);
       yield { type: 'step', round, step };
       await wait(onStep?.(step, dialog.progress(core())));
@@ -118,63 +127,38 @@ export async function* toolLoop<
   }
 }
 
+/** Hands out a reply as it is written, and starts the calls in it that are whole, as far as they may start. */
 async function* read<Response, Event>(
-  { events }: Asked<Event, Response>,
-  round: number,
+  asked: Asked<Event, Response>,
+  dialog: Pick<Dialog<Response, Event, never, never>, 'wholeCalls'>,
+  calls: ReplyCalls,
   wait: Wait,
 ): AsyncGenerator<ToolRunEvent<Response, Event>, Response, void> {
+  const { events, partial = () => undefined } = asked;
+  let next: ReturnType<typeof events.next> | undefined;
   let isOver = false;
   try {
     for (;;) {
-      const { done, value } = await wait(events.next());
+      next ??= events.next();
+      const result = await wait(calls.areRunning ? Promise.race([next, calls.ready()]) : next);
+      yield* calls.take();
+      if (!result) continue;
+      next = undefined;
+      const { done, value } = result;
       if (done) {
         isOver = true;
         return value;
       }
+      const { round } = calls;
       yield { type: 'event', round, event: value };
       const text = textOf(value);
       if (text !== '') yield { type: 'text-delta', round, text };
       const thinking = thinkingOf(value);
       if (thinking !== '') yield { type: 'thinking-delta', round, text: thinking };
+      if (calls.canStartEarly) yield* calls.startEarly(dialog.wholeCalls(value, partial));
     }
   } finally {
     // Not awaited: a stream that ignores its signal would block the run.
     if (!isOver) void events.return(undefined as never).catch(() => undefined);
   }
-}
-
-function throwIfLeft({ controller: { signal }, verdict }: Following): void {
-  if (signal.aborted && !verdict) throw signal.reason as Error;
-}
-
-/**
- * Run a call, unless it was run before in this run: then its result is given again, as long as it asks for the
- * same thing.
- */
-async function executeOnce(
-  call: ToolCallRequest,
-  { tools }: Pick<LoopOptions<never, never>, 'tools'>,
-  context: Parameters<typeof executeCall>[2],
-  started: Map<string, Promise<ToolCallResult>>,
-): Promise<ToolCallResult> {
-  const before = started.get(call.id);
-  if (!before) {
-    const running = executeCall(call, tools, context);
-    started.set(call.id, running);
-    return running;
-  }
-  const result = await before;
-  if (result.name !== call.name || result.arguments !== call.arguments)
-    return failed(call, `The id ${call.id} is that of another call; nothing was run`);
-  return { ...result, isRepeated: true };
-}
-
-function toolErrorOf(result: Extract<ToolCallResult, { status: 'failed' }>): ToolError {
-  const problem = result.content.replace(/^Error: /, '');
-  return new ToolError(
-    result.name,
-    result.id,
-    problem,
-    'error' in result ? { cause: result.error } : undefined,
-  );
 }

@@ -22,6 +22,8 @@ export interface RunnableTool<Arguments = unknown, Result = unknown> {
   readonly function: FunctionDefinition;
   /** What the arguments are checked against. */
   readonly parameters: Schema<Arguments>;
+  /** See {@link ToolDefinition}. */
+  readonly startEarly?: boolean | undefined;
   execute(args: Arguments, context: ToolContext): Result | PromiseLike<Result>;
 }
 
@@ -36,13 +38,20 @@ export interface ToolDefinition<S extends Schema, Result> {
   /** Have the API keep the model to the schema. */
   readonly strict?: boolean | undefined;
   /**
+   * In a streamed run, start as soon as the call is whole, while the model still writes the rest of its reply. For tools that
+   * only read: a reply that is then cut or fails has been acted on, though the tool is told to stop by its signal.
+   *
+   * @default false
+   */
+  readonly startEarly?: boolean | undefined;
+  /**
    * Runs the tool. A string that it returns goes to the model as it is, and anything else as JSON; `undefined` goes
    * as `null`.
    */
   execute(args: OutputOf<S>, context: ToolContext): Result | PromiseLike<Result>;
 }
 
-const known = ['name', 'description', 'parameters', 'strict', 'execute'];
+const known = ['name', 'description', 'parameters', 'strict', 'startEarly', 'execute'];
 const mistaken = { schema: 'parameters', inputSchema: 'parameters', run: 'execute', function: 'execute' };
 
 /**
@@ -76,7 +85,7 @@ export function tool<S extends Schema, Result>(
     throw new ArgumentError('tool() takes an object: { name, description, parameters, execute }');
   const problem = unknownKey(definition, known, 'tool()', mistaken);
   if (problem) throw new ArgumentError(problem);
-  const { name, description, parameters, strict, execute } = definition;
+  const { name, description, parameters, strict, startEarly, execute } = definition;
   if (!isFunctionName(name)) {
     throw new ArgumentError(
       `The name of a tool must be up to 64 letters, digits, \`_\` and \`-\`, not ${JSON.stringify(name)}`,
@@ -86,8 +95,9 @@ export function tool<S extends Schema, Result>(
     throw new ArgumentError(`The tool \`${name}\` needs a \`description\`: the model decides by it`);
   if (typeof execute !== 'function')
     throw new ArgumentError(`\`execute\` of the tool \`${name}\` must be a function`);
-  if (strict !== undefined && typeof strict !== 'boolean')
-    throw new ArgumentError(`\`strict\` of the tool \`${name}\` must be a boolean`);
+  for (const [option, given] of Object.entries({ strict, startEarly }))
+    if (given !== undefined && typeof given !== 'boolean')
+      throw new ArgumentError(`\`${option}\` of the tool \`${name}\` must be a boolean`);
 
   const place = `\`parameters\` of the tool \`${name}\``;
   const schema = wireSchemaOf(parameters, place);
@@ -103,9 +113,9 @@ export function tool<S extends Schema, Result>(
     },
   };
   // Not enumerable, so that a request that carries the tool carries its description alone.
-  Object.defineProperty(made, 'parameters', { value: parameters });
-  Object.defineProperty(made, 'execute', { value: execute.bind(definition) });
-  return made as typeof made & Pick<RunnableTool<OutputOf<S>, Result>, 'parameters' | 'execute'>;
+  const hidden = { parameters, startEarly, execute: execute.bind(definition) };
+  for (const [field, value] of Object.entries(hidden)) Object.defineProperty(made, field, { value });
+  return made as typeof made & Pick<RunnableTool<OutputOf<S>, Result>, keyof typeof hidden>;
 }
 
 /** Whether all that a schema allows may be objects. */

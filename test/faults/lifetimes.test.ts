@@ -49,6 +49,12 @@ let baseURL = '';
 const event = (delta: object, finish_reason: string | null = null) =>
   `data: ${JSON.stringify({ id: 'c', model: 'm', choices: [{ index: 0, delta, finish_reason }] })}\n\n`;
 const calls = [{ id: 'aaaaaaaaa', index: 0, function: { name: 'a', arguments: '{}' } }];
+/** The first of them is whole before the reply is. */
+const earlyCalls = ['aaaaaaaaa', 'bbbbbbbbb'].map((id, index) => ({
+  id,
+  index,
+  function: { name: 'early', arguments: '{"a":1}' },
+}));
 const job = (status: string) => ({
   id: 'job',
   status,
@@ -70,7 +76,7 @@ function reply(request: IncomingMessage, body: string): { type: string; parts: s
     return {
       type: 'text/event-stream',
       parts: [
-        event({ content: 'a' }),
+        event(asksWithTools && body.includes('"early"') ? { tool_calls: earlyCalls } : { content: 'a' }),
         event(asksWithTools ? { tool_calls: calls } : { content: 'b' }),
         `${event({}, asksWithTools ? 'tool_calls' : 'stop')}data: [DONE]\n\n`,
       ],
@@ -155,9 +161,10 @@ interface Surroundings {
 
 const params = { model: 'm', messages: [{ role: 'user' as const, content: 'Hi' }] };
 
-const named = ({ callback }: Surroundings) =>
+const named = ({ callback }: Surroundings, more: { name?: string; startEarly?: boolean } = {}) =>
   tool({
     name: 'a',
+    ...more,
     description: 'A',
     parameters: { type: 'object', properties: {} },
     execute: () => {
@@ -346,6 +353,21 @@ const sorts: Readonly<Record<string, Sort>> = {
       iterate(
         streamTools(around.mistral.chat, params, {
           tools: [named(around)],
+          onError: 'throw',
+          signal: around.options.signal ?? undefined,
+          timeoutMs: 60_000,
+        }),
+        around,
+      ),
+  },
+  'a streamed run of tools that start early': {
+    requests: 2,
+    canLeave: true,
+    hasCallback: true,
+    start: async (around) =>
+      iterate(
+        streamTools(around.mistral.chat, params, {
+          tools: [named(around, { name: 'early', startEarly: true }), named(around)],
           onError: 'throw',
           signal: around.options.signal ?? undefined,
           timeoutMs: 60_000,

@@ -13,7 +13,7 @@ const definition = {
 const context = { signal: new AbortController().signal, callId: 'aaaaaaaaa', round: 1 };
 
 test('a tool is written to JSON as requests describe it, without what runs it', () => {
-  expect(JSON.parse(JSON.stringify(tool({ ...definition, strict: true })))).toEqual({
+  expect(JSON.parse(JSON.stringify(tool({ ...definition, strict: true, startEarly: true })))).toEqual({
     type: 'function',
     function: {
       name: 'weather',
@@ -61,6 +61,7 @@ test.each([
     /at properties.at/,
   ],
   ['strict as a word', { ...definition, strict: 'yes' }, /`strict`/],
+  ['startEarly as a word', { ...definition, startEarly: 'yes' }, /`startEarly` of the tool `weather`/],
   ['an option of another library', { ...definition, inputSchema: {} }, /Did you mean `parameters`/],
 ])('refuses %s', (_, given, message) => {
   expect(() => tool(given as never)).toThrow(ArgumentError);
