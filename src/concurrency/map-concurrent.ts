@@ -4,6 +4,7 @@ import { callerHere, tellCaller, type Caller } from '../errors/caller.js';
 import { checkIteratorResult } from '../errors/check-iterator-result.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { followSignals } from '../internal/follow-signals.js';
+import { iterablePromise, type IterablePromise } from '../internal/iterable-promise.js';
 import { untilAborted } from '../internal/until-aborted.js';
 import { checkCount, checkOptions } from './check-options.js';
 
@@ -28,7 +29,7 @@ export interface MapContext {
 }
 
 /** Results in the order of their items: iterate them as they arrive, or await them all. */
-export interface ConcurrentResults<Result> extends AsyncIterable<Result>, PromiseLike<Result[]> {}
+export interface ConcurrentResults<Result> extends IterablePromise<Result, Result[]> {}
 
 /**
  * Call a function for each item with limited concurrency, and yield the results in the order of the items.
@@ -76,15 +77,11 @@ export function mapConcurrent<Item, Result>(
     return run(open, fn, { concurrency, signal, lookAhead, caller });
   };
   let all: Promise<Result[]> | undefined;
-  return {
-    [Symbol.asyncIterator]: () => read(2 * concurrency),
-    // oxlint-disable-next-line unicorn/no-thenable -- `await mapConcurrent(…)` is what people write
-    then: (onResults, onError) => {
-      // All are collected, so calls need not wait for the results before them to be read.
-      all ??= collect(() => read(Infinity));
-      return all.then(onResults, onError);
-    },
-  };
+  return iterablePromise(
+    () => read(2 * concurrency),
+    // All are collected, so calls need not wait for the results before them to be read.
+    () => (all ??= collect(() => read(Infinity))),
+  );
 }
 
 const owner = 'mapConcurrent()';

@@ -2,6 +2,7 @@ import type {
   RealtimeTranscriptionServerMessage,
   RealtimeTranscriptionSession,
 } from '../../generated/types.gen.js';
+import type { IterablePromise } from '../internal/iterable-promise.js';
 import type { AudioGap } from './audio-progress.js';
 import { normalizeEvent } from './normalize-event.js';
 import type { LiveTranscript } from './transcript.js';
@@ -17,7 +18,7 @@ export interface ReconnectedEvent extends AudioGap {
 export type LiveEvent = RealtimeTranscriptionServerMessage | ReconnectedEvent;
 
 /** Text as it arrives; await it for the complete text. */
-export interface LiveText extends AsyncIterable<string>, PromiseLike<string> {}
+export interface LiveText extends IterablePromise<string, string> {}
 
 /** A live transcription. Its events can be iterated once; earlier ones are buffered. */
 export interface LiveTranscription extends AsyncIterable<LiveEvent> {

@@ -7,6 +7,7 @@ import type {
 import { attachPartial } from '../errors/attach-partial.js';
 import { callerHere, tellCaller, type Caller } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
+import { iterablePromise } from '../internal/iterable-promise.js';
 import type { CallEnd } from '../transport/observer.js';
 import type { AudioBytes } from './audio-bytes.js';
 import { AudioSender } from './audio-sender.js';
@@ -114,14 +115,10 @@ export class TranscriptionSession implements LiveTranscription {
   }
 
   text(): LiveText {
-    return {
-      [Symbol.asyncIterator]: () => textIn(this),
-      // oxlint-disable-next-line unicorn/no-thenable -- for `await session.text()`
-      then: (onText, onError) =>
-        this.result()
-          .then(({ text }) => text)
-          .then(onText, onError),
-    };
+    return iterablePromise(
+      () => textIn(this),
+      () => this.result().then(({ text }) => text),
+    );
   }
 
   result(): Promise<LiveTranscript> {

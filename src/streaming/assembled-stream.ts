@@ -3,6 +3,7 @@ import { attachPartial } from '../errors/attach-partial.js';
 import { callerHere, tellCaller, type Caller } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { isRecord } from '../internal/is-record.js';
+import { iterablePromise, type IterablePromise } from '../internal/iterable-promise.js';
 import { PendingCallbacks } from '../internal/pending-callbacks.js';
 import { textOf } from '../content/text-of.js';
 import type { Listener, StreamFailure, StreamSource } from './event-iterator.js';
@@ -37,7 +38,7 @@ export interface Assembly<Event, Result, Handlers> {
 }
 
 /** Text as it arrives; await it for the complete text. */
-export interface TextStream extends AsyncIterable<string>, PromiseLike<string> {}
+export interface TextStream extends IterablePromise<string, string> {}
 
 /**
  * A stream that also assembles its result while it is read.
@@ -83,11 +84,10 @@ export abstract class AssembledStream<Event, Result, Handlers> extends Stream<Ev
   text(): TextStream {
     const { assembly } = this.#assembler;
     const reader = callerHere();
-    return {
-      [Symbol.asyncIterator]: () => textIn(this, reader, assembly),
-      // oxlint-disable-next-line unicorn/no-thenable -- for `await stream.text()`
-      then: (onText, onError) => this.finalResult(reader).then(textOf).then(onText, onError),
-    };
+    return iterablePromise(
+      () => textIn(this, reader, assembly),
+      () => this.finalResult(reader).then(textOf),
+    );
   }
 
   /** The complete result: reads the stream to its end, unless that is done elsewhere. */

@@ -1,6 +1,7 @@
 import type { ConversationEvent, ConversationResponse } from '../../generated/types.gen.js';
 import { AssembledStream } from './assembled-stream.js';
 import { ConversationAssembly, type ConversationHandlers } from './conversation-assembly.js';
+import type { TaggedEnd } from './event-reader.js';
 import type { StreamSource } from './event-iterator.js';
 
 /** A streamed response of a conversation, which also assembles the complete one. */
@@ -9,6 +10,10 @@ export class ConversationStream extends AssembledStream<
   ConversationResponse,
   ConversationHandlers
 > {
+  static override get end(): TaggedEnd {
+    return { tag: 'type', terminal: ['conversation.response.done'], error: ['conversation.response.error'] };
+  }
+
   constructor(source: StreamSource<ConversationEvent>) {
     super(source, new ConversationAssembly());
   }

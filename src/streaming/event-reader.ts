@@ -19,6 +19,9 @@ export interface StreamEnd {
   readonly error?: readonly string[];
 }
 
+/** How the API ends a stream by an event, where it sends no `[DONE]`. */
+export type TaggedEnd = Omit<StreamEnd, 'done'>;
+
 /** Returned by {@link readEvent} for the sentinel. */
 export const sentinel: unique symbol = Symbol('sentinel');
 

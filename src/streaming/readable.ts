@@ -8,6 +8,7 @@ import { isRecord } from '../internal/is-record.js';
 import { discardBody } from '../internal/response-body.js';
 import { unknownKey } from '../internal/unknown-key.js';
 import { isPromise, untilAborted } from '../internal/until-aborted.js';
+import type { TaggedEnd } from './event-reader.js';
 import type { StreamSource } from './event-iterator.js';
 import { openEvents, type OpeningOptions } from './open-events.js';
 import { ResponseEvents } from './response-events.js';
@@ -40,7 +41,10 @@ export function writeReadable(
  *
  * @throws {ArgumentError} for something that is not a `ReadableStream`, or one that is locked.
  */
-export function readReadable<Event>(readable: ReadableStream<Uint8Array>): StreamSource<Event> {
+export function readReadable<Event>(
+  readable: ReadableStream<Uint8Array>,
+  end: TaggedEnd,
+): StreamSource<Event> {
   if (typeof (readable as Partial<ReadableStream> | null)?.getReader !== 'function') {
     throw new ArgumentError('fromReadableStream() takes a ReadableStream, such as the `body` of a Response');
   }
@@ -48,7 +52,7 @@ export function readReadable<Event>(readable: ReadableStream<Uint8Array>): Strea
   const cancellation = new Cancellation();
   const following = followSignals(cancellation);
   const origin = { ...elsewhere('fromReadableStream()', following), response: new Response() };
-  return { cancellation, open: async () => new ResponseEvents<Event>(readable, origin, reading) };
+  return { cancellation, open: async () => new ResponseEvents<Event>(readable, origin, reading(end)) };
 }
 
 export interface FromResponseOptions {
@@ -63,6 +67,7 @@ export interface FromResponseOptions {
  */
 export function readResponse<Event>(
   given: Response | PromiseLike<Response>,
+  end: TaggedEnd,
   options: FromResponseOptions = {},
 ): StreamSource<Event> {
   const { signal } = checkedOptions(options);
@@ -77,7 +82,7 @@ export function readResponse<Event>(
       const response = isPromise(given) ? await responseOf(given, context) : given;
       const origin = { ...context, call: callOf(response), response, handOver: () => {} };
       if (!response.ok) throw await readError(origin);
-      return await openEvents<Event>(origin, reading);
+      return await openEvents<Event>(origin, reading(end));
     } catch (error) {
       following.release();
       throw error;
@@ -123,10 +128,10 @@ const elsewhere = (call: string, following: Following) => ({
 });
 
 /** The producer of the bytes has limits of its own, and may pass them on without a content type. */
-const reading: OpeningOptions = {
-  end: { done },
+const reading = (end: TaggedEnd): OpeningOptions => ({
+  end: { ...end, done },
   allowUntyped: true,
   firstEventTimeoutMs: Infinity,
   idleTimeoutMs: Infinity,
   maxEventBytes: Infinity,
-};
+});

@@ -3,6 +3,7 @@ import { callerHere, tellCaller, writtenOut, type Caller } from '../errors/calle
 import { MistralError } from '../errors/mistral-error.js';
 import type { Cancellation } from '../internal/cancellation.js';
 import { whenCollected } from '../internal/garbage-collection.js';
+import type { TaggedEnd } from './event-reader.js';
 import type { EventIterator, Listener, StreamSource, StreamWatcher } from './event-iterator.js';
 import { readReadable, readResponse, writeReadable, type FromResponseOptions } from './readable.js';
 import { tee } from './tee.js';
@@ -28,6 +29,11 @@ export interface StreamIterator<Event> extends AsyncIterable<Event> {
   [Symbol.asyncIterator](): this;
 }
 
+interface StreamClass<S> {
+  new (source: StreamSource<never>): S;
+  readonly end: TaggedEnd;
+}
+
 /** Send the request of a stream and wait for its first event. */
 export let openStream: (stream: Stream<unknown>) => Promise<void>;
 
@@ -44,6 +50,11 @@ export let readFor: <Event>(reader: Caller, stream: Stream<Event>) => StreamIter
  * model stops, and billing with it. A response that ends before its final event is an error, not a short response.
  */
 export class Stream<Event> implements AsyncIterable<Event> {
+  /** How the API ends such a stream where it sends no `[DONE]`: a server may pass its bytes on as they are. */
+  static get end(): TaggedEnd {
+    return {};
+  }
+
   readonly #source: StreamSource<Event>;
   #listener: Listener<Event> | undefined;
   #isTaken = false;
@@ -60,9 +71,10 @@ export class Stream<Event> implements AsyncIterable<Event> {
   }
 
   /**
-   * The inverse of {@link Stream.toReadableStream} for a response, such as in a page whose server calls the API. Reading fails
-   * like a call: with an {@link APIError} for an error status, a {@link ResponseError} if it is not an event stream, a
-   * {@link ConnectionError} if there is no response, and an {@link AbortError} if the signal aborts.
+   * The inverse of {@link Stream.toReadableStream} for a response, such as in a page whose server calls the API. It also reads the
+   * API's own bytes, which a server may pass on as they are. Reading fails like a call: with an {@link APIError} for an error
+   * status, a {@link ResponseError} if it is not an event stream, a {@link ConnectionError} if there is no response, and an
+   * {@link AbortError} if the signal aborts.
    *
    * @param response - The result of `fetch`, awaited or not.
    * @throws {ArgumentError} for something that is not a response, or one whose body was read.
@@ -75,11 +87,11 @@ export class Stream<Event> implements AsyncIterable<Event> {
    * ```
    */
   static fromResponse<S>(
-    this: new (source: StreamSource<never>) => S,
+    this: StreamClass<S>,
     response: Response | PromiseLike<Response>,
     options?: FromResponseOptions,
   ): S {
-    return new this(readResponse(response, options));
+    return new this(readResponse(response, this.end, options));
   }
 
   /**
@@ -94,11 +106,8 @@ export class Stream<Event> implements AsyncIterable<Event> {
    * for await (const chunk of stream) console.log(textOf(chunk));
    * ```
    */
-  static fromReadableStream<S>(
-    this: new (source: StreamSource<never>) => S,
-    readable: ReadableStream<Uint8Array>,
-  ): S {
-    return new this(readReadable(readable));
+  static fromReadableStream<S>(this: StreamClass<S>, readable: ReadableStream<Uint8Array>): S {
+    return new this(readReadable(readable, this.end));
   }
 
   /** Aborts the request at any time; {@link Stream.abort} is a shortcut. */

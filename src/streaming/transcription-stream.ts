@@ -1,5 +1,6 @@
 import type { TranscriptionResponse, TranscriptionStreamEvent } from '../../generated/types.gen.js';
 import { AssembledStream } from './assembled-stream.js';
+import type { TaggedEnd } from './event-reader.js';
 import type { StreamSource } from './event-iterator.js';
 import { TranscriptionAssembly, type TranscriptionHandlers } from './transcription-assembly.js';
 
@@ -9,6 +10,10 @@ export class TranscriptionStream extends AssembledStream<
   TranscriptionResponse,
   TranscriptionHandlers
 > {
+  static override get end(): TaggedEnd {
+    return { tag: 'type', terminal: ['transcription.done'] };
+  }
+
   constructor(source: StreamSource<TranscriptionStreamEvent>) {
     super(source, new TranscriptionAssembly());
   }

@@ -7,7 +7,8 @@ import { MistralError } from '../errors/mistral-error.js';
  * Nothing is sent before it is iterated or awaited. Breaking out of a loop aborts the request and the running tools. It can
  * be read once.
  */
-export class RunStream<Event, Result> implements AsyncIterable<Event>, PromiseLike<Result> {
+export class RunStream<Event, Result> implements AsyncIterable<Event>, Promise<Result> {
+  readonly [Symbol.toStringTag] = 'RunStream';
   readonly #start: (left: AbortSignal) => AsyncGenerator<Event, Result, void>;
   readonly #caller: Caller = callerHere();
   readonly #left = new AbortController();
@@ -60,8 +61,22 @@ export class RunStream<Event, Result> implements AsyncIterable<Event>, PromiseLi
     onResult?: ((result: Result) => Value | PromiseLike<Value>) | null,
     onFailure?: ((failure: unknown) => Failure | PromiseLike<Failure>) | null,
   ): Promise<Value | Failure> {
+    return this.#whole().then(onResult, onFailure);
+  }
+
+  catch<Failure = never>(
+    onFailure?: ((failure: unknown) => Failure | PromiseLike<Failure>) | null,
+  ): Promise<Result | Failure> {
+    return this.#whole().catch(onFailure);
+  }
+
+  finally(onEnd?: (() => void) | null): Promise<Result> {
+    return this.#whole().finally(onEnd);
+  }
+
+  #whole(): Promise<Result> {
     if (!this.#isTaken) void this.#drain();
-    return this.#result.then(onResult, onFailure);
+    return this.#result;
   }
 
   async #drain(): Promise<void> {
