@@ -42,6 +42,14 @@ export let outcomeOf: <T>(promise: APIPromise<T>, mode: Mode) => Promise<Outcome
  * class would prevent both.
  */
 export interface APIPromise<T> extends Promise<T> {
+  then<Result = T, Failure = never>(
+    onFulfilled?: ((value: T) => Result | PromiseLike<Result>) | null,
+    onRejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null,
+  ): Promise<Result | Failure>;
+  catch<Failure = never>(
+    onRejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null,
+  ): Promise<T | Failure>;
+  finally(onFinally?: (() => void) | null): Promise<T>;
   /** The data together with the response's status, headers, request id, rate limit and number of attempts. */
   withResponse(): Promise<WithResponse<T>>;
   /**
