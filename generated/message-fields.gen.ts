@@ -178,7 +178,7 @@ export const messageOutputEntry: ObjectPart = {
     role: 'string',
     content: messageOutputContentChunks,
   },
-  required: ['type', 'role', 'content'],
+  required: ['type', 'content'],
   nullable: ['completed_at', 'agent_id', 'model'],
 };
 export const functionResultEntry: ObjectPart = {

@@ -1621,7 +1621,7 @@ export interface components {
        * @default assistant
        * @constant
        */
-      role: 'assistant';
+      role?: 'assistant';
       content: string | components['schemas']['MessageOutputContentChunks'];
     };
     /** @description Custom type for metadata with embedded validation. */
@@ -1937,7 +1937,7 @@ export interface components {
        * @default assistant
        * @constant
        */
-      role: 'assistant';
+      role?: 'assistant';
       content: string | components['schemas']['OutputContentChunks'];
     };
     ResponseDoneEvent: {

@@ -529,7 +529,7 @@ export interface MessageOutputEntry {
   agent_id?: string | null;
   model?: string | null;
   id?: string;
-  role: 'assistant';
+  role?: 'assistant';
   content: string | MessageOutputContentChunks;
 }
 
@@ -541,7 +541,7 @@ export interface MessageOutputEntryParam {
   agent_id?: string | null | undefined;
   model?: string | null | undefined;
   id?: string | undefined;
-  role: 'assistant';
+  role?: 'assistant' | undefined;
   content: string | MessageOutputContentChunksParam;
 }
 
@@ -862,7 +862,7 @@ export interface MessageOutputEvent {
   content_index?: number;
   model?: string | null;
   agent_id?: string | null;
-  role: 'assistant';
+  role?: 'assistant';
   content: string | OutputContentChunks;
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 
 import { isObject, nameOfType, type JsonObject, type JsonValue } from '../json.js';
 import { PipelineError } from '../pipeline-error.js';
@@ -52,15 +53,34 @@ export function readOverlay(file: string): Overlay {
   if (!isObject(info) || typeof info.title !== 'string' || typeof info.version !== 'string') {
     throw new PipelineError(`${file}: \`info\` needs a \`title\` and a \`version\`, both strings.`);
   }
+  if (info.description !== undefined && typeof info.description !== 'string') {
+    throw new PipelineError(
+      `${file}: \`info.description\` is ${JSON.stringify(info.description)}. Write a text, or leave it out.`,
+    );
+  }
+  refuseUnknown(info, ['title', 'version', 'description'], `${file}: \`info\``);
+  if (document.extends !== undefined && typeof document.extends !== 'string') {
+    throw new PipelineError(
+      `${file}: \`extends\` is ${JSON.stringify(document.extends)}. Write the URI of one description, or leave it out.`,
+    );
+  }
+  const generatorsOnly = document['x-generators-only'] ?? false;
+  if (typeof generatorsOnly !== 'boolean') {
+    throw new PipelineError(
+      `${file}: \`x-generators-only\` is ${JSON.stringify(generatorsOnly)}. Write true, or leave it out.`,
+    );
+  }
   if (!Array.isArray(actions) || actions.length === 0) {
     throw new PipelineError(`${file}: \`actions\` must be a list of at least one action.`);
   }
   refuseUnknown(document, ['overlay', 'info', 'actions', 'extends'], file);
+  const read = actions.map((action, index) => readAction(action, `${file}: action ${index + 1}`));
+  refuseRepeated(read, file);
   return {
     file,
     title: info.title,
-    generatorsOnly: document['x-generators-only'] === true,
-    actions: actions.map((action, index) => readAction(action, `${file}: action ${index + 1}`)),
+    generatorsOnly,
+    actions: read,
   };
 }
 
@@ -127,6 +147,17 @@ function changeOf(
   if (update !== undefined) return { kind: 'update', value: update };
   if (copy !== undefined) return { kind: 'copy', source: copy };
   return { kind: 'none' };
+}
+
+/** Equal actions change something once more, such as a list, or nothing; the specification allows neither. */
+function refuseRepeated(actions: readonly Action[], file: string): void {
+  for (const [index, action] of actions.entries()) {
+    const first = actions.findIndex((other) => isDeepStrictEqual(other, action));
+    if (first === index) continue;
+    throw new PipelineError(
+      `${file}: action ${index + 1} (${action.description}) is the same as action ${first + 1}. Delete one.`,
+    );
+  }
 }
 
 function refuseUnknown(object: JsonObject, known: readonly string[], where: string): void {

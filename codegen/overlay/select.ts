@@ -1,4 +1,4 @@
-import { exec } from 'jsonpath-rfc9535';
+import { JSONPathEnvironment, type JSONPathQuery } from 'json-p3';
 
 import type { JsonObject, JsonValue } from '../json.js';
 
@@ -9,6 +9,9 @@ export interface Node {
   readonly key: string | number | undefined;
 }
 
+// The library stops at 50 levels unless told otherwise, as if it were a cycle: what was read from YAML has none.
+const jsonPath = new JSONPathEnvironment({ maxRecursionDepth: Infinity });
+
 /**
  * Every node that a JSONPath expression selects, each once, in document order.
  *
@@ -16,18 +19,25 @@ export interface Node {
  */
 export function select(document: JsonValue, expression: string): Node[] {
   const nodes = new Map<string, Node>();
-  exec(document, expression, (value, path) => {
-    const keys = path.map((key) => (typeof key === 'string' ? unescape(key) : key));
-    const parent = keys.slice(0, -1).reduce<JsonValue>((node, key) => (node as JsonObject)[key]!, document);
-    nodes.set(JSON.stringify(keys), {
+  for (const { value, location } of compile(expression).lazyQuery(document)) {
+    const parent = location
+      .slice(0, -1)
+      .reduce<JsonValue>((node, key) => (node as JsonObject)[key]!, document);
+    nodes.set(JSON.stringify(location), {
       value: value as JsonValue,
-      parent: keys.length === 0 ? undefined : (parent as JsonObject | JsonValue[]),
-      key: keys.at(-1),
+      parent: location.length === 0 ? undefined : (parent as JsonObject | JsonValue[]),
+      key: location.at(-1),
     });
-  });
+  }
   return [...nodes.values()];
 }
 
-/** The library writes names as they stand in a normalized path (RFC 9535, 2.7): in the escapes of JSON, and `\'`. */
-const unescape = (name: string): string =>
-  JSON.parse(`"${name.replaceAll("\\'", "'").replaceAll('"', '\\"')}"`) as string;
+const quoted = /'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"/g;
+const nameWithHyphen = /\.([a-z_\u0080-\uffff][\w\u0080-\uffff]*-[\w\u0080-\uffff-]*)/i;
+
+/** The library takes `$.x-light`, which is not in the grammar of RFC 9535, and which other readers refuse. */
+function compile(expression: string): JSONPathQuery {
+  const name = nameWithHyphen.exec(expression.replace(quoted, "''"))?.[1];
+  if (name !== undefined) throw new Error(`A name with a hyphen needs quotes: ['${name}']`);
+  return jsonPath.compile(expression);
+}

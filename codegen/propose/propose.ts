@@ -46,12 +46,17 @@ export function propose(document: JsonObject): Proposals {
   };
 }
 
-/** Apply proposals, in their order. */
+/**
+ * Apply proposals, in their order, and each once: what one rule finds in two places may be repaired in one.
+ *
+ * @returns those that were applied.
+ */
 export function applyAll(document: JsonObject, proposals: readonly Proposal[]): readonly Proposal[] {
-  for (const proposal of proposals) {
+  const distinct = [...new Map(proposals.map((each) => [JSON.stringify(each), each])).values()];
+  for (const proposal of distinct) {
     // Without fields that are undefined, which YAML would not have either.
     const action = readAction({ ...proposal } as JsonObject, proposal.description);
     applyAction(document, action);
   }
-  return proposals;
+  return distinct;
 }

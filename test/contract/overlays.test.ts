@@ -4,10 +4,11 @@ import { basename, join } from 'node:path';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
-import type { JsonValue } from '../../codegen/json.js';
+import type { JsonObject, JsonValue } from '../../codegen/json.js';
 import { lint } from '../../codegen/lint.js';
 import { applyOverlay } from '../../codegen/overlay/apply.js';
 import { readOverlays, type Overlay } from '../../codegen/overlay/overlay.js';
+import { select } from '../../codegen/overlay/select.js';
 import { readYaml } from '../../codegen/read-yaml.js';
 import { redocly } from '../helpers/redocly.js';
 
@@ -112,6 +113,21 @@ test('Redocly does object to what is no overlay', async () => {
   );
 
   expect((await lint(file, 'recommended-strict')).map(({ rule }) => rule)).toContain('struct');
+});
+
+test('Redocly does not read three conditions as RFC 9535 has them, so that ours are in pairs', async () => {
+  const before = join(scratch, 'lights.yaml');
+  const odd = join(scratch, 'lights.overlay.yaml');
+  const after = join(scratch, 'lit.yaml');
+  const info = 'info: { title: Lights, version: 1.0.0 }';
+  const target = '$["x-light"][?@.a && @.b && @.c]';
+  writeFileSync(before, `openapi: 3.1.0\n${info}\npaths: {}\nx-light: { lamp: { a: 1, c: 1 } }\n`);
+  writeFileSync(odd, `overlay: 1.1.0\n${info}\nactions:\n  - { target: '${target}', remove: true }\n`);
+
+  await redocly(['bundle', before, '--overlay', odd, '--output', after]);
+
+  expect((readYaml(after) as JsonObject)['x-light']).toEqual({});
+  expect(select(readYaml(before), target)).toEqual([]);
 });
 
 describe('the rules for descriptions', () => {

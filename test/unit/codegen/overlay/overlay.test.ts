@@ -89,6 +89,39 @@ describe('an overlay', () => {
       { overlay: '1.1.0', info, actions: [fine], extend: 'x' },
       /unknown field `extend`.*Known: .*extends/,
     ],
+    [
+      'misspells a field of its info',
+      { overlay: '1.1.0', info: { ...info, titel: 'T' }, actions: [fine] },
+      /`info`: unknown field `titel`.*Known: title/,
+    ],
+    [
+      'is described by a number',
+      { overlay: '1.1.0', info: { ...info, description: 7 }, actions: [fine] },
+      /`info\.description` is 7\. Write a text/,
+    ],
+    [
+      'extends a list',
+      { overlay: '1.1.0', info, extends: ['openapi.yaml'], actions: [fine] },
+      /`extends` is \["openapi\.yaml"\]\. Write the URI of one description/,
+    ],
+    [
+      'is for the generators by a word',
+      { overlay: '1.1.0', info, 'x-generators-only': 'yes', actions: [fine] },
+      /`x-generators-only` is "yes"\. Write true/,
+    ],
+    [
+      'has the same action twice',
+      {
+        overlay: '1.1.0',
+        info,
+        actions: [
+          { target: '$', description: 'Other.', update: {} },
+          fine,
+          Object.fromEntries(Object.entries(fine).toReversed()),
+        ],
+      },
+      /action 3 \(Fine\. Goes with the test\.\) is the same as action 2\. Delete one/,
+    ],
   ])('that %s is refused', async (_, document, reason) => {
     const message = await messageOf(() => readDocument(document));
 

@@ -38,6 +38,11 @@ test.each<[title: string, given: string, want: string]>([
     `{ Request: {}, Answer: { properties: { state: { anyOf: [${closed}, { type: 'null' }, ${other}] } } } }`,
   ],
   [
+    'two in one union, by one other member',
+    `{ Request: {}, Answer: { properties: { state: { anyOf: [${closed}, { type: string, enum: [c, d] }] } } } }`,
+    `{ Request: {}, Answer: { properties: { state: { anyOf: [${closed}, { type: string, enum: [c, d] }, ${other}] } } } }`,
+  ],
+  [
     'one that requests share, where the answers refer to it',
     `{ Request: { properties: { state: ${state} } }, Answer: { properties: { state: ${state} } }, State: ${closed} }`,
     `{ Request: { properties: { state: ${state} } }, Answer: { properties: { state: { anyOf: [${state}, ${other}] } } }, State: ${closed} }`,
