@@ -6,7 +6,7 @@
  * Run: npm run example agents
  */
 import { Mistral, textOf } from 'mistral-sdk';
-import { createMockMistral, type PlainAnswer } from 'mistral-sdk/testing';
+import { createMockMistral, type MockData } from 'mistral-sdk/testing';
 
 const model = 'mistral-medium-latest';
 
@@ -60,8 +60,8 @@ function connect(): Mistral {
 
 /** The usual answer of the mock, by another agent and about cheese. */
 function handOver(
-  usual: PlainAnswer<'beta.conversations.startStream'>,
-): PlainAnswer<'beta.conversations.startStream'> {
+  usual: MockData<'beta.conversations.startStream'>,
+): MockData<'beta.conversations.startStream'> {
   const say = (content: string) => ({
     type: 'message.output.delta' as const,
     id: 'msg_1',

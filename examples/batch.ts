@@ -13,7 +13,7 @@ import { createMockMistral, mockBatches } from 'mistral-sdk/testing';
 const count = 10_000;
 
 async function main(): Promise<void> {
-  const mock = createMockMistral(mockBatches({ looks: 12, answer: countLetters }));
+  const mock = createMockMistral(mockBatches({ pollsUntilEnded: 12, respond: countLetters }));
   const mistral = new Mistral({ apiKey: 'example-key', fetch: mock.fetch });
   const display = process.stdout.isTTY ? bar() : lines();
 

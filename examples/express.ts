@@ -8,6 +8,7 @@
  */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream/promises';
 
 import express from 'express';
 import { APIError, Mistral } from 'mistral-sdk';
@@ -30,6 +31,7 @@ const page = `<!doctype html>
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ question }),
       });
+      if (!response.ok) return void (answer.textContent = 'That did not work. Try again in a moment.');
       // What arrives is plain text, a chunk at a time.
       const texts = response.body.pipeThrough(new TextDecoderStream()).getReader();
       for (let next = await texts.read(); !next.done; next = await texts.read()) answer.textContent += next.value;
@@ -49,21 +51,20 @@ function createApp(mistral: Mistral): express.Express {
 
     // A reader who closes the page stops the model, too.
     const gone = new AbortController();
-    response.on('close', () => gone.abort());
-    const stream = mistral.chat.stream(
-      { model: 'mistral-small-latest', messages: [{ role: 'user', content: question }] },
-      { signal: gone.signal },
-    );
+    response.once('close', () => gone.abort());
     try {
+      // Awaited, so that what the API refuses has a status, and is not a text that breaks off.
+      const stream = await mistral.chat.stream(
+        { model: 'mistral-small-latest', messages: [{ role: 'user', content: question }] },
+        { signal: gone.signal },
+      );
       response.type('text/plain; charset=utf-8');
-      for await (const text of stream.text()) response.write(text);
-      response.end();
+      await pipeline(stream.text(), response);
     } catch (error) {
-      if (gone.signal.aborted) return;
-      // After the first piece the status is out; cutting the connection tells the page that something is missing.
-      if (response.headersSent) return void response.destroy();
-      const status = error instanceof APIError && error.status === 429 ? 429 : 502;
-      response.status(status).send('The model cannot be reached. Try again in a moment.');
+      // By the reader, or because the text broke off, which the page sees.
+      if (response.destroyed) return;
+      const { status, body } = error instanceof APIError ? error : { status: 502, body: null };
+      response.status(status).json(body ?? null);
     }
   });
   return app;

@@ -20,7 +20,7 @@ import { waitFor } from 'mistral-sdk/waiting';
 const count = 100_000;
 
 async function main(): Promise<void> {
-  const server = await serveMock(createMockMistral(mockBatches({ looks: 12 })));
+  const server = await serveMock(createMockMistral(mockBatches({ pollsUntilEnded: 12 })));
   const folder = mkdtempSync(join(tmpdir(), 'example-'));
   try {
     const path = join(folder, 'requests.jsonl');

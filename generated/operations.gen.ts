@@ -520,7 +520,7 @@ const ocrProcessNames: BodyNames = {
 };
 
 /**
- * Let an agent answer a conversation.
+ * Let an agent reply in a conversation.
  *
  * `POST /v1/agents/completions`
  *
@@ -533,12 +533,12 @@ export const agentsComplete: Described<Api['agents']['complete']> = {
   body: 'json',
   names: agentsCompleteNames,
   fixed: { stream: false },
-  answer: 'object',
+  responseShape: 'object',
   twin: 'agents.stream',
 };
 
 /**
- * Let an agent answer a conversation, chunk by chunk as it is written.
+ * Let an agent reply in a conversation, chunk by chunk as it is written.
  *
  * `POST /v1/agents/completions`
  *
@@ -557,7 +557,7 @@ export const agentsStream: Described<Api['agents']['stream']> = {
 };
 
 /**
- * Write down what is said in a recording.
+ * Transcribe a recording.
  *
  * `POST /v1/audio/transcriptions`
  *
@@ -571,12 +571,12 @@ export const audioTranscriptionsComplete: Described<Api['audio']['transcriptions
   names: audioTranscriptionsCompleteNames,
   fixed: { stream: false },
   files: ['file'],
-  answer: 'object',
+  responseShape: 'object',
   twin: 'audio.transcriptions.stream',
 };
 
 /**
- * Write down what is said in a recording, piece by piece as it is heard.
+ * Transcribe a recording, streamed as it is transcribed.
  *
  * `POST /v1/audio/transcriptions`
  *
@@ -605,7 +605,7 @@ export const batchJobsCancel: Described<Api['batch']['jobs']['cancel']> = {
   kind: 'json',
   send: sdk.batchJobsCancel,
   path: ['job_id'],
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -619,7 +619,7 @@ export const batchJobsCreate: Described<Api['batch']['jobs']['create']> = {
   send: sdk.batchJobsCreate,
   body: 'json',
   names: batchJobsCreateNames,
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -636,7 +636,7 @@ export const batchJobsGet: Described<Api['batch']['jobs']['get']> = {
   send: sdk.batchJobsGet,
   path: ['job_id'],
   query: ['inline'],
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -681,7 +681,7 @@ export const betaAgentsCreate: Described<Api['beta']['agents']['create']> = {
   send: sdk.betaAgentsCreate,
   body: 'json',
   names: betaAgentsCreateNames,
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -695,7 +695,7 @@ export const betaAgentsCreateVersionAlias: Described<Api['beta']['agents']['crea
   send: sdk.betaAgentsCreateVersionAlias,
   path: ['agent_id'],
   query: ['alias', 'version'],
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -734,7 +734,7 @@ export const betaAgentsGet: Described<Api['beta']['agents']['get']> = {
   send: sdk.betaAgentsGet,
   path: ['agent_id'],
   query: ['agent_version'],
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -747,7 +747,7 @@ export const betaAgentsGetVersion: Described<Api['beta']['agents']['getVersion']
   kind: 'json',
   send: sdk.betaAgentsGetVersion,
   path: ['agent_id', 'version'],
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -774,7 +774,7 @@ export const betaAgentsListVersionAliases: Described<Api['beta']['agents']['list
   kind: 'json',
   send: sdk.betaAgentsListVersionAliases,
   path: ['agent_id'],
-  answer: 'array',
+  responseShape: 'array',
 };
 
 /**
@@ -803,7 +803,7 @@ export const betaAgentsUpdate: Described<Api['beta']['agents']['update']> = {
   path: ['agent_id'],
   body: 'json',
   names: betaAgentsUpdateNames,
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -817,7 +817,7 @@ export const betaAgentsUpdateVersion: Described<Api['beta']['agents']['updateVer
   send: sdk.betaAgentsUpdateVersion,
   path: ['agent_id'],
   query: ['version'],
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -835,7 +835,7 @@ export const betaConversationsAppend: Described<Api['beta']['conversations']['ap
   body: 'json',
   names: betaConversationsAppendNames,
   fixed: { stream: false },
-  answer: 'object',
+  responseShape: 'object',
   twin: 'beta.conversations.appendStream',
 };
 
@@ -886,7 +886,7 @@ export const betaConversationsGet: Described<Api['beta']['conversations']['get']
   kind: 'json',
   send: sdk.betaConversationsGet,
   path: ['conversation_id'],
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -899,7 +899,7 @@ export const betaConversationsGetHistory: Described<Api['beta']['conversations']
   kind: 'json',
   send: sdk.betaConversationsGetHistory,
   path: ['conversation_id'],
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -912,7 +912,7 @@ export const betaConversationsGetMessages: Described<Api['beta']['conversations'
   kind: 'json',
   send: sdk.betaConversationsGetMessages,
   path: ['conversation_id'],
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -944,7 +944,7 @@ export const betaConversationsRestart: Described<Api['beta']['conversations']['r
   body: 'json',
   names: betaConversationsRestartNames,
   fixed: { stream: false },
-  answer: 'object',
+  responseShape: 'object',
   twin: 'beta.conversations.restartStream',
 };
 
@@ -987,7 +987,7 @@ export const betaConversationsStart: Described<Api['beta']['conversations']['sta
   body: 'json',
   names: betaConversationsStartNames,
   fixed: { stream: false },
-  answer: 'object',
+  responseShape: 'object',
   twin: 'beta.conversations.startStream',
 };
 
@@ -1027,7 +1027,7 @@ export const betaLibrariesAccessesDelete: Described<Api['beta']['libraries']['ac
   path: ['library_id'],
   body: 'json',
   names: betaLibrariesAccessesDeleteNames,
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1040,7 +1040,7 @@ export const betaLibrariesAccessesList: Described<Api['beta']['libraries']['acce
   kind: 'json',
   send: sdk.betaLibrariesAccessesList,
   path: ['library_id'],
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1057,7 +1057,7 @@ export const betaLibrariesAccessesUpdateOrCreate: Described<
   path: ['library_id'],
   body: 'json',
   names: betaLibrariesAccessesUpdateOrCreateNames,
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1071,7 +1071,7 @@ export const betaLibrariesCreate: Described<Api['beta']['libraries']['create']> 
   send: sdk.betaLibrariesCreate,
   body: 'json',
   names: betaLibrariesCreateNames,
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1084,7 +1084,7 @@ export const betaLibrariesDelete: Described<Api['beta']['libraries']['delete']> 
   kind: 'json',
   send: sdk.betaLibrariesDelete,
   path: ['library_id'],
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1111,7 +1111,7 @@ export const betaLibrariesDocumentsExtractedTextSignedUrl: Described<
   kind: 'json',
   send: sdk.betaLibrariesDocumentsExtractedTextSignedUrl,
   path: ['library_id', 'document_id'],
-  answer: 'string',
+  responseShape: 'string',
 };
 
 /**
@@ -1124,7 +1124,7 @@ export const betaLibrariesDocumentsGet: Described<Api['beta']['libraries']['docu
   kind: 'json',
   send: sdk.betaLibrariesDocumentsGet,
   path: ['library_id', 'document_id'],
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1139,7 +1139,7 @@ export const betaLibrariesDocumentsGetSignedUrl: Described<
   kind: 'json',
   send: sdk.betaLibrariesDocumentsGetSignedUrl,
   path: ['library_id', 'document_id'],
-  answer: 'string',
+  responseShape: 'string',
 };
 
 /**
@@ -1188,7 +1188,7 @@ export const betaLibrariesDocumentsStatus: Described<Api['beta']['libraries']['d
   kind: 'json',
   send: sdk.betaLibrariesDocumentsStatus,
   path: ['library_id', 'document_id'],
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1203,7 +1203,7 @@ export const betaLibrariesDocumentsTextContent: Described<
   kind: 'json',
   send: sdk.betaLibrariesDocumentsTextContent,
   path: ['library_id', 'document_id'],
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1218,7 +1218,7 @@ export const betaLibrariesDocumentsUpdate: Described<Api['beta']['libraries']['d
   path: ['library_id', 'document_id'],
   body: 'json',
   names: betaLibrariesDocumentsUpdateNames,
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1234,7 +1234,7 @@ export const betaLibrariesDocumentsUpload: Described<Api['beta']['libraries']['d
   body: 'multipart',
   names: betaLibrariesDocumentsUploadNames,
   files: ['file'],
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1247,7 +1247,7 @@ export const betaLibrariesGet: Described<Api['beta']['libraries']['get']> = {
   kind: 'json',
   send: sdk.betaLibrariesGet,
   path: ['library_id'],
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1259,7 +1259,7 @@ export const betaLibrariesList: Described<Api['beta']['libraries']['list']> = {
   id: 'beta.libraries.list',
   kind: 'json',
   send: sdk.betaLibrariesList,
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1274,7 +1274,7 @@ export const betaLibrariesUpdate: Described<Api['beta']['libraries']['update']> 
   path: ['library_id'],
   body: 'json',
   names: betaLibrariesUpdateNames,
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1291,7 +1291,7 @@ export const chatComplete: Described<Api['chat']['complete']> = {
   body: 'json',
   names: chatCompleteNames,
   fixed: { stream: false },
-  answer: 'object',
+  responseShape: 'object',
   twin: 'chat.stream',
 };
 
@@ -1325,7 +1325,7 @@ export const classifiersClassify: Described<Api['classifiers']['classify']> = {
   send: sdk.classifiersClassify,
   body: 'json',
   names: classifiersClassifyNames,
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1339,7 +1339,7 @@ export const classifiersClassifyChat: Described<Api['classifiers']['classifyChat
   send: sdk.classifiersClassifyChat,
   body: 'json',
   names: classifiersClassifyChatNames,
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1353,7 +1353,7 @@ export const classifiersModerate: Described<Api['classifiers']['moderate']> = {
   send: sdk.classifiersModerate,
   body: 'json',
   names: classifiersClassifyNames,
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1367,7 +1367,7 @@ export const classifiersModerateChat: Described<Api['classifiers']['moderateChat
   send: sdk.classifiersModerateChat,
   body: 'json',
   names: classifiersModerateChatNames,
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1381,7 +1381,7 @@ export const embeddingsCreate: Described<Api['embeddings']['create']> = {
   send: sdk.embeddingsCreate,
   body: 'json',
   names: embeddingsCreateNames,
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1394,7 +1394,7 @@ export const filesDelete: Described<Api['files']['delete']> = {
   kind: 'json',
   send: sdk.filesDelete,
   path: ['file_id'],
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1420,7 +1420,7 @@ export const filesGetSignedUrl: Described<Api['files']['getSignedUrl']> = {
   send: sdk.filesGetSignedUrl,
   path: ['file_id'],
   query: ['expiry'],
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1454,7 +1454,7 @@ export const filesRetrieve: Described<Api['files']['retrieve']> = {
   kind: 'json',
   send: sdk.filesRetrieve,
   path: ['file_id'],
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1470,7 +1470,7 @@ export const filesUpload: Described<Api['files']['upload']> = {
   names: filesUploadNames,
   files: ['file'],
   upload: { maxBytes: 536870912, endings: { field: 'purpose', values: { 'fine-tune': ['.jsonl'] } } },
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1487,7 +1487,7 @@ export const fimComplete: Described<Api['fim']['complete']> = {
   body: 'json',
   names: fimCompleteNames,
   fixed: { stream: false },
-  answer: 'object',
+  responseShape: 'object',
   twin: 'fim.stream',
 };
 
@@ -1522,7 +1522,7 @@ export const fineTuningJobsCancel: Described<Api['fineTuning']['jobs']['cancel']
   kind: 'json',
   send: sdk.fineTuningJobsCancel,
   path: ['job_id'],
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1539,7 +1539,7 @@ export const fineTuningJobsCreate: Described<Api['fineTuning']['jobs']['create']
   query: ['dry_run'],
   body: 'json',
   names: fineTuningJobsCreateNames,
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1554,7 +1554,7 @@ export const fineTuningJobsGet: Described<Api['fineTuning']['jobs']['get']> = {
   kind: 'json',
   send: sdk.fineTuningJobsGet,
   path: ['job_id'],
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1603,7 +1603,7 @@ export const fineTuningJobsStart: Described<Api['fineTuning']['jobs']['start']> 
   kind: 'json',
   send: sdk.fineTuningJobsStart,
   path: ['job_id'],
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1616,7 +1616,7 @@ export const modelsArchive: Described<Api['models']['archive']> = {
   kind: 'json',
   send: sdk.modelsArchive,
   path: ['model_id'],
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1629,7 +1629,7 @@ export const modelsDelete: Described<Api['models']['delete']> = {
   kind: 'json',
   send: sdk.modelsDelete,
   path: ['model_id'],
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1641,7 +1641,7 @@ export const modelsList: Described<Api['models']['list']> = {
   id: 'models.list',
   kind: 'json',
   send: sdk.modelsList,
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1654,7 +1654,7 @@ export const modelsRetrieve: Described<Api['models']['retrieve']> = {
   kind: 'json',
   send: sdk.modelsRetrieve,
   path: ['model_id'],
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1667,7 +1667,7 @@ export const modelsUnarchive: Described<Api['models']['unarchive']> = {
   kind: 'json',
   send: sdk.modelsUnarchive,
   path: ['model_id'],
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1682,7 +1682,7 @@ export const modelsUpdate: Described<Api['models']['update']> = {
   path: ['model_id'],
   body: 'json',
   names: betaLibrariesUpdateNames,
-  answer: 'object',
+  responseShape: 'object',
 };
 
 /**
@@ -1696,5 +1696,5 @@ export const ocrProcess: Described<Api['ocr']['process']> = {
   send: sdk.ocrProcess,
   body: 'json',
   names: ocrProcessNames,
-  answer: 'object',
+  responseShape: 'object',
 };

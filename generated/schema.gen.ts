@@ -696,7 +696,7 @@ export interface paths {
     put?: never;
     /**
      * Agents Completion
-     * @description Let an agent answer a conversation.
+     * @description Let an agent reply in a conversation.
      */
     post: operations['agents.complete'];
     delete?: never;
@@ -836,7 +836,7 @@ export interface paths {
     put?: never;
     /**
      * Create Transcription
-     * @description Write down what is said in a recording.
+     * @description Transcribe a recording.
      */
     post: operations['audio.transcriptions.complete'];
     delete?: never;
@@ -856,7 +856,7 @@ export interface paths {
     put?: never;
     /**
      * Create Streaming Transcription (SSE)
-     * @description Write down what is said in a recording, piece by piece as it is heard.
+     * @description Transcribe a recording, streamed as it is transcribed.
      */
     post: operations['audio.transcriptions.stream'];
     delete?: never;
@@ -1148,7 +1148,7 @@ export interface paths {
     put?: never;
     /**
      * Stream agents completion
-     * @description Let an agent answer a conversation, chunk by chunk as it is written.
+     * @description Let an agent reply in a conversation, chunk by chunk as it is written.
      */
     post: operations['agents.stream'];
     delete?: never;

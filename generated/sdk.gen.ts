@@ -1009,7 +1009,7 @@ export const fimComplete = <ThrowOnError extends boolean = true>(
 /**
  * Agents Completion
  *
- * Let an agent answer a conversation.
+ * Let an agent reply in a conversation.
  */
 export const agentsComplete = <ThrowOnError extends boolean = true>(
   options: Options<AgentsCompleteData, ThrowOnError>,
@@ -1135,7 +1135,7 @@ export const classifiersClassifyChat = <ThrowOnError extends boolean = true>(
 /**
  * Create Transcription
  *
- * Write down what is said in a recording.
+ * Transcribe a recording.
  */
 export const audioTranscriptionsComplete = <ThrowOnError extends boolean = true>(
   options: Options<AudioTranscriptionsCompleteData, ThrowOnError>,
@@ -1159,7 +1159,7 @@ export const audioTranscriptionsComplete = <ThrowOnError extends boolean = true>
 /**
  * Create Streaming Transcription (SSE)
  *
- * Write down what is said in a recording, piece by piece as it is heard.
+ * Transcribe a recording, streamed as it is transcribed.
  */
 export const audioTranscriptionsStream = <ThrowOnError extends boolean = true>(
   options: Options<AudioTranscriptionsStreamData, ThrowOnError>,
@@ -1561,7 +1561,7 @@ export const fimStream = <ThrowOnError extends boolean = true>(
 /**
  * Stream agents completion
  *
- * Let an agent answer a conversation, chunk by chunk as it is written.
+ * Let an agent reply in a conversation, chunk by chunk as it is written.
  */
 export const agentsStream = <ThrowOnError extends boolean = true>(
   options: Options<AgentsStreamData, ThrowOnError>,

@@ -3,14 +3,16 @@
  *
  * Run: npm run example [NAME]
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
 const folder = new URL('../examples/', import.meta.url);
-/** An example is a file, or a folder with a `main.ts` in it. */
+/** An example is a file, or a folder with a `main.ts` in it; other folders are projects with packages of their own. */
 const modules = new Map(
-  readdirSync(folder).map((entry) =>
-    entry.endsWith('.ts') ? [entry.replace(/\.ts$/, ''), entry] : [entry, `${entry}/main.ts`],
-  ),
+  readdirSync(folder)
+    .map((entry): [name: string, module: string] =>
+      entry.endsWith('.ts') ? [entry.replace(/\.ts$/, ''), entry] : [entry, `${entry}/main.ts`],
+    )
+    .filter(([, module]) => existsSync(new URL(module, folder))),
 );
 
 /** What an example says of itself first. */

@@ -5,7 +5,7 @@ import { requestRoute, type RouteRequest } from './resources/request-route.js';
 import type { Stream } from './streaming/stream.js';
 import { ArgumentError } from './errors/argument-error.js';
 import { isRecord } from './internal/is-record.js';
-import { showAs } from './internal/show-as.js';
+import { inspectAs } from './internal/inspect-as.js';
 import type { APIPromise } from './transport/api-promise.js';
 import type { RetryBudget } from './transport/retry-budget.js';
 import { toRecord } from './transport/headers.js';
@@ -23,8 +23,8 @@ export interface Mistral extends Resource<Api> {}
 /**
  * A client of the Mistral AI API.
  *
- * A method takes one object of parameters, named as on the wire, and one of options. What it returns can be
- * awaited, and a stream or a list can also be iterated right away.
+ * A method takes an object of parameters, named as on the wire, and an object of options. Its result can be awaited; a stream
+ * or a list can also be iterated right away.
  *
  * @throws {ArgumentError} if an option cannot be right. Without `apiKey` and MISTRAL_API_KEY, the first call fails with one.
  *
@@ -35,11 +35,11 @@ export interface Mistral extends Resource<Api> {}
  * ```
  */
 export class Mistral implements HasTransport {
-  // Private: the key is in it, and a client may be logged.
+  // Private, as it contains the key, and a client may be logged.
   readonly #options: MistralOptions;
   readonly #budget: RetryBudget;
   readonly #transport: Transport;
-  /** Handed by {@link Mistral.withOptions} to the client that it makes. */
+  /** Passed by {@link Mistral.withOptions} to the client that it creates. */
   static #sharedBudget: RetryBudget | undefined;
   /** For functions of this package that need more of a client than its methods. The key cannot be read from it. */
   declare readonly [transportKey]: Transport;
@@ -47,24 +47,23 @@ export class Mistral implements HasTransport {
   constructor(options: MistralOptions = {}) {
     this.#budget = Mistral.#sharedBudget ?? createBudget(options);
     this.#transport = createTransport(options, { budget: this.#budget });
-    // What the caller changes later does not show in the clients that are made of this one.
+    // Copied, so that later changes by the caller do not affect derived clients.
     this.#options = { ...options, headers: toRecord(options.headers) };
-    // A getter of this name in the class would keep bundlers from dropping the class where nobody uses it.
+    // A getter with a computed name would keep bundlers from dropping an unused class.
     Object.defineProperty(this, transportKey, { value: this.#transport });
-    showAs(this, () => `Mistral { baseURL: '${clientOf(this.#transport).buildUrl({ url: '' })}' }`);
+    inspectAs(this, () => `Mistral { baseURL: '${clientOf(this.#transport).buildUrl({ url: '' })}' }`);
     Object.assign(this, bindResources(this.#transport));
   }
 
   /**
-   * A client with some options changed; what is `undefined` stays as it was. Of a class that extends this one, it is of that
-   * class, whose constructor must then take the same options. Both share one retry budget, unless a new one is among the
-   * options.
+   * A client with some options changed; `undefined` keeps an option. The result has the same class as this client; the
+   * constructor of a subclass must take the same options. Both share one retry budget, unless the options have a new one.
    *
-   * @throws {ArgumentError} if an option cannot be right.
+   * @throws {ArgumentError} if an option is invalid.
    */
   withOptions(options: MistralOptions): this {
     if (!isRecord(options as unknown)) throw new ArgumentError('withOptions() takes an object of options');
-    // What is missing in them would stay as it is here.
+    // Omitted options would be kept, so a host needs all of its own.
     refuseMixedHosts(options);
     const retry = isRecord(options.retry) && {
       retry: { ...this.#options.retry, ...definedOf(options.retry) },
@@ -72,7 +71,7 @@ export class Mistral implements HasTransport {
     const changed = { ...this.#options, ...definedOf(options), ...retry };
     Mistral.#sharedBudget = options.retryBudget === undefined ? this.#budget : undefined;
     try {
-      // The constructor of the object's own class, which TypeScript does not know.
+      // TypeScript does not know the constructor of a subclass.
       return new (this.constructor as new (options: MistralOptions) => this)(changed);
     } finally {
       Mistral.#sharedBudget = undefined;
@@ -80,26 +79,26 @@ export class Mistral implements HasTransport {
   }
 
   /**
-   * Call a route that the API's description does not know yet, with all that the described ones have.
+   * Call a route that is not in the API's description yet, with everything that described ones have.
    *
-   * @throws {ArgumentError} if the method or the path cannot be right, at once.
+   * @throws {ArgumentError} synchronously, if the method or the path is invalid.
    *
    * @example
    * ```ts
-   * const answer = await mistral.request<{ data: { id: string }[] }>({ method: 'GET', path: '/v1/models' });
-   * console.log(answer.data.length);
+   * const models = await mistral.request<{ data: { id: string }[] }>({ method: 'GET', path: '/v1/models' });
+   * console.log(models.data.length);
    * ```
    */
   request<Event = unknown>(
-    request: RouteRequest & { readonly answer: 'stream' },
+    request: RouteRequest & { readonly responseType: 'stream' },
     options?: RequestOptions,
   ): StreamPromise<Stream<Event>>;
   request(
-    request: RouteRequest & { readonly answer: 'binary' },
+    request: RouteRequest & { readonly responseType: 'binary' },
     options?: RequestOptions,
   ): APIPromise<Response>;
   request<Data = unknown>(
-    request: RouteRequest & { readonly answer?: 'json' },
+    request: RouteRequest & { readonly responseType?: 'json' },
     options?: RequestOptions,
   ): APIPromise<Data>;
   request(request: RouteRequest, options?: RequestOptions): unknown {
@@ -107,6 +106,6 @@ export class Mistral implements HasTransport {
   }
 }
 
-/** What says something: `undefined` leaves what was said before. */
+/** The options that are not `undefined`. */
 const definedOf = <T extends object>(options: T): Partial<T> =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;

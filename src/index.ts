@@ -45,7 +45,7 @@ export type { ApiKey } from './transport/authorization.js';
 export type { HeadersInput } from './transport/headers.js';
 export type { Logger, LogLevel } from './transport/log.js';
 export type { Middleware } from './transport/middleware.js';
-export type { CallEnd, Observation, ObservedAnswer, ObservedCall, Observer } from './transport/observer.js';
+export type { CallEnd, Observation, ObservedResponse, ObservedCall, Observer } from './transport/observer.js';
 export type { RetryBudgetOptions } from './transport/retry-budget.js';
 export type { RetryPolicy } from './transport/retry-policy.js';
 export type { Call, CallContext, Fetch, RequestBody } from './transport/send.js';

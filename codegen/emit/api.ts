@@ -31,81 +31,81 @@ export function emitApi(document: JsonObject, operations: readonly Operation[]):
 
 /** Types of the table; `src/` reads the table through them. */
 const descriptorTypes = `
-/** How one operation is called and what it answers with. */
+/** How one operation is called, and what it returns. */
 export interface Operation {
-  /** Where the method lives, such as \`beta.agents.list\`. */
+  /** Path of the method, such as \`beta.agents.list\`. */
   readonly id: string;
-  /** What the answer is: decoded JSON, a stream of events, a page of a list, the raw response, or nothing. */
+  /** The kind of response: decoded JSON, a stream of events, a page of a list, the raw response, or nothing. */
   readonly kind: 'json' | 'stream' | 'page' | 'binary' | 'void';
-  /** hey-api's flat function; each has options of its own type. */
+  /** hey-api's flat function; each has its own type of options. */
   readonly send: (options: never) => Promise<unknown>;
-  /** Parameters that go into the path, and into the query. What is left goes into the body, or the query where there is none. */
+  /** Parameters of the path and the query. Others go into the body, or into the query if there is none. */
   readonly path?: readonly string[];
   readonly query?: readonly string[];
-  /** Query parameters whose value travels as JSON. */
+  /** Query parameters whose value is sent as JSON. */
   readonly jsonQuery?: readonly string[];
   readonly body?: 'json' | 'multipart';
-  /** What is called how in the body. */
+  /** The names in the body. */
   readonly names?: BodyNames;
-  /** Body fields that the operation decides itself. */
+  /** Body fields that the operation sets itself. */
   readonly fixed?: Readonly<Record<string, boolean>>;
-  /** Fields of a form that are files, and nothing else. */
+  /** Fields of a form that are only files. */
   readonly files?: readonly string[];
   readonly upload?: UploadDescription;
-  /** What the JSON of the answer is in any case. */
-  readonly answer?: 'object' | 'array' | 'string';
-  /** The method on the same URL that answers in the other way: whole, or as a stream. */
+  /** The type of the response's JSON. */
+  readonly responseShape?: 'object' | 'array' | 'string';
+  /** The method of the same URL with the other kind of response, streamed or not. */
   readonly twin?: string;
   readonly stream?: StreamDescription;
-  /** The schema of the events, for those who put them together. */
+  /** The schema of the events, for assembling them. */
   readonly eventName?: string;
   readonly pagination?: PaginationDescription;
 }
 
-/** The names in a body, by which another spelling of one is known. */
+/** The names in a body, to detect misspelt ones. */
 export interface BodyNames {
   readonly fields: readonly string[];
-  /** Names of several words at whatever depth, and of all objects that lead to them. */
+  /** Names of several words at any depth, and of all objects that contain them. */
   readonly nested?: { readonly objects: readonly string[]; readonly fields: readonly string[] };
 }
 
-/** An operation as data that knows its types. */
+/** An operation as data, with its types. */
 export interface Described<Shape> extends Operation {
-  /** Of types only; there is no such property. */
+  /** Exists only in the types. */
   readonly shape?: Shape;
 }
 
-/** \`x-stream\`: how a stream of server-sent events ends well, and which events are errors. */
+/** \`x-stream\`: how a complete stream of server-sent events ends, and which events are errors. */
 export interface StreamDescription {
   readonly format: 'sse';
-  /** The \`data\` of the event that ends the stream, where there is such a sentinel. */
+  /** The \`data\` of the sentinel that ends the stream, if there is one. */
   readonly done?: string;
-  /** The property that tells events apart, and its values that end the stream or report an error. */
+  /** The discriminator of events, and its values that end the stream or report an error. */
   readonly tag?: string;
   readonly terminal?: readonly string[];
   readonly error?: readonly string[];
 }
 
-/** \`x-pagination\`: how a list is walked. Paths such as \`pagination.has_more\` lead into the answer. */
+/** \`x-pagination\`: how a list is paginated. Paths such as \`pagination.has_more\` are in the response. */
 export interface PaginationDescription {
   readonly style: 'page';
-  /** Query parameters: the number of the page and how many items it holds. */
+  /** Query parameters: the page number and the page size. */
   readonly page: string;
   readonly size: string;
   /** Number of the first page. */
   readonly first: number;
-  /** How many items a page holds when the caller does not say. */
+  /** The default page size. */
   readonly defaultSize?: number;
-  /** Where the items are; the empty string when the answer is the list itself. */
+  /** Path of the items; the empty string if the response is the list itself. */
   readonly items: string;
   readonly total?: string;
   readonly more?: string;
 }
 
-/** \`x-upload\`: which files an operation takes. */
+/** \`x-upload\`: which files an operation accepts. */
 export interface UploadDescription {
   readonly maxBytes?: number;
-  /** The endings that files must have, by what another field says. */
+  /** The extensions that files must have, by the value of another field. */
   readonly endings?: {
     readonly field: string;
     readonly values: Readonly<Record<string, readonly string[]>>;

@@ -20,7 +20,7 @@ export function exampleCalls(document: JsonObject, operations: readonly Operatio
 }
 
 const use: Readonly<Record<Operation['kind'], (call: string) => string>> = {
-  json: (call) => `const answer = await ${call};\nconsole.log(answer);`,
+  json: (call) => `const response = await ${call};\nconsole.log(response);`,
   stream: (call) => `for await (const event of ${call}) {\n  console.log(event);\n}`,
   page: (call) => `for await (const item of ${call}) {\n  console.log(item);\n}`,
   binary: (call) => `const response = await ${call};\nconsole.log(await response.text());`,

@@ -9,10 +9,10 @@ import { pageOf } from './mock-page.js';
 import { MockSchemaWriter } from './mock-schema.js';
 
 /**
- * `mock.gen.ts`: what the mock API answers, and what it asks of a request, as data.
+ * `mock.gen.ts`: the responses of the mock API, and what it requires of requests, as data.
  *
- * An answer is the description's own example, or else a sample of its schema; either way it fits the
- * schema. Equal answers are written once.
+ * A response is the description's own example, or else a sample of its schema; either way it fits the schema. Equal
+ * responses are written once.
  *
  * @param onMisfit - Is told of an example that does not fit its schema, and of a sample that does not.
  */
@@ -49,7 +49,7 @@ export function emitMock(
 }
 
 const types = `
-/** One operation as the mock API knows it: what it asks of a request, and what it answers. */
+/** One operation of the mock API: what it requires of requests, and its response. */
 export interface MockOperation {
   readonly id: string;
   readonly method: string;
@@ -62,10 +62,10 @@ export interface MockOperation {
   /** Query parameters, if there are any; with \`values\` where others may have any name. */
   readonly queryParameters?: MockRule;
   readonly body?: MockBody;
-  readonly answer: MockAnswer;
+  readonly response: MockResponse;
 }
 
-/** What a request body must be like. */
+/** Requirements of a request body. */
 export interface MockBody {
   readonly encoding: 'json' | 'multipart';
   readonly required: boolean;
@@ -108,10 +108,10 @@ export interface MockRule {
   readonly pattern?: string;
 }
 
-/** What an operation answers. */
-export type MockAnswer = MockJson | MockStream | MockPage | MockText | MockNothing;
+/** The response of an operation. */
+export type MockResponse = MockJson | MockStream | MockPage | MockText | MockNothing;
 
-/** Fields of the answer that repeat a part of the request: \`{ model: 'body.model' }\`. */
+/** Fields of the response that repeat a part of the request: \`{ model: 'body.model' }\`. */
 export type MockEcho = Readonly<Record<string, string>>;
 
 export interface MockJson {
@@ -132,7 +132,7 @@ export interface MockStream {
 
 export interface MockPage {
   readonly kind: 'page';
-  /** The answer without its items. */
+  /** The response without its items. */
   readonly body: unknown;
   /** The items of all pages, and where in the body those of one page go; the empty string is the body itself. */
   readonly items: readonly unknown[];
@@ -225,7 +225,7 @@ function emitOperation(
     pathParameters,
     queryParameters,
     body: bodyFields && writeFields(bodyFields),
-    answer: writeFields(Object.fromEntries(answerFields)),
+    response: writeFields(Object.fromEntries(answerFields)),
   });
 }
 

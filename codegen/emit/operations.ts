@@ -72,7 +72,7 @@ function emitOperation(operation: Operation, names: readonly string[]): string {
     ...(body && Object.keys(body.fixed).length > 0 ? [`fixed: ${JSON.stringify(body.fixed)}`] : []),
     ...filesOf(operation),
     ...(upload ? [`upload: ${JSON.stringify(upload)}`] : []),
-    ...(kind === 'json' && success.shape ? [`answer: '${success.shape}'`] : []),
+    ...(kind === 'json' && success.shape ? [`responseShape: '${success.shape}'`] : []),
     ...(twin ? [`twin: '${twin}'`] : []),
     ...(stream ? [`stream: ${JSON.stringify(stream)}`, ...eventNameOf(operation)] : []),
     ...(pagination ? [`pagination: ${JSON.stringify({ ...pagination, ...defaultSizeOf(operation) })}`] : []),

@@ -2,10 +2,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
 import { json } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
 import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
@@ -128,8 +126,7 @@ function show(response: ServerResponse, type: string, content: string | Buffer):
 
 async function stream(response: ServerResponse, events: ReadableStream<Uint8Array>): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-  // Node types its web streams apart from the standard ones; they are the same objects.
-  await pipeline(Readable.fromWeb(events as NodeReadableStream), response);
+  await pipeline(events, response);
 }
 
 function fail(response: ServerResponse, error: unknown): void {

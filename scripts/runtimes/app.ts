@@ -23,8 +23,12 @@ export interface App extends Place {
    * @param environment - Variables besides those of this process.
    */
   start(command: readonly string[], environment?: Readonly<Record<string, string>>): void;
-  /** Run a process in the folder to its end. */
-  run(command: readonly string[]): Promise<void>;
+  /**
+   * Run a process in the folder to its end.
+   *
+   * @param environment - Variables besides those of this process; one that is undefined is left out.
+   */
+  run(command: readonly string[], environment?: Readonly<Record<string, string | undefined>>): Promise<void>;
   /** Serve on loopback. */
   serve(handler: RequestListener): Promise<string>;
   /** Ask until there is an answer. */
@@ -62,8 +66,8 @@ export function createApp(place: Place): App {
       ends.push(ended.catch(() => undefined));
       stop.signal.addEventListener('abort', () => endGroup(child.pid));
     },
-    async run([command, ...args]) {
-      const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1' };
+    async run([command, ...args], environment) {
+      const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', ...environment };
       await promisify(execFile)(command!, args, { cwd, env, signal: stop.signal });
     },
     async serve(handler) {

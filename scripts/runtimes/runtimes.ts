@@ -6,6 +6,7 @@ import { build } from 'esbuild';
 
 import { freePort, type App } from './app.js';
 import { findChromium } from './chromium.js';
+import { packagesOf, tryNest, tryNext, tryTests } from './projects.js';
 
 /** Something that runs JavaScript, and how it comes to run the scenario. */
 export interface Runtime {
@@ -123,6 +124,27 @@ export const runtimes: readonly Runtime[] = [
       start([...next, 'start', 'next', '--hostname', '127.0.0.1', '--port', `${port}`]);
       await ask(`http://127.0.0.1:${port}/scenario?${new URLSearchParams({ name, origin })}`);
     },
+  },
+  {
+    name: 'next-app',
+    title: 'Next.js, `examples/next`',
+    packages: packagesOf('next'),
+    version: packageVersion('next'),
+    start: tryNext,
+  },
+  {
+    name: 'nest',
+    title: 'NestJS, CommonJS, `examples/nest`',
+    packages: packagesOf('nest'),
+    version: packageVersion('@nestjs/core'),
+    start: tryNest,
+  },
+  {
+    name: 'tests',
+    title: 'vitest and Jest, `examples/tests`',
+    packages: packagesOf('tests'),
+    version: packageVersion('vitest'),
+    start: tryTests,
   },
 ];
 

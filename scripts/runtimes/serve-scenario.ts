@@ -25,6 +25,7 @@ export async function serveScenario(): Promise<ScenarioServer> {
     mock.requests.map(({ operation, body, cancelled }) => ({
       operation,
       model: (body as { model?: string } | undefined)?.model,
+      question: questionOf(body),
       cancelled,
     }));
 
@@ -65,10 +66,14 @@ function scenarioMock(): ReturnType<typeof createMockMistral> {
   return createMockMistral(
     {
       // Longer than anybody listens.
-      'chat.stream': ({ body }, usual) =>
-        (body as { model: string }).model.startsWith('endless')
-          ? Array.from({ length: 2_000 }, () => usual[0]!)
-          : usual,
+      'chat.stream': ({ body }, usual) => {
+        const question = questionOf(body);
+        if (question === 'refuse') return Response.json({ message: 'No such model' }, { status: 404 });
+        const isEndless = [question, (body as { model: string }).model].some((said) =>
+          said?.startsWith('endless'),
+        );
+        return isEndless ? Array.from({ length: 2_000 }, () => usual[1]!) : usual;
+      },
       'chat.complete': async ({ body }, usual) => {
         if ((body as { model: string }).model === 'slow') await sleep(10_000, undefined, { ref: false });
         return usual;
@@ -90,6 +95,12 @@ function scenarioMock(): ReturnType<typeof createMockMistral> {
     },
     { eventDelayMs: 5 },
   );
+}
+
+/** What was asked last; a program that has one model says by it what it wants. */
+function questionOf(body: unknown): string | undefined {
+  // The mock has checked that the body is one of the operation.
+  return (body as { messages?: { content: string }[] } | undefined)?.messages?.at(-1)?.content;
 }
 
 function fileOf({ body }: MockRequest): File {

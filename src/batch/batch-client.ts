@@ -6,7 +6,7 @@ interface CallOptions {
   readonly timeoutMs?: number;
 }
 
-/** What a batch needs of a client: a `Mistral` is one. */
+/** The methods of a client that a batch needs. */
 export interface BatchClient {
   readonly files: {
     upload(params: { file: File; purpose: 'batch' }, options: CallOptions): PromiseLike<{ id: string }>;

@@ -6,82 +6,82 @@ import { checkWaitOptions } from '../waiting/poll.js';
 import { checkState, type BatchState } from './batch-state.js';
 
 export interface BatchOptions<Endpoint extends ApiEndpoint> {
-  /** What each request is sent to. Requests and results are typed by it. */
+  /** The endpoint of all requests. It determines the types of requests and results. */
   readonly endpoint: Endpoint;
-  /** The model that answers. Some endpoints need none. */
+  /** The model. Some endpoints need none. */
   readonly model?: string | undefined;
   /** An agent of the deprecated agents API, instead of a model. */
   readonly agent_id?: string | undefined;
   /** Stored with each job. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
-  /** How long a job may take at the server, in hours: 1 to 168. What is not done by then is an error. */
+  /** Timeout of a job at the server, in hours: 1 to 168. Requests that are not done by then are errors. */
   readonly timeout_hours?: number | undefined;
   /**
-   * How many jobs may be under way at a time, from the reading of their requests to the last of their results.
+   * Maximum number of concurrent jobs, from reading their requests to their last result.
    *
    * @default 4
    */
   readonly maxJobs?: number | undefined;
   /**
-   * How many requests a job may have.
+   * Maximum number of requests per job.
    *
    * @default 100000
    */
   readonly maxRequestsPerJob?: number | undefined;
   /**
-   * How many bytes of JSONL a job may have. A single request that has more is refused.
+   * Maximum bytes of JSONL per job. A single larger request is refused.
    *
    * @default 67108864
    */
   readonly maxBytesPerJob?: number | undefined;
   /**
-   * A job with no more bytes, and less than 10,000 requests, carries them itself instead of in a file. 0 turns
-   * that off.
+   * A job with at most this many bytes, and less than 10,000 requests, contains its requests inline instead of in a file. 0
+   * disables that.
    *
    * @default 1048576
    */
   readonly maxInlineBytes?: number | undefined;
-  /** How often jobs are looked at, as `waitFor` does: after 1 second first, after 30 seconds at last. */
+  /** Delays between polls of jobs, as in `waitFor`: from 1 second up to 30 seconds. */
   readonly polling?: {
     readonly initialDelayMs?: number | undefined;
     readonly maxDelayMs?: number | undefined;
   };
-  /** Ends the run, in whatever it does. */
+  /** Aborts the run at any time. */
   readonly signal?: AbortSignal | undefined;
   /**
-   * Whether jobs that are under way are cancelled when the run ends early: the loop is left, the signal aborts,
-   * or something fails. Otherwise they go on, and can be resumed.
+   * Whether running jobs are cancelled when the run ends early, by a break, an abort or a failure. Otherwise they continue, and
+   * can be resumed.
    *
    * @default false
    */
   readonly cancelOnAbort?: boolean | undefined;
   /**
-   * Is given the state whenever a job was created, and whenever all results of one were handed out. Keep it, and
-   * pass it as `resume`. If it returns a promise, that is waited for; if it fails, so does the run.
+   * Called with the state after each job was created, and after all its results were yielded. Store it, and pass it as
+   * `resume`. A promise is awaited; a failure ends the run.
    */
   readonly onState?: ((state: BatchState) => void | PromiseLike<void>) | undefined;
   /**
-   * The state of an earlier run with the same requests in the same order. Its jobs are not created again, and
-   * results that were all handed out do not come again.
+   * The state of an earlier run with the same requests in the same order. Its jobs are not created again, and completed jobs
+   * do not yield their results again.
    */
   readonly resume?: BatchState | undefined;
-  /** Is told how far it has come, whenever something is known. What it throws ends the run. */
+  /** Called with the progress whenever it changes. An error in it ends the run. */
   readonly onProgress?: ((progress: BatchProgress) => unknown) | undefined;
 }
 
-/** How far a batch has come, in requests. */
+/** Progress of a batch, in requests. */
 export interface BatchProgress {
-  /** `undefined` until the end of the source has been seen. */
+  /** `undefined` until the source has ended. */
   readonly total: number | undefined;
-  /** In jobs that were created. */
+  /** Requests in created jobs. */
   readonly submitted: number;
-  /** Answered, well or with an error. */
+  /** Requests with a result, including errors. */
   readonly completed: number;
-  /** Answered with an error. */
+  /** Requests with an error. */
   readonly failed: number;
-  /** Jobs that were created. */
+  /** Created jobs. */
   readonly jobs: number;
-  /** Jobs whose results were all handed out. */
+  /** Jobs whose results were all yielded. */
   readonly endedJobs: number;
 }
 
@@ -90,7 +90,7 @@ export type ToRequest = (input: never, index: number) => unknown;
 
 type AllOptions = BatchOptions<ApiEndpoint> & { readonly toRequest?: ToRequest | undefined };
 
-/** The options once they were checked, with their defaults. */
+/** The checked options with their defaults. */
 export type BatchConfig = AllOptions &
   Required<Pick<AllOptions, Limit>> & { readonly cancelOnAbort: boolean };
 
@@ -127,7 +127,7 @@ const mistaken = {
 
 const owner = 'runBatch()';
 
-/** @throws {ArgumentError} for an option that does not exist or cannot be right. */
+/** @throws {ArgumentError} for an unknown or invalid option. */
 export function readBatchOptions(options: AllOptions): BatchConfig {
   if (!isRecord(options))
     throw new ArgumentError(`${owner}: \`options\` must be an object with an \`endpoint\``);

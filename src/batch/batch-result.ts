@@ -2,22 +2,22 @@ import { errorFromResponse } from '../errors/api-error.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { isRecord } from '../internal/is-record.js';
 
-/** What became of one request, beside its input. */
+/** The result of one request, with its input. */
 export type BatchResult<Input, Output> = {
-  /** The request's place in the source, counted from 0. */
+  /** The request's index in the source, from 0. */
   readonly index: number;
-  /** What joins the request and its result in the files of the job. */
+  /** The id that links a request and its result in the files of the job. */
   readonly customId: string;
   readonly jobId: string;
-  /** What the source gave: the same object. */
+  /** The same object as in the source. */
   readonly input: Input;
 } & (
   | { readonly output: Output; readonly error: undefined }
-  /** An {@link APIError} by status where the API gave one. */
+  /** An {@link APIError} by status, if the API gave one. */
   | { readonly output: undefined; readonly error: MistralError }
 );
 
-/** A line of the files that a batch job writes. */
+/** A line of the result files of a batch job. */
 export interface BatchLine<Output = unknown> {
   readonly id?: string;
   readonly custom_id?: string | null;

@@ -14,7 +14,7 @@ import type { SavedJob } from './batch-state.js';
 import { readLines, type Gaps } from './read-lines.js';
 import type { Part, PartReader } from './read-parts.js';
 
-/** A job that was created, and what is known of it. */
+/** A created job, with its known state. */
 interface TrackedJob {
   saved: SavedJob;
   completed: number;
@@ -27,37 +27,37 @@ export interface EndedJob {
   readonly part: Part<unknown>;
   readonly tracked: TrackedJob;
   readonly job: BatchJobOut;
-  /** Why it ended without success. It may have results all the same. */
+  /** Why it ended without success. It may still have results. */
   readonly failure: JobFailedError | undefined;
 }
 
-/** What a run works with. */
+/** The context of a run. */
 export interface Surroundings {
   readonly mistral: BatchClient;
   readonly config: BatchConfig;
   readonly parts: PartReader<unknown>;
   readonly total: number | undefined;
-  /** Ends all that is under way. */
+  /** Aborts everything that is running. */
   readonly signal: AbortSignal;
   readonly timing: Timing;
 }
 
-/** Less than this many requests may travel with their job. */
+/** Fewer requests than this may be inline. */
 const inlineLimit = 10_000;
 
-/** A cancelling must not hold up for long who wants to leave. */
+/** A break must not wait long for the cancellation. */
 const cancelTimeoutMs = 10_000;
 
-/** Keeps jobs under way, and hands out those that have ended. */
+/** Keeps jobs running, and yields those that have ended. */
 export class BatchRun {
   readonly #around: Surroundings;
   readonly #jobs: TrackedJob[];
-  /** What goes on while results are handed out: one reading of the source, and the jobs. */
+  /** Work in the background while results are yielded: reading the source, and the jobs. */
   readonly #background = new Set<Promise<unknown>>();
   readonly #ended: EndedJob[] = [];
   #failure: { readonly error: unknown } | undefined;
   #wake = (): void => {};
-  /** From the reading of its requests to the last of its results. */
+  /** Jobs between reading their requests and their last result. */
   #underWay = 0;
   #isReading = false;
   #isAtEnd = false;
@@ -77,7 +77,7 @@ export class BatchRun {
       this.#advance();
       const ended = this.#ended.shift();
       if (ended) return ended;
-      // What `onProgress` has left to do may still fail.
+      // A pending `onProgress` may still fail.
       if (this.#isAtEnd && this.#underWay === 0 && this.#background.size === 0) return undefined;
       await untilAborted(signal, new Promise<void>((resolve) => (this.#wake = resolve)));
     }
@@ -119,14 +119,14 @@ export class BatchRun {
     this.#report();
   }
 
-  /** End what is under way. The signal has aborted already. */
+  /** End the background work. The signal has already aborted. */
   async leave(): Promise<void> {
     const { cancelOnAbort } = this.#around.config;
     const toCancel = cancelOnAbort ? this.#jobs.filter(({ isOver }) => !isOver) : [];
     await Promise.all([...this.#background, ...toCancel.map(({ saved }) => this.#cancel(saved.job_id))]);
   }
 
-  /** Read the requests of another job, if there may be one. */
+  /** Read the requests of another job, unless `maxJobs` are running. */
   #advance(): void {
     if (this.#isReading || this.#isAtEnd || this.#underWay >= this.#around.config.maxJobs) return;
     this.#isReading = true;
@@ -161,7 +161,7 @@ export class BatchRun {
     const { mistral, config, signal, timing } = this.#around;
     const tracked = this.#jobs.find(({ saved }) => saved === part.saved) ?? (await this.#create(part));
     const onUpdate = (state: BatchJobOut) => {
-      // Not every state of a job has the figures.
+      // Not every state of a job has the counts.
       tracked.completed = state.completed_requests ?? tracked.completed;
       tracked.failed = state.failed_requests ?? tracked.failed;
       this.#report();
@@ -192,7 +192,7 @@ export class BatchRun {
       ? { requests: part.lines.map((line) => JSON.parse(line) as BatchRequest) }
       : { input_files: [input_file!] };
     part.lines.length = 0;
-    // Not given the signal: a job that is created all the same would be paid for, and nobody would know its id.
+    // Without the signal: a job could be created in spite of the abort, and billed, and nobody would know its id.
     const creating = mistral.batch.jobs.create({ ...settings, ...requests });
     const created = (job: unknown) => idOf(job, 'runBatch(): the job');
     const keep = async (job: unknown) => this.#keep(created(job), part, input_file);
@@ -222,12 +222,12 @@ export class BatchRun {
     try {
       await this.#around.mistral.batch.jobs.cancel({ job_id }, { timeoutMs: cancelTimeoutMs });
     } catch (error) {
-      // It may have ended since it was looked at.
+      // It may have ended since the last poll.
       if (!(error instanceof APIError) || error.status >= 500) throw error;
     }
   }
 
-  /** One after the other, so that an older state is never written over a newer one. */
+  /** In sequence, so that an older state never overwrites a newer one. */
   async #save(): Promise<void> {
     const { config, signal } = this.#around;
     const { onState, endpoint, model = null, agent_id = null } = config;
@@ -253,10 +253,10 @@ export class BatchRun {
         jobs: this.#jobs.length,
         endedJobs: this.#jobs.filter(({ saved }) => saved.failed !== null).length,
       });
-      // Not waited for before the end, and its failure ends the run.
+      // Awaited only at the end; its failure ends the run.
       if (isPromise(told)) this.#inBackground(untilAborted(signal, told));
     } catch (error) {
-      // It is not called again by what else is under way.
+      // The other background work must not call it again.
       this.#failure ??= { error };
       throw error;
     }
@@ -268,7 +268,7 @@ function track(saved: SavedJob): TrackedJob {
   return { saved, completed: isOver ? saved.count : 0, failed: saved.failed ?? 0, isOver };
 }
 
-/** @returns `NaN` for an id that is none of ours. */
+/** @returns `NaN` for an id that is not one of ours. */
 const indexOf = (line: BatchLine): number =>
   isRecord(line) && /^\d+$/.test(String(line.custom_id)) ? Number(line.custom_id) : Number.NaN;
 

@@ -1,11 +1,11 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
 
-/** Which job has which requests; JSON, to be kept by whoever wants to go on after a crash. */
+/** The jobs of a run with their requests, as JSON. Store it to resume after a crash. */
 export interface BatchState {
   readonly version: 1;
   readonly endpoint: string;
-  /** What answers the requests, where that is the same for all; absent in states of versions that did not keep it. */
+  /** The model or agent of all requests; absent in states of older versions. */
   readonly model?: string | null;
   readonly agent_id?: string | null;
   /** In the order of their requests. */
@@ -15,15 +15,15 @@ export interface BatchState {
 /** One job of a batch. */
 export interface SavedJob {
   readonly job_id: string;
-  /** The uploaded requests; `null` for a small job, whose requests travelled with it. */
+  /** The uploaded requests; `null` for a small job with inline requests. */
   readonly input_file: string | null;
-  /** The index of its first request. */
+  /** Index of its first request. */
   readonly first: number;
-  /** How many requests it has. */
+  /** Number of its requests. */
   readonly count: number;
-  /** Of its requests, to notice when those of the next run are not the same. */
+  /** Checksum of its requests, to detect that those of the next run differ. */
   readonly checksum: number;
-  /** How many of its results were errors, once all of them were handed out; `null` until then. */
+  /** How many of its results were errors, once all were yielded; `null` until then. */
   readonly failed: number | null;
 }
 
@@ -39,18 +39,17 @@ const isSavedJob = (job: unknown): job is SavedJob =>
   isCount(job.checksum, 0) &&
   (job.failed === null || isCount(job.failed, 0));
 
-/** What a state is of, beside its requests. */
+/** What else identifies a run, apart from its requests. */
 export type BatchIdentity = Pick<BatchState, 'endpoint' | 'model' | 'agent_id'>;
 
-/** @throws {ArgumentError} if this is no state that `onState` gave, or that of other requests. */
+/** @throws {ArgumentError} if this is not a state of `onState`, or one of other requests. */
 export function checkState(
   owner: string,
   state: unknown,
   wanted: BatchIdentity,
 ): asserts state is BatchState {
-  const problem = isRecord(state) ? problemOf(state, wanted) : 'it is no object';
-  if (problem)
-    throw new ArgumentError(`${owner}: \`resume\` must be a state that \`onState\` gave; ${problem}`);
+  const problem = isRecord(state) ? problemOf(state, wanted) : 'it is not an object';
+  if (problem) throw new ArgumentError(`${owner}: \`resume\` must be a state of \`onState\`; ${problem}`);
 }
 
 function problemOf(state: Record<string, unknown>, wanted: BatchIdentity): string | undefined {
@@ -64,8 +63,8 @@ function problemOf(state: Record<string, unknown>, wanted: BatchIdentity): strin
   if (!Array.isArray(jobs)) return 'it has no list of jobs';
   let end = 0;
   for (const [index, job] of jobs.entries()) {
-    if (!isSavedJob(job)) return `jobs[${index}] is no job`;
-    if (job.first < end) return `jobs[${index}] has requests of the one before`;
+    if (!isSavedJob(job)) return `jobs[${index}] is not a job`;
+    if (job.first < end) return `jobs[${index}] overlaps the one before`;
     end = job.first + job.count;
   }
   return undefined;

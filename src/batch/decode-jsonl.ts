@@ -4,20 +4,20 @@ import { bodyOf } from '../internal/response-body.js';
 import { JsonlError } from './jsonl-error.js';
 import { LineSplitter, type Line } from './line-splitter.js';
 
-/** What JSONL can be read from. A string is the text itself. */
+/** A source of JSONL. A string is the text itself. */
 export type JsonlSource =
   Response | ReadableStream<Uint8Array> | AsyncIterable<Uint8Array | string> | Blob | string;
 
 export interface DecodeJsonlOptions {
   /**
-   * The longest line, counted in characters, of which a byte makes one at most. No more than that is ever held.
+   * Maximum length of a line, in characters (at most one per byte). Never more than that is buffered.
    *
    * @default 67108864
    */
   readonly maxLineBytes?: number | undefined;
   /**
-   * Is told about a line that is not JSON, or too long, and the rest is read. Without it, such a line ends the
-   * reading with its error. If it returns a promise, that is waited for; what it throws ends the reading.
+   * Called for a line that is not JSON, or too long; the rest is still read. Without it, such a line ends the reading with its
+   * error. A promise is awaited; an error in it ends the reading.
    */
   readonly onBadLine?: ((error: JsonlError) => void | PromiseLike<void>) | undefined;
 }
@@ -25,11 +25,11 @@ export interface DecodeJsonlOptions {
 const defaultMaxLineBytes = 64 * 1024 * 1024;
 
 /**
- * Read JSONL line by line, whatever the pieces in which it comes: the results of a batch job, or any other such
- * file. Blank lines say nothing, and the last line needs no end. Leaving the loop lets go of the source.
+ * Read JSONL line by line, however it is split into chunks: the results of a batch job, or any other such file. Blank lines
+ * are ignored, and the last line need not end with a line break. Breaking out of the loop cancels the source.
  *
  * @throws {JsonlError} for a line that is not JSON, or too long, with its number.
- * @throws {ArgumentError} if there is nothing to read from.
+ * @throws {ArgumentError} for an invalid source.
  *
  * @example
  * ```ts
@@ -54,12 +54,12 @@ export async function* decodeJsonl<Value = unknown>(
     }
 }
 
-/** The lines that each chunk has ended. */
+/** The lines that each chunk completes. */
 async function* linesOf(source: JsonlSource, maxLineBytes: number): AsyncGenerator<readonly Line[], void> {
   const splitter = new LineSplitter(maxLineBytes);
   let isFirst = true;
   for await (const text of textOf(source)) {
-    // A mark of the byte order is not part of the text; of bytes the decoder takes it away.
+    // A byte order mark is not part of the text; the decoder removes it from bytes.
     yield splitter.push(isFirst && text.startsWith('\uFEFF') ? text.slice(1) : text);
     isFirst &&= text === '';
   }

@@ -1,7 +1,7 @@
 import type { Api } from '../../generated/api.gen.js';
 import type { ApiEndpoint } from '../../generated/types.gen.js';
 
-/** What each endpoint does when it is called by itself. */
+/** The operation of each endpoint. */
 interface Operations {
   '/v1/chat/completions': Api['chat']['complete'];
   '/v1/embeddings': Api['embeddings']['create'];
@@ -15,11 +15,11 @@ interface Operations {
   '/v1/audio/transcriptions': Api['audio']['transcriptions']['complete'];
 }
 
-/** The job says which model; nothing in it streams, and its files are named by their id or URL. */
+/** The job names the model; batches cannot stream, and refer to files by id or URL. */
 type InBatch<Params> = Params extends unknown ? Omit<Params, 'model' | 'stream' | 'file'> : never;
 
-/** One request to an endpoint, as it stands in a batch. */
+/** The body of one request of a batch. */
 export type BatchBody<Endpoint extends ApiEndpoint> = InBatch<Operations[Endpoint]['params']>;
 
-/** What an endpoint answers to one request. */
+/** The response of an endpoint to one request. */
 export type BatchOutput<Endpoint extends ApiEndpoint> = Operations[Endpoint]['response'];

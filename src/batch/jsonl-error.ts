@@ -1,7 +1,7 @@
-import { sayContentFree } from '../errors/content-free.js';
+import { setContentFree } from '../errors/content-free.js';
 import { MistralError } from '../errors/mistral-error.js';
 
-/** A line of a JSONL file is not JSON, or longer than it may be. */
+/** A line of a JSONL file is not JSON, or too long. */
 export class JsonlError extends MistralError {
   static override readonly kind = 'JsonlError';
   declare readonly name: 'JsonlError';
@@ -10,7 +10,7 @@ export class JsonlError extends MistralError {
 
   constructor(lineNumber: number, problem: string, options?: ErrorOptions) {
     super(`Line ${lineNumber} ${problem}`, options);
-    sayContentFree(this, this.message);
+    setContentFree(this, this.message);
     this.lineNumber = lineNumber;
   }
 }

@@ -1,15 +1,15 @@
-/** A line that says something; without its text if that is too long. */
+/** A line that is not blank; without its text if that is too long. */
 export interface Line {
-  /** Counted from 1, blank lines included. */
+  /** Counted from 1, including blank lines. */
   readonly number: number;
   readonly text: string | undefined;
 }
 
-/** Cuts text into lines, whatever the pieces in which it comes, in time that is linear in its length. */
+/** Splits text into lines, however it is split into chunks, in linear time. */
 export class LineSplitter {
   readonly #maxLength: number;
   #number = 0;
-  /** The beginning of a line whose end has not come. */
+  /** An incomplete line. */
   #held: string[] = [];
   #heldLength = 0;
 
@@ -17,7 +17,7 @@ export class LineSplitter {
     this.#maxLength = maxLength;
   }
 
-  /** The lines that end in this piece. */
+  /** The lines that end in this chunk. */
   push(text: string): Line[] {
     const lines: Line[] = [];
     let start = 0;
@@ -30,14 +30,14 @@ export class LineSplitter {
     return lines;
   }
 
-  /** The last line, if nothing ended it. */
+  /** The last line, if it has no line break. */
   end(): Line[] {
     const lines: Line[] = [];
     this.#release(lines);
     return lines;
   }
 
-  /** Of a line that is too long, nothing is kept but its length. */
+  /** Of a line that is too long, only the length is kept. */
   #hold(text: string): void {
     this.#heldLength += text.length;
     if (this.#heldLength > this.#maxLength) this.#held = [];

@@ -6,17 +6,17 @@ import type { BatchClient } from './batch-client.js';
 import type { BatchLine } from './batch-result.js';
 import { decodeJsonl } from './decode-jsonl.js';
 
-/** What the files of a job lack, to be said of each result that is not there. */
+/** What is missing in the files of a job, for the errors of missing results. */
 export interface Gaps {
   /** Lines that are not JSON. */
   badLines: number;
-  /** The error of a file that is gone. */
+  /** The error for a file that does not exist any more. */
   gone: MistralError | undefined;
 }
 
 /**
- * Every line that a job has written: of its output file, of its error file, or of itself if it has neither. A
- * download that breaks off is begun anew, so a line may come again.
+ * Every line of a job's results: of its output file, its error file, or inline if it has neither. An interrupted download is
+ * restarted, so a line may be repeated.
  */
 export async function* readLines(
   mistral: BatchClient,
@@ -29,7 +29,7 @@ export async function* readLines(
     try {
       yield* readFile(mistral, file_id, signal, gaps);
     } catch (error) {
-      // Results are kept for a while only. Those of other jobs may still be there.
+      // The API deletes results after a while. Those of other jobs may still exist.
       if (!(error instanceof NotFoundError)) throw error;
       gaps.gone = error;
     }

@@ -1,5 +1,5 @@
 import { ArgumentError } from '../errors/argument-error.js';
-import { atOnce } from '../errors/at-once.js';
+import { requireSync } from '../errors/require-sync.js';
 import { checkIteratorResult } from '../errors/check-iterator-result.js';
 import { isRecord } from '../internal/is-record.js';
 import { isPromise, untilAborted } from '../internal/until-aborted.js';
@@ -9,14 +9,14 @@ import type { SavedJob } from './batch-state.js';
 
 /** The requests of one job. */
 export interface Part<Input> {
-  /** The index of its first request. */
+  /** Index of its first request. */
   readonly first: number;
   readonly inputs: readonly Input[];
-  /** Its JSONL, each line with its end. */
+  /** Its JSONL, with the line breaks. */
   readonly lines: string[];
   readonly bytes: number;
   readonly checksum: number;
-  /** The job that an earlier run created for it. */
+  /** The job of an earlier run for it. */
   readonly saved: SavedJob | undefined;
 }
 
@@ -25,14 +25,14 @@ interface Line<Input> extends Measure {
   readonly text: string;
 }
 
-/** Reads a source, and cuts it into the requests of one job after the other. */
+/** Reads a source, and splits it into the requests of consecutive jobs. */
 export class PartReader<Input> {
   readonly #config: BatchConfig;
   readonly #signal: AbortSignal;
   readonly #iterator: Iterator<Input> | AsyncIterator<Input>;
   readonly #saved: readonly SavedJob[];
   #index = 0;
-  /** Was read, and did not fit. */
+  /** A request that was read, but did not fit. */
   #next: Line<Input> | undefined;
   #isReading = false;
   #isAtEnd = false;
@@ -45,13 +45,13 @@ export class PartReader<Input> {
     this.#saved = config.resume?.jobs ?? [];
   }
 
-  /** How many requests were read. */
+  /** Number of requests that were read. */
   get count(): number {
     return this.#index;
   }
 
   /**
-   * Read the next part. Those whose results were handed out in an earlier run are passed over.
+   * Read the next part. Parts whose results were yielded in an earlier run are skipped.
    *
    * @returns `undefined` when the source has ended.
    * @throws {ArgumentError} for a request that cannot be sent, and if the requests are not those of the saved state.
@@ -73,12 +73,12 @@ export class PartReader<Input> {
     }
   }
 
-  /** Let go of the source. */
+  /** Cancel the source. */
   async leave(): Promise<void> {
     if (this.#isAtEnd) return;
     this.#isAtEnd = true;
     const leaving = Promise.resolve(this.#iterator.return?.());
-    // A source that is busy leaves when it can; nobody waits for that.
+    // A busy source ends when it can; not awaited.
     if (this.#isReading) leaving.catch(() => undefined);
     else await leaving;
   }
@@ -104,7 +104,7 @@ export class PartReader<Input> {
       bytes += line.bytes;
       checksum = mix(checksum, line.checksum);
       inputs.push(line.input);
-      // What was sent already is only compared.
+      // Requests that were sent before are only compared.
       if (!saved) lines.push(line.text);
     }
     return { first, inputs, lines, bytes, checksum, saved };
@@ -120,7 +120,7 @@ export class PartReader<Input> {
     return result.done ? undefined : this.#write(result.value);
   }
 
-  /** What was answered already is only compared: a source that differs would have other requests answered, and paid. */
+  /** Compares requests that already have results: a different source would get, and pay for, the wrong results. */
   async #pass(saved: SavedJob): Promise<void> {
     let checksum = noChecksum;
     for (let left = saved.count; left > 0; left -= 1) {
@@ -146,7 +146,7 @@ export class PartReader<Input> {
       this.#isAtEnd = result.done === true;
       return result;
     } catch (error) {
-      // A source that failed has nothing to let go of; one that is only slow has.
+      // A failed source need not be cancelled; a slow one has to be.
       this.#isAtEnd = !this.#signal.aborted;
       throw error;
     }
@@ -155,13 +155,14 @@ export class PartReader<Input> {
   #write(input: Input): Line<Input> {
     const { toRequest, maxBytesPerJob } = this.#config;
     const index = this.#index;
-    // The types of `runBatch` tie the two together.
+    // The overloads of `runBatch` guarantee the type.
     const body: unknown = toRequest
-      ? atOnce(toRequest(input as never, index), `Request ${index}: \`toRequest\``)
+      ? requireSync(toRequest(input as never, index), `Request ${index}: \`toRequest\``)
       : input;
     if (!isRecord(body))
       throw new ArgumentError(`Request ${index} must be an object, the body of the request`);
-    if (body.stream === true) throw new ArgumentError(`Request ${index}: \`stream\` has no place in a batch`);
+    if (body.stream === true)
+      throw new ArgumentError(`Request ${index}: \`stream\` is not possible in a batch`);
     const text = `{"custom_id":"${index}","body":${jsonOf(body, index)}}\n`;
     const measured = measure(text);
     if (measured.bytes > maxBytesPerJob)
@@ -198,12 +199,12 @@ const differ = ({ first, count, job_id }: SavedJob): ArgumentError =>
   );
 
 interface Measure {
-  /** Of its UTF-8. */
+  /** Length in UTF-8. */
   readonly bytes: number;
   readonly checksum: number;
 }
 
-/** Without allocating what it measures. JSON has no surrogate without its other half, so each is two bytes. */
+/** Without encoding the text. JSON has no lone surrogates here, so each surrogate is two bytes. */
 function measure(text: string): Measure {
   let bytes = text.length;
   let checksum = noChecksum;
@@ -215,6 +216,6 @@ function measure(text: string): Measure {
   return { bytes, checksum };
 }
 
-/** FNV-1a, over UTF-16 units and then over lines: enough to notice a mistake. */
+/** FNV-1a over UTF-16 units and then over lines: enough to detect a mistake. */
 const mix = (checksum: number, value: number): number => Math.imul(checksum ^ value, 0x01000193) >>> 0;
 const noChecksum = 0x811c9dc5;

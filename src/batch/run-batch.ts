@@ -11,24 +11,24 @@ import { BatchRun } from './batch-run.js';
 import type { BatchBody, BatchOutput } from './endpoints.js';
 import { PartReader } from './read-parts.js';
 
-/** Many requests, as an array or as they are made. */
+/** Requests, as an array or a generator. */
 export type BatchSource<Input> = Iterable<Input> | AsyncIterable<Input>;
 
 /**
- * Have many requests answered by batch jobs, and get each result with its own input as soon as its job has ended.
+ * Run many requests as batch jobs, and get each result with its input as soon as its job has ended.
  *
- * The source is read as jobs can be created, and results come job by job, in no order within one. A request that
- * fails is a result with an `error`; so is one that its job has no result for. Nothing is sent before the first
- * result is asked for. Leaving the loop ends the run; its jobs go on unless `cancelOnAbort` is set.
+ * The source is read as jobs can be created, and results come job by job, unordered within a job. A failed request is a
+ * result with an `error`; so is a request without a result. Nothing is sent before the first result is requested. Breaking
+ * out of the loop ends the run; its jobs continue unless `cancelOnAbort` is set.
  *
- * In memory are the requests of at most `maxJobs` jobs, each of `maxBytesPerJob` at most, however many there are
- * in all. Uploaded files stay at the API, which deletes them after 30 days.
+ * Memory holds the requests of at most `maxJobs` jobs, of at most `maxBytesPerJob` each, whatever the total. Uploaded files
+ * stay at the API, which deletes them after 30 days.
  *
- * @throws {ArgumentError} for an option that cannot be right, for a request that cannot be sent, and when the
- * requests are not those of the state to `resume`.
+ * @throws {ArgumentError} for an invalid option, for a request that cannot be sent, and if the requests are not those of the
+ * state to `resume`.
  * @throws {AbortError} when the signal aborts.
- * @throws {APIError} and its kind, when a job cannot be created, looked at or read. What was created goes on, and
- * can be resumed.
+ * @throws {APIError} and other errors of calls, if a job cannot be created, polled or read. Created jobs continue, and can be
+ * resumed.
  *
  * @example
  * ```ts
@@ -48,7 +48,7 @@ export function runBatch<Endpoint extends ApiEndpoint, Input>(
   mistral: BatchClient,
   inputs: BatchSource<Input>,
   options: BatchOptions<Endpoint> & {
-    /** Makes a request of an input, which may be anything then. Called once for each, in order. */
+    /** Makes a request of an input of any type. Called once for each, in order. */
     readonly toRequest: (input: Input, index: number) => BatchBody<Endpoint>;
   },
   timing?: Partial<Timing>,
@@ -70,7 +70,7 @@ export async function* runBatch(
   if (typeof (mistral as Partial<BatchClient> | undefined)?.batch?.jobs?.create !== 'function')
     throw new ArgumentError('runBatch(mistral, requests, options): `mistral` must be a client');
   const following = followSignals(config.signal);
-  const { signal } = following.controller;
+  const { signal } = following;
   const parts = new PartReader(inputs, config, signal);
   const total = Array.isArray(inputs) ? inputs.length : undefined;
   const run = new BatchRun({ mistral, config, parts, total, signal, timing: { ...systemTiming, ...timing } });
@@ -82,9 +82,9 @@ export async function* runBatch(
     end = 'failed';
     throw tellCaller(signal.aborted ? abortOf(following) : error, caller);
   } finally {
-    following.controller.abort();
+    following.abort();
     const leaving = Promise.all([parts.leave(), end === 'complete' ? undefined : run.leave()]);
-    // One failure is enough: the first says why the run ended.
+    // Only the first failure is reported: it ended the run.
     await (end === 'failed' ? leaving.catch(() => undefined) : leaving);
   }
 }

@@ -2,10 +2,10 @@ import { ArgumentError } from '../errors/argument-error.js';
 import { unknownKey } from '../internal/unknown-key.js';
 
 /**
- * Refuse options that cannot be meant before anything is done.
+ * Refuse invalid options before anything is done.
  *
- * @param owner - The function they were given to, for the message: `mapConcurrent()`.
- * @throws {ArgumentError} for an option that does not exist, and for a signal that is none.
+ * @param owner - The function, for messages: `mapConcurrent()`.
+ * @throws {ArgumentError} for an unknown option or an invalid signal.
  */
 export function checkOptions(
   owner: string,
@@ -19,8 +19,8 @@ export function checkOptions(
     throw new ArgumentError(`${owner}: \`signal\` must be an AbortSignal, such as \`controller.signal\``);
 }
 
-/** @throws {ArgumentError} unless it is a whole number from 1 on. */
+/** @throws {ArgumentError} unless it is a positive integer. */
 export function checkCount(owner: string, name: string, value: number): void {
   if (Number.isSafeInteger(value) && value >= 1) return;
-  throw new ArgumentError(`${owner}: \`${name}\` must be a whole number from 1 on, not ${String(value)}`);
+  throw new ArgumentError(`${owner}: \`${name}\` must be a positive integer, not ${String(value)}`);
 }

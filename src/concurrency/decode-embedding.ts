@@ -3,17 +3,17 @@ import { ArgumentError } from '../errors/argument-error.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { decodeBase64 } from '../internal/decode-base64.js';
 
-/** The array that holds an embedding of each `output_dtype`. */
+/** The array type of an embedding, by `output_dtype`. */
 export interface EmbeddingArrays {
-  /** 32-bit numbers, one a dimension. */
+  /** 32-bit numbers, one per dimension. */
   float: Float32Array<ArrayBuffer>;
-  /** From -128 to 127, one a dimension. */
+  /** From -128 to 127, one per dimension. */
   int8: Int8Array<ArrayBuffer>;
-  /** From 0 to 255, one a dimension. */
+  /** From 0 to 255, one per dimension. */
   uint8: Uint8Array<ArrayBuffer>;
-  /** The signs of eight dimensions a byte, as offset binary: the byte of `ubinary` less 128. */
+  /** The signs of eight dimensions per byte, as offset binary: the byte of `ubinary` minus 128. */
   binary: Int8Array<ArrayBuffer>;
-  /** The signs of eight dimensions a byte. */
+  /** The signs of eight dimensions per byte. */
   ubinary: Uint8Array<ArrayBuffer>;
 }
 
@@ -25,7 +25,7 @@ const constructors = {
   ubinary: Uint8Array,
 } as const satisfies Record<EmbeddingDtype, unknown>;
 
-/** @throws {ArgumentError} for a type that there is not. */
+/** @throws {ArgumentError} for an unknown type. */
 export function checkDtype(owner: string, dtype: EmbeddingDtype): void {
   if (Object.hasOwn(constructors, dtype)) return;
   throw new ArgumentError(
@@ -34,14 +34,14 @@ export function checkDtype(owner: string, dtype: EmbeddingDtype): void {
 }
 
 /**
- * The numbers of an embedding that was asked for with `encoding_format: 'base64'`.
+ * Decode an embedding of a request with `encoding_format: 'base64'`.
  *
- * The bytes are read as little-endian, on whatever machine this runs.
+ * The bytes are read as little-endian on every machine.
  *
- * @param text - `embedding` of the answer.
+ * @param text - `embedding` of the response.
  * @param dtype - The `output_dtype` of the request.
- * @throws {ArgumentError} for a type that there is not.
- * @throws {MistralError} if the text is no base64, or its bytes are no whole numbers.
+ * @throws {ArgumentError} for an unknown type.
+ * @throws {MistralError} if the text is not base64, or its length does not fit the type.
  *
  * @example
  * ```ts
@@ -60,10 +60,10 @@ export function decodeEmbedding(
 ): EmbeddingArrays[EmbeddingDtype] {
   checkDtype('decodeEmbedding()', dtype);
   const bytes = decodeBase64(text);
-  if (!bytes) throw new MistralError('This embedding is no base64');
+  if (!bytes) throw new MistralError('This embedding is not base64');
   if (dtype !== 'float') return new constructors[dtype](bytes.buffer);
   if (bytes.length % 4 !== 0)
-    throw new MistralError(`This embedding has ${bytes.length} bytes, which is no whole count of floats`);
+    throw new MistralError(`This embedding has ${bytes.length} bytes, which is not a multiple of 4`);
   if (isLittleEndian) return new Float32Array(bytes.buffer);
   const view = new DataView(bytes.buffer);
   return Float32Array.from({ length: bytes.length / 4 }, (_, index) => view.getFloat32(index * 4, true));
@@ -71,7 +71,7 @@ export function decodeEmbedding(
 
 const isLittleEndian = /* @__PURE__ */ new Uint8Array(/* @__PURE__ */ new Uint16Array([1]).buffer)[0] === 1;
 
-/** Numbers as the same array that base64 of them would give. */
+/** Numbers as the same typed array that their base64 decodes to. */
 export const embeddingArray = (
   numbers: readonly number[],
   dtype: EmbeddingDtype,

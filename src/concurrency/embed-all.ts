@@ -13,12 +13,12 @@ import { checkCount, checkOptions } from './check-options.js';
 import { checkDtype, decodeEmbedding, embeddingArray, type EmbeddingArrays } from './decode-embedding.js';
 import { mapConcurrent } from './map-concurrent.js';
 
-/** What {@link embedAll} needs of a client: `mistral.embeddings` has it. */
+/** The method that {@link embedAll} needs: that of `mistral.embeddings`. */
 export interface Embeddings {
   create(params: EmbeddingRequest, options: { readonly signal: AbortSignal }): PromiseLike<EmbeddingResponse>;
 }
 
-/** What is embedded, and how: the fields of a request, with a list of any length as `inputs`. */
+/** The fields of a request, with `inputs` of any length. */
 export interface EmbedAllParams extends Omit<EmbeddingRequest, 'input'> {
   inputs: readonly string[];
 }
@@ -26,29 +26,29 @@ export interface EmbedAllParams extends Omit<EmbeddingRequest, 'input'> {
 /** Options of {@link embedAll}. */
 export interface EmbedAllOptions {
   /**
-   * The most inputs of one request.
+   * Maximum number of inputs per request.
    *
    * @default 128
    */
   readonly batchSize?: number | undefined;
   /**
-   * The most characters of one request, a single longer input aside. A model takes so many tokens in one request,
-   * and a token is four characters of English, or one of Chinese.
+   * Maximum number of characters per request, except for a single longer input. Models limit the tokens of a request, and a
+   * token is about four characters of English, or one of Chinese.
    *
    * @default 32000
    */
   readonly batchCharacters?: number | undefined;
   /**
-   * How many requests are under way at once.
+   * Maximum number of concurrent requests.
    *
    * @default 4
    */
   readonly concurrency?: number | undefined;
-  /** Ends everything. */
+  /** Aborts everything. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Numbers, or with `encoding_format: 'base64'` the typed array of the `output_dtype`. */
+/** A list of numbers, or with `encoding_format: 'base64'` the typed array of the `output_dtype`. */
 export type EmbeddingOf<Params> = Params extends { encoding_format: infer Format }
   ? Format extends 'base64'
     ? ArrayOf<Params>
@@ -61,30 +61,29 @@ type ArrayOf<Params> = Params extends { output_dtype: infer Dtype extends Embedd
   ? EmbeddingArrays[Dtype]
   : EmbeddingArrays['output_dtype' extends keyof Params ? EmbeddingDtype : 'float'];
 
-/** The embeddings of a whole list. */
+/** The embeddings of all inputs. */
 export interface AllEmbeddings<Embedding> {
   readonly model: string;
   /** One for each input, at the same index. */
   readonly embeddings: Embedding[];
-  /** Of all requests together. */
+  /** Total of all requests. */
   readonly usage: UsageInfo;
 }
 
 /**
- * Embed a list of any length: it is split into requests, and what they answer is joined in order.
+ * Embed a list of any length: it is split into requests, and their embeddings are joined in order.
  *
- * A request that the API refuses for its size is split in two, which are sent again; nothing is computed or billed
- * for a refused one.
+ * A request that the API refuses for its size is split in two; a refused request is not billed.
  *
- * `encoding_format: 'base64'` is less to transfer and gives typed arrays: see {@link EmbeddingArrays}.
+ * `encoding_format: 'base64'` transfers less and gives typed arrays: see {@link EmbeddingArrays}.
  *
- * The first failure ends it. Its error's `partial` has what came before, like the result: the embeddings of the
- * first so many inputs, from which on one can go on.
+ * The first failure ends it. Its error's `partial` is the result so far: the embeddings of the first inputs, so that you can
+ * continue after them.
  *
  * @param embeddings - `mistral.embeddings`.
- * @throws {ArgumentError} if an input is no string, or an option cannot be right.
- * @throws {MistralError} if an input alone is too long for the model (see `cause`), or the API does not answer with an
- * embedding for each.
+ * @throws {ArgumentError} if an input is not a string, or an option is invalid.
+ * @throws {MistralError} if a single input is too long for the model (see `cause`), or the API does not return an embedding
+ * for each input.
  *
  * @example
  * ```ts
@@ -121,8 +120,8 @@ async function embedInputs<const Params extends EmbedAllParams>(
 
   const embed = async ({ first, texts }: Batch, to: AbortSignal): Promise<readonly EmbeddingResponse[]> => {
     try {
-      const answer = await embeddings.create({ ...rest, input: [...texts] }, { signal: to });
-      return [inOrder(answer, texts.length)];
+      const response = await embeddings.create({ ...rest, input: [...texts] }, { signal: to });
+      return [inOrder(response, texts.length)];
     } catch (error) {
       if (!isTooLarge(error)) throw error;
       if (texts.length === 1)
@@ -143,17 +142,17 @@ async function embedInputs<const Params extends EmbedAllParams>(
     usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 },
   };
   const batches = batchesOf(inputs, batchSize, batchCharacters);
-  const answered = mapConcurrent(batches, (batch, context) => embed(batch, context.signal), {
+  const responses = mapConcurrent(batches, (batch, context) => embed(batch, context.signal), {
     concurrency,
     signal,
   });
   const asArrays = rest.encoding_format === 'base64';
   try {
-    for await (const answers of answered) {
-      for (const { model, usage, data } of answers) {
+    for await (const ofBatch of responses) {
+      for (const { model, usage, data } of ofBatch) {
         all.model = model;
         addUsage(all.usage, usage);
-        // Which of the types it is follows from the parameters, as `EmbeddingOf` says.
+        // The type follows from the parameters, as in `EmbeddingOf`.
         for (const { embedding } of data)
           all.embeddings.push(readEmbedding(embedding, dtype, asArrays) as EmbeddingOf<Params>);
       }
@@ -168,7 +167,7 @@ async function embedInputs<const Params extends EmbedAllParams>(
 const owner = 'embedAll()';
 
 interface Batch {
-  /** Where its texts begin in the list. */
+  /** Index of its first text in the list. */
   readonly first: number;
   readonly texts: readonly string[];
 }
@@ -194,25 +193,25 @@ function* batchesOf(inputs: readonly string[], size: number, characters: number)
   if (first < inputs.length) yield { first, texts: inputs.slice(first) };
 }
 
-/** The API's number for a request of too many inputs or tokens; older answers have only words. */
+/** The API's error code for too many inputs or tokens; older responses have only a message. */
 const isTooLarge = (error: unknown): boolean =>
   APIError.isInstance(error) &&
   (error.status === 413 ||
     (error.status === 400 && (error.code === '3210' || /\btoo many (inputs|tokens)\b/i.test(error.message))));
 
 /** @throws {MistralError} unless there is one embedding for each input. */
-function inOrder(answer: EmbeddingResponse, count: number): EmbeddingResponse {
+function inOrder(response: EmbeddingResponse, count: number): EmbeddingResponse {
   const data: EmbeddingResponse['data'] = [];
-  const given = answer?.data ?? [];
+  const given = response?.data ?? [];
   for (const [position, item] of given.entries()) data[item.index ?? position] = item;
   if (given.length !== count || data.length !== count || data.includes(undefined!))
     throw new MistralError(
-      `${owner}: the API answered ${count} inputs with ${given.length} embeddings, at the indexes ${Object.keys(data).join(', ')}`,
+      `${owner}: expected ${count} embeddings, got ${given.length}, at the indexes ${Object.keys(data).join(', ')}`,
     );
-  return { ...answer, data };
+  return { ...response, data };
 }
 
-/** @param embedding - Numbers by the description; a string where base64 was asked for. */
+/** @param embedding - By its type numbers, but a string for base64. */
 function readEmbedding(
   embedding: unknown,
   dtype: EmbeddingDtype,
@@ -220,7 +219,7 @@ function readEmbedding(
 ): readonly number[] | EmbeddingArrays[EmbeddingDtype] {
   if (Array.isArray(embedding)) return asArray ? embeddingArray(embedding, dtype) : embedding;
   if (typeof embedding !== 'string')
-    throw new MistralError(`${owner}: the API gave no embedding for an input`);
+    throw new MistralError(`${owner}: the embedding of an input is missing in the response`);
   const array = decodeEmbedding(embedding, dtype);
   return asArray ? array : Array.from(array);
 }

@@ -2,10 +2,10 @@ import { isRecord } from '../internal/is-record.js';
 import { parseOrKeep } from '../internal/parse-or-keep.js';
 import type { RequestBody } from '../transport/send.js';
 
-/** English has about four characters a token; other languages and code have fewer. */
+/** English has about four characters per token; other languages and code have fewer. */
 const charactersPerToken = 4;
 
-/** What a request may take, in tokens: its texts, without files and images, and the reply that it allows. */
+/** Estimated tokens of a request: its texts, without files and images, and the reply that it allows. */
 export function estimateTokens(body: RequestBody | undefined): number {
   if (typeof body !== 'string') return 0;
   const params = parseOrKeep(body);

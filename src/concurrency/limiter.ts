@@ -11,62 +11,61 @@ import { Pace } from './pace.js';
 /** Options of {@link createLimiter}. */
 export interface LimiterOptions {
   /**
-   * How many requests may be under way at once, while the API is content.
+   * Maximum number of concurrent requests, if the API does not refuse any.
    *
    * @default 16
    */
   readonly maxConcurrency?: number | undefined;
   /**
-   * How many requests may be sent in a second, evenly spaced; below 1 for fewer, such as 0.5 for one in two seconds.
+   * Maximum number of requests per second, evenly spaced; may be below 1, such as 0.5 for one in two seconds.
    *
    * @default no limit but what the API says
    */
   readonly requestsPerSecond?: number | undefined;
   /**
-   * How many tokens the requests of a minute may take. What one takes is estimated before it is sent: a token for four
-   * characters of its texts, and its `max_tokens`. Where the headers of the response say what it took, that counts.
+   * Maximum number of tokens per minute. The tokens of a request are estimated before it is sent: one per four characters of
+   * its texts, and its `max_tokens`. If the headers of the response have the actual number, that counts.
    *
    * @default no limit but what the API says
    */
   readonly tokensPerMinute?: number | undefined;
   /**
-   * The longest pause, in milliseconds, whatever the API asks for. After it, requests find out what holds now.
+   * The longest pause in milliseconds, whatever the API asks for.
    *
    * @default 60000
    */
   readonly maxPauseMs?: number | undefined;
 }
 
-/** Holds requests back so that they stay within the account's limits. */
+/** Delays requests so that they stay within the account's limits. */
 export interface Limiter {
-  /** Put it among the `middleware` of each client that is to share the limits. */
+  /** Add it to the `middleware` of each client that shares the limits. */
   readonly middleware: Middleware;
-  /** How many requests may be under way at once now: from 1 to `maxConcurrency`. */
+  /** Current limit of concurrent requests: from 1 to `maxConcurrency`. */
   readonly concurrency: number;
-  /** How many are under way. */
+  /** Number of running requests. */
   readonly running: number;
-  /** How many wait for their turn. */
+  /** Number of waiting requests. */
   readonly waiting: number;
-  /** How long nothing more will be sent, in milliseconds; 0 if there is no pause. */
+  /** Remaining time of the current pause in milliseconds; 0 if there is none. */
   readonly pausedMs: number;
 }
 
 /**
  * Make a limiter, one for each account or API key, shared by all clients that use it.
  *
- * It is a middleware, so it sees every request of every method, retries too, and every answer's headers.
+ * It is a middleware, so it gets every request of every method, including retries, and the headers of every response.
  *
- * - A 429, or a failure of the API with a `Retry-After`, pauses everybody for as long as that header says; without it
- *   for 1 s, and twice as long with each further one. From then on half as many requests may be under way. Each
- *   success brings that back up slowly, by one when as many succeeded as may be under way.
- * - `requestsPerSecond` and `tokensPerMinute` hold from the first request on, beside all that is learned.
- * - Where headers tell how many requests are left until a reset, no more are sent before it; the same when no token is.
+ * - A 429, or a failure of the API with a `Retry-After`, pauses all requests for the time in that header; without it, for
+ *   1 s, doubled with each further one. It also halves the limit of concurrent requests. Successes raise the limit slowly, by
+ *   one after as many successes as the limit.
+ * - `requestsPerSecond` and `tokensPerMinute` apply from the first request on, in addition.
+ * - If headers tell how many requests remain until a reset, no more are sent before it; the same if no tokens remain.
  *
- * It sends nothing again itself: that remains with the retries of the client, which wait in the line like all others.
- * The time in the line counts into the `timeoutMs` of a call, and ends when the call is aborted. A streamed answer
- * counts as under way until it begins.
+ * It does not retry itself: the retries of the client wait in the same queue. The time in the queue counts towards the
+ * `timeoutMs` of a call, and ends when the call is aborted. A streamed response counts as running until it starts.
  *
- * @throws {ArgumentError} if an option does not exist or cannot be right.
+ * @throws {ArgumentError} for an unknown or invalid option.
  *
  * @example
  * ```ts
@@ -95,18 +94,18 @@ export function createLimiter(
   if (!(typeof maxPauseMs === 'number' && maxPauseMs >= 0 && maxPauseMs <= longestDelayMs))
     throw new ArgumentError(`${owner}: \`maxPauseMs\` must be a number from 0 to ${longestDelayMs}`);
 
-  /** Grows by fractions; what counts is the whole number below. */
+  /** Grows by fractions; its integer part is the limit. */
   let allowed = maxConcurrency;
   let running = 0;
   let pausedUntil = 0;
-  /** 429s without a success between them. */
+  /** Consecutive 429s without a success. */
   let refusals = 0;
-  /** Counts the pauses for 429s: many requests that are refused together are one reason to slow down. */
+  /** Counts the pauses for 429s: many requests that are refused together slow down only once. */
   let epoch = 0;
-  /** What the headers told last: so many more requests until then. */
+  /** The latest limit in headers: the remaining requests until a time. */
   let requestsLeft = Infinity;
   let resetsAt = 0;
-  /** Who waits, and how many tokens each is to take. */
+  /** The waiting requests, with their estimated tokens. */
   const line = new Map<() => void, number>();
   let stopTimer = () => {};
 
@@ -117,7 +116,7 @@ export function createLimiter(
     pausedUntil = Math.max(pausedUntil, clock.now() + Math.min(ms, maxPauseMs));
   };
 
-  /** Lets go whoever may, and comes back when the pause is over. */
+  /** Starts the requests that may be sent, and sets a timer for the end of a pause. */
   const admit = () => {
     stopTimer();
     stopTimer = () => {};
@@ -150,7 +149,7 @@ export function createLimiter(
     new Promise<void>((resolve, reject) => {
       const leave = () => {
         line.delete(go);
-        // Without anybody in the line, no timer is needed.
+        // No timer is needed for an empty queue.
         admit();
         reject(signal.reason as Error);
       };
@@ -168,7 +167,7 @@ export function createLimiter(
     const now = clock.now();
     const retryAfterMs = retryAfterMsOf(headers, now);
     if (status === 429 || (status >= 500 && retryAfterMs !== undefined)) {
-      // What was sent before the last pause tells nothing new, except for how long to wait.
+      // A request that was sent before the last pause is only news if it asks for a longer wait.
       if (sentInEpoch === epoch) {
         allowed = Math.max(1, concurrency() / 2);
         refusals += 1;

@@ -4,46 +4,47 @@ import { callerHere, tellCaller, type Caller } from '../errors/caller.js';
 import { checkIteratorResult } from '../errors/check-iterator-result.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { followSignals } from '../internal/follow-signals.js';
+import { iterablePromise, type IterablePromise } from '../internal/iterable-promise.js';
 import { untilAborted } from '../internal/until-aborted.js';
 import { checkCount, checkOptions } from './check-options.js';
 
 /** Options of {@link mapConcurrent}. */
 export interface MapConcurrentOptions {
   /**
-   * How many calls are under way at once.
+   * Maximum number of concurrent calls.
    *
    * @default 8
    */
   readonly concurrency?: number | undefined;
-  /** Ends everything: the calls that are under way get it by their own signal, and no more are begun. */
+  /** Aborts everything: the signals of running calls abort, and no more calls are started. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a function is told beside its item. */
+/** The second argument of the function. */
 export interface MapContext {
-  /** The item's place, from 0. */
+  /** The item's index, from 0. */
   readonly index: number;
-  /** Aborts when there is no use for the result any more: hand it to the calls that are made. */
+  /** Aborts when the result is not needed any more: pass it to your calls. */
   readonly signal: AbortSignal;
 }
 
-/** Results in the order of their items: iterate them as they come, or await them all. */
-export interface ConcurrentResults<Result> extends AsyncIterable<Result>, PromiseLike<Result[]> {}
+/** Results in the order of their items: iterate them as they arrive, or await them all. */
+export interface ConcurrentResults<Result> extends IterablePromise<Result, Result[]> {}
 
 /**
- * Call a function for each item, a bounded number at once, and hand out the results in the order of the items.
+ * Call a function for each item with limited concurrency, and yield the results in the order of the items.
  *
- * Nothing begins before the results are iterated or awaited, which can be done once. A loop gets a result as soon as
- * it and all before it are there. If the loop is slow, the calls wait for it: as many results as calls may be under
- * way are kept ready, and no more items are taken.
+ * Nothing starts before the results are iterated or awaited, which is possible once. A loop gets a result as soon as it and
+ * all before it are done. A slow loop causes backpressure: at most `concurrency` results are buffered, and no more items are
+ * read.
  *
- * The first failure ends it: the other calls are aborted, no more are begun, and when none is under way any
- * more, the failure is thrown. Results before the failed one that were ready come first. Leaving the loop
- * ends it in the same way. To go on after failures, catch them in the function.
+ * The first failure ends it: the other calls are aborted, no more are started, and when all have ended, the failure is
+ * thrown. Finished results before the failed one come first. Breaking out of the loop ends it in the same way. To continue
+ * after failures, catch them in the function.
  *
- * @param items - An array, or anything else that can be iterated, of any length; it is read as far as needed.
- * @param fn - Is handed an item, and its index and a signal.
- * @throws {ArgumentError} at once, if there is nothing to iterate, no function, or an option cannot be right.
+ * @param items - An array, or any other iterable, of any length; read on demand.
+ * @param fn - Called with an item, and its index and a signal.
+ * @throws {ArgumentError} synchronously, for an invalid argument.
  * @throws {AbortError} where the results are read, as soon as `signal` aborts, whatever the calls do.
  *
  * @example
@@ -76,15 +77,11 @@ export function mapConcurrent<Item, Result>(
     return run(open, fn, { concurrency, signal, lookAhead, caller });
   };
   let all: Promise<Result[]> | undefined;
-  return {
-    [Symbol.asyncIterator]: () => read(2 * concurrency),
-    // oxlint-disable-next-line unicorn/no-thenable -- `await mapConcurrent(…)` is what people write
-    then: (onResults, onError) => {
-      // All are kept, so none has to wait for those before it to be taken.
-      all ??= collect(() => read(Infinity));
-      return all.then(onResults, onError);
-    },
-  };
+  return iterablePromise(
+    () => read(2 * concurrency),
+    // All are collected, so calls need not wait for the results before them to be read.
+    () => (all ??= collect(() => read(Infinity))),
+  );
 }
 
 const owner = 'mapConcurrent()';
@@ -94,7 +91,7 @@ type Source<Item> = AsyncIterator<Item> | Iterator<Item>;
 interface Running {
   readonly concurrency: number;
   readonly signal: AbortSignal | undefined;
-  /** How many items may be begun whose results were not taken. */
+  /** How many items may be started whose results were not read. */
   readonly lookAhead: number;
   readonly caller: Caller;
 }
@@ -119,9 +116,7 @@ async function* run<Item, Result>(
   { concurrency, signal, lookAhead, caller }: Running,
 ): AsyncGenerator<Result, void> {
   const source = open();
-  // Held here, and not only by its signal: a runtime may collect a controller that nobody holds.
   const following = followSignals(signal);
-  const { controller } = following;
   const calls = new Set<Promise<void>>();
   const ready = new Map<number, Result>();
   let begun = 0;
@@ -130,15 +125,15 @@ async function* run<Item, Result>(
   let exhausted = false;
   let failure: { readonly error: unknown } | undefined;
   let wake = () => {};
-  controller.signal.addEventListener('abort', () => wake(), { once: true });
+  following.onAbort(() => wake());
 
   const fail = (error: unknown) => {
     failure ??= { error };
-    controller.abort(error);
+    following.abort(error);
   };
   const call = async (item: Item, index: number) => {
     try {
-      ready.set(index, await fn(item, { index, signal: controller.signal }));
+      ready.set(index, await fn(item, { index, signal: following.signal }));
     } catch (error) {
       fail(error);
     }
@@ -152,8 +147,8 @@ async function* run<Item, Result>(
     calls.add(begunCall);
   };
   const hasRoom = () =>
-    !exhausted && !controller.signal.aborted && calls.size < concurrency && begun - taken < lookAhead;
-  /** Takes items while there is room for their calls; one reader at a time, as iterators want it. */
+    !exhausted && !following.aborted && calls.size < concurrency && begun - taken < lookAhead;
+  /** Reads items while there is room for their calls; one read at a time, as iterators require. */
   const fill = async () => {
     if (reading) return;
     reading = true;
@@ -161,7 +156,7 @@ async function* run<Item, Result>(
       while (hasRoom()) {
         const { done, value } = checkIteratorResult(await source.next(), owner);
         if (done) exhausted = true;
-        else if (!controller.signal.aborted) begin(value, begun++);
+        else if (!following.aborted) begin(value, begun++);
       }
     } catch (error) {
       exhausted = true;
@@ -172,13 +167,13 @@ async function* run<Item, Result>(
   };
   const stop = async () => {
     const left = !failure && !signal?.aborted;
-    controller.abort();
+    following.abort();
     const closed = Promise.all([...calls, exhausted ? undefined : close(source, reading)]);
     try {
-      // Whoever aborts does not wait for calls that pay no heed to it.
+      // An abort does not wait for calls that ignore their signal.
       await (signal ? untilAborted(signal, closed) : closed);
     } catch (error) {
-      // Where there is a failure to tell, a source that cannot be closed is not the one that matters.
+      // A failure takes precedence over that of closing the source.
       if (left && !signal?.aborted) throw error;
     }
   };
@@ -188,7 +183,7 @@ async function* run<Item, Result>(
     for (;;) {
       if (signal?.aborted) throw new AbortError(signal.reason);
       if (ready.has(taken)) {
-        // The map has it; what it has may be `undefined`.
+        // The key exists, though its value may be `undefined`.
         const result = ready.get(taken) as Result;
         ready.delete(taken);
         taken += 1;
@@ -206,7 +201,7 @@ async function* run<Item, Result>(
   }
 }
 
-/** Lets a source go that was not read to its end. One that is being read may answer only when it is done. */
+/** Closes a source that was not read to its end. If it is being read, that may end only later. */
 async function close(source: Source<unknown>, reading: boolean): Promise<void> {
   const closing = Promise.resolve(source.return?.());
   if (reading) closing.catch(() => undefined);

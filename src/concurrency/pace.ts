@@ -1,11 +1,11 @@
 const minuteMs = 60_000;
 
-/** How fast requests may follow one another: evenly spaced, and within a budget of tokens that fills up as time passes. */
+/** The rate of requests: evenly spaced, and within a token bucket that fills up over time. */
 export class Pace {
   readonly #intervalMs: number;
   readonly #tokensPerMinute: number;
   #nextAt: number;
-  /** Below 0 after a request that took more than it was estimated to take. */
+  /** Below 0 after a request that used more tokens than estimated. */
   #tokens: number;
   #filledAt: number;
 
@@ -17,7 +17,7 @@ export class Pace {
     this.#filledAt = now;
   }
 
-  /** How long a request of so many tokens has to wait; 0 if it may be sent. One that no minute has room for takes a whole one. */
+  /** How long a request with so many tokens has to wait; 0 if it may be sent. One above the limit takes a whole minute. */
   waitMs(now: number, tokens: number): number {
     this.#fill(now);
     const missing = Math.min(tokens, this.#tokensPerMinute) - this.#tokens;
@@ -25,13 +25,13 @@ export class Pace {
     return Math.max(Math.ceil(this.#nextAt - now), fillMs, 0);
   }
 
-  /** A request is sent now, for which {@link Pace.waitMs} gave 0. */
+  /** A request is sent now, for which {@link Pace.waitMs} was 0. */
   take(tokens: number): void {
     this.#nextAt = Math.max(this.#nextAt, this.#filledAt) + this.#intervalMs;
     this.#tokens -= tokens;
   }
 
-  /** What a request has taken is known, where `used` is. */
+  /** Corrects the estimate, if `used` is known. */
   correct(tokens: number, used: number | undefined): void {
     if (used !== undefined) this.#tokens += tokens - used;
   }

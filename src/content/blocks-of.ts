@@ -1,12 +1,12 @@
 import { isRecord } from '../internal/is-record.js';
 import { blockType, normalizeThoughts } from '../messages/normalize-content.js';
 
-/** One part of a message, told apart by its `type`. */
+/** A part of a message, with `type` as the discriminator. */
 export type Block = Readonly<Record<string, unknown>>;
 
 /**
- * The content blocks in anything that carries some: a chunk or a whole chat completion (its first choice), a
- * message, a list of blocks, an event, an entry or the response of a conversation. A plain string has none.
+ * The content blocks in a chunk or a complete chat completion (its first choice), a message, a list of blocks, an event, an
+ * entry or the response of a conversation. A plain string has none.
  */
 export function blocksOf(value: unknown): readonly Block[] {
   if (Array.isArray(value)) return value.filter(isRecord).flatMap(blocksOf);
@@ -16,6 +16,6 @@ export function blocksOf(value: unknown): readonly Block[] {
   return inner === undefined || inner === null ? [value] : blocksOf(inner);
 }
 
-/** What a thinking block holds: text, and references to what was thought about. */
+/** The content of a thinking block: text, and references. */
 export const thoughtsIn = (block: Block): readonly Block[] =>
   blockType(block) === 'thinking' ? normalizeThoughts(block.thinking) : [];

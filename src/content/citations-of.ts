@@ -2,8 +2,8 @@ import type { ReferenceChunk, ToolReferenceChunk } from '../../generated/types.g
 import { blocksOf, thoughtsIn } from './blocks-of.js';
 
 /**
- * The sources that an answer names, in their order, in anything that {@link textOf} takes: references into the
- * documents that were given to the model, and what its tools found.
+ * The sources that a reply cites, in order, in anything that {@link textOf} takes: references to the documents of the
+ * request, and results of tools.
  */
 export function citationsOf(value: unknown): (ReferenceChunk | ToolReferenceChunk)[] {
   return blocksOf(value)

@@ -4,9 +4,9 @@ import { isRecord } from '../internal/is-record.js';
 import { requestMessageOf } from '../messages/request-message.js';
 
 /**
- * The message of the first choice of a completion, ready to go into `messages` of the next request: it has the fields
- * that a message of a request may have and no other, thinking in one block at the front, and tool calls with ids and
- * names that the API takes. Whatever else the server said stays in the completion.
+ * The message of the first choice of a completion, ready for `messages` of the next request: it has only the fields that a
+ * message of a request may have, thinking in one block at the front, and tool calls with ids and names that the API accepts.
+ * Everything else is in the completion.
  *
  * @throws {MistralError} if the completion has no choices.
  *
@@ -23,6 +23,6 @@ export function messageOf(completion: ChatCompletionResponse): AssistantMessage 
   return requestMessageOf(choice.message, seedOf(completion, choice.index));
 }
 
-/** Tells the choices of a completion from all others. */
+/** Identifies a choice of a completion. */
 export const seedOf = ({ id }: Pick<ChatCompletionResponse, 'id'>, index: number | undefined): string =>
   `${id}.${index ?? 0}`;

@@ -2,11 +2,10 @@ import { isRecord } from '../internal/is-record.js';
 import { blockType, normalizeText } from '../messages/normalize-content.js';
 
 /**
- * The text in anything that carries some: a chunk or a whole chat completion (its first choice), a message, its
- * content as a string or as blocks, an event, an entry or the whole response of a conversation, an event of a
- * transcription or the whole of one.
+ * The text in a chunk or a complete chat completion (its first choice), a message, its content as a string or as blocks, an
+ * event, an entry or the complete response of a conversation, an event of a transcription or a complete one.
  *
- * @returns the empty string where there is no text; thinking, tool calls and pictures are not text.
+ * @returns the empty string if there is no text; thinking, tool calls and images are not text.
  */
 export function textOf(value: unknown): string {
   if (typeof value === 'string') return value;

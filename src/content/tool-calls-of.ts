@@ -2,12 +2,12 @@ import { isRecord } from '../internal/is-record.js';
 import { normalizeToolCall, type ToolCallPart } from '../messages/normalize-tool-call.js';
 import { textOfArguments } from '../messages/tool-call-arguments.js';
 
-/** A function that the model asks to be called. */
+/** A tool call of the model. */
 export interface CalledTool {
-  /** Goes back with the result, as `tool_call_id`. Empty where the model gave none. */
+  /** The `tool_call_id` for the result. Empty if the model gave none. */
   readonly id: string;
   readonly name: string;
-  /** The arguments as JSON, as the model wrote it; nobody has checked that it is any. */
+  /** The arguments as JSON, as the model wrote it, unchecked. */
   readonly arguments: string;
 }
 

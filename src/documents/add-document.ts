@@ -1,7 +1,7 @@
 import type { DocumentOut } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { fromHere } from '../errors/caller.js';
-import { atOnce } from '../errors/at-once.js';
+import { requireSync } from '../errors/require-sync.js';
 import { idOf } from '../errors/id-of.js';
 import { untilCallerAborts } from '../errors/until-caller-aborts.js';
 import { isRecord } from '../internal/is-record.js';
@@ -9,7 +9,7 @@ import type { Uploadable } from '../../generated/params.gen.js';
 import { waitFor, type Ended } from '../waiting/wait-for.js';
 import { checkWaitOptions, type Timing, type WaitOptions } from '../waiting/poll.js';
 
-/** What {@link addDocument} needs of a client: `mistral.beta.libraries.documents` has it. */
+/** The methods that {@link addDocument} needs: those of `mistral.beta.libraries.documents`. */
 export interface LibraryDocuments {
   upload(
     params: { readonly library_id: string; readonly file: Uploadable },
@@ -23,23 +23,23 @@ export interface LibraryDocuments {
   ): PromiseLike<DocumentOut>;
 }
 
-/** A document that a library can be searched for. */
+/** A document of a library that can be searched. */
 export interface AddedDocument {
   readonly document: Ended<DocumentOut>;
-  /** Whether the library had a document of the same content already, which is this one. */
+  /** Whether the library already had a document with the same content, which is this one. */
   readonly isDuplicate: boolean;
 }
 
 /**
- * Upload a file to a library, and wait until it is processed and can be searched for.
+ * Upload a file to a library, and wait until it is processed and can be searched.
  *
  * @param documents - `mistral.beta.libraries.documents`.
- * @param options - How to wait. `timeoutMs` begins after the upload.
+ * @param options - How to wait. `timeoutMs` starts after the upload.
  * @throws {JobFailedError} if the processing failed, with the document as `job`. A library has a document once, so
  * uploading it again gives the failed one: reprocess or delete it.
- * @throws {TimeoutError} after `timeoutMs`. The processing goes on.
- * @throws {AbortError} when the signal aborts. Once it is uploaded, the processing goes on.
- * @throws {ArgumentError} for an option that cannot be right, before anything is sent.
+ * @throws {TimeoutError} after `timeoutMs`. The processing continues.
+ * @throws {AbortError} when the signal aborts. After the upload, the processing continues.
+ * @throws {ArgumentError} for an invalid option, before anything is sent.
  *
  * @example
  * ```ts
@@ -75,10 +75,10 @@ async function add(
   const { library_id, file } = params;
   const upload = documents.upload({ library_id, file }, { signal: options.signal });
   if (typeof (upload as Partial<typeof upload> | undefined)?.withResponse !== 'function') {
-    atOnce<unknown>(upload, `${owner}: \`upload\``);
+    requireSync<unknown>(upload, `${owner}: \`upload\``);
     throw new ArgumentError(`${owner}: \`upload\` must return what has \`withResponse()\``);
   }
-  // A double need not give what its type says.
+  // A test double may not return what its type says.
   const received: { data?: DocumentOut; response?: Pick<Response, 'status'> } | undefined =
     await untilCallerAborts(options.signal, upload.withResponse());
   const document_id = idOf(received?.data, `${owner}: the document`);

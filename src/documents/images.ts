@@ -16,7 +16,7 @@ export interface ImageReference {
   readonly annotation: string | undefined;
 }
 
-/** The same with what it shows. */
+/** An image with its content. */
 export interface ExtractedImage extends ImageReference {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Such as `image/jpeg`. */
@@ -26,8 +26,8 @@ export interface ExtractedImage extends ImageReference {
 /**
  * The images of a document, decoded, in the order of the pages.
  *
- * @throws {ArgumentError} if the request did not ask for their content, with `include_image_base64: true`.
- * @throws {MistralError} if the content of one is no base64.
+ * @throws {ArgumentError} if their content is missing, as the request did not have `include_image_base64: true`.
+ * @throws {MistralError} if the content of one is not base64.
  */
 export function images({ pages }: Pick<OCRResponse, 'pages'>): ExtractedImage[] {
   return pages.flatMap((page) =>
@@ -35,7 +35,7 @@ export function images({ pages }: Pick<OCRResponse, 'pages'>): ExtractedImage[] 
       const reference = referenceTo(image, page.index);
       const { mediaType, base64 } = contentOf(image);
       const bytes = decodeBase64(base64);
-      if (!bytes) throw new MistralError(`The image ${image.id} of page ${page.index} is no base64`);
+      if (!bytes) throw new MistralError(`The image ${image.id} of page ${page.index} is not base64`);
       return { ...reference, bytes, mediaType };
     }),
   );
@@ -49,8 +49,8 @@ export const referenceTo = ({ id, image_annotation }: OCRImageObject, page: numb
 });
 
 /**
- * The id comes from a server, and must not lead to another folder. Two ids must not become one name, also where a file
- * system does not tell capitals apart.
+ * The id comes from a server, and must not lead to another folder. Different ids must give different names, also on
+ * case-insensitive file systems.
  */
 function safeName(id: string): string {
   const safe = id.replace(/[^\w.-]/g, '_');
@@ -65,15 +65,13 @@ export function dataUrlOf(image: OCRImageObject): string {
   return `data:${mediaType};base64,${base64}`;
 }
 
-/** @throws {ArgumentError} if it is not there. */
+/** @throws {ArgumentError} if it is missing. */
 function contentOf({ id, image_base64 }: OCRImageObject): {
   readonly mediaType: string;
   readonly base64: string;
 } {
   if (!image_base64)
-    throw new ArgumentError(
-      `The image ${id} came without its content; ask for it with \`include_image_base64: true\``,
-    );
+    throw new ArgumentError(`The image ${id} has no content; request it with \`include_image_base64: true\``);
   const head = /^data:([^;,]*)(?:;[^,]*)?;base64,/i.exec(image_base64);
   if (head?.[1]) return { mediaType: head[1], base64: image_base64.slice(head[0].length) };
   const ending = id.slice(id.lastIndexOf('.') + 1).toLowerCase();

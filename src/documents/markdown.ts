@@ -1,26 +1,26 @@
 import type { OCRPageObject, OCRResponse } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
-import { atOnce } from '../errors/at-once.js';
+import { requireSync } from '../errors/require-sync.js';
 import { unknownKey } from '../internal/unknown-key.js';
 import { dataUrlOf, referenceTo, type ImageReference } from './images.js';
 
 /** Options of {@link markdown}. */
 export interface MarkdownOptions {
   /**
-   * What stands for an image: the API's reference to its id, a data URL that holds it, or the URL or path that a
-   * function gives for it.
+   * The target of images: the API's reference to the id, a data URL with the content, or the URL or path that a function
+   * returns.
    *
    * @default 'reference'
    */
   readonly images?: 'reference' | 'data-url' | ((image: ImageReference) => string) | undefined;
   /**
-   * What stands for a table that came apart, by `table_format`: the API's reference to its id, or the table.
+   * How tables appear that a request with `table_format` extracts: as the API's reference to the id, or inline.
    *
    * @default 'reference'
    */
   readonly tables?: 'reference' | 'inline' | undefined;
   /**
-   * Between two pages.
+   * Separator between two pages.
    *
    * @default two line breaks
    */
@@ -28,10 +28,10 @@ export interface MarkdownOptions {
 }
 
 /**
- * The whole document as Markdown.
+ * The complete document as Markdown.
  *
- * @throws {ArgumentError} for an option that cannot be right, and for data URLs if the request did not ask for the content of
- * the images, with `include_image_base64: true`.
+ * @throws {ArgumentError} for an invalid option, and for data URLs if the content of the images is missing, as the request
+ * did not have `include_image_base64: true`.
  */
 export function markdown({ pages }: Pick<OCRResponse, 'pages'>, options: MarkdownOptions = {}): string {
   const unknown = unknownKey(options, ['images', 'tables', 'pageSeparator'], owner, {});
@@ -75,21 +75,21 @@ function withImages(
     const target =
       place === 'data-url'
         ? dataUrlOf(image)
-        : atOnce(place(referenceTo(image, index)), `${owner}: \`images\``);
+        : requireSync(place(referenceTo(image, index)), `${owner}: \`images\``);
     if (typeof target !== 'string')
-      throw new ArgumentError(`${owner}: \`images\` must give a string, which it did not for ${id}`);
+      throw new ArgumentError(`${owner}: \`images\` must return a string, which it did not for ${id}`);
     return `](${escaped(target)})`;
   });
 }
 
-/** A pattern for any of some ids, which may have any characters. The longest first, as one may begin like another. */
+/** A pattern for a list of ids, which may contain any characters. The longest come first, as one may be a prefix of another. */
 const oneOf = (ids: Iterable<string>): string =>
   [...ids]
     .toSorted((a, b) => b.length - a.length)
     .map((id) => id.replace(/[$()*+.?[\\\]^{|}/-]/g, String.raw`\$&`))
     .join('|') || '(?!)';
 
-/** What would end the target of a link in Markdown. */
+/** Escapes characters that would end the target of a Markdown link. */
 const escaped = (target: string): string =>
   target.replace(/[\s()<>]/g, (character) =>
     character === '(' ? '%28' : character === ')' ? '%29' : encodeURIComponent(character),

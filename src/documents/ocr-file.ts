@@ -10,7 +10,7 @@ import { untilCallerAborts } from '../errors/until-caller-aborts.js';
 import { isRecord } from '../internal/is-record.js';
 import type { Uploadable } from '../../generated/params.gen.js';
 import { CleanupError } from './cleanup-error.js';
-import { joinAnswers, withNumbers } from './join-answers.js';
+import { mergeResponses, withNumbers } from './merge-responses.js';
 import { pageRanges } from './page-ranges.js';
 
 /** What {@link ocrFile} needs of a client. */
@@ -39,13 +39,13 @@ export interface OcrParams extends Omit<OCRRequest, 'document'> {}
 /** Options of {@link ocrFile}. */
 export interface OcrFileOptions {
   /**
-   * How many pages the document has, if you know: then it is read by ranges. The API does not tell beforehand.
+   * The number of pages of the document, if known: then it is read by ranges. The API does not report it beforehand.
    *
-   * @default all pages are read by one request
+   * @default unknown: one request reads all pages
    */
   readonly pageCount?: number | undefined;
   /**
-   * The most pages of one request, if it is known which there are: by `pageCount` or by `pages` among the parameters.
+   * Maximum number of pages of one request, if `pageCount` or the parameter `pages` is given.
    *
    * @default 100
    */
@@ -56,13 +56,13 @@ export interface OcrFileOptions {
    * @default 4
    */
   readonly concurrency?: number | undefined;
-  /** Ends everything. What was uploaded is deleted all the same. */
+  /** Aborts everything. An uploaded file is still deleted. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The answer of the API, all ranges in one. */
-export interface OcrAnswer extends OCRResponse {
-  /** Pages that were asked for by number and did not come: most likely the document ends before them. */
+/** The API's response, with all ranges merged. */
+export interface OcrFileResult extends OCRResponse {
+  /** Pages that were requested by number and are not in the response: most likely the document is shorter. */
   readonly missingPages: readonly number[];
   /** Present if the uploaded file could not be deleted. */
   readonly cleanupError?: CleanupError;
@@ -71,25 +71,25 @@ export interface OcrAnswer extends OCRResponse {
 /**
  * Read a file: upload it, process it, and delete it again, also after a failure or an abort.
  *
- * If it is known which pages there are, a long document is read by ranges, several at once, and put together again:
- * `index` is a page's number in the document, from 0. `image_limit` then holds for each range.
+ * If the pages are known, a long document is read by ranges, several at once, which are merged: `index` is a page's number in
+ * the document, from 0. `image_limit` then applies to each range.
  *
- * The deletion takes up to 20 seconds, for which a failure and an abort wait. If it fails, the result has a
- * `cleanupError`, and so has the error that is thrown, if the reading failed, too.
+ * Failures and aborts wait for the deletion, 20 seconds at most. If it fails, the result has a `cleanupError`, and so has
+ * the thrown error if reading failed, too.
  *
  * @param mistral - The client.
- * @param file - A file to upload, or a document that is there: `{ type: 'file', file_id }`, or a `document_url` or
- * `image_url`, which may be a signed URL. Such a one is not deleted.
- * @throws {ArgumentError} if options contradict each other or cannot be right, before anything is uploaded.
- * @throws what the calls throw. If ranges were read before, they are the error's `partial`, put together.
+ * @param file - A file to upload, or an existing document, which is not deleted: `{ type: 'file', file_id }`, or a
+ * `document_url` or `image_url`, which may be a signed URL.
+ * @throws {ArgumentError} if options are invalid or contradict each other, before anything is uploaded.
+ * @throws what the calls throw. If ranges were read before, they are the error's `partial`, merged.
  *
  * @example
  * ```ts
  * import { markdown, ocrFile } from 'mistral-sdk/documents';
  *
  * const file = { name: 'report.pdf', content: new Blob(['%PDF-1.7 …']) };
- * const answer = await ocrFile(mistral, file, { model: 'mistral-ocr-latest' });
- * console.log(markdown(answer));
+ * const document = await ocrFile(mistral, file, { model: 'mistral-ocr-latest' });
+ * console.log(markdown(document));
  * ```
  */
 export function ocrFile(
@@ -97,7 +97,7 @@ export function ocrFile(
   file: Uploadable | OCRRequest['document'],
   params: OcrParams,
   options: OcrFileOptions = {},
-): Promise<OcrAnswer> {
+): Promise<OcrFileResult> {
   return fromHere(() => readFile(mistral, file, params, options));
 }
 
@@ -106,7 +106,7 @@ async function readFile(
   file: Uploadable | OCRRequest['document'],
   params: OcrParams,
   options: OcrFileOptions,
-): Promise<OcrAnswer> {
+): Promise<OcrFileResult> {
   checkOptions(owner, options, ['pageCount', 'pagesPerRequest', 'concurrency', 'signal']);
   if (!isRecord(params)) throw new ArgumentError(`${owner}: \`params\` must be an object, such as { model }`);
   const { pageCount, pagesPerRequest = 100, concurrency = 4, signal } = options;
@@ -122,27 +122,27 @@ async function readFile(
     );
 
   const ask = async (request: OCRRequest, to: AbortSignal | undefined): Promise<OCRResponse> => {
-    const answer = await untilCallerAborts(to, mistral.ocr.process(request, { signal: to }));
-    if (!Array.isArray(answer?.pages)) throw new MistralError(`${owner}: the response has no \`pages\``);
-    return answer;
+    const response = await untilCallerAborts(to, mistral.ocr.process(request, { signal: to }));
+    if (!Array.isArray(response?.pages)) throw new MistralError(`${owner}: the response has no \`pages\``);
+    return response;
   };
-  const read = async (document: OCRRequest['document']): Promise<OcrAnswer> => {
+  const read = async (document: OCRRequest['document']): Promise<OcrFileResult> => {
     if (!ranges) return { ...(await ask({ ...params, document }, signal)), missingPages: [] };
-    const answers: OCRResponse[] = [];
+    const responses: OCRResponse[] = [];
     const reading = mapConcurrent(
       ranges,
       async (pages, context) => withNumbers(await ask({ ...params, document, pages }, context.signal), pages),
       { concurrency, signal },
     );
     try {
-      for await (const answer of reading) answers.push(answer);
+      for await (const response of reading) responses.push(response);
     } catch (error) {
-      if (answers.length > 0) attachPartial(error, joinAnswers(answers));
+      if (responses.length > 0) attachPartial(error, mergeResponses(responses));
       throw error;
     }
-    const answer = joinAnswers(answers);
-    const there = new Set(answer.pages.map(({ index }) => index));
-    return { ...answer, missingPages: ranges.flat().filter((page) => !there.has(page)) };
+    const merged = mergeResponses(responses);
+    const received = new Set(merged.pages.map(({ index }) => index));
+    return { ...merged, missingPages: ranges.flat().filter((page) => !received.has(page)) };
   };
 
   if (isDocument(file)) return read(file);
@@ -150,18 +150,18 @@ async function readFile(
   const uploaded = (given: unknown) => idOf(given, `${owner}: the file`);
   const late = async (given: unknown) => deleteFile(mistral, uploaded(given));
   const id = uploaded(await untilCallerAborts(signal, uploading, late));
-  let answer: OcrAnswer;
+  let result: OcrFileResult;
   try {
-    answer = await read({ type: 'file', file_id: id });
+    result = await read({ type: 'file', file_id: id });
   } catch (error) {
     const cleanupError = await deleteFile(mistral, id);
-    // Not of an error that is frozen: it says more than what would be thrown instead.
+    // Defining it on a frozen error would throw, and hide that error.
     if (cleanupError && error instanceof Error)
       Reflect.defineProperty(error, 'cleanupError', { value: cleanupError, configurable: true });
     throw error;
   }
   const cleanupError = await deleteFile(mistral, id);
-  return cleanupError ? { ...answer, cleanupError } : answer;
+  return cleanupError ? { ...result, cleanupError } : result;
 }
 
 const owner = 'ocrFile()';
@@ -169,7 +169,7 @@ const owner = 'ocrFile()';
 const isDocument = (file: Uploadable | OCRRequest['document']): file is OCRRequest['document'] =>
   isRecord(file) && (file.type === 'file' || file.type === 'document_url' || file.type === 'image_url');
 
-/** Without the caller's signal: when it has aborted, the file is still there. */
+/** Without the caller's signal: the file is also deleted after an abort. */
 async function deleteFile({ files }: OcrClient, file_id: string): Promise<CleanupError | undefined> {
   try {
     await files.delete({ file_id }, { timeoutMs: 10_000, maxRetries: 1 });

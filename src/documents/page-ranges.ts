@@ -1,6 +1,6 @@
 import { ArgumentError } from '../errors/argument-error.js';
 
-/** What is known of the pages before the document is read. */
+/** What is known about the pages before the document is read. */
 export interface KnownPages {
   readonly pages: readonly number[] | null | undefined;
   readonly pageCount: number | undefined;
@@ -10,8 +10,8 @@ export interface KnownPages {
 /**
  * The pages of each request, in ascending order.
  *
- * @returns `undefined` if it is not known which pages there are: then one request asks for all.
- * @throws {ArgumentError} if a page is no number, or there is none.
+ * @returns `undefined` if the pages are not known: then one request asks for all.
+ * @throws {ArgumentError} if a page is not a page number, or the list is empty.
  */
 export function pageRanges(
   owner: string,

@@ -7,8 +7,8 @@ export interface ExtractedTable extends OCRTableObject {
 }
 
 /**
- * The tables of a document, in the order of the pages. There are some if the request had a `table_format`; without
- * it, tables are part of the Markdown.
+ * The tables of a document, in the order of the pages. They are extracted only if the request had a `table_format`;
+ * otherwise they are part of the Markdown.
  */
 export const tables = ({ pages }: Pick<OCRResponse, 'pages'>): ExtractedTable[] =>
   pages.flatMap(({ index, tables: found }) => (found ?? []).map((table) => ({ ...table, page: index })));

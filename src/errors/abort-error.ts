@@ -1,20 +1,20 @@
-import { sayContentFree } from './content-free.js';
+import { setContentFree } from './content-free.js';
 import { MistralError } from './mistral-error.js';
 
-/** The caller ended the call, through a signal or `stream.abort()`. `cause` is the reason that was given. */
+/** The caller aborted the call, by a signal or `stream.abort()`. `cause` is the reason of the abort. */
 export class AbortError extends MistralError {
   static override readonly kind = 'AbortError';
   declare readonly name: 'AbortError';
 
   constructor(reason: unknown) {
     super('The call was aborted', { cause: reason });
-    sayContentFree(this, this.message);
+    setContentFree(this, this.message);
   }
 }
 
 /**
- * The error for a rejection whose reason is an abort that was made elsewhere, as of a `fetch` in a page; `undefined` for any
- * other. Node rejects with one of that name for a body that broke off, too, and says so in its cause.
+ * The error for a rejection by an abort that did not go through us, such as that of a `fetch` in a page; `undefined` for any
+ * other. Node uses the same name for a truncated body, which the code of its cause shows.
  */
 export function abortBehind(cause: unknown): AbortError | undefined {
   const { name, cause: reason } = (cause ?? {}) as { name?: unknown; cause?: { code?: unknown } };

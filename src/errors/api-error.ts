@@ -1,33 +1,33 @@
-import { bounded } from '../internal/bounded.js';
-import { sayContentFree, sayCut } from './content-free.js';
+import { truncateUtf8 } from '../internal/truncate-utf8.js';
+import { setContentFree, markTruncated } from './content-free.js';
 import { readErrorBody, type ErrorBody, type ValidationDetail } from './error-body.js';
 import { hintFor } from './hints.js';
 import { MistralError } from './mistral-error.js';
 import { rateLimitOf, type RateLimit } from './rate-limit.js';
 import { retryAfterMsOf } from './retry-after.js';
 
-/** The head of an answer. */
+/** Status and headers of a response. */
 export type ResponseHead = Pick<Response, 'status' | 'statusText' | 'headers'>;
 
-/** The API answered, and the answer was not a success. */
+/** The API responded with an error status. */
 export class APIError extends MistralError {
   static override readonly kind: string = 'APIError';
   declare readonly name: string;
   readonly status: number;
   readonly headers: Headers;
-  /** The decoded JSON, or the text when it is not JSON. May hold what the caller sent: think before logging it. */
+  /** The decoded JSON, or the text if it is not JSON. It may quote the request: think before you log it. */
   readonly body: unknown;
-  /** Mistral's number or name for the kind of error, such as `3280`. */
+  /** Mistral's error code, such as `3280`. */
   readonly code: string | undefined;
-  /** Mistral's word for the kind of error, such as `rate_limited`. */
+  /** Mistral's error type, such as `rate_limited`. */
   readonly type: string | undefined;
-  /** The request field that is at fault. */
+  /** The request field that caused the error. */
   readonly param: string | undefined;
-  /** What is wrong with which field, when the request did not pass validation (status 422). */
+  /** The invalid fields of a request that failed validation (status 422). */
   readonly detail: readonly ValidationDetail[] | undefined;
   /** How long the server asks to wait before the next attempt, in milliseconds. */
   readonly retryAfterMs: number | undefined;
-  /** What is left of the account's limits, where the server tells it. */
+  /** What remains of the account's limits, if the server reports it. */
   readonly rateLimit: RateLimit | undefined;
 
   /** @param call - What was called, for the message: `POST /v1/files`, or a method's name. */
@@ -35,8 +35,8 @@ export class APIError extends MistralError {
     const error = readErrorBody(body);
     const words = printable(error.message ?? response.statusText);
     super(messageOf(call, response, error, words), options);
-    if (bounded(words, longestServerMessageBytes) !== words) sayCut(this);
-    sayContentFree(this, messageOf(call, response, error, kindOf(error)));
+    if (truncateUtf8(words, longestServerMessageBytes) !== words) markTruncated(this);
+    setContentFree(this, messageOf(call, response, error, kindOf(error)));
     this.status = response.status;
     this.headers = response.headers;
     this.body = body;
@@ -63,19 +63,19 @@ export class AuthenticationError extends APIError {
   declare readonly name: 'AuthenticationError';
 }
 
-/** 403: the API key may not do this. */
+/** 403: the API key does not have the permission. */
 export class PermissionDeniedError extends APIError {
   static override readonly kind = 'PermissionDeniedError';
   declare readonly name: 'PermissionDeniedError';
 }
 
-/** 404: there is no such route, or nothing has that id. */
+/** 404: the route or the id does not exist. */
 export class NotFoundError extends APIError {
   static override readonly kind = 'NotFoundError';
   declare readonly name: 'NotFoundError';
 }
 
-/** 409: the request contradicts the state of what it is about. */
+/** 409: the request conflicts with the state of its resource. */
 export class ConflictError extends APIError {
   static override readonly kind = 'ConflictError';
   declare readonly name: 'ConflictError';
@@ -99,18 +99,18 @@ export class InternalServerError extends APIError {
   declare readonly name: 'InternalServerError';
 }
 
-/** The API pointed elsewhere, which is not followed: a redirect may lead the key to another host. */
+/** The API responded with a redirect, which is not followed: it might send the key to another host. */
 export class RedirectError extends APIError {
   static override readonly kind = 'RedirectError';
   declare readonly name: 'RedirectError';
-  /** Where it pointed, without the query; `undefined` where the runtime hides it, as browsers do. */
+  /** The target, without its query; `undefined` where the runtime hides it, as browsers do. */
   readonly location: string | undefined;
 
   constructor(call: string, response: ResponseHead, location: string | undefined) {
     super(
       call,
       response,
-      `The answer is a redirect${location ? ` to ${location}` : ''}, which was not followed`,
+      `The response is a redirect${location ? ` to ${location}` : ''}, which was not followed`,
     );
     this.location = location;
   }
@@ -126,7 +126,7 @@ const byStatus = new Map<number, typeof APIError>([
   [429, RateLimitError],
 ]);
 
-/** The narrowest error class for a failed answer. */
+/** The most specific error class for a failed response. */
 export function errorFromResponse(
   call: string,
   response: ResponseHead,
@@ -150,7 +150,7 @@ export function requestIdOf(headers: Headers): string | undefined {
 
 const retryableStatuses: readonly number[] = [408, 429, 500, 502, 503, 504];
 
-/** The server's own word wins over what its status usually means. */
+/** `x-should-retry` takes precedence over the status. */
 function isRetryable({ status, headers }: ResponseHead): boolean {
   const word = headers.get('x-should-retry');
   if (word === 'true' || word === 'false') return word === 'true';
@@ -162,19 +162,19 @@ const adviceByStatus = new Map<number, string>([
   [429, 'Slow down, or ask for higher limits'],
 ]);
 
-/** Leaves room for the advice, which is what helps. */
+/** Leaves room for the advice. */
 const longestServerMessageBytes = 1400;
 
 function messageOf(call: string, { status }: ResponseHead, error: ErrorBody, words: string): string {
-  const said = bounded(words, longestServerMessageBytes);
+  const said = truncateUtf8(words, longestServerMessageBytes);
   const advice = hintFor(error) ?? adviceByStatus.get(status);
   const text = `${status} ${said}`.trim() + ` (${call})`;
   return advice ? `${text}. ${advice}` : text;
 }
 
-/** The server's own name for what went wrong, where it is a name: its sentences may quote the request. */
+/** The server's error type and code, if they are plain names: sentences may quote the request. */
 const kindOf = ({ type, code }: ErrorBody): string =>
   [type, code].filter((name) => name !== undefined && /^[\w.-]{1,64}$/.test(name)).join(' ');
 
-/** Line breaks and escape sequences of a server have no business in a terminal or a line of a log. */
+/** Removes line breaks and escape sequences, which would corrupt terminals and logs. */
 const printable = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');

@@ -1,9 +1,9 @@
-import { bounded } from '../internal/bounded.js';
+import { truncateUtf8 } from '../internal/truncate-utf8.js';
 import { isOfKind, mark, type ErrorClass } from './brand.js';
 import { MistralError } from './mistral-error.js';
 
 /**
- * An option, a parameter or a file that cannot be right. Nothing was sent.
+ * An invalid option, parameter or file. Nothing was sent.
  *
  * It is a `TypeError`, as JavaScript's own functions throw, and a {@link MistralError}.
  */
@@ -15,7 +15,7 @@ export class ArgumentError extends TypeError {
   readonly retryable = false;
 
   constructor(message: string, options?: ErrorOptions) {
-    super(bounded(message, 2048), options);
+    super(truncateUtf8(message, 2048), options);
     mark(this, [ArgumentError.kind, MistralError.kind]);
   }
 

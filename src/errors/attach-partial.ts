@@ -1,8 +1,8 @@
 import { MistralError } from './mistral-error.js';
 
-/** Add to an error what was there when it came. Not shown where an error is logged: it is what people wrote and read. */
+/** Attach the partial result to an error. It is not logged with the error, as it is user content. */
 export function attachPartial(error: unknown, partial: unknown): void {
   if (!MistralError.isInstance(error)) return;
-  // Not of an error that is frozen: it says more than what would be thrown instead.
+  // Defining it on a frozen error would throw, and hide that error.
   Reflect.defineProperty(error, 'partial', { value: partial, configurable: true, writable: true });
 }

@@ -6,13 +6,13 @@ export interface ErrorClass<T> {
 
 const brand = Symbol.for('mistral-sdk.error');
 
-/** Mark an error with the kinds that it is of, so that another installed copy of this package knows it. */
+/** Mark an error with its kinds, so that another installed copy of this package recognizes it. */
 export function mark(error: Error, kinds: readonly string[]): void {
   Object.defineProperty(error, brand, { value: kinds });
   Object.defineProperty(error, 'name', { value: kinds[0], writable: true, configurable: true });
 }
 
-/** The kind of a class and of those that it extends, its own first. */
+/** The kinds of a class and its superclasses, its own first. */
 export function kindsOf(constructor: object): string[] {
   const kinds: string[] = [];
   for (let level: object | null = constructor; level; level = Object.getPrototypeOf(level) as object | null) {
@@ -21,7 +21,7 @@ export function kindsOf(constructor: object): string[] {
   return kinds;
 }
 
-/** Whether a value was marked as being of this kind. */
+/** Whether a value was marked with this kind. */
 export const isOfKind = (value: unknown, kind: string): boolean =>
   typeof value === 'object' &&
   value !== null &&

@@ -1,15 +1,15 @@
 import { MistralError } from './mistral-error.js';
 
 /**
- * Where a caller's code called. Nothing is written out before something fails, and until then a runtime may hold on to the
- * functions of the stack and to what they were called on.
+ * The stack of a caller. It is formatted only for a failure; until then, a runtime may refer to the functions of the stack and
+ * their receivers.
  */
 export interface Caller {
   readonly stack?: unknown;
 }
 
 /**
- * Who is calling, by the stack of this tick: what fails later has a stack of its own, which begins at a timer or a socket.
+ * The current caller, from the stack: an asynchronous failure has a stack that starts at a timer or a socket.
  */
 export function callerHere(): Caller {
   const { captureStackTrace } = Error as { captureStackTrace?: (target: object, below: unknown) => void };
@@ -19,29 +19,29 @@ export function callerHere(): Caller {
   return caller;
 }
 
-/** The same, written out: for what may be held longer than a call takes, or by what has to notice that it is dropped. */
+/** The same, already formatted: for owners that live longer than a call, or must notice that an object is abandoned. */
 export const writtenOut = (caller: Caller | undefined): Caller => ({ stack: caller?.stack });
 
-/** An error that many calls fail with, one after the other, does not grow with each. */
+/** The stack of an error that many calls reject with must not grow with each. */
 const longestStack = 16_384;
 
 const frame = /^\s+at .|^[^\s@]*@/;
 
 /**
- * Let the stack of an error of ours lead on to the code of the caller.
+ * Add the caller's frames to the stack of an error of this package.
  *
- * @returns the error, or whatever else was thrown, to be thrown again.
+ * @returns the error, or another thrown value, to be thrown again.
  */
 export function tellCaller(error: unknown, caller: Caller | undefined): unknown {
   if (!caller || !MistralError.isInstance(error)) return error;
   const { stack } = error;
-  // A hook of the runtime may make anything of a stack.
+  // A hook of the runtime may return anything as a stack.
   if (typeof stack !== 'string' || typeof caller.stack !== 'string' || stack.length > longestStack)
     return error;
   const frames = caller.stack
     .split('\n')
     .filter((line) => frame.test(line) && !stack.includes(placeIn(line)));
-  // Not of an error that is frozen: it says more than what would be thrown instead.
+  // Defining it on a frozen error would throw, and hide that error.
   if (frames.length > 0) {
     const value = [stack.trimEnd(), ...frames].join('\n');
     Reflect.defineProperty(error, 'stack', { value, configurable: true, writable: true });
@@ -49,10 +49,10 @@ export function tellCaller(error: unknown, caller: Caller | undefined): unknown 
   return error;
 }
 
-/** File and line: where a call is awaited, the runtime may have written a frame of the same line already. */
+/** File and line: the runtime may already have a frame of the same line, where the call is awaited. */
 const placeIn = (line: string): string => /[^\s(@]+:\d+(?=:\d+\)?$)/.exec(line)?.[0] ?? line;
 
-/** Do what a caller asks for; if it fails, the stack leads there. */
+/** Run a function for a caller; the stack of a failure leads to the caller. */
 export async function fromHere<T>(run: () => PromiseLike<T>): Promise<T> {
   const caller = callerHere();
   try {

@@ -2,9 +2,9 @@ import { kindOf } from '../internal/kind-of.js';
 import { ArgumentError } from './argument-error.js';
 
 /**
- * What an iterator of the caller gave. `for await` looks at it by itself.
+ * Check the result of a caller's iterator, as `for await` does by itself.
  *
- * @throws {ArgumentError} if it is no object: such an iterator would go on without an end.
+ * @throws {ArgumentError} if it is not an object: the loop would never end.
  */
 export function checkIteratorResult<Result extends IteratorResult<unknown>>(
   result: Result,
@@ -12,6 +12,6 @@ export function checkIteratorResult<Result extends IteratorResult<unknown>>(
 ): Result {
   if (typeof result === 'object' && result !== null) return result;
   throw new ArgumentError(
-    `${owner}: \`next()\` of the iterator must give an object with \`done\` and \`value\`, got ${kindOf(result)}`,
+    `${owner}: \`next()\` of the iterator must return an object with \`done\` and \`value\`, got ${kindOf(result)}`,
   );
 }

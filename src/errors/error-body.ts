@@ -1,6 +1,6 @@
 import { isRecord } from '../internal/is-record.js';
 
-/** One field that did not pass validation, as FastAPI reports it. */
+/** One field that failed validation, as FastAPI reports it. */
 export interface ValidationDetail {
   /** Where the field is: `['body', 'messages', 0, 'role']`. */
   readonly loc: readonly (string | number)[];
@@ -8,7 +8,7 @@ export interface ValidationDetail {
   readonly type?: string;
 }
 
-/** What is common to the error bodies that the API and its gateways send. */
+/** The common fields of error bodies of the API and its gateways. */
 export interface ErrorBody {
   readonly message: string | undefined;
   readonly code: string | undefined;
@@ -19,11 +19,11 @@ export interface ErrorBody {
 
 /**
  * Read an error body of either shape that Mistral uses, `{ object: 'error', message, type, code, param }`
- * and `{ detail: [{ loc, msg }] }`, or of any other: whatever is not there is `undefined`.
+ * and `{ detail: [{ loc, msg }] }`, or of any other: missing fields are `undefined`.
  */
 export function readErrorBody(body: unknown): ErrorBody {
   const fields = isRecord(body) ? body : {};
-  // Some answers wrap the error once more: `{ error: { message } }`, `{ message: { detail: […] } }`.
+  // Some responses nest the error: `{ error: { message } }`, `{ message: { detail: […] } }`.
   const inner = isRecord(fields.error) ? fields.error : fields;
   const detail =
     readDetail(inner.detail) ?? (isRecord(inner.message) ? readDetail(inner.message.detail) : undefined);
@@ -49,7 +49,7 @@ function messageOf(
   return isRecord(body) && Object.keys(body).length > 0 ? JSON.stringify(body) : undefined;
 }
 
-/** Gateways answer with a page of HTML; its title says what happened. */
+/** Gateways respond with an HTML page, whose title names the error. */
 function titleOf(text: string): string | undefined {
   return /<title>\s*([^<]+?)\s*<\/title>/i.exec(text)?.[1] ?? (text.trim() || undefined);
 }

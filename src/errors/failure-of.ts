@@ -5,11 +5,11 @@ import type { Scrub } from '../internal/scrub.js';
 import { withoutSecrets } from '../internal/without-secrets.js';
 import { abortBehind, AbortError } from './abort-error.js';
 import { ConnectionError } from './connection-error.js';
-import { sayContentFree } from './content-free.js';
+import { setContentFree } from './content-free.js';
 import { MistralError } from './mistral-error.js';
 import { TimeoutError } from './timeout-error.js';
 
-/** What an error of one call says about it. */
+/** What errors need to know about their call. */
 export interface FailureContext {
   /** What was called: `POST /v1/files`, or a method's name. */
   readonly call: string;
@@ -17,24 +17,22 @@ export interface FailureContext {
   readonly scrub: Scrub;
 }
 
-/** The error for a call that ended by its signal: our own verdict, or the caller's abort. */
-export const abortOf = ({ controller, verdict }: Following): Error =>
-  verdict ?? new AbortError(controller.signal.reason);
+/** The error for a call whose signal aborted: a timeout of ours, or the caller's abort. */
+export const abortOf = ({ reason, verdict }: Following): Error => verdict ?? new AbortError(reason);
 
 /**
- * The error for a `fetch`, or the reading of its body, that was rejected: the caller's abort, a timeout, or
- * the connection's failure.
+ * The error for a rejected `fetch` or a body that failed to read: the caller's abort, a timeout, or a connection error.
  */
 export function failureOf(
   { call, following, scrub }: FailureContext,
   problem: string,
   cause: unknown,
 ): Error {
-  if (following.controller.signal.aborted) return abortOf(following);
+  if (following.aborted) return abortOf(following);
   const chain = chainOf(cause);
   const theirs = chain.find((error) => error instanceof CallbackFailure);
   if (theirs) return theirs;
-  // A file that could not be read on its way out comes back as the cause of a failed fetch.
+  // If a file cannot be read while it is uploaded, its error is the cause of the failed fetch.
   const ours = chain.find((error) => MistralError.isInstance(error));
   if (ours) return ours;
   const abort = abortBehind(cause);
@@ -45,7 +43,7 @@ export function failureOf(
     )
   ) {
     return new TimeoutError(
-      `${call} ran into a limit of Node's fetch, which waits 300 s at the most. Stream the answer, or pass a \`fetch\` with an undici Agent of higher \`headersTimeout\` and \`bodyTimeout\``,
+      `${call} reached a time limit of Node's fetch, which waits 300 s at most. Stream the response, or pass a \`fetch\` with an undici Agent of higher \`headersTimeout\` and \`bodyTimeout\``,
       undefined,
       { cause: withoutSecrets(cause, scrub) },
     );
@@ -54,7 +52,7 @@ export function failureOf(
     cause: withoutSecrets(cause, scrub),
   });
   const code = chain.map(codeOf).find((value) => typeof value === 'string' && /^[A-Z][A-Z\d_]+$/.test(value));
-  sayContentFree(error, `${call} ${problem}${typeof code === 'string' ? `: ${code}` : ''}`);
+  setContentFree(error, `${call} ${problem}${typeof code === 'string' ? `: ${code}` : ''}`);
   return error;
 }
 

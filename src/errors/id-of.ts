@@ -2,10 +2,10 @@ import { isRecord } from '../internal/is-record.js';
 import { MistralError } from './mistral-error.js';
 
 /**
- * The id of what was created.
+ * The id of a created resource.
  *
- * @param subject - What it is, and for whom: `runBatch(): the job`.
- * @throws {MistralError} if there is none, without which nothing can go on.
+ * @param subject - Names it in the error: `runBatch(): the job`.
+ * @throws {MistralError} if there is none.
  */
 export function idOf(created: unknown, subject: string): string {
   if (isRecord(created) && typeof created.id === 'string') return created.id;

@@ -1,13 +1,12 @@
-import { bounded } from '../internal/bounded.js';
-import { sayCut } from './content-free.js';
+import { truncateUtf8 } from '../internal/truncate-utf8.js';
+import { markTruncated } from './content-free.js';
 import { isOfKind, kindsOf, mark, type ErrorClass } from './brand.js';
 
-/** Longer messages are cut: they end up in logs, and servers may answer with anything. */
+/** Longer messages are truncated: they end up in logs, and servers may send anything. */
 const longestMessageBytes = 2048;
 
 /**
- * Why a failure that might not come again was not retried: the option that stood in the way, or the body of the request,
- * which can be sent once.
+ * Why a retryable failure was not retried: the option that prevented it, or a request body that can be sent only once.
  */
 export type NotRetried = 'maxRetries' | 'maxRetryAfterMs' | 'retryBudget' | 'body';
 
@@ -16,30 +15,30 @@ export type NotRetried = 'maxRetries' | 'maxRetryAfterMs' | 'retryBudget' | 'bod
  * copy of the package, and for an {@link ArgumentError}.
  */
 export class MistralError extends Error {
-  /** What {@link MistralError.isInstance} compares; it survives minifying, which the name of a class does not. */
+  /** Compared by {@link MistralError.isInstance}; unlike the name of a class, it survives minification. */
   static readonly kind: string = 'MistralError';
   declare readonly name: string;
-  /** How many times the request was sent; `undefined` if the error came before, or of something else. */
+  /** How often the request was sent; `undefined` if the error occurred before, or is not about a request. */
   attempts: number | undefined = undefined;
   /** Quote this to Mistral's support; it names the request in their logs. `undefined` if there was no response. */
   requestId: string | undefined = undefined;
-  /** Whether sending the same request again might succeed, and the request can be sent again. */
+  /** Whether a retry might succeed, and the request can be sent again. */
   retryable = false;
   /**
-   * Why the call was not retried, or not once more, though its failure might not come again: the option that stood in the
-   * way, or `body` for one that can be sent only once. Absent for every other failure.
+   * Why the call was not retried, or not once more, though its failure is retryable: the option that prevented it, or `body`
+   * for a body that can be sent only once. Absent for every other failure.
    */
   declare readonly notRetried?: NotRetried;
   /**
-   * What had arrived of a streamed answer when it failed, put together: a chat completion, the response of a
-   * conversation, a transcription. Absent when nothing had arrived, and for streams of other events. What makes one
-   * result of many calls, such as `embedAll()`, says what it is there.
+   * What had arrived of a streamed response when it failed, assembled: a chat completion, the response of a conversation, a
+   * transcription. Absent if nothing had arrived, and for streams of other events. Functions that make one result of many
+   * calls, such as `embedAll()`, document their own.
    */
   declare readonly partial?: unknown;
 
   constructor(message: string, options?: ErrorOptions) {
-    super(bounded(message, longestMessageBytes), options);
-    if (this.message.length < message.length) sayCut(this);
+    super(truncateUtf8(message, longestMessageBytes), options);
+    if (this.message.length < message.length) markTruncated(this);
     mark(this, kindsOf(new.target));
   }
 
@@ -49,7 +48,7 @@ export class MistralError extends Error {
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {
-    // A class that extends ours elsewhere has no kind of its own.
+    // A user's subclass has no `kind` of its own.
     return Object.hasOwn(this, 'kind')
       ? isOfKind(value, this.kind)
       : Function.prototype[Symbol.hasInstance].call(this, value);

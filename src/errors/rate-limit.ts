@@ -1,24 +1,24 @@
-/** What is left of one limit. Each number is `undefined` where the server does not tell it. */
+/** The state of one limit. Each number is `undefined` if the server does not report it. */
 export interface Quota {
   readonly limit: number | undefined;
   readonly remaining: number | undefined;
-  /** Until it is full again, in milliseconds. */
+  /** Time until the limit resets, in milliseconds. */
   readonly resetMs: number | undefined;
 }
 
-/** The limits of an account, as an answer's headers tell them. */
+/** The limits of an account, from the headers of a response. */
 export interface RateLimit {
-  /** Requests a minute. */
+  /** Requests per minute. */
   readonly requests: Quota | undefined;
-  /** Tokens a minute. */
+  /** Tokens per minute. */
   readonly tokens: Quota | undefined;
-  /** Tokens a month. */
+  /** Tokens per month. */
   readonly tokensPerMonth: Quota | undefined;
-  /** What this call took of the tokens. */
+  /** Tokens that this call used. */
   readonly tokensUsed: number | undefined;
 }
 
-/** Read the headers that Mistral sends, or has sent, and the common forms of the hosts that serve its models. */
+/** Read the headers that Mistral sends or used to send, and the common variants of other hosts of its models. */
 export function rateLimitOf(headers: Headers): RateLimit | undefined {
   const limits: RateLimit = {
     requests: quotaOf(headers, [
@@ -40,7 +40,7 @@ export function rateLimitOf(headers: Headers): RateLimit | undefined {
   return Object.values(limits).some((value) => value !== undefined) ? limits : undefined;
 }
 
-/** @param names - Names of headers, with `*` for `limit`, `remaining` and `reset`; the first that is there counts. */
+/** @param names - Names of headers, with `*` for `limit`, `remaining` and `reset`; the first that exists counts. */
 function quotaOf(headers: Headers, names: readonly string[]): Quota | undefined {
   const read = (what: string) =>
     firstNumber(

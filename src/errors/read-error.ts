@@ -8,15 +8,15 @@ export interface FailedResponse extends FailureContext {
   readonly response: Response;
 }
 
-/** More of an error is of no use to anybody. */
+/** More of an error body is not useful. */
 const maxErrorBytes = 1024 * 1024;
 
-/** The error for a response that is not a success, with as much of its body as arrives. */
+/** The error for a failed response, with as much of its body as arrives. */
 export async function readError(context: FailedResponse): Promise<APIError> {
   const { response, following, call, scrub } = context;
-  const { text, end } = await drain(response, following.controller.signal, maxErrorBytes);
-  if (following.controller.signal.aborted) throw abortOf(following);
-  // The status says what went wrong, even if the explanation was lost on the way.
+  const { text, end } = await drain(response, following, maxErrorBytes);
+  if (following.aborted) throw abortOf(following);
+  // The status alone tells what went wrong, if the body is lost.
   const cause =
     end.kind === 'failed'
       ? { cause: failureOf(context, 'was cut off in the middle of its error', end.cause) }

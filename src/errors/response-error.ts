@@ -1,12 +1,12 @@
 import { requestIdOf } from './api-error.js';
-import { sayContentFree, sayCut } from './content-free.js';
+import { setContentFree, markTruncated } from './content-free.js';
 import { MistralError } from './mistral-error.js';
 import { scrubHeaders, type Scrub } from '../internal/scrub.js';
 
 const longestExcerpt = 1024;
 const longestQuote = 200;
 
-/** An answer of success that cannot be read: not JSON, empty, cut, too large, or of another type than it should be. */
+/** A successful response that cannot be read: not JSON, empty, truncated, too large, or of an unexpected type. */
 export class ResponseError extends MistralError {
   static override readonly kind = 'ResponseError';
   declare readonly name: 'ResponseError';
@@ -29,8 +29,8 @@ export class ResponseError extends MistralError {
       `${problem} (status ${response.status}, content type ${contentType ?? 'none'}). It begins: ${excerpt.slice(0, longestQuote) || '(empty)'}`,
       options,
     );
-    sayContentFree(this, `${problem} (status ${response.status})`);
-    if (excerpt.length > longestQuote) sayCut(this);
+    setContentFree(this, `${problem} (status ${response.status})`);
+    if (excerpt.length > longestQuote) markTruncated(this);
     this.status = response.status;
     this.headers = headers;
     this.contentType = contentType;

@@ -1,9 +1,9 @@
 /**
  * How long a server asks to wait, in milliseconds: `retry-after-ms`, else `Retry-After` as seconds or as any
- * of the three forms of a date. A date that has passed is no wait.
+ * of the three date formats. A date in the past is no delay.
  *
  * @param now - Milliseconds since 1970.
- * @returns `undefined` without such a header, or with one that makes no sense.
+ * @returns `undefined` without such a header, or if it is invalid.
  * @see https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
 export function retryAfterMsOf(headers: Headers, now: number): number | undefined {
@@ -42,7 +42,7 @@ function readDate(text: string, now: number): number | undefined {
   return undefined;
 }
 
-/** Two digits that would be more than 50 years ahead are of the past century. */
+/** A two-digit year more than 50 years ahead is in the past century. */
 function yearOf(digits: string, now: number): number {
   if (digits.length === 4) return Number(digits);
   const thisYear = new Date(now).getUTCFullYear();

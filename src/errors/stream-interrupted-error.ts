@@ -1,11 +1,11 @@
-import { sayContentFree } from './content-free.js';
+import { setContentFree } from './content-free.js';
 import { MistralError } from './mistral-error.js';
 
 /**
  * A stream ended before the event that says it is complete.
  *
- * What had arrived was already handed out; it is the beginning of an answer, not a short one. Once there was
- * an event, the request is not sent again, since the model may have been billed for it.
+ * The events before were already delivered; they are an incomplete response, not a short one. After the first event the
+ * request is not retried, since the model may have been billed for it.
  */
 export class StreamInterruptedError extends MistralError {
   static override readonly kind = 'StreamInterruptedError';
@@ -18,7 +18,7 @@ export class StreamInterruptedError extends MistralError {
       `The stream was cut off after ${eventCount} ${eventCount === 1 ? 'event' : 'events'}: it closed before its final event`,
       options,
     );
-    sayContentFree(this, this.message);
+    setContentFree(this, this.message);
     this.eventCount = eventCount;
     this.retryable = eventCount === 0;
   }

@@ -1,15 +1,15 @@
 import { ConnectionError } from './connection-error.js';
-import { sayContentFree } from './content-free.js';
+import { setContentFree } from './content-free.js';
 
-/** Something took longer than it may: the answer, or the next event of a stream. */
+/** A time limit was exceeded: for the response, or for the next event of a stream. */
 export class TimeoutError extends ConnectionError {
   static override readonly kind = 'TimeoutError';
   declare readonly name: 'TimeoutError';
-  /** The limit that was reached, in milliseconds; `undefined` if it is the runtime's own. */
+  /** The limit that was exceeded, in milliseconds; `undefined` if it is the runtime's own. */
   readonly timeoutMs: number | undefined;
   /**
-   * For a stream, how long ago its last byte came. Much less than the limit means that the connection is alive
-   * and the model silent; `undefined` if no byte came after the head.
+   * For a stream, how long ago its last byte arrived. If that is much less than the limit, the connection is alive and the
+   * model sends nothing; `undefined` if no byte arrived after the headers.
    */
   readonly lastByteAgoMs: number | undefined;
 
@@ -19,7 +19,7 @@ export class TimeoutError extends ConnectionError {
     options?: ErrorOptions & { readonly lastByteAgoMs?: number | undefined },
   ) {
     super(message, options);
-    sayContentFree(this, message);
+    setContentFree(this, message);
     this.timeoutMs = timeoutMs;
     this.lastByteAgoMs = options?.lastByteAgoMs;
   }

@@ -2,9 +2,9 @@ import { untilAborted } from '../internal/until-aborted.js';
 import { AbortError } from './abort-error.js';
 
 /**
- * Wait for what need not know the caller's signal, no longer than that allows.
+ * Wait for a promise that may not listen to the caller's signal, until that aborts.
  *
- * @param onLate - Is given what arrives after the abort.
+ * @param onLate - Called with a value that arrives after the abort.
  * @throws {AbortError} as soon as it aborts.
  */
 export async function untilCallerAborts<T>(

@@ -12,15 +12,15 @@ export interface AzureOptions extends Omit<TransportOptions, 'baseURL' | 'apiKey
   readonly apiKey: ApiKey;
 }
 
-/** Where Azure AI has what the API has elsewhere. */
+/** Paths that differ on Azure AI. */
 const paths = new Map([
   ['/v1/chat/completions', '/v1/models/chat/completions'],
   ['/v1/ocr', '/v1/providers/mistral/azure/ocr'],
 ]);
 
 /**
- * Options for a client of Mistral's models on Azure AI, which serves chat (streamed, too) and OCR. Any other
- * call is an {@link ArgumentError}, and nothing is sent.
+ * Options for a client of Mistral's models on Azure AI, which serves chat (also streamed) and OCR. Any other call fails with
+ * an {@link ArgumentError}, and nothing is sent.
  *
  * @throws {ArgumentError} without an endpoint or a key: Mistral's own would be used in their place.
  *

@@ -11,20 +11,20 @@ export interface GoogleVertexOptions extends Omit<TransportOptions, 'baseURL' | 
   /** @default 'europe-west4' */
   readonly region?: string;
   /**
-   * Supplies an access token of the scope `cloud-platform`, asked for each attempt: google-auth-library's
-   * `auth.getAccessToken()` does, and renews it when it is due.
+   * Supplies an access token of the scope `cloud-platform`, called for each attempt: such as google-auth-library's
+   * `auth.getAccessToken()`, which renews it.
    */
   readonly accessToken: ApiKey;
 }
 
 const served = ['/v1/chat/completions', '/v1/fim/completions'];
 
-/** Models whose version goes into the URL alone. */
+/** Models whose version appears only in the URL. */
 const versioned = /^(codestral-2405|mistral-large-2407|mistral-nemo-2407)$/;
 
 /**
- * Options for a client of Mistral's models on Google Vertex AI, which serves chat and FIM (streamed, too). Any
- * other call is an {@link ArgumentError}, and nothing is sent.
+ * Options for a client of Mistral's models on Google Vertex AI, which serves chat and FIM (also streamed). Any other call
+ * fails with an {@link ArgumentError}, and nothing is sent.
  *
  * @throws {ArgumentError} without a project or an access token: Mistral's key would be sent to Google in its place.
  *

@@ -1,6 +1,6 @@
 import { isPromise } from './until-aborted.js';
 
-/** Has what a function of the caller threw as its `cause`: that reaches the caller as it is, and nothing is retried for it. */
+/** Wraps the error of a caller's function as its `cause`: the caller gets that error unchanged, and it is not retried. */
 export class CallbackFailure extends Error {
   constructor(cause: unknown) {
     super('A function of the caller failed; see `cause`', { cause });
@@ -8,7 +8,7 @@ export class CallbackFailure extends Error {
 }
 
 /**
- * Call a function that the caller has passed, which may be asynchronous though nobody asked for that.
+ * Call a caller's function, which may be asynchronous.
  *
  * @throws {CallbackFailure} with what it throws.
  */
@@ -21,7 +21,7 @@ export function callBack<T>(
 }
 
 /**
- * The same, of one that must not be asynchronous, or has somebody else to wait for it.
+ * The same for a function that must be synchronous, or whose promise is awaited elsewhere.
  *
  * @throws {CallbackFailure} with what it throws.
  */
@@ -37,6 +37,6 @@ function fail(error: unknown): never {
   throw new CallbackFailure(error);
 }
 
-/** What the caller is to get. */
+/** The error for the caller. */
 export const unwrapped = (error: unknown): unknown =>
   error instanceof CallbackFailure ? error.cause : error;

@@ -1,11 +1,11 @@
-/** What is used of the reader of a stream. */
+/** The methods of a stream's reader that are used here. */
 interface ChunkReader<Chunk> {
   read(): Promise<ReadableStreamReadResult<Chunk>>;
   cancel(): Promise<void>;
 }
 
 /**
- * What a stream or an iterable gives, piece by piece; leaving lets go of it.
+ * The chunks of a stream or an iterable. Breaking out of the loop cancels it.
  *
  * A stream is read through a reader: not every browser can iterate a `ReadableStream`.
  */

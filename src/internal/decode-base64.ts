@@ -1,22 +1,22 @@
-/** What Node has had for long, told by structure so that no Node type is needed. */
+/** Node's `Buffer`, typed by structure so that no Node types are needed. */
 interface WithBuffer {
   Buffer?: { from(text: string, encoding: 'latin1'): Uint8Array };
 }
 
-/** What newer runtimes have; the types do not know it yet. */
+/** Newer runtimes have this; the types do not know it yet. */
 interface WithFromBase64 {
   fromBase64?(text: string): Uint8Array<ArrayBuffer>;
 }
 
-/** The bytes that a text of base64 stands for, by the fastest means there is; `undefined` if it is none. */
+/** Decode base64 by the fastest available way; `undefined` if the text is not base64. */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   try {
     const native = Uint8Array as WithFromBase64;
     if (native.fromBase64) return native.fromBase64(text);
-    // Its own decoder of base64 would skip what is none.
+    // `Buffer` itself would skip invalid characters.
     const characters = atob(text);
     const { Buffer } = globalThis as WithBuffer;
-    // Copied, as it may be a part of a buffer that others use.
+    // Copied, as it may be part of a shared pool.
     if (Buffer) return new Uint8Array(Buffer.from(characters, 'latin1'));
     const bytes = new Uint8Array(characters.length);
     for (let index = 0; index < bytes.length; index += 1) bytes[index] = characters.charCodeAt(index);

@@ -1,8 +1,8 @@
-/** The words of whatever was thrown. Anything can be: also what has no words, or throws when it is asked for them. */
+/** The message of a thrown value, which may be of any type, and may even throw when it is converted to text. */
 export function describeThrown(thrown: unknown): string {
   try {
     return String(thrown instanceof Error ? thrown.message : thrown);
   } catch {
-    return 'something that cannot be written as text was thrown';
+    return 'a value that cannot be converted to text was thrown';
   }
 }

@@ -1,16 +1,16 @@
-/** Three bytes are four characters, so parts of this size can be joined; few enough to be arguments of one call. */
+/** A multiple of three, so that the encoded parts can be joined; small enough for the arguments of one call. */
 const partBytes = 3 * 8192;
 
-/** What Node has had for long, told by structure so that no Node type is needed. */
+/** Node's `Buffer`, typed by structure so that no Node types are needed. */
 interface WithBuffer {
   Buffer?: {
     from(bytes: ArrayBufferLike, offset: number, length: number): { toString(encoding: 'base64'): string };
   };
 }
 
-/** Encode bytes as base64, by the fastest means there is; beside the result there is never a string of more than 24 KiB. */
+/** Encode bytes as base64 by the fastest available way; temporary strings are at most 24 KiB. */
 export function toBase64(bytes: Uint8Array): string {
-  // Newer runtimes do it themselves; the types do not know it yet.
+  // Newer runtimes have it built in; the types do not know it yet.
   const native = bytes as Uint8Array & { toBase64?: () => string };
   if (native.toBase64) return native.toBase64();
   const { Buffer } = globalThis as WithBuffer;

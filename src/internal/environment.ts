@@ -1,6 +1,6 @@
 /**
- * A variable of the process's environment; `undefined` where the runtime has none, as in browsers, and where it may not be
- * read, as in Deno without `--allow-env`.
+ * An environment variable; `undefined` where the runtime has none, as in browsers, and where reading is not permitted, as in
+ * Deno without `--allow-env`.
  */
 export function environmentVariable(name: string): string | undefined {
   // Typed by hand: the runtimes differ in what `process` is, and some lack it.
@@ -12,6 +12,6 @@ export function environmentVariable(name: string): string | undefined {
   }
 }
 
-/** Whether this runs in a page, where everybody can read what the code holds. */
+/** Whether this runs in a page, where everybody can read the key. */
 export const isBrowser = (): boolean =>
   typeof window !== 'undefined' && typeof window.document !== 'undefined' && typeof navigator !== 'undefined';

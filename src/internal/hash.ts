@@ -1,4 +1,4 @@
-/** FNV-1a of a text in 32 bits, and a last round that spreads its bits: quick, and nothing to keep secrets with. */
+/** 32-bit FNV-1a of a text, with a final mixing step: fast, and not cryptographic. */
 export function hash(text: string): number {
   let state = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1)

@@ -1,2 +1,2 @@
-/** What a value is that should be another, for a message: `typeof`, which calls `null` an object. */
+/** The type of a value for a message: `typeof`, with `null` apart. */
 export const kindOf = (value: unknown): string => (value === null ? 'null' : typeof value);

@@ -1,6 +1,6 @@
 /**
- * The name that another was meant to be, by its letters alone (`maxTokens` and `max-tokens` are `max_tokens`), or as one edit
- * makes it (`max_token`); `undefined` for one that is like none.
+ * The known name that a misspelt one was meant to be: the same letters (`maxTokens` and `max-tokens` for `max_tokens`), or one
+ * edit away (`max_token`); `undefined` if none is similar.
  */
 export const nearestName = (given: string, known: readonly string[]): string | undefined =>
   known.find((name) => lettersOf(name) === lettersOf(given)) ??
@@ -8,11 +8,11 @@ export const nearestName = (given: string, known: readonly string[]): string | u
 
 const lettersOf = (name: string): string => name.replaceAll(/[_-]/g, '').toLowerCase();
 
-/** Another letter alone makes another name of a short one, as `top_k` is of `top_p`. */
+/** Short names that differ by one letter may both be right, as `top_k` and `top_p`. */
 const leastForOther = 8;
 const leastForEdit = 4;
 
-/** One letter more, less or other, or two that changed places. */
+/** One insertion, deletion or substitution, or two swapped letters. */
 function isOneEditAway(name: string, given: string): boolean {
   if (name.length < leastForEdit) return false;
   let start = 0;

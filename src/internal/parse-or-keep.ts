@@ -1,4 +1,4 @@
-/** The JSON in a text, or the text itself where there is none: errors come as either. */
+/** The parsed JSON of a text, or the text itself if it is not JSON: errors come as either. */
 export function parseOrKeep(text: string): unknown {
   try {
     return JSON.parse(text);

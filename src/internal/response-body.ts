@@ -1,42 +1,43 @@
+import { Cancellation } from './cancellation.js';
 import { isArrayBuffer } from './is-array-buffer.js';
 import { isPromise, untilAborted } from './until-aborted.js';
 
-/** What reads a body: the part of a `ReadableStreamDefaultReader` that is used here. */
+/** The part of a `ReadableStreamDefaultReader` that is used here. */
 export interface BodyReader {
   read(): Promise<ReadableStreamReadResult<Uint8Array>>;
-  /** Ends a pending read, too. */
+  /** Also ends a pending read. */
   cancel(reason?: unknown): Promise<void>;
   releaseLock(): void;
 }
 
-/** A body that can be read: a `ReadableStream`, or what stands in for one. */
+/** A readable body: a `ReadableStream`, or a substitute. */
 export interface ReadableBody {
   getReader(): BodyReader;
 }
 
-/** What of it is made: some runtimes give text alone, and bytes alone keep a file as it is. */
+/** What the body is read as: some runtimes have only text, and only bytes preserve a file. */
 export type BodyUse = 'text' | 'bytes';
 
 /**
- * The body of a response, read through what the response has: a web stream, or else, as of node-fetch, React Native and
- * old polyfills, a Node stream, `text()` or `arrayBuffer()`.
+ * The body of a response: a web stream or, as in node-fetch, React Native and old polyfills, a Node stream, `text()` or
+ * `arrayBuffer()`.
  *
- * @returns `null` where there is no body.
- * @throws {TypeError} if there is no way to read the response.
+ * @returns `null` if there is no body.
+ * @throws {TypeError} if the response has none of these.
  */
 export function bodyOf(response: Response, use: BodyUse): ReadableBody | null {
-  // The type says that it is a stream, and what `fetch` is replaced with says otherwise.
+  // By its type it is a stream; a replaced `fetch` may give something else.
   const body: unknown = response.body;
   if (isWebStream(body)) return body;
   if (body === null && isNative(response)) return null;
   return { getReader: () => readerOf(body, chunksOf(response, use), bytesIn) };
 }
 
-/** Whether {@link bodyOf} gives what can be read. */
+/** Whether {@link bodyOf} can read the response. */
 export const isReadable = (response: Partial<Response>): boolean =>
   isWebStream(response.body) || isIterable(response.body) || readersOf(response, 'text').length > 0;
 
-/** Let go of a body that nobody wants, which frees its connection. That may take as long as it likes. */
+/** Discard an unused body, which frees its connection. Not awaited, as that may take long. */
 export function discardBody(response: Response): void {
   const body: unknown = response.body;
   if (!isWebStream(body)) return destroy(body);
@@ -55,7 +56,7 @@ export const isIterable = (body: unknown): body is AsyncIterable<unknown> =>
 
 type Whole = () => unknown;
 
-/** The methods that read all of a response, the better suited first. */
+/** The methods that read a response completely, the better suited one first. */
 const readersOf = (response: Partial<Response>, use: BodyUse): Whole[] =>
   (use === 'text' ? (['text', 'arrayBuffer'] as const) : (['arrayBuffer', 'text'] as const))
     .filter((name) => typeof response[name] === 'function')
@@ -79,16 +80,16 @@ function chunksOf(response: Response, use: BodyUse): AsyncIterator<unknown> {
   };
 }
 
-/** A reader of what an iterator gives; `body` is what it is of. What is not bytes is noticed where it is used. */
+/** A reader for the iterator of `body`. The user of the chunks checks that they are bytes. */
 export function readerOf(
   body: unknown,
   chunks: AsyncIterator<unknown>,
   convert: (chunk: unknown) => unknown = (chunk) => chunk,
 ): BodyReader {
-  const left = new AbortController();
+  const left = new Cancellation();
   return {
     async read() {
-      const { done = false, value } = await untilAborted(left.signal, chunks.next());
+      const { done = false, value } = await untilAborted(left, chunks.next());
       return done ? { done, value: undefined } : { done, value: convert(value) as Uint8Array };
     },
     async cancel(reason) {
@@ -106,7 +107,7 @@ function bytesIn(chunk: unknown): unknown {
   return isArrayBuffer(chunk) ? new Uint8Array(chunk) : chunk;
 }
 
-/** A Node stream closes its connection by this; leaving its iterator waits for the chunk that is due. */
+/** Closes the connection of a Node stream at once; returning its iterator would wait for the next chunk. */
 function destroy(body: unknown): void {
   (body as { destroy?: () => void } | null | undefined)?.destroy?.();
 }

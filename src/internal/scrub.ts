@@ -1,20 +1,19 @@
-/** Takes what must stay secret out of what a server sent, which may quote the request. */
+/** Removes secrets from what a server sent, which may quote the request. */
 export type Scrub = <T>(value: T) => T;
 
 export const redacted = '[redacted]';
 
-/** Shorter ones, such as `none`, would tear holes into ordinary words. */
+/** Shorter ones, such as `none`, would match within ordinary words. */
 const shortestSecret = 8;
 
-/** No error is nested as deeply by intent, and a stack has an end. */
+/** Deeper nesting is not intended, and the stack is limited. */
 const deepest = 100;
 const tooDeep = '[nested too deeply]';
 
 /**
- * Make a function that replaces these secrets wherever a string holds one: in the string, and in every key
- * and value of arrays and plain objects.
+ * Make a function that replaces these secrets in strings, and in all keys and values of arrays and plain objects.
  *
- * @param secrets - Asked for once, and only if there is something to scrub.
+ * @param secrets - Called once, and only if there is something to scrub.
  */
 export function scrubbing(secrets: () => readonly string[]): Scrub {
   let long: readonly string[] | undefined;
@@ -33,6 +32,6 @@ export function scrubbing(secrets: () => readonly string[]): Scrub {
   return (value) => scrub(value, 0) as typeof value;
 }
 
-/** The same headers, scrubbed: a server may say things back in them. */
+/** The same headers, scrubbed: a server may echo secrets in them. */
 export const scrubHeaders = (headers: Headers, scrub: Scrub): Headers =>
   new Headers([...headers].map(([name, value]): [string, string] => [name, scrub(value)]));

@@ -1,7 +1,7 @@
-/** A request body that is written to the connection piece by piece. */
+/** A request body that is sent in chunks. */
 export interface StreamedBody {
   readonly contentType: string;
-  /** `undefined` when nobody knows before the end. */
+  /** `undefined` if it is not known before the end. */
   readonly byteLength: number | undefined;
   /** Whether {@link StreamedBody.open} gives the same bytes again. */
   readonly replayable: boolean;

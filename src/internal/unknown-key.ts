@@ -1,10 +1,10 @@
 import { nearestName } from './nearest-name.js';
 
 /**
- * Say which key is not among the known ones, so that a misspelt option is not silently ignored.
+ * Find a key that is not a known one, so that a misspelt option is not ignored.
  *
- * @param mistaken - Names that people try, and what is meant.
- * @returns a message that names the key and what was probably meant; `undefined` if all keys are known.
+ * @param mistaken - Names that people may try, with the right ones.
+ * @returns a message that names the key and probably the right one; `undefined` if all keys are known.
  */
 export function unknownKey(
   options: object,

@@ -1,18 +1,20 @@
+import { onAbort, type Signal } from './cancellation.js';
+
 /**
- * Wait for a promise, but no longer than a signal allows: not everything that is handed one listens to it. What is no
- * promise comes back at once.
+ * Wait for a promise until a signal aborts, as not every promise listens to its signal. A value that is not a promise is
+ * returned at once.
  *
  * @throws the signal's reason, as soon as it aborts.
  */
 export function untilAborted<T>(
-  signal: AbortSignal,
+  signal: Signal,
   promise: PromiseLike<T>,
-  /** Is given what arrives after the abort, to close it; nobody is told if that fails. */
+  /** Called with a value that arrives after the abort, to close it. Its failure is ignored. */
   onLate?: (value: T) => unknown,
 ): Promise<T>;
-export function untilAborted<T>(signal: AbortSignal, promise: T | PromiseLike<T>): T | Promise<T>;
+export function untilAborted<T>(signal: Signal, promise: T | PromiseLike<T>): T | Promise<T>;
 export function untilAborted<T>(
-  signal: AbortSignal,
+  signal: Signal,
   promise: T | PromiseLike<T>,
   onLate?: (value: T) => unknown,
 ): T | Promise<T> {
@@ -22,9 +24,9 @@ export function untilAborted<T>(
   }
   return new Promise((resolve, reject) => {
     const abort = () => reject(signal.reason as Error);
+    let settle = () => {};
     if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-    const settle = () => signal.removeEventListener('abort', abort);
+    else settle = onAbort(signal, abort);
     const onValue = (value: T) => {
       settle();
       if (signal.aborted && onLate)

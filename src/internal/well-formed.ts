@@ -1,11 +1,11 @@
-/** Runtimes have this before their types do. */
+/** The types do not know it yet. */
 interface WithWellFormed {
   toWellFormed?(): string;
 }
 
 /**
- * A text in which each half of a surrogate pair is replaced that has lost the other half: texts that were cut have such, and
- * strict parsers refuse them. Costs next to nothing where there is none.
+ * A text with lone surrogates replaced: truncated texts may have them, and strict parsers refuse them. Cheap if there are
+ * none.
  */
 export function wellFormed(text: string): string {
   const native = text as string & WithWellFormed;

@@ -1,4 +1,4 @@
-/** The response with another body; what only `fetch` can set is taken over. */
+/** The response with another body; properties that only `fetch` can set are copied. */
 export function withBody(response: Response, body: ReadableStream<Uint8Array> | null): Response {
   const { status, statusText, headers, url, redirected, type } = response;
   return Object.defineProperties(new Response(body, { status, statusText, headers }), {

@@ -1,11 +1,11 @@
 import { redacted, type Scrub } from './scrub.js';
 
-/** Whoever holds more than this is not searched to the end, but replaced. */
+/** A value with more objects than this is not searched, but replaced. */
 const mostObjects = 10_000;
 
 /**
- * What something threw, as it is, or without the secrets of the request that are in it: in its message and stack, in a
- * property at any depth, in the headers of a request that it keeps. Then only what an error says is left of it.
+ * A thrown value, unchanged unless it contains secrets of the request: in its message or stack, in a property at any depth,
+ * or in the headers of a request that it refers to. Then only the scrubbed fields of an error remain.
  */
 export function withoutSecrets(cause: unknown, scrub: Scrub): unknown {
   const seen = new Set<object>();
@@ -19,7 +19,7 @@ export function withoutSecrets(cause: unknown, scrub: Scrub): unknown {
   return holdsSecret(cause) ? remainsOf(cause, scrub) : cause;
 }
 
-/** Everything that a log could show of an object: hidden properties, entries and headers, too. */
+/** Everything that a log could show of an object, including non-enumerable properties, entries and headers. */
 function partsOf(value: object): unknown[] {
   const parts = [...Reflect.ownKeys(value), 'headers'].flatMap((key) => {
     try {

@@ -1,12 +1,12 @@
 import type { Block } from './normalize-content.js';
 
-/** Content of a message as it grows: text, or blocks that are ours to add to. */
+/** Growing content of a message: text, or blocks that may be modified. */
 export type GrowingContent = string | Block[] | null | undefined;
 
 /**
- * Add what a delta brings to content. Adjacent blocks of text, or of thinking, become one.
+ * Append a delta to content. Adjacent blocks of text, or of thinking, are merged.
  *
- * @param delta - As {@link normalizeContent} gives it; its blocks become part of the content, and grow with it.
+ * @param delta - A result of {@link normalizeContent}; its blocks become part of the content, and are modified later.
  */
 export function appendContent(content: GrowingContent, delta: string | Block[] | null): GrowingContent {
   if (delta === null) return content === undefined ? null : content;
@@ -25,7 +25,7 @@ function appendBlock(blocks: Block[], block: Block): void {
   if (last === undefined || last.type !== block.type || !isJoined(block)) {
     blocks.push(block.type === 'thinking' ? { ...block, thinking: thoughtsOf([], block) } : block);
   } else if (block.type === 'text') {
-    // Both are text, which was made a string when it arrived.
+    // Both were normalized to text.
     last.text = `${last.text as string}${block.text as string}`;
   } else {
     Object.assign(last, block, { thinking: thoughtsOf(last.thinking as Block[], block) });

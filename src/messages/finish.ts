@@ -1,4 +1,4 @@
-/** How a reply failed to be whole: it was cut at a limit of tokens, or it failed while the model wrote it. */
+/** Why a reply is incomplete: it was truncated at a token limit, or it failed while the model wrote it. */
 export type Unfinished = 'length' | 'failed';
 
 const reasons: Readonly<Record<string, Unfinished>> = {
@@ -18,9 +18,9 @@ const reasons: Readonly<Record<string, Unfinished>> = {
 };
 
 /**
- * What a `finish_reason` says against a reply, by the words of this API and of those that gateways stand for.
+ * Whether a `finish_reason` means an incomplete reply, in the terms of this API and of others behind gateways.
  *
- * @returns `undefined` for a reply that is whole, and for a reason that is not known.
+ * @returns `undefined` for a complete reply, and for an unknown reason.
  */
 export function unfinishedBy(reason: unknown): Unfinished | undefined {
   const word = typeof reason === 'string' ? reason.toLowerCase() : '';

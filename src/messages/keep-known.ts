@@ -2,11 +2,11 @@ import type { Part, PlainPart } from '../../generated/message-fields.gen.js';
 import { isRecord } from '../internal/is-record.js';
 
 /**
- * A copy of a value with the fields that a request may have there, in the order of the description. What is `null` where
- * no request may have it is left out, and so is what has another type, and an object that a request cannot hold: one of
- * an unknown kind, or without what it must have.
+ * A copy of a value with only the fields that a request may have, in the order of the description. It omits `null` where a
+ * request may not have it, values of another type, and objects that a request may not contain: those of an unknown kind, or
+ * without a required field.
  *
- * @returns `undefined` where nothing is left.
+ * @returns `undefined` if nothing remains.
  */
 export function keepKnown(value: unknown, part: Part): unknown {
   if (value === null) return undefined;
@@ -16,7 +16,7 @@ export function keepKnown(value: unknown, part: Part): unknown {
     const items = value.map((item: unknown) => keepKnown(item, part)).filter((item) => item !== undefined);
     return items.length > 0 ? items : undefined;
   }
-  // Where there may be objects, some fields take a text as well.
+  // Some fields that may be objects may also be a string.
   if (!isRecord(value)) return typeof value === 'string' ? value : undefined;
   if ('tag' in part) {
     const tag = String(value[part.tag]);
@@ -34,7 +34,7 @@ export function keepKnown(value: unknown, part: Part): unknown {
 function fits(value: unknown, part: PlainPart): boolean {
   if (part === 'any') return value !== undefined;
   if (part.endsWith('[]'))
-    // What is left of the name is that of a plain type.
+    // The rest of the name is a primitive type.
     return Array.isArray(value) && value.every((item) => fits(item, part.slice(0, -2) as PlainPart));
   return part === 'integer' ? Number.isInteger(value) : typeof value === part;
 }

@@ -5,15 +5,15 @@ import { isFunctionName } from './request-name.js';
 import { hasId, isToolCallId } from './tool-call-id.js';
 import { unknownFields } from './unknown-fields.js';
 
-/** Something in a list of messages for which the API refuses the request. */
+/** A problem in a list of messages for which the API refuses the request. */
 export interface MessageProblem {
-  /** The place of the message in the list. */
+  /** Index of the message. */
   readonly index: number;
-  /** Which rule is broken; for programs. */
+  /** The broken rule, for programs. */
   readonly rule: MessageRule;
   /** What is wrong. */
   readonly problem: string;
-  /** What to do about it. */
+  /** How to fix it. */
   readonly fix: string;
 }
 
@@ -37,7 +37,7 @@ export type MessageRule =
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What may follow what. */
+/** The roles that may follow each role. */
 const followers: Readonly<Record<string, readonly string[]>> = {
   system: ['system', 'user', 'assistant'],
   user: ['user', 'system', 'assistant'],
@@ -46,12 +46,13 @@ const followers: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Find what the API is known to refuse a list of messages for, with a 422 for fields that it does not know, or a 400 that
- * names one thing at a time: all of it, before anything is sent. An empty list says that none of it was found, not that the request is right in all.
+ * Find all problems for which the API is known to refuse a list of messages, before anything is sent. The API itself responds
+ * with a 422 for unknown fields, or a 400 that names one problem at a time. An empty result means that no known problem was
+ * found, not that the request is valid.
  *
  * {@link runTools} and {@link streamTools} do so before their first request.
  *
- * @throws {ArgumentError} if it is given no array.
+ * @throws {ArgumentError} if `messages` is not an array.
  *
  * @example
  * ```ts
@@ -68,7 +69,7 @@ export function lintMessages(messages: readonly object[]): MessageProblem[] {
   const all = messages as readonly Fields[];
 
   if (all.length === 0) report(0, 'no-messages', 'There is no message', 'Begin with a user message');
-  /** Calls of the last assistant message: whether each has its result. */
+  /** Calls of the last assistant message, and whether each has its result. */
   let calls = new Map<string, { readonly index: number; isAnswered: boolean }>();
   const reportUnanswered = () => {
     for (const [id, { index, isAnswered }] of calls)
@@ -101,7 +102,7 @@ export function lintMessages(messages: readonly object[]): MessageProblem[] {
         'Take it out',
       );
     const previous = index > 0 && isRecord(all[index - 1]) ? all[index - 1]!.role : undefined;
-    // A result at the wrong place is reported as one without a call.
+    // A misplaced result is reported as one without a call.
     if (role !== 'tool' && typeof previous === 'string' && followers[previous]?.includes(role) === false)
       report(
         index,

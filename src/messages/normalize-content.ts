@@ -1,19 +1,18 @@
 import { isRecord } from '../internal/is-record.js';
 import { withoutNulls } from './without-nulls.js';
 
-/** One part of a message, told apart by its `type`. */
+/** A part of a message, with `type` as the discriminator. */
 export type Block = Record<string, unknown>;
 
 /**
- * The blocks of a content that is not one text, in the form that the API describes: what is `null` is left out, text is
- * a string, thinking is a list of blocks, a single block is a list of one, and the type of a block that names none is
- * told by its fields.
+ * The blocks of content that is not a string, in the described form: without `null`, text as a string, thinking as a list of
+ * blocks, a single block as a list, and with the `type` of a block derived from its fields if it is missing.
  *
- * The blocks are copies; what was received stays as it is.
+ * The blocks are copies; the input is not modified.
  */
 export const normalizeBlocks = (content: unknown): Block[] => [content].flat().flatMap(normalizeBlock);
 
-/** Content in one of the forms of the API: text, blocks, or `null` for none. */
+/** Content in one of the API's forms: text, blocks, or `null` for none. */
 export const normalizeContent = (content: unknown): string | Block[] | null =>
   typeof content === 'string'
     ? content
@@ -21,20 +20,20 @@ export const normalizeContent = (content: unknown): string | Block[] | null =>
       ? null
       : normalizeBlocks(content);
 
-/** The text of a field that should be a string; some servers wrap it once more. */
+/** The text of a field that should be a string; some servers wrap it in an object. */
 export function normalizeText(value: unknown): string {
   if (typeof value === 'string') return value;
   return isRecord(value) ? normalizeText(value.value ?? value.text ?? value.content) : '';
 }
 
-/** The type of a block; of one that names none, what its fields say. */
+/** The type of a block, derived from its fields if it is missing. */
 export function blockType({ type, thinking, text }: Readonly<Block>): unknown {
   if (type !== null && type !== undefined) return type;
   if (thinking !== null && thinking !== undefined) return 'thinking';
   return text === null || text === undefined ? undefined : 'text';
 }
 
-/** What a thinking block holds, as blocks. */
+/** The content of a thinking block, as blocks. */
 export const normalizeThoughts = (thinking: unknown): Block[] =>
   normalizeBlocks(typeof thinking === 'string' ? { text: thinking } : thinking);
 

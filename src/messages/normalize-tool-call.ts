@@ -4,7 +4,7 @@ import { withoutNulls } from './without-nulls.js';
 
 type Fields = Record<string, unknown>;
 
-/** A tool call, or a part of one in a stream. What the server left out, in whichever way, is `undefined`. */
+/** A tool call, or a delta of one in a stream. What the server omitted, in whatever spelling, is `undefined`. */
 export interface ToolCallPart {
   readonly id: string | undefined;
   readonly index: number | undefined;
@@ -32,11 +32,11 @@ export function normalizeToolCall(call: Readonly<Fields>): ToolCallPart {
   };
 }
 
-/** The id of a call, if it has one: servers write a missing one in several ways. */
+/** The id of a call, if it has one: servers write a missing id in several ways. */
 export const normalizeId = (id: unknown): string | undefined =>
   typeof id === 'number' ? String(id) : id === 'null' ? undefined : normalizeName(id);
 
-/** A place in a list, which some servers write as text. */
+/** An index, which some servers write as text. */
 export function normalizeIndex(index: unknown): number | undefined {
   const number = typeof index === 'string' && index !== '' ? Number(index) : index;
   return Number.isInteger(number) ? (number as number) : undefined;

@@ -2,24 +2,24 @@ import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
 import { hasId, isToolCallId, makeToolCallId } from './tool-call-id.js';
 
-/** A call that waits for its result. */
+/** A call without a result so far. */
 interface OpenCall {
-  /** The id that it came with. */
+  /** Its original id. */
   readonly given: unknown;
   readonly id: string;
   readonly name: unknown;
 }
 
 /**
- * Give the tool calls of a history ids as this API wants them: nine letters or digits. Other APIs give others, and
- * the whole history would be refused for them.
+ * Give the tool calls of a history ids that this API accepts: nine letters or digits. It refuses a history with ids of other
+ * APIs.
  *
- * An id that is right stays. Another becomes one that follows from it, so that the same history gives the same ids
- * every time, also when it has grown; a result follows its call. Calls without an id get one, and a result without an
- * id belongs to the first call of its name that waits for one. No two calls are given the same id. Running it again
- * changes nothing, and what it is given is left as it is.
+ * A valid id is kept. Any other is replaced by one that is derived from it, so that the same history always gives the same
+ * ids, also when it grows; a result gets the id of its call. Calls without an id get one, and a result without an id belongs
+ * to the first call of its name without a result. All calls get different ids. It is idempotent, and does not modify its
+ * input.
  *
- * @throws {ArgumentError} if it is given no array.
+ * @throws {ArgumentError} if `messages` is not an array.
  *
  * @example
  * ```ts
@@ -64,7 +64,7 @@ export function normalizeToolIds<Message extends object>(messages: readonly Mess
     if (role !== 'tool') return message;
     const call = findCall(open, id, name);
     if (call) open = open.filter((other) => other !== call);
-    // A result that answers nothing keeps to itself; `lintMessages` says so.
+    // A result without a call is kept; `lintMessages` reports it.
     const rightId = call?.id ?? (hasId(id) && !isToolCallId(id) ? makeToolCallId(id, taken) : id);
     return rightId === id ? message : { ...message, tool_call_id: rightId };
   });

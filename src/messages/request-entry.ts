@@ -9,10 +9,10 @@ import { textOfArguments } from './tool-call-arguments.js';
 type Entry = ConversationResponse['outputs'][number];
 
 /**
- * An output of a conversation, as the inputs of a request may have it: with the fields that the description gives to the
- * entries of a request, and no other.
+ * An output of a conversation as an input of a request: with only the fields that the description has for the entries of a
+ * request.
  *
- * @returns `undefined` for one that no request can have.
+ * @returns `undefined` for an output that a request cannot have.
  */
 export function requestEntry(output: unknown): Entry | undefined {
   if (!isRecord(output)) return undefined;
@@ -23,7 +23,7 @@ export function requestEntry(output: unknown): Entry | undefined {
     ...(output.type === 'function.call' ? { name: requestName(name) } : {}),
     ...('arguments' in output ? { arguments: isRecord(given) ? given : textOfArguments(given) } : {}),
   };
-  // The table is that of these types, from the same description.
+  // The table and these types are generated from the same description.
   const known =
     keepKnown(written, entryParts) ??
     ('content' in written ? keepKnown({ ...written, content: '' }, entryParts) : undefined);

@@ -9,8 +9,8 @@ import { requestName } from './request-name.js';
 import { isToolCallId, makeToolCallId } from './tool-call-id.js';
 
 /**
- * A message that the model wrote, as a request may have it: with the fields that the description gives to the messages of
- * a request and no other, thinking in one block at the front, and tool calls that the API takes.
+ * A message of the model as a message of a request: with only the fields that the description has for it, thinking in one
+ * block at the front, and tool calls that the API accepts.
  *
  * @param calls - Its tool calls, in the form of {@link requestCall}.
  */
@@ -23,14 +23,14 @@ export function requestMessage(message: unknown, calls: readonly ToolCall[]): As
     content: content ?? (calls.length > 0 ? fields.content : ''),
     tool_calls: calls.length > 0 ? calls : undefined,
   };
-  // The table is that of this type, from the same description.
+  // The table and this type are generated from the same description.
   return keepKnown(written, assistantMessage) as AssistantMessage;
 }
 
 /**
- * The message of a reply, with ids for its tool calls that follow from the server's: the same everywhere.
+ * The message of a reply, with ids for its tool calls that are derived from the server's, and the same everywhere.
  *
- * @param seed - Tells this reply from others; for calls that the server gave no id.
+ * @param seed - Identifies this reply; for calls without an id.
  */
 export function requestMessageOf(message: unknown, seed: string): AssistantMessage {
   const taken = new Set<string>();
@@ -43,13 +43,13 @@ export function requestMessageOf(message: unknown, seed: string): AssistantMessa
   return requestMessage(message, calls);
 }
 
-/** The id that the API takes for one that a server made: the same one always. */
+/** A valid id, derived from a server's id. */
 export const requestCallId = (id: string | undefined): string | undefined =>
   id === undefined || isToolCallId(id) ? id : makeToolCallId(id, none);
 
 const none: ReadonlySet<string> = new Set();
 
-/** A call as a request may have it. A name that the API would refuse is changed to one that it takes. */
+/** A call as a request may have it. A name that the API would refuse is changed to one that it accepts. */
 export const requestCall = (
   { index, name, arguments: given, rest, functionRest }: ToolCallPart,
   id: string,
@@ -64,7 +64,7 @@ export const requestCall = (
   },
 });
 
-/** Content with its thinking in one block, at the front; `undefined` where there is none. */
+/** Content with its thinking in one block at the front; `undefined` if there is none. */
 export function requestContent(content: unknown): GrowingContent {
   if (typeof content === 'string') return content;
   const blocks = appendContent(undefined, normalizeContent(content));

@@ -2,10 +2,10 @@ import { normalizeName } from './normalize-tool-call.js';
 
 const longestName = 64;
 
-/** Whether the API takes a name of a function: up to 64 letters, digits, `_` and `-`. */
+/** Whether the API accepts a function name: up to 64 letters, digits, `_` and `-`. */
 export const isFunctionName = (name: unknown): name is string =>
   typeof name === 'string' && name.length <= longestName && /^[\w-]+$/.test(name);
 
-/** The name of a function that the API takes, for one that a model wrote. */
+/** A function name that the API accepts, for one that a model wrote. */
 export const requestName = (name: unknown): string =>
   (normalizeName(name) ?? 'unnamed').replace(/[^\w-]/g, '_').slice(0, longestName);

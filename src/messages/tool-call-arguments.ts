@@ -1,22 +1,22 @@
 import { isRecord } from '../internal/is-record.js';
 import { parseOrKeep } from '../internal/parse-or-keep.js';
 
-/** The arguments of a call: JSON as the model wrote it, or what a server has parsed already. */
+/** The arguments of a call: JSON as the model wrote it, or an object that a server has parsed. */
 export type ToolCallArguments = string | Record<string, unknown>;
 
-/** Arguments in one of the two forms that the API has. Nothing is `undefined`, and so is an empty text. */
+/** Arguments in one of the API's two forms; `undefined` for none, and for an empty text. */
 export function normalizeArguments(given: unknown): ToolCallArguments | undefined {
   if (given === null || given === undefined || given === '') return undefined;
   return typeof given === 'string' || isRecord(given) ? given : JSON.stringify(given);
 }
 
-/** Arguments as JSON; empty where there are none. */
+/** Arguments as JSON; empty if there are none. */
 export function textOfArguments(given: unknown): string {
   const normalized = normalizeArguments(given) ?? '';
   return typeof normalized === 'string' ? normalized : JSON.stringify(normalized);
 }
 
-/** Add what a delta brings to arguments. */
+/** Append a delta to arguments. */
 export function appendArguments(
   so: ToolCallArguments,
   more: ToolCallArguments | undefined,
@@ -24,7 +24,7 @@ export function appendArguments(
   if (more === undefined) return so;
   if (isEmpty(so)) return so !== '' && isEmpty(more) ? so : more;
   if (isRecord(so) && isRecord(more)) return { ...so, ...more };
-  // An empty object in the middle belongs to the text; after the end, it says nothing, as does all of it once more.
+  // An empty object in the middle is part of the text; after the end it is ignored, as is a repetition of all of it.
   const isOver = beginsObject(more) && isWhole(so);
   if (isOver && (isEmpty(more) || textOfArguments(so) === textOfArguments(more))) return so;
   return textOfArguments(so) + textOfArguments(more);
@@ -33,13 +33,13 @@ export function appendArguments(
 export const beginsObject = (given: ToolCallArguments): boolean =>
   isRecord(given) || given.trimStart().startsWith('{');
 
-/** Whether arguments say something, and are an object from end to end. */
+/** Whether arguments are not empty, and a complete object. */
 export function isWhole(given: ToolCallArguments): boolean {
   if (isEmpty(given)) return false;
   if (isRecord(given)) return true;
   return given.trimEnd().endsWith('}') && isRecord(parseOrKeep(given));
 }
 
-/** Some servers begin with an empty object where others begin with an empty text. */
+/** Some servers start with an empty object, others with an empty text. */
 export const isEmpty = (given: ToolCallArguments): boolean =>
   typeof given === 'string' ? given === '' || given === '{}' : Object.keys(given).length === 0;

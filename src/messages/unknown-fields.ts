@@ -2,10 +2,10 @@ import type { Part } from '../../generated/message-fields.gen.js';
 import { isRecord } from '../internal/is-record.js';
 
 /**
- * The fields of a value that no request may have there, as paths: `content[0].citations`. One that is `null` is one of
- * them; one that is `undefined` is not sent.
+ * The fields of a value that a request may not have, as paths: `content[0].citations`. A field that is `null` counts; one
+ * that is `undefined` is not sent.
  *
- * Of an object whose tag is unknown nothing is said: it may be newer than the description.
+ * An object with an unknown discriminator is not checked: it may be newer than the description.
  */
 export function unknownFields(value: unknown, part: Part, path = ''): string[] {
   if (Array.isArray(value))

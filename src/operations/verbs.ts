@@ -2,7 +2,13 @@ import type { Described } from '../../generated/api.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { callerHere } from '../errors/caller.js';
 import { callFault } from '../resources/call-fault.js';
-import { noOptions, type Answer, type Method, type Shape, type StreamPromise } from '../resources/method.js';
+import {
+  noOptions,
+  type MethodResult,
+  type Method,
+  type Shape,
+  type StreamPromise,
+} from '../resources/method.js';
 import { PagePromise } from '../resources/page-promise.js';
 import { performPage } from '../resources/perform-page.js';
 import { performStream, streamOf } from '../resources/perform-stream.js';
@@ -22,7 +28,7 @@ type FilesForEvents = { kind: 'stream'; event: unknown; multipart: true };
 type EventsOf<S extends { event: unknown }> = StreamPromise<Stream<S['event']>>;
 
 /**
- * Call an operation that answers with JSON, or with nothing; as `mistral.chat.complete(params, options)`.
+ * Call an operation that returns JSON, or nothing; as `mistral.chat.complete(params, options)`.
  *
  * @example
  * ```ts
@@ -40,23 +46,25 @@ export function call<S extends Whole>(
   transport: Transport,
   operation: Described<S>,
   ...given: Arguments<S>
-): Answer<S> {
+): MethodResult<S> {
   const invocation = invoke('call', transport, operation, given, ['json', 'void']);
-  if (invocation instanceof ArgumentError) return rejected(invocation) as unknown as Answer<S>;
-  return (operation.kind === 'void' ? performVoid(invocation) : performJson(invocation)) as Answer<S>;
+  if (invocation instanceof ArgumentError) return rejected(invocation) as unknown as MethodResult<S>;
+  return (operation.kind === 'void' ? performVoid(invocation) : performJson(invocation)) as MethodResult<S>;
 }
 
-/** Call an operation that takes files and answers with JSON; as `mistral.files.upload(params, options)`. */
+/** Call an operation that takes files and returns JSON; as `mistral.files.upload(params, options)`. */
 export function upload<S extends Files>(
   transport: Transport,
   operation: Described<S>,
   ...given: Arguments<S>
-): Answer<S> {
+): MethodResult<S> {
   const invocation = invoke('upload', transport, operation, given, ['json'], writeMultipart);
-  return (invocation instanceof ArgumentError ? rejected(invocation) : performJson(invocation)) as Answer<S>;
+  return (
+    invocation instanceof ArgumentError ? rejected(invocation) : performJson(invocation)
+  ) as MethodResult<S>;
 }
 
-/** Call the operation that answers with a file; as `mistral.files.download(params, options)`. */
+/** Call the operation that returns a file; as `mistral.files.download(params, options)`. */
 export function download<S extends { kind: 'binary' }>(
   transport: Transport,
   operation: Described<S>,
@@ -68,7 +76,7 @@ export function download<S extends { kind: 'binary' }>(
   ) as APIPromise<Response>;
 }
 
-/** Walk a list that has pages; as `mistral.files.list(params, options)`. */
+/** Paginate a list; as `mistral.files.list(params, options)`. */
 export function list<S extends { kind: 'page'; item: unknown }>(
   transport: Transport,
   operation: Described<S>,
@@ -80,8 +88,7 @@ export function list<S extends { kind: 'page'; item: unknown }>(
 }
 
 /**
- * Stream the events of an operation, as they are: nothing puts them together, as the streams of `mistral.chat.stream()`
- * do.
+ * Stream the plain events of an operation: unlike the stream of `mistral.chat.stream()`, this one does not assemble them.
  *
  * @example
  * ```ts
@@ -111,7 +118,7 @@ export function uploadForStream<S extends FilesForEvents>(
   ) as unknown as EventsOf<S>;
 }
 
-/** What the types say, once more for those who have none. */
+/** Checks at run time what the types check, for JavaScript callers. */
 function invoke(
   verb: string,
   transport: Transport,
@@ -126,7 +133,7 @@ function invoke(
     return new ArgumentError(`${verb}() does not fit ${operation.id}; ${verbFor(operation)}() does`);
   const fault = callFault(operation, params, options);
   if (fault) return fault;
-  // Checked by now, and by the types before.
+  // Checked above, and by the types.
   return {
     transport,
     operation,
@@ -146,9 +153,5 @@ const rejected = (fault: ArgumentError) => new APIPromise<never>(() => Promise.r
 
 const streamed = (invocation: Invocation | ArgumentError): APIPromise<unknown> =>
   invocation instanceof ArgumentError
-    ? streamOf(
-        Stream,
-        new AbortController(),
-        new APIPromise<never>(() => Promise.reject(invocation), 'when used'),
-      )
+    ? streamOf(Stream, new APIPromise<never>(() => Promise.reject(invocation), 'when used'))
     : performStream(invocation, Stream);

@@ -3,9 +3,9 @@ import type { Attributes } from '@opentelemetry/api';
 import { isRecord } from '../internal/is-record.js';
 import type { ObservedCall } from '../transport/observer.js';
 
-/** A call in the words of the conventions. */
+/** A call in the terms of the semantic conventions. */
 export interface DescribedCall {
-  /** `gen_ai.operation.name`; `undefined` for what the conventions do not know, such as files and jobs. */
+  /** `gen_ai.operation.name`; `undefined` for operations outside of the conventions, such as files and jobs. */
   readonly operation: string | undefined;
   readonly spanName: string;
   readonly isStream: boolean;
@@ -16,7 +16,7 @@ type Params = ObservedCall['params'];
 
 const converses = ({ agent_id }: Params): string => (typeof agent_id === 'string' ? 'invoke_agent' : 'chat');
 
-/** What the conventions call the methods that ask a model for something. */
+/** The conventions' names for the methods that call a model. */
 export const genAIOperations: Readonly<Record<string, string | ((params: Params) => string)>> = {
   'chat.complete': 'chat',
   'chat.stream': 'chat',
@@ -88,7 +88,7 @@ const strings: Readonly<Record<string, string>> = {
 };
 
 function requestOf(operation: string, given: Params): Attributes {
-  // Conversations and agents have the parameters of the completion in an object of their own.
+  // Conversations and agents have the parameters of the completion in a nested object.
   const params = { ...given, ...(isRecord(given.completion_args) ? given.completion_args : {}) };
   const attributes: Attributes = {};
   for (const [param, attribute] of Object.entries(numbers))

@@ -1,4 +1,4 @@
-/** The name of what was thrown, where it is one: others may write anything there, or throw when it is read. */
+/** The name of a thrown value, if it is a plain one: foreign errors may have any value there, or throw when it is read. */
 export function errorName(error: unknown): string {
   try {
     const name: unknown = error instanceof Error ? error.name : undefined;

@@ -1,18 +1,18 @@
-/** Whether stacks of this runtime begin with the name and the message. */
+/** Whether stacks of this runtime start with the name and the message. */
 const hasHead = /* @__PURE__ */ (() => new Error('probe').stack?.includes('probe') ?? false)();
 
 const frame = /^\s+at .*(?::\d+:\d+|<anonymous>|native)\)?$/;
 const headlessFrame = /^[^\s@]*@\S*:\d+:\d+$/;
 
 /**
- * The lines of an error's stack that say where it was thrown, and none of its message, whose lines may look like these.
- * Of a stack of which nobody knows where the message ends, as when it was changed later, there are none.
+ * The frames of an error's stack, without its message, whose lines may look like frames. Empty if the end of the message is
+ * unknown, for example since it was changed later.
  */
 export function framesOf(error: unknown): readonly string[] {
   try {
     return error instanceof Error ? framesIn(error.stack, error.message) : [];
   } catch {
-    // What others have thrown may throw when it is read.
+    // Reading a foreign error may throw.
     return [];
   }
 }
@@ -20,7 +20,7 @@ export function framesOf(error: unknown): readonly string[] {
 function framesIn(stack: unknown, message: string): readonly string[] {
   if (typeof stack !== 'string') return [];
   if (!hasHead) return stack.split('\n').filter((line) => headlessFrame.test(line));
-  // Without a message the first line is the name, and nothing that was once a message.
+  // Without a message, the first line is the name, and not an earlier message.
   const name =
     message === '' ? /^[\w$]+(?=\n)/.exec(stack)?.[0] : stack.slice(0, Math.max(0, stack.indexOf(message)));
   if (!name || name.includes('\n')) return [];

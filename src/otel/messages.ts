@@ -4,7 +4,7 @@ import { isRecord } from '../internal/is-record.js';
 import { parseOrKeep } from '../internal/parse-or-keep.js';
 import type { Content } from './record-text.js';
 
-/** A message as the conventions write it: a role, and parts told apart by their `type`. */
+/** A message in the conventions' format: a role, and parts with `type` as the discriminator. */
 interface Message {
   readonly role: string;
   readonly parts: readonly Part[];
@@ -14,7 +14,7 @@ interface Message {
 type Part = Readonly<Record<string, unknown>>;
 type Fields = Readonly<Record<string, unknown>>;
 
-/** What people have written, and what tools they offer. */
+/** The content of the request, and its tools. */
 export function inputContent(params: Fields): Content {
   const { messages, inputs, input, prompt, suffix, document, instructions, tools, completion_args } = params;
   const { stop } = { ...params, ...(isRecord(completion_args) ? completion_args : {}) } as Fields;
@@ -36,13 +36,13 @@ export function inputContent(params: Fields): Content {
   };
 }
 
-/** What the model has written. One message a choice. */
-export function outputContent(answer: unknown): Content {
-  const messages = isRecord(answer) ? answersIn(answer) : [];
+/** The content of the response, one message per choice. */
+export function outputContent(response: unknown): Content {
+  const messages = isRecord(response) ? messagesIn(response) : [];
   return { 'gen_ai.output.messages': messages.length > 0 ? JSON.stringify(messages) : undefined };
 }
 
-function answersIn({ choices, outputs, pages, text }: Fields): readonly Message[] {
+function messagesIn({ choices, outputs, pages, text }: Fields): readonly Message[] {
   if (Array.isArray(choices)) {
     return choices.filter(isRecord).map(({ message, finish_reason }) => ({
       role: 'assistant',
@@ -58,7 +58,7 @@ function answersIn({ choices, outputs, pages, text }: Fields): readonly Message[
   return parts.length > 0 ? [{ role: 'assistant', parts }] : [];
 }
 
-/** Messages of a chat, or the inputs of a conversation, which may be a text alone. */
+/** Messages of a chat, or the inputs of a conversation, which may be a string. */
 function messagesOf(value: unknown): readonly Message[] {
   if (typeof value === 'string') return [{ role: 'user', parts: partsOf(value) }];
   if (!Array.isArray(value)) return [];
@@ -70,7 +70,7 @@ function roleOf({ role, type }: Fields): string {
   return type === 'function.result' ? 'tool' : 'assistant';
 }
 
-/** Of a message of a chat, or an entry of a conversation. */
+/** Parts of a message of a chat, or of an entry of a conversation. */
 function partsOfMessage(message: Fields): readonly Part[] {
   const { role, type, content, result, tool_call_id: id } = message;
   if (role === 'tool') {
@@ -91,7 +91,7 @@ function partsOfMessage(message: Fields): readonly Part[] {
   return [...partsOf(content), ...calls];
 }
 
-/** What arguments and results say. Those that broke off stay text, without the escapes that would hide it from `redact`. */
+/** Parsed arguments and results. Incomplete JSON stays text, but without escapes, which would hide content from `redact`. */
 function saidBy(text: string): unknown {
   const parsed = parseOrKeep(text);
   if (typeof parsed !== 'string') return parsed;
@@ -119,7 +119,7 @@ function partOf(block: Fields): Part {
   return modality === undefined ? block : mediumOf(modality, block[type as string]);
 }
 
-/** A link as it is; of what is sent inline, no more than that it was. */
+/** A URL is recorded; of inline data, only that it exists. */
 function mediumOf(modality: string, given: unknown): Part {
   const uri = isRecord(given) ? given.url : given;
   if (typeof uri !== 'string') return { type: 'uri', modality };
@@ -128,7 +128,7 @@ function mediumOf(modality: string, given: unknown): Part {
   return { type: 'blob', modality, mime_type };
 }
 
-/** The conventions have the fields of a function beside its type. */
+/** The conventions have the fields of a function next to its type. */
 function toolDefinition(tool: unknown): unknown {
   if (!isRecord(tool) || !isRecord(tool.function)) return tool;
   return { type: 'function', ...tool.function };

@@ -3,8 +3,8 @@ import { context, propagation, SpanKind, trace, type Span } from '@opentelemetry
 import { ArgumentError } from '../errors/argument-error.js';
 import { APIError } from '../errors/api-error.js';
 import { MistralError } from '../errors/mistral-error.js';
-import type { Observation, ObservedAnswer, ObservedCall, Observer } from '../transport/observer.js';
-import { describeAnswer } from './describe-answer.js';
+import type { Observation, ObservedResponse, ObservedCall, Observer } from '../transport/observer.js';
+import { describeResponse } from './describe-response.js';
 import { describeCall } from './describe-call.js';
 import { inputContent, outputContent } from './messages.js';
 import { recordFailure } from './record-failure.js';
@@ -13,8 +13,8 @@ import { readTelemetry, type Telemetry, type TelemetryOptions } from './telemetr
 
 export interface OpenTelemetryOptions extends TelemetryOptions {
   /**
-   * Send the context of the trace with each request, as headers of the global propagator: `traceparent`, and also
-   * `baggage` if that is set up. For gateways that continue traces; the API makes nothing of them.
+   * Send the trace context with each request, as headers of the global propagator: `traceparent`, and also `baggage` if that is
+   * configured. For gateways that continue traces; the API ignores them.
    *
    * @default false
    */
@@ -22,13 +22,13 @@ export interface OpenTelemetryOptions extends TelemetryOptions {
 }
 
 /**
- * An observer that makes one client span a call, retries included, by the conventions of OpenTelemetry for
+ * An observer that creates one client span per call, including its retries, by OpenTelemetry's semantic conventions for
  * generative AI.
  *
- * The span is active while the request is sent. It ends when the answer was read, or the stream read, left or
- * cut off. Nothing that people or models write is recorded unless `captureContent` says so, and never the key.
+ * The span is active while the request is sent. It ends when the response was read, or the stream was read, abandoned or
+ * interrupted. Content of people and models is only recorded with `captureContent`, and the key never.
  *
- * @throws {ArgumentError} for an option that does not exist or cannot be right.
+ * @throws {ArgumentError} for an unknown or invalid option.
  *
  * @example
  * ```ts
@@ -48,14 +48,14 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): Observer {
 }
 
 function observe(call: ObservedCall, telemetry: Telemetry, propagate: boolean): Observation {
-  // A stream may be read elsewhere later on; it belongs to where the call was made.
+  // A stream may be read in another context; its span belongs to the context of the call.
   const parent = context.active();
   const { operation, spanName, isStream, attributes } = describeCall(call);
-  // Read now, since what was passed may be changed before the request is sent.
+  // Read now, since the caller may change the parameters before the request is sent.
   const content = telemetry.captureContent && operation !== undefined ? inputContent(call.params) : {};
   let span: Span | undefined;
   let startMs = 0;
-  let scrub: ObservedAnswer['scrub'] = (value) => value;
+  let scrub: ObservedResponse['scrub'] = (value) => value;
   return {
     run(send) {
       startMs = performance.now();
@@ -66,7 +66,7 @@ function observe(call: ObservedCall, telemetry: Telemetry, propagate: boolean): 
       if (span.isRecording()) recordContent(span, content, telemetry);
       context.with(active, send);
     },
-    answered({ response, requestId, attempts, scrub: scrubAnswer }) {
+    responded({ response, requestId, attempts, scrub: scrubAnswer }) {
       scrub = scrubAnswer;
       const seconds = (performance.now() - startMs) / 1000;
       if (isStream) span?.setAttribute('gen_ai.response.time_to_first_chunk', seconds);
@@ -76,7 +76,7 @@ function observe(call: ObservedCall, telemetry: Telemetry, propagate: boolean): 
       if (!span) return;
       try {
         if (!span.isRecording()) return;
-        span.setAttributes(scrub(describeAnswer(operation, data)));
+        span.setAttributes(scrub(describeResponse(operation, data)));
         if (telemetry.captureContent && operation !== undefined)
           recordContent(span, scrub(outputContent(data)), telemetry);
         if (error === undefined) return;

@@ -8,11 +8,11 @@ import { redactedText } from './record-text.js';
 import type { Telemetry } from './telemetry-options.js';
 
 /**
- * Record that what a span is about has failed.
+ * Record the failure of a span.
  *
- * The messages of errors may quote what people, models or servers wrote. Unless content is wanted, what is recorded
- * is what the error itself tells without any. So it is of a message that quotes a part of a text, where there is something
- * to redact: half of a name is not known for one. Neither causes nor bodies are recorded.
+ * Error messages may quote content of people, models or servers. Unless content is captured, only the error's message without
+ * content is recorded. The same applies to a message that quotes a truncated text if there is a `redact`: it would not
+ * recognize half of a name. Causes and bodies are never recorded.
  */
 export function recordFailure(span: Span, error: unknown, telemetry: Telemetry): void {
   const name = errorName(error);

@@ -1,16 +1,16 @@
 import { diag, type Span } from '@opentelemetry/api';
 
-import { atOnce } from '../errors/at-once.js';
+import { requireSync } from '../errors/require-sync.js';
 import { errorName } from './error-name.js';
 import type { Telemetry } from './telemetry-options.js';
 
-/** A text that may be private, as it may be recorded; `undefined` leaves it out. */
+/** A text after `redact`; `undefined` omits it. */
 export function redactedText(text: string, place: string, { redact }: Telemetry): string | undefined {
   try {
     const shown: unknown = redact ? redact(text, place) : text;
-    return typeof shown === 'string' ? shown : void atOnce(shown, '`redact`');
+    return typeof shown === 'string' ? shown : void requireSync(shown, '`redact`');
   } catch (error) {
-    // What it throws may quote the text.
+    // Its error may quote the text.
     diag.warn(`mistral-sdk/otel: \`redact\` failed with ${errorName(error)}, so ${place} is left out`);
     return undefined;
   }

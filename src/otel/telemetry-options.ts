@@ -4,44 +4,44 @@ import { ArgumentError } from '../errors/argument-error.js';
 import { unknownKey } from '../internal/unknown-key.js';
 
 /**
- * Changes what is about to be recorded.
+ * Changes a text before it is recorded.
  *
- * @param text - The whole value. Messages, tool definitions and arguments are JSON.
+ * @param text - The complete value. Messages, tool definitions and arguments are JSON.
  * @param place - The name of the attribute: `gen_ai.input.messages`, `exception.message`, …
- * @returns what is recorded; `undefined` leaves the attribute out.
+ * @returns the text to record; `undefined` omits the attribute.
  */
 export type Redact = (text: string, place: string) => string | undefined;
 
-/** What is recorded, and by whom. */
+/** Options of telemetry. */
 export interface TelemetryOptions {
   /**
-   * Makes the spans.
+   * Creates the spans.
    *
    * @default the tracer `mistral-sdk` of the global tracer provider
    */
   readonly tracer?: Tracer | undefined;
   /**
-   * Record what people and models write: messages, instructions, tools with their arguments and results, and the
-   * whole messages of errors, which may quote these. The bytes of pictures and files are left out all the same.
+   * Record content of people and models: messages, instructions, tools with their arguments and results, and complete error
+   * messages, which may quote these. The bytes of images and files are never recorded.
    *
    * @default false
    */
   readonly captureContent?: boolean | undefined;
   /**
-   * Is shown every text before it is recorded, messages of errors included. A text for which it throws is left
-   * out, and the diagnostics of OpenTelemetry are told.
+   * Called with every text before it is recorded, including error messages. If it throws, the text is omitted, and
+   * OpenTelemetry's diagnostics log a warning.
    */
   readonly redact?: Redact | undefined;
 }
 
-/** The same, checked, with the defaults. */
+/** The checked options with their defaults. */
 export interface Telemetry {
   readonly tracer: Tracer;
   readonly captureContent: boolean;
   readonly redact: Redact | undefined;
 }
 
-/** @throws {ArgumentError} for an option that does not exist or cannot be right. */
+/** @throws {ArgumentError} for an unknown or invalid option. */
 export function readTelemetry(
   owner: string,
   options: TelemetryOptions,
@@ -55,7 +55,7 @@ export function readTelemetry(
       `${owner}: \`tracer\` must be a Tracer of OpenTelemetry, such as \`provider.getTracer('app')\``,
     );
   }
-  // A string such as 'false', out of the environment, would turn it on.
+  // A string such as 'false', from the environment, would enable it.
   if (typeof captureContent !== 'boolean')
     throw new ArgumentError(`${owner}: \`captureContent\` must be true or false`);
   if (redact !== undefined && typeof redact !== 'function')

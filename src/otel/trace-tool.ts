@@ -7,23 +7,23 @@ import { recordFailure } from './record-failure.js';
 import { recordContent } from './record-text.js';
 import { readTelemetry, type Telemetry, type TelemetryOptions } from './telemetry-options.js';
 
-/** What a model calls a tool, and what the tool says of itself. */
+/** Name and description of a tool. */
 interface ToolName {
   readonly name: string;
   readonly description?: string | undefined;
 }
 
-/** A tool for a model: the name stands on the tool itself, or as in a request, on its `function`. */
+/** A tool with its name on the tool itself or, as in a request, on its `function`. */
 export type TraceableTool = {
-  /** Is given what the model asked for and, it may be, an object with the `callId`. */
+  /** Called with the arguments and possibly an object with the `callId`. */
   readonly execute: (...args: never[]) => unknown;
 } & (ToolName | { readonly function: ToolName });
 
 /**
- * The same tool, with a span around each execution, in which the spans of what it does are nested. Arguments and
- * results are recorded if `captureContent` says so.
+ * The same tool with a span around each execution, in which the spans of its work are nested. Arguments and results are
+ * recorded only with `captureContent`.
  *
- * @throws {ArgumentError} for something without a name or `execute`, or an option that cannot be right.
+ * @throws {ArgumentError} for a tool without a name or `execute`, or an invalid option.
  *
  * @example
  * ```ts
@@ -43,7 +43,7 @@ export function traceTool<Tool extends TraceableTool>(tool: Tool, options: Telem
     throw new ArgumentError('traceTool() takes a tool with a `name` and a function `execute`');
   const { name, description } = named;
   const traced = (...args: never[]) => traceExecution({ name, description }, tool, args, telemetry);
-  // With all else that the tool has, shown and hidden: it must still do for what it was made for.
+  // With all other properties, enumerable or not, so that it can replace the tool.
   const { execute, ...others } = Object.getOwnPropertyDescriptors(tool);
   return Object.create(Object.getPrototypeOf(tool) as object | null, {
     ...others,
@@ -61,7 +61,7 @@ function traceExecution(named: ToolName, tool: TraceableTool, args: never[], tel
     if (telemetry.captureContent && span.isRecording())
       recordContent(span, { [place]: textOf(value) }, telemetry);
   };
-  // Before it is executed, as a tool may change what it was given.
+  // Before it is executed, as a tool may modify its arguments.
   safely(() => record('gen_ai.tool.call.arguments', args[0]));
   const about: unknown = args[1];
   const signal = isRecord(about) ? about.signal : undefined;
@@ -79,7 +79,7 @@ function traceExecution(named: ToolName, tool: TraceableTool, args: never[], tel
     });
   const succeed = (result: unknown) => end(() => record('gen_ai.tool.call.result', result));
   const fail = (error: unknown) => end(() => recordFailure(span, error, telemetry));
-  // The run goes on without a tool that does not heed its signal.
+  // The run does not wait for a tool that ignores its signal.
   const giveUp = () => fail((signal as AbortSignal).reason);
   try {
     const result = context.with(trace.setSpan(context.active(), span), () => tool.execute(...args));
@@ -125,12 +125,14 @@ const textOf = (value: unknown): string | undefined =>
 const isPromise = (value: unknown): value is Promise<unknown> =>
   typeof (value as Partial<Promise<unknown>> | null | undefined)?.then === 'function';
 
-/** A tracer that fails, or a value that is no JSON, must not fail the tool. */
+/** A failing tracer, or a value that is not JSON, must not fail the tool. */
 function safely<T>(run: () => T): T | undefined {
   try {
     return run();
   } catch (error) {
-    diag.warn(`mistral-sdk/otel: the execution of a tool was not traced whole, after ${errorName(error)}`);
+    diag.warn(
+      `mistral-sdk/otel: the execution of a tool was not traced completely, after ${errorName(error)}`,
+    );
     return undefined;
   }
 }

@@ -1,14 +1,14 @@
 const done: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /**
- * The items of pages, one after another. Written by hand: in a generator within a generator, each item would cost
- * several promises, and here it costs one.
+ * The items of pages, one after another. Not a generator, as nested generators cost several promises per item, and this
+ * costs one.
  */
 export class Items<Item> implements AsyncGenerator<Item, void> {
   readonly #pages: AsyncGenerator<{ readonly items: readonly Item[] }, void>;
   #items: readonly Item[] = [];
   #taken = 0;
-  /** The next page, while it is on its way. */
+  /** The next page, while it is fetched. */
   #turning: Promise<unknown> | undefined;
   #isDone = false;
 
@@ -29,7 +29,7 @@ export class Items<Item> implements AsyncGenerator<Item, void> {
     return this.#isDone ? Promise.resolve(done) : this.#turn();
   }
 
-  /** A page that is on its way is not waited for. */
+  /** A page that is still being fetched is not awaited. */
   async return(): Promise<IteratorResult<Item, void>> {
     this.#end();
     const leaving = this.#pages.return();
@@ -61,7 +61,7 @@ export class Items<Item> implements AsyncGenerator<Item, void> {
       return this.#take();
     } catch (error) {
       this.#turning = undefined;
-      // Who left is not told of the page that was aborted for it.
+      // After a break, the abort of the page is not an error.
       if (this.#isDone) return done;
       this.#end();
       throw error;

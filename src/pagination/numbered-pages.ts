@@ -3,26 +3,26 @@ import { MistralError } from '../errors/mistral-error.js';
 import { ResponseError } from '../errors/response-error.js';
 import { Page } from './page.js';
 
-/** How a list with numbered pages is walked, from `x-pagination` in the description. */
+/** How to paginate a list with numbered pages, from `x-pagination` in the description. */
 export interface NumberedPages {
-  /** Query parameters: the number of the page and how many items it holds. */
+  /** Query parameters: the page number and the page size. */
   readonly page: string;
   readonly size: string;
   /** Number of the first page. */
   readonly first: number;
-  /** How many items a page holds when the caller does not say. */
+  /** The default page size. */
   readonly defaultSize?: number;
-  /** Where in the answer the items, their total and "there is more" are; the empty string is the answer itself. */
+  /** Paths of the items, their total and "has more" in the response; the empty string is the response itself. */
   readonly items: string;
   readonly total?: string;
   readonly more?: string;
 }
 
-/** An answer of the list operation, and the response it came in. */
+/** The data of a list operation, and its response. */
 export interface ListAnswer {
   readonly data: unknown;
   readonly response: Response;
-  /** Takes out what the server may have said back of the request. */
+  /** Removes secrets of the request that the server may have echoed. */
   readonly scrub?: <T>(value: T) => T;
 }
 
@@ -34,36 +34,36 @@ export interface ListAnswer {
 export function itemsOf<Item>({ items: path }: NumberedPages, answer: ListAnswer): Item[] {
   const items = valueAt(answer.data, path);
   if (Array.isArray(items)) return items;
-  const place = path === '' ? 'The answer' : `\`${path}\` of the answer`;
+  const place = path === '' ? 'The response' : `\`${path}\` of the response`;
   throw new ResponseError(`${place} is not a list`, answer, JSON.stringify(answer.data) ?? '');
 }
 
 type Params = Readonly<Record<string, unknown>>;
 
-/** Calls the list operation again, with these parameters; the call also ends when the signal aborts. */
+/** Calls the list operation again with these parameters, until the signal aborts. */
 export type FetchPage = (params: Params, signal: AbortSignal | undefined) => Promise<ListAnswer>;
 
-/** What the pages of one list have in common. */
+/** The shared state of the pages of one list. */
 export interface NumberedList {
   readonly style: NumberedPages;
   readonly prefetch: 0 | 1 | undefined;
   readonly fetchPage: FetchPage;
-  /** Who has asked for the list. */
+  /** The caller that requested the list. */
   readonly caller?: Caller;
-  /** Each page that was seen, by what tells it from the others. */
+  /** All fetched pages, by their fingerprint. */
   readonly seen: Map<string, SeenPage>;
 }
 
 interface SeenPage {
   readonly number: number;
-  /** How often in a row it was the next one as well. */
+  /** How often in a row the next page was the same. */
   readonly shifts: number;
 }
 
 /**
- * Turn the answer of a list operation into a page that knows the way on.
+ * Make a page of the response of a list operation, which can fetch the next one.
  *
- * @param offset - How many items the earlier pages hold; the server may give smaller ones than it was asked for.
+ * @param offset - How many items the earlier pages have; the server may return smaller pages than requested.
  * @throws {ResponseError} if the items are not where the description says.
  * @throws {MistralError} if an earlier page had the same items: the pages might never end.
  */
@@ -97,7 +97,7 @@ export function numberedPage<Item>(
   );
 }
 
-/** The server's own word first; without one that can be true, a page that is not full is the last. */
+/** The server's "has more" takes precedence, if it is plausible; otherwise a page that is not full is the last. */
 function hasMore(style: NumberedPages, params: Params, data: unknown, count: number, end: number): boolean {
   if (count === 0) return false;
   const more = valueAt(data, style.more);
@@ -115,26 +115,26 @@ const sizeOf = (style: NumberedPages, params: Params, otherwise: number): number
 const offsetOf = (style: NumberedPages, params: Params): number =>
   (numberOf(style, params) - style.first) * sizeOf(style, params, 0);
 
-/** A server that ignores the number of the page, or goes in circles, would be paginated forever. */
+/** A server that ignores the page number, or repeats pages, would be paginated forever. */
 function refuseRepetition(seen: NumberedList['seen'], items: readonly unknown[], number: number): void {
   if (items.length === 0) return;
   const print = JSON.stringify([items.length, ...identify(items[0], items.at(-1))]);
   const before = seen.get(print);
-  // Somebody has added an item, which moves all others on by one: where a page has one, to the next page.
+  // An item was added meanwhile, which shifts all others by one: pages of one item repeat once.
   const isShifted = items.length === 1 && before?.number === number - 1 && before.shifts < mostShifts;
-  // The same page may be fetched again, by whoever iterates the list twice.
+  // The same page may be fetched again when the list is iterated twice.
   if (before && before.number !== number && !isShifted) {
     throw new MistralError(
-      `The server answered page ${number} with the items of page ${before.number}; the pages might never end`,
+      `The server returned the items of page ${before.number} for page ${number}; the pages might never end`,
     );
   }
   seen.set(print, { number, shifts: isShifted ? before.shifts + 1 : 0 });
 }
 
-/** A list that grows as fast as it is read is not worth more requests. */
+/** A list that grows as fast as it is paginated is not worth more requests. */
 const mostShifts = 3;
 
-/** Ids, since other fields may change while the list is walked; all of the items where these do not tell them apart. */
+/** The ids, since other fields may change during the pagination; the complete items if ids are missing or not unique. */
 function identify(...items: readonly [first: unknown, last: unknown]): readonly unknown[] {
   const [first, last] = items.map((item) => (item as { readonly id?: unknown } | null)?.id);
   return first === last ? items : [first, last];

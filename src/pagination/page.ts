@@ -1,21 +1,21 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { Items } from './items.js';
-import { leavable } from './leavable.js';
+import { cancellableGenerator } from './cancellable-generator.js';
 
 /** Fetches the page after this one, unless the signal aborts. */
 export type FetchNext<Item> = (signal?: AbortSignal) => Promise<Page<Item>>;
 
 export interface PageOptions {
-  /** How many items the whole list has. */
+  /** The total number of items of the list. */
   readonly total?: number | undefined;
-  /** How many pages are fetched ahead. */
+  /** How many pages to fetch ahead. */
   readonly prefetch?: 0 | 1 | undefined;
 }
 
 export interface CollectOptions {
   /**
-   * The most items to collect; no page beyond them is fetched.
+   * The maximum number of items; no page beyond them is fetched.
    *
    * @default Infinity
    */
@@ -23,13 +23,13 @@ export interface CollectOptions {
 }
 
 /**
- * One page of a list, and the way to the rest of it. Iterating a page yields its items and those of all later
- * pages, each fetched when it is asked for.
+ * One page of a list, which can fetch the rest. Iterating a page yields its items and those of all later pages, each
+ * fetched on demand.
  */
 export class Page<Item> implements AsyncIterable<Item> {
-  /** The items of this page alone. */
+  /** The items of this page. */
   readonly items: readonly Item[];
-  /** How many items the whole list has, where the server tells it. */
+  /** The total number of items of the list, if the server reports it. */
   readonly total: number | undefined;
   readonly #fetchNext: FetchNext<Item> | undefined;
   readonly #prefetch: 0 | 1;
@@ -49,17 +49,17 @@ export class Page<Item> implements AsyncIterable<Item> {
     return this.#fetchNext !== undefined;
   }
 
-  /** @throws {MistralError} on the last page; look at `hasNextPage` first. */
+  /** @throws {MistralError} on the last page; check `hasNextPage` first. */
   async nextPage(): Promise<Page<Item>> {
     if (!this.#fetchNext)
-      throw new MistralError('This is the last page; look at `hasNextPage` before `nextPage()`');
+      throw new MistralError('This is the last page; check `hasNextPage` before `nextPage()`');
     return this.#fetchNext();
   }
 
-  /** This page and all later ones. Leaving the loop aborts a page that is on its way. */
+  /** This page and all later ones. Breaking out of the loop aborts the request for the next page. */
   pages(): AsyncGenerator<Page<Item>, void> {
     const leaving = new AbortController();
-    return leavable(this.#pages(leaving), () => leaving.abort());
+    return cancellableGenerator(this.#pages(leaving), () => leaving.abort());
   }
 
   async *#pages(leaving: AbortController): AsyncGenerator<Page<Item>, void> {
@@ -68,7 +68,7 @@ export class Page<Item> implements AsyncIterable<Item> {
       for (;;) {
         const fetchNext = page.#fetchNext;
         const ahead = this.#prefetch > 0 ? fetchNext?.(leaving.signal) : undefined;
-        // Its failure comes out where the page is used.
+        // Its failure is thrown where the page is used.
         ahead?.catch(() => undefined);
         yield page;
         if (!fetchNext) return;
@@ -82,7 +82,7 @@ export class Page<Item> implements AsyncIterable<Item> {
   /**
    * The items of this page and all later ones as an array, up to a limit.
    *
-   * @throws {ArgumentError} for a limit that is no positive integer.
+   * @throws {ArgumentError} for a limit that is not a positive integer.
    */
   async collect({ limit = Infinity }: CollectOptions = {}): Promise<Item[]> {
     if (!(limit === Infinity || (Number.isInteger(limit) && limit > 0)))

@@ -1,4 +1,4 @@
-/** Bytes of audio. A copy is made at once, so a buffer may be used again. */
+/** Bytes of audio. They are copied at once, so the buffer may be reused. */
 export type AudioBytes = ArrayBuffer | ArrayBufferView;
 
 export const isBytes = (audio: unknown): audio is AudioBytes =>

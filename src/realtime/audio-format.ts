@@ -2,7 +2,7 @@ import type { AudioEncoding, AudioFormat } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
 
-/** Bytes of one sample; the audio has one channel. */
+/** Bytes per sample; the audio has one channel. */
 const sampleBytes: Readonly<Record<AudioEncoding, number>> = {
   pcm_s16le: 2,
   pcm_s32le: 4,
@@ -15,9 +15,9 @@ const sampleBytes: Readonly<Record<AudioEncoding, number>> = {
 export const bytesPerSample = ({ encoding }: Pick<AudioFormat, 'encoding'>): number => sampleBytes[encoding];
 
 /**
- * How long so many bytes of audio play, in milliseconds. Given a position in the audio, it is the time stamp.
+ * The duration of a number of bytes of audio in milliseconds. For a byte offset, it is the timestamp.
  *
- * @throws {ArgumentError} if the format or the length cannot be right.
+ * @throws {ArgumentError} if the format or the length is invalid.
  *
  * @example
  * ```ts
@@ -33,7 +33,7 @@ export function audioDurationMs(byteLength: number, audioFormat: AudioFormat): n
   return (byteLength / bytesPerSample(format) / format.sample_rate) * 1000;
 }
 
-/** @throws {ArgumentError} for an encoding or a rate that the API does not take. */
+/** @throws {ArgumentError} for an encoding or a sample rate that the API does not support. */
 export function checkedFormat(owner: string, format: unknown): AudioFormat {
   const { encoding, sample_rate: rate } = isRecord(format) ? format : {};
   if (typeof encoding !== 'string' || !Object.hasOwn(sampleBytes, encoding)) {

@@ -3,18 +3,18 @@ import { ArgumentError } from '../errors/argument-error.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { toPcmS16le } from './to-pcm-s16le.js';
 
-/** Audio that a browser hears, and what it is. */
+/** Audio of a `MediaStream`, with its format. */
 export interface MediaAudio {
-  /** For {@link transcribeStream}. Cancelling it lets go of the audio, and not of the tracks. */
+  /** For {@link transcribeStream}. Cancelling it does not stop the tracks. */
   readonly audio: ReadableStream<Uint8Array<ArrayBuffer>>;
   /** `pcm_s16le`, at the rate of the browser's audio, often 48 kHz: it is not resampled. */
   readonly audioFormat: AudioFormat;
 }
 
-/** How much audio may wait for a session that is slow: some two minutes. */
-const maxPieces = 1_500;
+/** How many chunks may be buffered for a slow session: some two minutes. */
+const maxChunks = 1_500;
 
-/** Runs apart from the page, in pieces of 128 samples; hands on 4,096 at a time, and what is left when it is told to end. */
+/** Runs outside of the page's thread, with 128 samples at a time; posts 4,096 at a time, and the rest at the end. */
 const processor = `registerProcessor('mistral-sdk-samples', class extends AudioWorkletProcessor {
   samples = new Float32Array(4096);
   length = 0;
@@ -38,18 +38,18 @@ const processor = `registerProcessor('mistral-sdk-samples', class extends AudioW
   }
 });`;
 
-/** A browser's `MediaStream`, which the compiler knows only with the types of browsers. */
+/** A browser's `MediaStream`, which the compiler knows only with the DOM types. */
 type BrowserMediaStream = typeof globalThis extends { MediaStream: { prototype: infer Instance } }
   ? Instance
   : never;
 
 /**
- * What a browser hears, as audio for {@link transcribeStream}: of a microphone, a call, an audio element. Channels are
- * mixed to one. It ends with the stream's audio.
+ * Audio of a browser for {@link transcribeStream}: of a microphone, a call, an audio element. Channels are mixed to one. It
+ * ends with the stream's audio.
  *
  * The page's security policy must allow a script from `blob:`, for the audio worklet.
  *
- * @throws {ArgumentError} if this is no browser, or the stream has no audio.
+ * @throws {ArgumentError} if this is not a browser, or the stream has no audio.
  */
 export async function audioFromMediaStream(stream: BrowserMediaStream): Promise<MediaAudio> {
   if (typeof AudioContext === 'undefined')
@@ -60,7 +60,7 @@ export async function audioFromMediaStream(stream: BrowserMediaStream): Promise<
   const script = URL.createObjectURL(new Blob([processor], { type: 'text/javascript' }));
   try {
     await context.audioWorklet.addModule(script);
-    // It may be asleep until the visitor has done something.
+    // It may be suspended until the user has interacted with the page.
     await context.resume();
   } catch (cause) {
     await context.close();
@@ -76,12 +76,12 @@ export async function audioFromMediaStream(stream: BrowserMediaStream): Promise<
   });
   source.connect(node);
   return {
-    audio: piecesOf(node.port, track, () => context.close()),
+    audio: chunksOf(node.port, track, () => context.close()),
     audioFormat: { encoding: 'pcm_s16le', sample_rate: context.sampleRate },
   };
 }
 
-function piecesOf(
+function chunksOf(
   port: MessagePort,
   track: MediaStreamTrack,
   close: () => Promise<void>,
@@ -99,7 +99,7 @@ function piecesOf(
           if (data && controller.desiredSize! > 0) return controller.enqueue(toPcmS16le(data));
           void stop();
           if (data === null) return controller.close();
-          const problem = `${maxPieces} pieces of audio wait to be read: the network is slower than the audio`;
+          const problem = `${maxChunks} chunks of audio wait to be read: the network is slower than the audio`;
           controller.error(new MistralError(problem));
         };
         port.addEventListener('message', onMessage, { signal });
@@ -108,6 +108,6 @@ function piecesOf(
       },
       cancel: stop,
     },
-    new CountQueuingStrategy({ highWaterMark: maxPieces }),
+    new CountQueuingStrategy({ highWaterMark: maxChunks }),
   );
 }

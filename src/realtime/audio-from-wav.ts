@@ -5,7 +5,7 @@ import { copyOf, isBytes, joined, type AudioBytes } from './audio-bytes.js';
 import { checkedFormat } from './audio-format.js';
 import { starterOf, type AudioSource } from './audio-source.js';
 
-/** What is in a WAV file: samples without a header, and what they are. */
+/** The samples of a WAV file without its header, and their format. */
 export interface WavAudio {
   readonly audio: AsyncIterableIterator<Uint8Array>;
   readonly audioFormat: AudioFormat;
@@ -13,16 +13,16 @@ export interface WavAudio {
 
 const owner = 'audioFromWav()';
 
-/** A header longer than this belongs to no file that holds a recording. */
+/** No file of a recording has a longer header. */
 const maxHeaderBytes = 1024 * 1024;
 
 /**
- * Read the header of a WAV file, for live transcription: raw samples are what it takes, and a header would be heard as noise.
- * The rest is read as it is asked for, and what follows the samples in the file is left out.
+ * Read the header of a WAV file, for live transcription, which takes raw samples: a header would be noise. The samples are
+ * read on demand, and the rest of the file is ignored.
  *
  * @param wav - Bytes, a `Blob`, or a stream, as of `createReadStream()` or the `body` of a response. A stream is closed when
- *   `audio` is read to its end, or left.
- * @throws {ArgumentError} for what is not a WAV file, one of several channels, and one whose samples the API does not take.
+ *   `audio` is read to its end, or cancelled.
+ * @throws {ArgumentError} if it is not a WAV file, has several channels, or samples that the API does not support.
  *
  * @example
  * ```ts
@@ -59,15 +59,15 @@ function sourceOf(wav: AudioBytes | Blob | AudioSource): AudioSource {
 
 interface Header {
   readonly audioFormat: AudioFormat;
-  /** What was read of the samples. */
+  /** The samples that were read with the header. */
   readonly samples: Uint8Array;
-  /** Of the samples; `Infinity` where the writer did not know. */
+  /** Length of the samples; `Infinity` if the writer did not know it. */
   readonly byteLength: number;
 }
 
 async function readHeader(source: BodyReader): Promise<Header> {
   let read = new Uint8Array();
-  /** Have so many bytes from the beginning. */
+  /** Read until there are this many bytes from the beginning. */
   const need = async (byteLength: number): Promise<DataView> => {
     if (byteLength > maxHeaderBytes) throw new ArgumentError(`${owner}: the header is longer than 1 MiB`);
     while (read.byteLength < byteLength) {
@@ -94,7 +94,7 @@ async function readHeader(source: BodyReader): Promise<Header> {
       const isKnown = byteLength > 0 && byteLength < 0xffff_ffff;
       return { audioFormat, samples: read.slice(at), byteLength: isKnown ? byteLength : Infinity };
     }
-    // Chunks begin at even places.
+    // Chunks start at even offsets.
     const end = at + byteLength + (byteLength % 2);
     if (chunk === 'fmt ') audioFormat = readFormat(await need(end), at);
     at = end;
@@ -150,11 +150,11 @@ function restOf(
     },
     async next() {
       while (left > 0) {
-        const piece = waiting === undefined ? await source.read() : { done: false, value: waiting };
+        const read = waiting === undefined ? await source.read() : { done: false, value: waiting };
         waiting = undefined;
-        if (piece.done) break;
-        if (!isBytes(piece.value)) throw new ArgumentError(`${owner}: the stream does not give bytes`);
-        const bytes = copyOf(piece.value);
+        if (read.done) break;
+        if (!isBytes(read.value)) throw new ArgumentError(`${owner}: the stream does not give bytes`);
+        const bytes = copyOf(read.value);
         const value = bytes.subarray(0, Math.min(bytes.byteLength, left));
         left -= value.byteLength;
         if (value.byteLength > 0) return { done: false, value };

@@ -1,35 +1,35 @@
 import type { AudioFormat, RealtimeTranscriptionServerMessage } from '../../generated/types.gen.js';
 import { audioDurationMs } from './audio-format.js';
 
-/** Audio whose text may be missing, in part or as a whole. Counted from the beginning of the session's audio. */
+/** Audio whose text may be missing, partly or completely. Times are from the beginning of the session's audio. */
 export interface AudioGap {
-  /** Up to here the server had settled its text when the connection was lost. */
+  /** Where the final text ended when the connection was lost. */
   readonly gapStartMs: number;
-  /** Here the audio begins that the next connection was given. */
+  /** Where the audio of the next connection starts. */
   readonly gapEndMs: number;
 }
 
-/** How long a server that has said `transcription.done` may be silent before nothing more is expected of it. */
+/** Idle timeout after `transcription.done`, until no more events are expected. */
 const graceMs = {
-  /** All audio is in the text: what is open is whether the server responds to the flush of the end, to the end, or to both. */
+  /** All audio is in the text. Servers respond to the final flush, to the end, or to both. */
   end: 500,
   /** The `done` may have been for a flush before the end. */
   flush: 5_000,
-  /** This server responds to flushes, so it still owes the text of one. */
+  /** This server responds to flushes, so the text of one is still pending. */
   flushIsDue: 30_000,
 };
 
-/** How far the audio has gone, how far its text is settled, and which requests for text have no response yet. */
+/** How much audio was sent, how much of its text is final, and which flushes are pending. */
 export class AudioProgress {
   #format: AudioFormat;
   #sentBytes = 0;
   #settledMs = 0;
-  /** Where the audio of this connection begins; the server counts from there. */
+  /** Where the audio of this connection starts; the server counts from there. */
   #beginMs = 0;
-  /** Where flushes were asked for that have no `done` yet, that of the end included. */
+  /** Positions of flushes without a `done` so far, including the final one. */
   #flushesMs: number[] = [];
   #endWasSent = false;
-  /** Since the end was sent, the server has said `done`. Some do for flushes and the end, some for either alone. */
+  /** The number of `done` events since the end was sent. Some servers send one for flushes and the end, some for one of them. */
   #mayBeComplete = false;
   #isComplete = false;
   #respondsToFlushes = false;
@@ -38,24 +38,24 @@ export class AudioProgress {
     this.#format = format;
   }
 
-  /** Whether the server has responded to everything, the end included. */
+  /** Whether the server has responded to everything, including the end. */
   get isComplete(): boolean {
     return this.#isComplete;
   }
 
-  /** After which silence the transcription counts as complete; `undefined` while more is due. */
+  /** Idle timeout after which the transcription is complete; `undefined` while more is expected. */
   get graceMs(): number | undefined {
     if (!this.#mayBeComplete) return undefined;
     if (this.#flushesMs.length === 0) return graceMs.end;
     return this.#respondsToFlushes ? graceMs.flushIsDue : graceMs.flush;
   }
 
-  /** Whether a close completes the transcription: any, once all audio is in the text, or one that says that all has been said. */
+  /** Whether a close completes the transcription: any close once all audio is in the text, or a normal one after the end. */
   completedBy(code: number): boolean {
     return this.#mayBeComplete && (this.#flushesMs.length === 0 || code === 1000 || code === 1005);
   }
 
-  /** Whether the server knows that no more audio comes. */
+  /** Whether the server knows that there is no more audio. */
   get endWasSent(): boolean {
     return this.#endWasSent;
   }
@@ -83,7 +83,7 @@ export class AudioProgress {
     this.#settledMs = Math.max(this.#settledMs, settledMs);
   }
 
-  /** A `done` is for the request that has waited longest. */
+  /** A `done` is for the oldest pending flush. */
   #responded(): number | undefined {
     if (this.#endWasSent) this.#isComplete = this.#flushesMs.length === 0;
     else this.#respondsToFlushes ||= this.#flushesMs.length > 0;
@@ -91,7 +91,7 @@ export class AudioProgress {
     return this.#flushesMs.shift();
   }
 
-  /** Another connection goes on with the audio. */
+  /** Another connection continues with the audio. */
   reconnected(): AudioGap {
     const gap = { gapStartMs: Math.min(this.#settledMs, this.#sentMs), gapEndMs: this.#sentMs };
     this.#beginMs = this.#settledMs = gap.gapEndMs;

@@ -11,23 +11,23 @@ import { writeJson } from '../transport/write-json.js';
 import { copyOf, isBytes, type AudioBytes } from './audio-bytes.js';
 import { bytesPerSample, checkedFormat } from './audio-format.js';
 import { AudioProgress } from './audio-progress.js';
-import type { ConnectionOwner, LastingConnection } from './lasting-connection.js';
+import type { ConnectionOwner, ReconnectingConnection } from './reconnecting-connection.js';
 import type { LiveConfig } from './live-options.js';
-import { quiet } from './quiet.js';
-import { SampleCutter } from './sample-cutter.js';
+import { ignoreRejection } from './ignore-rejection.js';
+import { SampleChunker } from './sample-chunker.js';
 
-/** A message, and what to note when it is sent. */
+/** A message, with a callback for when it is sent. */
 type SentMessage = readonly [message: RealtimeTranscriptionClientMessage, onSend: () => void];
 
-/** Sends what the caller of a session wants to be sent: in that order, each after the one before. */
+/** Sends the messages of a session in order, one at a time. */
 export class AudioSender {
-  readonly #connection: LastingConnection;
+  readonly #connection: ReconnectingConnection;
   readonly #config: LiveConfig;
   readonly #owner: Pick<ConnectionOwner, 'over' | 'failed'>;
   #audioFormat!: AudioFormat;
-  #cutter!: SampleCutter;
+  #cutter!: SampleChunker;
   readonly #progress: AudioProgress;
-  /** The last thing that is to be sent. */
+  /** The end of the queue. */
   #tail: Promise<unknown>;
   #pendingBytes = 0;
   #hasAudio = false;
@@ -36,7 +36,7 @@ export class AudioSender {
   #updates: (() => void)[] = [];
 
   constructor(
-    connection: LastingConnection,
+    connection: ReconnectingConnection,
     config: LiveConfig,
     owner: Pick<ConnectionOwner, 'over' | 'failed'>,
   ) {
@@ -45,21 +45,21 @@ export class AudioSender {
     this.#owner = owner;
     this.#progress = new AudioProgress(config.audioFormat);
     this.#useFormat(config.audioFormat);
-    this.#tail = quiet(connection.opened());
+    this.#tail = ignoreRejection(connection.opened());
   }
 
   get progress(): AudioProgress {
     return this.#progress;
   }
 
-  /** The server has taken a change of the session over. */
+  /** The server has applied a change of the session. */
   updated(): void {
     this.#updates.shift()?.();
   }
 
   send(audio: AudioBytes): Promise<void> {
     if (!isBytes(audio))
-      return refuse('send() takes bytes of audio: a Uint8Array, a Buffer, an ArrayBuffer or a view of one');
+      return refuse('send() takes bytes of audio: a Uint8Array, a Buffer, an ArrayBuffer or a view');
     if (this.#hasEnded) return refuse('send(): no audio can follow `end()`; open another session');
     const bytes = copyOf(audio);
     const container = this.#hasAudio ? undefined : containerOf(bytes);
@@ -114,7 +114,7 @@ export class AudioSender {
       writeJson({ session });
       if (format) this.#useFormat(checkedFormat('update()', format));
     } catch (error) {
-      return quiet(Promise.reject(error as Error));
+      return ignoreRejection(Promise.reject(error as Error));
     }
     return this.#inTurn(async () => {
       const updated = new Promise<void>((resolve) => this.#updates.push(resolve));
@@ -123,18 +123,18 @@ export class AudioSender {
     });
   }
 
-  /** A session that is over says so itself, with its error. */
+  /** A session that has ended rejects with its own error. */
   get #hasEnded(): boolean {
     return this.#ending !== undefined && !this.#owner.over.aborted;
   }
 
   #useFormat(audioFormat: AudioFormat): void {
     this.#audioFormat = audioFormat;
-    this.#cutter = new SampleCutter(bytesPerSample(audioFormat), this.#config.chunkBytes);
+    this.#cutter = new SampleChunker(bytesPerSample(audioFormat), this.#config.chunkBytes);
     this.#progress.useFormat(audioFormat);
   }
 
-  /** What another connection has to be told first. */
+  /** The first messages of another connection. */
   resume(): readonly RealtimeTranscriptionClientMessage[] {
     if (!this.#progress.endWasSent) return [];
     return this.#lastMessages.map(([message, onSend]) => {
@@ -147,7 +147,7 @@ export class AudioSender {
     return [{ type: 'input_audio.flush' }, () => this.#progress.flushed()];
   }
 
-  /** What says that no more audio comes. */
+  /** The messages that end the audio. */
   get #lastMessages(): readonly SentMessage[] {
     return [this.#flushMessage, [{ type: 'input_audio.end' }, () => this.#progress.ended()]];
   }
@@ -163,7 +163,7 @@ export class AudioSender {
   }
 }
 
-/** What a file of audio that is not raw samples begins with, and what to do with it. */
+/** How audio files that are not raw samples start, with advice. */
 const containers: Readonly<Record<string, string>> = {
   RIFF: 'is a WAV file, whose header would be heard as noise; `audioFromWav()` reads it',
   OggS: 'is an Ogg file; decode it to raw samples first',
@@ -177,4 +177,5 @@ function containerOf(bytes: Uint8Array): string | undefined {
   return problem && `send(): the audio ${problem}`;
 }
 
-const refuse = (problem: string): Promise<never> => quiet(Promise.reject(new ArgumentError(problem)));
+const refuse = (problem: string): Promise<never> =>
+  ignoreRejection(Promise.reject(new ArgumentError(problem)));

@@ -3,10 +3,10 @@ import { checkIteratorResult } from '../errors/check-iterator-result.js';
 import { isIterable, isWebStream, readerOf, type BodyReader } from '../internal/response-body.js';
 import type { AudioBytes } from './audio-bytes.js';
 
-/** Audio that comes by itself: an async generator, a Node stream, a web stream. Bytes, cut anywhere. */
+/** A source of audio: an async generator, a Node stream, a web stream. Its chunks may be split anywhere. */
 export type AudioSource = AsyncIterable<AudioBytes> | ReadableStream<AudioBytes>;
 
-/** Read through a reader where there is one: not every browser can iterate a `ReadableStream`. */
+/** Uses a reader if there is one: not every browser can iterate a `ReadableStream`. */
 export function starterOf(owner: string, audio: AudioSource): () => BodyReader {
   if (isWebStream(audio)) return () => audio.getReader();
   if (isIterable(audio)) {

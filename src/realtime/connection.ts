@@ -3,13 +3,13 @@ import { writeJson } from '../transport/write-json.js';
 import type { SocketClose } from './socket-closed-error.js';
 import type { WebSocketLike } from './web-socket.js';
 
-/** Is told what arrives. */
+/** Gets everything that arrives. */
 export interface ConnectionListener {
   message(data: unknown): void;
   closed(close: SocketClose): void;
 }
 
-/** A WebSocket that loses nothing: what arrives while nobody listens is kept for whoever listens next. */
+/** A WebSocket that buffers messages while there is no listener. */
 export class Connection {
   readonly #socket: WebSocketLike & { terminate?: () => void };
   #listener: ConnectionListener | undefined;
@@ -22,7 +22,7 @@ export class Connection {
     socket.addEventListener('close', ({ code = 1006, reason = '' }) =>
       this.#hand((listener) => listener.closed({ code, reason })),
     );
-    // Nothing comes after an error but the end, which says less. The event itself may hold the request, with the key.
+    // Only a close follows an error, with less information. The event itself may contain the request with its key.
     socket.addEventListener('error', ({ error, message }) =>
       this.#hand((listener) =>
         listener.closed({
@@ -34,12 +34,12 @@ export class Connection {
     );
   }
 
-  /** Bytes that were sent and have not left yet. */
+  /** Bytes in the send buffer. */
   get bufferedBytes(): number {
     return this.#socket.bufferedAmount ?? 0;
   }
 
-  /** Hand over what has arrived, and what arrives from now on; `undefined` keeps it. */
+  /** Deliver what has arrived, and what arrives from now on; `undefined` buffers it. */
   listen(listener: ConnectionListener | undefined): void {
     this.#listener = listener;
     while (this.#listener && this.#kept.length > 0) this.#kept.shift()!(this.#listener);
@@ -49,19 +49,19 @@ export class Connection {
     this.#socket.send(writeJson(message));
   }
 
-  /** Close it as one does when all has been said. The other side has a second to respond. */
+  /** Close it normally. The other side has a second to respond. */
   close(): void {
     this.#socket.close(1000);
     if (!this.#socket.terminate) return;
-    // `ws` would wait for half a minute, and the process with it. A timer that holds nothing up needs no clock.
+    // `ws` would wait for half a minute, and keep the process alive. An unreferenced timer needs no clock.
     const timer = setTimeout(() => this.drop(), 1_000);
     (timer as { unref?(): void }).unref?.();
     this.#socket.addEventListener('close', () => clearTimeout(timer));
   }
 
-  /** Close it at once, whatever the other side does. */
+  /** Close it at once, without waiting for the other side. */
   drop(): void {
-    // Only `ws` can; the others wait for the other side, and do not keep the program from ending.
+    // Only `ws` can; others wait for the other side, but do not keep the process alive.
     if (this.#socket.terminate) this.#socket.terminate();
     else this.#socket.close();
   }

@@ -5,7 +5,7 @@ interface Waiting<Event> {
   reject(error: unknown): void;
 }
 
-/** Events on their way from the connection, which cannot be told to wait, to a loop that takes its time. */
+/** Buffers events between the connection, which has no backpressure, and a slow loop. */
 export class EventQueue<Event> {
   readonly #maxEvents: number;
   readonly #leave: () => void;
@@ -14,7 +14,7 @@ export class EventQueue<Event> {
   #end: { readonly failure?: unknown } | undefined;
   #state: 'unread' | 'read' | 'discarded' = 'unread';
 
-  /** @param leave - Is called when the loop is left. */
+  /** @param leave - Called when the loop breaks. */
   constructor(maxEvents: number, leave: () => void) {
     this.#maxEvents = maxEvents;
     this.#leave = leave;
@@ -30,7 +30,7 @@ export class EventQueue<Event> {
     return true;
   }
 
-  /** No more events come. Those that wait are still handed out, and then the failure if there is one. */
+  /** No more events follow. Buffered ones are still yielded, then the failure if there is one. */
   end(...failure: [] | [unknown]): void {
     this.#end = failure.length > 0 ? { failure: failure[0] } : {};
     for (const { resolve, reject } of this.#waiting.splice(0)) {
@@ -39,7 +39,7 @@ export class EventQueue<Event> {
     }
   }
 
-  /** Keep no events any more; not once somebody has begun to read them. */
+  /** Discard events, unless somebody has started to read them. */
   discard(): boolean {
     if (this.#state === 'read') return false;
     this.#state = 'discarded';
@@ -47,13 +47,13 @@ export class EventQueue<Event> {
     return true;
   }
 
-  /** @throws {MistralError} when it is called a second time, or after the events were given up. */
+  /** @throws {MistralError} when it is called a second time, or after the events were discarded. */
   iterate(): AsyncIterableIterator<Event> {
     if (this.#state !== 'unread') {
       throw new MistralError(
         this.#state === 'read'
-          ? 'The events of this session are being read already'
-          : 'The events of this session were not kept, since only its result was asked for; begin the loop earlier',
+          ? 'The events of this session are already being read'
+          : 'The events of this session were discarded, since only its result was requested; start the loop earlier',
       );
     }
     this.#state = 'read';
@@ -75,7 +75,7 @@ export class EventQueue<Event> {
       else if (!this.#end) this.#waiting.push({ resolve, reject });
       else if ('failure' in this.#end) {
         const { failure } = this.#end;
-        // Thrown once; a loop that goes on has ended.
+        // Thrown once; after that, the iteration has ended.
         this.#end = {};
         reject(failure as Error);
       } else resolve({ done: true, value: undefined });

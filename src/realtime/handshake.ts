@@ -4,7 +4,7 @@ import type {
   RealtimeTranscriptionSessionUpdatePayload,
 } from '../../generated/types.gen.js';
 import { untilAborted } from '../internal/until-aborted.js';
-import type { Exchange, ReadAnswer } from '../transport/exchange.js';
+import type { Exchange, ReadResponse } from '../transport/exchange.js';
 import type { Connection } from './connection.js';
 import { connectionOf } from './open-socket.js';
 import { readMessage } from './read-message.js';
@@ -15,18 +15,18 @@ export interface OpenSession {
   readonly connection: Connection;
   readonly exchange: Exchange;
   readonly session: RealtimeTranscriptionSession;
-  /** What the server has said so far. */
+  /** The events of the server so far. */
   readonly events: readonly RealtimeTranscriptionServerMessage[];
 }
 
 /**
- * Waits for `session.created`, says how the session is to be, and waits for `session.updated`: audio that comes
- * earlier may be taken for another format.
+ * Waits for `session.created`, configures the session, and waits for `session.updated`: earlier audio might be read in
+ * another format.
  *
- * It is part of an attempt, so that what goes wrong in it can be tried again.
+ * It is part of an attempt, so that its failures can be retried.
  */
 export const handshake =
-  (update: RealtimeTranscriptionSessionUpdatePayload): ReadAnswer<OpenSession> =>
+  (update: RealtimeTranscriptionSessionUpdatePayload): ReadResponse<OpenSession> =>
   async (exchange) => {
     const { response, following, call, scrub } = exchange;
     const connection = connectionOf(response);
@@ -40,7 +40,7 @@ export const handshake =
             if (event.type === 'session.created')
               connection.send({ type: 'session.update', session: update });
             if (event.type !== 'session.updated') return;
-            // What comes now is for whoever takes the session over.
+            // Later messages are buffered for the session.
             connection.listen(undefined);
             resolve(event.session);
           } catch (error) {
@@ -50,7 +50,7 @@ export const handshake =
         closed: (close) => reject(new SocketClosedError(call, close, events.length, scrub)),
       });
     });
-    const session = await untilAborted(following.controller.signal, updated);
+    const session = await untilAborted(following, updated);
     exchange.handOver();
     return { connection, exchange, session, events };
   };

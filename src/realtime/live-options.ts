@@ -8,77 +8,77 @@ import { writeJson } from '../transport/write-json.js';
 import { bytesPerSample, checkedFormat } from './audio-format.js';
 import type { WebSocketClass } from './web-socket.js';
 
-/** How live audio is to be transcribed. */
+/** Options of live transcription. */
 export interface LiveOptions extends Pick<Settings, 'maxRetries' | 'retry'> {
   /** Such as `voxtral-mini-transcribe-realtime-2602`. */
   readonly model: string;
   /**
-   * What the audio is: raw samples of one channel, without a header.
+   * Format of the audio: raw samples of one channel, without a header.
    *
    * @default { encoding: 'pcm_s16le', sample_rate: 16000 }
    */
   readonly audioFormat?: AudioFormat | undefined;
   /**
-   * How far the text may lag behind the audio. More lag, fewer mistakes.
+   * How far the text may lag behind the audio. A longer delay gives fewer mistakes.
    *
    * @default the model's own
    */
   readonly targetStreamingDelayMs?: number | undefined;
-  /** What else there is to say about the session, as on the wire: `{ language: 'fr' }`, for models that take it. */
+  /** Further wire fields of the session, such as `{ language: 'fr' }`, for models that support them. */
   readonly session?: Omit<
     RealtimeTranscriptionSessionUpdatePayload,
     'audio_format' | 'target_streaming_delay_ms'
   >;
-  /** Ends the session when it aborts, whatever it is doing. */
+  /** Aborts the session at any time. */
   readonly signal?: AbortSignal | undefined;
-  /** Sent when the session is opened, where the runtime can; `null` leaves out one that the client would send. */
+  /** Headers of the upgrade request, if the runtime supports them; `null` removes one that the client would send. */
   readonly headers?: HeadersInput | undefined;
   /**
-   * How long one attempt to open the session may take, from the request to `session.updated`.
+   * Timeout of one attempt to open the session, from the request to `session.updated`.
    *
    * @default 30000
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * How long the server may say nothing, which is how a connection that is dead without a sign shows. It is silent
-   * while nobody speaks, so leave room for that.
+   * Idle timeout for events of the server, which detects a dead connection. The server sends nothing while nobody speaks, so
+   * leave room for that.
    *
    * @default that of the client, 600000
    */
   readonly idleTimeoutMs?: number | undefined;
   /**
-   * The most audio in one message, in bytes; the API takes 262144. What is longer is cut between two samples.
+   * Maximum audio per message, in bytes; the API accepts 262144. Longer audio is split between two samples.
    *
    * @default 65536
    */
   readonly chunkBytes?: number | undefined;
   /**
-   * `send()` waits while the runtime holds more bytes than this that have not left yet. In base64, as they are sent.
+   * `send()` waits while the send buffer has more bytes than this, counted in base64.
    *
    * @default 262144
    */
   readonly maxBufferedBytes?: number | undefined;
   /**
-   * How much audio may wait in `send()` calls that nobody awaits, in bytes, before the session fails.
+   * How much audio may be pending in `send()` calls that are not awaited, in bytes, before the session fails.
    *
    * @default 16777216
    */
   readonly maxPendingBytes?: number | undefined;
   /**
-   * How many events may wait for a loop that is slow, or has not begun, before the session fails.
+   * How many events may be buffered for a loop that is slow, or has not started, before the session fails.
    *
    * @default 10000
    */
   readonly maxQueuedEvents?: number | undefined;
   /**
-   * How many connections in a row may be lost, by a failing network or server, and be replaced by another. Audio that was
-   * under way is not sent again: the event `reconnected`, and `gaps` of the result, say which.
+   * Maximum number of consecutive reconnects after a connection was lost. Audio in transit is not sent again: the event
+   * `reconnected`, and `gaps` of the result, show which.
    *
    * @default 0
    */
   readonly reconnect?: number | undefined;
   /**
-   * The class of WebSockets to use: that of `ws` in Node 20.
+   * The `WebSocket` class to use: that of `ws` in Node 20.
    *
    * @default the runtime's own
    */
@@ -104,7 +104,7 @@ export const liveOptionNames = [
   'WebSocket',
 ] as const satisfies readonly (keyof LiveOptions)[];
 
-/** The options once they were checked, with their defaults. */
+/** The checked options with their defaults. */
 export interface LiveConfig
   extends
     Pick<LiveOptions, 'model' | 'signal' | 'headers' | 'WebSocket'>,
@@ -127,23 +127,23 @@ const mistaken = {
   timeout: 'timeoutMs',
 };
 
-/** The largest message of audio that the API takes, decoded. */
+/** The maximum size of an audio message of the API, decoded. */
 const longestChunk = 262_144;
 
-/** @throws {ArgumentError} for an option that does not exist or cannot be right. */
+/** @throws {ArgumentError} for an unknown or invalid option. */
 export function readLiveOptions(owner: string, options: LiveOptions): LiveConfig {
   if (!isRecord(options)) throw new ArgumentError(`${owner} takes options, such as \`{ model }\``);
   const unknown = unknownKey(options, liveOptionNames, owner, mistaken);
   if (unknown) throw new ArgumentError(unknown);
   checkSettings(owner, options);
-  // Checked now rather than with the request.
+  // Checked now, not with the request.
   mergeHeaders(options.headers);
   const { model, targetStreamingDelayMs: delay, session, WebSocket } = options;
   if (typeof model !== 'string' || model === '') {
     throw new ArgumentError(`${owner}: \`model\` must name a realtime model`);
   }
   if (delay !== undefined && !(Number.isInteger(delay) && delay >= 0)) {
-    throw new ArgumentError(`${owner}: \`targetStreamingDelayMs\` must be a whole number of milliseconds`);
+    throw new ArgumentError(`${owner}: \`targetStreamingDelayMs\` must be an integer number of milliseconds`);
   }
   if (session !== undefined && !isRecord(session)) {
     throw new ArgumentError(
@@ -151,7 +151,7 @@ export function readLiveOptions(owner: string, options: LiveOptions): LiveConfig
     );
   }
   if (WebSocket !== undefined && typeof WebSocket !== 'function') {
-    throw new ArgumentError(`${owner}: \`WebSocket\` must be a class of WebSockets, such as that of \`ws\``);
+    throw new ArgumentError(`${owner}: \`WebSocket\` must be a WebSocket class, such as that of \`ws\``);
   }
   writeJson({ session });
   const audioFormat = checkedFormat(

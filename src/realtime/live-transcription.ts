@@ -2,45 +2,46 @@ import type {
   RealtimeTranscriptionServerMessage,
   RealtimeTranscriptionSession,
 } from '../../generated/types.gen.js';
+import type { IterablePromise } from '../internal/iterable-promise.js';
 import type { AudioGap } from './audio-progress.js';
-import { regularEvent } from './regular-event.js';
+import { normalizeEvent } from './normalize-event.js';
 import type { LiveTranscript } from './transcript.js';
 
-/** A connection was lost, and another one goes on with the audio: the session was told to, by `reconnect`. */
+/** A connection was lost, and another one continues with the audio, as `reconnect` is set. */
 export interface ReconnectedEvent extends AudioGap {
   readonly type: 'reconnected';
-  /** How the connection was lost. */
+  /** Why the connection was lost. */
   readonly cause: Error;
 }
 
-/** What the server says, and what happened to the connection. Told apart by `type`. */
+/** Events of the server and of the connection, with `type` as the discriminator. */
 export type LiveEvent = RealtimeTranscriptionServerMessage | ReconnectedEvent;
 
-/** Text as it arrives; await it for the whole of it. */
-export interface LiveText extends AsyncIterable<string>, PromiseLike<string> {}
+/** Text as it arrives; await it for the complete text. */
+export interface LiveText extends IterablePromise<string, string> {}
 
-/** What comes of live audio. It can be iterated, for the events, once; those that came before are not lost. */
+/** A live transcription. Its events can be iterated once; earlier ones are buffered. */
 export interface LiveTranscription extends AsyncIterable<LiveEvent> {
-  /** What has arrived so far, put together. */
+  /** The transcript so far. */
   readonly partial: LiveTranscript;
   /**
    * Wait until the server is ready for audio.
    *
-   * @returns what the server says of the session, such as its `request_id`.
+   * @returns the server's data about the session, such as its `request_id`.
    */
   opened(): Promise<RealtimeTranscriptionSession>;
   /**
-   * The text alone: iterate it as it arrives, or await the whole of it.
+   * Only the text: iterate it as it arrives, or await the complete text.
    *
-   * @throws {MistralError} if it is iterated and the events were read already.
+   * @throws {MistralError} if it is iterated and the events were already read.
    */
   text(): LiveText;
   /**
-   * The finished transcription. Events are kept for a loop meanwhile, as many as `maxQueuedEvents`; if no loop has
-   * begun by then, they are given up.
+   * The complete transcription. Up to `maxQueuedEvents` events are buffered for a loop meanwhile; if no loop has started by
+   * then, they are discarded.
    */
   result(): Promise<LiveTranscript>;
-  /** End the session at once. Whoever waits for it gets an `AbortError` with the reason. */
+  /** Abort the session. Pending promises reject with an `AbortError` with the reason. */
   abort(reason?: unknown): void;
 }
 
@@ -48,7 +49,7 @@ export interface LiveTranscription extends AsyncIterable<LiveEvent> {
 export async function* textIn(events: AsyncIterable<LiveEvent>): AsyncGenerator<string, void> {
   for await (const event of events) {
     if (event.type !== 'transcription.text.delta') continue;
-    const { text } = regularEvent(event) as typeof event;
+    const { text } = normalizeEvent(event) as typeof event;
     if (text !== '') yield text;
   }
 }

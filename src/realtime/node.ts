@@ -10,18 +10,18 @@ import type { WebSocketClass } from './web-socket.js';
 export * from './index.js';
 
 /**
- * As `transcribeLive` of `mistral-sdk/realtime`, with the WebSocket of `ws` where that package is installed: Node 20 has none of
- * its own, and only `ws` tells why a session was refused.
+ * As `transcribeLive` of `mistral-sdk/realtime`, with the WebSocket of `ws` if that package is installed: Node 20 has none,
+ * and only `ws` reports why a session was refused.
  *
- * @throws {ArgumentError} if an option cannot be right.
+ * @throws {ArgumentError} if an option is invalid.
  */
 export const transcribeLive = (access: RealtimeAccess, options: LiveOptions): TranscriptionSession =>
   openLive('transcribeLive()', access, options, finding(options));
 
 /**
- * As `transcribeStream` of `mistral-sdk/realtime`, with the WebSocket of `ws` where that package is installed.
+ * As `transcribeStream` of `mistral-sdk/realtime`, with the WebSocket of `ws` if that package is installed.
  *
- * @throws {ArgumentError} if an option, or the source, cannot be right.
+ * @throws {ArgumentError} if an option or the source is invalid.
  */
 export const transcribeStream = (
   access: RealtimeAccess,

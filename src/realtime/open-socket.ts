@@ -1,29 +1,29 @@
 import { ArgumentError } from '../errors/argument-error.js';
-import { atOnce } from '../errors/at-once.js';
+import { requireSync } from '../errors/require-sync.js';
 import { MistralError } from '../errors/mistral-error.js';
 import type { Attempt, Call, Send } from '../transport/send.js';
 import { Connection } from './connection.js';
 import { refusalOf, type Refusal } from './refusal.js';
 import type { WebSocketArgument, WebSocketClass, WebSocketLike } from './web-socket.js';
 
-/** Gives the class of WebSockets to use; `undefined` for the runtime's own. */
+/** Returns the `WebSocket` class to use; `undefined` for the runtime's own. */
 export type FindWebSocket = () => Promise<WebSocketClass | undefined>;
 
-/** The connections behind the answers that `openSocket` gave. */
+/** The connections of the responses of `openSocket`. */
 const connections = new WeakMap<Response, Connection>();
 
-/** @throws {MistralError} if the server, or a middleware, gave an ordinary answer of success. */
+/** @throws {MistralError} if the server or a middleware returned an ordinary successful response. */
 export function connectionOf(response: Response): Connection {
   const connection = connections.get(response);
   if (connection) return connection;
   throw new MistralError(
-    `A WebSocket was to be opened, and the answer is an ordinary one of status ${response.status}. Check the base URL; a middleware must hand on what \`next\` gives`,
+    `Expected an upgrade to a WebSocket, got an ordinary response of status ${response.status}. Check the base URL; a middleware must return the response of \`next\``,
   );
 }
 
 /**
- * Opens a WebSocket where other calls are sent with `fetch`. The answer is one of status 101 with a
- * connection, or the refusal, as far as the runtime shows it.
+ * Opens a WebSocket instead of sending a request with `fetch`. The response has status 101 and a connection, or is the refusal,
+ * as far as the runtime exposes it.
  */
 export const openSocket =
   (find: FindWebSocket): Send =>
@@ -47,8 +47,7 @@ export const openSocket =
   };
 
 /**
- * Client tokens are taken in no header, but as a subprotocol. They are checked because the runtime's own error
- * quotes them.
+ * Client tokens are sent as a subprotocol, not as a header. They are checked because the runtime's own error quotes them.
  */
 function clientTokenIn(headers: Headers): string | undefined {
   const token = /^Bearer (rt_.*)$/.exec(headers.get('authorization') ?? '')?.[1];
@@ -71,14 +70,14 @@ async function openByClass(
     : { headers: Object.fromEntries(headers) };
   try {
     signal.throwIfAborted();
-    // Every class takes these, and types them in its own way.
-    const socket = atOnce(
+    // Every class takes these arguments, with types of its own.
+    const socket = requireSync(
       new Class(url.replace(/^http/, 'ws'), argument as never) as WebSocketLike & Refusing,
       '`WebSocket`',
     );
     if (typeof (socket as Partial<WebSocketLike>).addEventListener !== 'function')
       throw new ArgumentError(
-        '`WebSocket` must be a class of WebSockets, but what it makes has no `addEventListener`',
+        '`WebSocket` must be a WebSocket class, but its instance has no `addEventListener`',
       );
     const connection = new Connection(socket);
     signal.addEventListener('abort', () => connection.drop(), { once: true });
@@ -86,13 +85,13 @@ async function openByClass(
       socket.addEventListener('open', () => resolve(undefined));
       socket.addEventListener('error', ({ error, message = '' }) => {
         const status = /status code: ([45]\d\d)\b/.exec(message)?.[1];
-        // Bun and Deno tell the status in their own words, and nothing else of the answer.
+        // Bun and Deno mention the status in their own message, and nothing else of the response.
         if (status) resolve(new Response(null, { status: Number(status) }));
         else reject((error as Error | undefined) ?? new Error(message || 'nothing'));
       });
       socket.addEventListener('close', () => reject(new Error('closed')));
-      socket.once?.('unexpected-response', (request, answer) => {
-        refusalOf(answer)
+      socket.once?.('unexpected-response', (request, response) => {
+        refusalOf(response)
           .then(resolve, reject)
           .finally(() => request.destroy());
       });
@@ -103,13 +102,16 @@ async function openByClass(
   }
 }
 
-/** Runtimes keep the status of a refusal to themselves. */
+/** Runtimes do not expose the status of a refusal. */
 const unexplained =
-  'could not be opened. The WebSocket of this runtime does not show the answer: check the key and what it may do, the model and the base URL. It says';
+  'could not be opened. The WebSocket of this runtime does not expose the response: check the key and its permissions, the model and the base URL. Its message';
 
-/** The WebSocket of `ws` hands out the answer that was no upgrade. */
+/** The WebSocket of `ws` exposes a response that is not an upgrade. */
 interface Refusing {
-  once?(type: 'unexpected-response', listener: (request: { destroy(): void }, answer: Refusal) => void): void;
+  once?(
+    type: 'unexpected-response',
+    listener: (request: { destroy(): void }, response: Refusal) => void,
+  ): void;
 }
 
 /** Workers open a WebSocket with `fetch`. */
@@ -139,7 +141,7 @@ async function openByFetch(
   return upgraded(connection);
 }
 
-/** No runtime lets one make a Response of status 101. */
+/** No runtime can construct a Response of status 101. */
 function upgraded(connection: Connection): Response {
   const response = Object.defineProperty(new Response(null), 'status', { value: 101 });
   connections.set(response, connection);
@@ -148,7 +150,7 @@ function upgraded(connection: Connection): Response {
 
 const isWorkers = (): boolean => 'WebSocketPair' in globalThis;
 
-/** Node, Bun and Deno; the WebSocket of a browser takes none. */
+/** Whether headers are supported: in Node, Bun and Deno, but not in browsers. */
 function takesHeaders(): boolean {
   const { process } = globalThis as { process?: { versions?: { node?: string } } };
   return process?.versions?.node !== undefined || 'Deno' in globalThis;

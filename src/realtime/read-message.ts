@@ -6,10 +6,10 @@ import { scrubHeaders } from '../internal/scrub.js';
 import type { Exchange } from '../transport/exchange.js';
 
 /**
- * Read one message of the server. Types that nobody knows yet pass.
+ * Read one message of the server. Unknown types pass.
  *
  * @throws {APIError} if it reports an error.
- * @throws {ResponseError} if it is too large, or no JSON object with a type.
+ * @throws {ResponseError} if it is too large, or not a JSON object with a type.
  */
 export function readMessage(data: unknown, exchange: Exchange): RealtimeTranscriptionServerMessage {
   const text = textIn(data);
@@ -22,14 +22,14 @@ export function readMessage(data: unknown, exchange: Exchange): RealtimeTranscri
   }
   const message = parse(text, exchange);
   if (!isRecord(message) || typeof message.type !== 'string') {
-    throw new ResponseError('A message is no JSON object with a `type`', exchange, text);
+    throw new ResponseError('A message is not a JSON object with a `type`', exchange, text);
   }
   if (message.type === 'error') throw errorOf(message.error, exchange);
-  // Messages are not validated: what the description does not know passes through.
+  // Messages are not validated: unknown ones pass.
   return message as unknown as RealtimeTranscriptionServerMessage;
 }
 
-/** Text may come in binary frames, too. */
+/** Text may also arrive in binary frames. */
 function textIn(data: unknown): string {
   if (typeof data === 'string') return data;
   return data instanceof ArrayBuffer || ArrayBuffer.isView(data) ? new TextDecoder().decode(data) : '';
@@ -43,7 +43,7 @@ function parse(text: string, exchange: Exchange): unknown {
   }
 }
 
-/** The code is the status that the error would have had, where it is one. */
+/** The code is the HTTP status of the error, if it is a valid one. */
 function errorOf(error: unknown, { call, response, scrub }: Exchange): APIError {
   const code = isRecord(error) ? Number(error.code) : NaN;
   const status = code >= 400 && code < 600 ? code : 500;

@@ -1,11 +1,11 @@
 import { ArgumentError } from '../errors/argument-error.js';
 
 /**
- * Samples between -1 and 1, as Web Audio gives them, as `pcm_s16le`. What is beyond is clipped.
+ * Convert samples between -1 and 1, as of Web Audio, to `pcm_s16le`. Others are clipped.
  *
- * The sample rate stays what it is: name it in `audioFormat`.
+ * The audio is not resampled: set its sample rate in `audioFormat`.
  *
- * @throws {ArgumentError} if the samples are no `Float32Array`, or one of them is no number.
+ * @throws {ArgumentError} if the samples are not a `Float32Array`, or one of them is NaN.
  *
  * @example
  * ```ts
@@ -21,8 +21,8 @@ export function toPcmS16le(samples: Float32Array): Uint8Array<ArrayBuffer> {
   }
   const view = new DataView(new ArrayBuffer(samples.length * 2));
   for (const [index, sample] of samples.entries()) {
-    if (Number.isNaN(sample)) throw new ArgumentError(`toPcmS16le(): the sample at ${index} is no number`);
-    // The negative half has one value more.
+    if (Number.isNaN(sample)) throw new ArgumentError(`toPcmS16le(): the sample at ${index} is NaN`);
+    // The negative range has one more value.
     const scaled = Math.round(sample < 0 ? sample * 0x8000 : sample * 0x7fff);
     view.setInt16(index * 2, Math.min(0x7fff, Math.max(-0x8000, scaled)), true);
   }

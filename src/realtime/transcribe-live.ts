@@ -4,29 +4,28 @@ import { isRecord } from '../internal/is-record.js';
 import { clientOf, createTransport, type CallMeta, type Transport } from '../transport/transport.js';
 import { transportKey, type HasTransport } from '../transport/transport-key.js';
 import { handshake, type OpenSession } from './handshake.js';
-import type { Connect } from './lasting-connection.js';
+import type { Connect } from './reconnecting-connection.js';
 import { readLiveOptions, type LiveConfig, type LiveOptions } from './live-options.js';
 import { openSocket, type FindWebSocket } from './open-socket.js';
 import { TranscriptionSession } from './transcription-session.js';
 
 /**
- * What a page has instead of a client: a token that is worth something for a few minutes, and for one model, which
- * a server has asked the API for.
+ * Access of a page, instead of a client: a token of the API for your server, valid for a few minutes and one model.
  */
 export interface ClientToken {
-  /** The token, which begins with `rt_`, or a function that gets one from your server, called for each attempt. */
+  /** The token, which starts with `rt_`, or a function that gets one from your server, called for each attempt. */
   readonly clientToken: string | (() => string | Promise<string>);
   /** @default 'https://api.mistral.ai' */
   readonly baseURL?: string | undefined;
 }
 
-/** Who opens the session: a client, with its key, base URL, headers, retries, middleware and logs; or a page. */
+/** A client, with its key, base URL, headers, retries, middleware and logs; or a token of a page. */
 export type RealtimeAccess = HasTransport | ClientToken;
 
 /**
- * Transcribe audio while it is made. The session is opened at once; audio can be sent right away.
+ * Transcribe live audio. The session is opened at once; audio can be sent right away.
  *
- * @throws {ArgumentError} if an option cannot be right.
+ * @throws {ArgumentError} if an option is invalid.
  *
  * @example
  * ```ts
@@ -80,7 +79,7 @@ async function open(
     headers,
     meta,
   };
-  // The types of hey-api's client want no `undefined`, and do not know that the data is what `read` makes of the answer.
+  // hey-api's types do not allow `undefined`, and do not know that `read` determines the data.
   return (await clientOf(transport).get(call as never)) as unknown as OpenSession;
 }
 
@@ -91,7 +90,7 @@ function transportOf(owner: string, access: RealtimeAccess): Transport {
     typeof clientToken === 'function' ||
     (typeof clientToken === 'string' && clientToken.startsWith('rt_'))
   ) {
-    // The token is made for pages.
+    // The token is intended for pages.
     return createTransport({ apiKey: clientToken, baseURL, dangerouslyAllowBrowser: true });
   }
   throw new ArgumentError(

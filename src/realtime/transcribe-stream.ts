@@ -8,12 +8,11 @@ import type { LiveTranscription } from './live-transcription.js';
 import type { TranscriptionSession } from './transcription-session.js';
 
 /**
- * Transcribe a stream of audio, to its end. It is read no faster than the network takes it; when the session ends early,
- * it is closed.
+ * Transcribe a stream of audio to its end. It is read with backpressure, and closed when the session ends early.
  *
- * An error of the source ends the session, and is what the loop over it, and `result()`, throw.
+ * An error of the source ends the session; the loop over it, and `result()`, throw it.
  *
- * @throws {ArgumentError} if an option, or the source, cannot be right.
+ * @throws {ArgumentError} if an option or the source is invalid.
  *
  * @example
  * ```ts
@@ -48,7 +47,7 @@ async function pump(start: () => BodyReader, session: TranscriptionSession): Pro
   try {
     source = start();
     for (;;) {
-      // A source that says nothing for long must not hold a session that is over.
+      // An idle source must not keep a session alive that has ended.
       const { done, value } = await untilAborted(session.over, source.read());
       if (done) return await session.end();
       await session.send(value);

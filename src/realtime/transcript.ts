@@ -7,24 +7,24 @@ import type {
 } from '../../generated/types.gen.js';
 import type { AudioGap } from './audio-progress.js';
 
-/** A part of the audio, once its text is settled; its times are in seconds from the beginning of the session's audio. */
+/** A segment of the audio with its final text; times are in seconds from the beginning of the session's audio. */
 export type TranscribedSegment = Omit<RealtimeTranscriptionSegment, 'type'>;
 
-/** What became of the audio. */
+/** The transcript of a session. */
 export interface LiveTranscript {
   readonly text: string;
-  /** What the server heard, or was told. */
+  /** The detected or configured language. */
   readonly language: string | null;
   readonly segments: readonly TranscribedSegment[];
-  /** Where connections were lost, if the session was to go on then. */
+  /** Where connections were lost, if `reconnect` is set. */
   readonly gaps: readonly AudioGap[];
-  /** The model that the server names. */
+  /** The model, as reported by the server. */
   readonly model: string | undefined;
-  /** The tokens and seconds, as the server counts them; of the last connection. */
+  /** The usage in tokens and seconds, of the last connection. */
   readonly usage: UsageInfo | undefined;
 }
 
-/** Text and segments of some stretch of the audio. */
+/** Text and segments of a part of the audio. */
 interface Part {
   readonly text: string;
   readonly segments: readonly TranscribedSegment[];
@@ -37,22 +37,22 @@ const joined = (...parts: readonly Part[]): Part => ({
   segments: parts.flatMap(({ segments }) => segments),
 });
 
-/** Puts the events of a session together. */
+/** Assembles the events of a session. */
 export class Transcript {
   #model: string | undefined;
   #language: string | null = null;
   #usage: UsageInfo | undefined;
   #gaps: AudioGap[] = [];
-  /** Of connections that were lost. */
+  /** From lost connections. */
   #before = nothing;
-  /** What this connection has said to the end. */
+  /** The final text of this connection. */
   #done = nothing;
   #text = '';
   #segments: TranscribedSegment[] = [];
-  /** Where the audio of this connection begins, in seconds. */
+  /** Where the audio of this connection starts, in seconds. */
   #begin = 0;
 
-  get answer(): LiveTranscript {
+  get result(): LiveTranscript {
     const { text, segments } = joined(this.#before, this.#done, this.#current);
     const gaps = [...this.#gaps];
     return { text, language: this.#language, segments, gaps, model: this.#model, usage: this.#usage };
@@ -79,7 +79,7 @@ export class Transcript {
     }
   }
 
-  /** Another connection goes on where the gap ends. */
+  /** Another connection continues at the end of the gap. */
   reconnected(gap: AudioGap): void {
     this.#before = joined(this.#before, this.#done, this.#current);
     this.#done = this.#current = nothing;
@@ -96,16 +96,16 @@ export class Transcript {
     this.#segments = [...segments];
   }
 
-  /** The server's own word, except where it leaves out what it has said before. */
+  /** The server's final text takes precedence, unless it omits what it has sent before. */
   #settle({ text, model, language, segments = [], usage }: RealtimeTranscriptionDone): void {
-    // The text that was heard may go further: it is that of a flush, and belongs to what follows.
+    // Text after that of a flush belongs to what follows.
     const rest = text !== '' && this.#text.startsWith(text) ? this.#text.slice(text.length) : '';
     const told: Part = {
       text: text || this.#text,
       segments: segments.length > 0 ? segments.map((segment) => this.#segmentOf(segment)) : this.#segments,
     };
-    // A flush may be answered with a `done` of its own, and what follows it hold the new part, or all so far.
-    // A speaker may say the same again; then it is no longer than what was heard of it.
+    // A flush may have a `done` of its own, and a later one contain only the new text, or all text so far.
+    // A speaker may repeat the same words; then the text is not longer than its deltas.
     const isWhole =
       this.#done.text !== '' &&
       text.startsWith(this.#done.text) &&

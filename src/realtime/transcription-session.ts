@@ -7,44 +7,45 @@ import type {
 import { attachPartial } from '../errors/attach-partial.js';
 import { callerHere, tellCaller, type Caller } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
+import { iterablePromise } from '../internal/iterable-promise.js';
 import type { CallEnd } from '../transport/observer.js';
 import type { AudioBytes } from './audio-bytes.js';
 import { AudioSender } from './audio-sender.js';
 import { EventQueue } from './event-queue.js';
-import { LastingConnection, type Connect } from './lasting-connection.js';
+import { ReconnectingConnection, type Connect } from './reconnecting-connection.js';
 import type { LiveConfig } from './live-options.js';
 import { textIn, type LiveEvent, type LiveText, type LiveTranscription } from './live-transcription.js';
-import { quiet } from './quiet.js';
-import { regularEvent } from './regular-event.js';
+import { ignoreRejection } from './ignore-rejection.js';
+import { normalizeEvent } from './normalize-event.js';
 import { Transcript, type LiveTranscript } from './transcript.js';
 
 /**
- * Live audio on its way to its transcription.
+ * A session of live transcription.
  *
- * Its promises need not be awaited to be safe: a failure also ends the loop over the events, and `result()`.
+ * Its promises need not be awaited: a failure is also thrown by the loop over the events, and by `result()`.
  */
 export class TranscriptionSession implements LiveTranscription {
   readonly #caller: Caller = callerHere();
   readonly #config: LiveConfig;
   readonly #leaving: AbortController;
-  readonly #connection: LastingConnection;
+  readonly #connection: ReconnectingConnection;
   readonly #sender: AudioSender;
   readonly #events: EventQueue<LiveEvent>;
   readonly #transcript = new Transcript();
   readonly #whole: Promise<LiveTranscript>;
   #settle!: { resolve(transcript: LiveTranscript): void; reject(error: unknown): void };
   #resultIsWanted = false;
-  /** Aborts when the session is over; the reason is the error for whoever still wants something of it. */
+  /** Aborts when the session has ended; the reason is the error for later calls. */
   readonly #over = new AbortController();
 
   /**
-   * @param leaving - Aborted by {@link TranscriptionSession.abort}, and when the session fails; ends the opening, too.
+   * @param leaving - Aborted by {@link TranscriptionSession.abort}, and when the session fails; also aborts the opening.
    */
   constructor(connect: Connect, leaving: AbortController, config: LiveConfig) {
     this.#config = config;
     this.#leaving = leaving;
     this.#events = new EventQueue(config.maxQueuedEvents, () => this.#leave());
-    this.#whole = quiet(new Promise((resolve, reject) => (this.#settle = { resolve, reject })));
+    this.#whole = ignoreRejection(new Promise((resolve, reject) => (this.#settle = { resolve, reject })));
     const owner = {
       over: this.over,
       received: (event: RealtimeTranscriptionServerMessage) => this.#receive(event),
@@ -54,17 +55,17 @@ export class TranscriptionSession implements LiveTranscription {
       completed: () => this.#succeed(),
       failed: (error: unknown) => this.fail(error),
     };
-    this.#connection = new LastingConnection(connect, config, owner);
+    this.#connection = new ReconnectingConnection(connect, config, owner);
     this.#sender = new AudioSender(this.#connection, config, owner);
   }
 
-  /** Aborts when the session is over, complete or not. */
+  /** Aborts when the session has ended, complete or not. */
   get over(): AbortSignal {
     return this.#over.signal;
   }
 
   get partial(): LiveTranscript {
-    return this.#transcript.answer;
+    return this.#transcript.result;
   }
 
   opened(): Promise<RealtimeTranscriptionSession> {
@@ -72,17 +73,17 @@ export class TranscriptionSession implements LiveTranscription {
   }
 
   /**
-   * Send audio, which may be cut anywhere. Audio that comes before the server is ready waits for that.
+   * Send audio, which may be split anywhere. It waits until the server is ready.
    *
-   * @returns when the runtime has room for more. Awaiting it keeps a fast source from filling the memory.
-   * @throws {ArgumentError} if it is no bytes, or comes after `end()`.
+   * @returns when the send buffer has room for more. Await it for backpressure on a fast source.
+   * @throws {ArgumentError} if it is not bytes, or after `end()`.
    */
   send(audio: AudioBytes): Promise<void> {
     return this.#sender.send(audio);
   }
 
   /**
-   * Ask for the text of what was sent so far, without waiting for more.
+   * Request the text of the audio so far, without waiting for more.
    *
    * @throws {ArgumentError} after `end()`.
    */
@@ -91,7 +92,7 @@ export class TranscriptionSession implements LiveTranscription {
   }
 
   /**
-   * Say that no more audio comes. The server then says the rest, and the session ends with `transcription.done`.
+   * End the audio. The server then sends the rest of the text, and the session ends with `transcription.done`.
    *
    * @throws {ArgumentError} if the audio ends in the middle of a sample; the session fails with it.
    */
@@ -102,7 +103,7 @@ export class TranscriptionSession implements LiveTranscription {
   /**
    * Change the session, before any audio: the format and the delay are fixed from then on.
    *
-   * @returns when the server has taken the change over.
+   * @returns when the server has applied the change.
    * @throws {ArgumentError} for a format or a delay after the first `send()`; nothing is sent.
    */
   update(session: RealtimeTranscriptionSessionUpdatePayload): Promise<void> {
@@ -114,14 +115,10 @@ export class TranscriptionSession implements LiveTranscription {
   }
 
   text(): LiveText {
-    return {
-      [Symbol.asyncIterator]: () => textIn(this),
-      // oxlint-disable-next-line unicorn/no-thenable -- `await session.text()` is what people write
-      then: (onText, onError) =>
-        this.result()
-          .then(({ text }) => text)
-          .then(onText, onError),
-    };
+    return iterablePromise(
+      () => textIn(this),
+      () => this.result().then(({ text }) => text),
+    );
   }
 
   result(): Promise<LiveTranscript> {
@@ -133,7 +130,7 @@ export class TranscriptionSession implements LiveTranscription {
     this.#leaving.abort(reason);
   }
 
-  /** End the session with an error of somebody else's: of the source of the audio. */
+  /** End the session with an error of the audio source. */
   fail(error: unknown): void {
     this.#fail(error, { error, data: this.partial });
   }
@@ -149,19 +146,21 @@ export class TranscriptionSession implements LiveTranscription {
   }
 
   #succeed(): void {
-    this.#over.abort(new MistralError('This session is over: the transcription is complete'));
+    this.#over.abort(new MistralError('This session has ended: the transcription is complete'));
     this.#events.end();
     this.#settle.resolve(this.partial);
     this.#connection.close(this.partial);
   }
 
   #leave(): void {
-    const error = new MistralError('This session was left before its end; `partial` is what had arrived');
+    const error = new MistralError(
+      'This session was cancelled before its end; `partial` is what had arrived',
+    );
     this.#fail(error, { data: this.partial });
   }
 
   #receive(event: RealtimeTranscriptionServerMessage): void {
-    const regular = regularEvent(event);
+    const regular = normalizeEvent(event);
     this.#transcript.add(regular);
     this.#sender.progress.heard(regular);
     this.#queue(event);
@@ -180,7 +179,7 @@ export class TranscriptionSession implements LiveTranscription {
     if (this.#events.push(event) || (this.#resultIsWanted && this.#events.discard())) return;
     const { maxQueuedEvents } = this.#config;
     throw new MistralError(
-      `${maxQueuedEvents} events wait to be read, which is \`maxQueuedEvents\`: read them faster, or ask for \`result()\` alone`,
+      `${maxQueuedEvents} events wait to be read, which is \`maxQueuedEvents\`: read them faster, or use only \`result()\``,
     );
   }
 }

@@ -1,6 +1,6 @@
 import { operations, type Api, type Operation, type OperationTree } from '../../generated/api.gen.js';
 import { callerHere } from '../errors/caller.js';
-import { showAs } from '../internal/show-as.js';
+import { inspectAs } from '../internal/inspect-as.js';
 import type { Transport } from '../transport/transport.js';
 import type { RequestOptions, Resource } from './method.js';
 import { perform } from './perform.js';
@@ -12,7 +12,7 @@ type Bound = { [name: string]: Bound | Method };
 
 /** Build `mistral.chat`, `mistral.files`, … from the generated table. */
 export function bindResources(transport: Transport): Resource<Api> {
-  // The table and the types come out of one run of the generator; here is where they meet.
+  // The table and the types come out of one generator run; this cast joins them.
   return bind('mistral', operations, transport) as unknown as Resource<Api>;
 }
 
@@ -23,7 +23,7 @@ function bind(path: string, tree: OperationTree, transport: Transport): Bound {
       ? methodOf(name, transport, node)
       : bind(`${path}.${name}`, node, transport);
   }
-  showAs(bound, () => {
+  inspectAs(bound, () => {
     const members = Object.entries(bound).map(([name, node]) =>
       typeof node === 'function' ? `${name}()` : name,
     );
@@ -32,7 +32,7 @@ function bind(path: string, tree: OperationTree, transport: Transport): Bound {
   return bound;
 }
 
-/** A function is named after the property that it is made for: stacks and consoles show it. */
+/** A computed property names its function, which stacks and consoles show. */
 const methodOf = (name: string, transport: Transport, operation: Operation): Method =>
   ({
     [name]: (params?: Values, options?: RequestOptions) =>

@@ -1,7 +1,7 @@
 import type { Operation } from '../../generated/api.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
-import { adviceAgainst, isPlain } from '../internal/unwritable.js';
+import { serializationAdvice, isPlain } from '../internal/serialization-advice.js';
 import { nearestName } from '../internal/nearest-name.js';
 import { unknownKey } from '../internal/unknown-key.js';
 import { noOptions, requestOptionNames, type RequestOptions } from './method.js';
@@ -17,23 +17,23 @@ const mistaken = {
   extra_query: 'query',
 };
 
-/** What is wrong with the arguments, made at the call itself so that the stack leads to it. */
+/** The error for invalid arguments, created within the call so that its stack leads there. */
 export function callFault(
   operation: Operation,
   params: unknown,
   options: unknown,
 ): ArgumentError | undefined {
   const { id } = operation;
-  if (!isRecord(params) || (!isPlain(params) && adviceAgainst(params)))
+  if (!isRecord(params) || (!isPlain(params) && serializationAdvice(params)))
     return new ArgumentError(`mistral.${id}(params, options): \`params\` must be an object`);
   const fault =
     (options === noOptions ? undefined : faultInOptions(operation, options)) ??
-    // Options are checked by now.
+    // Options were checked before.
     faultInParams(operation, params, (options as RequestOptions).body);
   return fault === undefined ? undefined : new ArgumentError(fault);
 }
 
-/** A name that the description does not know is fine, unless it is clearly meant to be another. */
+/** An unknown parameter is allowed, unless it is clearly a misspelt one. */
 function faultInParams(operation: Operation, params: Values, laidOver: Values = {}): string | undefined {
   const { id, path = [], query = [], fixed = {}, names, twin } = operation;
   const call = `mistral.${id}()`;
@@ -57,7 +57,7 @@ function faultInParams(operation: Operation, params: Values, laidOver: Values = 
   return undefined;
 }
 
-/** One of Zod, Valibot, ArkType and the like, some of which are functions. */
+/** A schema of Zod, Valibot, ArkType and the like, some of which are functions. */
 const isSchema = (value: unknown): boolean =>
   (typeof value === 'function' || isRecord(value)) && '~standard' in value;
 
@@ -94,13 +94,17 @@ function faultInOptions({ id, kind, body }: Operation, options: unknown): string
   for (const [name, value] of Object.entries({ query, body: laidOver, fetchOptions }))
     if (!isRecord(value)) return `${call}: \`${name}\` must be an object`;
   if (idempotencyKey !== undefined && (typeof idempotencyKey !== 'string' || idempotencyKey.trim() === ''))
-    return `${call}: \`idempotencyKey\` must be a text that is not empty`;
+    return `${call}: \`idempotencyKey\` must be a non-empty string`;
   const misplaced = misplacedOption(options, {
     body: [body !== undefined, 'sends no body', 'operations that do; values of others go into `query`'],
     idempotencyKey: [kind !== 'page', 'sends a request for each page', 'calls of one'],
-    onProgress: [kind === 'binary' || body === 'multipart', 'moves no file', 'uploads and downloads'],
-    onEvent: [kind === 'stream', 'is no stream', 'streams'],
-    prefetch: [kind === 'page', 'is no list with pages', 'those'],
+    onProgress: [
+      kind === 'binary' || body === 'multipart',
+      'does not transfer a file',
+      'uploads and downloads',
+    ],
+    onEvent: [kind === 'stream', 'is not a stream', 'streams'],
+    prefetch: [kind === 'page', 'is not paginated', 'lists with pages'],
   });
   return misplaced && `${call} ${misplaced}`;
 }

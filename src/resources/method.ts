@@ -10,40 +10,40 @@ import { settingNames, type Settings } from '../transport/settings.js';
 import type { Progress } from '../transport/supervise.js';
 import type { PagePromise } from './page-promise.js';
 
-/** What can be said about one call, beside its parameters. */
+/** Options of one call. */
 export interface RequestOptions extends Settings {
-  /** Ends the call when it aborts, while it is waiting, reading or streaming. */
+  /** Aborts the call, while it waits, reads or streams. */
   readonly signal?: AbortSignal | undefined;
-  /** Sent with this request; `null` leaves out a header that the client would send. */
+  /** Headers of this request; `null` removes a header that the client would send. */
   readonly headers?: HeadersInput | undefined;
-  /** Query parameters beside those of the operation; one of the same name wins. */
+  /** Additional query parameters; they take precedence over those of the operation. */
   readonly query?: Readonly<Record<string, unknown>> | undefined;
   /**
-   * Laid over the body, for fields that the API has and this package does not know yet: each takes the place of a parameter
-   * of the same name, whole. `null` is sent as `null`, and `undefined` leaves what the parameters say.
+   * Merged over the body, for fields of the API that this package does not know yet: each replaces the parameter of the same
+   * name. `null` is sent as `null`; `undefined` keeps the parameter.
    */
   readonly body?: Readonly<Record<string, unknown>> | undefined;
-  /** Sent as `idempotency-key` with each attempt, in place of a random one, so that the same call may be made again later. */
+  /** Sent as `idempotency-key` with each attempt instead of a random one, so that the same call can be repeated later. */
   readonly idempotencyKey?: string | undefined;
-  /** Passed on to `fetch`, over those of the client. */
+  /** Passed to `fetch`, merged over those of the client. */
   readonly fetchOptions?: FetchOptions | undefined;
-  /** Is told how far an upload or a download has come, and waited for. What it throws ends the call, and is never retried. */
+  /** Called with the progress of an upload or a download, and awaited. An error in it ends the call, and is never retried. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /**
-   * Is shown what comes over the wire of a stream, comments included, as soon as it arrives. For debugging. What it throws ends
-   * the stream, and is never retried; it is not waited for before the end.
+   * Called with the raw events of a stream, including comments, as soon as they arrive. For debugging. An error in it ends the
+   * stream, and is never retried; its promises are awaited only at the end.
    */
   readonly onEvent?: ((event: RawEvent) => void) | undefined;
   /**
-   * How many pages of a list are fetched ahead, while the one before is used: 0 or 1. The request for a page that
-   * turns out not to be needed is aborted.
+   * How many pages of a list are fetched ahead, while the current one is used: 0 or 1. The request for a page that is not
+   * needed is aborted.
    *
    * @default 0
    */
   readonly prefetch?: 0 | 1 | undefined;
 }
 
-/** Of a call that is given none: there is nothing to check in them. */
+/** The default, which need not be checked. */
 export const noOptions: RequestOptions = {};
 
 const ownNames = [
@@ -58,13 +58,13 @@ const ownNames = [
   'prefetch',
 ] as const satisfies readonly (keyof RequestOptions)[];
 
-/** Names of {@link RequestOptions}. Not by a spread, which bundlers would keep for programs that use nothing of it. */
+/** Names of {@link RequestOptions}. Without a spread, which bundlers would keep in programs that do not use it. */
 export const requestOptionNames = /* @__PURE__ */ ([] as (keyof RequestOptions)[]).concat(
   ownNames,
   settingNames,
 );
 
-/** What the generator says of one operation. */
+/** The generated description of one operation. */
 export type Shape =
   | { kind: 'json'; response: unknown }
   | { kind: 'stream'; event: unknown; eventName?: string }
@@ -72,14 +72,14 @@ export type Shape =
   | { kind: 'binary' }
   | { kind: 'void' };
 
-/** The streams that put their events together, by the schema of these. */
+/** The streams that assemble their events, by the schema of the events. */
 export interface AssembledStreams {
   CompletionChunk: CompletionStream;
   ConversationEvent: ConversationStream;
   TranscriptionStreamEvent: TranscriptionStream;
 }
 
-/** A streamed call: a stream that can be used right away, and also be awaited, for its response or its failure. */
+/** A streamed call: a stream that can be used right away, or awaited for its response or its failure. */
 export type StreamPromise<S> = S & APIPromise<S>;
 
 type StreamOf<S> = S extends { event: infer Event; eventName: infer Name }
@@ -90,7 +90,7 @@ type StreamOf<S> = S extends { event: infer Event; eventName: infer Name }
     ? Stream<Event>
     : never;
 
-export type Answer<S> = S extends { kind: 'json'; response: infer Data }
+export type MethodResult<S> = S extends { kind: 'json'; response: infer Data }
   ? APIPromise<Data>
   : S extends { kind: 'stream' }
     ? StreamPromise<StreamOf<S>>
@@ -104,10 +104,10 @@ export type Params<S> = S extends { params: infer P } ? P : never;
 
 /** The parameters come first; a call without any can still be given options, as in `list({}, { signal })`. */
 export type Method<S> = [Params<S>] extends [never]
-  ? (params?: Record<string, never>, options?: RequestOptions) => Answer<S>
+  ? (params?: Record<string, never>, options?: RequestOptions) => MethodResult<S>
   : {} extends Params<S>
-    ? (params?: Params<S>, options?: RequestOptions) => Answer<S>
-    : (params: Params<S>, options?: RequestOptions) => Answer<S>;
+    ? (params?: Params<S>, options?: RequestOptions) => MethodResult<S>
+    : (params: Params<S>, options?: RequestOptions) => MethodResult<S>;
 
 /**
  * A tree of operation shapes as a tree of methods. Mapping `keyof` keeps each member's documentation and

@@ -1,13 +1,13 @@
 import type { Caller } from '../errors/caller.js';
 import { Items } from '../pagination/items.js';
-import { leavable } from '../pagination/leavable.js';
+import { cancellableGenerator } from '../pagination/cancellable-generator.js';
 import type { CollectOptions, Page } from '../pagination/page.js';
 import { APIPromise, type Perform } from '../transport/api-promise.js';
 
 /**
  * A call for a list: iterate all its items right away, or await the first {@link Page}.
  *
- * The request is sent when it is first awaited or iterated, so a list that is made and dropped costs nothing.
+ * The request is sent when it is first awaited or iterated, so an unused list costs nothing.
  */
 export class PagePromise<Item> extends APIPromise<Page<Item>> implements AsyncIterable<Item> {
   constructor(perform: Perform<Page<Item>>, caller?: Caller) {
@@ -18,7 +18,7 @@ export class PagePromise<Item> extends APIPromise<Page<Item>> implements AsyncIt
   pages(): AsyncGenerator<Page<Item>, void> {
     let pages: AsyncGenerator<Page<Item>, void> | undefined;
     const first = async () => (pages = (await this).pages());
-    return leavable(
+    return cancellableGenerator(
       (async function* () {
         yield* await first();
       })(),

@@ -6,16 +6,16 @@ import {
 } from '../pagination/numbered-pages.js';
 import { writtenOut } from '../errors/caller.js';
 import { outcomeOf, type APIPromise } from '../transport/api-promise.js';
-import type { ReadAnswer } from '../transport/exchange.js';
+import type { ReadResponse } from '../transport/exchange.js';
 import { jsonReader } from '../transport/read-body.js';
 import { PagePromise } from './page-promise.js';
 import { sendOperation, type Invocation, type Values } from './send-operation.js';
 
 const readJson = /* @__PURE__ */ jsonReader(undefined);
 
-/** A page without its items is a failure of its attempt. */
+/** A response without the items fails its attempt. */
 const readPage =
-  (style: NumberedPages): ReadAnswer<unknown> =>
+  (style: NumberedPages): ReadResponse<unknown> =>
   async (exchange) => {
     const data = await readJson(exchange);
     itemsOf(style, { response: exchange.response, scrub: exchange.scrub, data });
@@ -24,7 +24,7 @@ const readPage =
 
 export function performPage(invocation: Invocation): APIPromise<unknown> {
   const { operation, options, caller } = invocation;
-  // What the caller changes later does not show on later pages.
+  // Later changes by the caller must not affect later pages.
   const params = { ...invocation.params };
   const fetchPage = (of: Values, leaving?: AbortSignal) =>
     sendOperation(

@@ -1,15 +1,15 @@
 import { discardBody } from '../internal/response-body.js';
 import { APIPromise, outcomeOf } from '../transport/api-promise.js';
-import type { ReadAnswer } from '../transport/exchange.js';
+import type { ReadResponse } from '../transport/exchange.js';
 import { jsonReader } from '../transport/read-body.js';
 import { supervise } from '../transport/supervise.js';
 import { sendOperation, type Invocation } from './send-operation.js';
 
 export function performJson(invocation: Invocation): APIPromise<unknown> {
-  return sendOperation(invocation, { read: jsonReader(invocation.operation.answer) });
+  return sendOperation(invocation, { read: jsonReader(invocation.operation.responseShape) });
 }
 
-/** Whatever comes with the success is of no interest. */
+/** The body of a successful response is ignored. */
 export function performVoid(invocation: Invocation): APIPromise<unknown> {
   return sendOperation(invocation, { read: async ({ response }) => discardBody(response) });
 }
@@ -17,9 +17,9 @@ export function performVoid(invocation: Invocation): APIPromise<unknown> {
 export function performBinary(invocation: Invocation): APIPromise<unknown> {
   const { caller, options } = invocation;
   const { onProgress } = options;
-  const read: ReadAnswer<Response> = async (exchange) =>
+  const read: ReadResponse<Response> = async (exchange) =>
     supervise(exchange, { timeoutMs: exchange.settings.timeoutMs, onProgress, caller });
-  // The length of a compressed answer is not that of the file, so that a cut could not be noticed.
+  // The length of a compressed response is not that of the file, so a truncation could not be detected.
   const headers = { accept: '*/*', 'accept-encoding': 'identity' };
   const call = sendOperation(invocation, { read, headers });
   return new APIPromise(async (mode) => {

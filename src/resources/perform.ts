@@ -15,7 +15,7 @@ import { performStream, streamOf, type StreamClass } from './perform-stream.js';
 import { performBinary, performJson, performVoid } from './perform-whole.js';
 import type { Invocation, Values } from './send-operation.js';
 
-/** Runs one described operation: parameters to their places, then what its kind of answer asks for. */
+/** Runs a described operation: places its parameters, then reads its kind of response. */
 export function perform(
   transport: Transport,
   operation: Operation,
@@ -46,7 +46,7 @@ const assembledStreams: { readonly [Name in keyof AssembledStreams]: StreamClass
 const streamClass = ({ eventName }: Operation): StreamClass =>
   assembledStreams[eventName as keyof AssembledStreams] ?? Stream;
 
-/** A method never throws where a promise is due, and a stream or a list is one even when it fails. */
+/** A method never throws synchronously, and returns a stream or a list even when it fails. */
 const rejecting: Record<
   Operation['kind'],
   (operation: Operation, reject: () => Promise<never>) => APIPromise<unknown>
@@ -54,7 +54,6 @@ const rejecting: Record<
   json: (_, reject) => new APIPromise(reject),
   void: (_, reject) => new APIPromise(reject),
   binary: (_, reject) => new APIPromise(reject),
-  stream: (operation, reject) =>
-    streamOf(streamClass(operation), new AbortController(), new APIPromise<never>(reject, 'when used')),
+  stream: (operation, reject) => streamOf(streamClass(operation), new APIPromise<never>(reject, 'when used')),
   page: (_, reject) => new PagePromise(reject),
 };

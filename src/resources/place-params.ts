@@ -9,12 +9,12 @@ export interface PlacedParams {
 }
 
 /**
- * Share out the parameters of a method among path, query and body.
+ * Distribute the parameters of a method over path, query and body.
  *
- * What the description does not know goes into the body, or into the query of an operation without a body,
- * so that a new parameter of the API can be used before this package knows it.
+ * Unknown parameters go into the body, or into the query of an operation without a body, so that new parameters of the API
+ * can be used before this package knows them.
  *
- * @param laidOver - Fields of the body that take the place of parameters.
+ * @param laidOver - Fields of the body that replace parameters.
  */
 export function placeParams(
   operation: Operation,

@@ -8,22 +8,22 @@ import { clientOf, type Transport } from '../transport/transport.js';
 import type { RequestOptions } from './method.js';
 import { perform } from './perform.js';
 
-/** A request to a route that the description does not know. */
+/** A request to a route that is not in the description. */
 export interface RouteRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** From the base URL on, with `{name}` for what comes from `params`: `/v1/models/{model_id}`. */
+  /** Relative to the base URL, with a `{name}` for each of `params`: `/v1/models/{model_id}`. */
   readonly path: string;
-  /** Values for the places in the path; they are encoded, so that no value can lead to another route. */
+  /** Path parameters; they are encoded, so that no value can lead to another route. */
   readonly params?: Readonly<Record<string, string | number>>;
   readonly query?: Readonly<Record<string, unknown>>;
   /** Sent as JSON. */
   readonly body?: unknown;
   /**
-   * What the answer is: JSON, server-sent events up to `[DONE]`, or bytes.
+   * How the response is read: as JSON, as server-sent events up to `[DONE]`, or as bytes.
    *
    * @default 'json'
    */
-  readonly answer?: 'json' | 'stream' | 'binary';
+  readonly responseType?: 'json' | 'stream' | 'binary';
 }
 
 const fields = [
@@ -32,19 +32,19 @@ const fields = [
   'params',
   'query',
   'body',
-  'answer',
+  'responseType',
 ] as const satisfies readonly (keyof RouteRequest)[];
 
-/** Call a route with all that described operations have: key, retries, time limits, errors. */
+/** Call a route with everything that described operations have: key, retries, timeouts, errors. */
 export function requestRoute(
   transport: Transport,
   request: RouteRequest,
   options: RequestOptions = {},
 ): APIPromise<unknown> {
-  const { method, path, params = {}, body, answer = 'json', query } = readRequest(request);
+  const { method, path, params = {}, body, responseType = 'json', query } = readRequest(request);
   const operation: Operation = {
     id: 'request',
-    kind: answer,
+    kind: responseType,
     path: Object.keys(params),
     stream: { format: 'sse', done: '[DONE]' },
     send: ((call: object) =>
@@ -67,14 +67,14 @@ function readRequest(request: RouteRequest): RouteRequest {
     headers: 'headers of the second argument',
   });
   if (unknown) throw new ArgumentError(unknown);
-  const { method, path, answer = 'json' } = request as unknown as RouteRequest;
+  const { method, path, responseType = 'json' } = request as unknown as RouteRequest;
   if (!['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].includes(method)) {
     throw new ArgumentError(
       `mistral.request(): \`method\` must be GET, POST, PUT, PATCH or DELETE, as in ${example}`,
     );
   }
-  if (!['json', 'stream', 'binary'].includes(answer)) {
-    throw new ArgumentError("mistral.request(): `answer` must be 'json', 'stream' or 'binary'");
+  if (!['json', 'stream', 'binary'].includes(responseType)) {
+    throw new ArgumentError("mistral.request(): `responseType` must be 'json', 'stream' or 'binary'");
   }
   if (method === 'GET' && request.body !== undefined)
     throw new ArgumentError('mistral.request(): a GET has no `body`; values go into `query`');

@@ -17,11 +17,11 @@ export interface Invocation {
   readonly params: Values;
   readonly options: RequestOptions;
   readonly caller: Caller;
-  /** Of an operation that takes files. */
+  /** For an operation that takes files. */
   readonly writeFiles?: typeof writeMultipart | undefined;
 }
 
-/** Everything but what is special about a kind of answer. */
+/** Everything that the kinds of responses have in common. */
 export function sendOperation(
   { transport, operation, params, options, caller, writeFiles }: Invocation,
   meta: CallMeta,
@@ -37,7 +37,7 @@ export function sendOperation(
     prefetch: __,
     ...settings
   } = options;
-  // Ends with the call, however that ends; the caller's signal alone knows nothing of time limits.
+  // Aborts when the call ends in any way; the caller's signal does not cover timeouts.
   const reading = writeFiles && new AbortController();
   try {
     const request = {
@@ -67,8 +67,8 @@ export function sendOperation(
             })
           : writeJson(fields, operation.names?.nested),
     };
-    // Each flat function has options of its own type, and the table is what says which these are. What comes
-    // back is what our transport made, though hey-api's types only promise a promise.
+    // Each flat function has its own type of options, which match by the table. It returns what our transport created, though
+    // hey-api's types only promise a promise.
     return operation.send(request as never) as APIPromise<unknown>;
   } catch (fault) {
     return new APIPromise(() => Promise.reject(fault as Error), meta.start, caller);

@@ -10,8 +10,8 @@ const ofPromise: readonly PropertyKey[] = [
 ] satisfies readonly (keyof APIPromise<unknown>)[];
 
 /**
- * A stream that is also a promise of itself. The promise gives the stream without the promise, as otherwise
- * awaiting it would have no end.
+ * A stream that is also a promise of itself. The promise resolves to the plain stream, as awaiting a thenable would never
+ * end.
  */
 export function streamPromise<S extends Stream<unknown>>(stream: S, call: APIPromise<S>): S & APIPromise<S> {
   const both: S & APIPromise<S> = new Proxy(stream, {
@@ -19,7 +19,7 @@ export function streamPromise<S extends Stream<unknown>>(stream: S, call: APIPro
       const owner: object = ofPromise.includes(name) ? call : stream;
       const value: unknown = Reflect.get(owner, name, owner);
       if (typeof value !== 'function' || name === 'constructor') return value;
-      // On the object itself, since private fields are not found through a proxy. What it gives back to be chained is both.
+      // Called on the object itself, since private fields do not work through a proxy. A method that returns `this` returns the proxy.
       return (...values: unknown[]) => {
         const result: unknown = Reflect.apply(value, owner, values);
         return result === stream ? both : result;

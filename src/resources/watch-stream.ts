@@ -1,28 +1,28 @@
 import { abortOf } from '../errors/failure-of.js';
-import { weakly } from '../internal/collected.js';
+import { weakReference } from '../internal/garbage-collection.js';
 import type { StreamSource } from '../streaming/event-iterator.js';
 import type { Stream } from '../streaming/stream.js';
 import type { Exchange } from '../transport/exchange.js';
 
-/** Tells whoever observes a streamed call how the stream ended, and what it had come to by then. */
+/** Tells the observer of a streamed call how the stream ended, with the data so far. */
 export class StreamWatch {
   #exchange: Exchange | undefined;
-  /** Weak, as the caller's signal holds what listens to it: a stream that is dropped must be collected. */
-  #stream: ReturnType<typeof weakly<Stream<unknown>>> | undefined;
+  /** Weak, as the caller's signal refers to its listeners: an abandoned stream must be garbage collected. */
+  #stream: ReturnType<typeof weakReference<Stream<unknown>>> | undefined;
 
-  /** The answer has begun. */
+  /** The response has started. */
   begin(exchange: Exchange): void {
     if (!exchange.watch) return;
     this.#exchange = exchange;
-    const { signal } = exchange.following.controller;
-    // Perhaps nobody is reading when it is aborted.
-    signal.addEventListener('abort', () => this.#end({ error: abortOf(exchange.following) }), { once: true });
+    const { following } = exchange;
+    // Nobody may be reading when it is aborted.
+    following.onAbort(() => this.#end({ error: abortOf(following) }));
   }
 
-  /** Somebody begins to read. */
+  /** Reading starts. */
   listener(stream: Stream<unknown>): ReturnType<NonNullable<StreamSource<unknown>['watch']>> {
     if (!this.#exchange) return undefined;
-    this.#stream = weakly(stream);
+    this.#stream = weakReference(stream);
     return { end: (failure) => this.#end({ ...failure }), leave: () => this.#end({}) };
   }
 

@@ -3,136 +3,136 @@ import { attachPartial } from '../errors/attach-partial.js';
 import { callerHere, tellCaller, type Caller } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { isRecord } from '../internal/is-record.js';
-import { Promised } from '../internal/promised.js';
+import { iterablePromise, type IterablePromise } from '../internal/iterable-promise.js';
+import { PendingCallbacks } from '../internal/pending-callbacks.js';
 import { textOf } from '../content/text-of.js';
 import type { Listener, StreamFailure, StreamSource } from './event-iterator.js';
-import { isTaken, Stream } from './stream.js';
+import { isTaken, readFor, Stream } from './stream.js';
 
 /** Handlers that every assembled stream has. */
-export interface EndHandlers<Answer> {
+export interface EndHandlers<Result> {
   /** The stream is complete. */
-  end(answer: Answer): void;
-  /** The stream failed. Whoever reads it gets the same error. */
+  end(result: Result): void;
+  /** The stream failed. Its reader gets the same error. */
   error(error: unknown): void;
 }
 
-/** Calls the handlers of one name. */
+/** Calls the handlers of one event. */
 export type Emit<Handlers> = <Name extends keyof Handlers & string>(
   name: Name,
   ...values: Handlers[Name] extends (...values: infer Values) => void ? Values : never
 ) => void;
 
-/** Puts the events of a stream together to the answer as it would have come in one piece. */
-export interface Assembly<Event, Answer, Handlers> {
-  /** As far as it has come; `undefined` while there is nothing. */
-  readonly answer: Answer | undefined;
+/** Assembles the events of a stream to the result that a request without streaming would have got. */
+export interface Assembly<Event, Result, Handlers> {
+  /** The result so far; `undefined` before the first event. */
+  readonly result: Result | undefined;
   /** The names of the handlers. */
   readonly handlers: readonly (keyof Handlers & string)[];
-  /** @param emit - Absent while nobody listens. */
+  /** @param emit - Absent without handlers. */
   add(event: Event, emit: Emit<Handlers> | undefined): void;
   /** The stream is complete. */
   end(emit: Emit<Handlers> | undefined): void;
-  /** The part of an event that {@link AssembledStream.text} is made of. */
+  /** The text of an event for {@link AssembledStream.text}. */
   textIn(event: Event): string;
 }
 
-/** Text as it arrives; await it for the whole of it. */
-export interface TextStream extends AsyncIterable<string>, PromiseLike<string> {}
+/** Text as it arrives; await it for the complete text. */
+export interface TextStream extends IterablePromise<string, string> {}
 
 /**
- * A stream that also puts its answer together while it is read.
+ * A stream that also assembles its result while it is read.
  *
- * Nothing is read, and no handler called, before somebody asks for events, text or the whole.
+ * Nothing is read, and no handler called, before events, text or the result are requested.
  */
-export abstract class AssembledStream<Event, Answer, Handlers> extends Stream<Event> {
-  readonly #assembler: Assembler<Event, Answer, Handlers>;
+export abstract class AssembledStream<Event, Result, Handlers> extends Stream<Event> {
+  readonly #assembler: Assembler<Event, Result, Handlers>;
 
   constructor(
     source: StreamSource<Event>,
-    assembly: Assembly<Event, Answer, Handlers & EndHandlers<Answer>>,
+    assembly: Assembly<Event, Result, Handlers & EndHandlers<Result>>,
   ) {
-    const assembler = new Assembler<Event, Answer, Handlers>(assembly);
+    const assembler = new Assembler<Event, Result, Handlers>(assembly);
     super(source, assembler);
     this.#assembler = assembler;
   }
 
-  /** The answer as far as it has been read by now; `undefined` while there is nothing. */
-  get partial(): Answer | undefined {
-    return this.#assembler.assembly.answer;
+  /** The result so far; `undefined` before the first event. */
+  get partial(): Result | undefined {
+    return this.#assembler.assembly.result;
   }
 
   /**
-   * Call a function for what happens while the stream is read. What it throws ends the stream and comes out where
-   * the stream is read. It is not waited for before the end; if it returns a promise that rejects, that ends the
-   * stream at its next event.
+   * Add a handler for an event of the stream. An error in it ends the stream, and its reader gets the error. Promises are
+   * awaited only at the end; a rejection ends the stream at its next event.
    *
-   * @throws {ArgumentError} for a name that there is not.
+   * @throws {ArgumentError} for an unknown event.
    */
-  on<Name extends keyof (Handlers & EndHandlers<Answer>) & string>(
+  on<Name extends keyof (Handlers & EndHandlers<Result>) & string>(
     name: Name,
-    handler: (Handlers & EndHandlers<Answer>)[Name],
+    handler: (Handlers & EndHandlers<Result>)[Name],
   ): this {
     this.#assembler.on(name, handler);
     return this;
   }
 
   /**
-   * The text alone: iterate it as it arrives, or await the whole of it.
+   * Only the text: iterate it as it arrives, or await the complete text.
    *
-   * @throws {MistralError} if it is iterated and the stream was read already.
+   * @throws {MistralError} if it is iterated and the stream was already read.
    */
   text(): TextStream {
     const { assembly } = this.#assembler;
-    const caller = callerHere();
-    return {
-      [Symbol.asyncIterator]: () => textIn(this, assembly),
-      // oxlint-disable-next-line unicorn/no-thenable -- `await stream.text()` is what people write
-      then: (onText, onError) => this.whole(caller).then(textOf).then(onText, onError),
-    };
+    const reader = callerHere();
+    return iterablePromise(
+      () => textIn(this, reader, assembly),
+      () => this.finalResult(reader).then(textOf),
+    );
   }
 
-  /** The whole answer: the stream is read to its end, unless somebody does so already. */
-  protected async whole(caller: Caller = callerHere()): Promise<Answer> {
+  /** The complete result: reads the stream to its end, unless that is done elsewhere. */
+  protected async finalResult(reader: Caller = callerHere()): Promise<Result> {
     try {
-      if (!isTaken(this as Stream<unknown>)) for await (const _ of this);
-      return await this.#assembler.whole();
+      if (!isTaken(this as Stream<unknown>)) for await (const _ of readFor(reader, this));
+      return await this.#assembler.finalResult();
     } catch (error) {
-      throw tellCaller(error, caller);
+      throw tellCaller(error, reader);
     }
   }
 }
 
 async function* textIn<Event>(
   stream: Stream<Event>,
+  reader: Caller,
   assembly: Pick<Assembly<Event, unknown, never>, 'textIn'>,
 ): AsyncGenerator<string, void> {
-  for await (const event of stream) {
+  for await (const event of readFor(reader, stream)) {
     const text = isRecord(event) ? assembly.textIn(event) : '';
     if (text !== '') yield text;
   }
 }
 
-/** Its type has nothing to return, which an asynchronous one fits. */
+/** Handlers return `void`, which also allows async functions. */
 type Handler = (...values: unknown[]) => unknown;
-type Settle<Answer> = { resolve(answer: Answer): void; reject(error: unknown): void };
+type Settle<Result> = { resolve(result: Result): void; reject(error: unknown): void };
 
-class Assembler<Event, Answer, Handlers> implements Listener<Event> {
-  readonly assembly: Assembly<Event, Answer, Handlers & EndHandlers<Answer>>;
+class Assembler<Event, Result, Handlers> implements Listener<Event> {
+  readonly assembly: Assembly<Event, Result, Handlers & EndHandlers<Result>>;
   readonly #handlers = new Map<string, Handler[]>();
-  readonly #promised = new Promised();
-  /** Made with the first handler. */
-  #emit: Emit<Handlers & EndHandlers<Answer>> | undefined;
+  readonly #callbacks = new PendingCallbacks();
+  /** Created with the first handler. */
+  #emit: Emit<Handlers & EndHandlers<Result>> | undefined;
   #outcome: Partial<StreamFailure> | undefined;
-  #waiting: Settle<Answer>[] = [];
+  #waiting: Settle<Result>[] = [];
 
-  constructor(assembly: Assembly<Event, Answer, Handlers & EndHandlers<Answer>>) {
+  constructor(assembly: Assembly<Event, Result, Handlers & EndHandlers<Result>>) {
     this.assembly = assembly;
   }
 
   on(name: string, handler: unknown): void {
     const { handlers } = this.assembly;
     if (!(handlers as readonly string[]).includes(name)) {
-      throw new ArgumentError(`This stream has no \`${name}\` to listen to; it has ${handlers.join(', ')}`);
+      throw new ArgumentError(`This stream has no event \`${name}\`; it has ${handlers.join(', ')}`);
     }
     if (typeof handler !== 'function')
       throw new ArgumentError(`on('${name}', handler): the handler must be a function`);
@@ -141,51 +141,51 @@ class Assembler<Event, Answer, Handlers> implements Listener<Event> {
   }
 
   event(event: Event): void {
-    this.#promised.throwIfFailed();
+    this.#callbacks.throwIfFailed();
     this.assembly.add(event, this.#emit);
   }
 
   end(given?: StreamFailure): Promise<unknown> | undefined {
-    const { answer } = this.assembly;
-    // What a handler failed with came first.
-    const failure = this.#promised.failure ?? given;
+    const { result } = this.assembly;
+    // The error of a handler came first.
+    const failure = this.#callbacks.failure ?? given;
     if (failure) {
       this.#settle(failure);
       this.#call('error', failure.error);
       if (failure !== given) throw failure.error;
-    } else if (answer === undefined) {
-      this.#settle({ error: new MistralError('The stream ended without an answer') });
+    } else if (result === undefined) {
+      this.#settle({ error: new MistralError('The stream ended without a response') });
     } else {
       this.#outcome = {};
-      for (const { resolve } of this.#waiting) resolve(answer);
+      for (const { resolve } of this.#waiting) resolve(result);
       this.assembly.end(this.#emit);
-      this.#call('end', answer);
-      return this.#promised.pending;
+      this.#call('end', result);
+      return this.#callbacks.pending;
     }
     return undefined;
   }
 
   leave(): void {
     if (this.#outcome) return;
-    const problem = 'This stream was left before its end; `partial` is what had arrived';
+    const problem = 'This stream was cancelled before its end; `partial` is what had arrived';
     this.#settle({ error: new MistralError(problem) });
   }
 
-  whole(): Promise<Answer> {
+  finalResult(): Promise<Result> {
     return new Promise((resolve, reject) => {
       if (!this.#outcome) this.#waiting.push({ resolve, reject });
       else if ('error' in this.#outcome) reject(this.#outcome.error as Error);
-      else resolve(this.assembly.answer!);
+      else resolve(this.assembly.result!);
     });
   }
 
   #call(name: string, ...values: unknown[]): void {
-    for (const handler of this.#handlers.get(name) ?? []) this.#promised.call(handler, ...values);
+    for (const handler of this.#handlers.get(name) ?? []) this.#callbacks.call(handler, ...values);
   }
 
   #settle(failure: StreamFailure): void {
-    const { answer } = this.assembly;
-    if (answer !== undefined) attachPartial(failure.error, answer);
+    const { result } = this.assembly;
+    if (result !== undefined) attachPartial(failure.error, result);
     this.#outcome = failure;
     for (const { reject } of this.#waiting) reject(failure.error);
   }

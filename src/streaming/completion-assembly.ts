@@ -21,34 +21,34 @@ import type { Assembly, Emit, EndHandlers } from './assembled-stream.js';
 import { GrowingText } from './growing-text.js';
 import { appendToolCall } from './merge-tool-calls.js';
 
-/** What can be listened to in a streamed completion. `choice` is the index of the choice, 0 unless `n` was set. */
+/** The events of a streamed completion for `on()`. `choice` is the index of the choice, 0 unless `n` was set. */
 export interface CompletionHandlers {
-  /** A piece of the text, and all of it so far. */
+  /** A delta of the text, and the text so far. */
   text(delta: string, snapshot: string, choice: number): void;
-  /** A piece of what a model that reasons thinks, and all of it so far. */
+  /** A delta of the thinking of a reasoning model, and the thinking so far. */
   thinking(delta: string, snapshot: string, choice: number): void;
-  /** A piece of the arguments of a tool call, and the call so far. */
+  /** A delta of the arguments of a tool call, and the call so far. */
   toolCallDelta(delta: string, snapshot: ToolCall, choice: number): void;
-  /** A tool call that is whole, as `finalMessage()` has it. There is none of a reply that was cut or failed. */
+  /** A complete tool call, as in `finalMessage()`. Never called for a reply that was truncated or failed. */
   toolCall(call: ToolCall, choice: number): void;
-  /** The tokens, as the server counts them; comes with the last chunk. */
+  /** The token usage, from the last chunk. */
   usage(usage: UsageInfo): void;
-  /** A choice is whole. `length` means that it was cut at a limit. */
+  /** A choice is complete. `length` means that it was truncated at a limit. */
   finish(reason: ChatCompletionChoice['finish_reason'], choice: number): void;
 }
 
 type Handlers = CompletionHandlers & EndHandlers<ChatCompletionResponse>;
 
-/** A choice as it grows. */
+/** A choice while it grows. */
 interface Growing {
   readonly choice: ChatCompletionChoice;
-  /** The text of its message, which is all of the content unless that has blocks. */
+  /** The text of its message: the complete content, unless that has blocks. */
   readonly text: GrowingText;
   thinking: string;
   areCallsAnnounced: boolean;
 }
 
-/** Puts chunks together to the completion that would have come in one piece. */
+/** Assembles chunks to the completion that a request without streaming would have got. */
 export class CompletionAssembly implements Assembly<CompletionChunk, ChatCompletionResponse, Handlers> {
   readonly handlers = [
     'text',
@@ -60,26 +60,26 @@ export class CompletionAssembly implements Assembly<CompletionChunk, ChatComplet
     'end',
     'error',
   ] as const satisfies readonly (keyof Handlers)[];
-  #answer: ChatCompletionResponse | undefined;
+  #completion: ChatCompletionResponse | undefined;
   readonly #growing: Growing[] = [];
 
-  get answer(): ChatCompletionResponse | undefined {
+  get result(): ChatCompletionResponse | undefined {
     for (const growing of this.#growing) showText(growing);
-    return this.#answer;
+    return this.#completion;
   }
 
   add(chunk: CompletionChunk, emit: Emit<Handlers> | undefined): void {
-    // What is no chunk is handed to the reader as it is, and leads to nothing here.
+    // An event that is not a chunk goes to the reader unchanged, and is ignored here.
     if (!isRecord(chunk)) return;
-    this.#answer ??= begin(chunk);
+    this.#completion ??= begin(chunk);
     if (Array.isArray(chunk.choices))
       for (const choice of chunk.choices) if (isRecord(choice)) this.#addChoice(choice, emit);
     if (!isRecord(chunk.usage)) return;
-    this.#answer.usage = chunk.usage;
+    this.#completion.usage = chunk.usage;
     emit?.('usage', chunk.usage);
   }
 
-  /** Not every server says of each choice that it is finished. */
+  /** Not every server sends a finish reason for each choice. */
   end(emit: Emit<Handlers> | undefined): void {
     if (emit) for (const growing of this.#growing) this.#announceCalls(growing, emit);
   }
@@ -93,7 +93,7 @@ export class CompletionAssembly implements Assembly<CompletionChunk, ChatComplet
     const index = indexOf(choice);
     const growing = this.#find(index);
     if (isRecord(delta)) addDelta(growing, delta, emit);
-    // Some servers write it empty until the end.
+    // Some servers leave it empty until the end.
     if (!finish_reason) return;
     growing.choice.finish_reason = finish_reason;
     if (!emit) return;
@@ -105,26 +105,27 @@ export class CompletionAssembly implements Assembly<CompletionChunk, ChatComplet
     const { choice } = growing;
     if (growing.areCallsAnnounced || unfinishedBy(choice.finish_reason)) return;
     growing.areCallsAnnounced = true;
-    for (const call of requestMessageOf(choice.message, seedOf(this.#answer!, choice.index)).tool_calls ?? [])
+    for (const call of requestMessageOf(choice.message, seedOf(this.#completion!, choice.index)).tool_calls ??
+      [])
       emit('toolCall', call, choice.index);
   }
 
   #find(index: number): Growing {
     for (const growing of this.#growing) if (growing.choice.index === index) return growing;
-    // The reason stays `null` until the server gives one, as in the chunks.
+    // The finish reason is `null` until the server sends one, as in the chunks.
     const choice: ChatCompletionChoice = { index, message: { role: 'assistant' }, finish_reason: null! };
     const growing = { choice, text: new GrowingText(), thinking: '', areCallsAnnounced: false };
     this.#growing.push(growing);
     this.#growing.sort((a, b) => a.choice.index - b.choice.index);
-    this.#answer!.choices = this.#growing.map((each) => each.choice);
+    this.#completion!.choices = this.#growing.map((each) => each.choice);
     return growing;
   }
 }
 
-/** Servers that give one choice may leave its index out. */
+/** Servers may omit the index of a single choice. */
 const indexOf = (choice: CompletionResponseStreamChoice | null): number => normalizeIndex(choice?.index) ?? 0;
 
-/** All that a chunk says of the completion itself. */
+/** The fields of a chunk that are about the completion itself. */
 function begin(chunk: CompletionChunk): ChatCompletionResponse {
   const { choices: _, ...said } = chunk;
   return { ...said, object: 'chat.completion', choices: [] } as unknown as ChatCompletionResponse;
@@ -151,7 +152,7 @@ function addContent(growing: Growing, content: unknown, emit: Emit<Handlers> | u
   }
   showText(growing);
   const said = normalizeContent(content);
-  // Before it becomes part of the message, where its blocks grow.
+  // Read before it becomes part of the message, where its blocks grow.
   const text = textOf(said);
   const thinking = thinkingOf(said);
   message.content = appendContent(message.content as GrowingContent, said) as AssistantMessage['content'];
@@ -161,7 +162,7 @@ function addContent(growing: Growing, content: unknown, emit: Emit<Handlers> | u
   if (thinking !== '') emit?.('thinking', thinking, growing.thinking, index);
 }
 
-/** Brings the content of a message up to date, which is text until there are blocks. */
+/** Updates the content of a message, which is text until there are blocks. */
 function showText({ choice: { message }, text }: Growing): string {
   const shown = text.toString();
   if (typeof message.content === 'string') message.content = shown;
@@ -171,7 +172,7 @@ function showText({ choice: { message }, text }: Growing): string {
 function addToolCalls(growing: Growing, calls: unknown, emit: Emit<Handlers> | undefined): void {
   const parts = normalizeToolCalls(calls);
   const { message, index } = growing.choice;
-  // An empty list says as much as none.
+  // An empty list means the same as none.
   if (parts.length === 0 && !Array.isArray(calls)) return;
   message.tool_calls ??= [];
   const settled = message.tool_calls.length;
@@ -183,7 +184,7 @@ function addToolCalls(growing: Growing, calls: unknown, emit: Emit<Handlers> | u
 
 type Fields = Record<string, unknown>;
 
-/** Of a field that the description does not know yet, text grows and anything else is replaced. */
+/** In a field that the description does not know yet, text is appended and anything else replaced. */
 function addField(message: Fields, name: string, value: unknown): void {
   if (name === '__proto__') return;
   const before = message[name];

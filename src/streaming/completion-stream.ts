@@ -4,7 +4,7 @@ import { AssembledStream } from './assembled-stream.js';
 import { CompletionAssembly, type CompletionHandlers } from './completion-assembly.js';
 import type { StreamSource } from './event-iterator.js';
 
-/** A completion of a chat, of code or of an agent, chunk by chunk, that also puts the whole one together. */
+/** A streamed completion of a chat, of code or of an agent, which also assembles the complete one. */
 export class CompletionStream extends AssembledStream<
   CompletionChunk,
   ChatCompletionResponse,
@@ -17,28 +17,28 @@ export class CompletionStream extends AssembledStream<
   }
 
   /**
-   * The completion as it would have come in one piece: every choice, its tool calls with their arguments, the
-   * usage. Reads the stream to its end, unless that is done elsewhere.
+   * The complete completion, as without streaming: every choice, its tool calls with their arguments, the usage. Reads the
+   * stream to its end, unless that is done elsewhere.
    *
    * @throws {MistralError} whatever ends the stream early; `partial` of the error is what had arrived.
    */
   finalCompletion(): Promise<ChatCompletionResponse> {
-    return this.whole();
+    return this.finalResult();
   }
 
   /**
-   * The message of the first choice, ready to go into `messages` of the next request, see {@link messageOf}. Whatever else
-   * the server said is in {@link CompletionStream.finalCompletion}.
+   * The message of the first choice, ready for `messages` of the next request, see {@link messageOf}. Everything else is in
+   * {@link CompletionStream.finalCompletion}.
    *
    * @throws {MistralError} whatever ends the stream early; `partial` of the error is what had arrived.
    */
   async finalMessage(): Promise<AssistantMessage> {
-    const completion = await this.whole();
+    const completion = await this.finalResult();
     return (this.#message ??= messageOf(completion));
   }
 
   override tee(): [CompletionStream, CompletionStream] {
-    // Branches are of the class of the stream.
+    // Branches have the class of the stream.
     return super.tee() as [CompletionStream, CompletionStream];
   }
 }

@@ -30,33 +30,33 @@ import {
 import { withoutNulls } from '../messages/without-nulls.js';
 import type { Assembly, Emit, EndHandlers } from './assembled-stream.js';
 
-/** What can be listened to in a streamed conversation. */
+/** The events of a streamed conversation for `on()`. */
 export interface ConversationHandlers {
-  /** A piece of the text of a message, all of its text so far, and the message. */
+  /** A delta of the text of a message, its text so far, and the message. */
   text(delta: string, snapshot: string, entry: MessageOutputEntry): void;
-  /** A piece of what a model that reasons thinks, all of it so far, and the message. */
+  /** A delta of the thinking of a reasoning model, the thinking so far, and the message. */
   thinking(delta: string, snapshot: string, entry: MessageOutputEntry): void;
-  /** A piece of the arguments of a function call, and the call so far. */
+  /** A delta of the arguments of a function call, and the call so far. */
   toolCallDelta(delta: string, snapshot: FunctionCallEntry): void;
-  /** A function call that is whole, and waits for its result. */
+  /** A complete function call, which waits for its result. */
   toolCall(call: FunctionCallEntry): void;
-  /** A tool that Mistral runs, such as a web search, has run. */
+  /** A tool that Mistral runs, such as web search, has run. */
   toolExecution(entry: ToolExecutionEntry): void;
   /** Another agent has taken over. */
   handoff(entry: AgentHandoffEntry): void;
-  /** The tokens, as the server counts them. */
+  /** The token usage. */
   usage(usage: ConversationUsageInfo): void;
 }
 
 type Handlers = ConversationHandlers & EndHandlers<ConversationResponse>;
 type Entry = ConversationResponse['outputs'][number];
 
-/** An entry as it grows. */
+/** An entry while it grows. */
 interface Growing {
   readonly entry: Entry;
-  /** Where it stands among the others. */
+  /** Its position among the others. */
   readonly outputIndex: number;
-  /** The parts of a message's content, by the numbers that the server gave them. */
+  /** The parts of a message's content, by the server's numbers. */
   readonly parts: ContentPart[];
   content: GrowingContent;
   text: string;
@@ -65,12 +65,12 @@ interface Growing {
 
 interface ContentPart {
   readonly index: number;
-  /** Numbers of further parts that are one with it. */
+  /** Numbers of further parts that were merged with it. */
   readonly joined: number[];
   content: GrowingContent;
 }
 
-/** Puts events together to the response that would have come in one piece. */
+/** Assembles events to the response that a request without streaming would have got. */
 export class ConversationAssembly implements Assembly<ConversationEvent, ConversationResponse, Handlers> {
   readonly handlers = [
     'text',
@@ -83,11 +83,11 @@ export class ConversationAssembly implements Assembly<ConversationEvent, Convers
     'end',
     'error',
   ] as const satisfies readonly (keyof Handlers)[];
-  answer: ConversationResponse | undefined;
+  result: ConversationResponse | undefined;
   readonly #growing: Growing[] = [];
 
   add(event: ConversationEvent, emit: Emit<Handlers> | undefined): void {
-    // What is no event is handed to the reader as it is, and leads to nothing here.
+    // A value that is not an event goes to the reader unchanged, and is ignored here.
     if (!isRecord(event)) return;
     switch (event.type) {
       case 'conversation.response.started':
@@ -117,7 +117,7 @@ export class ConversationAssembly implements Assembly<ConversationEvent, Convers
   }
 
   end(emit: Emit<Handlers> | undefined): void {
-    for (const call of callsToRun(this.answer?.outputs)) emit?.('toolCall', call);
+    for (const call of callsToRun(this.result?.outputs)) emit?.('toolCall', call);
   }
 
   textIn(event: ConversationEvent): string {
@@ -127,14 +127,14 @@ export class ConversationAssembly implements Assembly<ConversationEvent, Convers
   #response(): ConversationResponse {
     // The id comes with the first event, the usage with the last.
     const opening = { object: 'conversation.response' as const, outputs: [] };
-    return (this.answer ??= opening as unknown as ConversationResponse);
+    return (this.result ??= opening as unknown as ConversationResponse);
   }
 
   #addMessage(event: MessageOutputEvent, emit: Emit<Handlers> | undefined): void {
     const growing = this.#entry('message.output', event, () => ({ role: 'assistant', content: '' }));
     const entry = growing.entry as MessageOutputEntry;
     const said = normalizeContent(event.content);
-    // Before it becomes part of the message, where its blocks grow.
+    // Read before it becomes part of the message, where its blocks grow.
     const text = textOf(said);
     const thinking = typeof said === 'string' ? '' : thinkingOf(said);
     const content = appendPart(growing, normalizeIndex(event.content_index) ?? 0, said);
@@ -155,7 +155,7 @@ export class ConversationAssembly implements Assembly<ConversationEvent, Convers
     if (id !== undefined) call.tool_call_id ??= id;
     if (call.name === '') call.name = normalizeName(event.name) ?? '';
     call.arguments = appendArguments(call.arguments, normalizeArguments(event.arguments));
-    // Only answers have others than the known ones.
+    // Unknown values are possible only in responses.
     if (event.confirmation_status)
       call.confirmation_status = event.confirmation_status as FunctionCallEntry['confirmation_status'] &
         string;
@@ -193,7 +193,7 @@ export class ConversationAssembly implements Assembly<ConversationEvent, Convers
     emit?.('handoff', handoff);
   }
 
-  /** The entry that an event belongs to; a new one goes to its place among the others. */
+  /** The entry that an event belongs to; a new one is inserted at its position. */
   #entry(type: NonNullable<Entry['type']>, event: EntryEvent, begin: () => object): Growing {
     const found = this.#find(type, event);
     if (found) return found;
@@ -210,7 +210,7 @@ export class ConversationAssembly implements Assembly<ConversationEvent, Convers
     return made;
   }
 
-  /** By kind and id, or else the last of its kind and place, for an event that cannot begin an entry of its own. */
+  /** By kind and id, or else the last of its kind and position, for an event that cannot start an entry. */
   #find(type: Entry['type'], event: EntryEvent): Growing | undefined {
     const id = normalizeId(event.id);
     const known =
@@ -241,7 +241,7 @@ interface EntryEvent {
   name?: string;
 }
 
-/** Whether an event of an unknown id, or of none, may be about the last entry of its kind: a call is begun by its name. */
+/** Whether an event of an unknown id, or of none, may be about the last entry of its kind: a name starts a new call. */
 function goesOn(entry: Entry, event: EntryEvent): boolean {
   if (entry.type !== 'function.call') return normalizeId(event.id) === undefined;
   const name = normalizeName(event.name);
@@ -249,7 +249,7 @@ function goesOn(entry: Entry, event: EntryEvent): boolean {
   return name === undefined || (!hasId && name === entry.name && !isWhole(entry.arguments));
 }
 
-/** The event that says so is made when the entry is complete. */
+/** The final event of an entry is emitted when the entry is complete. */
 function complete(
   entry: ToolExecutionEntry | AgentHandoffEntry,
   { created_at }: { created_at?: string },
@@ -257,7 +257,7 @@ function complete(
   if (created_at !== undefined) entry.completed_at = created_at;
 }
 
-/** Add to the content of a message: a string while it is one text, and blocks once it is more. */
+/** Append to the content of a message: a string while it is only text, otherwise blocks. */
 function appendPart(growing: Growing, index: number, delta: string | Block[] | null): GrowingContent {
   const { parts } = growing;
   const part = partAt(parts, index, delta) ?? beginPart(parts, index);
@@ -270,7 +270,7 @@ function appendPart(growing: Growing, index: number, delta: string | Block[] | n
   return growing.content;
 }
 
-/** Thinking that follows thinking is one part with it, whatever its number. */
+/** Consecutive thinking is one part, whatever its number. */
 function partAt(
   parts: readonly ContentPart[],
   index: number,

@@ -1,49 +1,53 @@
-/** Is told what a reader of events is told, just before. */
+import type { Caller } from '../errors/caller.js';
+import type { Cancellation } from '../internal/cancellation.js';
+
+/** Gets everything that the reader of a stream gets, just before it. */
 export interface Listener<Event> {
   event(event: Event): void;
   /**
-   * All events were read, or reading failed: with whatever was thrown, which need not be an error.
+   * All events were read, or reading failed, with the thrown value, which may not be an error.
    *
-   * @returns what the end of the reading waits for, if anything; it need not be listened to.
+   * @returns a promise that the end of the reading waits for, if any; it need not be handled.
    */
   end(failure?: StreamFailure): Promise<unknown> | undefined;
-  /** The reader left before the end. */
+  /** The reader stopped before the end. */
   leave(): void;
 }
 
-/** What ended the reading early. */
+/** The error that ended the reading early. */
 export interface StreamFailure {
   readonly error: unknown;
 }
 
-/** Events, one after another, from wherever they come. */
+/** An iterator of events of any source. */
 export interface EventIterator<Event> {
-  /** Whether there is nothing left to close. */
+  /** Whether everything is closed. */
   readonly ended: boolean;
-  /** The last `id:` of the wire. */
+  /** The last `id:` that was received. */
   readonly lastEventId: string | undefined;
-  /** `undefined` for nobody any more. */
+  /** `undefined` removes the listener. */
   listen(listener: Listener<Event> | undefined): void;
-  /** Run something as soon as there is nothing left to close. */
+  /** Run something as soon as everything is closed. */
   whenEnded(run: () => void): void;
-  next(): Promise<IteratorResult<Event, void>>;
+  /** @param reader - Where the stack of a failure leads to. It is released after the read. */
+  next(reader?: Caller): Promise<IteratorResult<Event, void>>;
   return(): Promise<IteratorResult<Event, void>>;
-  /** Wait for something at the end of the reading, for no longer than the stream may be silent, and until it is aborted. */
+  /** Wait for something at the end of the reading, at most for the idle timeout, and until the stream is aborted. */
   within(promise: Promise<unknown>): Promise<unknown>;
 }
 
-/** Is told how a reading ends. */
+/** Gets how a reading ends. */
 export interface StreamWatcher {
   end(failure?: StreamFailure): void;
   leave(): void;
 }
 
-/** What a stream is made of. */
+/** The source of a stream. */
 export interface StreamSource<Event> {
-  /** Aborting it ends the stream, whatever it is doing. */
-  readonly controller: AbortController;
-  /** Called once, when the first event is asked for. */
+  /** Aborting it ends the stream at any time. */
+  readonly cancellation: Cancellation;
+  /** Called once, when the first event is read. */
   open(): Promise<EventIterator<Event>>;
-  /** Once it is open: who else is told how the reading ends, before the reader is. */
+  /** Once it is open: another watcher of the end, which is called before the reader. */
   watch?(): StreamWatcher | undefined;
 }

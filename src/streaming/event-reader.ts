@@ -7,40 +7,43 @@ import { parseOrKeep } from '../internal/parse-or-keep.js';
 import type { ServerSentEvent } from './server-sent-events.js';
 
 /**
- * How the streams of one operation end, from `x-stream` in the description. Where it says neither by a sentinel nor by
- * an event, the end of the body is the end, and `[DONE]` is too.
+ * How the streams of one operation end, from `x-stream` in the description. Without a sentinel or a final event there, the
+ * stream ends with the body, or with `[DONE]`.
  */
 export interface StreamEnd {
-  /** The `data` of the event that ends the stream, where there is such a sentinel. */
+  /** The `data` of the sentinel that ends the stream, if there is one. */
   readonly done?: string;
-  /** The property that tells events apart, and its values that end the stream or report an error. */
+  /** The discriminator of events, and its values that end the stream or report an error. */
   readonly tag?: string;
   readonly terminal?: readonly string[];
   readonly error?: readonly string[];
 }
 
-/** What {@link readEvent} gives for the event that only says that there are no more. */
+/** How the API ends a stream by an event, where it sends no `[DONE]`. */
+export type TaggedEnd = Omit<StreamEnd, 'done'>;
+
+/** Returned by {@link readEvent} for the sentinel. */
 export const sentinel: unique symbol = Symbol('sentinel');
 
-/** What it gives for one that says nothing at all. */
+/** Returned for an event without data. */
 export const nothing: unique symbol = Symbol('nothing');
 
-/** Whether nothing in the stream itself must say that it is complete. */
+/** Whether the stream needs no sentinel or final event. */
 export const endsWithBody = ({ done, terminal }: StreamEnd): boolean =>
   done === undefined && terminal === undefined;
 
-/** Where the events come from. */
+/** The origin of events, for errors. */
 export interface StreamOrigin extends FailureContext {
   readonly response: Response;
 }
 
-/** Below it, a list to parse costs more to make than it saves. */
+/** For fewer events, joining them costs more than it saves. */
 const fewestTogether = 16;
 
 /**
- * Parse the data of many events as one list, which takes less than one by one.
+ * Parse the data of many events as one list, which is faster than one by one.
  *
- * @returns `undefined` for few events, and unless each looks like one object. An event that ends them all has no value.
+ * @returns `undefined` for few events, and unless each looks like one object. A sentinel has no value.
  */
 export function parseTogether(events: readonly ServerSentEvent[], end: StreamEnd): unknown[] | undefined {
   if (events.length < fewestTogether) return undefined;
@@ -52,10 +55,10 @@ export function parseTogether(events: readonly ServerSentEvent[], end: StreamEnd
 }
 
 /**
- * Read one event of a stream: its data, or {@link sentinel}, or {@link nothing} for one without data and for a bare line
- * that reports no error.
+ * Read one event of a stream: its data, or {@link sentinel}, or {@link nothing} for an event without data and for a bare
+ * line that is not an error.
  *
- * @param parsed - Its data, if that was parsed already.
+ * @param parsed - Its data, if already parsed.
  * @throws {APIError} if the event reports an error of the API.
  * @throws {ResponseError} if its data is not JSON.
  */
@@ -73,14 +76,14 @@ export function readEvent(
   return isBare ? nothing : value;
 }
 
-/** Whether an event, beside what it says, ends the stream. */
+/** Whether an event, which may have data as well, ends the stream. */
 export const isTerminal = (value: unknown, end: StreamEnd): boolean => isTagged(value, end.tag, end.terminal);
 
 const looksWhole = (data: string): boolean => data.startsWith('{') && data.endsWith('}');
 
 function isSentinel(data: string, end: StreamEnd): boolean {
   const done = endsWithBody(end) ? '[DONE]' : end.done;
-  // Most data is much longer, and need not be looked at.
+  // Most data is much longer, and need not be compared.
   return done !== undefined && data.length < done.length + 8 && data.trim() === done;
 }
 
@@ -95,8 +98,8 @@ function parse(data: string, origin: StreamOrigin): unknown {
 }
 
 /**
- * `{ error: … }`, `{ object: 'error', … }`, `{ type: 'error', … }` and `{ detail: … }`: errors that arrive as if they were
- * data. A server may write in every event that there is no error.
+ * `{ error: … }`, `{ object: 'error', … }`, `{ type: 'error', … }` and `{ detail: … }`: errors that arrive as data. Some
+ * servers write an empty `error` into every event.
  */
 function isErrorBody(value: unknown): boolean {
   if (!isRecord(value)) return false;
@@ -110,7 +113,7 @@ const isSaid = (value: unknown): boolean =>
 const isTagged = (value: unknown, tag: string | undefined, tags: readonly string[] | undefined): boolean =>
   tag !== undefined && tags !== undefined && isRecord(value) && tags.includes(value[tag] as string);
 
-/** The response's own status is 200 by then; the event may say which status the error would have had. */
+/** The response's own status is 200; the event may contain the status of the error. */
 function errorOf(value: unknown, { call, response, scrub }: StreamOrigin): APIError {
   return errorFromResponse(
     call,
@@ -137,7 +140,7 @@ function statusOf(value: unknown): number {
   return kinds.find(([word]) => word.test(kind))?.[1] ?? (isSaid(outer.detail) ? 422 : 500);
 }
 
-/** What an error without a status says of its kind. A wrong request stays wrong, however often it is sent. */
+/** The kind of an error without a status. An invalid request stays invalid when it is retried. */
 const kinds: readonly (readonly [RegExp, number])[] = [
   [/rate_?limit|too_many|quota|insufficient_credit/i, 429],
   [/overload|unavailable|capacity/i, 503],

@@ -1,25 +1,25 @@
-/** How many pieces wait before they are joined. */
-const pieceCount = 64;
+/** How many chunks are collected before they are joined. */
+const chunkCount = 64;
 
 /**
- * Text that grows by small pieces. They are joined some at a time: added one by one, each would be kept in memory, and
- * a node beside it, for as long as the text is.
+ * Text that grows by small chunks, joined in batches: if each was appended on its own, the runtime would keep every chunk and
+ * a rope node for it in memory as long as the text.
  */
 export class GrowingText {
   #text = '';
-  #pieces: string[] = [];
+  #chunks: string[] = [];
 
-  add(piece: string): void {
-    if (this.#pieces.push(piece) === pieceCount) this.#join();
+  add(chunk: string): void {
+    if (this.#chunks.push(chunk) === chunkCount) this.#join();
   }
 
   toString(): string {
-    if (this.#pieces.length > 0) this.#join();
+    if (this.#chunks.length > 0) this.#join();
     return this.#text;
   }
 
   #join(): void {
-    this.#text += this.#pieces.join('');
-    this.#pieces = [];
+    this.#text += this.#chunks.join('');
+    this.#chunks = [];
   }
 }

@@ -9,12 +9,12 @@ import {
 } from '../messages/tool-call-arguments.js';
 
 /**
- * Add a part of a tool call to the calls so far, and return the call that it belongs to.
+ * Add a delta of a tool call to the calls so far, and return the call that it belongs to.
  *
- * Servers disagree about what tells calls apart: some number parallel calls all 0, some send no id, or another with
- * each delta, some repeat the name. So id, index, name and whether the arguments are whole decide together.
+ * Servers disagree about what identifies a call: some number all parallel calls 0, some send no id or another with each
+ * delta, some repeat the name. So id, index, name and the completeness of the arguments decide together.
  *
- * @param settled - How many calls there were before the delta that the part came in.
+ * @param settled - How many calls there were before the delta.
  */
 export function appendToolCall(calls: ToolCall[], part: ToolCallPart, settled: number): ToolCall {
   const call = findCall(calls, part, settled) ?? begin(calls, part);
@@ -36,12 +36,12 @@ function begin(calls: ToolCall[], { id, index, name = '', rest, functionRest }: 
   return made;
 }
 
-/** The call that a part goes on with; `undefined` where it begins another. */
+/** The call that a delta continues; `undefined` if it starts another. */
 function findCall(calls: readonly ToolCall[], part: ToolCallPart, settled: number): ToolCall | undefined {
   const { id, name } = part;
   const call = callOf(calls, part);
   if (!call || beginsAnother(call, part)) return undefined;
-  // Without a name it can only go on with a call, whatever its id.
+  // Without a name it can only continue a call, whatever its id.
   if (name === undefined) return call;
   const { name: before } = call.function;
   if (before !== '' && before !== name) return undefined;
@@ -51,7 +51,7 @@ function findCall(calls: readonly ToolCall[], part: ToolCallPart, settled: numbe
   return part.index === undefined && calls.indexOf(call) >= settled ? undefined : call;
 }
 
-/** The last call of the same id, or else at the same place. */
+/** The last call of the same id, or else of the same index. */
 function callOf(calls: readonly ToolCall[], { id, index, name }: ToolCallPart): ToolCall | undefined {
   if (id !== undefined) {
     const named = calls.findLast(
@@ -65,14 +65,14 @@ function callOf(calls: readonly ToolCall[], { id, index, name }: ToolCallPart): 
   return calls.findLast((call) => call.index === index) ?? (last?.index === undefined ? last : undefined);
 }
 
-/** Whether a call is whole, and a part has other arguments than it. */
+/** Whether a call is complete, and a delta has different arguments. */
 function beginsAnother(call: ToolCall, { arguments: more }: ToolCallPart): boolean {
   const { arguments: so } = call.function;
   if (more === undefined || !beginsObject(more) || !isWhole(so)) return false;
   return textOfArguments(so) !== textOfArguments(more);
 }
 
-/** Whether a part goes on in the middle of the arguments of a call. */
+/** Whether a delta continues the arguments of a call. */
 const isContinued = ({ function: { name, arguments: so } }: ToolCall, part: ToolCallPart): boolean =>
   name === part.name &&
   part.arguments !== undefined &&

@@ -1,19 +1,21 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { failureOf, type FailureContext } from '../errors/failure-of.js';
 import { readError } from '../errors/read-error.js';
+import { Cancellation } from '../internal/cancellation.js';
 import { systemClock } from '../internal/clock.js';
 import { followSignals, type Following } from '../internal/follow-signals.js';
 import { isRecord } from '../internal/is-record.js';
 import { discardBody } from '../internal/response-body.js';
 import { unknownKey } from '../internal/unknown-key.js';
 import { isPromise, untilAborted } from '../internal/until-aborted.js';
+import type { TaggedEnd } from './event-reader.js';
 import type { StreamSource } from './event-iterator.js';
 import { openEvents, type OpeningOptions } from './open-events.js';
 import { ResponseEvents } from './response-events.js';
 
 const done = '[DONE]';
 
-/** Events as the bytes of a `text/event-stream`, written as they are asked for. They end with `[DONE]`. */
+/** Events as the bytes of a `text/event-stream`, written on demand. They end with `[DONE]`. */
 export function writeReadable(
   events: AsyncIterator<unknown, unknown>,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {
@@ -35,61 +37,64 @@ export function writeReadable(
 }
 
 /**
- * The events in such bytes.
+ * The events in the bytes of a `text/event-stream`.
  *
  * @throws {ArgumentError} for something that is not a `ReadableStream`, or one that is locked.
  */
-export function readReadable<Event>(readable: ReadableStream<Uint8Array>): StreamSource<Event> {
+export function readReadable<Event>(
+  readable: ReadableStream<Uint8Array>,
+  end: TaggedEnd,
+): StreamSource<Event> {
   if (typeof (readable as Partial<ReadableStream> | null)?.getReader !== 'function') {
     throw new ArgumentError('fromReadableStream() takes a ReadableStream, such as the `body` of a Response');
   }
   if (readable.locked) throw new ArgumentError('fromReadableStream() was given a stream that is being read');
-  const controller = new AbortController();
-  const following = followSignals(controller.signal);
+  const cancellation = new Cancellation();
+  const following = followSignals(cancellation);
   const origin = { ...elsewhere('fromReadableStream()', following), response: new Response() };
-  return { controller, open: async () => new ResponseEvents<Event>(readable, origin, reading) };
+  return { cancellation, open: async () => new ResponseEvents<Event>(readable, origin, reading(end)) };
 }
 
 export interface FromResponseOptions {
-  /** The signal that the request was made with: when it aborts, reading ends with an {@link AbortError}. */
+  /** The signal of the request: when it aborts, reading ends with an {@link AbortError}. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The events in a response to a request that somebody else has made.
+ * The events in a response to a request of another client.
  *
  * @throws {ArgumentError} for something that is not a response, or one that was read.
  */
 export function readResponse<Event>(
   given: Response | PromiseLike<Response>,
+  end: TaggedEnd,
   options: FromResponseOptions = {},
 ): StreamSource<Event> {
   const { signal } = checkedOptions(options);
-  // What rejects is told to whoever reads; nobody listens before that.
+  // The reader gets the rejection; nobody handles it before.
   if (isPromise(given)) void given.then(undefined, () => undefined);
   else checkResponse(given);
-  const controller = new AbortController();
+  const cancellation = new Cancellation();
   const open = async () => {
-    const following = followSignals(controller.signal, signal);
+    const following = followSignals(cancellation, signal);
     const context = elsewhere('fromResponse()', following);
     try {
       const response = isPromise(given) ? await responseOf(given, context) : given;
       const origin = { ...context, call: callOf(response), response, handOver: () => {} };
       if (!response.ok) throw await readError(origin);
-      return await openEvents<Event>(origin, reading);
+      return await openEvents<Event>(origin, reading(end));
     } catch (error) {
       following.release();
       throw error;
     }
   };
-  return { controller, open };
+  return { cancellation, open };
 }
 
 async function responseOf(given: PromiseLike<Response>, context: FailureContext): Promise<Response> {
-  const { signal } = context.following.controller;
   let response: Response;
   try {
-    response = await untilAborted(signal, given, discardBody);
+    response = await untilAborted(context.following, given, discardBody);
   } catch (cause) {
     throw failureOf(context, 'got no response', cause);
   }
@@ -112,7 +117,7 @@ function checkedOptions(options: FromResponseOptions): FromResponseOptions {
   return options;
 }
 
-/** The path of a response alone: its query may hold what is nobody else's business. */
+/** Only the path of a response: its query may be private. */
 const callOf = ({ url }: Response): string => (URL.canParse(url) ? new URL(url).pathname : 'fromResponse()');
 
 const elsewhere = (call: string, following: Following) => ({
@@ -122,11 +127,11 @@ const elsewhere = (call: string, following: Following) => ({
   scrub: <T>(value: T): T => value,
 });
 
-/** Whoever writes the bytes has limits of their own, and may hand them on without a content type. */
-const reading: OpeningOptions = {
-  end: { done },
+/** The producer of the bytes has limits of its own, and may pass them on without a content type. */
+const reading = (end: TaggedEnd): OpeningOptions => ({
+  end: { ...end, done },
   allowUntyped: true,
   firstEventTimeoutMs: Infinity,
   idleTimeoutMs: Infinity,
   maxEventBytes: Infinity,
-};
+});

@@ -1,5 +1,6 @@
 import { abortBehind } from '../errors/abort-error.js';
 import { APIError } from '../errors/api-error.js';
+import { tellCaller, type Caller } from '../errors/caller.js';
 import { abortOf } from '../errors/failure-of.js';
 import { noteAttempt, type FailedAttempt } from '../errors/note-attempt.js';
 import { ResponseError } from '../errors/response-error.js';
@@ -7,9 +8,9 @@ import { StreamInterruptedError } from '../errors/stream-interrupted-error.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import { CallbackFailure } from '../internal/callback-failure.js';
 import type { Clock } from '../internal/clock.js';
-import { weakly } from '../internal/collected.js';
+import { weakReference } from '../internal/garbage-collection.js';
 import type { Following } from '../internal/follow-signals.js';
-import { Promised } from '../internal/promised.js';
+import { PendingCallbacks } from '../internal/pending-callbacks.js';
 import { untilAborted } from '../internal/until-aborted.js';
 import { withoutSecrets } from '../internal/without-secrets.js';
 import {
@@ -23,82 +24,85 @@ import {
   type StreamOrigin,
 } from './event-reader.js';
 import type { EventIterator, Listener, StreamFailure } from './event-iterator.js';
-import { saysNothing } from './says-nothing.js';
+import { isEmptyEvent } from './is-empty-event.js';
 import {
   EventTooLarge,
   ServerSentEventDecoder,
   type RawEvent,
   type ServerSentEvent,
 } from './server-sent-events.js';
-import { Silence, type SilenceLimits } from './silence.js';
+import { IdleTimer, type IdleLimits } from './idle-timer.js';
 
-/** An answer whose head has arrived. */
-export interface StreamedAnswer extends StreamOrigin, FailedAttempt {
+/** A response whose headers have arrived. */
+export interface StreamedResponse extends StreamOrigin, FailedAttempt {
   readonly response: Response;
   readonly clock: Clock;
 }
 
-export interface ReadingOptions extends SilenceLimits {
+export interface ReadingOptions extends IdleLimits {
   readonly end: StreamEnd;
   readonly maxEventBytes: number;
-  /** Is shown everything that arrives, comments included. */
+  /** Called with everything that arrives, including comments. */
   readonly onEvent?: ((event: RawEvent) => void) | undefined;
 }
 
-/** How long the end of a body is waited for once its last event has come. */
+/** How long to wait for the end of the body after the last event. */
 const lingerMs = 250;
 
 /**
- * The events of one answer, read from its body as they are asked for and one piece ahead at the most.
+ * The events of one response, read from its body on demand, at most one chunk ahead.
  *
- * Nothing that outlives a read refers to it, so that one that is dropped can be noticed and its connection closed.
+ * Nothing that outlives a read refers to it, so that garbage collection shows when it is abandoned, and its connection can
+ * be closed.
  */
 export class ResponseEvents<Event> implements EventIterator<Event> {
-  readonly #answer: StreamedAnswer;
+  readonly #response: StreamedResponse;
   readonly #options: ReadingOptions;
   readonly #decoder: ServerSentEventDecoder;
-  readonly #silence: Silence;
+  readonly #idleTimer: IdleTimer;
   readonly #body: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #abort: AbortWatch;
-  /** What the decoder has given, unread. */
+  readonly #stopFollowing: () => void;
+  /** Decoded events that were not parsed yet. */
   readonly #events: ServerSentEvent[] = [];
-  /** What has arrived, and how much of it was handed out. */
+  /** Parsed events, and how many of them were returned. */
   #queue: unknown[] = [];
   #taken = 0;
-  /** What follows the queue: nothing, since the answer is complete, or a failure. */
+  /** What follows the queue: the end of the stream, or a failure. */
   #isComplete = false;
   #fault: StreamFailure | undefined;
-  /** Whether something that has just arrived has ended the silence. */
-  #isHeard = false;
+  /** Whether the current chunk has already reset the idle timer. */
+  #hasContent = false;
   #first: IteratorResult<Event, void> | undefined;
-  /** It ended while nobody was reading; whoever reads on is told. */
+  /** A failure while nobody was reading; the next read throws it. */
   #untold: StreamFailure | undefined;
   #reading: Promise<IteratorResult<Event, void>> | undefined;
+  /** The current reader. Released after the read, since its stack may refer to the stream itself. */
+  #reader: Caller | undefined;
   #eventCount = 0;
   #ended = false;
   #onEnded = () => {};
   #listener: Listener<Event> | undefined;
   /** Calls `onEvent`. */
-  readonly #promised = new Promised();
-  /** What the listener wants to be waited for at the end. */
+  readonly #callbacks = new PendingCallbacks();
+  /** Asynchronous work of listener and callbacks, which the end waits for. */
   #heard: Promise<unknown> | undefined;
 
-  constructor(body: ReadableStream<Uint8Array>, answer: StreamedAnswer, options: ReadingOptions) {
-    this.#answer = answer;
+  constructor(body: ReadableStream<Uint8Array>, response: StreamedResponse, options: ReadingOptions) {
+    this.#response = response;
     this.#options = options;
     const onMessage = (event: ServerSentEvent) => void this.#events.push(event);
     const { onEvent } = options;
-    const tell = onEvent && ((event: RawEvent) => this.#promised.call(onEvent, event));
+    const tell = onEvent && ((event: RawEvent) => this.#callbacks.call(onEvent, event));
     this.#decoder = new ServerSentEventDecoder({ ...options, onMessage, onEvent: tell });
-    this.#silence = watchSilence(answer, options);
+    this.#idleTimer = createIdleTimer(response, options);
     this.#body = body.getReader();
-    this.#abort = endOnAbort(this, this.#body, this.#silence, answer.following);
+    this.#stopFollowing = endOnAbort(this, this.#body, this.#idleTimer, response.following);
   }
 
-  /** The signal has aborted: everything ends now, whether somebody reads or not. */
+  /** The signal has aborted: everything ends now, also while nobody reads. */
   abort(): void {
     if (this.#ended) return;
-    this.#untold = { error: this.#fail(undefined) };
+    this.#untold = { error: this.#fail(undefined, this.#reader) };
   }
 
   get ended(): boolean {
@@ -127,28 +131,28 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     try {
       this.#first = await this.#readOn();
     } catch (error) {
-      const { failure } = this.#promised;
+      const { failure } = this.#callbacks;
       throw failure ? new CallbackFailure(failure.error) : error;
     }
   }
 
-  next(): Promise<IteratorResult<Event, void>> {
+  next(reader?: Caller): Promise<IteratorResult<Event, void>> {
     if (this.#reading) {
-      const again = () => this.next();
+      const again = () => this.next(reader);
       return this.#reading.then(again, again);
     }
     try {
-      // What arrived before an abort is not wanted any more.
+      // An abort discards what had arrived before.
       if (this.#untold) throw this.#untold.error;
       if (this.#ended && !this.#first) return Promise.resolve(this.#whenHeard());
       const ready = this.#first ?? this.#take();
       this.#first = undefined;
       if (ready) return Promise.resolve(this.#hand(ready));
     } catch (error) {
-      return Promise.reject(this.#tell(error) as Error);
+      return Promise.reject(this.#tell(error, reader) as Error);
     }
-    const reading = this.#readOn();
-    // What failed in the same tick is over already.
+    const reading = this.#readOn(reader);
+    // It may have failed synchronously.
     if (!this.#ended) this.#reading = reading;
     return reading;
   }
@@ -159,7 +163,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     return done;
   }
 
-  /** Tell the listener first: a reader that stops at an event has had all that belongs to it. */
+  /** The listener comes first, so that it gets every event that the reader gets, even if the reader stops there. */
   #hand(
     result: IteratorResult<Event, void>,
   ): IteratorResult<Event, void> | Promise<IteratorResult<Event, void>> {
@@ -169,18 +173,18 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   }
 
   #tellEnd(failure?: StreamFailure): void {
-    if (!failure) this.#promised.throwIfFailed();
+    if (!failure) this.#callbacks.throwIfFailed();
     const listener = this.#listener;
     this.#listener = undefined;
-    const { pending } = this.#promised;
+    const { pending } = this.#callbacks;
     const heard = listener?.end(failure);
     if (failure || !(heard ?? pending)) return;
     this.#heard = Promise.all([heard, pending]);
-    // Whoever leaves at the last event does not listen to it.
+    // A reader that breaks at the last event does not await it.
     this.#heard.catch(() => undefined);
   }
 
-  /** The end, which comes when all that was told of events is done with them. */
+  /** The end of the iteration, after the asynchronous work of listener and callbacks. */
   #whenHeard(): IteratorReturnResult<void> | Promise<IteratorReturnResult<void>> {
     const heard = this.#heard;
     this.#heard = undefined;
@@ -188,65 +192,65 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   }
 
   async within(promise: Promise<unknown>): Promise<unknown> {
-    const { call, clock, following } = this.#answer;
+    const { call, clock, following } = this.#response;
     const { idleTimeoutMs } = this.#options;
-    const { signal } = following.controller;
     following.follow();
     const timeOut = () =>
       following.end(
         new TimeoutError(
-          `${call} has ended, and what was called for its events was not done in ${idleTimeoutMs} ms`,
+          `${call} has ended, but the callbacks for its events did not finish within ${idleTimeoutMs} ms`,
           idleTimeoutMs,
         ),
       );
     const stopTimer = idleTimeoutMs < Infinity ? clock.after(idleTimeoutMs, timeOut) : () => {};
     try {
-      return await untilAborted(signal, promise);
+      return await untilAborted(following, promise);
     } catch (error) {
-      throw signal.aborted ? abortOf(following) : error;
+      throw following.aborted ? abortOf(following) : error;
     } finally {
       stopTimer();
       following.release();
     }
   }
 
-  /** Read on until there is an event, or no more of them. One promise for all of it: this runs for every piece. */
-  async #readOn(): Promise<IteratorResult<Event, void>> {
+  /** Read until there is an event, or the end. A single promise for the loop, as it runs for every chunk. */
+  async #readOn(reader?: Caller): Promise<IteratorResult<Event, void>> {
+    this.#reader = reader;
     try {
       for (;;) {
-        this.#silence.wait();
-        let piece: ReadableStreamReadResult<Uint8Array>;
+        this.#idleTimer.wait();
+        let chunk: ReadableStreamReadResult<Uint8Array>;
         try {
-          piece = await this.#body.read();
+          chunk = await this.#body.read();
         } catch (cause) {
           throw (
             abortBehind(cause) ??
             new StreamInterruptedError(this.#eventCount, {
-              cause: withoutSecrets(cause, this.#answer.scrub),
+              cause: withoutSecrets(cause, this.#response.scrub),
             })
           );
         }
-        if (this.#abort.happened) throw abortOf(this.#answer.following);
-        this.#promised.throwIfFailed();
-        this.#silence.hearBytes();
-        if (piece.done) return this.#hand(this.#readEnd());
-        if (!ArrayBuffer.isView(piece.value))
-          throw new ResponseError('The stream does not give bytes', this.#answer, '');
-        this.#decode(piece.value);
+        if (this.#response.following.aborted) throw abortOf(this.#response.following);
+        this.#callbacks.throwIfFailed();
+        this.#idleTimer.onBytes();
+        if (chunk.done) return this.#hand(this.#readEnd());
+        if (!ArrayBuffer.isView(chunk.value))
+          throw new ResponseError('The stream does not give bytes', this.#response, '');
+        this.#decode(chunk.value);
         const result = this.#take();
         if (result) return this.#hand(result);
       }
     } catch (error) {
-      throw this.#tell(error);
+      throw this.#tell(error, reader);
     } finally {
-      this.#reading = undefined;
+      this.#reading = this.#reader = undefined;
     }
   }
 
   #decode(bytes: Uint8Array): void {
     this.#queue = [];
     this.#taken = 0;
-    this.#isHeard = false;
+    this.#hasContent = false;
     let fault: StreamFailure | undefined;
     try {
       this.#decoder.decode(bytes);
@@ -260,17 +264,17 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   #tooLarge(): ResponseError {
     const { maxEventBytes } = this.#options;
     const problem = `A line or an event of the stream is larger than \`maxEventBytes\`, which is ${maxEventBytes}`;
-    return new ResponseError(problem, this.#answer, '');
+    return new ResponseError(problem, this.#response, '');
   }
 
-  /** Put events into the queue. What follows the end or a failure is ignored. */
+  /** Add events to the queue. Events after the end or a failure are ignored. */
   #receive(events: readonly ServerSentEvent[]): void {
     if (this.#isComplete || this.#fault) return;
     const { end } = this.#options;
     const parsed = parseTogether(events, end);
     try {
       for (let index = 0; index < events.length && !this.#isComplete; index += 1) {
-        const value = readEvent(events[index]!, end, this.#answer, parsed?.[index]);
+        const value = readEvent(events[index]!, end, this.#response, parsed?.[index]);
         this.#isComplete = value === sentinel || isTerminal(value, end);
         if (value !== sentinel && value !== nothing) this.#keep(value);
       }
@@ -282,12 +286,12 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   #keep(value: unknown): void {
     this.#queue.push(value);
     this.#eventCount += 1;
-    if (this.#isHeard || saysNothing(value)) return;
-    this.#isHeard = true;
-    this.#silence.end();
+    if (this.#hasContent || isEmptyEvent(value)) return;
+    this.#hasContent = true;
+    this.#idleTimer.reset();
   }
 
-  /** The standard drops an event without a blank line after it; one that ends the stream, or reports an error, says enough. */
+  /** The standard drops an event without a blank line after it; one that ends the stream or reports an error is used all the same. */
   #readEnd(): IteratorResult<Event, void> {
     const eventCount = this.#eventCount;
     const last = this.#decoder.unfinished();
@@ -300,31 +304,32 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     throw APIError.isInstance(fault) ? fault : new StreamInterruptedError(eventCount);
   }
 
-  /** The next of what has arrived, or `undefined` if more has to arrive first. */
+  /** The next event of the queue; `undefined` if more bytes have to arrive first. */
   #take(): IteratorResult<Event, void> | undefined {
     const isEmpty = this.#taken === this.#queue.length;
     if (isEmpty && this.#fault) throw this.#fault.error;
     if (isEmpty && !this.#isComplete) return undefined;
-    // The description is the only witness to the type: answers are not validated.
+    // The type is the description's: responses are not validated.
     const value = this.#queue[this.#taken++] as Event;
-    // Closed before the last event is handed out: whoever stops at it has read everything.
+    // Closed before the last event is returned: a reader that stops there has read everything.
     if (this.#isComplete && this.#taken >= this.#queue.length) this.#close(true);
     return isEmpty ? done : { done: false, value };
   }
 
-  /** @returns what whoever reads is told, once. */
-  #tell(error: unknown): unknown {
-    const failure = this.#untold ? this.#untold.error : this.#fail(error);
+  /** @returns the error for the reader, which gets it once. */
+  #tell(error: unknown, reader: Caller | undefined): unknown {
+    const failure = this.#untold ? tellCaller(this.#untold.error, reader) : this.#fail(error, reader);
     this.#first = this.#untold = undefined;
     return failure;
   }
 
-  /** @returns what whoever reads is told: the failure, or what a handler of it has thrown instead. */
-  #fail(error: unknown): unknown {
-    const failure = this.#abort.happened ? abortOf(this.#answer.following) : error;
-    noteAttempt(failure, this.#answer);
+  /** @returns the error for the reader: the failure, or an error that its handler has thrown. */
+  #fail(error: unknown, reader: Caller | undefined): unknown {
+    const { following } = this.#response;
+    const failure = tellCaller(following.aborted ? abortOf(following) : error, reader);
+    noteAttempt(failure, this.#response);
     if (!this.#ended) {
-      if (failure instanceof Error) this.#answer.following.end(failure);
+      if (failure instanceof Error) this.#response.following.end(failure);
       this.#close(false);
     }
     try {
@@ -336,11 +341,11 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   }
 
   #close(complete: boolean): void {
-    const { following, clock } = this.#answer;
+    const { following, clock } = this.#response;
     this.#ended = true;
     this.#onEnded();
-    this.#silence.stop();
-    this.#abort.stop();
+    this.#idleTimer.stop();
+    this.#stopFollowing();
     following.release();
     if (complete) void readToEnd(this.#body, clock);
     else void leave(this.#body);
@@ -349,58 +354,52 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
 
 const done: IteratorReturnResult<void> = { done: true, value: undefined };
 
-function watchSilence({ call, clock, following }: StreamedAnswer, limits: SilenceLimits) {
-  return new Silence(clock, limits, ({ limitMs, lastByteAgoMs, isAlive }) => {
-    const witness = isAlive
-      ? `the connection is alive, its last byte came ${lastByteAgoMs} ms ago, but the model is silent`
-      : 'not a byte came either, so the connection may be dead';
-    const message = `${call} got no event that says anything for ${limitMs} ms; ${witness}`;
+function createIdleTimer({ call, clock, following }: StreamedResponse, limits: IdleLimits) {
+  return new IdleTimer(clock, limits, ({ limitMs, lastByteAgoMs, isAlive }) => {
+    const connection = isAlive
+      ? `the connection is alive (its last byte arrived ${lastByteAgoMs} ms ago), but the model sends nothing`
+      : 'no bytes arrived either, so the connection may be dead';
+    const message = `${call} got no event with content for ${limitMs} ms: ${connection}`;
     following.end(new TimeoutError(message, limitMs, { lastByteAgoMs }));
   });
 }
 
-/** Knows whether a signal has aborted; asking the signal itself costs more, for each event. */
-interface AbortWatch {
-  readonly happened: boolean;
-  stop(): void;
-}
-
 /**
- * With the signal, the connection and its timer end, and a pending read with them, also of a body that does not know it.
- * The signal may be the caller's, and outlive all of this: it holds the events no more than it must.
+ * An abort closes the connection and stops its timer. It also ends a pending read of a body that does not listen to the
+ * signal. The followed signals may live longer, so it refers to the events weakly.
+ *
+ * @returns a function that stops following.
  */
 function endOnAbort(
   events: ResponseEvents<unknown>,
   body: ReadableStreamDefaultReader<Uint8Array>,
-  silence: Silence,
-  { controller: { signal } }: Following,
-): AbortWatch {
-  const held = weakly(events);
-  const watch = { happened: false, stop: () => signal.removeEventListener('abort', end) };
-  function end() {
-    watch.happened = true;
-    silence.stop();
-    void body.cancel(signal.reason).catch(() => undefined);
+  idleTimer: IdleTimer,
+  following: Following,
+): () => void {
+  const held = weakReference(events);
+  const end = () => {
+    idleTimer.stop();
+    void body.cancel(following.reason).catch(() => undefined);
     held.deref()?.abort();
-  }
-  if (signal.aborted) queueMicrotask(end);
-  else signal.addEventListener('abort', end, { once: true });
-  return watch;
+  };
+  if (!following.aborted) return following.onAbort(end);
+  queueMicrotask(end);
+  return () => {};
 }
 
-/** The end of a body usually comes with its last event. Once it was seen, the connection serves the next call. */
+/** The end of a body usually arrives with its last event. After it was read, the connection can be reused. */
 async function readToEnd(body: ReadableStreamDefaultReader<Uint8Array>, clock: Clock): Promise<void> {
   const stopTimer = clock.after(lingerMs, () => void leave(body));
   try {
     while (!(await body.read()).done);
   } catch {
-    // The answer is complete, whatever becomes of its connection.
+    // The response is complete, whatever happens to the connection.
   } finally {
     stopTimer();
   }
 }
 
 async function leave(body: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
-  // A body that failed rejects the cancelling too, and its failure is already on its way out.
+  // A failed body rejects `cancel()`, too; the failure itself is already reported.
   await body.cancel().catch(() => undefined);
 }

@@ -3,36 +3,36 @@ import { parseOrKeep } from '../internal/parse-or-keep.js';
 
 /** One event of a `text/event-stream`. */
 export interface ServerSentEvent {
-  /** What `event:` says; without it the event is a plain message. */
+  /** The value of `event:`; without it the event is a plain message. */
   readonly event?: string | undefined;
   readonly data: string;
-  /** The last `id:` up to this event, which may be that of an earlier one. */
+  /** The last `id:` up to this event, possibly of an earlier one. */
   readonly id?: string | undefined;
-  /** Whether it is JSON that stands in the stream without a field name, as no event does. */
+  /** Whether it is JSON without a field name, which is not an event of the standard. */
   readonly isBare?: true;
 }
 
-/** What a decoder is told beside the bytes. */
+/** Options of the decoder. */
 export interface DecoderOptions {
-  /** Is given each event as soon as its last byte is decoded. */
+  /** Called with each event as soon as its last byte is decoded. */
   readonly onMessage: (event: ServerSentEvent) => void;
-  /** The longest line, and the longest data of one event, in characters: of a byte comes one at most. */
+  /** The maximum length of a line, and of the data of one event, in characters (at most one per byte). */
   readonly maxEventBytes: number;
-  /** Is shown everything as it is decoded. */
+  /** Called with everything that is decoded. */
   readonly onEvent?: ((event: RawEvent) => void) | undefined;
 }
 
-/** What came over the wire, for people who debug: an event as it was, or a comment, which keeps a connection alive. */
+/** A raw event of the wire, for debugging, or a comment, which keeps a connection alive. */
 export type RawEvent =
   (ServerSentEvent & { readonly kind: 'event' }) | { readonly kind: 'comment'; readonly comment: string };
 
-/** A line or an event is longer than it may be. */
+/** A line or an event is longer than allowed. */
 export class EventTooLarge extends Error {}
 
 /**
- * Turns bytes into events, whatever the pieces in which they come. Its cost is linear in the bytes.
+ * Decodes bytes to events, however they are split into chunks. Its cost is linear in the bytes.
  *
- * An event that is one line of data after another such event is by far the most frequent, and has a way of its own.
+ * An event of a single data line after another such event is by far the most frequent, and has a fast path.
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
@@ -41,16 +41,16 @@ export class ServerSentEventDecoder {
   readonly #onEvent: DecoderOptions['onEvent'];
   readonly #text = new TextDecoder();
   #onMessage: (event: ServerSentEvent) => void;
-  /** The beginning of a line whose end has not come. */
+  /** An incomplete line. */
   #held: string[] = [];
   #heldLength = 0;
   #endedInCR = false;
-  /** What the block under way has said. Its id counts from its end on, whether it has data or not. */
+  /** The fields of the current block. Its id applies from its end on, whether it has data or not. */
   #data: string | undefined;
   #type: string | undefined;
   #id: string | undefined;
   #lastEventId: string | undefined;
-  /** JSON without a field name, as far as it has come. */
+  /** JSON without a field name, so far. */
   #bare = '';
 
   constructor({ maxEventBytes, onEvent, onMessage }: DecoderOptions) {
@@ -59,7 +59,7 @@ export class ServerSentEventDecoder {
     this.#onMessage = onMessage;
   }
 
-  /** The id that an `EventSource` would send to go on from here. */
+  /** The id that an `EventSource` would send to resume from here. */
   get lastEventId(): string | undefined {
     return this.#lastEventId;
   }
@@ -74,7 +74,7 @@ export class ServerSentEventDecoder {
     this.#hold(text.slice(this.#readLines(text)));
   }
 
-  /** At the end of the bytes, the event that they would make if a blank line followed. */
+  /** At the end of the bytes, the event that a blank line would complete. */
   unfinished(): ServerSentEvent | undefined {
     let unfinished: ServerSentEvent | undefined;
     this.#onMessage = (event) => (unfinished = event);
@@ -83,7 +83,7 @@ export class ServerSentEventDecoder {
     return unfinished;
   }
 
-  /** Reads what has its end, and gives where the rest begins. */
+  /** Reads complete lines, and returns where the rest starts. */
   #readLines(text: string): number {
     let start = 0;
     if (this.#held.length > 0) {
@@ -134,7 +134,7 @@ export class ServerSentEventDecoder {
     else this.#readBare(line);
   }
 
-  /** The standard ignores such lines, and gateways write errors into them, pretty-printed at times. */
+  /** The standard ignores such lines; gateways write errors into them, sometimes pretty-printed. */
   #readBare(line: string): void {
     if (this.#bare === '' && !line.trimStart().startsWith('{')) return;
     this.#bare = this.#limited(`${this.#bare}${line}\n`);

@@ -1,67 +1,82 @@
 import { AbortError } from '../errors/abort-error.js';
 import { callerHere, tellCaller, writtenOut, type Caller } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
-import { whenCollected, weakly } from '../internal/collected.js';
+import type { Cancellation } from '../internal/cancellation.js';
+import { whenCollected } from '../internal/garbage-collection.js';
+import type { TaggedEnd } from './event-reader.js';
 import type { EventIterator, Listener, StreamSource, StreamWatcher } from './event-iterator.js';
 import { readReadable, readResponse, writeReadable, type FromResponseOptions } from './readable.js';
 import { tee } from './tee.js';
 
-/** Streams that were opened and dropped: their connection is closed, and the caller's signal let go. */
-const abandoned = /* @__PURE__ */ whenCollected<AbortController>((controller) => controller.abort());
+/** Closes the connection of streams that were opened and abandoned, and releases the caller's signal. */
+const abandoned = /* @__PURE__ */ whenCollected<Cancellation>((cancellation) => cancellation.abort());
 
-/** What is registered outlives the collections of young objects, with all that it holds; so not for longer than it must. */
-function closeWhenCollected(stream: Stream<unknown>, events: EventIterator<unknown>): void {
-  const { controller } = stream;
-  abandoned.register(stream, controller, controller);
-  events.whenEnded(() => abandoned.unregister(controller));
+/** A registered object, with everything that it refers to, survives minor garbage collections, so it is registered only while needed. */
+function closeWhenCollected(
+  stream: Stream<unknown>,
+  cancellation: Cancellation,
+  events: EventIterator<unknown>,
+): void {
+  abandoned.register(stream, cancellation, cancellation);
+  events.whenEnded(() => abandoned.unregister(cancellation));
 }
 
-/** Reads the events of a stream, one by one. */
+/** Iterates the events of a stream. */
 export interface StreamIterator<Event> extends AsyncIterable<Event> {
   next(): Promise<IteratorResult<Event, void>>;
-  /** Leave the stream: its request ends. */
+  /** Stop reading: the request is aborted. */
   return(): Promise<IteratorResult<Event, void>>;
   [Symbol.asyncIterator](): this;
 }
 
-/** Send the request of a stream and wait for its first event, for the rooms above. */
+interface StreamClass<S> {
+  new (source: StreamSource<never>): S;
+  readonly end: TaggedEnd;
+}
+
+/** Send the request of a stream and wait for its first event. */
 export let openStream: (stream: Stream<unknown>) => Promise<void>;
 
-/** Whether somebody reads a stream, or did. */
+/** Whether a stream was read, or is being read. */
 export let isTaken: (stream: Stream<unknown>) => boolean;
 
+/** Read a stream on behalf of another caller. */
+export let readFor: <Event>(reader: Caller, stream: Stream<Event>) => StreamIterator<Event>;
+
 /**
- * The events of one streamed answer, readable once.
+ * The events of one streamed response, readable once.
  *
- * The request is sent when the first event is asked for, or the call is awaited. Leaving a `for await` early
- * aborts it, so the model stops and billing stops with it. An answer that ends before its final event throws,
- * rather than passing for a short one.
+ * The request is sent when the first event is read, or the call is awaited. Breaking out of a `for await` aborts it, so the
+ * model stops, and billing with it. A response that ends before its final event is an error, not a short response.
  */
 export class Stream<Event> implements AsyncIterable<Event> {
-  /** Aborts the request, whatever it is doing; {@link Stream.abort} is the same in one call. */
-  readonly controller: AbortController;
+  /** How the API ends such a stream where it sends no `[DONE]`: a server may pass its bytes on as they are. */
+  static get end(): TaggedEnd {
+    return {};
+  }
+
   readonly #source: StreamSource<Event>;
   #listener: Listener<Event> | undefined;
   #isTaken = false;
   #events: EventIterator<Event> | undefined;
 
-  /** @param listener - Is told every event just before its reader. */
+  /** @param listener - Gets every event just before the reader. */
   constructor(source: StreamSource<Event>, listener?: Listener<Event>) {
     this.#source = source;
     this.#listener = listener;
-    this.controller = source.controller;
-    // Not in a static block: that would keep bundlers from dropping the class where nobody uses it.
+    // Not in a static block, which would keep bundlers from dropping an unused class.
     openStream ??= async (stream) => void (await stream.#open());
     isTaken ??= (stream) => stream.#isTaken;
+    readFor ??= (reader, stream) => stream.#read(reader);
   }
 
   /**
-   * The other end of {@link Stream.toReadableStream}, where its bytes come as a response: in a page, of a server that calls the
-   * API. Reading fails as a call does: with an {@link APIError} for a status that is not a success, a {@link ResponseError} for
-   * what is not an event stream, a {@link ConnectionError} if there is no response, and an {@link AbortError} if the signal
-   * aborts.
+   * The inverse of {@link Stream.toReadableStream} for a response, such as in a page whose server calls the API. It also reads the
+   * API's own bytes, which a server may pass on as they are. Reading fails like a call: with an {@link APIError} for an error
+   * status, a {@link ResponseError} if it is not an event stream, a {@link ConnectionError} if there is no response, and an
+   * {@link AbortError} if the signal aborts.
    *
-   * @param response - What `fetch` gives, awaited or not.
+   * @param response - The result of `fetch`, awaited or not.
    * @throws {ArgumentError} for something that is not a response, or one whose body was read.
    *
    * @example
@@ -72,15 +87,15 @@ export class Stream<Event> implements AsyncIterable<Event> {
    * ```
    */
   static fromResponse<S>(
-    this: new (source: StreamSource<never>) => S,
+    this: StreamClass<S>,
     response: Response | PromiseLike<Response>,
     options?: FromResponseOptions,
   ): S {
-    return new this(readResponse(response, options));
+    return new this(readResponse(response, this.end, options));
   }
 
   /**
-   * The same for bytes that came without a response, as from a worker.
+   * The same for bytes without a response, such as from a worker.
    *
    * @throws {ArgumentError} for something that is not a `ReadableStream`, or one that is being read.
    *
@@ -91,35 +106,37 @@ export class Stream<Event> implements AsyncIterable<Event> {
    * for await (const chunk of stream) console.log(textOf(chunk));
    * ```
    */
-  static fromReadableStream<S>(
-    this: new (source: StreamSource<never>) => S,
-    readable: ReadableStream<Uint8Array>,
-  ): S {
-    return new this(readReadable(readable));
+  static fromReadableStream<S>(this: StreamClass<S>, readable: ReadableStream<Uint8Array>): S {
+    return new this(readReadable(readable, this.end));
   }
 
-  /** The last `id` that the server gave to an event. The API gives none; a gateway may. */
+  /** Aborts the request at any time; {@link Stream.abort} is a shortcut. */
+  get controller(): AbortController {
+    return this.#source.cancellation.controller;
+  }
+
+  /** The last `id` of an event. The API sends none; a gateway may. */
   get lastEventId(): string | undefined {
     return this.#events?.lastEventId;
   }
 
-  /** End the request now. Whoever reads the stream gets an {@link AbortError}. */
+  /** Abort the request. Readers of the stream get an {@link AbortError}. */
   abort(reason?: unknown): void {
-    this.controller.abort(reason);
+    this.#source.cancellation.abort(reason);
   }
 
   /**
-   * Two streams out of this one, each with all events. What one has read and the other has not is kept in memory.
-   * Leaving or aborting one does not disturb the other; the request ends when both were left.
+   * Split this stream into two, each with all events. Events that only one has read are buffered. Cancelling or aborting one
+   * does not affect the other; the request is aborted when both are cancelled.
    *
-   * @throws {MistralError} if the stream was read already.
+   * @throws {MistralError} if the stream was already read.
    */
   tee(): [Stream<Event>, Stream<Event>] {
     const branches = tee<Event>({
-      // Each branch holds the reader of this stream, also when it is dropped itself.
+      // Each branch refers to the reader of this stream, also when the stream itself is abandoned.
       events: this.#read(writtenOut(callerHere())),
       lastEventId: () => this.lastEventId,
-      // Whoever has heard of the end has events.
+      // A listener that got the end has an open iterator.
       within: (promise) => this.#events!.within(promise),
     });
     const constructor = this.constructor as new (source: StreamSource<Event>) => Stream<Event>;
@@ -127,21 +144,21 @@ export class Stream<Event> implements AsyncIterable<Event> {
   }
 
   /**
-   * The events as bytes of a `text/event-stream` that ends with `[DONE]`, for handing them on: `new Response()`
-   * takes it as its body. Cancelling it ends the request, and an error of the stream is one of the bytes, so that
-   * whoever reads them knows a broken answer from a short one.
+   * The events as bytes of a `text/event-stream` that ends with `[DONE]`, to pass them on as the body of a `new Response()`.
+   * Cancelling it aborts the request. An error of the stream is written as an event, so that its readers can tell an
+   * interrupted response from a short one.
    *
-   * @throws {MistralError} if the stream was read already.
+   * @throws {MistralError} if the stream was already read.
    */
   toReadableStream(): ReadableStream<Uint8Array<ArrayBuffer>> {
     return writeReadable(this[Symbol.asyncIterator]());
   }
 
   /**
-   * @throws {MistralError} the second time: the events are gone once they were read.
+   * @throws {MistralError} the second time, as events are not kept.
    * @throws {APIError} for an error that the API reports inside the stream.
    * @throws {StreamInterruptedError} if the connection closes before the final event.
-   * @throws {TimeoutError} if nothing is said for `firstEventTimeoutMs`, and later for `idleTimeoutMs`.
+   * @throws {TimeoutError} without an event for `firstEventTimeoutMs`, and later for `idleTimeoutMs`.
    */
   [Symbol.asyncIterator](): StreamIterator<Event> {
     return this.#read(callerHere());
@@ -150,7 +167,7 @@ export class Stream<Event> implements AsyncIterable<Event> {
   #read(caller: Caller): StreamIterator<Event> {
     if (this.#isTaken) {
       throw new MistralError(
-        'This stream was read already; streams can be read once. `tee()` makes two out of one, before it is read',
+        'This stream was already read; streams can be read only once. Call `tee()` before reading to get two of it',
       );
     }
     this.#isTaken = true;
@@ -160,9 +177,9 @@ export class Stream<Event> implements AsyncIterable<Event> {
     const open = async () => {
       try {
         const opened = await this.#open();
-        const { signal } = this.controller;
-        if (signal.aborted) throw new AbortError(signal.reason);
-        this.#listener = watched(weakly(caller), this.#source.watch?.(), this.#listener);
+        const { aborted, reason } = this.#source.cancellation;
+        if (aborted) throw new AbortError(reason);
+        this.#listener = watched(this.#source.watch?.(), this.#listener);
         opened.listen(this.#listener);
         events = opened;
       } catch (failure) {
@@ -174,14 +191,14 @@ export class Stream<Event> implements AsyncIterable<Event> {
     const next = async () => {
       opening ??= open();
       await opening;
-      return events!.next();
+      return events!.next(caller);
     };
     return {
       [Symbol.asyncIterator]() {
         return this;
       },
       next: () => {
-        if (events) return events.next();
+        if (events) return events.next(caller);
         return isLeft ? Promise.resolve(done) : next();
       },
       return: async () => {
@@ -189,9 +206,9 @@ export class Stream<Event> implements AsyncIterable<Event> {
         if (!events?.ended) {
           this.#listener?.leave();
           events?.listen(undefined);
-          this.controller.abort();
+          this.#source.cancellation.abort();
         }
-        // Left while the answer was on its way.
+        // Cancelled before the response arrived.
         await opening?.catch(() => undefined);
         await events?.return();
         return done;
@@ -202,31 +219,29 @@ export class Stream<Event> implements AsyncIterable<Event> {
   async #open(): Promise<EventIterator<Event>> {
     if (!this.#events) {
       this.#events = await this.#source.open();
-      if (!this.#events.ended) closeWhenCollected(this, this.#events);
+      if (!this.#events.ended) closeWhenCollected(this, this.#source.cancellation, this.#events);
     }
     return this.#events;
   }
 }
 
-/**
- * A listener with another beside it, who is told first: of the end, all events have been heard by then. Of a failure, both
- * get to know where it was read, as long as it is: what the caller's stack holds on to may hold the stream itself.
- */
+/** Combines two listeners. The other one gets the end first, after all events. */
 const watched = <Event>(
-  caller: Pick<WeakRef<Caller>, 'deref'>,
   watch: StreamWatcher | undefined,
   listener: Listener<Event> | undefined,
-): Listener<Event> => ({
-  event: (event) => listener?.event(event),
-  end(failure) {
-    tellCaller(failure?.error, caller.deref());
-    watch?.end(failure);
-    return listener?.end(failure);
-  },
-  leave() {
-    watch?.leave();
-    listener?.leave();
-  },
-});
+): Listener<Event> | undefined =>
+  watch
+    ? {
+        event: (event) => listener?.event(event),
+        end(failure) {
+          watch.end(failure);
+          return listener?.end(failure);
+        },
+        leave() {
+          watch.leave();
+          listener?.leave();
+        },
+      }
+    : listener;
 
 const done: IteratorReturnResult<void> = { done: true, value: undefined };

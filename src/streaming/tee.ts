@@ -1,17 +1,19 @@
 import { AbortError } from '../errors/abort-error.js';
+import { tellCaller, type Caller } from '../errors/caller.js';
 import { untilCallerAborts } from '../errors/until-caller-aborts.js';
+import { Cancellation } from '../internal/cancellation.js';
 import { untilAborted } from '../internal/until-aborted.js';
 import type { EventIterator, Listener, StreamFailure, StreamSource } from './event-iterator.js';
 
 type Result<Event> = IteratorResult<Event, void>;
 
-/** One result of the source and the way to the next. Only those who still have to read it hold it. */
+/** One result of the source, linked to the next. Only branches that still have to read it refer to it. */
 interface Link<Event> {
   result?: Promise<Result<Event>>;
   next?: Link<Event>;
 }
 
-/** What is read for the branches. */
+/** The source, shared by the branches. */
 interface Source<Event> {
   readonly events: AsyncIterator<Event, void>;
   readonly lastEventId: () => string | undefined;
@@ -24,16 +26,16 @@ interface Trunk<Event> extends Source<Event> {
 }
 
 /**
- * Two sources out of one. Each event is read once, when the faster branch asks for it, and kept until the slower
- * one has it, so memory grows with the distance between the two. When both are left, so is the source.
+ * Two sources of one. Each event is read once, when the faster branch asks for it, and buffered until the slower one has it,
+ * so memory grows with the distance between them. When both stop, the source is cancelled.
  */
 export function tee<Event>(source: Source<Event>): [StreamSource<Event>, StreamSource<Event>] {
   const trunk: Trunk<Event> = { ...source, branches: 2 };
   const root: Link<Event> = {};
   const branch = (): StreamSource<Event> => {
-    const controller = new AbortController();
-    const made = new Branch(trunk, root, controller.signal);
-    return { controller, open: async () => made };
+    const cancellation = new Cancellation();
+    const made = new Branch(trunk, root, cancellation.controller.signal);
+    return { cancellation, open: async () => made };
   };
   return [branch(), branch()];
 }
@@ -47,7 +49,7 @@ class Branch<Event> implements EventIterator<Event> {
   #ended = false;
   #onEnded = () => {};
   #closing: Promise<unknown> | undefined;
-  /** What the listener wants to be waited for at the end. */
+  /** Asynchronous work of the listener, which the end waits for. */
   #heard: Promise<unknown> | undefined;
 
   constructor(trunk: Trunk<Event>, root: Link<Event>, signal: AbortSignal) {
@@ -73,8 +75,8 @@ class Branch<Event> implements EventIterator<Event> {
     this.#onEnded = run;
   }
 
-  async next(): Promise<Result<Event>> {
-    if (this.#signal.aborted) throw new AbortError(this.#signal.reason);
+  async next(reader?: Caller): Promise<Result<Event>> {
+    if (this.#signal.aborted) throw tellCaller(new AbortError(this.#signal.reason), reader);
     if (this.#ended) return done;
     const link = this.#link;
     link.result ??= this.#trunk.events.next();
@@ -86,9 +88,9 @@ class Branch<Event> implements EventIterator<Event> {
       if (!result.done && !this.#ended) this.#listener?.event(result.value);
     } catch (error) {
       const failure = this.#signal.aborted ? new AbortError(this.#signal.reason) : error;
-      throw this.#finish({ error: failure });
+      throw this.#finish({ error: tellCaller(failure, reader) });
     }
-    // What was asked for beyond a failure is not there.
+    // There is nothing to read after a failure.
     if (this.#ended) return done;
     if (!result.done) return result;
     this.#finish();
@@ -108,12 +110,12 @@ class Branch<Event> implements EventIterator<Event> {
     return done;
   }
 
-  /** Nothing more is read, and the listener is told once. @returns what whoever reads is told of a failure. */
+  /** Ends the reading, and calls the listener once. @returns the error for the reader. */
   #finish(failure?: StreamFailure): unknown {
     if (this.#ended) return failure?.error;
     this.#ended = true;
     this.#onEnded();
-    // What the other branch has still to read is not held here.
+    // Release what the other branch still has to read.
     this.#link = {};
     this.#signal.removeEventListener('abort', this.#abort);
     this.#trunk.branches -= 1;

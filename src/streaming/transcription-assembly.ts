@@ -8,21 +8,21 @@ import { isRecord } from '../internal/is-record.js';
 import { textOf } from '../content/text-of.js';
 import type { Assembly, Emit, EndHandlers } from './assembled-stream.js';
 
-/** What can be listened to in a streamed transcription. */
+/** The events of a streamed transcription for `on()`. */
 export interface TranscriptionHandlers {
-  /** A piece of the text, and all of it so far. */
+  /** A delta of the text, and the text so far. */
   text(delta: string, snapshot: string): void;
-  /** A part of the recording, with its times in seconds. */
+  /** A segment of the recording, with its times in seconds. */
   segment(segment: TranscriptionSegmentChunk): void;
-  /** The language that was heard. */
+  /** The detected language. */
   language(language: string): void;
-  /** The tokens and seconds, as the server counts them. */
+  /** The usage in tokens and seconds. */
   usage(usage: UsageInfo): void;
 }
 
 type Handlers = TranscriptionHandlers & EndHandlers<TranscriptionResponse>;
 
-/** Puts events together to the transcription that would have come in one piece. */
+/** Assembles events to the transcription that a request without streaming would have got. */
 export class TranscriptionAssembly implements Assembly<
   TranscriptionStreamEvent,
   TranscriptionResponse,
@@ -36,34 +36,34 @@ export class TranscriptionAssembly implements Assembly<
     'end',
     'error',
   ] as const satisfies readonly (keyof Handlers)[];
-  answer: TranscriptionResponse | undefined;
+  result: TranscriptionResponse | undefined;
 
   add(event: TranscriptionStreamEvent, emit: Emit<Handlers> | undefined): void {
-    // What is no event is handed to the reader as it is, and leads to nothing here.
+    // A value that is not an event goes to the reader unchanged, and is ignored here.
     if (!isRecord(event)) return;
     // Model and usage come with the last event.
-    const answer = (this.answer ??= { text: '', language: null } as unknown as TranscriptionResponse);
+    const result = (this.result ??= { text: '', language: null } as unknown as TranscriptionResponse);
     switch (event.type) {
       case 'transcription.text.delta':
         if (typeof event.text !== 'string') break;
-        answer.text += event.text;
-        emit?.('text', event.text, answer.text);
+        result.text += event.text;
+        emit?.('text', event.text, result.text);
         break;
       case 'transcription.language':
-        answer.language = event.audio_language;
+        result.language = event.audio_language;
         emit?.('language', event.audio_language);
         break;
       case 'transcription.segment': {
         const segment: TranscriptionSegmentChunk = { ...event, type: 'transcription_segment' };
-        (answer.segments ??= []).push(segment);
+        (result.segments ??= []).push(segment);
         emit?.('segment', segment);
         break;
       }
       case 'transcription.done': {
         const { type: _, ...whole } = event;
-        // The server's own word, except where it leaves out what it has said before.
+        // The server's final values take precedence, unless it omits what it has sent before.
         const said = Object.entries(whole).filter(([, value]) => !isEmpty(value));
-        this.answer = { ...whole, ...answer, ...Object.fromEntries(said) };
+        this.result = { ...whole, ...result, ...Object.fromEntries(said) };
         if (isRecord(event.usage)) emit?.('usage', event.usage);
         break;
       }

@@ -21,42 +21,42 @@ import { readFormat, type Format, type Parsed, type PartlyParsed } from './respo
 import type { Schema } from './schema.js';
 import { StructuredOutputError, type StructuredOutputReason } from './structured-output-error.js';
 
-/** A choice whose message was read as what was asked for. */
+/** A choice with its parsed message. */
 export interface ParsedChoice<Output> extends ChatCompletionChoice {
   readonly parsed: Output;
 }
 
-/** A completion whose reply was read as what was asked for. */
+/** A completion with its parsed reply. */
 export interface ParsedCompletion<Output> {
-  /** What the reply of the first choice says. */
+  /** The parsed reply of the first choice. */
   readonly parsed: Output;
-  /** The message of the first choice, ready to go into `messages` of the next call. */
+  /** The message of the first choice, ready for `messages` of the next call. */
   readonly message: AssistantMessage;
   /** All choices: more than one if `n` was set. */
   readonly choices: readonly ParsedChoice<Output>[];
-  /** The completion as the API gave it, with the usage. */
+  /** The API's completion, with the usage. */
   readonly completion: ChatCompletionResponse;
 }
 
 type WithFormat<Parameters, F> = Omit<Parameters, 'response_format'> & {
-  /** What the model has to write: a schema, or what `responseFormat()` makes of one. */
+  /** The schema of the reply, or the result of `responseFormat()`. */
   response_format: F;
 };
 
-/** What {@link structured} makes of `mistral.chat` and `mistral.agents`. */
+/** Result of {@link structured} for `mistral.chat` and `mistral.agents`. */
 export interface StructuredCompletions<CompleteParams, StreamParams> {
   /**
-   * `complete`, with a reply that is read by a schema.
+   * `complete`, with a reply that is parsed by a schema.
    *
    * @throws {ArgumentError} if the schema cannot be sent; nothing is.
-   * @throws {StructuredOutputError} if the reply is not what was asked for.
+   * @throws {StructuredOutputError} if the reply does not fit the schema.
    */
   parse<F extends Format>(
     params: WithFormat<CompleteParams, F>,
     options?: RequestOptions,
   ): APIPromise<ParsedCompletion<Parsed<F>>>;
   /**
-   * `stream`, with a reply that is read by a schema while it arrives. It takes one choice: `n` stays 1.
+   * `stream`, with a reply that is parsed by a schema while it arrives. It has one choice: `n` must be 1.
    *
    * @throws {ArgumentError} if the schema cannot be sent; nothing is.
    */
@@ -69,9 +69,9 @@ export interface StructuredCompletions<CompleteParams, StreamParams> {
 type Chat = Resource<Api>['chat'];
 type Agents = Resource<Api>['agents'];
 
-/** What is used of `mistral.chat`. */
+/** The methods of `mistral.chat` that are used. */
 export type ChatResource = Pick<Chat, 'complete' | 'stream'>;
-/** What is used of `mistral.agents`. */
+/** The methods of `mistral.agents` that are used. */
 export type AgentsResource = Pick<Agents, 'complete' | 'stream'>;
 
 export type StructuredChat = StructuredCompletions<
@@ -91,7 +91,7 @@ interface Completions {
 
 type Given = Readonly<Record<string, unknown>>;
 
-/** See {@link StructuredCompletions}, whose types say what a schema makes of the reply. */
+/** See {@link StructuredCompletions} for the types. */
 export const structuredCompletions = (resource: Completions) => ({
   parse: (params: Given, options?: RequestOptions) =>
     parsedCall(() => {
@@ -121,7 +121,7 @@ export const structuredCompletions = (resource: Completions) => ({
 function withFormat(params: Given, method: string): { sent: never; schema: Schema } {
   if (!isRecord(params)) throw new ArgumentError(`${method}(params): \`params\` must be an object`);
   const { wire, schema } = readFormat(params.response_format, '`response_format`');
-  // What the parameters must have beside it is what the types of the two resources say.
+  // The types of the two resources check the other parameters.
   return { sent: { ...params, response_format: wire } as never, schema };
 }
 
@@ -130,7 +130,7 @@ async function readCompletion(
   schema: Schema,
 ): Promise<ParsedCompletion<unknown>> {
   const choices = await Promise.all(
-    // Answers are not validated, and a server may leave out what it has none of.
+    // Responses are not validated, and a server may omit empty fields.
     (completion.choices ?? []).filter(isRecord).map(async (choice) => ({
       ...choice,
       parsed: await readChoice(choice, completion, schema),
@@ -165,11 +165,11 @@ async function readChoice(
 
 type Ending = readonly [reason: StructuredOutputReason, problem: string];
 
-/** The ends of a choice that leave no reply to read. */
+/** Finish reasons without a complete reply. */
 const ended: Readonly<Record<Unfinished | 'tool_calls', Ending>> = {
-  length: ['cut', 'was cut at a limit of tokens: raise `max_tokens`, or ask for less'],
+  length: ['length', 'was truncated at a token limit: raise `max_tokens`, or ask for less'],
   failed: ['failed', 'failed while the model wrote it; the same request may succeed'],
-  tool_calls: ['tool-calls', 'calls tools instead of answering; see `response`'],
+  tool_calls: ['tool-calls', 'calls tools and has no final text; see `response`'],
 };
 
 const callsTools = (choice: ChatCompletionChoice): boolean =>

@@ -19,19 +19,19 @@ import { readFormat, type Format, type Parsed, type PartlyParsed } from './respo
 import type { Schema } from './schema.js';
 import { StructuredOutputError } from './structured-output-error.js';
 
-/** The response of a conversation whose last message was read as what was asked for. */
+/** The response of a conversation with its parsed last message. */
 export interface ParsedConversation<Output> {
-  /** What the last message says. */
+  /** The parsed last message. */
   readonly parsed: Output;
-  /** The last message, as the server gave it. */
+  /** The last message of the server, unchanged. */
   readonly message: MessageOutputEntry;
-  /** The response as the API gave it, with `conversation_id` and the usage. */
+  /** The API's response, with `conversation_id` and the usage. */
   readonly response: ConversationResponse;
 }
 
-type WithAnswerFormat<Parameters, F> = Omit<Parameters, 'completion_args'> & {
+type WithResponseFormat<Parameters, F> = Omit<Parameters, 'completion_args'> & {
   completion_args: Omit<CompletionArgsParam, 'response_format'> & {
-    /** What the model has to write: a schema, or what `responseFormat()` makes of one. */
+    /** The schema of the reply, or the result of `responseFormat()`. */
     response_format: F;
   };
 };
@@ -40,35 +40,35 @@ type Conversations = Resource<Api>['beta']['conversations'];
 type Shapes = Api['beta']['conversations'];
 type Name = 'start' | 'append' | 'restart';
 
-/** What is used of `mistral.beta.conversations`. */
+/** The methods of `mistral.beta.conversations` that are used. */
 export type ConversationsResource = Pick<Conversations, Name | `${Name}Stream`>;
 
-type Answering<P> = <F extends Format>(
-  params: WithAnswerFormat<P, F>,
+type ParseMethod<P> = <F extends Format>(
+  params: WithResponseFormat<P, F>,
   options?: RequestOptions,
 ) => APIPromise<ParsedConversation<Parsed<F>>>;
 
-type Streaming<P> = <F extends Format>(
-  params: WithAnswerFormat<P, F>,
+type StreamMethod<P> = <F extends Format>(
+  params: WithResponseFormat<P, F>,
   options?: RequestOptions,
 ) => ParsedStream<StreamPromise<ConversationStream>, PartlyParsed<F>, ParsedConversation<Parsed<F>>>;
 
 /**
- * What {@link structured} makes of `mistral.beta.conversations`: the same methods, with a schema as the
- * `response_format` in `completion_args`.
+ * Result of {@link structured} for `mistral.beta.conversations`: the same methods, with a schema as the `response_format` in
+ * `completion_args`.
  */
 export interface StructuredConversations {
-  start: Answering<Params<Shapes['start']>>;
-  startStream: Streaming<Params<Shapes['startStream']>>;
-  append: Answering<Params<Shapes['append']>>;
-  appendStream: Streaming<Params<Shapes['appendStream']>>;
-  restart: Answering<Params<Shapes['restart']>>;
-  restartStream: Streaming<Params<Shapes['restartStream']>>;
+  start: ParseMethod<Params<Shapes['start']>>;
+  startStream: StreamMethod<Params<Shapes['startStream']>>;
+  append: ParseMethod<Params<Shapes['append']>>;
+  appendStream: StreamMethod<Params<Shapes['appendStream']>>;
+  restart: ParseMethod<Params<Shapes['restart']>>;
+  restartStream: StreamMethod<Params<Shapes['restartStream']>>;
 }
 
 type Given = Readonly<Record<string, unknown>>;
 
-/** See {@link StructuredConversations}, whose types say what a schema makes of the last message. */
+/** See {@link StructuredConversations} for the types. */
 export function structuredConversations(resource: ConversationsResource) {
   return {
     start: answering('start'),
@@ -112,7 +112,7 @@ function withFormat(params: Given, method: string): { sent: never; schema: Schem
     throw new ArgumentError(`${method}(params): \`completion_args.response_format\` must be a schema`);
   const { wire, schema } = readFormat(completionArgs.response_format, '`completion_args.response_format`');
   const sent = { ...params, completion_args: { ...completionArgs, response_format: wire } };
-  // What the parameters must have beside it is what the types of the methods say.
+  // The types of the methods check the other parameters.
   return { sent: sent as never, schema };
 }
 
@@ -120,7 +120,7 @@ async function readResponse(
   response: ConversationResponse,
   schema: Schema,
 ): Promise<ParsedConversation<unknown>> {
-  // Answers are not validated, and a server may leave out what it has none of.
+  // Responses are not validated, and a server may omit empty fields.
   const outputs = (response.outputs ?? []).filter(isRecord);
   const message = outputs.findLast((entry) => entry.type === 'message.output');
   const text = textOf(message);

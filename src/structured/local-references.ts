@@ -4,11 +4,10 @@ import type { JsonObject } from './schema.js';
 import { atPath, mapSubschemas, type SchemaPath } from './subschemas.js';
 
 /**
- * Write a schema the one way in which the API finds what a reference means: `#/$defs/name`, with the definitions at
- * the root, and the root itself no reference. Definitions that nothing refers to are left out, and so are `$schema`
- * and `$id`, which the API refuses.
+ * Rewrite the references of a schema to the only form that the API resolves: `#/$defs/name`, with the definitions at the root,
+ * which itself is not a reference. Unused definitions are omitted, and so are `$schema` and `$id`, which the API refuses.
  *
- * @throws {ArgumentError} for a reference that leads nowhere, or out of the schema.
+ * @throws {ArgumentError} for a dangling reference, or one to another document.
  */
 export function withLocalReferences(root: JsonObject, place: string): JsonObject {
   const names = new Map<string, string>();
@@ -24,7 +23,7 @@ export function withLocalReferences(root: JsonObject, place: string): JsonObject
       );
     const name = freeName(definitions, segmentsOf(reference).at(-1) ?? 'root');
     names.set(reference, name);
-    // Its place among the definitions, before those that it refers to itself.
+    // Reserves its position among the definitions, before those that it refers to.
     definitions[name] = undefined;
     definitions[name] = rewrite(target, ['$defs', name]);
     return name;
@@ -41,7 +40,7 @@ export function withLocalReferences(root: JsonObject, place: string): JsonObject
   return Object.keys(definitions).length > 0 ? { ...rewritten, $defs: definitions } : rewritten;
 }
 
-/** What the root is, where that is said elsewhere in it. */
+/** The root schema, with its own reference resolved. */
 function startOf(root: JsonObject): JsonObject {
   const passed = new Set<string>();
   let start = root;
@@ -49,8 +48,8 @@ function startOf(root: JsonObject): JsonObject {
     passed.add(start.$ref);
     const target = resolve(root, start.$ref);
     if (!target) break;
-    const { $ref: _, ...beside } = start;
-    start = { ...target, ...beside };
+    const { $ref: _, ...siblings } = start;
+    start = { ...target, ...siblings };
   }
   return start;
 }
@@ -65,7 +64,7 @@ function resolve(root: JsonObject, reference: string): JsonObject | undefined {
   return isRecord(target) ? target : undefined;
 }
 
-/** Of a JSON Pointer in a fragment: RFC 6901, section 6. */
+/** Segments of a JSON Pointer in a fragment: RFC 6901, section 6. */
 function segmentsOf(reference: string): string[] {
   return reference
     .split('/')

@@ -11,41 +11,41 @@ import type { Schema } from './schema.js';
 
 type Annotation<F, Otherwise> = [F] extends [Format] ? Parsed<F> : Otherwise;
 
-/** The answer of OCR, with its annotations read as what was asked for instead of as text. */
+/** The response of OCR, with parsed annotations instead of text. */
 export interface ParsedOCR<Document, Box> extends Omit<OCRResponse, 'pages' | 'document_annotation'> {
-  /** What the document says, by `document_annotation_format`. */
+  /** The parsed annotation of the document, by `document_annotation_format`. */
   document_annotation: Annotation<Document, OCRResponse['document_annotation']>;
   pages: (Omit<OCRPageObject, 'images'> & {
     images: (Omit<OCRImageObject, 'image_annotation'> & {
-      /** What the picture shows, by `bbox_annotation_format`; absent or `null` where the API says nothing. */
+      /** The parsed annotation of the image, by `bbox_annotation_format`; absent or `null` if the API gave none. */
       image_annotation?: Annotation<Box, string> | null;
     })[];
   })[];
 }
 
-/** What is used of `mistral.ocr`. */
+/** The methods of `mistral.ocr` that are used. */
 export type OCRResource = Pick<Resource<Api>['ocr'], 'process'>;
 
-/** What {@link structured} makes of `mistral.ocr`. */
+/** Result of {@link structured} for `mistral.ocr`. */
 export interface StructuredOCR {
   /**
-   * `process`, with annotations that are read by schemas: of the whole document, of each picture in it, or both.
+   * `process`, with annotations that are parsed by schemas: of the document, of each image in it, or both.
    *
    * @throws {ArgumentError} if there is no schema, or one that cannot be sent; nothing is.
-   * @throws {StructuredOutputError} if an annotation is not what was asked for, saying which.
+   * @throws {StructuredOutputError} if an annotation does not fit its schema, naming it.
    */
   process<Document extends Format | undefined = undefined, Box extends Format | undefined = undefined>(
     params: Omit<OCRRequest, 'document_annotation_format' | 'bbox_annotation_format'> & {
-      /** What to find out about the document: a schema, or what `responseFormat()` makes of one. */
+      /** The schema of the document's annotation, or the result of `responseFormat()`. */
       document_annotation_format?: Document;
-      /** What to find out about each picture: a schema, or what `responseFormat()` makes of one. */
+      /** The schema of each image's annotation, or the result of `responseFormat()`. */
       bbox_annotation_format?: Box;
     },
     options?: RequestOptions,
   ): APIPromise<ParsedOCR<Document, Box>>;
 }
 
-/** See {@link StructuredOCR}, whose types say what the schemas make of the annotations. */
+/** See {@link StructuredOCR} for the types. */
 export const structuredOCR = (resource: OCRResource) => ({
   process: (params: OCRRequest, options?: RequestOptions) =>
     parsedCall(() => {

@@ -1,5 +1,6 @@
 import { callerHere } from '../errors/caller.js';
 import { untilCallerAborts } from '../errors/until-caller-aborts.js';
+import { Cancellation } from '../internal/cancellation.js';
 import type { RequestOptions, StreamPromise } from '../resources/method.js';
 import { streamPromise } from '../resources/stream-promise.js';
 import type { StreamSource } from '../streaming/event-iterator.js';
@@ -7,14 +8,14 @@ import type { Stream } from '../streaming/stream.js';
 import { APIPromise } from '../transport/api-promise.js';
 import type { Schema } from './schema.js';
 
-/** What is read from one answer. */
+/** Parses one response. */
 type Read<Data, Result> = (data: Data) => Promise<Result>;
 
 /**
- * A call whose data is read from that of another.
+ * A call whose data is parsed from that of another.
  *
- * @param open - Sends the call and says how to read its data. What it throws is what the call rejects with, since a
- * method never throws where a promise is due.
+ * @param open - Sends the call and says how to parse its data. If it throws, the call rejects with that error, since a method
+ * never throws synchronously.
  */
 export function parsedCall<Data, Result>(
   open: () => { readonly call: APIPromise<Data>; readonly read: Read<Data, Result> },
@@ -30,10 +31,10 @@ export function parsedCall<Data, Result>(
   const { call, read } = opened;
   return new APIPromise(
     async (mode) => {
-      // Nobody can ask for the attempts of a response that was handed out.
+      // A raw response has no number of attempts.
       if (mode === 'response') return { response: await call.asResponse(), attempts: 1 };
       const { data, response, attempts } = await call.withResponse();
-      // A check may take its time, and the caller's signal ends the waiting for it as for everything else.
+      // Validation may take long, and the caller's signal aborts waiting for it, too.
       return { data: await untilCallerAborts(options?.signal, read(data)), response, attempts };
     },
     'now',
@@ -41,13 +42,13 @@ export function parsedCall<Data, Result>(
   );
 }
 
-/** A stream whose call is on its way, and the schema to read it by. */
+/** The stream of a pending call, and the schema to parse it by. */
 interface Opened<S> {
   readonly source: StreamPromise<S>;
   readonly schema: Schema;
 }
 
-/** What `open` gives; or, for what it throws, a stream that fails with it as soon as it is used. */
+/** The result of `open`; or, if it throws, a stream that fails with that error as soon as it is used. */
 export function openedOrFailed<S extends Stream<unknown>>(
   open: () => Opened<S>,
   StreamClass: new (source: StreamSource<never>) => S,
@@ -56,7 +57,7 @@ export function openedOrFailed<S extends Stream<unknown>>(
     return open();
   } catch (fault) {
     const fail = () => Promise.reject(fault as Error);
-    const stream = new StreamClass({ controller: new AbortController(), open: fail });
+    const stream = new StreamClass({ cancellation: new Cancellation(), open: fail });
     return { source: streamPromise(stream, new APIPromise<S>(fail, 'when used')), schema: {} };
   }
 }

@@ -2,7 +2,7 @@ import { setProperty } from '../internal/set-property.js';
 
 type Container = Record<string, unknown> | unknown[];
 
-/** A container that is still open, and where in it the next value goes. */
+/** An open container, and the position of its next value. */
 interface Open {
   readonly container: Container;
   key: string | number;
@@ -20,51 +20,51 @@ type State =
   | 'in string'
   | 'in escape'
   | 'in scalar'
-  /** Nothing: it is whole, or it is no JSON. */
+  /** Nothing: it is complete, or not JSON. */
   | 'over';
 
 /**
- * Reads JSON while it arrives, in pieces cut anywhere.
+ * Parses JSON while it arrives, in chunks that are split anywhere.
  *
- * {@link PartialJson.value} is what there is so far, and grows in place: a container is there once it opens, a text as far
- * as it has come, and a number, `true`, `false` or `null` once it has ended, since `1` may become `12`. Each character is
- * looked at once, so that all of it costs as much as its length, however it is cut.
+ * {@link PartialJson.value} is the value so far, and is modified in place: it has a container once it opens, a string so far,
+ * and a number, `true`, `false` or `null` once it has ended, since `1` may become `12`. Each character is read once, so that
+ * the total cost is linear, however it is split.
  *
- * It does not judge: at what is no JSON it stops, and says nothing.
+ * It does not report errors: at invalid JSON it stops.
  */
 export class PartialJson {
   value: unknown;
   readonly #open: Open[] = [];
   #state: State = 'value';
-  /** The text, the key or the scalar that is being read; of a text, decoded. */
+  /** The string, key or scalar that is being read; strings are decoded. */
   #token = '';
   #escape = '';
-  /** The first half of a character beyond the 65,536th: alone it would show as damage. */
+  /** A high surrogate, which is not shown without its low surrogate. */
   #half = '';
   #isKey = false;
   #grew = false;
 
-  /** @returns whether there is more to see than before. */
-  add(piece: string): boolean {
+  /** @returns whether the value has grown. */
+  add(chunk: string): boolean {
     this.#grew = false;
-    for (let at = 0; at < piece.length && this.#state !== 'over';) at = this.#read(piece, at);
+    for (let at = 0; at < chunk.length && this.#state !== 'over';) at = this.#read(chunk, at);
     const isInText = this.#state === 'in string' || this.#state === 'in escape';
     if (isInText && !this.#isKey) this.#show(this.#token);
     return this.#grew;
   }
 
-  /** Read from a place in a piece, at least one character; @returns where to go on. */
-  #read(piece: string, at: number): number {
+  /** Read at least one character of a chunk; @returns where to continue. */
+  #read(chunk: string, at: number): number {
     switch (this.#state) {
       case 'in string':
-        return this.#readText(piece, at);
+        return this.#readText(chunk, at);
       case 'in escape':
-        this.#readEscape(piece[at]!);
+        this.#readEscape(chunk[at]!);
         return at + 1;
       case 'in scalar':
-        return this.#readScalar(piece, at);
+        return this.#readScalar(chunk, at);
       default:
-        if (!isSpace(piece.charCodeAt(at))) this.#readMark(piece[at]!);
+        if (!isSpace(chunk.charCodeAt(at))) this.#readMark(chunk[at]!);
         return at + 1;
     }
   }
@@ -100,21 +100,21 @@ export class PartialJson {
     this.#next();
   }
 
-  #readText(piece: string, from: number): number {
+  #readText(chunk: string, from: number): number {
     let at = from;
-    for (; at < piece.length; at += 1) {
-      const code = piece.charCodeAt(at);
+    for (; at < chunk.length; at += 1) {
+      const code = chunk.charCodeAt(at);
       if (code !== quote && code !== backslash) continue;
-      this.#append(piece.slice(from, at));
+      this.#append(chunk.slice(from, at));
       if (code === quote) this.#endText();
       else this.#state = 'in escape';
       return at + 1;
     }
-    this.#append(piece.slice(from));
+    this.#append(chunk.slice(from));
     return at;
   }
 
-  /** It looks at what is new alone: looking into the whole text would cost its length. */
+  /** Only reads the new part, as reading the whole text would not be linear. */
   #append(text: string): void {
     const added = this.#half + text;
     const last = added.charCodeAt(added.length - 1);
@@ -147,11 +147,11 @@ export class PartialJson {
     }
   }
 
-  #readScalar(piece: string, from: number): number {
+  #readScalar(chunk: string, from: number): number {
     let at = from;
-    while (at < piece.length && !endsScalar(piece.charCodeAt(at))) at += 1;
-    this.#token += piece.slice(from, at);
-    if (at === piece.length) return at;
+    while (at < chunk.length && !endsScalar(chunk.charCodeAt(at))) at += 1;
+    this.#token += chunk.slice(from, at);
+    if (at === chunk.length) return at;
     const value = parse(this.#token);
     if (value === undefined) {
       this.#state = 'over';
@@ -162,17 +162,17 @@ export class PartialJson {
     return at;
   }
 
-  /** A value is whole. */
+  /** A value is complete. */
   #next(): void {
     const open = this.#open.at(-1);
     if (typeof open?.key === 'number') open.key += 1;
     this.#state = open ? 'comma' : 'over';
   }
 
-  /** Put a value, whole or growing, where it belongs. */
+  /** Set a complete or growing value in its container. */
   #show(value: unknown): void {
     const open = this.#open.at(-1);
-    // Both are the key of their container, which a list and an object call differently.
+    // The key of the container: an index of a list, or a name of an object.
     const container = (open?.container ?? this) as Record<string, unknown>;
     const key = open ? (open.key as string) : 'value';
     if (Object.hasOwn(container, key) && container[key] === value) return;

@@ -1,17 +1,17 @@
-import { isCutJson } from '../internal/is-cut-json.js';
+import { isTruncatedJson } from '../internal/is-truncated-json.js';
 import { check, type Issue, type Schema } from './schema.js';
 import { StructuredOutputError, type Unfit } from './structured-output-error.js';
 
-/** A text that should be JSON, and where it came from. */
+/** A text that should be JSON, with its origin. */
 export interface Reply {
-  /** What it is called in messages: `The reply`. */
+  /** Its name in messages: `The reply`. */
   readonly subject: string;
   readonly text: string;
   readonly response: Unfit['response'];
 }
 
 /**
- * The value that a text of JSON stands for, checked.
+ * Parse a text as JSON, and validate it.
  *
  * @throws {StructuredOutputError} if there is no text, it is not JSON, or it does not fit.
  */
@@ -29,9 +29,9 @@ export async function readReply({ subject, text, response }: Reply, schema: Sche
     try {
       return JSON.parse(text);
     } catch (cause) {
-      const problem = isCutJson(text)
-        ? 'is not JSON: it breaks off'
-        : 'is not JSON, but words: the model may have refused, or explained itself. See `text`';
+      const problem = isTruncatedJson(text)
+        ? 'is not JSON: it is truncated'
+        : 'is not JSON, but text: the model may have refused, or explained something. See `text`';
       throw fail(problem, { reason: 'not-json', cause });
     }
   }

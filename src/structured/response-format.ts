@@ -6,19 +6,19 @@ import { type InputOf, type JsonObject, type OutputOf, type Schema } from './sch
 import { strictSchema } from './strict-schema.js';
 import { wireSchemaOf } from './wire-schema.js';
 
-/** What is said to the API about a schema. */
+/** Options of a response format. */
 export interface ResponseFormatOptions {
   /**
-   * What the API calls the schema: up to 64 letters, digits, `_` and `-`.
+   * The schema's name for the API: up to 64 letters, digits, `_` and `-`.
    *
    * @default the schema's `title`, else `response`
    */
   readonly name?: string | undefined;
-  /** What the schema is for; the model reads it. */
+  /** Description of the schema for the model. */
   readonly description?: string | undefined;
   /**
-   * Whether the model is held to the schema while it writes. Otherwise it is only told the schema, and what strict
-   * mode cannot take is sent as it is. The reply is checked either way.
+   * Whether the API enforces the schema while the model writes. Otherwise the model only gets the schema, and features that
+   * strict mode does not support are allowed. The reply is validated in either case.
    *
    * @default true
    */
@@ -31,21 +31,21 @@ const optionNames = [
   'strict',
 ] as const satisfies readonly (keyof ResponseFormatOptions)[];
 
-/** Another copy of this package finds it too. */
+/** A global symbol, so that another copy of this package finds it. */
 const ofSchema: unique symbol = Symbol.for('mistral-sdk.structured.schema');
 
-/** A response format as the API takes it, that knows the schema which it was made of. */
+/** A response format for the API, with the schema that it was made of. */
 export interface SchemaFormat<S extends Schema = Schema> extends ResponseFormat {
   readonly [ofSchema]: S;
 }
 
-/** What can be given where a schema is asked for. */
+/** A schema, or a response format of one. */
 export type Format = Schema | SchemaFormat;
 
-/** The type of what is read by a format. */
+/** The parsed type of a format. */
 export type Parsed<F> = F extends SchemaFormat<infer S> ? OutputOf<S> : OutputOf<F>;
 
-/** The type of what is read by a format while it arrives: everything may be missing, and texts be cut. */
+/** The parsed type of a format while it arrives: everything may be missing, and strings may be truncated. */
 export type PartlyParsed<F> = DeepPartial<F extends SchemaFormat<infer S> ? InputOf<S> : InputOf<F>>;
 
 type DeepPartial<T> = T extends readonly (infer Item)[]
@@ -55,10 +55,10 @@ type DeepPartial<T> = T extends readonly (infer Item)[]
     : T;
 
 /**
- * A schema as the `response_format` that the API takes, for saying more about it than the schema does. It goes
- * wherever a schema goes, and into `mistral.chat.complete()` and the like, which do not check what comes back.
+ * Make a `response_format` of a schema, with further options. It can be used in place of a schema, and in
+ * `mistral.chat.complete()` and the like, which do not validate the reply.
  *
- * @throws {ArgumentError} if the schema cannot be sent, naming where in it, or an option cannot be right.
+ * @throws {ArgumentError} if the schema cannot be sent, naming the place in it, or an option is invalid.
  *
  * @example
  * ```ts
@@ -76,14 +76,14 @@ export function responseFormat<S extends Schema>(
   return formatOf(schema, 'responseFormat(schema)', options);
 }
 
-/** What goes over the wire for a format, and the schema to read the answer by. */
+/** The wire format, and the schema to parse the reply by. */
 export function readFormat(
   format: unknown,
   place: string,
   name?: string,
 ): { readonly wire: ResponseFormat; readonly schema: Schema } {
   if (isSchemaFormat(format)) return { wire: format, schema: format[ofSchema] };
-  // What was given is checked by what follows.
+  // Checked below.
   return { wire: formatOf(format as Schema, place, { name }), schema: format as Schema };
 }
 
@@ -98,7 +98,7 @@ function formatOf<S extends Schema>(
   const given = wireSchemaOf(schema, place);
   if (given.type === 'json_schema' || given.type === 'json_object' || given.type === 'text')
     throw new ArgumentError(
-      `${place} is already a response format of the API; give the schema itself, or what \`responseFormat(schema)\` makes of it`,
+      `${place} is already a response format of the API; pass the schema itself, or \`responseFormat(schema)\``,
     );
   const json_schema = {
     name: name ?? nameOf(given) ?? 'response',
@@ -106,7 +106,7 @@ function formatOf<S extends Schema>(
     schema: strict ? strictSchema(given, place) : given,
     strict,
   };
-  // Not enumerable, so that it is neither logged nor compared.
+  // Not enumerable, so that it is not logged or compared.
   return Object.defineProperty({ type: 'json_schema', json_schema }, ofSchema, {
     value: schema,
   }) as SchemaFormat<S>;

@@ -1,17 +1,17 @@
 import { ArgumentError } from '../errors/argument-error.js';
-import { atOnce } from '../errors/at-once.js';
+import { requireSync } from '../errors/require-sync.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { describeThrown } from '../internal/describe-thrown.js';
 import { isRecord } from '../internal/is-record.js';
 import { kindOf } from '../internal/kind-of.js';
 
-/** An object that JSON can carry. */
+/** A plain JSON object. */
 export type JsonObject = Record<string, unknown>;
 
 /**
- * What a schema library offers to others, whichever it is: a check by [Standard Schema](https://standardschema.dev)
- * and JSON Schema by [Standard JSON Schema](https://standardschema.dev/json-schema). zod (from 4.2) and arktype do
- * so by themselves, valibot through `toStandardJsonSchema()` of `@valibot/to-json-schema`.
+ * The common interface of schema libraries: validation by [Standard Schema](https://standardschema.dev) and JSON Schema by
+ * [Standard JSON Schema](https://standardschema.dev/json-schema). zod (from 4.2) and arktype implement both, valibot by
+ * `toStandardJsonSchema()` of `@valibot/to-json-schema`.
  */
 export interface StandardSchema<Output = unknown> {
   readonly '~standard': {
@@ -39,34 +39,33 @@ interface StandardIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** A JSON Schema written out. Nothing checks a value against it here: only that it is JSON. */
+/** A plain JSON Schema. Values are not validated against it; they only have to be JSON. */
 export interface PlainJsonSchema {
   readonly [keyword: string]: unknown;
   readonly '~standard'?: undefined;
 }
 
-/** Says what a value has to be: a schema of a library, see {@link StandardSchema}, or plain JSON Schema. */
+/** A schema of a library, see {@link StandardSchema}, or plain JSON Schema. */
 export type Schema<Output = unknown> = StandardSchema<Output> | PlainJsonSchema;
 
-/** The type of a value that passed a schema's check; `unknown` for plain JSON Schema. */
+/** The output type of a schema; `unknown` for plain JSON Schema. */
 export type OutputOf<S> = S extends StandardSchema<infer Output> ? Output : unknown;
 
-/** The type of what a model writes before a schema's transforms and defaults apply. */
+/** The input type of a schema, before its transforms and defaults apply. */
 export type InputOf<S> = S extends { readonly '~standard': { readonly types?: infer Types } }
   ? NonNullable<Types> extends { readonly input: infer Input }
     ? Input
     : unknown
   : unknown;
 
-/** What is wrong with a value, and where in it: `['authors', 0, 'name']`. */
+/** A validation issue, with its path: `['authors', 0, 'name']`. */
 export interface Issue {
   readonly message: string;
   readonly path: readonly PropertyKey[];
 }
 
 /**
- * Give plain JSON Schema the type of the values that it describes. That a value is of this type is your word:
- * nothing checks it.
+ * Declare the type of the values of a plain JSON Schema. The type is not validated.
  *
  * @example
  * ```ts
@@ -83,7 +82,7 @@ export function jsonSchema<Output>(schema: PlainJsonSchema): StandardSchema<Outp
     '~standard': {
       version: 1,
       vendor: 'mistral-sdk',
-      // The caller's word, as the comment above says.
+      // Not validated, as documented above.
       validate: (value) => ({ value: value as Output }),
       jsonSchema: { input: convert, output: convert },
     },
@@ -91,10 +90,10 @@ export function jsonSchema<Output>(schema: PlainJsonSchema): StandardSchema<Outp
 }
 
 /**
- * The JSON Schema of what a schema takes in, which is what a model has to write.
+ * The JSON Schema of a schema's input, which is what the model has to write.
  *
- * @param place - Where the schema was given, for the message: `` `response_format` ``.
- * @throws {ArgumentError} if it is no schema, or its library cannot say it in JSON Schema.
+ * @param place - Names the parameter in messages: `` `response_format` ``.
+ * @throws {ArgumentError} if it is not a schema, or its library cannot convert it to JSON Schema.
  */
 export function jsonSchemaOf(schema: Schema, place: string): JsonObject {
   const standard: unknown = (schema as Partial<StandardSchema> | null | undefined)?.['~standard'];
@@ -102,20 +101,20 @@ export function jsonSchemaOf(schema: Schema, place: string): JsonObject {
   const { vendor, jsonSchema: converter } = standard as Partial<StandardSchema['~standard']>;
   if (typeof converter?.input !== 'function') {
     const advice = adviceFor.get(vendor) ?? 'pass its JSON Schema instead, through `jsonSchema()`';
-    throw new ArgumentError(`${place}: ${vendor} gives no JSON Schema for this schema; ${advice}`);
+    throw new ArgumentError(`${place}: ${vendor} has no JSON Schema for this schema; ${advice}`);
   }
   try {
     const given: unknown = converter.input({
       target: 'draft-2020-12',
       libraryOptions: libraryOptionsFor.get(vendor),
     });
-    if (!isRecord(atOnce(given, '`jsonSchema.input`'))) throw new Error('it gave no object');
+    if (!isRecord(requireSync(given, '`jsonSchema.input`'))) throw new Error('it did not return an object');
     const { $schema: _, ...converted } = given as JsonObject;
     refuseUnrepresentable(converted, []);
     return converted;
   } catch (cause) {
     throw new ArgumentError(
-      `${place}: ${vendor} cannot say this schema in JSON Schema: ${describeThrown(cause)}`,
+      `${place}: ${vendor} cannot convert this schema to JSON Schema: ${describeThrown(cause)}`,
       {
         cause,
       },
@@ -130,10 +129,10 @@ const adviceFor = new Map<unknown, string>([
 
 const unrepresentable = 'x-unrepresentable';
 
-/** Stands where a library has no JSON Schema, so that the place is found when all is converted. */
+/** Marks what a library cannot convert, so that its path can be found afterwards. */
 const markUnrepresentable = ({ code }: { readonly code: string }) => ({ [unrepresentable]: code });
 
-/** What makes a library say what JSON cannot carry: zod says it but not where, and arktype lets anything pass there. */
+/** Options that mark unrepresentable schemas: zod reports them without a path, and arktype allows anything there. */
 const libraryOptionsFor = new Map<unknown, Record<string, unknown>>([
   [
     'zod',
@@ -169,9 +168,9 @@ function plain(schema: unknown, place: string): JsonObject {
 }
 
 /**
- * Check a value. A library's transforms and defaults apply; plain JSON Schema lets everything pass.
+ * Validate a value. A library's transforms and defaults apply; plain JSON Schema accepts everything.
  *
- * @throws {MistralError} if the check itself throws, with what it threw as `cause`.
+ * @throws {MistralError} if the validation itself throws, with its error as `cause`.
  */
 export async function check<S extends Schema>(
   schema: S,
@@ -186,12 +185,12 @@ export async function check<S extends Schema>(
   } catch (cause) {
     throw new MistralError(`The check of ${standard.vendor} failed: ${describeThrown(cause)}`, { cause });
   }
-  // Not `isRecord`: some libraries give a list of issues with `issues` on it.
+  // Not `isRecord`: some libraries return a list with a property `issues`.
   if (typeof result !== 'object' || result === null)
     throw new MistralError(
-      `The check of ${standard.vendor} must give \`{ value }\` or \`{ issues }\`, got ${kindOf(result)}`,
+      `The check of ${standard.vendor} must return \`{ value }\` or \`{ issues }\`, got ${kindOf(result)}`,
     );
-  // The library's word for what it lets through.
+  // The library's type of valid values.
   if (!result.issues) return { value: result.value as OutputOf<S> };
   return {
     issues: Array.from(result.issues, ({ message, path = [] }) => ({
@@ -201,7 +200,7 @@ export async function check<S extends Schema>(
   };
 }
 
-/** How schemas of zod are checked where a check may take its time. */
+/** The asynchronous validation of zod. */
 interface CheckedByZod {
   safeParseAsync(value: unknown): Promise<{
     readonly data?: unknown;
@@ -210,8 +209,8 @@ interface CheckedByZod {
 }
 
 /**
- * By its standard way in, zod runs a check that takes its time twice, and nobody handles the rejection of the first
- * run, which ends the process (4.6). Its own way in does neither.
+ * By the Standard Schema interface, zod (4.6) runs asynchronous validations twice, and the rejection of the first run is
+ * unhandled, which ends the process. Its own method does neither.
  */
 async function validate(
   schema: StandardSchema & Partial<CheckedByZod>,

@@ -4,10 +4,10 @@ import type { JsonObject } from './schema.js';
 import { atPath, mapSubschemas, type SchemaPath } from './subschemas.js';
 
 /**
- * Write a schema as the API's strict mode asks for it: a root that is an object, and objects that say all their keys,
- * with `additionalProperties: false`. Optional properties stay optional, as the API takes them.
+ * Rewrite a schema for the API's strict mode: the root is an object, and all objects are closed by
+ * `additionalProperties: false`. Optional properties stay optional, as the API accepts them.
  *
- * @throws {ArgumentError} for what strict mode cannot hold a model to, naming where it is.
+ * @throws {ArgumentError} for a feature that strict mode does not support, naming its place.
  */
 export function strictSchema(root: JsonObject, place: string): JsonObject {
   if (root.type !== 'object')
@@ -20,16 +20,13 @@ export function strictSchema(root: JsonObject, place: string): JsonObject {
     const closed = mapSubschemas(schema, path, close);
     if (Array.isArray(schema.allOf) && (schema.properties || schema.allOf.some(describesObject)))
       refuse(
-        'is put together of objects with `allOf`, none of which may have the keys of the others',
+        'combines objects with `allOf`, none of which may have the keys of the others',
         'Merge them into one object',
       );
     if (!describesObject(schema)) return closed;
     const { properties, patternProperties, additionalProperties } = schema;
     if (!properties || patternProperties || saysSomething(additionalProperties))
-      refuse(
-        'is an object with keys that are not known before',
-        'Describe a list of objects with a key and a value',
-      );
+      refuse('is an object with arbitrary keys', 'Describe a list of objects with a key and a value');
     return { ...closed, additionalProperties: false };
 
     function refuse(problem: string, advice: string): never {
@@ -47,6 +44,6 @@ const saysSomething = (schema: unknown): boolean => isRecord(schema) && Object.k
 
 function kindOf({ type, anyOf, oneOf, allOf }: JsonObject): string {
   if (anyOf || oneOf) return 'a union';
-  if (allOf) return 'put together with `allOf`';
+  if (allOf) return 'combined with `allOf`';
   return type === undefined ? 'of no `type`' : `of type ${JSON.stringify(type)}`;
 }

@@ -1,21 +1,21 @@
 import type { ChatCompletionResponse, ConversationResponse, OCRResponse } from '../../generated/types.gen.js';
-import { sayContentFree } from '../errors/content-free.js';
+import { setContentFree } from '../errors/content-free.js';
 import { MistralError } from '../errors/mistral-error.js';
 import type { Issue } from './schema.js';
 
 /**
- * Why a reply is not what was asked for:
+ * Why a reply does not fit the schema:
  *
- * - `cut`: it ran into a limit of tokens (`finish_reason` is `length` or `model_length`).
+ * - `length`: it was truncated at a token limit (`finish_reason` is `length` or `model_length`).
  * - `failed`: the model failed while it wrote (`finish_reason` is `error`).
  * - `tool-calls`: the model calls tools instead.
  * - `empty`: there is no text.
  * - `not-json`: the text is not JSON.
  * - `mismatch`: it is JSON that does not fit the schema; see `issues`.
  */
-export type StructuredOutputReason = 'cut' | 'failed' | 'tool-calls' | 'empty' | 'not-json' | 'mismatch';
+export type StructuredOutputReason = 'length' | 'failed' | 'tool-calls' | 'empty' | 'not-json' | 'mismatch';
 
-/** What {@link StructuredOutputError} is made of. */
+/** The fields of {@link StructuredOutputError}. */
 export interface Unfit {
   readonly reason: StructuredOutputReason;
   readonly text: string;
@@ -24,21 +24,21 @@ export interface Unfit {
   readonly cause?: unknown;
 }
 
-/** The API answered, but not with what the schema asks for. */
+/** The reply of the model does not fit the schema. */
 export class StructuredOutputError extends MistralError {
   static override readonly kind = 'StructuredOutputError';
   declare readonly name: 'StructuredOutputError';
   readonly reason: StructuredOutputReason;
-  /** What does not fit and where, as the schema's library says it; empty for every other reason than `mismatch`. */
+  /** The validation issues of the schema's library; empty for every other reason than `mismatch`. */
   readonly issues: readonly Issue[];
-  /** What the model wrote. Not shown where the error is logged. */
+  /** The text of the model. Not logged with the error. */
   declare readonly text: string;
-  /** The whole answer, with its usage, as the API gave it. Not shown where the error is logged. */
+  /** The API's complete response, with its usage. Not logged with the error. */
   declare readonly response: ChatCompletionResponse | ConversationResponse | OCRResponse;
 
   constructor(message: string, { reason, issues = [], text, response, cause }: Unfit) {
     super(message, cause === undefined ? undefined : { cause });
-    sayContentFree(this, `The reply is not what the schema asks for: ${reason}`);
+    setContentFree(this, `The reply does not fit the schema: ${reason}`);
     this.reason = reason;
     this.issues = issues;
     Object.defineProperty(this, 'text', { value: text });

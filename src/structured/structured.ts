@@ -14,8 +14,8 @@ import {
 import { structuredOCR, type OCRResource, type StructuredOCR } from './ocr.js';
 
 /**
- * Ask for replies by schema: the methods of `mistral.chat`, `mistral.agents`, `mistral.beta.conversations` or
- * `mistral.ocr` that take a response format, with a schema in its place and the reply read and checked.
+ * Structured outputs: the methods of `mistral.chat`, `mistral.agents`, `mistral.beta.conversations` or `mistral.ocr` that take
+ * a response format, with a schema in its place and a parsed, validated reply.
  *
  * @throws {ArgumentError} for anything else.
  *

@@ -1,12 +1,12 @@
 import { isRecord } from '../internal/is-record.js';
 import type { JsonObject } from './schema.js';
 
-/** Where a schema is inside another: `['properties', 'authors', 'items']`. */
+/** The path of a schema in another: `['properties', 'authors', 'items']`. */
 export type SchemaPath = readonly (string | number)[];
 
 type Change = (schema: JsonObject, path: SchemaPath) => unknown;
 
-/** The keywords that hold schemas. What else there is, as in `const` or `examples`, may look like one and is none. */
+/** The keywords that contain schemas. Values of others, such as `const` or `examples`, may only look like schemas. */
 const schemasByName = new Set([
   'properties',
   'patternProperties',
@@ -29,7 +29,7 @@ const schemas = new Set([
   'else',
 ]);
 
-/** A copy of a schema in which each of the schemas directly inside it is changed. */
+/** A copy of a schema whose direct subschemas are mapped. */
 export function mapSubschemas(schema: JsonObject, path: SchemaPath, change: Change): JsonObject {
   return mapValues(schema, (value, keyword) => {
     const at = [...path, keyword];

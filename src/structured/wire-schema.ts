@@ -4,15 +4,15 @@ import { withLocalReferences } from './local-references.js';
 import { jsonSchemaOf, type JsonObject, type Schema } from './schema.js';
 
 /**
- * The JSON Schema of a schema, as the API is sent it: of a tool's parameters and of a response format alike.
+ * The JSON Schema of a schema, as it is sent to the API for a tool's parameters or a response format.
  *
- * @param place - What the schema is called in messages.
- * @throws {ArgumentError} for a schema that has no JSON Schema, or one that refers to what is not in it.
+ * @param place - Names the schema in messages.
+ * @throws {ArgumentError} for a schema without a JSON Schema, or with a dangling reference.
  */
 export const wireSchemaOf = (schema: Schema, place: string): JsonObject =>
   withLocalReferences(asJson(jsonSchemaOf(schema, place), place), place);
 
-/** Without what is not JSON, as it would be sent. */
+/** A copy as it would be sent, without values that are not JSON. */
 function asJson(schema: JsonObject, place: string): JsonObject {
   try {
     return JSON.parse(JSON.stringify(schema)) as JsonObject;

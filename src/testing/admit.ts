@@ -71,7 +71,7 @@ const kinds: Partial<Readonly<Record<MessageRule, readonly [type: string, code: 
 /** What a live session says: that of the operation which streams the transcription of a file. */
 export const liveOperation = mockOperations.find(({ id }) => id === 'audio.transcriptions.stream')!;
 
-/** The API's answer when it does not open a live session; `undefined` if it does. */
+/** The API's response when it refuses a live session; `undefined` if it opens one. */
 export function admitLive(request: MockRequest): Response | undefined {
   if (!hasKey(request)) return Response.json(unauthorized, { status: 401 });
   if (request.path !== '/v1/audio/transcriptions/realtime')

@@ -5,10 +5,11 @@ import { chunksOf, lazyBody, type Bytes } from './lazy-body.js';
 import { callsOf, MockBehaviour, type Turn } from './mock-behaviour.js';
 
 /**
- * A place in a body: after so many events of a stream, after so many of them that say something, or so many bytes.
+ * A position in a body: after a number of events of a stream, after a number of events with content, or after a number of
+ * bytes.
  *
- * A stream opens with an event that says nothing yet, so that `{ parts: 1 }` is after the first text, thinking or tool call,
- * where `{ events: 1 }` is before it.
+ * The first event of a stream has no content, so `{ parts: 1 }` is after the first text, thinking or tool call, and
+ * `{ events: 1 }` is before it.
  */
 export type BodyPlace =
   | { readonly events: number; readonly parts?: undefined; readonly bytes?: undefined }
@@ -16,91 +17,91 @@ export type BodyPlace =
   | { readonly bytes: number; readonly events?: undefined; readonly parts?: undefined };
 
 /**
- * The answer, ending early: the connection closes as if that was all.
+ * A response that ends early: the connection closes normally, as if the body were complete.
  *
  * The sentinel of a stream, `[DONE]`, counts as an event.
  *
- * @param answer - What is cut; the usual answer if it is left out.
- * @throws {ArgumentError} unless the place is one. An answer that is over before the place fails when it is read.
+ * @param response - The response to truncate; the default response if omitted.
+ * @throws {ArgumentError} if the place is invalid. A response that is shorter than the place fails when it is read.
  */
-export function truncateAfter<Answer = never>(place: BodyPlace, answer?: Answer): MockBehaviour<Answer> {
-  return interrupted('truncateAfter()', place, answer, async () => 'end');
+export function truncateAfter<Given = never>(place: BodyPlace, response?: Given): MockBehaviour<Given> {
+  return interrupted('truncateAfter()', place, response, async () => 'end');
 }
 
 /**
- * A lost connection: before the answer, or after a place in its body.
+ * A reset connection: before the response, or after a place in its body.
  *
- * @param answer - What is lost; the usual answer if it is left out.
- * @throws {ArgumentError} unless the place is one.
+ * @param response - The response that is lost; the default response if omitted.
+ * @throws {ArgumentError} if the place is invalid.
  */
-export function disconnect<Answer = never>(
+export function disconnect<Given = never>(
   place: { readonly after?: BodyPlace } = {},
-  answer?: Answer,
-): MockBehaviour<Answer> {
+  response?: Given,
+): MockBehaviour<Given> {
   const lose = async () => {
     throw connectionReset();
   };
   return place.after
-    ? interrupted('disconnect()', place.after, answer, lose)
-    : new MockBehaviour(callsOf(answer), lose);
+    ? interrupted('disconnect()', place.after, response, lose)
+    : new MockBehaviour(callsOf(response), lose);
 }
 
 export interface StallOptions {
-  /** @default before the answer, its headers included */
+  /** @default before the response headers */
   readonly after?: BodyPlace;
   /**
-   * Then it goes on.
+   * How long the stall lasts; then the response continues.
    *
-   * @default Infinity: until the caller gives up
+   * @default Infinity: until the caller aborts or times out
    */
   readonly forMs?: number;
 }
 
 /**
- * An answer that does not come, or stops coming, without the connection being closed.
+ * A response that stalls, before its headers or after a place in its body, while the connection stays open.
  *
- * @param answer - What is held back; the usual answer if it is left out.
- * @throws {ArgumentError} unless the place and the time are some.
+ * @param response - The response that stalls; the default response if omitted.
+ * @throws {ArgumentError} if the place or the time is invalid.
  */
-export function stall<Answer = never>(
+export function stall<Given = never>(
   { after, forMs = Infinity }: StallOptions = {},
-  answer?: Answer,
-): MockBehaviour<Answer> {
+  response?: Given,
+): MockBehaviour<Given> {
   if (forMs !== Infinity) checkDelay('stall()', 'forMs', forMs);
   const wait = async ({ sleep }: Turn, stop: AbortSignal): Promise<void> => {
     if (forMs !== Infinity) return sleep(forMs, stop);
     await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
   };
   if (after) {
-    return interrupted('stall()', after, answer, async (turn, stop) => {
+    return interrupted('stall()', after, response, async (turn, stop) => {
       await wait(turn, stop);
       return 'go on';
     });
   }
-  return new MockBehaviour(callsOf(answer), async (turn) => {
+  return new MockBehaviour(callsOf(response), async (turn) => {
     await wait(turn, turn.signal ?? new AbortController().signal);
-    return turn.answer(answer);
+    return turn.resolve(response);
   });
 }
 
 /**
- * The answer after a while.
+ * A delayed response.
  *
- * @param answer - The usual answer if it is left out.
- * @throws {ArgumentError} for what is no time to wait.
+ * @param response - The default response if omitted.
+ * @throws {ArgumentError} if the time is invalid.
  */
-export function delay<Answer = never>(ms: number, answer?: Answer): MockBehaviour<Answer> {
+export function delay<Given = never>(ms: number, response?: Given): MockBehaviour<Given> {
   checkDelay('delay()', 'ms', ms);
-  return stall({ forMs: ms }, answer);
+  return stall({ forMs: ms }, response);
 }
 
 /**
- * The answer in chunks that each end inside a character, wherever one takes more than a byte.
+ * A response whose chunks end in the middle of multi-byte characters.
  *
- * @param answer - What is cut up; the usual answer if it is left out.
+ * @param response - The response to split; the default response if omitted.
  */
-export function splitUtf8<Answer = never>(answer?: Answer): MockBehaviour<Answer> {
-  return withBody(answer, async function* (chunks) {
+export function splitUtf8<Given = never>(response?: Given): MockBehaviour<Given> {
+  return withBody(response, async function* (chunks) {
     for await (const chunk of chunks) {
       let start = 0;
       for (const [at, byte] of chunk.entries()) {
@@ -114,14 +115,14 @@ export function splitUtf8<Answer = never>(answer?: Answer): MockBehaviour<Answer
   });
 }
 
-function interrupted<Answer>(
+function interrupted<Given>(
   owner: string,
   place: BodyPlace,
-  answer: Answer | undefined,
+  given: Given | undefined,
   atPlace: (turn: Turn, stop: AbortSignal) => Promise<'end' | 'go on'>,
-): MockBehaviour<Answer> {
+): MockBehaviour<Given> {
   const [unit, count] = readPlace(owner, place);
-  return withBody(answer, async function* (chunks, turn, stop) {
+  return withBody(given, async function* (chunks, turn, stop) {
     let left = count;
     let isOver = false;
     let previous = 0;
@@ -139,9 +140,7 @@ function interrupted<Answer>(
       if (before < chunk.length) yield chunk.slice(before);
     }
     if (!isOver)
-      throw new ArgumentError(
-        `${owner}: the answer of the mock has only ${count - left} ${unit}, not ${count}`,
-      );
+      throw new ArgumentError(`${owner}: the mock response has only ${count - left} ${unit}, not ${count}`);
 
     function bytesUntil(chunk: Bytes): number {
       if (unit === 'bytes') {
@@ -166,7 +165,7 @@ function interrupted<Answer>(
 
 const lineFeed = 10;
 
-/** Fields of an event that hold what a model says, and are not empty. */
+/** Fields of an event with content of the model that is not empty. */
 const saysSomething = /"(content|text|arguments|tool_calls)":(?!""|null|\[\])/;
 
 const units = ['events', 'parts', 'bytes'] as const;
@@ -175,18 +174,18 @@ type Unit = (typeof units)[number];
 function readPlace(owner: string, place: BodyPlace): [Unit, number] {
   const [unit, another] = units.filter((each) => place[each] !== undefined);
   if (unit === undefined || another !== undefined)
-    throw new ArgumentError(`${owner} takes a place in the answer: \`events\`, \`parts\` or \`bytes\``);
+    throw new ArgumentError(`${owner} takes a place in the response: \`events\`, \`parts\` or \`bytes\``);
   const count = place[unit]!;
   checkCount(owner, unit, count, 0);
   return [unit, count];
 }
 
-function withBody<Answer>(
-  answer: Answer | undefined,
+function withBody<Given>(
+  given: Given | undefined,
   change: (chunks: AsyncGenerator<Bytes>, turn: Turn, stop: AbortSignal) => AsyncGenerator<Bytes, void>,
-): MockBehaviour<Answer> {
-  return new MockBehaviour(callsOf(answer), async (turn) => {
-    const plain = await turn.answer(answer);
+): MockBehaviour<Given> {
+  return new MockBehaviour(callsOf(given), async (turn) => {
+    const plain = await turn.resolve(given);
     const response = plain instanceof Response ? plain.clone() : turn.toResponse(plain);
     const { status, headers, body } = response;
     const changed = lazyBody((stop) => change(chunksOf(body, stop), turn, stop), turn);

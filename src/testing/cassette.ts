@@ -1,52 +1,51 @@
 import { ArgumentError } from '../errors/argument-error.js';
-import { atOnce } from '../errors/at-once.js';
+import { requireSync } from '../errors/require-sync.js';
 import { isRecord } from '../internal/is-record.js';
 import { kindOf } from '../internal/kind-of.js';
 import { CassetteError } from './cassette-error.js';
 import { differencesOf, type Difference } from './differences.js';
 import { chunksOf, lazyBody, type Bytes } from './lazy-body.js';
 import { recordBody, replayBody } from './record-body.js';
-import type { RecordedBody, RecordedRequest, Recording, Recordings } from './recording.js';
+import type { RecordedBody, RecordedRequest, RecordedResponse, Recording, Recordings } from './recording.js';
 import { keepHeaders, scrubSecrets, type Scrubber } from './scrub-secrets.js';
 import { sleep } from './sleep.js';
 
 export interface CassetteOptions {
   /**
-   * `'replay'` answers from the recordings, and asks nobody else. `'record'` asks the API, and starts with no recordings.
+   * `'replay'` responds with recordings, and never uses the network. `'record'` calls the API, and starts without recordings.
    *
    * @default 'replay'
    */
   readonly mode?: 'replay' | 'record' | undefined;
   /**
-   * What is recorded.
+   * The `fetch` that is recorded.
    *
    * @default the global `fetch`
    */
   readonly fetch?: typeof globalThis.fetch;
   /**
-   * Texts that no recording may hold, of eight characters or more. The key of the requests is known without being named here.
+   * Texts that no recording may contain, of eight characters or more. The API key of the requests is always one of them.
    *
    * @default []
    */
   readonly secrets?: readonly string[];
-  /** Is handed every text that would be recorded, and gives it back without what is private: names, addresses. */
+  /** Called with every text before it is recorded; returns it without private data such as names and addresses. */
   readonly scrub?: (text: string) => string;
 }
 
-/** Recordings that answer requests, or are being made. */
+/** Recordings that are replayed, or are being made. */
 export interface Cassette {
-  /** Takes the place of the global `fetch`; works detached from the cassette. */
+  /** Replaces the global `fetch`; works detached from the cassette. */
   readonly fetch: typeof globalThis.fetch;
   /**
-   * All recordings, as plain data for JSON. Waits a moment for streams whose end is still on its way.
-   *
-   * What `left` in a recording means: who read its stream stopped before its end.
+   * All recordings, as plain data for JSON. Waits a moment for streams that have not ended yet. A stream that its reader
+   * stopped early is marked as `cancelled`.
    */
   finish(): Promise<Recordings>;
   /**
    * Check that every recording was replayed.
    *
-   * @throws {Error} naming the ones that were not.
+   * @throws {Error} naming the unused ones.
    */
   assertAllUsed(): void;
 }
@@ -54,11 +53,11 @@ export interface Cassette {
 /**
  * Record real traffic once, and replay it from then on: streams event by event, uploads, errors.
  *
- * A request is answered by the first recording of the same method, path, query and body that was not replayed yet. Bodies
- * are compared by what they mean: JSON without regard to the order of keys, forms part by part. The host and the headers do not
- * count. A request that fits none fails with a {@link CassetteError}, which names the nearest and what differs.
+ * A request gets the first unused recording of the same method, path, query and body. Bodies are compared by value: JSON
+ * regardless of the order of keys, forms field by field. The host and the headers do not count. A request that matches none
+ * fails with a {@link CassetteError}, which names the nearest recording and the differences.
  *
- * Of headers, only harmless ones are kept. Keys, tokens and signatures are taken out of everything else.
+ * Only harmless headers are recorded. Keys, tokens and signatures are removed from everything else.
  *
  * @throws {ArgumentError} for recordings of another format, and secrets that are too short to be told from words.
  *
@@ -86,13 +85,13 @@ export function createCassette(given: Recordings = none, options: CassetteOption
   checkFormat(given);
 
   const { recordings } = given;
-  /** Each as it is by now; a request without an answer yet has none. */
+  /** Each gives its current state; a request without a response yet has none. */
   const made: ((() => Recording) | undefined)[] = [];
   const used = new Set<Recording>();
   const open = new Set<Promise<void>>();
 
-  const replay = async (asked: Asked, signal: AbortSignal | undefined): Promise<Response> => {
-    const found = findRecording(recordings, used, asked.recorded);
+  const replay = async (incoming: IncomingRequest, signal: AbortSignal | undefined): Promise<Response> => {
+    const found = findRecording(recordings, used, incoming.recorded);
     used.add(found);
     const { status, headers, body, ends } = found.response;
     if (!body || !('events' in body)) return new Response(replayBody(body), { status, headers });
@@ -100,15 +99,21 @@ export function createCassette(given: Recordings = none, options: CassetteOption
     const chunks = async function* (): AsyncGenerator<Bytes, void> {
       for (const event of body.events) yield encoder.encode(`${event}\n\n`);
       if (body.rest !== undefined) yield encoder.encode(body.rest);
-      if (ends === 'broken') throw new TypeError('terminated');
-      if (ends === 'left')
-        throw new CassetteError(`The recording of ${routeOf(found.request)} ends where its reader left`);
+      if (ends === 'disconnected') throw new TypeError('terminated');
+      if (ends === 'cancelled')
+        throw new CassetteError(
+          `The recording of ${routeOf(found.request)} ends here: its reader cancelled the stream`,
+        );
     };
     return new Response(lazyBody(chunks, { signal, onCancel: () => {} }), { status, headers });
   };
 
-  const record = async (asked: Asked, init: RequestInit | undefined, signal: AbortSignal | undefined) => {
-    const { request, bytes, clean, recorded } = asked;
+  const record = async (
+    incoming: IncomingRequest,
+    init: RequestInit | undefined,
+    signal: AbortSignal | undefined,
+  ) => {
+    const { request, bytes, clean, recorded } = incoming;
     const place = made.push(undefined) - 1;
     const { duplex: _, ...rest } = (init ?? {}) as RequestInit & { duplex?: unknown };
     const response = await (options.fetch ?? globalThis.fetch)(request.url, {
@@ -119,11 +124,11 @@ export function createCassette(given: Recordings = none, options: CassetteOption
       signal: signal ?? null,
       body: bytes.byteLength > 0 ? bytes : null,
     });
-    // The client says what is wrong with it.
+    // The client reports what is wrong with it.
     if (typeof (response as Partial<Response> | undefined)?.headers?.get !== 'function') return response;
     const { status } = response;
     const contentType = response.headers.get('content-type') ?? '';
-    const keep = (body: RecordedBody | undefined, ends?: 'left' | 'broken') => {
+    const keep = (body: RecordedBody | undefined, ends?: RecordedResponse['ends']) => {
       const headers = Object.entries(keepHeaders(response.headers)).map(([name, value]) => [
         name,
         clean.text(value),
@@ -150,9 +155,10 @@ export function createCassette(given: Recordings = none, options: CassetteOption
     let close = () => {};
     open.add(new Promise<void>((resolve) => (close = resolve)));
     const { events, split, left } = eventSplitter();
-    let ends: 'left' | 'broken' | undefined = 'left';
-    // Where the reader left, the rest is no more than where the network cut.
-    made[place] = () => keep({ events, ...(ends !== 'left' && left() !== '' && { rest: left() }) }, ends);
+    let ends: RecordedResponse['ends'] = 'cancelled';
+    // Of a cancelled stream, the rest depends only on how the network split it into chunks.
+    made[place] = () =>
+      keep({ events, ...(ends !== 'cancelled' && left() !== '' && { rest: left() }) }, ends);
     const chunks = async function* (stop: AbortSignal): AsyncGenerator<Bytes, void> {
       try {
         for await (const chunk of chunksOf(response.body, stop)) {
@@ -161,7 +167,7 @@ export function createCassette(given: Recordings = none, options: CassetteOption
         }
         if (!stop.aborted) ends = undefined;
       } catch (error) {
-        if (!stop.aborted) ends = 'broken';
+        if (!stop.aborted) ends = 'disconnected';
         throw error;
       } finally {
         close();
@@ -176,8 +182,8 @@ export function createCassette(given: Recordings = none, options: CassetteOption
       // Not `request.signal`: it may be collected as garbage with the request while a stream still runs.
       const signal = init?.signal ?? (input instanceof Request ? input.signal : undefined);
       signal?.throwIfAborted();
-      const asked = await ask(request, secrets, scrub);
-      return mode === 'replay' ? replay(asked, signal) : record(asked, init, signal);
+      const incoming = await readRequest(request, secrets, scrub);
+      return mode === 'replay' ? replay(incoming, signal) : record(incoming, init, signal);
     },
     async finish() {
       const stop = new AbortController();
@@ -190,14 +196,14 @@ export function createCassette(given: Recordings = none, options: CassetteOption
       const unused = mode === 'replay' ? recordings.filter((each) => !used.has(each)) : [];
       if (unused.length === 0) return;
       const lines = unused.map((each) => `number ${recordings.indexOf(each) + 1}, ${routeOf(each.request)}`);
-      throw new Error(`The cassette has recordings that nothing asked for:\n  ${lines.join('\n  ')}`);
+      throw new Error(`The cassette has recordings that were not used:\n  ${lines.join('\n  ')}`);
     },
   };
 }
 
 const none: Recordings = { version: 1, recordings: [] };
 
-/** A `scrub` that throws an {@link ArgumentError} if it fails, for which no client retries. */
+/** A `scrub` that fails with an {@link ArgumentError}, as clients do not retry that. */
 const checked =
   (scrub: (text: string) => string) =>
   (text: string): string => {
@@ -207,27 +213,27 @@ const checked =
     } catch (cause) {
       throw new ArgumentError('createCassette(): `scrub` failed; see `cause`', { cause });
     }
-    if (typeof atOnce(clean, 'createCassette(): `scrub`') !== 'string')
+    if (typeof requireSync(clean, 'createCassette(): `scrub`') !== 'string')
       throw new ArgumentError(`createCassette(): \`scrub\` must return a string, got ${kindOf(clean)}`);
     return clean as string;
   };
 
-/** For the end of a stream whose last event was read. */
+/** For streams whose last event was read, but not their end. */
 const longestWaitMs = 1000;
 
 /** A request as it is sent, and as it is recorded. */
-interface Asked {
+interface IncomingRequest {
   readonly request: Request;
   readonly bytes: Bytes;
   readonly recorded: RecordedRequest;
   readonly clean: Scrubber;
 }
 
-async function ask(
+async function readRequest(
   request: Request,
   secrets: readonly string[],
   scrub: (text: string) => string,
-): Promise<Asked> {
+): Promise<IncomingRequest> {
   const key = request.headers.get('authorization')?.replace(/^\w+ +/, '');
   const clean = scrubSecrets(key ? [key, ...secrets] : secrets, scrub);
   const bytes = new Uint8Array(await request.arrayBuffer());
@@ -235,7 +241,7 @@ async function ask(
   const body = await recordBody(bytes, request.headers.get('content-type') ?? '');
   const recorded = {
     method: request.method,
-    // Base64 may hold a slash, and so would seem to begin earlier.
+    // Base64 may contain a slash, so that a secret would seem to start in an earlier segment.
     path: clean.text(pathname).split('/').map(clean.text).join('/'),
     ...(search !== '' && { query: [...searchParams].map((each) => clean.query(each)) }),
     ...(body && { body: clean.body(body) }),
@@ -245,32 +251,32 @@ async function ask(
 
 const routeOf = ({ method, path }: RecordedRequest): string => `${method} ${path}`;
 
-/** @throws {CassetteError} if none that is left fits. */
+/** @throws {CassetteError} if no unused recording matches. */
 function findRecording(
   recordings: readonly Recording[],
   used: ReadonlySet<Recording>,
-  asked: RecordedRequest,
+  incoming: RecordedRequest,
 ): Recording {
   const compared = recordings.map((recording) => ({
     recording,
-    differences: differencesOf(comparable(recording.request), comparable(asked)),
+    differences: differencesOf(comparable(recording.request), comparable(incoming)),
   }));
   const fitting = compared.filter(({ differences }) => differences.length === 0);
   const found = fitting.find(({ recording }) => !used.has(recording));
   if (found) return found.recording;
 
-  const problem = `No recording answers ${routeOf(asked)}`;
-  const remedy = `Record again with \`mode: 'record'\` if that is meant`;
+  const problem = `No recording matches ${routeOf(incoming)}`;
+  const remedy = `Record again with \`mode: 'record'\` if this is intended`;
   if (compared.length === 0) throw new CassetteError(`${problem}: the cassette is empty. ${remedy}`);
   if (fitting.length > 0) {
     const times = fitting.length === 1 ? 'once' : `${fitting.length} times`;
-    throw new CassetteError(`${problem}: it was recorded ${times}, and asked for once more. ${remedy}`);
+    throw new CassetteError(`${problem}: it was recorded ${times}, and requested once more. ${remedy}`);
   }
   const [nearest] = compared.toSorted((a, b) => distanceOf(a.differences) - distanceOf(b.differences));
   const { recording, differences } = nearest!;
   const shown = differences
     .slice(0, mostShown)
-    .map(({ place, recorded, asked: other }) => `${place}: recorded ${show(recorded)}, asked ${show(other)}`);
+    .map(({ place, recorded, actual }) => `${place}: recorded ${show(recorded)}, got ${show(actual)}`);
   const more = differences.length > mostShown ? [`and ${differences.length - mostShown} more`] : [];
   throw new CassetteError(
     `${problem}. The nearest is number ${recordings.indexOf(recording) + 1}, ${routeOf(recording.request)}, which differs:\n  ${[...shown, ...more].join('\n  ')}\n${remedy}`,
@@ -278,7 +284,7 @@ function findRecording(
   );
 }
 
-/** Names of a query and of a form come in any order; values of one name do not. */
+/** The order of names in a query or form does not matter; the order of the values of one name does. */
 function comparable({ method, path, query = [], body }: RecordedRequest): unknown {
   if (!body) return { method, path, query: grouped(query), body };
   const [form, meant] = Object.entries(body)[0] ?? [];
@@ -293,7 +299,7 @@ function grouped(entries: readonly (readonly [string, unknown])[]): Record<strin
   return groups;
 }
 
-/** Another route is farther away than any difference in what is sent to it. */
+/** Another route counts more than any difference in query and body. */
 const distanceOf = (differences: readonly Difference[]): number =>
   differences.reduce(
     (sum, { place }) => sum + (place === 'method' || place === 'path' ? Number.MAX_SAFE_INTEGER / 4 : 1),
@@ -307,11 +313,11 @@ function show(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }
 
-/** Cuts a stream into the texts of its whole events, and what is left. */
+/** Splits a stream into the texts of its complete events; `left` is an incomplete last one. */
 function eventSplitter() {
   const decoder = new TextDecoder();
   const events: string[] = [];
-  /** Chunks without the end of an event; put together once, and not for each of them. */
+  /** Chunks without the end of an event, joined only once. */
   let pending: string[] = [];
   let end = '';
   return {
@@ -320,7 +326,7 @@ function eventSplitter() {
     split(chunk: Bytes): void {
       const text = decoder.decode(chunk, { stream: true });
       pending.push(text);
-      // The end may have come in part with the chunks before.
+      // The separator may have started in an earlier chunk.
       const recent = end + text;
       end = recent.slice(-3);
       if (!eventEnd.test(recent)) return;
@@ -334,7 +340,7 @@ function eventSplitter() {
 
 const eventEnd = /\r\n\r\n|\n\n|\r\r/;
 
-/** The body is handed out decoded, and of another length. */
+/** The body is returned decoded, so its length differs. */
 function withoutEncoding(headers: Headers): Headers {
   const copy = new Headers(headers);
   for (const name of ['content-encoding', 'content-length', 'transfer-encoding']) copy.delete(name);

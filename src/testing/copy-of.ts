@@ -1,2 +1,2 @@
-/** A copy of plain data, for whoever may change it. Not every environment of tests has `structuredClone`. */
+/** A copy of plain data that may be modified. Not every test environment has `structuredClone`. */
 export const copyOf = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;

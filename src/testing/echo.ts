@@ -5,22 +5,22 @@ import { fieldOf } from './fields.js';
 import type { MockRequest } from './mock-request.js';
 
 /**
- * The answer with what it repeats of the request: the model that was asked, the id in the path.
+ * Data that repeats values of the request, such as the model, or the id in the path.
  *
- * The table holds only fields for which the description promises that the request's values fit; a value of
- * another type than the answer has is left alone all the same, since requests are not checked that far.
+ * The table has only fields for which the description promises that the request's values fit. A value of another type
+ * than the data has is ignored all the same, since requests are not checked that strictly.
  */
-export function echo(answer: unknown, sources: MockEcho | undefined, request: MockRequest): unknown {
-  if (!isRecord(answer) || !sources) return answer;
+export function echo(data: unknown, sources: MockEcho | undefined, request: MockRequest): unknown {
+  if (!isRecord(data) || !sources) return data;
   const repeated = Object.entries(sources).flatMap(([field, source]) => {
-    if (!(field in answer)) return [];
-    const value = fit(valueAt(request, source), answer[field]);
+    if (!(field in data)) return [];
+    const value = fit(valueAt(request, source), data[field]);
     return value === undefined ? [] : [[field, value] as const];
   });
-  return { ...answer, ...Object.fromEntries(repeated) };
+  return { ...data, ...Object.fromEntries(repeated) };
 }
 
-/** What stands at `path.job_id`, `query.version`, `body.model` or `body.file.name`. */
+/** The value at `path.job_id`, `query.version`, `body.model` or `body.file.name`. */
 function valueAt({ pathParameters, query, body }: MockRequest, source: string): unknown {
   const [place, name = '', detail] = source.split('.');
   if (place === 'path') return pathParameters[name];
@@ -32,13 +32,13 @@ function valueAt({ pathParameters, query, body }: MockRequest, source: string): 
     : undefined;
 }
 
-/** The value as the answer's type; `undefined` when it is of another. */
-function fit(value: unknown, usual: unknown): unknown {
+/** The value converted to the type of the example; `undefined` if it is of another type. */
+function fit(value: unknown, example: unknown): unknown {
   if (value === undefined || value === null || value === '') return undefined;
   // Numbers in a path, a query or a form are text.
-  if (typeof usual === 'number' && typeof value === 'string')
+  if (typeof example === 'number' && typeof value === 'string')
     return Number.isFinite(Number(value)) ? Number(value) : undefined;
-  return typeOf(value) === typeOf(usual) ? copyOf(value) : undefined;
+  return typeOf(value) === typeOf(example) ? copyOf(value) : undefined;
 }
 
 const typeOf = (value: unknown): string =>

@@ -2,17 +2,17 @@ import type { MockStream } from '../../generated/mock.gen.js';
 import { isRecord } from '../internal/is-record.js';
 import { lazyBody, type Bytes, type Reader } from './lazy-body.js';
 
-/** Waits, and ends the wait when the signal aborts. */
+/** Waits, until the signal aborts at the latest. */
 export type Sleep = (ms: number, signal: AbortSignal) => Promise<void>;
 
-/** How a stream is handed out. */
+/** How a stream is delivered. */
 export interface Delivery extends Reader {
-  /** The wait before each event. */
+  /** The delay before each event. */
   readonly eventDelayMs: number;
   readonly sleep: Sleep;
 }
 
-/** Events as the API writes them: named after their tag where they have one, and with a sentinel where it sends one. */
+/** Events as the API writes them: with their discriminator as the event name, and with a sentinel, where the API has these. */
 export function writeEvents(
   events: readonly unknown[],
   { tag, done }: Pick<MockStream, 'tag' | 'done'>,
@@ -24,7 +24,7 @@ export function writeEvents(
   return done === undefined ? frames : [...frames, `data: ${done}\n\n`];
 }
 
-/** A body that produces one frame a chunk, and each only when it is asked for. */
+/** A body of one frame per chunk, each produced on demand. */
 export function streamFrames(
   frames: readonly string[],
   { eventDelayMs, sleep, ...reader }: Delivery,

@@ -3,7 +3,7 @@ import { callsOf, MockBehaviour } from './mock-behaviour.js';
 
 export interface FailWithOptions {
   /**
-   * How often, before the answer comes through.
+   * How many calls fail before one succeeds.
    *
    * @default Infinity
    */
@@ -11,7 +11,7 @@ export interface FailWithOptions {
   /**
    * Sent as JSON; a string is sent as text.
    *
-   * @default an error as the API writes it
+   * @default an error in the API's format
    */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
@@ -20,36 +20,36 @@ export interface FailWithOptions {
 /**
  * An error of the API, always or a few times.
  *
- * The client tries again what may succeed, after a wait; `maxRetries: 0` spares a test both.
+ * The client retries some statuses, with backoff; `maxRetries: 0` turns that off in a test.
  *
- * @param answer - What comes after `times`; the usual answer if it is left out.
- * @throws {ArgumentError} for a status that no error has, or a number of times that is none.
+ * @param response - The response after `times` failures; the default response if omitted.
+ * @throws {ArgumentError} if the status is not that of an error, or `times` is invalid.
  */
-export function failWith<Answer = never>(
+export function failWith<Given = never>(
   status: number,
   { times = Infinity, body = errorOf(status), headers = {} }: FailWithOptions = {},
-  answer?: Answer,
-): MockBehaviour<Answer> {
+  response?: Given,
+): MockBehaviour<Given> {
   checkStatus('failWith()', status);
   if (times !== Infinity) checkCount('failWith()', 'times', times, 1);
   const refuse = (): Response =>
     typeof body === 'string'
       ? new Response(body, { status, headers })
       : Response.json(body, { status, headers });
-  return new MockBehaviour(times === Infinity ? 1 : times + callsOf(answer), async (turn) =>
-    turn.number <= times ? refuse() : turn.answer(answer, turn.number - times),
+  return new MockBehaviour(times === Infinity ? 1 : times + callsOf(response), async (turn) =>
+    turn.number <= times ? refuse() : turn.resolve(response, turn.number - times),
   );
 }
 
 export interface RateLimitOptions {
   /**
-   * How many calls are refused.
+   * How many calls are rate limited.
    *
    * @default 1
    */
   readonly times?: number;
   /**
-   * For the header `Retry-After`.
+   * Value of the header `Retry-After`.
    *
    * @default 0
    */
@@ -57,18 +57,18 @@ export interface RateLimitOptions {
 }
 
 /**
- * The API's refusal of calls that come too fast, with `Retry-After`, a few times; then the answer.
+ * The API's 429 with `Retry-After`, a few times; then the response.
  *
- * @param answer - The usual answer if it is left out.
- * @throws {ArgumentError} for a number that is none.
+ * @param response - The default response if omitted.
+ * @throws {ArgumentError} if a number is invalid.
  */
-export function rateLimit<Answer = never>(
+export function rateLimit<Given = never>(
   { times = 1, retryAfterSeconds = 0 }: RateLimitOptions = {},
-  answer?: Answer,
-): MockBehaviour<Answer> {
+  response?: Given,
+): MockBehaviour<Given> {
   checkCount('rateLimit()', 'times', times, 1);
   checkCount('rateLimit()', 'retryAfterSeconds', retryAfterSeconds, 0);
-  return failWith(429, { times, headers: { 'retry-after': String(retryAfterSeconds) } }, answer);
+  return failWith(429, { times, headers: { 'retry-after': String(retryAfterSeconds) } }, response);
 }
 
 const messages: Readonly<Record<number, string>> = {
@@ -94,6 +94,6 @@ export const connectionReset = (): TypeError =>
     cause: Object.assign(new Error('The mock reset the connection'), { code: 'ECONNRESET' }),
   });
 
-/** Whether the mock means its caller to lose the connection. */
+/** Whether the mock simulates a reset connection. */
 export const isConnectionReset = (error: unknown): boolean =>
   error instanceof TypeError && (error.cause as { code?: unknown } | undefined)?.code === 'ECONNRESET';

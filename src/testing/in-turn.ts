@@ -2,11 +2,11 @@ import { ArgumentError } from '../errors/argument-error.js';
 import { callsOf, MockBehaviour } from './mock-behaviour.js';
 
 /**
- * One answer after the other, a call each; the last one stays.
+ * One response per call, in order; the last one repeats.
  *
- * Where it is not written where an operation's answer goes, say for which: `inTurn<MockAnswer<'chat.complete'>>(…)`.
+ * Outside of the place of an operation's response, name the operation: `inTurn<MockResponse<'chat.complete'>>(…)`.
  *
- * @throws {ArgumentError} without an answer.
+ * @throws {ArgumentError} without a response.
  *
  * @example
  * ```ts
@@ -15,14 +15,14 @@ import { callsOf, MockBehaviour } from './mock-behaviour.js';
  * createMockMistral({ 'chat.complete': inTurn('Bonjour', failWith(500), 'Au revoir') });
  * ```
  */
-export function inTurn<Answer>(...answers: readonly NoInfer<Answer>[]): MockBehaviour<Answer> {
-  if (answers.length === 0) throw new ArgumentError('inTurn() takes one answer or more');
-  const starts = answers.map((_, index) =>
-    answers.slice(0, index).reduce((calls: number, answer) => calls + callsOf(answer), 0),
+export function inTurn<Given>(...responses: readonly NoInfer<Given>[]): MockBehaviour<Given> {
+  if (responses.length === 0) throw new ArgumentError('inTurn() takes at least one response');
+  const starts = responses.map((_, index) =>
+    responses.slice(0, index).reduce((calls: number, response) => calls + callsOf(response), 0),
   );
-  const all = starts.at(-1)! + callsOf(answers.at(-1));
-  return new MockBehaviour(all, ({ number, answer }) => {
+  const all = starts.at(-1)! + callsOf(responses.at(-1));
+  return new MockBehaviour(all, ({ number, resolve }) => {
     const place = starts.findLastIndex((start) => start < number);
-    return answer(answers[place], number - starts[place]!);
+    return resolve(responses[place], number - starts[place]!);
   });
 }

@@ -14,7 +14,7 @@ export {
   type MockSourceFields,
   type MockThinking,
   type MockUsage,
-} from './said-part.js';
+} from './mock-part.js';
 export { failWith, rateLimit, type FailWithOptions, type RateLimitOptions } from './failures.js';
 export {
   delay,
@@ -27,7 +27,7 @@ export {
 } from './broken-bodies.js';
 export {
   mockBatches,
-  type MockBatchAnswer,
+  type MockBatchResponse,
   type MockBatchesOptions,
   type MockBatchRequest,
 } from './mock-batches.js';
@@ -36,13 +36,13 @@ export type { MockRequest } from './mock-request.js';
 export type { AnyMockCall, MockCall } from './mock-call.js';
 export type { MockBehaviour } from './mock-behaviour.js';
 export type {
-  GivenAnswer,
-  MockAnswer,
-  MockAnswers,
+  StaticMockResponse,
+  MockResponse,
+  MockResponses,
+  MockHandler,
+  MockData,
   MockReply,
-  PlainAnswer,
-  SaidAnswer,
-} from './mock-answer.js';
+} from './mock-response.js';
 export type { OperationId } from './operation-id.js';
 export { createCassette, type Cassette, type CassetteOptions } from './cassette.js';
 export { CassetteError } from './cassette-error.js';

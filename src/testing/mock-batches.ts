@@ -1,12 +1,12 @@
 import type { BatchJobOut, BatchRequest } from '../../generated/types.gen.js';
 import type { MockOperation } from '../../generated/mock.gen.js';
-import { atOnce } from '../errors/at-once.js';
+import { requireSync } from '../errors/require-sync.js';
 import { isRecord } from '../internal/is-record.js';
 import { parseOrKeep } from '../internal/parse-or-keep.js';
 import { refusalOf } from './admit.js';
-import type { MockAnswers } from './mock-answer.js';
+import type { MockResponses } from './mock-response.js';
 import type { MockRequest } from './mock-request.js';
-import { usualAnswer } from './respond.js';
+import { defaultData } from './respond.js';
 import { chooseOperation, findRoute } from './route.js';
 
 /** One request of a batch. */
@@ -17,8 +17,8 @@ export interface MockBatchRequest {
   readonly endpoint: string;
 }
 
-/** What becomes of one request of a batch. */
-export interface MockBatchAnswer {
+/** The response to one request of a batch. */
+export interface MockBatchResponse {
   /** @default 200 */
   readonly status?: number;
   readonly body: unknown;
@@ -26,20 +26,20 @@ export interface MockBatchAnswer {
 
 export interface MockBatchesOptions {
   /**
-   * Answers each request; for `undefined` there is no result, as may happen.
+   * The response to each request; `undefined` leaves out its result, as the API may do.
    *
-   * @default what the mock answers at the endpoint
+   * @default the mock's response at the endpoint
    */
-  readonly answer?: (request: MockBatchRequest) => MockBatchAnswer | undefined;
+  readonly respond?: (request: MockBatchRequest) => MockBatchResponse | undefined;
   /**
-   * The look at which a job has ended.
+   * How often a job has to be polled until it has ended.
    *
    * @default 3
    */
-  readonly looks?: number;
+  readonly pollsUntilEnded?: number;
   /**
-   * Check each request as the mock checks those that are sent alone; see the option of `createMockMistral()`. One that the API
-   * would not take fails by itself, before `answer` is asked.
+   * Check each request as the mock checks single requests; see the option of `createMockMistral()`. A request that the API
+   * would refuse fails on its own, and `respond` is not called for it.
    *
    * @default true
    */
@@ -49,30 +49,30 @@ export interface MockBatchesOptions {
 interface Job {
   /** `undefined` of a job that was not created here. */
   readonly requests: readonly MockBatchRequest[] | undefined;
-  looks: number;
-  /** As it was seen last. */
-  seen: BatchJobOut;
+  polls: number;
+  /** As the last poll returned it. */
+  latest: BatchJobOut;
   isOver: boolean;
 }
 
 /**
- * Batch jobs that run: files that were uploaded can be read, jobs end after some looks at them, and their results
- * can be downloaded, or read with the job if the requests travelled with it.
+ * Responses that simulate batch jobs: uploaded files can be read, jobs end after some polls, and their results can be
+ * downloaded, or come with the job if its requests did.
  *
  * @example
  * ```ts
  * import { createMockMistral, mockBatches } from 'mistral-sdk/testing';
  *
- * const mock = createMockMistral(mockBatches({ answer: () => ({ status: 429, body: { message: 'slow down' } }) }));
+ * const mock = createMockMistral(mockBatches({ respond: () => ({ status: 429, body: { message: 'slow down' } }) }));
  * const mistral = new Mistral({ apiKey: 'test', fetch: mock.fetch });
  * console.log(await mistral.batch.jobs.create({ endpoint: '/v1/embeddings', requests: [{ body: { input: 'a' } }] }));
  * ```
  */
 export function mockBatches({
-  answer = answerAsUsual,
-  looks = 3,
+  respond = respondByDefault,
+  pollsUntilEnded = 3,
   strict = true,
-}: MockBatchesOptions = {}): MockAnswers {
+}: MockBatchesOptions = {}): MockResponses {
   const files = new Map<string, () => Promise<string> | string>();
   const jobs = new Map<string, Job>();
   let ids = 0;
@@ -85,19 +85,19 @@ export function mockBatches({
   };
 
   const end = (job: Job): void => {
-    // One that fails stands for the network: the next look asks again.
+    // If `respond` throws, that simulates a network failure: the next poll calls it again.
     const written = job.requests?.flatMap((request) => {
-      const answered =
-        refusalOfBatched(request, strict) ?? atOnce(answer(request), 'mockBatches(): `answer`');
-      return answered ? [lineOf(request, answered)] : [];
+      const response =
+        refusalOfBatched(request, strict) ?? requireSync(respond(request), 'mockBatches(): `respond`');
+      return response ? [lineOf(request, response)] : [];
     });
     job.isOver = true;
-    job.seen.status = 'SUCCESS';
+    job.latest.status = 'SUCCESS';
     if (!job.requests || !written) return;
     const output = written.filter(({ response }) => response.status_code < 400);
     const errors = written.filter(({ response }) => response.status_code >= 400);
-    const isInline = job.seen.input_files.length === 0;
-    Object.assign(job.seen, {
+    const isInline = job.latest.input_files.length === 0;
+    Object.assign(job.latest, {
       completed_requests: job.requests.length,
       succeeded_requests: output.length,
       failed_requests: errors.length,
@@ -107,42 +107,47 @@ export function mockBatches({
     });
   };
 
-  const look = (job: Job): void => {
-    job.looks += 1;
+  const poll = (job: Job): void => {
+    job.polls += 1;
     if (job.isOver) return;
-    if (job.looks >= looks) return end(job);
-    job.seen.status = 'RUNNING';
+    if (job.polls >= pollsUntilEnded) return end(job);
+    job.latest.status = 'RUNNING';
     if (!job.requests) return;
-    job.seen.completed_requests = Math.floor((job.requests.length * job.looks) / looks);
-    job.seen.succeeded_requests = job.seen.completed_requests;
+    job.latest.completed_requests = Math.floor((job.requests.length * job.polls) / pollsUntilEnded);
+    job.latest.succeeded_requests = job.latest.completed_requests;
   };
 
-  /** A job that was not created here runs too; what it leaves behind is an example. */
-  const named = (usual: BatchJobOut): Job => {
-    const job: Job = { requests: undefined, looks: 0, seen: { ...usual, status: 'QUEUED' }, isOver: false };
-    jobs.set(usual.id, job);
+  /** A job that was not created here runs, too; its results are an example. */
+  const named = (example: BatchJobOut): Job => {
+    const job: Job = {
+      requests: undefined,
+      polls: 0,
+      latest: { ...example, status: 'QUEUED' },
+      isOver: false,
+    };
+    jobs.set(example.id, job);
     return job;
   };
 
   const jobOf = ({ pathParameters }: MockRequest): Job | undefined => jobs.get(pathParameters.job_id ?? '');
 
   return {
-    'files.upload': (request, usual) => {
+    'files.upload': (request, example) => {
       const file = request.body instanceof FormData ? request.body.get('file') : null;
-      if (!(file instanceof File)) return usual;
+      if (!(file instanceof File)) return example;
       const id = newId();
       files.set(id, () => file.text());
-      return { ...usual, id };
+      return { ...example, id };
     },
-    'files.download': async ({ pathParameters }, usual) =>
-      (await files.get(pathParameters.file_id ?? '')?.()) ?? usual,
-    'batch.jobs.create': async ({ params }, usual) => {
+    'files.download': async ({ pathParameters }, example) =>
+      (await files.get(pathParameters.file_id ?? '')?.()) ?? example,
+    'batch.jobs.create': async ({ params }, example) => {
       const { endpoint, input_files, requests } = params;
       const texts = await Promise.all((input_files ?? []).map((id) => files.get(id)?.() ?? ''));
       const lines = texts.flatMap((text) => text.split('\n').filter((line) => line.trim() !== ''));
       const all = [...(requests ?? []), ...lines.map(toBatchRequest)];
-      const seen: BatchJobOut = {
-        ...usual,
+      const created: BatchJobOut = {
+        ...example,
         id: newId(),
         endpoint,
         input_files: [...(input_files ?? [])],
@@ -153,46 +158,46 @@ export function mockBatches({
         status: 'QUEUED',
         total_requests: all.length,
       };
-      const toRequest = ({ custom_id, body: asked }: BatchRequest, index: number): MockBatchRequest => ({
+      const toRequest = ({ custom_id, body }: BatchRequest, index: number): MockBatchRequest => ({
         customId: custom_id ?? String(index),
-        body: asked,
+        body,
         endpoint,
       });
-      jobs.set(seen.id, { requests: all.map(toRequest), looks: 0, seen, isOver: false });
-      return { ...seen };
+      jobs.set(created.id, { requests: all.map(toRequest), polls: 0, latest: created, isOver: false });
+      return { ...created };
     },
-    'batch.jobs.get': (request, usual) => {
-      const job = jobOf(request) ?? named(usual);
-      look(job);
-      return { ...job.seen, outputs: request.query.get('inline') === 'true' ? job.seen.outputs : null };
+    'batch.jobs.get': (request, example) => {
+      const job = jobOf(request) ?? named(example);
+      poll(job);
+      return { ...job.latest, outputs: request.query.get('inline') === 'true' ? job.latest.outputs : null };
     },
-    'batch.jobs.cancel': (request, usual) => {
-      const job = jobOf(request) ?? named(usual);
+    'batch.jobs.cancel': (request, example) => {
+      const job = jobOf(request) ?? named(example);
       job.isOver = true;
-      job.seen.status = 'CANCELLED';
-      return { ...job.seen };
+      job.latest.status = 'CANCELLED';
+      return { ...job.latest };
     },
   };
 }
 
-const lineOf = ({ customId }: MockBatchRequest, { status = 200, body }: MockBatchAnswer) => ({
+const lineOf = ({ customId }: MockBatchRequest, { status = 200, body }: MockBatchResponse) => ({
   id: `result_${customId}`,
   custom_id: customId,
   response: { status_code: status, body },
   error: status < 400 ? null : body,
 });
 
-/** A line of a file; what is no request has no body, as far as the API can tell. */
+/** A line of a file; one that is not an object counts as a request without a body, as for the API. */
 function toBatchRequest(line: string): BatchRequest {
-  const said = parseOrKeep(line);
-  return (isRecord(said) ? said : {}) as unknown as BatchRequest;
+  const parsed = parseOrKeep(line);
+  return (isRecord(parsed) ? parsed : {}) as unknown as BatchRequest;
 }
 
 const operationOf = ({ body, endpoint }: MockBatchRequest): MockOperation | undefined =>
   chooseOperation(findRoute('POST', endpoint).operations, body);
 
-/** A request as it would have been sent alone: only what is looked at. */
-const alone = ({ body }: MockBatchRequest): MockRequest =>
+/** The same request sent on its own, with the fields that are checked. */
+const singleRequest = ({ body }: MockBatchRequest): MockRequest =>
   ({
     body,
     pathParameters: {},
@@ -200,18 +205,18 @@ const alone = ({ body }: MockBatchRequest): MockRequest =>
     headers: new Headers(),
   }) as unknown as MockRequest;
 
-/** A model may be missing: that of the job, or its agent, is for the requests without one. */
-function refusalOfBatched(request: MockBatchRequest, isStrict: boolean): MockBatchAnswer | undefined {
+/** The model may be missing: the job's model or agent applies then. */
+function refusalOfBatched(request: MockBatchRequest, isStrict: boolean): MockBatchResponse | undefined {
   const { body } = request;
   const hasOwn = !isRecord(body) || 'model' in body || 'agent_id' in body;
   const whole = hasOwn ? request : { ...request, body: { model: 'that-of-the-job', ...body } };
   const operation = operationOf(whole);
-  return operation && refusalOf(operation, alone(whole), undefined, isStrict);
+  return operation && refusalOf(operation, singleRequest(whole), undefined, isStrict);
 }
 
-function answerAsUsual(request: MockBatchRequest): MockBatchAnswer {
+function respondByDefault(request: MockBatchRequest): MockBatchResponse {
   const operation = operationOf(request);
   return operation
-    ? { body: usualAnswer(operation, alone(request)) }
+    ? { body: defaultData(operation, singleRequest(request)) }
     : { status: 404, body: { detail: 'Not Found' } };
 }

@@ -3,20 +3,20 @@ import type { Reader } from './lazy-body.js';
 
 /** One call, as a behaviour sees it. */
 export interface Turn extends Reader {
-  /** How many calls have come to this behaviour, this one among them. */
+  /** How often this behaviour was called, including this call. */
   readonly number: number;
   readonly sleep: Sleep;
-  /** What a given answer comes to: a plain answer, or a response. `undefined` is the usual answer. */
-  answer(given: unknown, number?: number): Promise<unknown>;
-  /** The plain answer as the API wraps it. */
-  toResponse(plain: unknown): Response;
+  /** Resolves what a test gave into data or a `Response`; `undefined` is the default response. */
+  resolve(given: unknown, number?: number): Promise<unknown>;
+  /** Data as the API sends it. */
+  toResponse(data: unknown): Response;
 }
 
-/** An answer with something done to it: what `inTurn()` and the faults make. They can be put into each other. */
-export class MockBehaviour<out Answer> {
-  /** Ties a behaviour to the operations whose answers it holds; there is nothing in it. */
-  declare readonly answer?: Answer;
-  /** How many calls it takes until everything in it was used. */
+/** A changed response, from `inTurn()` or one of the faults. Behaviours can be nested. */
+export class MockBehaviour<out Given> {
+  /** Exists only in the types: ties a behaviour to the operations whose responses it contains. */
+  declare readonly response?: Given;
+  /** How many calls it takes to use everything in it. */
   readonly calls: number;
   readonly play: (turn: Turn) => Promise<unknown>;
 
@@ -26,5 +26,5 @@ export class MockBehaviour<out Answer> {
   }
 }
 
-/** How many calls it takes until an answer was used as a whole. */
+/** How many calls it takes to use a response completely. */
 export const callsOf = (given: unknown): number => (given instanceof MockBehaviour ? given.calls : 1);

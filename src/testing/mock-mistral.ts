@@ -4,38 +4,38 @@ import { MistralError } from '../errors/mistral-error.js';
 import { untilAborted } from '../internal/until-aborted.js';
 import { admit, admitLive, liveOperation } from './admit.js';
 import type { Sleep } from './event-stream.js';
-import { lifelikeAnswers } from './lifelike-answers.js';
-import type { MockAnswer, MockAnswers } from './mock-answer.js';
+import { statefulResponses } from './stateful-responses.js';
+import type { MockResponse, MockResponses } from './mock-response.js';
 import { callsOf, MockBehaviour, type Turn } from './mock-behaviour.js';
 import { paramsOf, type AnyMockCall, type MockCall } from './mock-call.js';
 import { readBody, type MockRequest, type OpenRequest } from './mock-request.js';
 import { createMockWebSocket, type Admit, type MockWebSocketClass } from './mock-web-socket.js';
 import { nearest } from './nearest.js';
 import type { OperationId } from './operation-id.js';
-import { respond, usualAnswer } from './respond.js';
+import { respond, defaultData } from './respond.js';
 import { chooseOperation, findRoute } from './route.js';
-import { partsOf, say } from './say.js';
+import { partsOf, writeReply } from './write-reply.js';
 import { sleep as realSleep } from './sleep.js';
-import { structuredAnswer } from './structured-answer.js';
+import { structuredResponse } from './structured-response.js';
 
 export interface MockOptions {
   /**
-   * The wait before each event of a stream, so that a person sees it arrive.
+   * The delay before each event of a stream, so that people see it arrive.
    *
    * @default 0
    */
   readonly eventDelayMs?: number;
-  /** Waits for `eventDelayMs`, and in `delay()` and `stall()`; a test passes one that needs no time. */
+  /** Waits for `eventDelayMs`, `delay()` and `stall()`; a test can pass one that does not wait. */
   readonly sleep?: Sleep;
   /**
-   * Whether a call of an operation that no answer was given for fails, with a {@link MistralError}.
+   * Whether a call of an operation without a mock response fails, with a {@link MistralError}.
    *
-   * @default false: it is answered with an example
+   * @default false: it gets an example
    */
-  readonly onlyGiven?: boolean;
+  readonly failOnUnmocked?: boolean;
   /**
-   * Whether requests are refused for all that the API refuses: what the description does not allow, with a 422, and messages
-   * that break its rules, with a 400. If not, they are only for what is missing at the top of a body, and in the URL.
+   * Whether requests are checked as strictly as the API does: a 422 for what the description does not allow, and a 400 for
+   * messages that break its rules. If not, only missing fields at the top level of a body and faults in the URL are refused.
    *
    * @default true
    */
@@ -44,16 +44,16 @@ export interface MockOptions {
 
 /** The Mistral API without a network. */
 export interface MockMistral {
-  /** Takes the place of the global `fetch`; works detached from the mock. */
+  /** Replaces the global `fetch`; works detached from the mock. */
   readonly fetch: typeof globalThis.fetch;
   /**
-   * Takes the place of the runtime's class of WebSockets, for live transcription: `{ WebSocket: mock.WebSocket }`. A session
-   * says what `audio.transcriptions.stream` answers, a piece for each piece of audio.
+   * Replaces the runtime's `WebSocket` class, for live transcription: `{ WebSocket: mock.WebSocket }`. A session sends the
+   * events of `audio.transcriptions.stream`, one for each chunk of audio.
    */
   readonly WebSocket: MockWebSocketClass;
-  /** Every request so far, in the order in which they were made. */
+  /** All requests so far, in order. */
   readonly requests: readonly MockRequest[];
-  /** Those of them that are for an operation, with the parameters of its method. `operation` tells them apart. */
+  /** The requests for known operations, with the parameters of the method. `operation` is the discriminator. */
   readonly calls: readonly AnyMockCall[];
   /**
    * The calls of one operation.
@@ -62,33 +62,32 @@ export interface MockMistral {
    */
   callsTo<Id extends OperationId>(operation: Id): readonly MockCall<Id>[];
   /**
-   * Check that every answer that was given was asked for: those of `inTurn()` to the last, faults as often as they were to
-   * happen.
+   * Check that every response was used: all of an `inTurn()`, and faults as often as their `times`.
    *
-   * @throws {Error} naming the ones that were not.
+   * @throws {Error} naming the unused ones.
    */
   assertAllUsed(): void;
   /**
-   * Answer an operation in another way from now on.
+   * Set the response of an operation from now on.
    *
-   * Requests are still checked first, so a request without a key or with a field that is wrong gets the API's error.
-   * A `Response` is handed out as a copy, as often as it is asked for.
+   * Requests are still checked first, so a request without a key or with a wrong field gets the API's error. Each call gets
+   * a copy of a `Response`.
    *
    * @throws {TypeError} if there is no such operation, naming the nearest.
    */
-  on<Id extends OperationId>(operation: Id, answer: MockAnswer<Id>): MockMistral;
-  /** Forget the requests, and the answers given with {@link MockMistral.on}. */
+  on<Id extends OperationId>(operation: Id, response: MockResponse<Id>): MockMistral;
+  /** Forget the requests, and the responses set with {@link MockMistral.on}. */
   reset(): void;
 }
 
 /**
- * A mock of the whole API for tests: hand its `fetch` to the client.
+ * A mock of the whole API for tests: pass its `fetch` to the client.
  *
- * Every operation answers with an example that fits the API's description, a stream event by event, a list
- * page by page. Requests are checked as the API does: the key, the route, and all that the description says of the path, the
- * query and the body. A request with a JSON Schema as its response format is answered with JSON that fits.
+ * Every operation responds with an example that fits the API's description, a stream event by event, a list page by page.
+ * Requests are checked as the API does: the key, the route, and everything that the description says about the path, the
+ * query and the body. If a request has a JSON Schema as its response format, the reply is JSON that fits it.
  *
- * @param answers - What operations answer instead, by name.
+ * @param responses - Responses of operations, by name, in place of the examples.
  * @throws {TypeError} if there is no such operation, naming the nearest.
  *
  * @example
@@ -104,23 +103,23 @@ export interface MockMistral {
  * console.log(mock.requests[0]?.operation); // 'models.list'
  * ```
  */
-export function createMockMistral(answers: MockAnswers = {}, options: MockOptions = {}): MockMistral {
-  const { eventDelayMs = 0, sleep = realSleep, onlyGiven = false, strict = true } = options;
+export function createMockMistral(responses: MockResponses = {}, options: MockOptions = {}): MockMistral {
+  const { eventDelayMs = 0, sleep = realSleep, failOnUnmocked = false, strict = true } = options;
   const requests: OpenRequest[] = [];
   const given = new Map<string, Given>();
-  let lifelike: MockAnswers;
-  for (const id of Object.keys(answers)) refuseUnknown(id);
+  let stateful: MockResponses;
+  for (const id of Object.keys(responses)) refuseUnknown(id);
 
-  const give = (id: string, answer: unknown) => given.set(id, { answer, calls: 0 });
+  const give = (id: string, response: unknown) => given.set(id, { response, calls: 0 });
   const reset = () => {
     requests.length = 0;
-    lifelike = lifelikeAnswers();
+    stateful = statefulResponses();
     given.clear();
-    for (const [id, answer] of Object.entries(answers)) give(id, answer);
+    for (const [id, response] of Object.entries(responses)) give(id, response);
   };
   reset();
 
-  /** A plain answer, or a response. */
+  /** Data, or a `Response`. */
   const choose = async (
     operation: MockOperation,
     received: OpenRequest,
@@ -128,25 +127,27 @@ export function createMockMistral(answers: MockAnswers = {}, options: MockOption
   ): Promise<unknown> => {
     const { id } = operation;
     const chosen = given.get(id);
-    if (!chosen && onlyGiven)
-      throw new MistralError(`The mock was given no answer for \`${id}\`, and \`onlyGiven\` is set`);
+    if (!chosen && failOnUnmocked)
+      throw new MistralError(`The mock has no response for \`${id}\`, and \`failOnUnmocked\` is set`);
     if (chosen) chosen.calls += 1;
-    const usual = structuredAnswer(usualAnswer(operation, received), received);
-    const answer = async (asked: unknown, number = 1): Promise<unknown> => {
-      if (asked instanceof MockBehaviour)
-        return asked.play({ ...reader, number, sleep, answer, toResponse: wrap });
-      // The public types tie answers to their operations.
-      const plain = typeof asked === 'function' ? await (asked as Reply)(received, usual) : asked;
-      if (plain === undefined) return usual;
-      const parts = operation.answer.kind === 'binary' ? undefined : partsOf(plain);
-      return parts ? say(usual, parts, id) : plain;
+    const fallback = structuredResponse(defaultData(operation, received), received);
+    const resolve = async (response: unknown, number = 1): Promise<unknown> => {
+      if (response instanceof MockBehaviour)
+        return response.play({ ...reader, number, sleep, resolve, toResponse });
+      // The public types tie responses to their operations.
+      const data =
+        typeof response === 'function' ? await (response as Handler)(received, fallback) : response;
+      if (data === undefined) return fallback;
+      const parts = operation.response.kind === 'binary' ? undefined : partsOf(data);
+      return parts ? writeReply(fallback, parts, id) : data;
     };
-    const wrap = (plain: unknown) => respond(operation, plain, received, { ...reader, eventDelayMs, sleep });
-    const fallback: unknown = lifelike[id as OperationId];
-    return answer(chosen?.answer ?? fallback, chosen?.calls);
+    const toResponse = (data: unknown) =>
+      respond(operation, data, received, { ...reader, eventDelayMs, sleep });
+    const byDefault: unknown = stateful[id as OperationId];
+    return resolve(chosen?.response ?? byDefault, chosen?.calls);
   };
 
-  const answer = async (request: Request, received: OpenRequest, signal: AbortSignal | undefined) => {
+  const handle = async (request: Request, received: OpenRequest, signal: AbortSignal | undefined) => {
     const number = requests.push(received);
     const { body, malformed } = await readBody(request);
     const { operations, pathParameters, methods } = findRoute(received.method, received.path);
@@ -172,7 +173,7 @@ export function createMockMistral(answers: MockAnswers = {}, options: MockOption
     if (refusal) return identify(refusal, number);
     const onCancel = () => (received.cancelled = true);
     const chosen = await choose(liveOperation, received, { signal: undefined, onCancel });
-    // The answer to this operation is a list of events, or a response of the test's own.
+    // The response of this operation is a list of events, or a `Response` of the test.
     return chosen instanceof Response ? chosen.clone() : (chosen as RealtimeTranscriptionServerMessage[]);
   };
 
@@ -190,11 +191,11 @@ export function createMockMistral(answers: MockAnswers = {}, options: MockOption
       >[];
     },
     assertAllUsed() {
-      const unused = [...given].flatMap(([id, { answer: one, calls }]) =>
-        calls < callsOf(one) ? [`${id}: ${calls} of ${callsOf(one)} calls`] : [],
+      const unused = [...given].flatMap(([id, { response, calls }]) =>
+        calls < callsOf(response) ? [`${id}: ${calls} of ${callsOf(response)} calls`] : [],
       );
       if (unused.length > 0)
-        throw new Error(`The mock has answers that nothing asked for:\n  ${unused.join('\n  ')}`);
+        throw new Error(`The mock has responses that were not used:\n  ${unused.join('\n  ')}`);
     },
     async fetch(input, init) {
       const request = new Request(input, init);
@@ -203,16 +204,16 @@ export function createMockMistral(answers: MockAnswers = {}, options: MockOption
       signal?.throwIfAborted();
       const received = open(request);
       try {
-        const answered = answer(request, received, signal);
-        return await (signal ? untilAborted(signal, answered) : answered);
+        const handled = handle(request, received, signal);
+        return await (signal ? untilAborted(signal, handled) : handled);
       } catch (error) {
         received.cancelled = signal?.aborted === true;
         throw error;
       }
     },
-    on(operation, replacement) {
+    on(operation, response) {
       refuseUnknown(operation);
-      give(operation, replacement);
+      give(operation, response);
       return mock;
     },
     reset,
@@ -220,13 +221,13 @@ export function createMockMistral(answers: MockAnswers = {}, options: MockOption
   return mock;
 }
 
-/** What a test gave an operation, and how often it was called since. */
+/** The response that a test set for an operation, and how often the operation was called since. */
 interface Given {
-  readonly answer: unknown;
+  readonly response: unknown;
   calls: number;
 }
 
-type Reply = (request: MockRequest, usual: unknown) => unknown;
+type Handler = (request: MockRequest, defaultData: unknown) => unknown;
 
 function refuseUnknown(id: string): void {
   const known = mockOperations.map((operation) => operation.id);
@@ -250,7 +251,7 @@ function open(request: Request): OpenRequest {
   };
 }
 
-/** The id that support would ask for, counted up so that two runs give the same. */
+/** The request id, counted up so that two runs give the same. */
 function identify(response: Response, number: number): Response {
   response.headers.set(
     'mistral-correlation-id',

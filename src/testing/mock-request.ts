@@ -15,7 +15,7 @@ export interface MockRequest {
   readonly body: unknown;
   /** Of path, query and body, as the method was called with them; nothing without an operation. */
   readonly params: object;
-  /** Whether the caller gave up before the whole answer was read. */
+  /** Whether the caller stopped before the response was read completely. */
   readonly cancelled: boolean;
 }
 

@@ -5,16 +5,16 @@ import type {
   RealtimeTranscriptionSession,
 } from '../../generated/types.gen.js';
 
-/** What a session says once it was admitted, or the answer to an upgrade that is refused. */
+/** The events of a session, or the response that refuses the upgrade. */
 export type Admit = (request: Request) => Promise<readonly RealtimeTranscriptionServerMessage[] | Response>;
 
-/** How the WebSocket of `ws` hands out an answer that is no upgrade. */
+/** How the WebSocket of `ws` reports a response that is not an upgrade. */
 type OnRefusal = (
   request: { destroy(): void },
-  answer: AsyncIterable<Uint8Array> & { statusCode: number; headers: Record<string, string> },
+  response: AsyncIterable<Uint8Array> & { statusCode: number; headers: Record<string, string> },
 ) => void;
 
-/** The class of a mock's WebSockets: on the other side of each, a realtime session without a network. */
+/** A `WebSocket` class that simulates realtime sessions without a network. */
 export interface MockWebSocketClass {
   new (url: string, argument?: string[] | { readonly headers?: Record<string, string> }): EventTarget;
 }
@@ -32,20 +32,20 @@ export function createMockWebSocket(admit: Admit): MockWebSocketClass {
       super();
       const request = requestOf(url, argument);
       void admit(request).then(
-        (answer) => this.#open(request, answer),
+        (admitted) => this.#open(request, admitted),
         (error: unknown) => this.#fail(error),
       );
     }
 
-    /** As of `ws`: only so can a refusal be told in full. */
+    /** As in `ws`: the only way to report a refusal with its body. */
     once(_type: 'unexpected-response', listener: OnRefusal): void {
       this.#onRefusal = listener;
     }
 
     send(data: string): void {
       const message = JSON.parse(data) as RealtimeTranscriptionClientMessage;
-      // The answer comes later, as over a network.
-      queueMicrotask(() => this.#answer(message));
+      // Asynchronous, as over a network.
+      queueMicrotask(() => this.#respond(message));
     }
 
     close(code = 1005): void {
@@ -56,11 +56,11 @@ export function createMockWebSocket(admit: Admit): MockWebSocketClass {
 
     async #open(
       request: Request,
-      answer: readonly RealtimeTranscriptionServerMessage[] | Response,
+      admitted: readonly RealtimeTranscriptionServerMessage[] | Response,
     ): Promise<void> {
-      if (answer instanceof Response) return this.#refuse(answer);
+      if (admitted instanceof Response) return this.#refuse(admitted);
       const model = new URL(request.url).searchParams.get('model') ?? '';
-      this.#events = [...answer];
+      this.#events = [...admitted];
       this.#session = {
         request_id: '00000000-0000-4000-8000-000000000000',
         model,
@@ -70,8 +70,8 @@ export function createMockWebSocket(admit: Admit): MockWebSocketClass {
       this.#say({ type: 'session.created', session: this.#session });
     }
 
-    /** A piece of the answer for each piece of audio, and the rest in the end. */
-    #answer(message: RealtimeTranscriptionClientMessage): void {
+    /** One event for each chunk of audio, and the rest at the end. */
+    #respond(message: RealtimeTranscriptionClientMessage): void {
       switch (message.type) {
         case 'session.update': {
           const { audio_format, target_streaming_delay_ms } = message.session;
@@ -87,7 +87,7 @@ export function createMockWebSocket(admit: Admit): MockWebSocketClass {
           break;
         case 'input_audio.end':
           for (const event of this.#events.splice(0)) this.#say(event);
-          // Says that nothing more comes, so that nobody waits for it.
+          // The client need not wait for more.
           this.close(1000);
           break;
       }
@@ -97,9 +97,9 @@ export function createMockWebSocket(admit: Admit): MockWebSocketClass {
       if (!this.#isClosed) this.#dispatch('message', { data: JSON.stringify(message) });
     }
 
-    async #refuse(answer: Response): Promise<void> {
-      const body = new Uint8Array(await answer.arrayBuffer());
-      const { status: statusCode, headers } = answer;
+    async #refuse(response: Response): Promise<void> {
+      const body = new Uint8Array(await response.arrayBuffer());
+      const { status: statusCode, headers } = response;
       this.#isClosed = true;
       this.#onRefusal?.(
         { destroy: () => {} },
@@ -124,7 +124,7 @@ export function createMockWebSocket(admit: Admit): MockWebSocketClass {
   };
 }
 
-/** The upgrade as a request like others; a client token, which is a subprotocol, becomes its key. */
+/** The upgrade as an ordinary request; a client token, which is a subprotocol, becomes its API key. */
 function requestOf(url: string, argument: string[] | { readonly headers?: Record<string, string> }): Request {
   const headers = Array.isArray(argument)
     ? new Headers({ authorization: `Bearer ${argument[1] ?? ''}` })

@@ -1,4 +1,4 @@
-/** The candidate that takes the fewest edits to reach. */
+/** The candidate that takes the fewest edits to reach, for a hint: it need not be what was meant. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const [best] = candidates
     .map((candidate) => ({
@@ -7,14 +7,6 @@ export function nearest(word: string, candidates: readonly string[]): string | u
     }))
     .toSorted((a, b) => a.distance - b.distance);
   return best?.candidate;
-}
-
-/** The candidate that a word was meant to be: one edit in four letters makes another. */
-export function misspelt(word: string, candidates: readonly string[]): string | undefined {
-  const best = nearest(word, candidates);
-  return best !== undefined && distanceBetween(word.toLowerCase(), best) <= Math.floor(best.length / 4)
-    ? best
-    : undefined;
 }
 
 /** Levenshtein's edit distance, a row at a time. */

@@ -97,7 +97,7 @@ async function serve(mock: MockMistral, incoming: IncomingMessage, outgoing: Ser
   else await pipeline(Readable.fromWeb(response.body as NodeReadableStream), outgoing);
 }
 
-/** What goes wrong here is the caller leaving, a fault that the test asked for, or a bug in an answer that the test gave. */
+/** Failures are a caller that disconnected, a simulated fault, or a bug in a response that the test gave. */
 function fail(outgoing: ServerResponse, error: unknown): void {
   if (outgoing.headersSent || outgoing.destroyed || isConnectionReset(error)) outgoing.destroy();
   else

@@ -7,66 +7,66 @@ import { isRecord } from '../internal/is-record.js';
 import type { MockRequest } from './mock-request.js';
 import { slicePage } from './slice-page.js';
 
-/** What an operation answers to this request when nobody says otherwise, without its wrapping. */
-export function usualAnswer({ id, answer: shared }: MockOperation, request: MockRequest): unknown {
-  const answer = copyOf(shared);
-  switch (answer.kind) {
+/** The data of an operation's response when the test gives none. */
+export function defaultData({ id, response: shared }: MockOperation, request: MockRequest): unknown {
+  const response = copyOf(shared);
+  switch (response.kind) {
     case 'json': {
-      const example = echo(answer.body, answer.echo, request);
+      const example = echo(response.body, response.echo, request);
       return computed[id]?.(example, request.body) ?? example;
     }
     case 'stream':
-      return answer.events.map((event) => echo(event, answer.echo, request));
+      return response.events.map((event) => echo(event, response.echo, request));
     case 'page':
-      return answer.items.map((item) => echo(item, answer.echo, request));
+      return response.items.map((item) => echo(item, response.echo, request));
     case 'binary':
-      return answer.text;
+      return response.text;
     case 'void':
       return undefined;
   }
 }
 
-/** What no example can say, since it follows from the request. */
+/** Data that depends on the request, so that no example can contain it. */
 const computed: Readonly<Record<string, (example: unknown, body: unknown) => unknown>> = {
   'embeddings.create': embedInputs,
   'ocr.process': withImagesIfAsked,
 };
 
 /**
- * Wrap a plain answer as the API does: events as a stream, items as a page of the list.
+ * Make a response of data, as the API does: events become a stream, items a page of the list.
  *
  * @throws {TypeError} if a stream or a list is not given as an array.
  */
 export function respond(
   operation: MockOperation,
-  plain: unknown,
+  data: unknown,
   request: MockRequest,
   delivery: Delivery,
 ): Response {
-  const { answer, status, contentType = '' } = operation;
-  switch (answer.kind) {
+  const { response, status, contentType = '' } = operation;
+  switch (response.kind) {
     case 'json':
-      return Response.json(plain, { status });
+      return Response.json(data, { status });
     case 'stream': {
-      const body = streamFrames(writeEvents(listOf(plain, operation, 'events'), answer), delivery);
+      const body = streamFrames(writeEvents(listOf(data, operation, 'events'), response), delivery);
       return new Response(body, { status, headers: { 'content-type': `${contentType}; charset=utf-8` } });
     }
     case 'page':
-      return Response.json(slicePage(answer, listOf(plain, operation, 'items'), request.query), { status });
+      return Response.json(slicePage(response, listOf(data, operation, 'items'), request.query), { status });
     case 'binary':
-      // The types of the answers promise a string or bytes.
-      return new Response(plain as BodyInit, { status, headers: { 'content-type': contentType } });
+      // `MockData` is a string or bytes here.
+      return new Response(data as BodyInit, { status, headers: { 'content-type': contentType } });
     case 'void':
       return new Response(null, { status });
   }
 }
 
-function listOf(plain: unknown, { id }: MockOperation, what: string): readonly unknown[] {
-  if (Array.isArray(plain)) return plain;
-  throw new TypeError(`The mock answer of \`${id}\` must be an array of its ${what}, or a Response`);
+function listOf(data: unknown, { id }: MockOperation, what: string): readonly unknown[] {
+  if (Array.isArray(data)) return data;
+  throw new TypeError(`The mock response of \`${id}\` must be an array of its ${what}, or a Response`);
 }
 
-/** The content of images is sent to those alone who ask for it. */
+/** The API sends the content of images only on request. */
 function withImagesIfAsked(example: unknown, body: unknown): unknown {
   if (!isRecord(example) || (isRecord(body) && body.include_image_base64 === true)) return example;
   const withoutContent = (image: object) => ({ ...image, image_base64: null });

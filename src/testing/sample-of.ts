@@ -20,7 +20,7 @@ const textsByFormat: Readonly<Record<string, string>> = {
 
 /**
  * A value that fits a JSON Schema, always the same. A `pattern` is fitted by dates, addresses and the like, if it wants one;
- * `not` and conditions are not looked at: where these matter, a test gives the answer itself.
+ * `not` and conditions are not looked at: where these matter, a test gives the response itself.
  */
 export function sampleOf(root: Schema): unknown {
   return sample(root, 0);

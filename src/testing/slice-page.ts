@@ -1,7 +1,7 @@
 import type { MockFigure, MockPage } from '../../generated/mock.gen.js';
 import { withValueAt } from './fields.js';
 
-/** The answer for the page that the query asks for, with the figures that belong to it. */
+/** The page that the query asks for, with its totals and numbers. */
 export function slicePage(list: MockPage, items: readonly unknown[], query: URLSearchParams): unknown {
   const page = Number(query.get(list.page) ?? list.first);
   const size = Number(query.get(list.size) ?? list.defaultSize);

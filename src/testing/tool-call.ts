@@ -16,7 +16,7 @@ export class MockToolCall {
  * A call of a function, among the texts that a model says.
  *
  * @param args - Written as JSON; a string is sent as it is, for arguments that are wrong.
- * @param id - Counted up within an answer if it is left out.
+ * @param id - Numbered within the reply if omitted.
  *
  * @example
  * ```ts

@@ -1,9 +1,9 @@
 import type { MockOperation, MockRule } from '../../generated/mock.gen.js';
 import { isRecord } from '../internal/is-record.js';
+import { nearestName } from '../internal/nearest-name.js';
 import { checkValue, type RequestFault } from './check-value.js';
 import { decodeFields } from './decode-fields.js';
 import type { MalformedJson, MockRequest } from './mock-request.js';
-import { misspelt } from './nearest.js';
 
 /**
  * Check a request against what the description says of its path, its query and its body.
@@ -41,7 +41,7 @@ function checkNames(
   if (values !== undefined) return [];
   const known = Object.keys(fields).map((key) => key.replace(/\?$/, ''));
   return Object.entries(query).flatMap(([name, input]) => {
-    const meant = known.includes(name) ? undefined : misspelt(name, known);
+    const meant = known.includes(name) ? undefined : nearestName(name, known);
     if (meant === undefined) return [];
     const msg = `Extra inputs are not permitted. Did you mean \`${meant}\`?`;
     return [{ type: 'extra_forbidden', loc: ['query', name], msg, input }];
@@ -49,9 +49,9 @@ function checkNames(
 }
 
 /** The description has no least page everywhere, and the mock has none before its first. */
-function checkPage({ answer }: MockOperation, query: Readonly<Record<string, unknown>>): RequestFault[] {
-  if (answer.kind !== 'page') return [];
-  const least = { [answer.page]: answer.first, [answer.size]: 1 };
+function checkPage({ response }: MockOperation, query: Readonly<Record<string, unknown>>): RequestFault[] {
+  if (response.kind !== 'page') return [];
+  const least = { [response.page]: response.first, [response.size]: 1 };
   return Object.entries(least).flatMap(([name, limit]) =>
     typeof query[name] === 'number' ? checkValue(`number>=${limit}`, query[name], ['query', name]) : [],
   );

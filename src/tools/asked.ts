@@ -11,23 +11,23 @@ export async function* withoutEvents<Response>(
   return ask();
 }
 
-/** A reply that is put together of the events that are streamed. */
+/** A reply that is assembled from streamed events. */
 export const assembled = <Event, Response>(
-  assembly: Pick<Assembly<Event, Response, never>, 'add' | 'answer'>,
+  assembly: Pick<Assembly<Event, Response, never>, 'add' | 'result'>,
   ask: () => AsyncIterable<Event>,
 ): Asked<Event, Response> => ({
   events: read(assembly, ask),
-  partial: () => assembly.answer,
+  partial: () => assembly.result,
 });
 
 async function* read<Event, Response>(
-  assembly: Pick<Assembly<Event, Response, never>, 'add' | 'answer'>,
+  assembly: Pick<Assembly<Event, Response, never>, 'add' | 'result'>,
   ask: () => AsyncIterable<Event>,
 ): AsyncGenerator<Event, Response, void> {
   for await (const event of eventsOf(ask())) {
     assembly.add(event, undefined);
     yield event;
   }
-  if (!assembly.answer) throw new MistralError('The stream ended without an answer');
-  return assembly.answer;
+  if (!assembly.result) throw new MistralError('The stream ended without a response');
+  return assembly.result;
 }

@@ -12,7 +12,7 @@ import type {
 } from '../../generated/types.gen.js';
 import type { RequestOptions } from '../resources/method.js';
 
-/** What chat completions and those of agents have in common: `mistral.chat`, `mistral.agents`, or a double of one. */
+/** `mistral.chat`, `mistral.agents`, or a test double. */
 export interface CompletionClient<Params> {
   complete(params: Params, options?: RequestOptions): PromiseLike<ChatCompletionResponse>;
 }
@@ -22,7 +22,7 @@ export interface CompletionStreamClient<Params> {
   stream(params: Params, options?: RequestOptions): AsyncIterable<CompletionChunk>;
 }
 
-/** `mistral.beta.conversations`, or a double of it. */
+/** `mistral.beta.conversations`, or a test double. */
 export interface ConversationClient {
   start(params: BetaConversationsStartParams, options?: RequestOptions): PromiseLike<ConversationResponse>;
   append(params: BetaConversationsAppendParams, options?: RequestOptions): PromiseLike<ConversationResponse>;

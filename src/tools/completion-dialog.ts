@@ -26,11 +26,11 @@ import { describeTools, type RunnableTool } from './tool.js';
 
 type Message = ChatCompletionRequest['messages'][number];
 
-/** Where a run goes on: the messages so far, and what led to them. */
+/** The state of a run: the messages so far, and its steps. */
 export interface CompletionProgress extends RunCore<ChatCompletionResponse, UsageInfo> {
   /**
-   * The last message of the model, as a request may have it; `undefined` before there is one. Whatever else the server
-   * said is in the `response` of the last step.
+   * The last message of the model, as a request may have it; `undefined` before there is one. Everything else is in the
+   * `response` of the last step.
    */
   readonly message: AssistantMessage | undefined;
   /**
@@ -66,7 +66,7 @@ export class CompletionDialog implements Dialog<
   #params: CompletionRequest & { readonly tools?: readonly object[] };
   #messages: readonly Message[];
   #message: AssistantMessage | undefined;
-  #endedBy: 'answer' | Unfinished | undefined;
+  #endedBy: 'reply' | Unfinished | undefined;
   /** How many calls of the reply that is being written are whole. */
   #wholeCount = 0;
   /** What was asked for under which id. */
@@ -112,8 +112,8 @@ export class CompletionDialog implements Dialog<
     const unfinished = unfinishedBy(choice.finish_reason);
     const calls = this.#withIds(parts, this.#ids);
     this.#message = requestMessage(choice.message, calls);
-    this.#endedBy = unfinished ?? (calls.length === 0 ? 'answer' : undefined);
-    if (this.#endedBy === 'answer' && hasContent(this.#message))
+    this.#endedBy = unfinished ?? (calls.length === 0 ? 'reply' : undefined);
+    if (this.#endedBy === 'reply' && hasContent(this.#message))
       this.#messages = [...this.#messages, this.#message];
     return { response, calls: unfinished ? undefined : calls.map(toRequest) };
   }
@@ -127,12 +127,12 @@ export class CompletionDialog implements Dialog<
       content,
     }));
     this.#messages = [...this.#messages, this.#message!, ...answers];
-    // A call that was forced was made; forced again, the model could never answer.
+    // A forced call was made; if it was forced again, the model could never reply.
     const { tool_choice: choice } = this.#params;
     if (choice !== undefined && choice !== 'none') this.#params = { ...this.#params, tool_choice: 'auto' };
   }
 
-  endedBy(): 'answer' | Unfinished | undefined {
+  endedBy(): 'reply' | Unfinished | undefined {
     return this.#endedBy;
   }
 
@@ -189,14 +189,14 @@ const toRequest = ({ id, function: { name, arguments: given } }: ToolCall): Tool
 const hasContent = ({ content }: AssistantMessage): boolean =>
   Array.isArray(content) ? content.length > 0 : typeof content === 'string' && content !== '';
 
-/** Ask for the whole answer. */
+/** Request without streaming. */
 export const askWhole =
   (
     complete: (params: never, options: RequestOptions) => PromiseLike<ChatCompletionResponse>,
   ): AskCompletion =>
   (params, options) => ({ events: withoutEvents(() => complete(params as never, options)) });
 
-/** Ask for chunks, and put them together. */
+/** Request with streaming, and assemble the chunks. */
 export const askStreamed =
   (stream: (params: never, options: RequestOptions) => AsyncIterable<CompletionChunk>): AskCompletion =>
   (params, options) =>

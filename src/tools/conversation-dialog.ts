@@ -38,7 +38,7 @@ export type ConversationEntry = ConversationResponse['outputs'][number] | Functi
 
 /** Where a run goes on: the conversation, and what has happened in it. */
 export interface ConversationProgress extends RunCore<ConversationResponse, ConversationUsageInfo> {
-  /** Of the last request; a hand-off begins a new one. `undefined` before there is an answer. */
+  /** Of the last request; a hand-off starts a new conversation. `undefined` before the first response. */
   readonly conversationId: string | undefined;
   readonly response: ConversationResponse | undefined;
   /**
@@ -47,8 +47,8 @@ export interface ConversationProgress extends RunCore<ConversationResponse, Conv
    */
   readonly entries: readonly ConversationEntry[];
   /**
-   * Results that the API has not been sent yet, because the run was cut short: the `inputs` of the next `append`.
-   * Empty after an answer.
+   * Results that were not sent to the API yet, because the run ended early: the `inputs` of the next `append`. Empty after a
+   * reply without calls.
    */
   readonly inputs: FunctionResultEntry[];
 }
@@ -66,9 +66,8 @@ export interface ConversationRunOptions {
       ) => ToolCallConfirmation['confirmation'] | PromiseLike<ToolCallConfirmation['confirmation']>)
     | undefined;
   /**
-   * Answers a hand-off to another agent, which `handoff_execution: 'client'` leaves to you: with the `inputs` of the
-   * conversation that the run then starts with that agent, or with `undefined` to end the run by `'handoff'`, as it does
-   * without this.
+   * Called for a hand-off to another agent with `handoff_execution: 'client'`. Returns the `inputs` of a conversation that the
+   * run then starts with that agent, or `undefined` to end the run by `'handoff'`, as without it.
    */
   readonly onHandoff?:
     | ((
@@ -78,7 +77,7 @@ export interface ConversationRunOptions {
     | undefined;
 }
 
-/** Why a run over a conversation ends, beside the ends that every run has. */
+/** Further reasons why a run over a conversation ends. */
 export type ConversationRunEnd =
   /** Calls wait for a confirmation that nobody gave. */
   | 'confirmation'
@@ -169,16 +168,16 @@ export class ConversationDialog implements Dialog<
       return [{ type: 'function.result', tool_call_id: id, result: content }];
     });
     this.#entries.push(...this.#inputs);
-    // A call that was forced was made; forced again, the model could never answer.
+    // A forced call was made; if it was forced again, the model could never reply.
     const { completion_args: args } = this.#common;
     const isForced = args?.tool_choice === 'any' || args?.tool_choice === 'required';
     if (results.length > 0 && isForced)
       this.#common = { ...this.#common, completion_args: { ...args, tool_choice: 'auto' } };
   }
 
-  endedBy(): 'answer' | undefined {
+  endedBy(): 'reply' | undefined {
     const waits = this.#inputs.length > 0 || this.#pending().length > 0 || this.#handoff() !== undefined;
-    return this.#response === undefined || waits ? undefined : 'answer';
+    return this.#response === undefined || waits ? undefined : 'reply';
   }
 
   async proceed(signal: AbortSignal): Promise<ConversationRunEnd | undefined> {
@@ -238,7 +237,7 @@ export class ConversationDialog implements Dialog<
     return callsToConfirm(this.#response?.outputs);
   }
 
-  /** A hand-off that ends an answer is left to the client; one that is followed by more was made by the server. */
+  /** A hand-off at the end of a response is for the client; one that is followed by more was made by the server. */
   #handoff(): AgentHandoffEntry | undefined {
     const last = this.#response?.outputs.at(-1);
     return this.#common.handoff_execution === 'client' && last?.type === 'agent.handoff' ? last : undefined;
@@ -272,7 +271,7 @@ function toRequest({ tool_call_id, name, arguments: given }: FunctionCallEntry):
   return { id, name: requestName(name), arguments: textOfArguments(given) };
 }
 
-/** Ask for the whole answer. */
+/** Request without streaming. */
 export const askWholeConversation =
   (
     start: (params: never, options: RequestOptions) => PromiseLike<ConversationResponse>,
@@ -282,7 +281,7 @@ export const askWholeConversation =
     events: withoutEvents(() => (isAppend(params) ? append : start)(params as never, options)),
   });
 
-/** Ask for events, and put them together. */
+/** Request with streaming, and assemble the events. */
 export const askStreamedConversation =
   (
     start: (params: never, options: RequestOptions) => AsyncIterable<ConversationEvent>,

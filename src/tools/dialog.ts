@@ -2,8 +2,8 @@ import type { ToolCallRequest, ToolCallResult } from './execute-call.js';
 
 /** Why a run ended. */
 export type RunEnd =
-  /** The model answered without calling a tool. */
-  | 'answer'
+  /** The model replied without calling a tool. */
+  | 'reply'
   /**
    * The reply was cut at a limit of tokens, such as `max_tokens`. Nothing in it was run but what had started early, and the
    * history is without it.
@@ -67,7 +67,7 @@ export interface Asked<Event, Response> {
   partial?(): Response | undefined;
 }
 
-/** One way to talk with a model: what is asked next, and what an answer means. */
+/** One API of the model: its next request, and the meaning of its responses. */
 export interface Dialog<Response, Event, Progress, End extends string> {
   /** Send the next request. */
   ask(signal: AbortSignal): Asked<Event, Response>;
@@ -89,7 +89,7 @@ export interface Dialog<Response, Event, Progress, End extends string> {
   /** Take in the results of these calls, in their order. */
   answer(results: readonly ToolCallResult[]): void;
   /** How the last reply ends the run; `undefined` while there is something to do, or no reply yet. */
-  endedBy(): 'answer' | 'length' | 'failed' | undefined;
+  endedBy(): 'reply' | 'length' | 'failed' | undefined;
   /** Prepare the next request; returns why there can be none. */
   proceed(signal: AbortSignal): Promise<End | undefined>;
   progress(core: RunCore<Response, unknown>): Progress;

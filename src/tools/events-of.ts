@@ -1,5 +1,5 @@
 import { ArgumentError } from '../errors/argument-error.js';
-import { atOnce } from '../errors/at-once.js';
+import { requireSync } from '../errors/require-sync.js';
 
 /**
  * What a client streams.
@@ -9,7 +9,7 @@ import { atOnce } from '../errors/at-once.js';
 export function eventsOf<Event>(stream: AsyncIterable<Event>): AsyncIterable<Event> {
   const given: unknown = (stream as Partial<AsyncIterable<Event>> | null | undefined)?.[Symbol.asyncIterator];
   if (typeof given === 'function') return stream;
-  atOnce<unknown>(stream, owner);
+  requireSync<unknown>(stream, owner);
   throw new ArgumentError(`${owner} must return what \`for await\` can iterate`);
 }
 

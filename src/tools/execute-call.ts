@@ -1,4 +1,4 @@
-import { bounded } from '../internal/bounded.js';
+import { truncateUtf8 } from '../internal/truncate-utf8.js';
 import { describeThrown } from '../internal/describe-thrown.js';
 import { isRecord } from '../internal/is-record.js';
 import { untilAborted } from '../internal/until-aborted.js';
@@ -31,7 +31,7 @@ export type ToolCallResult = ToolCallRequest & {
         /** What the tool threw; absent if it was not run, for its arguments or its name. */
         readonly error?: unknown;
       }
-    /** The run ended first. The tool may have done its work all the same, unless it heeded its signal. */
+    /** The run ended first. The tool may still have done its work, unless it stopped at its signal. */
     | { readonly status: 'cancelled' }
   );
 
@@ -52,7 +52,7 @@ export async function executeCall(
       `There is no tool ${JSON.stringify(call.name)}; there is ${[...tools.keys()].join(', ')}`,
     );
   const parsed = parseArguments(call.arguments);
-  if (!parsed) return failed(call, 'The arguments are no JSON object');
+  if (!parsed) return failed(call, 'The arguments are not a JSON object');
   try {
     const run = async () => {
       const checked = await check(tool.parameters, parsed);
@@ -92,7 +92,7 @@ function contentOf(result: unknown): string {
 
 /** A call that went wrong, with words that help the model to do better. */
 export const failed = (call: ToolCallRequest, problem: string) =>
-  ({ ...call, status: 'failed', content: bounded(`Error: ${problem}`, longestProblemBytes) }) as const;
+  ({ ...call, status: 'failed', content: truncateUtf8(`Error: ${problem}`, longestProblemBytes) }) as const;
 
 /** A call that the run did not wait for. */
 export const cancelled = (call: ToolCallRequest): ToolCallResult => ({

@@ -3,7 +3,7 @@ import type { ConversationProgress } from './conversation-dialog.js';
 
 const runs = new WeakMap<object, unknown>();
 
-/** Keep what a run had done beside the error that ended it. */
+/** Attach the state of a run to the error that ended it. */
 export function keepPartialRun(error: unknown, progress: unknown): void {
   if (typeof error === 'object' && error !== null) runs.set(error, progress);
 }

@@ -40,7 +40,7 @@ export class ReplyCalls {
     this.canStartEarly = [...options.tools.values()].some(({ startEarly }) => startEarly);
     this.#options = options;
     this.#run = run;
-    this.#acting = followSignals(run.controller.signal);
+    this.#acting = followSignals(run);
     this.#started = started;
     this.#lanes = new Lanes(options.concurrency);
   }
@@ -88,7 +88,7 @@ export class ReplyCalls {
 
   /** The reply is not to be acted on: tell the tools that have started to stop. */
   stop(): void {
-    this.#acting.controller.abort();
+    this.#acting.abort();
   }
 
   /** Wait for a result. */
@@ -102,9 +102,10 @@ export class ReplyCalls {
    * @throws {ToolError} for one that ends the run.
    */
   *take(): Generator<Told, void, void> {
-    const { signal } = this.#run.controller;
     for (const result of this.#lanes.take()) {
-      if (signal.aborted && !this.#run.verdict) throw signal.reason as Error;
+      // For each result anew: the run may have been aborted at the one before.
+      const { aborted, verdict, reason } = this.#run;
+      if (aborted && !verdict) throw reason as Error;
       if (result.status === 'failed' && this.#options.onError === 'throw') throw toolErrorOf(result);
       yield { type: 'tool-result', round: this.round, result };
     }
@@ -122,7 +123,7 @@ export class ReplyCalls {
   async #executeOnce(call: ToolCallRequest): Promise<ToolCallResult> {
     const before = this.#started.get(call.id);
     if (!before) {
-      const { signal } = this.#acting.controller;
+      const { signal } = this.#acting;
       const running = executeCall(call, this.#options.tools, { signal, round: this.round });
       this.#started.set(call.id, running);
       return running;

@@ -4,10 +4,11 @@ import { MistralError } from '../errors/mistral-error.js';
 /**
  * A run, event by event, which can also be awaited for its result.
  *
- * Nothing is sent before somebody iterates or awaits it. Leaving a loop early ends the request and the tools that are
- * under way. It is read once.
+ * Nothing is sent before it is iterated or awaited. Breaking out of a loop aborts the request and the running tools. It can
+ * be read once.
  */
-export class RunStream<Event, Result> implements AsyncIterable<Event>, PromiseLike<Result> {
+export class RunStream<Event, Result> implements AsyncIterable<Event>, Promise<Result> {
+  readonly [Symbol.toStringTag] = 'RunStream';
   readonly #start: (left: AbortSignal) => AsyncGenerator<Event, Result, void>;
   readonly #caller: Caller = callerHere();
   readonly #left = new AbortController();
@@ -18,13 +19,13 @@ export class RunStream<Event, Result> implements AsyncIterable<Event>, PromiseLi
   constructor(start: (left: AbortSignal) => AsyncGenerator<Event, Result, void>) {
     this.#start = start;
     this.#result = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
-    // Whoever iterates sees the failure there.
+    // An iteration gets the failure itself.
     this.#result.catch(() => undefined);
   }
 
-  /** @throws {MistralError} the second time: the events are gone once they were read. */
+  /** @throws {MistralError} the second time, as events are not kept. */
   [Symbol.asyncIterator](): Required<Pick<AsyncIterator<Event, void>, 'next' | 'return'>> {
-    if (this.#isTaken) throw new MistralError('This run was read already; a run can be read once');
+    if (this.#isTaken) throw new MistralError('This run was already read; a run can be read only once');
     this.#isTaken = true;
     const caller = callerHere();
     const events = this.#start(this.#left.signal);
@@ -43,9 +44,9 @@ export class RunStream<Event, Result> implements AsyncIterable<Event>, PromiseLi
         }
       },
       return: async () => {
-        const failure = new MistralError('This run was left before its end');
+        const failure = new MistralError('This run was cancelled before its end');
         this.#left.abort(failure);
-        // A read that is under way fails with the abort, and whoever waits for it is told.
+        // A pending read rejects with the abort.
         await events.return(undefined as never).catch(() => undefined);
         // By now it tells what was done until then.
         this.#settle.reject(failure);
@@ -60,8 +61,22 @@ export class RunStream<Event, Result> implements AsyncIterable<Event>, PromiseLi
     onResult?: ((result: Result) => Value | PromiseLike<Value>) | null,
     onFailure?: ((failure: unknown) => Failure | PromiseLike<Failure>) | null,
   ): Promise<Value | Failure> {
+    return this.#whole().then(onResult, onFailure);
+  }
+
+  catch<Failure = never>(
+    onFailure?: ((failure: unknown) => Failure | PromiseLike<Failure>) | null,
+  ): Promise<Result | Failure> {
+    return this.#whole().catch(onFailure);
+  }
+
+  finally(onEnd?: (() => void) | null): Promise<Result> {
+    return this.#whole().finally(onEnd);
+  }
+
+  #whole(): Promise<Result> {
     if (!this.#isTaken) void this.#drain();
-    return this.#result.then(onResult, onFailure);
+    return this.#result;
   }
 
   async #drain(): Promise<void> {

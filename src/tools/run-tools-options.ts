@@ -27,8 +27,8 @@ export interface RunToolsOptions<Step, Progress> {
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * What happens when a tool throws, is asked for with arguments that do not fit, or does not exist: the model is
-   * told so as the result of its call, which it can mend, or the run ends with a {@link ToolError}.
+   * What happens when a tool throws, is called with invalid arguments, or does not exist: the model gets the error as the result
+   * of its call, and can correct it, or the run ends with a {@link ToolError}.
    *
    * @default 'reply'
    */
@@ -39,11 +39,11 @@ export interface RunToolsOptions<Step, Progress> {
    * @default Infinity
    */
   readonly concurrency?: number | undefined;
-  /** Is told of every reply, with the results of its calls, and waited for. What it throws ends the run. */
+  /** Called with every reply and the results of its calls, and awaited. An error in it ends the run. */
   readonly onStep?: ((step: Step, progress: Progress) => unknown) | undefined;
   /** Asked after each step that called tools; with `true` the run ends before the next request. */
   readonly stopWhen?: ((step: Step, progress: Progress) => boolean | PromiseLike<boolean>) | undefined;
-  /** Ends the run when it aborts, whatever it is doing. */
+  /** Aborts the run at any time. */
   readonly signal?: AbortSignal | undefined;
   /** Options of each request, such as `headers` or `maxRetries`. */
   readonly request?: Omit<RequestOptions, 'signal'> | undefined;

@@ -13,16 +13,15 @@ import type {
 import { completionLoop, conversationLoop, methodOf, wrongClient, type StartLoop } from './start-loop.js';
 
 /**
- * Let the model call tools until it answers: ask, run what it calls, send the results, ask again.
+ * Let the model call tools until it replies without a call: request, run its calls, send the results, request again.
  *
- * Calls of one reply run at the same time, and are answered in their order. Each runs once, also when a request after
- * it has to be tried again. What goes wrong in one goes to the model as its result, unless `onError` is `'throw'`.
- * `endedBy` of the result says whether the model answered or a limit was reached; both ways there is a history to go
- * on with.
+ * Calls of one reply run concurrently, and their results are sent in order. Each runs once, also when a later request is
+ * retried. An error of a tool is sent to the model as its result, unless `onError` is `'throw'`. `endedBy` of the result says
+ * whether the model replied or a limit was reached; in both cases you can continue with the history.
  *
  * @param client - `mistral.chat`, `mistral.agents` or `mistral.beta.conversations`.
  * @param params - Those of its `complete`, or of its `start` or `append`.
- * @throws {ArgumentError} for options that cannot be right, and for messages that the API is known to refuse.
+ * @throws {ArgumentError} for invalid options, and for messages that the API is known to refuse.
  * @throws {AbortError} when the signal aborts.
  * @throws {ToolError} for a tool that fails, with `onError: 'throw'`.
  * @throws {MistralError} when a request fails. {@link partialRunOf} has what was done until then.

@@ -1,6 +1,6 @@
 import { isRecord } from '../internal/is-record.js';
 
-/** Add up what two answers report as their usage: every number in it, those of connectors too. */
+/** Add up the usage of two responses: every number in it, including those of connectors. */
 export function sumUsage<Usage extends object>(
   so: Usage | undefined,
   more: Usage | null | undefined,

@@ -1,9 +1,9 @@
-import { sayContentFree } from '../errors/content-free.js';
+import { setContentFree } from '../errors/content-free.js';
 import { MistralError } from '../errors/mistral-error.js';
 
 /**
- * A call of a tool failed, and the run was to stop for it (`onError: 'throw'`): the tool threw, which is the `cause`;
- * or its arguments did not fit, or the model asked for a tool that there is not.
+ * A tool call failed, with `onError: 'throw'`: the tool threw, which is the `cause`; or its arguments were invalid, or the
+ * tool does not exist.
  */
 export class ToolError extends MistralError {
   static override readonly kind = 'ToolError';
@@ -14,7 +14,7 @@ export class ToolError extends MistralError {
   constructor(toolName: string, callId: string, problem: string, options?: ErrorOptions) {
     super(`The tool \`${toolName}\` failed: ${problem}`, options);
     // The model may have made the name up.
-    sayContentFree(this, 'A tool failed');
+    setContentFree(this, 'A tool failed');
     this.toolName = toolName;
     this.callId = callId;
   }

@@ -24,9 +24,9 @@ export type ToolLoop<Response, Event, Progress, End> = AsyncGenerator<
 >;
 
 /**
- * Ask the model, run the calls of its answer, ask again with their results, until it calls none.
+ * Send a request, run the calls of its reply, send another with their results, until there are none.
  *
- * @param left - Aborts when whoever reads the events leaves, with the error for those who wait for the result.
+ * @param left - Aborts when the reader of the events stops, with the error for those who await the result.
  */
 export async function* toolLoop<
   Response extends { usage?: object | null },
@@ -40,7 +40,7 @@ export async function* toolLoop<
 ): ToolLoop<Response, Event, Progress, End> {
   const { maxRounds, maxTokens, timeoutMs, onStep, stopWhen } = options;
   const following = followSignals(options.signal, left);
-  const { signal } = following.controller;
+  const { signal } = following;
   const timeout =
     timeoutMs && new TimeoutError(`The run of tools took longer than ${timeoutMs} ms`, timeoutMs);
   const takeBack = timeout ? systemClock.after(timeoutMs, () => following.end(timeout)) : () => {};
@@ -68,7 +68,7 @@ export async function* toolLoop<
   };
   const end = (endedBy: RunEnd | End) => ({ ...dialog.progress(core()), endedBy });
 
-  /** What ended the run tells what was done until then, beside what it tells itself. */
+  /** The error that ended the run also gets its partial result. */
   const keep = (failure: unknown) => {
     const progress = core();
     const { partial } = progress;
@@ -76,7 +76,7 @@ export async function* toolLoop<
     keepPartialRun(failure, dialog.progress(progress));
   };
 
-  // Clients and callbacks need not heed the signal.
+  // Clients and callbacks may ignore the signal.
   const wait: Wait = (promise) => untilAborted(signal, Promise.resolve(promise));
 
   try {
@@ -123,7 +123,7 @@ export async function* toolLoop<
     takeBack();
     if (left?.aborted) keep(left.reason);
     // Whatever still runs, because the run failed or was left, should not.
-    following.controller.abort();
+    following.abort();
   }
 }
 
@@ -158,7 +158,7 @@ async function* read<Response, Event>(
       if (calls.canStartEarly) yield* calls.startEarly(dialog.wholeCalls(value, partial));
     }
   } finally {
-    // Not waited for: a stream that does not heed its signal would hold the run.
+    // Not awaited: a stream that ignores its signal would block the run.
     if (!isOver) void events.return(undefined as never).catch(() => undefined);
   }
 }

@@ -6,7 +6,7 @@ import { isFunctionName } from '../messages/request-name.js';
 import type { JsonObject, OutputOf, Schema } from '../structured/schema.js';
 import { wireSchemaOf } from '../structured/wire-schema.js';
 
-/** What a tool is told beside its arguments. */
+/** The second argument of a tool. */
 export interface ToolContext {
   /** Aborts when the run is aborted, has no time left, or failed: whatever the tool does should end then. */
   readonly signal: AbortSignal;

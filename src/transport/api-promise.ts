@@ -3,43 +3,43 @@ import { ArgumentError } from '../errors/argument-error.js';
 import { tellCaller, type Caller } from '../errors/caller.js';
 import { rateLimitOf, type RateLimit } from '../errors/rate-limit.js';
 
-/** The data of an answer together with what came around it. */
+/** The data of a response together with its metadata. */
 export interface WithResponse<T> {
   readonly data: T;
   /** Status and headers. The body has been read already, except for downloads. */
   readonly response: Response;
   /** Quote this to Mistral's support; it names the request in their logs. */
   readonly requestId: string | undefined;
-  /** What is left of the account's limits, where the server tells it. */
+  /** What remains of the account's limits, if the server reports it. */
   readonly rateLimit: RateLimit | undefined;
-  /** How many times the request was sent, this time included. */
+  /** How often the request was sent, including this attempt. */
   readonly attempts: number;
 }
 
 export interface Outcome<T> {
   readonly response: Response;
   readonly attempts: number;
-  /** Absent when the caller asked for the raw response. */
+  /** Absent if the caller asked for the raw response. */
   readonly data?: T;
 }
 
-/** What becomes of the body of the answer: data is made of it, or it is handed out unread. */
+/** Whether the body of the response is read as data, or returned unread. */
 export type Mode = 'data' | 'response';
 
-/** Carries out a call. */
+/** Performs a call. */
 export type Perform<T> = (mode: Mode) => Promise<Outcome<T>>;
 
-/** The outcome of a call, for the rooms above: what a promise of one kind has, one of another is made of. */
+/** The outcome of a call, for wrapping its promise in another kind. */
 export let outcomeOf: <T>(promise: APIPromise<T>, mode: Mode) => Promise<Outcome<T>>;
 
 /**
- * One call on its way. Await it for the data.
+ * A pending call. Await it for the data.
  *
- * The request is sent in the same tick, whether it is awaited or not, and once: awaiting twice gives the same
- * data. What is done with the body is decided by the method that is called on it first.
+ * The request is sent synchronously, whether it is awaited or not, and only once: awaiting twice gives the same data. The first
+ * method that is called on it determines how the body is read.
  *
- * An interface, so that a test double, and the call of another copy of this package, fit it: the private fields of a
- * class would refuse both.
+ * An interface, so that test doubles, and calls of another copy of this package, are assignable: the private fields of a
+ * class would prevent both.
  */
 export interface APIPromise<T> extends Promise<T> {
   then<Result = T, Failure = never>(
@@ -50,19 +50,19 @@ export interface APIPromise<T> extends Promise<T> {
     onRejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null,
   ): Promise<T | Failure>;
   finally(onFinally?: (() => void) | null): Promise<T>;
-  /** The data together with the response's status, headers, request id, rate limit and the count of attempts. */
+  /** The data together with the response's status, headers, request id, rate limit and number of attempts. */
   withResponse(): Promise<WithResponse<T>>;
   /**
-   * The response with its body unread. Answers that are not a success still reject.
+   * The response with its body unread. Error statuses still reject.
    *
-   * @throws {ArgumentError} when called later than in the tick of the call: the body has been read by then.
+   * @throws {ArgumentError} unless it is called synchronously after the call: later, the body has been read.
    */
   asResponse(): Promise<Response>;
 }
 
 /**
- * @param start - When the request is sent: in this tick, or as soon as the promise is used.
- * @param caller - Where the stack of a failure is to lead.
+ * @param start - When the request is sent: synchronously, or when the promise is first used.
+ * @param caller - Where the stack of a failure leads to.
  */
 type APIPromiseClass = new <T>(
   perform: Perform<T>,
@@ -70,11 +70,11 @@ type APIPromiseClass = new <T>(
   caller?: Caller,
 ) => APIPromise<T>;
 
-/** The class of the promises that methods return. */
-// oxlint-disable-next-line no-shadow -- for whoever imports them, the interface and its class are one
+/** The class of the promises of methods. */
+// oxlint-disable-next-line no-shadow -- importers see the interface and its class as one
 export const APIPromise: APIPromiseClass = class APIPromise<T> implements Promise<T> {
   readonly [Symbol.toStringTag] = 'APIPromise';
-  /** Neither is held for longer than the call takes: a promise may be kept for its data. */
+  /** Both are released after the call: a promise may be kept for its data. */
   #perform: Perform<T> | undefined;
   #caller: Caller | undefined;
   #mode: Mode | undefined;
@@ -83,17 +83,17 @@ export const APIPromise: APIPromiseClass = class APIPromise<T> implements Promis
   constructor(perform: Perform<T>, start: 'now' | 'when used' = 'now', caller?: Caller) {
     this.#perform = perform;
     this.#caller = caller;
-    // Not in a static block: that would keep bundlers from dropping the class where nobody uses it.
-    // The rooms of this package ask for the outcome of what they made by this class.
+    // Not in a static block, which would keep bundlers from dropping an unused class.
+    // Other modules of this package get the outcome by this class.
     outcomeOf ??= <U>(promise: Promise<U>, mode: Mode) => (promise as APIPromise<U>).#start(mode);
     if (start === 'when used') return;
-    // By the next microtask `asResponse()` has been called if it is ever going to be.
+    // `asResponse()` has to be called before the next microtask.
     queueMicrotask(() => {
       if (!this.#outcome) void this.#start('data');
     });
   }
 
-  // oxlint-disable-next-line unicorn/no-thenable -- being awaited is what a promise is for
+  // oxlint-disable-next-line unicorn/no-thenable -- it is a promise
   then<Result = T, Failure = never>(
     onFulfilled?: ((value: T) => Result | PromiseLike<Result>) | null,
     onRejected?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null,
@@ -124,7 +124,7 @@ export const APIPromise: APIPromiseClass = class APIPromise<T> implements Promis
   }
 
   #data(): Promise<T> {
-    // In this mode every `Perform` sets the data, and for an empty answer it is `undefined`.
+    // In this mode every `Perform` sets the data; for an empty response it is `undefined`.
     return this.#start('data').then(({ data }) => data as T);
   }
 
@@ -145,8 +145,8 @@ export const APIPromise: APIPromiseClass = class APIPromise<T> implements Promis
   }
 };
 
-/** What is wrong with asking for the one after the other. */
+/** Messages for requesting one mode after the other. */
 const conflicts: Readonly<Record<Mode, string>> = {
-  data: 'The response was handed out by `.asResponse()`; read the data from its body',
+  data: 'The response was returned by `.asResponse()`; read the data from its body',
   response: 'The body of this response has been read; call `.asResponse()` right on the call',
 };

@@ -6,35 +6,36 @@ import { TimeoutError } from '../errors/timeout-error.js';
 import { CallbackFailure } from '../internal/callback-failure.js';
 import type { Clock } from '../internal/clock.js';
 import { isBrowser } from '../internal/environment.js';
+import type { Signal } from '../internal/cancellation.js';
 import { followSignals, type Following } from '../internal/follow-signals.js';
 import { discardBody } from '../internal/response-body.js';
 import { scrubbing, type Scrub } from '../internal/scrub.js';
 import { isPromise, untilAborted } from '../internal/until-aborted.js';
 import type { Outcome } from './api-promise.js';
 import { authorize, type ApiKey } from './authorization.js';
-import type { Exchange, ReadAnswer } from './exchange.js';
+import type { Exchange, ReadResponse } from './exchange.js';
 import type { FetchOptions } from './fetch-options.js';
 import { secretsOf } from './headers.js';
 import type { Watch } from './observer.js';
 import { isStreamed, routeOf, type Attempt, type RequestBody, type Send } from './send.js';
 import type { CompleteSettings } from './settings.js';
 
-/** A call as it was made, before its first attempt. */
+/** A call before its first attempt. */
 export interface PreparedCall {
   readonly operation: string;
   readonly method: string;
   readonly url: string;
-  /** By name; `null` for one that is not to be sent, though it would be otherwise. */
+  /** By name; `null` removes a header that would be sent otherwise. */
   readonly headers: Map<string, string | null>;
-  /** `undefined` where the caller said what the `Authorization` header is, or that there is none. */
+  /** `undefined` if the caller set or removed the `Authorization` header. */
   readonly apiKey: ApiKey | undefined;
   readonly fetchOptions: FetchOptions;
-  /** What it is read from is not touched before somebody waits for it. */
+  /** If it is a promise, its sources are not read before it is awaited. */
   readonly body: RequestBody | undefined | PromiseLike<RequestBody | undefined>;
-  /** Each of them ends the call. */
-  readonly signals: readonly (AbortSignal | undefined)[];
+  /** Each of them aborts the call. */
+  readonly signals: readonly (Signal | undefined)[];
   readonly settings: CompleteSettings;
-  /** Lets go of what the body is read from. */
+  /** Releases the sources of the body. */
   readonly whenOver: (() => void) | undefined;
 }
 
@@ -43,35 +44,35 @@ export interface Means {
   readonly clock: Clock;
   readonly maxResponseBytes: number;
   readonly maxEventBytes: number;
-  /** Absent when nobody observes the call. */
+  /** Absent without an observer. */
   readonly watch: Watch | undefined;
 }
 
 /**
- * Makes the attempts of one call. Each has a controller and a timer of its own, and leaves neither a timer nor
- * a listener behind, however it ends.
+ * Makes the attempts of one call. Each has its own controller and timer, and leaves no timer or listener behind, however it
+ * ends.
  */
 export const attempting =
   (call: PreparedCall, means: Means) =>
-  async <T>(number: number, read: ReadAnswer<T>): Promise<Outcome<T>> => {
+  async <T>(number: number, read: ReadResponse<T>): Promise<Outcome<T>> => {
     const attempt = new OneAttempt(call, number, means);
-    const { signal, watch } = attempt;
+    const { following, watch } = attempt;
     try {
-      // What is there already is not awaited: that would put the sending off.
-      const given = untilAborted(signal, call.body);
+      // Values are not awaited, as that would delay sending.
+      const given = untilAborted(following, call.body);
       const body = isPromise(given) ? await given : given;
-      const prepared = untilAborted(signal, headersFor(call, body, number));
+      const prepared = untilAborted(following, headersFor(call, body, number));
       const headers = isPromise(prepared) ? await prepared : prepared;
       attempt.headers = headers;
       const response = await untilAborted(
-        signal,
+        following,
         means.send({ method: call.method, url: call.url, headers, body }, attempt),
         discardBody,
       );
       attempt.response = response;
       if (!response.ok) throw await readError(attempt);
       const data = await read(attempt);
-      watch?.answered({
+      watch?.responded({
         response,
         requestId: attempt.scrub(requestIdOf(response.headers)),
         attempts: number,
@@ -83,18 +84,17 @@ export const attempting =
       return { response, data, attempts: number };
     } catch (error) {
       const isCallers = error instanceof CallbackFailure;
-      const failure = signal.aborted && !isCallers ? abortOf(attempt.following) : error;
+      const failure = following.aborted && !isCallers ? abortOf(following) : error;
       noteAttempt(failure, attempt);
       attempt.abort();
       throw failure;
     }
   };
 
-/** What surrounds the sending, what errors say of it, and, once there is one, the answer. */
+/** The context of one attempt, and its response once there is one. */
 class OneAttempt implements Attempt, Exchange {
   readonly operation: string;
   readonly attempt: number;
-  // Held here, and not only by its signal: a runtime may collect a controller that nobody holds.
   readonly following: Following;
   readonly clock: Clock;
   readonly settings: CompleteSettings;
@@ -126,7 +126,7 @@ class OneAttempt implements Attempt, Exchange {
   }
 
   get signal(): AbortSignal {
-    return this.following.controller.signal;
+    return this.following.signal;
   }
 
   get call(): string {
@@ -150,17 +150,16 @@ class OneAttempt implements Attempt, Exchange {
     this.#stopTimer();
   }
 
-  /** It has succeeded. */
+  /** The attempt succeeded. */
   end(): void {
     this.#stopTimer();
     if (!this.#isHandedOver) this.following.release();
   }
 
-  /** It has failed. What is still going on, such as an upload that was refused early, ends with it. */
+  /** The attempt failed. This also ends what is still running, such as an upload that was refused early. */
   abort(): void {
     this.#stopTimer();
-    this.following.controller.abort();
-    this.following.release();
+    this.following.abort();
   }
 
   #timeOut(): void {
@@ -170,7 +169,7 @@ class OneAttempt implements Attempt, Exchange {
   }
 }
 
-/** The headers of one attempt: the key is asked for anew, and the retries are counted. */
+/** The headers of one attempt: the API key is fetched again, and the retries are counted. */
 function headersFor(
   call: PreparedCall,
   body: RequestBody | undefined,
@@ -182,7 +181,7 @@ function headersFor(
   const contentType = contentTypeOf(body);
   if (body === undefined) headers.delete('content-type');
   else if (contentType && !headers.has('content-type')) headers.set('content-type', contentType);
-  // With it the server knows what is coming, and `fetch` notices a file that changed on its way.
+  // The server knows the size, and `fetch` notices a file that changes during the upload.
   if (isStreamed(body) && body.byteLength !== undefined)
     headers.set('content-length', String(body.byteLength));
   return call.apiKey === undefined ? headers : authorize(headers, call.apiKey);

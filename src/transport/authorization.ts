@@ -28,14 +28,14 @@ async function supplied(apiKey: Exclude<ApiKey, string>): Promise<string> {
   }
 }
 
-/** @throws {ArgumentError} if the environment has no key, or one that cannot be right. */
+/** @throws {ArgumentError} if the environment has no key, or an invalid one. */
 export function environmentKey(): string {
   const key = environmentVariable('MISTRAL_API_KEY');
   if (key !== undefined) return checkedKey(key);
   throw new ArgumentError('No API key: set MISTRAL_API_KEY, or pass `new Mistral({ apiKey })`');
 }
 
-/** @throws {ArgumentError} if the key is no key; it is not quoted. */
+/** @throws {ArgumentError} if the key is invalid; it is not quoted. */
 export function checkedKey(given: unknown): string {
   if (typeof given !== 'string') {
     throw new ArgumentError(

@@ -4,10 +4,10 @@ import { environmentVariable } from '../internal/environment.js';
 const defaultBaseURL = 'https://api.mistral.ai';
 
 /**
- * The place that paths are appended to. The text is quoted in no message: credentials may be in it.
+ * The URL that paths are appended to. No message quotes it, as it may contain credentials.
  *
- * @throws {ArgumentError} if it is no http(s) URL, holds more than a host and a path, or would send the key
- *   unencrypted to another machine.
+ * @throws {ArgumentError} if it is not an http(s) URL, has more than a host and a path, or would send the key unencrypted to
+ *   another machine.
  */
 export function readBaseURL(given: string | undefined, allowHTTP: boolean): string {
   const fromEnvironment = given === undefined ? environmentVariable('MISTRAL_BASE_URL') : undefined;
@@ -27,7 +27,7 @@ export function readBaseURL(given: string | undefined, allowHTTP: boolean): stri
       `${name} is an \`http:\` URL, which would send the API key unencrypted; use \`https:\`, or pass \`dangerouslyAllowHTTP: true\``,
     );
   }
-  // The paths of the API begin with /v1 themselves; other clients want it in the base.
+  // The paths of the API start with /v1; other clients expect it in the base URL.
   return url.href.replace(/\/+$/, '').replace(/\/v1$/, '');
 }
 

@@ -3,25 +3,25 @@ import type { Clock } from '../internal/clock.js';
 import type { Watch } from './observer.js';
 import type { CompleteSettings } from './settings.js';
 
-/** One attempt that was answered with a success, its body unread. */
+/** An attempt with a successful response whose body is unread. */
 export interface Exchange extends FailureContext {
   readonly response: Response;
   /** 1 for the first. */
   readonly attempt: number;
   readonly clock: Clock;
   readonly settings: CompleteSettings;
-  /** In bytes, decoded, for answers that are read whole. */
+  /** Limit for responses that are read completely, in decoded bytes. */
   readonly maxBytes: number;
-  /** For answers that are read event by event. */
+  /** Limit for responses that are read event by event. */
   readonly maxEventBytes: number;
-  /** Whoever takes over tells it how the answer ended. */
+  /** Gets the end of the response, from the code that takes over. */
   readonly watch: Watch | undefined;
   /**
-   * Take over the rest of the answer: the time limit of the attempt no longer holds, and whoever takes over
-   * releases `following` when the body has ended.
+   * Take over the rest of the response: the timeout of the attempt no longer applies, and the code that takes over has to
+   * release `following` when the body has ended.
    */
   handOver(): void;
 }
 
-/** Makes the data of an answer. An error that says it is `retryable` leads to another attempt. */
-export type ReadAnswer<T> = (exchange: Exchange) => Promise<T>;
+/** Reads the data of a response. A `retryable` error leads to another attempt. */
+export type ReadResponse<T> = (exchange: Exchange) => Promise<T>;

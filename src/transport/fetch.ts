@@ -1,11 +1,11 @@
 import { RedirectError } from '../errors/api-error.js';
-import { atOnce } from '../errors/at-once.js';
+import { requireSync } from '../errors/require-sync.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { calling } from '../internal/callback-failure.js';
 import { isReadable } from '../internal/response-body.js';
 import { isStreamed, routeOf, type Fetch, type Send } from './send.js';
 
-/** The bottom of the stack: one `fetch`, with its failures given our names. */
+/** The innermost `Send`: one `fetch`, whose failures become errors of this package. */
 export function withFetch(fetch: Fetch): Send {
   return async ({ url, method, headers, body }, attempt) => {
     const init: RequestInit & { duplex?: 'half' } = {
@@ -13,10 +13,9 @@ export function withFetch(fetch: Fetch): Send {
       method,
       headers,
       body: isStreamed(body)
-        ? atOnce(calling(body.open.bind(body)), '`open` of the body')
+        ? requireSync(calling(body.open.bind(body)), '`open` of the body')
         : bodyOf(body, headers),
-      // The key goes to the host that it is meant for, and to no other. Without 'error', Node's fetch keeps
-      // all of a stream in memory, for a redirect that might come.
+      // The key must not reach another host. Without 'error', Node's fetch buffers a complete stream for a possible redirect.
       redirect: isStreamed(body) ? 'error' : 'manual',
       signal: attempt.signal,
     };
@@ -26,15 +25,15 @@ export function withFetch(fetch: Fetch): Send {
     } catch (cause) {
       if (isStreamed(body) && isRedirect(cause))
         throw new RedirectError(routeOf({ method, url }), hidden(), undefined);
-      throw attempt.failure('got no answer', cause);
+      throw attempt.failure('got no response', cause);
     }
   };
 }
 
-/** What replaces `fetch` may give anything. */
+/** A replaced `fetch` may return anything. */
 function checked(response: Partial<Response> | undefined): Response {
   if (typeof response?.status !== 'number')
-    throw new MistralError('`fetch` gave no Response; it must return a promise of one');
+    throw new MistralError('`fetch` did not return a Response; it must return a promise of one');
   if (typeof response.headers?.get !== 'function')
     throw new MistralError('The Response of `fetch` has no `headers`, which are a Headers object');
   if (!isReadable(response))
@@ -44,11 +43,11 @@ function checked(response: Partial<Response> | undefined): Response {
   return response as Response;
 }
 
-/** Cloudflare's workers warn of a form whose type is told twice. A slice tells none, and copies nothing. */
+/** Cloudflare Workers warn if the type of a form is given twice. A slice has no type, and does not copy. */
 const bodyOf = (body: BodyInit | undefined, headers: Headers): BodyInit | null =>
   body instanceof Blob && headers.has('content-type') ? body.slice() : (body ?? null);
 
-/** Of a redirect that `fetch` itself refused, nothing is shown. */
+/** A redirect that `fetch` itself refused, whose response is hidden. */
 const hidden = () => ({ status: 0, statusText: '', headers: new Headers() });
 
 const isRedirect = (cause: unknown): boolean =>

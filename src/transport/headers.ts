@@ -3,16 +3,15 @@ import { ArgumentError } from '../errors/argument-error.js';
 type HeaderValue = string | number | boolean | null | undefined;
 
 /**
- * Headers as people write them: an object, `Headers` of any origin, a Map, or pairs. `null` removes a header that would be sent
- * otherwise.
+ * Headers as an object, `Headers` of any implementation, a Map, or pairs. `null` removes a header that would be sent otherwise.
  */
 export type HeadersInput =
   Readonly<Record<string, HeaderValue>> | Headers | Iterable<readonly [name: string, value: HeaderValue]>;
 
 /**
- * Headers as a plain object: the generated functions spread them. It is a copy.
+ * A copy of headers as a plain object, as the generated functions spread them.
  *
- * @throws {ArgumentError} for what has no headers in it.
+ * @throws {ArgumentError} for a value that is not headers.
  */
 export function toRecord(headers: HeadersInput | undefined): Record<string, HeaderValue> {
   if (headers === undefined) return {};
@@ -22,7 +21,7 @@ export function toRecord(headers: HeadersInput | undefined): Record<string, Head
   for (const pair of headers) {
     if (!Array.isArray(pair) || typeof pair[0] !== 'string') throw new ArgumentError(noHeaders);
     const [name, value] = pair as [string, HeaderValue];
-    // As `Headers` do with a name that comes twice.
+    // As `Headers` do with repeated names.
     record[name] = record[name] == null || value == null ? value : `${record[name]}, ${value}`;
   }
   return record;
@@ -33,11 +32,11 @@ const noHeaders = '`headers` must be an object of names and values, `Headers`, o
 const isIterable = (headers: object): headers is Iterable<unknown> => Symbol.iterator in headers;
 
 /**
- * Merge headers, under their names in lower case; later ones win. `null` stays, where nothing came after it.
+ * Merge headers by their names in lower case; later ones take precedence. `null` is kept unless it is overwritten.
  *
  * They are checked here because the runtime's own error for a bad header quotes its value, which may be secret.
  *
- * @throws {ArgumentError} for a name or a value that no header can carry, naming the header alone.
+ * @throws {ArgumentError} for an invalid name or value, naming only the header.
  */
 export function mergeHeaders(...layers: readonly (HeadersInput | undefined)[]): Map<string, string | null> {
   const headers = new Map<string, string | null>();
@@ -59,7 +58,7 @@ export function mergeHeaders(...layers: readonly (HeadersInput | undefined)[]): 
   return headers;
 }
 
-/** What `fetch` sets itself, and fails over in a way that looks like a broken connection. */
+/** Headers that `fetch` sets itself: it fails with what looks like a connection error if they are given. */
 const ofTheConnection = /^(content-length|expect|keep-alive|te|trailer|transfer-encoding|upgrade)$/i;
 
 function checkedValue(name: string, value: unknown): string {
@@ -78,7 +77,7 @@ function checkedValue(name: string, value: unknown): string {
 const secretHeaders =
   /^(authorization|proxy-authorization|cookie|.*(api-?key|token|secret|password|credential).*)$/;
 
-/** What must not come back out of a request: the values of its headers that grant access, with and without their scheme. */
+/** The secrets of a request: the values of its headers that grant access, with and without their scheme. */
 export function secretsOf(headers: Headers): string[] {
   return [...headers]
     .filter(([name]) => secretHeaders.test(name))

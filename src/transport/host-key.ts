@@ -2,7 +2,7 @@ import { ArgumentError } from '../errors/argument-error.js';
 
 const hostName = /* @__PURE__ */ Symbol.for('mistral-sdk.host');
 
-/** Options for the host of another company, which has keys of its own. They stay marked where they are spread. */
+/** Options for the host of another company, which has its own keys. The mark survives a spread. */
 export const forHost = <Options extends object>(name: string, options: Options): Options =>
   Object.assign(options, { [hostName]: name });
 
@@ -13,10 +13,10 @@ interface HasHost {
 }
 
 /**
- * What is taken out of the options of a host would be replaced by what is Mistral's: the key of one company would go to
- * the host of another.
+ * Options removed from those of a host would default to Mistral's: the key of one company would be sent to the host of
+ * another.
  *
- * @throws {ArgumentError} if the key or the base URL was taken out.
+ * @throws {ArgumentError} if the key or the base URL was removed.
  */
 export function refuseMixedHosts(options: HasHost): void {
   const host = options[hostName];

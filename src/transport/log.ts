@@ -1,11 +1,11 @@
-import { heedless } from '../internal/heedless.js';
-import { bounded } from '../internal/bounded.js';
+import { callSafely } from '../internal/call-safely.js';
+import { truncateUtf8 } from '../internal/truncate-utf8.js';
 import { redacted, type Scrub } from '../internal/scrub.js';
 import type { Clock } from '../internal/clock.js';
 import { requestIdOf } from '../errors/api-error.js';
 import { isStreamed, routeOf, type RequestBody, type Send } from './send.js';
 
-/** What the client logs to; `console` is one. */
+/** Where the client logs; `console` is one. */
 export interface Logger {
   error(message: string): void;
   warn(message: string): void;
@@ -13,28 +13,28 @@ export interface Logger {
   debug(message: string): void;
 }
 
-/** From nothing to everything; each level holds those before it. */
+/** From nothing to everything; each level includes those before it. */
 export const logLevels = ['off', 'error', 'warn', 'info', 'debug'] as const;
 
 export type LogLevel = (typeof logLevels)[number];
 
-const silent = () => undefined;
+const disabled = () => undefined;
 
-/** The logger with every level above the wanted one silenced. */
+/** The logger with the levels above the given one disabled. */
 export function atLevel(logger: Logger, level: LogLevel): Logger {
   const wanted = logLevels.indexOf(level);
   const from = (name: Exclude<LogLevel, 'off'>) =>
     logLevels.indexOf(name) <= wanted
-      ? (message: string) => heedless(() => logger[name](`[mistral-sdk] ${message}`))
-      : silent;
+      ? (message: string) => callSafely(() => logger[name](`[mistral-sdk] ${message}`))
+      : disabled;
   return { error: from('error'), warn: from('warn'), info: from('info'), debug: from('debug') };
 }
 
-/** One line a request at `info`; its headers and the beginning of its body at `debug`. */
+/** One line per request at `info`; its headers and the beginning of its body at `debug`. */
 export function withLog(log: Logger, clock: Clock, send: Send): Send {
-  if (log.info === silent && log.debug === silent) return send;
+  if (log.info === disabled && log.debug === disabled) return send;
   return async (call, attempt) => {
-    // Servers say things back, also in headers that are harmless by themselves.
+    // Servers may echo secrets, also in otherwise harmless headers.
     const debug = (line: string) => log.debug(attempt.scrub(line));
     const info = (line: string) => log.info(attempt.scrub(line));
     const number = `attempt ${attempt.attempt}`;
@@ -49,13 +49,13 @@ export function withLog(log: Logger, clock: Clock, send: Send): Send {
       debug(`${route} ${number}: received ${headersOf(response.headers)}`);
       return response;
     } catch (error) {
-      info(`${route} → no answer ${took()}: ${error instanceof Error ? error.name : typeof error}`);
+      info(`${route} → no response ${took()}: ${error instanceof Error ? error.name : typeof error}`);
       throw error;
     }
   };
 }
 
-/** Headers that are never secret. What is not known to be harmless is not shown. */
+/** Headers that are never secret. Others are not logged. */
 const shown = new Set([
   'accept',
   'content-encoding',
@@ -86,8 +86,8 @@ const longestBody = 1024;
 
 function bodyOf(body: RequestBody | undefined, scrub: Scrub): string {
   if (body === undefined) return 'without a body';
-  // First scrubbed, then cut: half of a key would not be known for one.
-  if (typeof body === 'string') return bounded(scrub(body), longestBody);
+  // Scrubbed before it is truncated: half of a key would not be recognized.
+  if (typeof body === 'string') return truncateUtf8(scrub(body), longestBody);
   if (body instanceof FormData) return 'a form';
   const length = isStreamed(body) ? body.byteLength : body.size;
   return `${length ?? 'an unknown number of'} bytes`;

@@ -4,11 +4,11 @@ import { copyOf, type ResponseCopy } from './response-copy.js';
 import type { Call, CallContext, Send } from './send.js';
 
 /**
- * Runs around each attempt to send a request. It may change the request that it hands to `next`, look at the
- * response, answer by itself, or call `next` again.
+ * Runs around each attempt to send a request. It may change the request that it passes to `next`, inspect the response,
+ * respond by itself, or call `next` again.
  *
- * The body of the response may be read, cancelled and kept: the client reads one of its own. What a middleware throws rejects
- * the call as it is, and is not retried unless it is one of this package's errors that may be.
+ * The body of the response may be read, cancelled and kept: the client reads its own copy. An error of a middleware rejects the
+ * call unchanged, and is not retried unless it is a retryable error of this package.
  *
  * @example
  * ```ts
@@ -50,7 +50,7 @@ export const withMiddleware = (middleware: readonly Middleware[], send: Send): S
         chosen = copies.find(({ copy }) => copy === response);
         if (typeof response?.status !== 'number')
           throw new MistralError(
-            'A middleware gave no Response; it must return what `next` gives, or one of its own',
+            'A middleware did not return a Response; it must return that of `next`, or its own',
           );
         return chosen ? chosen.original() : response;
       } finally {

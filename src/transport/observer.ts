@@ -1,70 +1,70 @@
-import { heedless } from '../internal/heedless.js';
+import { callSafely } from '../internal/call-safely.js';
 import type { Logger } from './log.js';
 
-/** A call of a method, as it was made. */
+/** A method call, as the caller made it. */
 export interface ObservedCall {
-  /** Name of the method, such as `chat.complete`; `request` for a route that is not described. */
+  /** Name of the method, such as `chat.complete`; `request` for `mistral.request()`. */
   readonly operation: string;
   readonly method: string;
-  /** From the base URL on, with `{name}` where a value goes: `/v1/files/{file_id}`. */
+  /** Relative to the base URL, with a `{name}` for each path parameter: `/v1/files/{file_id}`. */
   readonly path: string;
   readonly baseURL: string;
-  /** What the caller passed, as it was passed: it holds all that people wrote, and may be changed by them later. */
+  /** The caller's own object, not a copy: it contains user content, and the caller may change it later. */
   readonly params: Readonly<Record<string, unknown>>;
-  /** Send a header with every attempt. To be called before `run` sends. */
+  /** Send a header with every attempt. Call it before `send`. */
   setHeader(name: string, value: string): void;
 }
 
-/** The head of the answer. */
-export interface ObservedAnswer {
-  /** Its body belongs to the call, and must not be read. */
+/** A response, before its body is handed to the caller. */
+export interface ObservedResponse {
+  /** Do not read its body: the call does. */
   readonly response: Response;
   /** Quote this to Mistral's support; it names the request in their logs. */
   readonly requestId: string | undefined;
-  /** How many times the request was sent. */
+  /** How often the request was sent. */
   readonly attempts: number;
-  /** Takes the keys that were sent out of a value: a server may have said them back. */
+  /** Removes the API keys that were sent from a value, as a server may echo them. */
   readonly scrub: <T>(value: T) => T;
 }
 
 /** How a call ended. */
 export interface CallEnd {
-  /** Decoded JSON, or what a stream has come to; `undefined` for bytes, and for responses that were handed out. */
+  /** Decoded JSON, or the accumulated events of a stream; `undefined` for bytes and for raw responses. */
   readonly data?: unknown;
-  /** What the caller gets instead of an answer. Absent when all went well, or the reader left early. */
+  /** The error that the caller gets. Absent after a success, and when the caller stopped reading early. */
   readonly error?: unknown;
 }
 
-/** What an {@link Observer} wants to know about one call. */
+/** The callbacks of an {@link Observer} for one call. */
 export interface Observation {
   /**
-   * Begins the call by calling `send`, in whatever should surround it. Not called for a stream or a list that
+   * Starts the call by calling `send`, for example inside an active context. Not called for a stream or a list that
    * nobody reads.
    */
   run?(send: () => void): void;
-  /** The answer is a success, and its body was read; of a stream, up to its first event. */
-  answered?(answer: ObservedAnswer): void;
-  /** The call is over: its last attempt failed, or its answer was read to the end, broke off, or was left. */
+  /** A success arrived, and its body was read; of a stream, its first event. */
+  responded?(response: ObservedResponse): void;
+  /** The call ended: the last attempt failed, or the response was read completely, interrupted, or abandoned. */
   ended?(end: CallEnd): void;
 }
 
 /**
- * Is shown each call of a client, in the tick in which it is made: one call with all its attempts, and one for
- * each page of a list. What it throws is logged, and does not disturb the call.
+ * Called synchronously for each call of a client: once for all attempts of a call, and once for each page of a list.
+ * An error that it throws is logged, and does not affect the call.
  */
 export type Observer = (call: ObservedCall) => Observation | undefined;
 
-/** An observation that is told of one end, and cannot disturb its call. */
+/** An observation whose `ended` is called once, and which cannot affect its call. */
 export interface Watch {
-  /** A failure is also the end. */
+  /** A rejection also ends the observation. */
   run<T>(send: () => Promise<T>): Promise<T>;
-  answered(answer: ObservedAnswer): void;
+  responded(response: ObservedResponse): void;
   ended(end: CallEnd): void;
 }
 
 export function watchCall(observer: Observer, call: ObservedCall, log: Logger): Watch {
   const safely = <T>(tell: () => T): T | undefined =>
-    heedless(tell, (error) => {
+    callSafely(tell, (error) => {
       const name = error instanceof Error ? error.name : typeof error;
       log.warn(`mistral.${call.operation}(): the client's \`observer\` failed with ${name}`);
     });
@@ -85,8 +85,8 @@ export function watchCall(observer: Observer, call: ObservedCall, log: Logger): 
         throw error;
       });
     },
-    answered(answer) {
-      if (!isOver) safely(() => observation?.answered?.(answer));
+    responded(response) {
+      if (!isOver) safely(() => observation?.responded?.(response));
     },
     ended,
   };

@@ -6,12 +6,12 @@ import type { Progress } from './supervise.js';
 
 type Report = (progress: Progress) => void;
 
-/** Blobs above this are sent piece by piece, so that a file on the disk is never in memory as a whole. */
+/** Blobs above this size are sent in chunks, so that a file on disk is never completely in memory. */
 const maxWholeBytes = 1024 * 1024;
 
 /**
- * Make a body ready to be sent: as a stream if it is large, or somebody wants to know how far it has come. Browsers read
- * blobs piece by piece by themselves, and send streams over HTTP/2 alone, if at all: there, only the beginning is reported.
+ * Prepare a body: as a stream if it is large, or its progress is reported. Browsers read blobs in chunks by themselves, and
+ * send streams only over HTTP/2, if at all: there, only the start is reported.
  */
 export function outgoingBody(
   given: RequestBody | undefined,
@@ -75,7 +75,7 @@ function counted(
   );
 }
 
-/** A runtime that cannot send streams never looks at `duplex`, or takes the stream for text. */
+/** A runtime that cannot send streams does not read `duplex`, or converts the stream to text. */
 function canSendStreams(): boolean {
   let asked = false;
   const { headers } = new Request('https://mistral-sdk.invalid', {

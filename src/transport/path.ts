@@ -1,7 +1,7 @@
 import { ArgumentError } from '../errors/argument-error.js';
 
 /**
- * Fill the `{name}` places of a path template.
+ * Fill in the `{name}` parameters of a path template.
  *
  * A value that is empty, `.` or `..` would lead to another route (`DELETE /v1/files/..` is `DELETE /v1/`), so
  * it is refused, as is anything but a string or a finite number.
@@ -9,11 +9,11 @@ import { ArgumentError } from '../errors/argument-error.js';
  * @throws {ArgumentError} naming the parameter.
  */
 export function fillPath(template: string, parameters: Readonly<Record<string, unknown>> = {}): string {
-  // Nothing to fill in, and nothing that a URL parser could read in another way.
+  // Nothing to fill in, and nothing that a URL parser could interpret differently.
   if (!/[{.%\\?#]/.test(template)) return template;
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) => encodeSegment(name, parameters[name]));
   const { pathname } = new URL(path, 'https://mistral-sdk.invalid');
-  // What a URL parser takes for something else than one segment, whoever wrote it, ends here.
+  // Refuses everything that a URL parser would not read as a single segment.
   if (pathname.split('/').length !== template.split('/').length) {
     throw new ArgumentError(`The path \`${template}\` would lead to another route with these parameters`);
   }
@@ -23,7 +23,7 @@ export function fillPath(template: string, parameters: Readonly<Record<string, u
 function encodeSegment(name: string, value: unknown): string {
   if (typeof value === 'number' ? !Number.isFinite(value) : typeof value !== 'string') {
     throw new ArgumentError(
-      `\`${name}\` is ${value === null ? 'null' : describe(value)}; pass a string that is not empty`,
+      `\`${name}\` is ${value === null ? 'null' : describe(value)}; pass a non-empty string`,
     );
   }
   const text = String(value);
@@ -35,7 +35,7 @@ function encodeSegment(name: string, value: unknown): string {
   try {
     return encodeURIComponent(text);
   } catch (cause) {
-    throw new ArgumentError(`\`${name}\` holds half of a surrogate pair, which no URL can carry`, { cause });
+    throw new ArgumentError(`\`${name}\` has a lone surrogate, which a URL cannot contain`, { cause });
   }
 }
 

@@ -1,13 +1,13 @@
 import { ArgumentError } from '../errors/argument-error.js';
-import { adviceAgainst, tagOf, unboxed } from '../internal/unwritable.js';
+import { serializationAdvice, tagOf, unboxed } from '../internal/serialization-advice.js';
 import { wellFormed } from '../internal/well-formed.js';
 
 /**
- * Write query parameters in the style that OpenAPI calls form, exploded: an array repeats its name, an
- * object contributes its own names, `null` and `undefined` are left out.
+ * Write query parameters in OpenAPI's style "form" with "explode": an array repeats its name, an object contributes its own
+ * names, `null` and `undefined` are omitted.
  *
  * @returns the query with its `?`, or the empty string.
- * @throws {ArgumentError} for a value that a query cannot carry.
+ * @throws {ArgumentError} for a value that a query cannot contain.
  */
 export function writeQuery(parameters: Readonly<Record<string, unknown>> = {}): string {
   const entries = Object.entries(parameters);
@@ -24,7 +24,7 @@ function append(search: URLSearchParams, name: string, given: unknown): void {
   if (Array.isArray(value)) {
     for (const item of value) appendPrimitive(search, name, primitiveOf(name, item));
   } else if (typeof value === 'object') {
-    const advice = adviceAgainst(value);
+    const advice = serializationAdvice(value);
     if (advice) throw new ArgumentError(`\`${name}\` is ${tagOf(value)}; ${advice}`);
     for (const [key, item] of Object.entries(value)) {
       if (item !== null && item !== undefined) appendPrimitive(search, key, primitiveOf(key, item));
@@ -34,7 +34,7 @@ function append(search: URLSearchParams, name: string, given: unknown): void {
   }
 }
 
-/** Dates, and other objects that say what they are as JSON, as that. */
+/** Dates, and other objects with a `toJSON()`, are written as its result. */
 function primitiveOf(name: string, given: unknown): unknown {
   const value = unboxed(given);
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
@@ -46,7 +46,7 @@ function primitiveOf(name: string, given: unknown): unknown {
 
 function appendPrimitive(search: URLSearchParams, name: string, value: unknown): void {
   if (typeof value === 'string' && wellFormed(value) !== value)
-    throw new ArgumentError(`\`${name}\` holds half of a surrogate pair, which no URL can carry`);
+    throw new ArgumentError(`\`${name}\` has a lone surrogate, which a URL cannot contain`);
   if (typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value))
     search.append(name, String(value));
   else

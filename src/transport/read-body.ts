@@ -1,39 +1,39 @@
 import { ResponseError } from '../errors/response-error.js';
 import { abortOf, failureOf } from '../errors/failure-of.js';
 import { drain } from '../internal/drain.js';
-import { isCutJson } from '../internal/is-cut-json.js';
+import { isTruncatedJson } from '../internal/is-truncated-json.js';
 import { isRecord } from '../internal/is-record.js';
-import type { Exchange, ReadAnswer } from './exchange.js';
+import type { Exchange, ReadResponse } from './exchange.js';
 
-/** What the description promises of the JSON of an answer. */
+/** The type that the description promises for the JSON of a response. */
 export type JsonShape = 'object' | 'array' | 'string';
 
 /**
- * Reads the JSON of an answer; `undefined` for one that has no content.
+ * Reads the JSON of a response; `undefined` if it has no content.
  *
- * @throws {ResponseError} if the body is empty, cut, too large, not JSON, or not of the shape that it should have.
+ * @throws {ResponseError} if the body is empty, truncated, too large, not JSON, or not of the expected type.
  * @throws {ConnectionError} if the connection fails before the end.
  */
 export const jsonReader =
-  (shape: JsonShape | undefined): ReadAnswer<unknown> =>
+  (shape: JsonShape | undefined): ReadResponse<unknown> =>
   async (exchange) => {
     const { response, following, maxBytes } = exchange;
-    const { text, end } = await drain(response, following.controller.signal, maxBytes);
-    if (following.controller.signal.aborted) throw abortOf(following);
+    const { text, end } = await drain(response, following, maxBytes);
+    if (following.aborted) throw abortOf(following);
     if (end.kind === 'failed')
-      throw failureOf(exchange, 'was cut off in the middle of its answer', end.cause);
+      throw failureOf(exchange, 'was cut off in the middle of its response', end.cause);
     if (end.kind === 'too large') {
       throw new ResponseError(
-        `The answer is larger than \`maxResponseBytes\`, which is ${maxBytes}`,
+        `The response is larger than \`maxResponseBytes\`, which is ${maxBytes}`,
         exchange,
         text,
       );
     }
     if (text === '' && response.status === 204 && shape === undefined) return undefined;
-    if (text === '') throw new ResponseError('The answer is empty where JSON was due', exchange, text);
+    if (text === '') throw new ResponseError('The response is empty; expected JSON', exchange, text);
     const data = parse(exchange, text);
     if (shape !== undefined && !isOfShape(data, shape)) {
-      throw new ResponseError(`The answer is not the JSON ${shape} that was due`, exchange, text);
+      throw new ResponseError(`The response is not a JSON ${shape}, as expected`, exchange, text);
     }
     return data;
   };
@@ -45,9 +45,9 @@ function parse(exchange: Exchange, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    // Compressed bodies may break off without the connection showing it.
-    const cut = isCutJson(text);
-    const problem = cut ? 'The answer was cut off in the middle of its JSON' : 'The answer is not JSON';
+    // A compressed body may be truncated without a connection error.
+    const cut = isTruncatedJson(text);
+    const problem = cut ? 'The response was cut off in the middle of its JSON' : 'The response is not JSON';
     throw new ResponseError(problem, exchange, text, { cause, retryable: cut });
   }
 }

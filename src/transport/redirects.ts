@@ -2,7 +2,7 @@ import { RedirectError } from '../errors/api-error.js';
 import { discardBody } from '../internal/response-body.js';
 import { isReplayable, routeOf, type Send } from './send.js';
 
-/** What is done about a redirect: it is an error, or followed if it stays on the same origin and repeats the request. */
+/** How redirects are handled: as errors, or followed on the same origin if they repeat the request. */
 export type RedirectMode = 'error' | 'same-origin';
 
 const longestChain = 5;
@@ -10,7 +10,7 @@ const longestChain = 5;
 const repeating = [307, 308];
 const redirecting = [301, 302, 303, 307, 308];
 
-/** @throws {RedirectError} for a redirect that is not to be followed. */
+/** @throws {RedirectError} for a redirect that must not be followed. */
 export function withRedirects(mode: RedirectMode, send: Send): Send {
   return (call, attempt) => {
     const sendTo = (url: string, hops: number): Promise<Response> =>
@@ -34,7 +34,7 @@ export function withRedirects(mode: RedirectMode, send: Send): Send {
   };
 }
 
-/** Browsers hide a redirect that is not followed behind a response of this type, with status 0. */
+/** Browsers replace a redirect that is not followed by a response of this type, with status 0. */
 const isRedirect = ({ type, status }: Response): boolean =>
   type === 'opaqueredirect' || redirecting.includes(status);
 

@@ -1,9 +1,9 @@
 import { withBody } from '../internal/with-body.js';
 
-/** A response that a middleware may read as it likes, while the client has the same one for itself. */
+/** A response for a middleware to read, while the client reads its own copy. */
 export interface ResponseCopy {
   readonly copy: Response;
-  /** What the client is to read, or to discard; that does not disturb the copy. */
+  /** The client's copy; reading or discarding it does not affect the other. */
   original(): Response;
 }
 
@@ -19,10 +19,10 @@ const ofBody = new Set<string | symbol>([
 ]);
 
 /**
- * Make a copy whose body is shared out only when somebody asks for it.
+ * Make a copy whose body is split only on demand.
  *
- * `Response.clone()` will not do: where one of the two bodies is cancelled, it waits for the other one to be, and where the
- * other one fails, nobody catches it.
+ * Not by `Response.clone()`: cancelling one of its bodies waits for the other to be cancelled, and a failure of the other is
+ * an unhandled rejection.
  */
 export function copyOf(given: Response): ResponseCopy {
   let original = given;
@@ -40,7 +40,7 @@ export function copyOf(given: Response): ResponseCopy {
     get(target, property) {
       if (property === 'clone') return clone;
       const source = ofBody.has(property) && !(property === 'bodyUsed' && !own) ? touched() : target;
-      // Getters and methods of a Response work on the Response itself alone.
+      // Getters and methods of a Response work only on the Response itself.
       const value: unknown = Reflect.get(source, property, source);
       return typeof value === 'function' ? (value.bind(source) as unknown) : value;
     },
@@ -48,7 +48,7 @@ export function copyOf(given: Response): ResponseCopy {
   return { copy, original: () => original };
 }
 
-/** Two responses with all of the body each. Of what has no web stream, its own clone has to do. */
+/** Two responses with the complete body each. Without a web stream, by `clone()`. */
 function shared(response: Response): [Response, Response] {
   const body = response.body as Partial<ReadableStream<Uint8Array>> | null | undefined;
   if (typeof body?.tee !== 'function') return [response, response.clone()];
@@ -56,7 +56,7 @@ function shared(response: Response): [Response, Response] {
   return [withBody(response, independent(one)), withBody(response, independent(other))];
 }
 
-/** A branch of a tee whose cancelling does not wait for the other one. */
+/** A branch of a tee whose `cancel()` does not wait for the other branch. */
 function independent(branch: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
   const reader = branch.getReader();
   return new ReadableStream<Uint8Array>(

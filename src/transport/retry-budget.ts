@@ -2,19 +2,19 @@ import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
 
 /**
- * What keeps a client from tripling the load on a server that is failing: retries after an outage are paid from a
- * bucket that calls fill. It is shared by clients that were made from one another.
+ * A token bucket that keeps a client from tripling the load on a failing server: calls fill it, and retries in an outage take
+ * from it. Shared by clients that were derived from one another.
  */
 export interface RetryBudget {
-  /** A new call begins. */
+  /** A new call starts. */
   deposit(): void;
-  /** Whether there is enough for one more retry; if so, it is taken. */
+  /** Takes the token for one retry, if there is one. */
   withdraw(): boolean;
-  /** How many calls wait because the server refused them. They need not be paid for, and return one after another. */
+  /** How many calls wait because the server refused them. Their retries are free, and happen one after another. */
   refused: number;
 }
 
-/** What the bucket holds, in retries, when it is full, and what each call adds to it. */
+/** The capacity of the bucket, in retries, and what each call adds. */
 export interface RetryBudgetOptions {
   /** @default 100 */
   readonly burst?: number | undefined;
@@ -23,8 +23,8 @@ export interface RetryBudgetOptions {
 }
 
 /**
- * @param options - `false` for a bucket that is never empty.
- * @throws {ArgumentError} for a field that does not exist, or is no number of retries.
+ * @param options - `false` for an unlimited bucket.
+ * @throws {ArgumentError} for a field that does not exist, or an invalid number of retries.
  */
 export function createRetryBudget(options: RetryBudgetOptions | false = {}): RetryBudget {
   if (options !== false) checkRetryBudget(options);

@@ -2,23 +2,23 @@ import { ArgumentError } from '../errors/argument-error.js';
 import { longestDelayMs } from '../internal/clock.js';
 import { isRecord } from '../internal/is-record.js';
 
-/** How long the client waits between attempts. */
+/** The delays between attempts. */
 export interface RetryPolicy {
   /**
-   * Of the first wait, before jitter; each later one is twice as long.
+   * The first delay, before jitter; each later one is twice as long.
    *
    * @default 500
    */
   readonly initialDelayMs: number;
   /**
-   * Of any wait that the server did not ask for.
+   * The longest delay, unless the server asks for a longer one.
    *
    * @default 8000
    */
   readonly maxDelayMs: number;
   /**
-   * The longest wait that the server may ask for. If it asks for more, the call fails at once, with
-   * `retryAfterMs` on the error.
+   * The longest delay that the server may ask for. If it asks for more, the call fails at once, with `retryAfterMs` on the
+   * error.
    *
    * @default 60000
    */
@@ -33,23 +33,22 @@ export const defaultRetryPolicy: RetryPolicy = {
 
 const shortestDelayMs = 100;
 
-/** What a retry follows. */
+/** The failure before a retry. */
 export interface Setback {
-  /** How many retries there were already. */
+  /** How many retries there were before. */
   readonly retries: number;
-  /** What the server asks for. */
+  /** The delay that the server asks for. */
   readonly retryAfterMs: number | undefined;
-  /** How many calls of the client wait already because the server refused them; 0 after any other failure. */
+  /** How many calls of the client are waiting because the server refused them; 0 after any other failure. */
   readonly ahead: number;
 }
 
 /**
- * The wait before the next attempt: exponential, with half of it left to chance so that clients which failed
- * together do not come back together; never less than the server asks for.
+ * The delay before the next attempt: exponential backoff, half of it jitter, so that clients which failed together do not
+ * retry together; never less than the server asks for.
  *
- * The calls of one client that the server refused return one after another, a fifth of a step apart: a limit that lets
- * ten pass in a second would refuse them again if they came together. Where that takes longer than a wait may, chance
- * spreads them over what is allowed.
+ * The refused calls of one client retry one after another, a fifth of a step apart: a rate limit of ten per second would
+ * refuse them again if they came together. If that exceeds the longest delay, they are spread at random over what is allowed.
  *
  * @param random - From 0 up to 1.
  * @returns `undefined` if the server asks for more than the policy allows.
@@ -69,14 +68,14 @@ export function retryDelayMs(
   return delayMs <= longestMs ? delayMs : earliestMs + Math.max(0, longestMs - earliestMs) * random();
 }
 
-/** @throws {ArgumentError} for a field that does not exist, or is no delay. */
+/** @throws {ArgumentError} for a field that does not exist, or an invalid delay. */
 export function checkRetryPolicy(owner: string, policy: Partial<RetryPolicy>): void {
   if (!isRecord(policy))
-    throw new ArgumentError(`${owner}: \`retry\` must be an object; how often is \`maxRetries\``);
+    throw new ArgumentError(`${owner}: \`retry\` must be an object; the number of retries is \`maxRetries\``);
   for (const [name, value] of Object.entries(policy)) {
     if (!Object.hasOwn(defaultRetryPolicy, name)) {
       throw new ArgumentError(
-        `${owner}: \`retry\` has no field \`${name}\`; it has ${Object.keys(defaultRetryPolicy).join(', ')}. How often is \`maxRetries\``,
+        `${owner}: \`retry\` has no field \`${name}\`; it has ${Object.keys(defaultRetryPolicy).join(', ')}. The number of retries is \`maxRetries\``,
       );
     }
     if (value !== undefined && !(typeof value === 'number' && value >= 0 && value <= longestDelayMs)) {

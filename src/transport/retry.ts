@@ -1,9 +1,10 @@
 import { AbortError } from '../errors/abort-error.js';
 import { APIError } from '../errors/api-error.js';
 import { MistralError } from '../errors/mistral-error.js';
-import { tellNotRetried } from '../errors/tell-not-retried.js';
+import { explainNotRetried } from '../errors/explain-not-retried.js';
 import { unwrapped } from '../internal/callback-failure.js';
 import type { Clock } from '../internal/clock.js';
+import type { Signal } from '../internal/cancellation.js';
 import { followSignals } from '../internal/follow-signals.js';
 import { sleep } from '../internal/sleep.js';
 import { retryDelayMs, type RetryPolicy } from './retry-policy.js';
@@ -16,18 +17,18 @@ export interface Retrying {
   readonly clock: Clock;
   /** From 0 up to 1. */
   readonly random: () => number;
-  /** Each of them ends the call. */
-  readonly signals: readonly (AbortSignal | undefined)[];
+  /** Each of them aborts the call. */
+  readonly signals: readonly (Signal | undefined)[];
   /** Whether the body can be sent a second time. */
   readonly replayable: () => boolean;
-  /** Is told about each retry, and about a retry that the budget did not allow. */
+  /** Called for each retry, and for a retry that the budget did not allow. */
   readonly onRetry: (error: MistralError, attempts: number, delayMs: number | undefined) => void;
 }
 
 /**
- * Attempt something until it succeeds, fails for good, or enough was tried.
+ * Attempt something until it succeeds, fails permanently, or has no retries left.
  *
- * Only errors that say they are `retryable` lead to another attempt.
+ * Only `retryable` errors lead to another attempt.
  */
 export async function retrying<T>(attempt: (number: number) => Promise<T>, retry: Retrying): Promise<T> {
   retry.budget.deposit();
@@ -50,11 +51,11 @@ export async function retrying<T>(attempt: (number: number) => Promise<T>, retry
   }
 }
 
-/** An error of a call: not a bad argument, which no attempt repairs, and not what a function of the caller threw. */
+/** An error of a call: not an argument error, which no retry repairs, and not an error of a caller's function. */
 const isOwnFailure = (error: unknown): error is MistralError =>
   MistralError.isInstance(error) && error.name !== 'ArgumentError';
 
-/** The wait before the next attempt; `undefined` if there is to be none, for which the error says the reason. */
+/** The delay before the next attempt; `undefined` if there is none, for the reason that the error then has. */
 function delayBefore(error: MistralError, attempts: number, retry: Retrying): number | undefined {
   if (!error.retryable || retry.signals.some((signal) => signal?.aborted)) return undefined;
   const { maxRetries, policy, budget } = retry;
@@ -89,13 +90,13 @@ function delayBefore(error: MistralError, attempts: number, retry: Retrying): nu
   );
 }
 
-function notRetried(...told: Parameters<typeof tellNotRetried>): undefined {
-  tellNotRetried(...told);
+function notRetried(...told: Parameters<typeof explainNotRetried>): undefined {
+  explainNotRetried(...told);
 }
 
 /**
- * Whether the server is well and said no, or said when to come back: it knows what it can bear. What is left is an
- * outage, and retries may make that worse: no answer, half an answer, or a status from 500 on.
+ * Whether a healthy server refused the call, or said when to retry. Everything else is an outage, which retries may make
+ * worse: no response, an incomplete one, or a status from 500 on.
  */
 const isRefusal = (error: MistralError): boolean =>
   APIError.isInstance(error) &&
@@ -104,11 +105,10 @@ const isRefusal = (error: MistralError): boolean =>
 /** @throws {AbortError} as soon as a signal aborts. */
 async function pause(delayMs: number, { clock, signals }: Retrying, attempts: number): Promise<void> {
   const following = followSignals(...signals);
-  const { signal } = following.controller;
   try {
-    await sleep(clock, delayMs, signal);
+    await sleep(clock, delayMs, following);
   } catch {
-    const error = new AbortError(signal.reason);
+    const error = new AbortError(following.reason);
     error.attempts = attempts;
     throw error;
   } finally {

@@ -2,7 +2,7 @@ import type { Scrub } from '../internal/scrub.js';
 import type { StreamedBody } from '../internal/streamed-body.js';
 import type { FetchOptions } from './fetch-options.js';
 
-/** What a request carries. All but a stream can be sent as often as needed; a stream says whether it can. */
+/** A request body. All but a stream can be sent repeatedly; a stream has `replayable`. */
 export type RequestBody = string | Blob | FormData | StreamedBody;
 
 export const isStreamed = (body: RequestBody | undefined): body is StreamedBody =>
@@ -10,7 +10,7 @@ export const isStreamed = (body: RequestBody | undefined): body is StreamedBody 
 
 export const isReplayable = (body: RequestBody | undefined): boolean => !isStreamed(body) || body.replayable;
 
-/** One HTTP request. Nothing in it is used up by sending, a body that cannot be replayed aside. */
+/** One HTTP request. It can be sent repeatedly, unless its body cannot be replayed. */
 export interface Call {
   readonly method: string;
   readonly url: string;
@@ -18,30 +18,30 @@ export interface Call {
   readonly body: RequestBody | undefined;
 }
 
-/** What surrounds one attempt to send a call. */
+/** The context of one attempt to send a call. */
 export interface CallContext {
-  /** Name of the method that was called, such as `chat.complete`. */
+  /** Name of the method, such as `chat.complete`. */
   readonly operation: string;
   /** 1 for the first attempt. */
   readonly attempt: number;
-  /** Aborts when the caller does, and when the attempt takes too long. */
+  /** Aborts when the caller does, and when the attempt times out. */
   readonly signal: AbortSignal;
 }
 
-/** The same, with what only the transport needs. */
+/** The same, with fields that only the transport needs. */
 export interface Attempt extends CallContext {
   readonly fetchOptions: FetchOptions;
   readonly scrub: Scrub;
-  /** The error for a `fetch` that was rejected. */
+  /** The error for a rejected `fetch`. */
   failure(problem: string, cause: unknown): Error;
 }
 
-/** Everything that carries a call to the API is a `Send`, or wraps one. */
+/** Sends a request. Middleware, logs and redirects each wrap one. */
 export type Send = (call: Call, attempt: Attempt) => Promise<Response>;
 
-/** What the transport needs of `fetch`: it is called as `fetch(url, init)`, never with a `Request`. */
+/** The signature of `fetch` that is used: `fetch(url, init)`, never with a `Request`. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
-/** The path of a call for messages, as it was written: never the query, which may hold what the caller searched for. */
+/** The method and path of a call for messages; never the query, which may be private. */
 export const routeOf = ({ method, url }: Pick<Call, 'method' | 'url'>): string =>
   `${method} ${url.replace(/^[^:]+:\/\/[^/?#]*|[?#][^]*$/g, '') || '/'}`;

@@ -2,36 +2,35 @@ import { ArgumentError } from '../errors/argument-error.js';
 import { longestDelayMs } from '../internal/clock.js';
 import { checkRetryPolicy, defaultRetryPolicy, type RetryPolicy } from './retry-policy.js';
 
-/** What can be set for a whole client, and otherwise for one call. */
+/** Options of a client that one call can override. */
 export interface Settings {
   /**
-   * How long one attempt may take, from the request to the end of the answer. For a stream, and for a
-   * download, until the answer begins; a download also fails when nothing arrives for so long.
+   * Timeout of one attempt, from the request to the end of the response. For a stream and a download, until the response
+   * starts; a download also fails if it is idle for that long.
    *
    * @default 600000
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * How long a stream may take from the beginning of the answer to its first event.
+   * Timeout for the first event of a stream, from the start of the response.
    *
    * @default 600000
    */
   readonly firstEventTimeoutMs?: number | undefined;
   /**
-   * How long a stream may be silent between two events. Comments that keep the connection alive do not count.
+   * Timeout between two events of a stream. Keep-alive comments do not count as events.
    *
    * @default 600000
    */
   readonly idleTimeoutMs?: number | undefined;
   /**
-   * How often a failed request is sent again: after a connection error, a timeout, or status 408, 429, 500,
-   * 502, 503 or 504, unless the server says otherwise (`x-should-retry`). Nothing is sent again once data was
-   * handed out.
+   * Maximum number of retries: after a connection error, a timeout, or status 408, 429, 500, 502, 503 or 504, unless the
+   * server says otherwise (`x-should-retry`). There are no retries after the first data of a response was returned.
    *
    * @default 2
    */
   readonly maxRetries?: number | undefined;
-  /** How long the waits between attempts are. */
+  /** The delays between attempts. */
   readonly retry?: Partial<RetryPolicy> | undefined;
 }
 
@@ -48,10 +47,10 @@ export const defaultSettings = {
 /** Names of {@link Settings}. */
 export const settingNames = /* @__PURE__ */ Object.keys(defaultSettings) as readonly (keyof Settings)[];
 
-/** {@link Settings} with nothing left out. */
+/** {@link Settings} with all defaults. */
 export type CompleteSettings = Required<Omit<Settings, 'retry'>> & { readonly retry: RetryPolicy };
 
-/** Lay settings over others; `undefined` leaves what is below. */
+/** Merge settings over others; `undefined` keeps the other. */
 export function mergeSettings(below: CompleteSettings, above: Settings): CompleteSettings {
   if (settingNames.every((name) => above[name] === undefined)) return below;
   return { ...layOver(below, above), retry: layOver(below.retry, above.retry ?? {}) };
@@ -63,8 +62,8 @@ const layOver = <T extends object>(below: T, above: { readonly [Name in keyof T]
   ) as T;
 
 /**
- * @param owner - Whose settings they are, for the message.
- * @throws {ArgumentError} for a time that no timer can wait, or a count that is none.
+ * @param owner - Names the function in messages.
+ * @throws {ArgumentError} for a duration that is not possible for a timer, or an invalid count.
  */
 export function checkSettings(owner: string, settings: Settings): void {
   for (const name of ['timeoutMs', 'firstEventTimeoutMs', 'idleTimeoutMs'] as const) {

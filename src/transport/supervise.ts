@@ -4,39 +4,39 @@ import { abortOf, failureOf } from '../errors/failure-of.js';
 import { noteAttempt } from '../errors/note-attempt.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import { callBack, unwrapped } from '../internal/callback-failure.js';
-import { whenCollected } from '../internal/collected.js';
+import { whenCollected } from '../internal/garbage-collection.js';
 import { bodyOf, type BodyReader } from '../internal/response-body.js';
 import { withBody } from '../internal/with-body.js';
 import type { Exchange } from './exchange.js';
 import type { CallEnd } from './observer.js';
 
-/** How far a file has come. */
+/** Progress of a file transfer. */
 export interface Progress {
   /** Of the request's body; 0 for a download. */
   readonly sentBytes: number;
-  /** Of the answer's body; 0 for an upload. */
+  /** Of the response's body; 0 for an upload. */
   readonly receivedBytes: number;
-  /** Of the body that is under way; `undefined` when nobody knows before the end. */
+  /** Of the body that is transferred; `undefined` if it is not known before the end. */
   readonly totalBytes: number | undefined;
 }
 
 export interface Supervision {
-  /** The longest wait for the next piece of the body. */
+  /** Timeout for the next chunk of the body. */
   readonly timeoutMs: number;
   readonly onProgress: ((progress: Progress) => void) | undefined;
-  /** Where the stack of a failure leads. */
+  /** Where the stack of a failure leads to. */
   readonly caller: Caller | undefined;
 }
 
-/** Bodies that were handed out and dropped unread: their connection is closed, their listener taken off. */
+/** Closes the connection of bodies that are abandoned unread, and removes their listener. */
 const abandoned = /* @__PURE__ */ whenCollected<Exchange['following']>((following) => {
   following.release();
-  following.controller.abort();
+  following.abort();
 });
 
 /**
- * Hand out a response whose body is read by the caller: it fails with this package's errors, if it stalls, is
- * shorter than its `content-length`, or the caller's signal aborts.
+ * A response whose body the caller reads: it fails with this package's errors if it stalls, is shorter than its
+ * `content-length`, or the caller's signal aborts.
  */
 export function supervise(exchange: Exchange, supervision: Supervision): Response {
   const { response, following, watch } = exchange;
@@ -52,7 +52,7 @@ export function supervise(exchange: Exchange, supervision: Supervision): Respons
   return withBody(response, body);
 }
 
-/** A runtime without web streams, as React Native, has nothing to put a body into; nor has a status that allows none. */
+/** False in a runtime without web streams, such as React Native, and for a status without a body. */
 const canHoldBody = ({ status }: Response): boolean =>
   typeof ReadableStream !== 'undefined' && ![204, 205, 304].includes(status);
 
@@ -68,28 +68,28 @@ function supervisedBody(
   const end = (failure: CallEnd = {}) => {
     abandoned.unregister(following);
     following.release();
-    following.controller.signal.removeEventListener('abort', cancel);
+    stopFollowing();
     watch?.ended(failure);
   };
-  // A pending read ends with it, also of a body that does not know the signal.
+  // Also ends a pending read of a body that does not listen to the signal.
   const cancel = () => {
-    void reader.cancel(following.controller.signal.reason).catch(() => undefined);
+    void reader.cancel(following.reason).catch(() => undefined);
     const error = abortOf(following);
     noteAttempt(error, exchange);
     watch?.ended({ error });
   };
-  following.controller.signal.addEventListener('abort', cancel, { once: true });
+  const stopFollowing = following.onAbort(cancel);
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         const stopTimer = clock.after(timeoutMs, () =>
           following.end(
-            new TimeoutError(`${call} sent nothing more of its answer for ${timeoutMs} ms`, timeoutMs),
+            new TimeoutError(`${call} sent nothing more of its response for ${timeoutMs} ms`, timeoutMs),
           ),
         );
         try {
           const { done, value } = await reader.read();
-          if (following.controller.signal.aborted) throw abortOf(following);
+          if (following.aborted) throw abortOf(following);
           if (!done) {
             receivedBytes += value.byteLength;
             controller.enqueue(value);
@@ -102,7 +102,7 @@ function supervisedBody(
           end();
           controller.close();
         } catch (cause) {
-          const failure = failureOf(exchange, 'was cut off in the middle of its answer', cause);
+          const failure = failureOf(exchange, 'was cut off in the middle of its response', cause);
           const error = tellCaller(unwrapped(failure), caller);
           noteAttempt(error, exchange);
           end({ error });
@@ -114,7 +114,7 @@ function supervisedBody(
       },
       cancel(reason) {
         end();
-        // Not waited for: a source may take its time to end.
+        // Not awaited: a source may take long to end.
         void reader.cancel(reason).catch(() => undefined);
       },
     },
@@ -122,7 +122,7 @@ function supervisedBody(
   );
 }
 
-/** `undefined` also for a compressed body, whose length is not that of what it decodes to. */
+/** `undefined` also for a compressed body, whose length differs from the decoded one. */
 function lengthOf({ headers }: Response): number | undefined {
   const length = headers.get('content-length');
   const encoding = headers.get('content-encoding') ?? 'identity';

@@ -26,69 +26,68 @@ export interface TransportOptions extends Settings {
   /**
    * The API key, or a function that supplies it, called for each attempt to send a request.
    *
-   * @default the environment variable MISTRAL_API_KEY, looked up with each call
+   * @default the environment variable MISTRAL_API_KEY, read with each call
    */
   readonly apiKey?: ApiKey | undefined;
   /**
-   * Where the API is; a `/v1` at its end makes no difference. A path in it is kept as a prefix.
+   * Base URL of the API; a trailing `/v1` makes no difference. Its path is kept as a prefix.
    *
    * @default the environment variable MISTRAL_BASE_URL, or 'https://api.mistral.ai'
    */
   readonly baseURL?: string | undefined;
   /**
-   * Called as `fetch(url, init)` instead of the runtime's own.
+   * Replaces the runtime's `fetch`; called as `fetch(url, init)`.
    *
    * @default globalThis.fetch
    */
   readonly fetch?: Fetch | undefined;
-  /** Passed on to `fetch` with every request; one of the same name on a call wins. */
+  /** Passed to `fetch` with every request; those of a call take precedence. */
   readonly fetchOptions?: FetchOptions | undefined;
-  /** Sent with every request; a header of the same name on a call wins. */
+  /** Sent with every request; headers of a call take precedence. */
   readonly headers?: HeadersInput | undefined;
   /** Functions around each attempt to send a request; the first is the outermost. */
   readonly middleware?: readonly Middleware[] | undefined;
-  /** Is shown each call, with all its attempts in one; `mistral-sdk/otel` makes one that traces. */
+  /** Called once for each call with all its attempts; `mistral-sdk/otel` has one that traces. */
   readonly observer?: Observer | undefined;
   /**
-   * What all calls of this client together may retry after connection errors, timeouts and statuses from 500 on, so that
-   * an outage is not made worse: a hundred at once, and then a tenth of the calls. A server that is well and refuses a
-   * call (429), or says when to come back (`Retry-After`), draws on it in no case. `false` sets no such limit.
+   * Limits the retries of all calls of this client together after connection errors, timeouts and statuses from 500 on, so
+   * that they do not make an outage worse: a burst of a hundred, then a tenth of the calls. Retries of refused calls (429), or
+   * when the server says when to retry (`Retry-After`), do not count. `false` disables the limit.
    */
   readonly retryBudget?: RetryBudgetOptions | false | undefined;
   /**
-   * The largest JSON answer that is read, in bytes after decompression.
+   * Maximum size of a JSON response, in bytes after decompression.
    *
    * @default 67108864
    */
   readonly maxResponseBytes?: number | undefined;
   /**
-   * The largest event of a stream, and the longest line of one, counted in characters, of which a byte makes one
-   * at most. `Infinity` sets no limit.
+   * Maximum size of an event of a stream, and of one of its lines, in characters (at most one per byte). `Infinity` disables
+   * the limit.
    *
    * @default 33554432
    */
   readonly maxEventBytes?: number | undefined;
   /**
-   * Redirects are errors; with `same-origin`, those that stay on the origin and repeat the request (307, 308)
-   * are followed.
+   * Redirects are errors; with `same-origin`, those on the same origin that repeat the request (307, 308) are followed.
    *
    * @default 'error'
    */
   readonly redirect?: RedirectMode | undefined;
   /**
-   * What log lines go to.
+   * Where log lines go.
    *
    * @default console
    */
   readonly logger?: Logger | undefined;
   /**
-   * How much is logged: at `info` one line a request, at `debug` also its headers and the beginning of its body.
-   * Keys are never logged.
+   * How much is logged: at `info` one line per request, at `debug` also its headers and the beginning of its body. Keys are
+   * never logged.
    *
    * @default the environment variable MISTRAL_LOG, or 'warn'
    */
   readonly logLevel?: LogLevel | undefined;
-  /** Allow an `http:` base URL on other hosts than this one. The key then travels unencrypted. */
+  /** Allow an `http:` base URL on other hosts than localhost. The key is then sent unencrypted. */
   readonly dangerouslyAllowHTTP?: boolean | undefined;
   /** Allow the client in a page, where every visitor can read the key. */
   readonly dangerouslyAllowBrowser?: boolean | undefined;
@@ -112,15 +111,15 @@ const ownNames = [
   'dangerouslyAllowBrowser',
 ] as const satisfies readonly (keyof TransportOptions)[];
 
-/** Names of {@link TransportOptions}. Not by a spread, which bundlers would keep for programs that use nothing of it. */
+/** Names of {@link TransportOptions}. Without a spread, which bundlers would keep in programs that do not use it. */
 export const transportOptionNames = /* @__PURE__ */ ([] as (keyof TransportOptions)[]).concat(
   ownNames,
   settingNames,
 );
 
-/** The options once they were checked, with their defaults. */
+/** The checked options with their defaults. */
 export interface TransportConfig {
-  /** `undefined` for that of the environment. */
+  /** `undefined`: from the environment. */
   readonly apiKey: ApiKey | undefined;
   readonly baseURL: string;
   readonly fetch: Fetch;
@@ -149,9 +148,9 @@ const mistaken = {
 
 const owner = 'The client';
 
-/** @throws {ArgumentError} for an option that does not exist or cannot be right. */
+/** @throws {ArgumentError} for an unknown or invalid option. */
 export function readTransportOptions(options: TransportOptions): TransportConfig {
-  // The type promises it, and JavaScript does not.
+  // JavaScript callers may pass anything.
   if (!isRecord(options as unknown))
     throw new ArgumentError(`${owner} takes an object of options, such as \`{ apiKey: 'your-key' }\``);
   const unknown = unknownKey(options, transportOptionNames, owner, mistaken);
@@ -162,7 +161,7 @@ export function readTransportOptions(options: TransportOptions): TransportConfig
     );
   }
   checkSettings(owner, options);
-  // Checked now rather than with the first request.
+  // Checked now, not with the first request.
   const headers = mergeHeaders(options.headers);
   refuseMixedHosts(options);
   return {
@@ -189,7 +188,7 @@ function readFetch(given: Fetch | undefined): Fetch {
   if (given !== undefined && typeof given !== 'function') {
     throw new ArgumentError(`${owner}: \`fetch\` must be a function that is called as \`fetch(url, init)\``);
   }
-  // Looked up for each request, so that what patches the global later is used too.
+  // Read for each request, so that a later patch of the global is used, too.
   return given ?? ((url, init) => globalThis.fetch(url, init));
 }
 
@@ -222,7 +221,7 @@ function readLog({ logger = console, logLevel }: TransportOptions): Logger {
   const wanted = environmentVariable('MISTRAL_LOG');
   const known = logLevels.find((name) => name === wanted);
   const log = atLevel(logger, known ?? 'warn');
-  // An environment that is not ours to refuse.
+  // A wrong environment variable must not stop the program.
   if (wanted !== undefined && !known)
     log.warn(`MISTRAL_LOG must be one of ${logLevels.join(', ')}; it is ignored`);
   return log;

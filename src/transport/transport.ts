@@ -3,12 +3,13 @@ import type { Caller } from '../errors/caller.js';
 import { systemClock, type Clock } from '../internal/clock.js';
 import { isBrowser } from '../internal/environment.js';
 import { isRecord } from '../internal/is-record.js';
-import { lazily } from '../internal/lazily.js';
+import type { Signal } from '../internal/cancellation.js';
+import { lazyPromise } from '../internal/lazy-promise.js';
 import { isPromise } from '../internal/until-aborted.js';
 import { APIPromise, type Perform } from './api-promise.js';
 import { attempting, type PreparedCall } from './attempt.js';
 import { environmentKey } from './authorization.js';
-import type { ReadAnswer } from './exchange.js';
+import type { ReadResponse } from './exchange.js';
 import { withFetch } from './fetch.js';
 import { checkedFetchOptions, type FetchOptions } from './fetch-options.js';
 import { mergeHeaders, type HeadersInput } from './headers.js';
@@ -21,7 +22,7 @@ import { fillPath } from './path.js';
 import { writeQuery } from './query.js';
 import { jsonReader } from './read-body.js';
 import { withRedirects } from './redirects.js';
-import { refuseBareRuntime } from './refuse-bare-runtime.js';
+import { checkRuntime } from './check-runtime.js';
 import { createRetryBudget, type RetryBudget } from './retry-budget.js';
 import { retrying } from './retry.js';
 import { isReplayable, routeOf, type RequestBody, type Send } from './send.js';
@@ -32,63 +33,63 @@ import { readTransportOptions, type TransportOptions } from './transport-options
 declare const made: unique symbol;
 
 /**
- * What carries requests to the API. `createTransport()` makes it, and the functions of this package take it; what it
- * has is not for others, so that hey-api's types are in no type of the package.
+ * Sends requests to the API. Made by `createTransport()`, for the functions of this package; its members are private, so that
+ * hey-api's types are not part of the package's types.
  */
 export interface Transport {
   readonly [made]: true;
 }
 
-/** A transport as the generated functions call it. */
+/** A transport with the interface for the generated functions. */
 export const clientOf = (transport: Transport): Client => transport as unknown as Client;
 
-/** What a transport takes from its surroundings. */
+/** Dependencies of a transport. */
 export interface Surroundings {
   readonly clock: Clock;
   /** From 0 up to 1. */
   readonly random: () => number;
-  /** Shared by the clients that were made from one another. */
+  /** Shared by clients that were derived from one another. */
   readonly budget: RetryBudget;
 }
 
-/** What the rooms above tell the transport about one call, by way of hey-api's `meta`. */
+/** What the layers above pass to the transport for one call, in hey-api's `meta`. */
 export interface CallMeta extends Settings {
   /** Name of the method, such as `chat.complete`. */
   readonly operation?: string;
-  /** Headers that this kind of call has unless the client or the caller says otherwise. */
+  /** Default headers of this kind of call. */
   readonly headers?: HeadersInput;
-  /** Query parameters that the caller adds. */
+  /** Additional query parameters of the caller. */
   readonly query?: Readonly<Record<string, unknown>>;
   /** Passed on to `fetch`. */
   readonly fetchOptions?: FetchOptions;
-  /** Makes the data of an answer; without it, JSON is decoded and anything else is a blob. */
-  readonly read?: ReadAnswer<unknown>;
-  /** Sends the request instead of `fetch`: a WebSocket is opened by a request as well. */
+  /** Reads the data of a response; by default, JSON is decoded and anything else is a blob. */
+  readonly read?: ReadResponse<unknown>;
+  /** Sends the request instead of `fetch`: opening a WebSocket is a request, too. */
   readonly send?: Send;
-  /** When the request is sent: in the tick of the call, or as soon as the promise is used. */
+  /** When the request is sent: synchronously in the call, or when the promise is first used. */
   readonly start?: 'now' | 'when used';
-  /** Who has made the call. */
+  /** The caller, for stacks. */
   readonly caller?: Caller;
   readonly onProgress?: (progress: Progress) => void;
-  /** Is called when the body is not needed any more: the call has failed, or was answered. */
+  /** Called when the request body is not needed any more: the call has failed, or has its response. */
   readonly whenOver?: () => void;
-  /** Ends the call, as the caller's own signal does: of a stream or a list that is left. */
-  readonly leaving?: AbortSignal | undefined;
+  /** Aborts the call like the caller's own signal, when a stream or a list is abandoned. */
+  readonly leaving?: Signal | undefined;
 }
 
-/** What the generated functions hand over. */
+/** What the generated functions pass. */
 type CallOptions = RequestOptions & Pick<Config, 'method'> & { readonly meta?: CallMeta };
 
-/** Of options that were not looked at yet. */
+/** For options that were not checked yet. */
 export const createBudget = (options: TransportOptions | null): RetryBudget =>
   createRetryBudget(options?.retryBudget);
 
 /**
- * Carry requests to the API: URL, key, body, sending, retries, time limits, and errors.
+ * Send requests to the API: URL, key, body, retries, timeouts, and errors.
  *
- * It stands in for hey-api's own client, behind the same interface.
+ * It replaces hey-api's own client, with the same interface.
  *
- * @throws {ArgumentError} for an option that does not exist or cannot be right.
+ * @throws {ArgumentError} for an unknown or invalid option.
  */
 export function createTransport(
   options: TransportOptions = {},
@@ -104,11 +105,11 @@ export function createTransport(
   const buildUrl = ({ url, path, query }: Pick<RequestOptions, 'url' | 'path' | 'query'>) =>
     baseURL + fillPath(url, path) + writeQuery(query);
 
-  /** Everything that the caller handed over is read in the tick of the call: later changes do not show. */
+  /** Reads all arguments synchronously in the call: later changes have no effect. */
   const prepare = (call: CallOptions, method: string): PreparedCall => {
     const { headers, body, signal, meta = {} } = call;
     const owner = `mistral.${meta.operation ?? 'request'}()`;
-    refuseBareRuntime(hasOwnFetch);
+    checkRuntime(hasOwnFetch);
     checkSettings(owner, meta);
     const url = buildUrl(meta.query ? { ...call, query: { ...call.query, ...meta.query } } : call);
     const serialize = (call.bodySerializer ?? serializeBody) as (
@@ -124,11 +125,11 @@ export function createTransport(
       method,
       url,
       headers: merged,
-      // Looked up as late as this where it was not given: a program may be built where there is none.
+      // The environment is read as late as this: a program may be built where it has no key.
       apiKey: ownAuthorization ? undefined : (apiKey ?? environmentKey()),
       fetchOptions: { ...config.fetchOptions, ...checkedFetchOptions(owner, meta.fetchOptions) },
       body: isPromise(serialized)
-        ? lazily(async () => outgoingBody(await serialized, meta.onProgress))
+        ? lazyPromise(async () => outgoingBody(await serialized, meta.onProgress))
         : outgoingBody(serialized, meta.onProgress),
       signals: [signal ?? undefined, meta.leaving],
       settings: mergeSettings(settings, meta),
@@ -153,7 +154,7 @@ export function createTransport(
     const carryOut: Perform<unknown> = (mode) => {
       const perform = () => {
         let body: RequestBody | undefined;
-        // A body that cannot be read fails the call where it is awaited.
+        // If the body cannot be read, the call fails where the body is awaited.
         if (isPromise(prepared.body))
           void prepared.body.then(
             (ready) => (body = ready),
@@ -199,8 +200,8 @@ export function createTransport(
     const name = method.toUpperCase();
     return [method, (call: RequestOptions) => request(call, name)];
   });
-  // hey-api's client also has interceptors, mutable settings and an event-source. The flat functions use
-  // none of these, and the last would send a billed request again, so they are left out on purpose.
+  // hey-api's client also has interceptors, mutable settings and an event source. The flat functions use none of these, and
+  // the event source would repeat billed requests, so they are omitted on purpose.
   return { buildUrl, request, ...Object.fromEntries(byMethod) } as unknown as Transport & Client;
 }
 
@@ -217,26 +218,26 @@ const observed = (
   },
 });
 
-/** Forms and bytes as they are, anything else as JSON. */
+/** Forms and bytes are sent unchanged, anything else as JSON. */
 const serializeBody = (body: unknown): RequestBody =>
   body instanceof FormData || body instanceof Blob ? body : writeJson(body);
 
-/** One key for all attempts of a call, by which the API may know them for the same. */
+/** One idempotency key for all attempts of a call. */
 function defaultHeaders(): HeadersInput {
-  // In a page every header of our own would have to be allowed by the API's answer to a preflight request.
+  // In a page, the API's response to a preflight request would have to allow every header of ours.
   return { accept: 'application/json', ...(isBrowser() ? {} : { 'idempotency-key': crypto.randomUUID() }) };
 }
 
-/** Hands the answer out, for the caller to read. */
+/** Returns the response, for the caller to read. */
 const handOut =
-  ({ meta }: CallOptions): ReadAnswer<Response> =>
+  ({ meta }: CallOptions): ReadResponse<Response> =>
   async (exchange) => {
     const { timeoutMs } = exchange.settings;
     return supervise(exchange, { timeoutMs, onProgress: undefined, caller: meta?.caller });
   };
 
 const defaultReader =
-  (call: CallOptions): ReadAnswer<unknown> =>
+  (call: CallOptions): ReadResponse<unknown> =>
   async (exchange) => {
     const { response } = exchange;
     const { parseAs } = call;

@@ -1,29 +1,29 @@
 import { ArgumentError } from '../errors/argument-error.js';
-import { adviceAgainst, isPlain, tagOf, unboxed } from '../internal/unwritable.js';
+import { serializationAdvice, isPlain, tagOf, unboxed } from '../internal/serialization-advice.js';
 import { wellFormed } from '../internal/well-formed.js';
 
-/** Names of several words, and of all objects that lead to them. */
+/** Names of several words, and of all objects that contain them. */
 export interface NestedNames {
   readonly objects: readonly string[];
   readonly fields: readonly string[];
 }
 
 /**
- * Write a value as JSON, once for all attempts, reading each property once.
+ * Serialize a value as JSON, once for all attempts, reading each property once.
  *
  * `JSON.stringify` writes `null` for NaN and for a hole in a list, `{}` for a Map or a promise, a list of numbers for a
- * Buffer, and leaves out functions. None of that is what the caller meant, so it is refused. Half of a surrogate pair, as
- * in a text that was cut, would be refused by strict parsers, and is replaced.
+ * Buffer, and omits functions. The caller cannot mean that, so it is refused. Lone surrogates, as in a truncated text, would be
+ * refused by strict parsers, and are replaced.
  *
- * @param names - What is refused in another spelling, at whatever depth.
- * @throws {ArgumentError} naming the place of what has no JSON, or is misspelt.
+ * @param names - Names whose misspellings are refused, at any depth.
+ * @throws {ArgumentError} naming the place of a value that JSON cannot represent, or of a misspelt name.
  */
 export function writeJson(value: unknown, names?: NestedNames): string {
   const writer = new JsonWriter(names);
   try {
     return writer.write(value) ?? writer.refuse('is an undefined', 'pass what has a form in JSON');
   } catch (error) {
-    // Of the stack: no other is thrown here, unless the caller's own code does.
+    // A stack overflow, unless the caller's own code throws a RangeError.
     if (error instanceof RangeError)
       throw new ArgumentError('The body is nested too deeply', { cause: error });
     throw error;
@@ -31,9 +31,9 @@ export function writeJson(value: unknown, names?: NestedNames): string {
 }
 
 class JsonWriter {
-  /** The keys that lead to what is being written. */
+  /** The path to the value that is being written. */
   readonly #path: (string | number)[] = [];
-  /** The objects that it is in. */
+  /** The objects that contain it. */
   readonly #ancestors: object[] = [];
   readonly #names: NestedNames | undefined;
   readonly #respelt: ReadonlyMap<string, string> | undefined;
@@ -43,7 +43,7 @@ class JsonWriter {
     this.#respelt = names && respeltOf(names);
   }
 
-  /** @returns `undefined` for what is left out. */
+  /** @returns `undefined` for a value that is omitted. */
   write(value: unknown): string | undefined {
     switch (typeof value) {
       case 'string':
@@ -70,18 +70,18 @@ class JsonWriter {
     throw new ArgumentError(`${first === undefined ? 'The body' : `\`${place}\``} ${problem}; ${advice}`);
   }
 
-  /** Whether the description knows the fields of the object in this place, which callers may name as they like elsewhere. */
+  /** Whether the description knows the fields of the object at this place; elsewhere callers may choose names freely. */
   #isDescribed(path: readonly (string | number)[]): boolean {
     return path.every((key) => typeof key === 'number' || this.#names!.objects.includes(key));
   }
 
   #writeObject(value: object): string | undefined {
-    // A Buffer would convert itself.
+    // A Buffer has a `toJSON()` of its own.
     if (!isConvertible(value) || ArrayBuffer.isView(value)) return this.#writeWithin(value);
     if (tagOf(value) === 'Date' && Number.isNaN(Number(value)))
       return this.refuse('is an invalid date', 'pass a valid one');
     const converted = value.toJSON(String(this.#path.at(-1) ?? ''));
-    // It converts itself once, whatever it gives.
+    // `toJSON()` is called once, whatever it returns.
     return typeof converted === 'object' && converted !== null
       ? this.#writeWithin(converted)
       : this.write(converted);
@@ -94,7 +94,7 @@ class JsonWriter {
     if (!isList && !isPlain(value)) {
       const held = unboxed(value);
       if (held !== value) return this.write(held);
-      const advice = adviceAgainst(value);
+      const advice = serializationAdvice(value);
       if (advice) return this.refuse(`is ${aOrAn(nameOf(value))}`, advice);
     }
     this.#ancestors.push(value);
@@ -107,7 +107,7 @@ class JsonWriter {
 
   #writeItems(items: readonly unknown[]): string {
     let text = '';
-    // By index: iterating could be the list's own, and `forEach` skips holes.
+    // By index: a list may have its own iterator, and `forEach` skips holes.
     for (let index = 0; index < items.length; index += 1) {
       this.#path.push(index);
       const item = this.write(items[index]) ?? this.refuse('is an undefined', 'pass what has a form in JSON');
@@ -125,7 +125,7 @@ class JsonWriter {
       if (meant !== undefined && this.#isDescribed(this.#path.slice(0, -1)))
         this.refuse('is not what the API calls it', `write \`${meant}\``);
       const property = properties[name];
-      // What converts itself to itself has this of its own, perhaps.
+      // A `toJSON()` that returns its own object has already been called.
       const item = name === 'toJSON' && typeof property === 'function' ? undefined : this.write(property);
       if (item !== undefined) text += `${text === '' ? '' : ','}${quotedName(name)}:${item}`;
       this.#path.pop();
@@ -136,7 +136,7 @@ class JsonWriter {
 
 const respelt = new WeakMap<NestedNames, ReadonlyMap<string, string>>();
 
-/** Names in camelCase, as they are on the wire. Made once for an operation. */
+/** Wire names by their camelCase spelling. Created once per operation. */
 function respeltOf(names: NestedNames): ReadonlyMap<string, string> {
   let made = respelt.get(names);
   if (!made) {

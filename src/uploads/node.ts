@@ -10,9 +10,9 @@ import { bodyOf } from '../internal/response-body.js';
 
 export interface FileFromPathOptions {
   /**
-   * The name that the API is to know the file by; it reads the format off its ending.
+   * The file's name for the API, which detects the format by its extension.
    *
-   * @default the last part of the path
+   * @default the last segment of the path
    */
   readonly name?: string;
   /** Media type, such as `application/pdf`. */
@@ -20,10 +20,9 @@ export interface FileFromPathOptions {
 }
 
 /**
- * A file on the disk, to be uploaded. It is read while it is sent, piece by piece, and again if the request is
- * sent again; it must not change meanwhile.
+ * A file on disk, to be uploaded. It is read in chunks while it is sent, and again for a retry; it must not change meanwhile.
  *
- * @throws {ArgumentError} if there is no file at the path.
+ * @throws {ArgumentError} if the file does not exist.
  *
  * @example
  * ```ts
@@ -39,7 +38,7 @@ export async function fileFromPath(
   { name = basename(path), type = '' }: FileFromPathOptions = {},
 ): Promise<File> {
   try {
-    if (!(await stat(path)).isFile()) throw new Error('it is no file');
+    if (!(await stat(path)).isFile()) throw new Error('it is not a file');
     return new File([await openAsBlob(path, { type })], name, { type });
   } catch (cause) {
     throw new ArgumentError(`\`${path}\` cannot be uploaded: ${(cause as Error).message}`, { cause });
@@ -47,11 +46,11 @@ export async function fileFromPath(
 }
 
 /**
- * Write a download to a file. It gets its name when it is whole: until then, and if the download breaks off,
- * there is no file of this name, or the one that was there before.
+ * Write a download to a file. The file is replaced only when the download is complete: until then, and if it fails, an
+ * earlier file of this name stays unchanged.
  *
- * @returns how many bytes the file has.
- * @throws {MistralError} if the download breaks off, or the file cannot be written.
+ * @returns the size of the file in bytes.
+ * @throws {MistralError} if the download is interrupted, or the file cannot be written.
  *
  * @example
  * ```ts

@@ -3,10 +3,10 @@ import { MistralError } from '../errors/mistral-error.js';
 import { isArrayBuffer } from '../internal/is-array-buffer.js';
 import type { BodyReader, ReadableBody } from '../internal/response-body.js';
 
-/** Bytes of our own: a chunk may be a window on a buffer that its producer uses again. */
+/** A copy of the bytes: a chunk may be a view of a buffer that its producer reuses. */
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** What was read of a source: all of it, or a beginning and the rest. */
+/** A source that was read completely, or its beginning and the rest. */
 export interface SourceStart {
   readonly beginning: readonly Bytes[];
   /** `undefined` when the source has ended. */
@@ -14,9 +14,9 @@ export interface SourceStart {
 }
 
 /**
- * Read a source up to so many bytes. A small one can then be sent again if it has to.
+ * Read a source up to a number of bytes. A small one can then be sent again for a retry.
  *
- * @param signal - Closes the source when it aborts, whether somebody waits for it, reads it later, or never does.
+ * @param signal - Closes the source when it aborts, also while nobody reads it.
  * @throws {MistralError} if the source fails, with its own error as `cause`.
  */
 export async function startSource(
@@ -37,7 +37,7 @@ export async function startSource(
   return { beginning, rest: reader };
 }
 
-/** Reads a source, and closes it on every way out. */
+/** Reads a source, and closes it in any case. */
 export class SourceReader {
   readonly #reader: BodyReader;
   readonly #name: string;
@@ -55,7 +55,7 @@ export class SourceReader {
   async read(): Promise<Bytes | undefined> {
     try {
       const { done, value } = await this.#reader.read();
-      // What was cancelled ends as if it were whole.
+      // A cancelled source ends as if it were complete.
       this.#signal?.throwIfAborted();
       if (!done) return toBytes(value);
     } catch (cause) {
@@ -68,7 +68,7 @@ export class SourceReader {
     return undefined;
   }
 
-  /** Let go of the source, a pending read included. */
+  /** Cancel the source, including a pending read. */
   close(): void {
     this.#signal?.removeEventListener('abort', this.#onAbort);
     void this.#reader.cancel().catch(() => undefined);

@@ -11,16 +11,16 @@ import { isRecord } from '../internal/is-record.js';
 import { bodyOf, readerOf, type ReadableBody } from '../internal/response-body.js';
 import { markUsed, refuseUsed } from './refuse-used.js';
 
-/** A file on its way out. */
+/** A file to upload. */
 export interface Upload {
   readonly name: string;
-  /** Media type; empty when nobody said. */
+  /** Media type; empty if unknown. */
   readonly type: string;
-  /** Bytes, or what gives them chunk by chunk: once, or where the size is known, each time anew. */
+  /** Bytes, or a source of chunks: readable once or, if the size is known, repeatedly. */
   readonly content: Blob | ReadableBody | ReplayableBody;
 }
 
-/** A Blob of another realm, which the runtime's own Blob cannot take in. */
+/** A Blob of another realm, which cannot be part of the runtime's own Blob. */
 export interface ReplayableBody extends ReadableBody {
   readonly size: number;
 }
@@ -35,27 +35,27 @@ export const isUploadable = (value: unknown): value is Uploadable | FileContent 
   ArrayBuffer.isView(value);
 
 /**
- * Read what the caller calls a file: its name, its type and its bytes. Bytes are copied, streams are not touched.
+ * Read the caller's file: its name, type and bytes. Bytes are copied, streams are not read yet.
  *
- * @throws {ArgumentError} if nothing tells the name of the file, its type is none, or its bytes were read before.
+ * @throws {ArgumentError} if the file has no name, its type is invalid, or its bytes were read before.
  */
 export function readUpload(value: Uploadable | FileContent): Upload {
   const content = isNamedFile(value) ? value.content : value;
   const name = isNamedFile(value) ? givenName(value) : nameOf(value);
   if (name === undefined || name === '') {
     throw new ArgumentError(
-      'The file has no name, and the API reads the format off its ending; pass `{ name, content }`',
+      'The file has no name, and the API detects the format by its extension; pass `{ name, content }`',
     );
   }
   const type = (isNamedFile(value) && 'type' in value ? value.type : undefined) ?? typeOf(content) ?? '';
   if (!/^[\x20-\x7e]*$/.test(type)) {
-    throw new ArgumentError('The `type` of the file is no media type, such as `application/pdf`');
+    throw new ArgumentError('The `type` of the file must be a media type, such as `application/pdf`');
   }
   return { name, type, content: bytesOf(content) };
 }
 
-// Files are told by what they have, not by `instanceof`: test runners, server frameworks and polyfills have classes of
-// their own.
+// Files are recognized by structure, not by `instanceof`: test runners, server frameworks and polyfills have their own
+// classes.
 
 type BlobLike = Pick<Blob, 'size' | 'type' | 'slice' | 'arrayBuffer'> & Partial<Pick<Blob, 'stream'>>;
 
@@ -122,7 +122,7 @@ function bytesOf(content: unknown): Upload['content'] {
     return body ? sourceOf(body) : new Blob();
   }
   if (isSource(content)) return sourceOf(content);
-  // A view may be a window on a pool that others write to; a Blob takes a copy of what it shows alone.
+  // A view may be part of a pool that others write to; a Blob copies only its range.
   if (typeof content === 'string' || isArrayBuffer(content) || ArrayBuffer.isView(content))
     return new Blob([content as BlobPart]);
   throw new ArgumentError(
@@ -130,7 +130,7 @@ function bytesOf(content: unknown): Upload['content'] {
   );
 }
 
-/** @throws {ArgumentError} for a source that was read before, also when its reading is to begin. */
+/** @throws {ArgumentError} for a source that was read before, checked now and again when reading starts. */
 function sourceOf(source: Source): ReadableBody {
   refuseUsed(source);
   return {

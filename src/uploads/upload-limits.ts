@@ -1,17 +1,17 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import type { Upload } from './read-upload.js';
 
-/** Which files the API takes, from `x-upload` in the description. */
+/** The files that the API accepts, from `x-upload` in the description. */
 export interface UploadLimits {
   readonly maxBytes?: number;
-  /** The endings that files must have, by what another field says. */
+  /** The extensions that files must have, by the value of another field. */
   readonly endings?: {
     readonly field: string;
     readonly values: Readonly<Record<string, readonly string[]>>;
   };
 }
 
-/** @throws {ArgumentError} for a file that the API would not take, before anything is sent. */
+/** @throws {ArgumentError} for a file that the API would refuse, before anything is sent. */
 export function checkUpload(
   { name, content }: Upload,
   params: Readonly<Record<string, unknown>>,
@@ -27,11 +27,9 @@ export function checkUpload(
   }
 }
 
-/** @throws {ArgumentError} for more bytes than the API takes. */
+/** @throws {ArgumentError} for more bytes than the API accepts. */
 export function refuseLarge(name: string, size: number, { maxBytes }: UploadLimits): void {
   if (maxBytes !== undefined && size > maxBytes) {
-    throw new ArgumentError(
-      `\`${name}\` has ${size} bytes or more, and the API takes ${maxBytes} at the most`,
-    );
+    throw new ArgumentError(`\`${name}\` has ${size} bytes or more, and the API accepts ${maxBytes} at most`);
   }
 }

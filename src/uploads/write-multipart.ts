@@ -1,36 +1,35 @@
 import { ArgumentError } from '../errors/argument-error.js';
-import { unboxed } from '../internal/unwritable.js';
+import { unboxed } from '../internal/serialization-advice.js';
 import type { StreamedBody } from '../internal/streamed-body.js';
 import { chunksOf } from '../internal/chunks-of.js';
-import { lazily } from '../internal/lazily.js';
+import { lazyPromise } from '../internal/lazy-promise.js';
 import { SourceReader, startSource, type SourceStart } from './read-source.js';
 import { isUploadable, readUpload, type ReplayableBody, type Upload } from './read-upload.js';
 import { checkUpload, refuseLarge, type UploadLimits } from './upload-limits.js';
 
 export interface MultipartOptions {
-  /** Writes the values that are objects, and no files. */
+  /** Serializes objects that are not files. */
   readonly writeJson: (value: unknown) => string;
   readonly signal?: AbortSignal | undefined;
-  /** The fields that take files, and nothing else. */
+  /** The fields that accept only files. */
   readonly files?: readonly string[] | undefined;
-  /** What the API takes; from `x-upload` in the description. */
+  /** What the API accepts, from `x-upload` in the description. */
   readonly limits?: UploadLimits | undefined;
 }
 
-/** Streams up to this size are kept, so that they can be sent again if they have to. */
+/** Streams up to this size are buffered, so that they can be sent again for a retry. */
 const maxKeptBytes = 4 * 1024 * 1024;
 
 type Part = string | Blob | Upload;
 
 /**
- * Write parameters as a multipart form: a list repeats its name, `null` and `undefined` are left out, an
- * object that is no file travels as JSON.
+ * Write parameters as a multipart form: a list repeats its name, `null` and `undefined` are omitted, an object that is not a
+ * file is sent as JSON.
  *
- * The form is a `Blob` of blobs, so that files on disk stay there until they are sent. Only with a stream in
- * it that is too large to be kept is it a stream itself, and then it can be sent once. No stream is read before the
- * form is awaited.
+ * The form is a `Blob` of blobs, so that files stay on disk until they are sent. With a stream that is too large to buffer,
+ * it is a stream itself, which can be sent only once. No stream is read before the form is awaited.
  *
- * @throws {ArgumentError} if a file has no name, or is one that the API would not take.
+ * @throws {ArgumentError} if a file has no name, or the API would refuse it.
  * @see https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data
  */
 export function writeMultipart(
@@ -59,10 +58,10 @@ export function writeMultipart(
   const contentType = `multipart/form-data; boundary=${boundary}`;
   return parts.every(isWhole)
     ? new Blob(parts, { type: contentType })
-    : lazily(() => withStreams(parts, contentType, limits, signal));
+    : lazyPromise(() => withStreams(parts, contentType, limits, signal));
 }
 
-/** Not `crypto.randomUUID()`, which pages have over HTTPS alone. */
+/** Not `crypto.randomUUID()`, which pages have only over HTTPS. */
 const randomHex = (): string =>
   [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
@@ -101,7 +100,7 @@ type StartedPart = string | Blob | StartedUpload | ReplayableUpload;
 const isStarted = (part: StartedPart): part is StartedUpload =>
   typeof part === 'object' && 'beginning' in part;
 
-/** `undefined` with a part whose size shows only while it is sent. */
+/** `undefined` if a part's size is known only after it was sent. */
 function byteLengthOf(parts: readonly StartedPart[]): number | undefined {
   let byteLength = 0;
   for (const part of parts) {
@@ -118,7 +117,7 @@ async function start(
   signal: AbortSignal | undefined,
 ): Promise<Blob | StartedUpload | ReplayableUpload> {
   const source = content as Exclude<Upload['content'], Blob>;
-  // Read when it is sent, each time anew.
+  // Read when it is sent, for each attempt.
   if ('size' in source && source.size > maxKeptBytes) return { name, content: source };
   const { beginning, rest } = await startSource(source, name, maxKeptBytes, signal);
   const whole = new Blob([...beginning]);
@@ -145,7 +144,7 @@ async function* bytesOf(
   }
 }
 
-/** How large a stream is shows while it is sent. */
+/** The size of a stream is checked while it is sent. */
 async function* counted(
   { name, beginning, rest }: StartedUpload,
   limits: UploadLimits | undefined,
@@ -166,7 +165,7 @@ async function* counted(
   }
 }
 
-/** One chunk ahead at the most; leaving it lets go of the sources. */
+/** Reads at most one chunk ahead; cancelling it cancels the sources. */
 const streamOf = (chunks: AsyncGenerator<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> =>
   new ReadableStream(
     {
@@ -182,7 +181,7 @@ const streamOf = (chunks: AsyncGenerator<Uint8Array<ArrayBuffer>>): ReadableStre
     { highWaterMark: 0 },
   );
 
-/** Names as browsers write them; anything else in them is kept. */
+/** Escapes names as browsers do. */
 const escaped = (name: string): string =>
   name.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22');
 
@@ -191,7 +190,7 @@ function noFile(field: string, value: unknown): string {
     'a File, a read stream, a Response of a URL, or `{ name, content }` with bytes, a Blob, a stream or text';
   const path =
     typeof value === 'string' ? '; for a path, `await fileFromPath(path)` of mistral-sdk/node' : '';
-  return `\`${field}\` is ${typeof value === 'object' ? 'an object' : `a ${typeof value}`}, and no file; pass ${forms}${path}`;
+  return `\`${field}\` is ${typeof value === 'object' ? 'an object' : `a ${typeof value}`}, not a file; pass ${forms}${path}`;
 }
 
 function uploadOf(field: string, value: Parameters<typeof readUpload>[0]): Upload {
@@ -209,7 +208,7 @@ function textOf(field: string, given: unknown, writeJson: (value: unknown) => st
   if (typeof value === 'string' || typeof value === 'bigint') return String(value);
   try {
     const json = writeJson(value);
-    // What is text as JSON, as a date is, is text in a form.
+    // A value that is a string in JSON, such as a date, is plain text in a form.
     return typeof value === 'object' && json.startsWith('"') ? (JSON.parse(json) as string) : json;
   } catch (cause) {
     throw ArgumentError.isInstance(cause)

@@ -7,44 +7,44 @@ import { sleep } from '../internal/sleep.js';
 import { unknownKey } from '../internal/unknown-key.js';
 import { untilAborted } from '../internal/until-aborted.js';
 
-/** How something is waited for. */
+/** Options of waiting. */
 export interface WaitOptions<State> {
   /**
-   * The wait after the first look; each later one is half as long again. Up to a quarter of every wait is left to
-   * chance, so that many who wait do not all look at once.
+   * The delay after the first poll; each later one is longer by half. Up to a quarter of every delay is jitter, so that many
+   * clients do not poll at the same time.
    *
    * @default 1000
    */
   readonly initialDelayMs?: number | undefined;
   /**
-   * The longest wait between two looks.
+   * The longest delay between two polls.
    *
    * @default 30000
    */
   readonly maxDelayMs?: number | undefined;
   /**
-   * The longest time that all of it may take.
+   * Timeout for the whole wait.
    *
    * @default no limit
    */
   readonly timeoutMs?: number | undefined;
-  /** Ends the waiting, while it looks or between two looks. What is waited for goes on. */
+  /** Aborts the wait, at any time. The job continues. */
   readonly signal?: AbortSignal | undefined;
-  /** Is given each state that was read, changed or not, and waited for. What it throws ends the waiting. */
+  /** Called with each polled state, changed or not, and awaited. An error in it ends the wait. */
   readonly onUpdate?: ((state: State) => unknown) | undefined;
 }
 
-/** Something to look at until it is over. */
+/** Something to poll until it has ended. */
 export interface Polled<State> {
   /** Names it in errors. */
   readonly subject: string;
-  /** Look at it. */
+  /** Read its state. */
   read(signal: AbortSignal): PromiseLike<State>;
   statusOf(state: State): string;
   isOver(state: State): boolean;
 }
 
-/** Time and chance, handed in so that tests need neither. */
+/** Clock and randomness, injected for tests. */
 export interface Timing {
   readonly clock: Clock;
   /** From 0 up to 1. */
@@ -57,10 +57,10 @@ const growth = 1.5;
 const leftToChance = 0.25;
 
 /**
- * Look at something again and again until it is over.
+ * Poll something until it has ended.
  *
  * @returns its last state.
- * @throws what a look throws, {@link TimeoutError}, and {@link AbortError}.
+ * @throws the error of a poll, {@link TimeoutError}, and {@link AbortError}.
  */
 export async function poll<State>(
   { subject, read, statusOf, isOver }: Polled<State>,
@@ -69,7 +69,7 @@ export async function poll<State>(
 ): Promise<State> {
   const { initialDelayMs = 1000, maxDelayMs = 30_000, timeoutMs, onUpdate } = options;
   const following = followSignals(options.signal);
-  const { signal } = following.controller;
+  const { signal } = following;
   let status = 'unknown';
   const stopTimer =
     timeoutMs === undefined
@@ -95,7 +95,7 @@ export async function poll<State>(
 
 const timeoutOf = (subject: string, status: string, timeoutMs: number): TimeoutError =>
   new TimeoutError(
-    `${subject} was not over after ${timeoutMs} ms; its last known status is ${status}. It goes on: wait for it again, or longer`,
+    `${subject} has not ended after ${timeoutMs} ms; its last known status is ${status}. It continues: wait again, or longer`,
     timeoutMs,
   );
 
@@ -109,7 +109,7 @@ const known = [
 
 const mistaken = { timeout: 'timeoutMs', intervalMs: 'initialDelayMs', pollIntervalMs: 'initialDelayMs' };
 
-/** @throws {ArgumentError} for an option that does not exist or cannot be right. */
+/** @throws {ArgumentError} for an unknown or invalid option. */
 export function checkWaitOptions(owner: string, options: WaitOptions<never>): void {
   const unknown = unknownKey(options, known, owner, mistaken);
   if (unknown) throw new ArgumentError(unknown);
@@ -120,7 +120,7 @@ export function checkWaitOptions(owner: string, options: WaitOptions<never>): vo
       `${owner}: \`${name}\` must be a number of milliseconds above 0, up to ${longestDelayMs}`,
     );
   }
-  // Told by structure: pages have a signal of another realm than their frames.
+  // Checked by structure: the signal may be of another realm, as in frames of a page.
   if (options.signal !== undefined && typeof options.signal?.addEventListener !== 'function')
     throw new ArgumentError(`${owner}: \`signal\` must be an AbortSignal, such as \`controller.signal\``);
   if (options.onUpdate !== undefined && typeof options.onUpdate !== 'function')

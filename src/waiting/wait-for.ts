@@ -13,12 +13,12 @@ import { checkWaitOptions, poll, systemTiming, type Timing, type WaitOptions } f
 
 export type FineTuningJob = CompletionDetailedJobOut | ClassifierDetailedJobOut;
 
-/** What can be waited for: a batch job, a fine-tuning job, a document of a library. */
+/** A batch job, a fine-tuning job, or a document of a library. */
 export type Waitable = BatchJobOut | FineTuningJob | DocumentOut;
 
 /**
- * The same once it has ended well. A fine-tuning job that does not start by itself (`auto_start: false`) has
- * when it is `VALIDATED`. A document has, too, when there was nothing to do, or its text is the caller's.
+ * The job after a success. A fine-tuning job with `auto_start: false` has ended when it is `VALIDATED`; a document also when
+ * there was nothing to do, or its text is the caller's.
  */
 export type Ended<Job> = Job extends DocumentOut
   ? Job & { process_status: 'done' | 'noop' | 'self_managed' }
@@ -26,7 +26,7 @@ export type Ended<Job> = Job extends DocumentOut
     ? Job & { status: 'SUCCESS' | 'VALIDATED' }
     : Job & { status: 'SUCCESS' };
 
-/** Where it is read: `mistral.batch.jobs`, `mistral.fineTuning.jobs`, `mistral.beta.libraries.documents`. */
+/** The resource of the job: `mistral.batch.jobs`, `mistral.fineTuning.jobs`, `mistral.beta.libraries.documents`. */
 export interface WaitableResource<Params, Job> {
   get(params: Params, options: { readonly signal: AbortSignal }): PromiseLike<Job>;
 }
@@ -34,13 +34,13 @@ export interface WaitableResource<Params, Job> {
 /**
  * Wait until a batch job, a fine-tuning job or the processing of a document has ended.
  *
- * It is looked at right away and then at growing distances. A status that this version does not know is waited
- * through. A look that fails was already tried again as the client is set; then its error ends the waiting.
+ * It is polled at once and then with growing delays. Unknown statuses count as running. The client retries a failed poll as
+ * it is configured; after that, its error ends the wait.
  *
  * @throws {JobFailedError} if it ended without success, with the job as `job`.
- * @throws {TimeoutError} after `timeoutMs`. The job goes on.
- * @throws {AbortError} when the signal aborts. The job goes on.
- * @throws {ArgumentError} for an option that cannot be right.
+ * @throws {TimeoutError} after `timeoutMs`. The job continues.
+ * @throws {AbortError} when the signal aborts. The job continues.
+ * @throws {ArgumentError} for an invalid option.
  *
  * @example
  * ```ts
@@ -71,7 +71,7 @@ async function untilEnded<Params extends object, Job extends Waitable>(
   const owner = 'waitFor(resource, params, options)';
   if (typeof (resource as Partial<typeof resource> | undefined)?.get !== 'function')
     throw new ArgumentError(
-      `${owner}: \`resource\` is where the job is read, such as \`mistral.batch.jobs\``,
+      `${owner}: \`resource\` must be the resource of the job, such as \`mistral.batch.jobs\``,
     );
   if (!isRecord(params))
     throw new ArgumentError(`${owner}: \`params\` must be an object, such as { job_id }`);
@@ -87,7 +87,7 @@ async function untilEnded<Params extends object, Job extends Waitable>(
   const job = await poll(polled, options, { ...systemTiming, ...timing });
   if (endOf(job) === 'failure')
     throw new JobFailedError(subject, statusOf(job, subject), job, reasonsOf(job));
-  // What was just found out at run time, the type says.
+  // Checked at run time, which the type cannot express.
   return job as Ended<Job>;
 }
 
@@ -106,12 +106,12 @@ const ends: ReadonlyMap<string, 'success' | 'failure'> = new Map([
 
 function endOf(job: Waitable): 'success' | 'failure' | undefined {
   if ('process_status' in job) return ends.get(job.process_status);
-  // From here on it waits for its owner.
+  // It continues only when its owner starts it.
   if (job.status === 'VALIDATED' && 'auto_start' in job && !job.auto_start) return 'success';
   return ends.get(job.status);
 }
 
-/** @throws {MistralError} if there is none: it would be waited for forever. */
+/** @throws {MistralError} if there is none: the wait would never end. */
 function statusOf(job: Waitable, subject: string): string {
   const { status, process_status = status } = (job ?? {}) as { status?: unknown; process_status?: unknown };
   if (typeof process_status === 'string') return process_status;
@@ -123,7 +123,7 @@ function subjectOf(params: object): string {
   return document_id === undefined ? `Job ${String(job_id)}` : `Document ${String(document_id)}`;
 }
 
-/** What the API says about a failure, for people. */
+/** The API's messages about a failure. */
 function reasonsOf(job: Waitable): string[] {
   if ('errors' in job)
     return (job.errors ?? []).map(({ message, count = 1 }) =>

@@ -14,7 +14,7 @@ import {
   createMockMistral,
   disconnect,
   mockBatches,
-  type MockAnswers,
+  type MockResponses,
 } from '../../src/testing/index.js';
 import { failureOf } from '../helpers/failure-of.js';
 import { examplesIn, findExamples, gistOf, toModule } from '../helpers/examples.js';
@@ -201,10 +201,10 @@ async function recordCassettes(): Promise<void> {
   );
 }
 
-const batches = mockBatches({ looks: 1 });
+const batches = mockBatches({ pollsUntilEnded: 1 });
 
 /** Jobs that were created in an example end; so do those that an example only names, and a document. */
-const thingsThatEnd: MockAnswers = {
+const thingsThatEnd: MockResponses = {
   ...batches,
   'batch.jobs.get': (request, job) => {
     const get = batches['batch.jobs.get'];

@@ -5,8 +5,12 @@ import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
+import type { Stream, StreamPromise } from '../../src/index.js';
 import { createMockMistral } from '../../src/testing/index.js';
+import { client } from '../helpers/api.js';
+import { collect } from '../helpers/collect.js';
 import { describedOperations, type DescribedOperation } from '../helpers/description.js';
+import { methodOf } from '../helpers/method-of.js';
 import { sampleCall, sampleFile } from '../helpers/sample-call.js';
 
 const ajv = new Ajv2020({ strict: false, logger: false });
@@ -115,6 +119,19 @@ describe.each(describedOperations.filter(({ kind }) => kind === 'stream'))(
       expect(tags.filter((value) => terminal.includes(value))).toEqual(
         terminal.length > 0 ? [tags.at(-1)] : [],
       );
+    });
+
+    test('is whole for a page to which a server passes it on, byte by byte', async () => {
+      const mistral = client({ fetch: createMockMistral().fetch });
+      const opened = () =>
+        methodOf(mistral, operation.id)!(sampleCall(operation).params) as unknown as StreamPromise<
+          Stream<unknown>
+        >;
+      const StreamClass = (await opened()).constructor as typeof Stream;
+
+      const passedOn = StreamClass.fromResponse(await opened().asResponse()) as Stream<unknown>;
+
+      expect(await collect(passedOn)).toEqual(await collect(opened()));
     });
   },
 );

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 
 import { operations, type Operation, type OperationTree } from '../../generated/api.gen.js';
 import { APIPromise, Page, PagePromise, type Mistral, type RequestOptions } from '../../src/index.js';
-import { createMockMistral, type MockAnswers, type MockMistral } from '../../src/testing/index.js';
+import { createMockMistral, type MockResponses, type MockMistral } from '../../src/testing/index.js';
 import { client } from '../helpers/api.js';
 import { collect } from '../helpers/collect.js';
 import { describedOperations } from '../helpers/description.js';
@@ -21,7 +21,7 @@ const lists = operationsIn(operations).filter(({ kind }) => kind === 'page');
 /** A client of a mock whose list has so many items. */
 function listing(id: string, count: number): { mistral: Mistral; mock: MockMistral; items: Item[] } {
   const items = Array.from({ length: count }, (_, index) => ({ id: `item-${index}` }));
-  const mock = createMockMistral({ [id]: items } as unknown as MockAnswers);
+  const mock = createMockMistral({ [id]: items } as unknown as MockResponses);
   return { mistral: client({ fetch: mock.fetch }), mock, items };
 }
 

@@ -9,11 +9,11 @@ import type {
   TranscriptionResponse,
   TranscriptionStreamEvent,
 } from '../../src/index.js';
-import { createMockMistral, type MockAnswers } from '../../src/testing/index.js';
+import { createMockMistral, type MockResponses } from '../../src/testing/index.js';
 import { client } from '../helpers/api.js';
 
 const messages = [{ role: 'user' as const, content: 'Bonjour' }];
-const answering = (answers: MockAnswers) => client({ fetch: createMockMistral(answers).fetch });
+const answering = (answers: MockResponses) => client({ fetch: createMockMistral(answers).fetch });
 
 const head = { id: 'cmpl-1', created: 1_756_746_619, model: 'mistral-small-latest' };
 const usage = { prompt_tokens: 12, completion_tokens: 9, total_tokens: 21 };

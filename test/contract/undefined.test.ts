@@ -133,7 +133,7 @@ describe.each(requestOptionNames)('`%s: undefined`', (name) => {
   });
 });
 
-test.each(['params', 'query', 'body', 'answer'] satisfies (keyof RouteRequest)[])(
+test.each(['params', 'query', 'body', 'responseType'] satisfies (keyof RouteRequest)[])(
   '`%s: undefined` means the same as none, for a route',
   async (name) => {
     const { fetch, sent } = recorder();

@@ -138,7 +138,7 @@ describe('middleware', () => {
 
     expect(await failureOf(recorder({ middleware: [forgetful] }).mistral.models.list())).toMatchObject({
       name: 'MistralError',
-      message: 'A middleware gave no Response; it must return what `next` gives, or one of its own',
+      message: 'A middleware did not return a Response; it must return that of `next`, or its own',
     });
   });
 
@@ -322,10 +322,10 @@ describe('mistral.request', () => {
     const stream = streaming.mistral.request<{ n: number }>({
       method: 'POST',
       path: '/v1/new',
-      answer: 'stream',
+      responseType: 'stream',
     });
     expect(await collect(stream)).toEqual([{ n: 1 }]);
-    const response = await bytes.mistral.request({ method: 'GET', path: '/v1/new', answer: 'binary' });
+    const response = await bytes.mistral.request({ method: 'GET', path: '/v1/new', responseType: 'binary' });
     expect(await response.text()).toBe('bytes');
   });
 
@@ -522,7 +522,7 @@ describe('a custom fetch', () => {
 
     expect(await failureOf(new Mistral({ apiKey, fetch }).models.list())).toMatchObject({
       name: 'MistralError',
-      message: '`fetch` gave no Response; it must return a promise of one',
+      message: '`fetch` did not return a Response; it must return a promise of one',
       retryable: false,
     });
     expect(fetch).toHaveBeenCalledOnce();

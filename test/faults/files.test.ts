@@ -142,7 +142,7 @@ describe('an upload', () => {
 
     expect(await failureOf(mistral.files.upload({ file: await fileFromPath(path) }))).toMatchObject({
       name: 'ArgumentError',
-      message: '`big.jsonl` has 536870913 bytes or more, and the API takes 536870912 at the most',
+      message: '`big.jsonl` has 536870913 bytes or more, and the API accepts 536870912 at most',
     });
     expect(
       await failureOf(mistral.files.upload({ file: new File(['x'], 'a.csv'), purpose: 'fine-tune' })),

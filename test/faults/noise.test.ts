@@ -9,7 +9,7 @@ import {
   type FunctionCallEntry,
 } from '../../src/index.js';
 import { runTools, streamTools, tool, type CompletionRun } from '../../src/tools/index.js';
-import { saysNothing } from '../../src/streaming/says-nothing.js';
+import { isEmptyEvent } from '../../src/streaming/is-empty-event.js';
 import { collect } from '../helpers/collect.js';
 import { bodyOf, eventStream, sse } from '../helpers/event-stream.js';
 import { failureOf } from '../helpers/failure-of.js';
@@ -154,7 +154,7 @@ describe('A1 a field that the description does not know', () => {
       };
       const { run, sent } = await ran(how, [{ message: { role: 'assistant', ...calls } }]);
 
-      expect(run.endedBy).toBe('answer');
+      expect(run.endedBy).toBe('reply');
       expect(sent).toHaveLength(2);
     });
   });
@@ -538,7 +538,7 @@ describe.each(both)('A8 a call that is none, %s,', (how) => {
     ]);
 
     expect(executed).toEqual([]);
-    expect(run.endedBy).toBe('answer');
+    expect(run.endedBy).toBe('reply');
     const results = run.messages.filter(({ role }) => role === 'tool');
     expect(results).toHaveLength(told);
     for (const { content } of results) expect(content).toMatch(/^Error: There is no tool /);
@@ -778,7 +778,7 @@ describe('A12 nothing is said by', () => {
       { type: 'message.output.delta', content: { type: 'text', text: '' } },
     ],
   ])('%s', (_, event) => {
-    expect(saysNothing(event)).toBe(true);
+    expect(isEmptyEvent(event)).toBe(true);
   });
 });
 
@@ -803,7 +803,7 @@ describe('what a conversation says', () => {
     const run = await runTools(mistral.beta.conversations, { model: 'm', inputs: 'Hi' }, { tools: [a] });
 
     expect(execute).toHaveBeenCalledWith({}, expect.anything());
-    expect(run.endedBy).toBe('answer');
+    expect(run.endedBy).toBe('reply');
     expect(run.entries).toHaveLength(3);
     expect(refusedEntries(run.entries)).toEqual([]);
   });
@@ -886,7 +886,7 @@ describe('ten rounds of a run over noisy replies', () => {
         'streamed agents': async () => streamTools(mistral.agents, agent, options),
       }[how]!();
 
-      expect(run.endedBy).toBe('answer');
+      expect(run.endedBy).toBe('reply');
       expect(execute).toHaveBeenCalledTimes(10);
       expect(fetch).toHaveBeenCalledTimes(11);
       for (const [, { body }] of fetch.mock.calls)
@@ -938,7 +938,7 @@ describe('ten rounds of a run over noisy replies', () => {
       ? runTools(mistral.beta.conversations, start, options)
       : streamTools(mistral.beta.conversations, start, options));
 
-    expect(run.endedBy).toBe('answer');
+    expect(run.endedBy).toBe('reply');
     expect(execute).toHaveBeenCalledTimes(10);
     for (const [, { body }] of fetch.mock.calls.slice(1))
       expect(refusedEntries((JSON.parse(body as string) as { inputs: object[] }).inputs)).toEqual([]);

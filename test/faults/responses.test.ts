@@ -48,12 +48,12 @@ test('a body that does not give bytes, as of a careless double, is a broken conn
 
 describe('B2', () => {
   test.each([
-    ['HTML', '<!doctype html><title>Sign in</title>', 'The answer is not JSON'],
-    ['nothing', '', 'The answer is empty where JSON was due'],
-    ['null', 'null', 'The answer is not the JSON object that was due'],
-    ['a list', '[1]', 'The answer is not the JSON object that was due'],
-    ['a string', '"ok"', 'The answer is not the JSON object that was due'],
-    ['a cut object', '{"data":[{"id"', 'The answer was cut off in the middle of its JSON'],
+    ['HTML', '<!doctype html><title>Sign in</title>', 'The response is not JSON'],
+    ['nothing', '', 'The response is empty; expected JSON'],
+    ['null', 'null', 'The response is not a JSON object, as expected'],
+    ['a list', '[1]', 'The response is not a JSON object, as expected'],
+    ['a string', '"ok"', 'The response is not a JSON object, as expected'],
+    ['a cut object', '{"data":[{"id"', 'The response was cut off in the middle of its JSON'],
   ])('%s where an object is due is an error with status, type and excerpt', async (_, text, problem) => {
     const error = await failureOf(
       answering(text, {

@@ -86,7 +86,7 @@ describe('S1 the key is not in', () => {
       }).models.list(),
     );
 
-    expect((error as Error).message).toBe('GET /v1/models got no answer: cannot send Bearer [redacted]');
+    expect((error as Error).message).toBe('GET /v1/models got no response: cannot send Bearer [redacted]');
   });
 });
 

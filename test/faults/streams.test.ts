@@ -660,7 +660,7 @@ describe('G11 a stream is read once,', () => {
 
       expect(await failureOf(() => read(stream))).toMatchObject({
         name: 'MistralError',
-        message: expect.stringMatching(/^This stream was read already; .*`tee\(\)` makes two out of one/),
+        message: expect.stringMatching(/^This stream was already read; .*`tee\(\)`/),
       });
     }
   });
@@ -715,11 +715,11 @@ describe('for those who debug,', () => {
 
     expect(await refused(mistral.models.list({}, { onEvent: () => undefined }))).toHaveProperty(
       'message',
-      'mistral.models.list() is no stream; `onEvent` is for streams',
+      'mistral.models.list() is not a stream; `onEvent` is for streams',
     );
     expect(await refused(mistral.models.list({}, { prefetch: 1 }))).toHaveProperty(
       'message',
-      'mistral.models.list() is no list with pages; `prefetch` is for those',
+      'mistral.models.list() is not paginated; `prefetch` is for lists with pages',
     );
     expect(await refused(mistral.chat.stream(params, { onEvent: 'log' as never }))).toHaveProperty(
       'message',

@@ -138,7 +138,7 @@ describe('T2 a stream', () => {
   test.each([
     ['comments are', ': ping\n\n'],
     ['empty deltas are', emptyDelta],
-  ])('that falls silent for `idleTimeoutMs` fails, and %s silence', async (_, text) => {
+  ])('that is idle for `idleTimeoutMs` fails, and %s idle time', async (_, text) => {
     const baseURL = await slow(1000, 5, text);
 
     const error = await failureOf(streamFrom(baseURL, { idleTimeoutMs: 60 }));
@@ -147,7 +147,7 @@ describe('T2 a stream', () => {
       name: 'TimeoutError',
       timeoutMs: 60,
       message: expect.stringMatching(
-        /^mistral\.chat\.stream\(\) got no event that says anything for 60 ms; the connection is alive, its last byte came \d+ ms ago, but the model is silent$/,
+        /^mistral\.chat\.stream\(\) got no event with content for 60 ms: the connection is alive \(its last byte arrived \d+ ms ago\), but the model sends nothing$/,
       ),
     });
     expect((error as TimeoutError).lastByteAgoMs).toBeLessThan(60);
@@ -160,7 +160,7 @@ describe('T2 a stream', () => {
 
     expect(error).toMatchObject({
       name: 'TimeoutError',
-      message: expect.stringContaining('not a byte came either, so the connection may be dead'),
+      message: expect.stringContaining('no bytes arrived either, so the connection may be dead'),
     });
     expect((error as TimeoutError).lastByteAgoMs).toBeGreaterThanOrEqual(60);
   });

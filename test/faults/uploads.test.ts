@@ -185,7 +185,7 @@ describe.each(withFiles)('`$field` of $id', (operation) => {
     expect(await failureOf(Promise.resolve(send(operation, value)))).toMatchObject({
       name: 'ArgumentError',
       message: expect.stringMatching(
-        new RegExp(`^\`${operation.field}\` is an? \\w+, and no file; pass a File, .*{ name, content }`),
+        new RegExp(`^\`${operation.field}\` is an? \\w+, not a file; pass a File, .*{ name, content }`),
       ),
     });
   });
@@ -205,7 +205,7 @@ describe('a stream that was read before is refused', () => {
     });
   const refused = expect.objectContaining({
     name: 'ArgumentError',
-    message: expect.stringContaining('open it anew for each upload'),
+    message: expect.stringContaining('open a new one for each upload'),
   });
 
   test.each<[string, () => unknown]>([

@@ -1,9 +1,9 @@
 import { systemClock } from '../../src/internal/clock.js';
 import { followSignals, type Following } from '../../src/internal/follow-signals.js';
-import type { OpeningAnswer } from '../../src/streaming/open-events.js';
+import type { OpeningResponse } from '../../src/streaming/open-events.js';
 
 /** An answer as the transport hands it on. */
-export const answerOf = (response: Response, following: Following = followSignals()): OpeningAnswer => ({
+export const answerOf = (response: Response, following: Following = followSignals()): OpeningResponse => ({
   call: 'mistral.chat.stream()',
   response,
   following,

@@ -311,7 +311,7 @@ const logged = (level: 'error' | 'warn' | 'info' | 'debug'): Trial => ({
   },
 });
 
-const observed = (name: 'run' | 'answered' | 'ended', good?: (send: () => void) => void): Trial => ({
+const observed = (name: 'run' | 'responded' | 'ended', good?: (send: () => void) => void): Trial => ({
   requests: 1,
   error: 'nowhere',
   hang: 'ignored',
@@ -657,15 +657,15 @@ export const trials: Readonly<Record<string, Trial>> = {
     garbage: { values: [undefined, null, 42, {}], says: /`images`/ },
     use: (images) => markdown({ pages } as never, { images }),
   },
-  'MockBatchesOptions.answer': {
+  'MockBatchesOptions.respond': {
     requests: 0,
     // It stands for the network.
     error: 'cause',
     calls: 3,
     isRetried: true,
     promise: 'refused',
-    use: (answer, { options, signal }) => {
-      const client = new Mistral({ ...options, fetch: createMockMistral(mockBatches({ answer })).fetch });
+    use: (respond, { options, signal }) => {
+      const client = new Mistral({ ...options, fetch: createMockMistral(mockBatches({ respond })).fetch });
       return iterate(
         runBatch(client, [{ input: 'a' }], {
           endpoint: '/v1/embeddings',
@@ -676,7 +676,7 @@ export const trials: Readonly<Record<string, Trial>> = {
       );
     },
   },
-  'MockMistral.on(answer)': {
+  'MockMistral.on(response)': {
     requests: 3,
     // It stands for the network.
     error: 'cause',
@@ -711,7 +711,7 @@ export const trials: Readonly<Record<string, Trial>> = {
       upload(callback, (content) => ({ name: 'a.jsonl', content }))(callback, around),
     good: large(),
   },
-  'Observation.answered': observed('answered'),
+  'Observation.responded': observed('responded'),
   'Observation.ended': observed('ended'),
   'Observation.run': observed('run', (send) => send()),
   'OcrClient.files.delete': {
@@ -988,14 +988,14 @@ export const notPassed: readonly string[] = [
   'MockMistral.on',
   'MockMistral.reset',
   'Observation.run(send)',
-  'ObservedAnswer.scrub',
+  'ObservedResponse.scrub',
   'ObservedCall.setHeader',
   'Operation.send',
   'Reader.onCancel',
   // Never called: what a model writes is described by `input`.
   'StandardSchema.~standard.jsonSchema.output',
   'TransportOptions.middleware(next)',
-  'Turn.answer',
+  'Turn.resolve',
   'Turn.sleep',
   'Turn.toResponse',
 ];

@@ -9,11 +9,15 @@ export interface OwnTimers {
 export function watchOwnTimers(): OwnTimers {
   const own = new Set<NodeJS.Timeout>();
   const { setTimeout: realSetTimeout, clearTimeout: realClearTimeout } = globalThis;
-  const tracked = (run: () => void, delayMs?: number) => {
+  const tracked = <Values extends unknown[]>(
+    run: (...values: Values) => void,
+    delayMs?: number,
+    ...values: Values
+  ) => {
     const isOwn = /[/\\]src[/\\](?!.*test)/.test(new Error('Where').stack ?? '');
     const timer = realSetTimeout(() => {
       own.delete(timer);
-      run();
+      run(...values);
     }, delayMs);
     if (isOwn) own.add(timer);
     return timer;

@@ -7,7 +7,7 @@ import {
   ocrFile,
   tables,
   type CleanupError,
-  type OcrAnswer,
+  type OcrFileResult,
 } from '../../src/documents/index.js';
 import { Mistral } from '../../src/index.js';
 
@@ -19,7 +19,7 @@ test('a client is what ocrFile needs, and files come in all forms', async () => 
   await ocrFile(mistral, { name: 'a.pdf', content: new Uint8Array() }, { ...params, pages: [0] });
   await ocrFile(mistral, { type: 'file', file_id: '1' }, params, { pageCount: 3 });
 
-  expectTypeOf(answer).toEqualTypeOf<OcrAnswer>();
+  expectTypeOf(answer).toEqualTypeOf<OcrFileResult>();
   expectTypeOf(answer.cleanupError).toEqualTypeOf<CleanupError | undefined>();
 
   // @ts-expect-error -- the document is the second argument

@@ -135,7 +135,7 @@ describe('what a method returns', () => {
     expectTypeOf(mistral.beta.conversations.startStream).returns.resolves.toEqualTypeOf<ConversationStream>();
     expectTypeOf(mistral.audio.transcriptions.stream).returns.resolves.toEqualTypeOf<TranscriptionStream>();
     expectTypeOf(
-      mistral.request<{ n: number }>({ method: 'POST', path: '/v1/new', answer: 'stream' }),
+      mistral.request<{ n: number }>({ method: 'POST', path: '/v1/new', responseType: 'stream' }),
     ).resolves.toEqualTypeOf<Stream<{ n: number }>>();
   });
 

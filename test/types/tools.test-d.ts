@@ -62,7 +62,7 @@ test('the result follows from what the run goes over', async () => {
   expectTypeOf(chat.message).toEqualTypeOf<AssistantMessage | undefined>();
   expectTypeOf(chat.usage).toEqualTypeOf<UsageInfo | undefined>();
   expectTypeOf(chat.endedBy).toEqualTypeOf<
-    'answer' | 'length' | 'failed' | 'maxRounds' | 'maxTokens' | 'timeout' | 'stop'
+    'reply' | 'length' | 'failed' | 'maxRounds' | 'maxTokens' | 'timeout' | 'stop'
   >();
   await runTools(mistral.agents, { agent_id: 'a', messages: chat.messages }, { tools: [weather] });
 
@@ -70,7 +70,7 @@ test('the result follows from what the run goes over', async () => {
   const talk = await runTools(conversations, { model: 'm', inputs: 'Hi' }, { tools: [weather] });
   expectTypeOf(talk.usage).toEqualTypeOf<ConversationUsageInfo | undefined>();
   expectTypeOf(talk.endedBy).toEqualTypeOf<
-    | 'answer'
+    | 'reply'
     | 'length'
     | 'failed'
     | 'maxRounds'

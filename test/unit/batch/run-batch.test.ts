@@ -8,7 +8,7 @@ import type { JobFailedError } from '../../../src/waiting/index.js';
 import {
   createMockMistral,
   mockBatches,
-  type MockAnswers,
+  type MockResponses,
   type MockBatchesOptions,
 } from '../../../src/testing/index.js';
 import { client } from '../../helpers/api.js';
@@ -20,9 +20,9 @@ const endpoint = '/v1/embeddings';
 const byIndex = (a: { index: number }, b: { index: number }) => a.index - b.index;
 
 /** The mock API with batch jobs that run, and answer with the input. */
-function batches(options: MockBatchesOptions = {}, answers: MockAnswers = {}) {
+function batches(options: MockBatchesOptions = {}, answers: MockResponses = {}) {
   const mock = createMockMistral({
-    ...mockBatches({ answer: ({ body }) => ({ body: { echo: body.input } }), ...options }),
+    ...mockBatches({ respond: ({ body }) => ({ body: { echo: body.input } }), ...options }),
     ...answers,
   });
   const sent = (operation: string) => mock.requests.filter((request) => request.operation === operation);
@@ -259,12 +259,12 @@ describe('a batch', () => {
 
 describe('a request that fails', () => {
   test('is a result with the error of its status, from the error file too', async () => {
-    const answer = ({ customId }: { customId: string }) =>
+    const respond = ({ customId }: { customId: string }) =>
       customId === '1'
         ? { status: 429, body: { message: 'too many', code: '1300' } }
         : { body: { ok: true } };
     for (const maxInlineBytes of [0, 1e6]) {
-      const { mistral } = batches({ answer });
+      const { mistral } = batches({ respond });
 
       const results = await collect(runBatch(mistral, numbered(3), { endpoint, maxInlineBytes }, timing()));
 
@@ -297,7 +297,7 @@ describe('a request that fails', () => {
   });
 
   test('is told when its job has no result for it', async () => {
-    const { mistral } = batches({ answer: ({ customId }) => (customId === '1' ? undefined : { body: {} }) });
+    const { mistral } = batches({ respond: ({ customId }) => (customId === '1' ? undefined : { body: {} }) });
 
     const results = await collect(runBatch(mistral, numbered(3), { endpoint }, timing()));
 
@@ -412,7 +412,7 @@ describe('a download that breaks off', () => {
 describe('progress', () => {
   test('counts requests and jobs, and ends with all of them', async () => {
     const { mistral } = batches({
-      answer: ({ customId }) => ({ status: customId === '3' ? 400 : 200, body: {} }),
+      respond: ({ customId }) => ({ status: customId === '3' ? 400 : 200, body: {} }),
     });
     const seen: BatchProgress[] = [];
 
@@ -631,12 +631,12 @@ describe('a run that is resumed', () => {
 describe('a run that fails', () => {
   const options = { endpoint, maxRequestsPerJob: 2, maxInlineBytes: 0 } as const;
 
-  test.each<keyof MockAnswers>(['files.upload', 'batch.jobs.create', 'batch.jobs.get', 'files.download'])(
+  test.each<keyof MockResponses>(['files.upload', 'batch.jobs.create', 'batch.jobs.get', 'files.download'])(
     'has the error of %s, and leaves the source',
     async (operation) => {
       const { mistral } = batches({}, {
         [operation]: Response.json({ message: 'no' }, { status: 401 }),
-      } as MockAnswers);
+      } as MockResponses);
       const left = vi.fn();
       function* source() {
         try {

@@ -27,7 +27,7 @@ test('an empty text is an empty embedding', () => {
 });
 
 test('it refuses what cannot be decoded', () => {
-  expect(() => decodeEmbedding('no base64!')).toThrow('This embedding is no base64');
+  expect(() => decodeEmbedding('no base64!')).toThrow('This embedding is not base64');
   expect(() => decodeEmbedding(base64([0, 0, 0, 0, 0]))).toThrow(/5 bytes/);
   expect(() => decodeEmbedding('', 'float16' as 'float')).toThrow(
     /must be one of float, int8, uint8, binary, ubinary/,

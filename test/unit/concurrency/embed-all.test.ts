@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import type { EmbeddingRequest, EmbeddingResponse } from '../../../generated/types.gen.js';
 import { embedAll, type EmbedAllOptions, type EmbedAllParams } from '../../../src/concurrency/index.js';
 import { AbortError, BadRequestError, Mistral, MistralError, RateLimitError } from '../../../src/index.js';
-import { createMockMistral, type MockAnswers } from '../../../src/testing/index.js';
+import { createMockMistral, type MockResponses } from '../../../src/testing/index.js';
 
 const model = 'mistral-embed';
 const numbered = (count: number) => Array.from({ length: count }, (_, index) => String(index));
@@ -24,7 +24,7 @@ function mocked(answer: (request: EmbeddingRequest, count: number) => unknown = 
       inputs.push((body as EmbeddingRequest).input as string[]);
       return answer(body as EmbeddingRequest, inputs.length);
     },
-  } as MockAnswers);
+  } as MockResponses);
   const { embeddings } = new Mistral({
     apiKey: 'test-key',
     fetch: mock.fetch,

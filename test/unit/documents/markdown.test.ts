@@ -146,7 +146,7 @@ test.each([undefined, null, ''])(
   'images whose content was not asked for (%j) are refused, with what to ask for',
   (content) => {
     const pages = [page(0, '![a.png](a.png)', { images: [image('a.png', content)] })];
-    const message = 'The image a.png came without its content; ask for it with `include_image_base64: true`';
+    const message = 'The image a.png has no content; request it with `include_image_base64: true`';
 
     expect(() => images({ pages })).toThrow(message);
     expect(() => markdown({ pages }, { images: 'data-url' })).toThrow(message);
@@ -154,9 +154,9 @@ test.each([undefined, null, ''])(
   },
 );
 
-test('content that is no base64 is an error that names the image', () => {
+test('content that is not base64 is an error that names the image', () => {
   expect(() => images({ pages: [page(3, '', { images: [image('a.png', '!')] })] })).toThrow(
-    'The image a.png of page 3 is no base64',
+    'The image a.png of page 3 is not base64',
   );
 });
 
@@ -166,7 +166,7 @@ test.each<[string, object, RegExp]>([
   [
     'a function that gives nothing',
     { images: () => undefined },
-    /`images` must give a string, which it did not for img-0.jpeg/,
+    /`images` must return a string, which it did not for img-0.jpeg/,
   ],
   ['an unknown option', { separator: '' }, /has no option `separator`/],
 ])('it refuses %s', (_, options, message) => {

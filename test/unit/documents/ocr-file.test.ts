@@ -9,7 +9,7 @@ import {
   type OcrParams,
 } from '../../../src/documents/index.js';
 import { AbortError, InternalServerError, Mistral, MistralError } from '../../../src/index.js';
-import { createMockMistral, type MockAnswers } from '../../../src/testing/index.js';
+import { createMockMistral, type MockResponses } from '../../../src/testing/index.js';
 
 const model = 'mistral-ocr-latest';
 const file_id = '497f6eca-6276-4993-bfeb-53cbbbba6f09';
@@ -18,7 +18,7 @@ const file = { name: 'report.pdf', content: '%PDF-1.7' };
 /** An API that reads documents of so many pages. */
 function mocked(
   pageCount: number,
-  answers: MockAnswers = {},
+  answers: MockResponses = {},
   numbers: (page: number, position: number) => number = (page) => page,
 ) {
   const mock = createMockMistral({
@@ -26,7 +26,7 @@ function mocked(
     'files.delete': { id: file_id, deleted: true },
     'ocr.process': ({ body }: { body: unknown }) => answerTo(body as OCRRequest, pageCount, numbers),
     ...answers,
-  } as MockAnswers);
+  } as MockResponses);
   const mistral = new Mistral({ apiKey: 'test-key', fetch: mock.fetch, maxRetries: 0, logLevel: 'off' });
   const calls = () => mock.requests.map(({ operation }) => operation);
   const bodies = () =>
@@ -146,7 +146,7 @@ test('pages that nobody asked for are an error, and no guess', async () => {
 
   expect(await failureOf(ocrFile(mistral, file, { model, pages: [3, 40] }))).toMatchObject({
     name: 'MistralError',
-    message: 'ocrFile() asked for the pages 3, 40, and the API answered with 53',
+    message: 'ocrFile(): expected the pages 3, 40, got 53',
   });
   expect(calls().at(-1)).toBe('files.delete');
 });

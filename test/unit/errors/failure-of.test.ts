@@ -8,7 +8,7 @@ import { failureOf } from '../../../src/errors/failure-of.js';
 const failure = (cause: unknown, signal?: AbortSignal) =>
   failureOf(
     { call: 'GET /v1/models', following: followSignals(signal), scrub: (value) => value },
-    'got no answer',
+    'got no response',
     cause,
   );
 
@@ -18,7 +18,7 @@ test('a failure while the signal stands is one of the connection', () => {
   const error = failure(cause, new AbortController().signal);
 
   expect(error).toBeInstanceOf(ConnectionError);
-  expect(error).toMatchObject({ message: 'GET /v1/models got no answer: socket hang up', cause });
+  expect(error).toMatchObject({ message: 'GET /v1/models got no response: socket hang up', cause });
 });
 
 test('a failure after an abort is the abort, with its reason', () => {
@@ -47,5 +47,5 @@ test.each([
   ],
   ['whatever was thrown', 'out of sockets', 'out of sockets'],
 ])('the message of a failure is %s', (_, cause, message) => {
-  expect(failure(cause).message).toBe(`GET /v1/models got no answer: ${message}`);
+  expect(failure(cause).message).toBe(`GET /v1/models got no response: ${message}`);
 });

@@ -5,7 +5,7 @@ import { ResponseError } from '../../../src/errors/response-error.js';
 test('the error tells status, type and the beginning of what came', () => {
   const response = new Response(null, { status: 201, headers: { 'content-type': 'text/html' } });
 
-  const error = new ResponseError('The answer is not JSON', { response }, '<html>');
+  const error = new ResponseError('The response is not JSON', { response }, '<html>');
 
   expect(error).toMatchObject({
     name: 'ResponseError',
@@ -14,15 +14,15 @@ test('the error tells status, type and the beginning of what came', () => {
     excerpt: '<html>',
   });
   expect(error.message).toBe(
-    'The answer is not JSON (status 201, content type text/html). It begins: <html>',
+    'The response is not JSON (status 201, content type text/html). It begins: <html>',
   );
 });
 
 test('an answer of no type and no content is told as such', () => {
-  const error = new ResponseError('The answer is empty', { response: new Response(null) }, '');
+  const error = new ResponseError('The response is empty', { response: new Response(null) }, '');
 
   expect(error.contentType).toBeNull();
-  expect(error.message).toBe('The answer is empty (status 200, content type none). It begins: (empty)');
+  expect(error.message).toBe('The response is empty (status 200, content type none). It begins: (empty)');
 });
 
 test('of a long body the message has a little and the excerpt more', () => {

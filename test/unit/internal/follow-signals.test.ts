@@ -4,30 +4,30 @@ import { expect, test } from 'vitest';
 
 import { followSignals } from '../../../src/internal/follow-signals.js';
 
-test('the controller aborts when the signal does, for the same reason', () => {
+test('what follows a signal aborts when the signal does, for the same reason', () => {
   const leader = new AbortController();
-  const { controller } = followSignals(leader.signal);
+  const following = followSignals(leader.signal);
 
   leader.abort('enough');
 
-  expect(controller.signal.reason).toBe('enough');
+  expect(following.signal.reason).toBe('enough');
 });
 
-test('the controller of a signal that has aborted is aborted from the start', () => {
-  const { controller } = followSignals(AbortSignal.abort('too late'));
+test('what follows a signal that has aborted is aborted from the start', () => {
+  const following = followSignals(AbortSignal.abort('too late'));
 
-  expect(controller.signal.reason).toBe('too late');
+  expect(following.signal.reason).toBe('too late');
 });
 
-test('the controller can be aborted without touching the signal', () => {
+test('what follows can be aborted without touching the signal', () => {
   const leader = new AbortController();
 
-  followSignals(leader.signal).controller.abort();
+  followSignals(leader.signal).abort();
 
   expect(leader.signal.aborted).toBe(false);
 });
 
-test('once released, the controller no longer follows and the signal holds no listener', () => {
+test('once released, it no longer follows and the signal holds no listener', () => {
   const leader = new AbortController();
   const following = followSignals(leader.signal);
   expect(getEventListeners(leader.signal, 'abort')).toHaveLength(1);
@@ -35,25 +35,25 @@ test('once released, the controller no longer follows and the signal holds no li
   following.release();
   leader.abort();
 
-  expect(following.controller.signal.aborted).toBe(false);
+  expect(following.signal.aborted).toBe(false);
   expect(getEventListeners(leader.signal, 'abort')).toHaveLength(0);
 });
 
-test('without a signal there is a controller all the same', () => {
+test('without a signal there is something to abort all the same', () => {
   const following = followSignals();
 
   following.release();
 
-  expect(following.controller.signal.aborted).toBe(false);
+  expect(following.signal.aborted).toBe(false);
 });
 
 test('the first of several signals wins, and the others are let go', () => {
   const [first, second] = [new AbortController(), new AbortController()];
-  const { controller } = followSignals(first.signal, undefined, second.signal);
+  const following = followSignals(first.signal, undefined, second.signal);
 
   second.abort('enough');
 
-  expect(controller.signal.reason).toBe('enough');
+  expect(following.signal.reason).toBe('enough');
   expect(getEventListeners(first.signal, 'abort')).toHaveLength(0);
 });
 
@@ -65,7 +65,7 @@ test('a signal has one listener, however many follow it', () => {
   all[0]!.release();
   leader.abort('enough');
 
-  expect(all.filter(({ controller }) => controller.signal.aborted)).toHaveLength(99);
+  expect(all.filter(({ signal }) => signal.aborted)).toHaveLength(99);
   expect(getEventListeners(leader.signal, 'abort')).toHaveLength(0);
 });
 
@@ -73,8 +73,8 @@ test('a signal can be followed again once nobody does', () => {
   const leader = new AbortController();
 
   followSignals(leader.signal).release();
-  const { controller } = followSignals(leader.signal);
+  const following = followSignals(leader.signal);
   leader.abort();
 
-  expect(controller.signal.aborted).toBe(true);
+  expect(following.signal.aborted).toBe(true);
 });

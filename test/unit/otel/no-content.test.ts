@@ -70,12 +70,12 @@ const makers: Readonly<Record<string, (text: string) => Error>> = {
   ConnectionError: (text) =>
     failureOfFetch(
       { call: 'chat.complete', following: new Following([]), scrub },
-      'got no answer',
+      'got no response',
       new TypeError(text, { cause: Object.assign(new Error(text), { code: text }) }),
     ),
   TimeoutError: () => new TimeoutError('took long', 1),
   StreamInterruptedError: (text) => new StreamInterruptedError(1, { cause: text }),
-  ResponseError: (text) => new ResponseError('The answer is not JSON', { response: response(200) }, text),
+  ResponseError: (text) => new ResponseError('The response is not JSON', { response: response(200) }, text),
   APIError: api(APIError, 418),
   BadRequestError: api(BadRequestError, 400),
   AuthenticationError: api(AuthenticationError, 401),
@@ -195,8 +195,8 @@ test('a failure tells what it can without content', async () => {
   expect(recorded().map(({ status }) => status.message)).toEqual([
     '429 rate_limited rate_limited (POST /v1/x). Slow down, or ask for higher limits',
     '429 rate_limited rate_limited (POST /v1/x). Slow down, or ask for higher limits',
-    'The answer is not JSON (status 200)',
-    'The answer is not JSON (status 200)',
+    'The response is not JSON (status 200)',
+    'The response is not JSON (status 200)',
     expect.stringContaining('closed with code 1011 after 1 event') as string,
     expect.stringContaining('closed with code 1011 after 1 event') as string,
   ]);

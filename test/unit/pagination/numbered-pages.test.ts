@@ -169,7 +169,7 @@ test('a server that answers every page with the same items is not walked forever
   expect(MistralError.isInstance(error)).toBe(true);
   expect(error).toHaveProperty(
     'message',
-    'The server answered page 1 with the items of page 0; the pages might never end',
+    'The server returned the items of page 0 for page 1; the pages might never end',
   );
 });
 
@@ -187,7 +187,7 @@ test('nor is one whose items change while they are repeated', async () => {
 
   expect(await failureOf(collect(page))).toHaveProperty(
     'message',
-    'The server answered page 1 with the items of page 0; the pages might never end',
+    'The server returned the items of page 0 for page 1; the pages might never end',
   );
 });
 
@@ -212,7 +212,7 @@ test('nor is one that goes in circles', async () => {
 
   expect(await failureOf(collect(page))).toHaveProperty(
     'message',
-    'The server answered page 3 with the items of page 0; the pages might never end',
+    'The server returned the items of page 0 for page 3; the pages might never end',
   );
 });
 
@@ -257,10 +257,10 @@ describe('a server that lies or changes:', () => {
 });
 
 test.each([
-  [bare, { data: [] }, 'The answer is not a list'],
-  [counted, { items: [] }, '`data` of the answer is not a list'],
-  [counted, null, '`data` of the answer is not a list'],
-  [bare, undefined, 'The answer is not a list'],
+  [bare, { data: [] }, 'The response is not a list'],
+  [counted, { items: [] }, '`data` of the response is not a list'],
+  [counted, null, '`data` of the response is not a list'],
+  [bare, undefined, 'The response is not a list'],
 ])('items that are not where the description says are an error', async (style, data, problem) => {
   const error = await failureOf(async () => numberedPage(listOf(style, never), {}, { data, response }));
 

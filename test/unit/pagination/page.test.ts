@@ -123,7 +123,7 @@ describe('the way on', () => {
     const error = await failureOf(last.nextPage());
 
     expect(MistralError.isInstance(error)).toBe(true);
-    expect(error).toHaveProperty('message', expect.stringContaining('look at `hasNextPage`'));
+    expect(error).toHaveProperty('message', expect.stringContaining('check `hasNextPage`'));
   });
 
   test('is taken when the items are asked for, and not before', async () => {

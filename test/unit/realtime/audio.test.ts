@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { ArgumentError } from '../../../src/index.js';
 import { audioDurationMs, toPcmS16le } from '../../../src/realtime/index.js';
-import { SampleCutter } from '../../../src/realtime/sample-cutter.js';
+import { SampleChunker } from '../../../src/realtime/sample-chunker.js';
 import { Transcript } from '../../../src/realtime/transcript.js';
 
 describe('toPcmS16le', () => {
@@ -53,7 +53,7 @@ describe('audioDurationMs', () => {
 test('however audio is cut on its way in, it is cut at samples on its way out, and nothing is lost', () => {
   for (const sampleBytes of [1, 2, 4]) {
     for (const pieceBytes of [1, 3, 7, 50]) {
-      const cutter = new SampleCutter(sampleBytes, 11);
+      const cutter = new SampleChunker(sampleBytes, 11);
       const audio = new Uint8Array(101).map((_, index) => index);
       const out: number[][] = [];
       for (let start = 0; start < audio.length; start += pieceBytes) {
@@ -77,7 +77,7 @@ describe('a transcript', () => {
     transcript.add(segment);
     transcript.add({ type: 'transcription.done', text: 'Hello.' });
 
-    expect(transcript.answer).toMatchObject({
+    expect(transcript.result).toMatchObject({
       text: 'Hello.',
       language: 'en',
       segments: [{ text: 'Hello. ', start: 0, end: 0.5 }],
@@ -94,11 +94,11 @@ describe('a transcript', () => {
     transcript.add({ type: 'transcription.done', text: 'Hello. ' });
     transcript.add({ type: 'transcription.text.delta', text: 'World.' });
     transcript.add({ ...segment, text: 'World.', start: 0.5, end: 1 });
-    expect(transcript.answer.text).toBe('Hello. World.');
+    expect(transcript.result.text).toBe('Hello. World.');
     transcript.add({ type: 'transcription.done', text });
 
-    expect(transcript.answer.text).toBe('Hello. World.');
-    expect(transcript.answer.segments.map(({ start }) => start)).toEqual([0, 0.5]);
+    expect(transcript.result.text).toBe('Hello. World.');
+    expect(transcript.result.segments.map(({ start }) => start)).toEqual([0, 0.5]);
   });
 
   test('has the segments of the last word once', () => {
@@ -107,6 +107,6 @@ describe('a transcript', () => {
     const told = { type: 'transcription_segment', text: 'Hello.', start: 0, end: 0.6 } as const;
     transcript.add({ type: 'transcription.done', text: 'Hello.', segments: [told] });
 
-    expect(transcript.answer.segments).toEqual([{ text: 'Hello.', start: 0, end: 0.6 }]);
+    expect(transcript.result.segments).toEqual([{ text: 'Hello.', start: 0, end: 0.6 }]);
   });
 });

@@ -201,11 +201,11 @@ test('text that came before the `done` of a flush, and belongs to what follows, 
   const transcript = new Transcript();
   for (const text of ['one ', 'two ', 'three']) transcript.add({ type: 'transcription.text.delta', text });
   transcript.add({ type: 'transcription.done', text: 'one ' });
-  expect(transcript.answer.text).toBe('one two three');
+  expect(transcript.result.text).toBe('one two three');
 
   transcript.add({ type: 'transcription.done', text: '' });
 
-  expect(transcript.answer.text).toBe('one two three');
+  expect(transcript.result.text).toBe('one two three');
 });
 
 test('words that are said again after a flush are text of their own', () => {
@@ -215,5 +215,5 @@ test('words that are said again after a flush are text of their own', () => {
     transcript.add({ type: 'transcription.done', text: 'Yes. ' });
   }
 
-  expect(transcript.answer.text).toBe('Yes. Yes. ');
+  expect(transcript.result.text).toBe('Yes. Yes. ');
 });

@@ -190,7 +190,7 @@ test('the times of what comes after a gap count from the beginning of the audio'
   transcript.add({ type: 'transcription.segment', text: 'No.', end: null });
   transcript.add({ type: 'transcription.done', text: 'Yes. No.' });
 
-  expect(transcript.answer).toMatchObject({
+  expect(transcript.result).toMatchObject({
     text: 'Yes. Yes. No.',
     segments: [
       { text: 'Yes. ', start: 2.25, end: 2.5 },

@@ -337,7 +337,7 @@ describe('events', () => {
     const { server, clock, session } = await start();
     for await (const event of session) if (event.type === 'session.updated') break;
 
-    expect(String(await failureOf(session.result()))).toContain('left before its end');
+    expect(String(await failureOf(session.result()))).toContain('cancelled before its end');
     expect(await failureOf(session.send(new Uint8Array(2)))).toBeInstanceOf(MistralError);
     const closed = new Promise((resolve) => server.sessions[0]!.socket.on('close', resolve));
     expect(await closed).toBe(1006);

@@ -7,7 +7,7 @@ import type {
   StreamPromise,
   ToolCall,
 } from '../../../src/index.js';
-import { createMockMistral, type MockAnswers } from '../../../src/testing/index.js';
+import { createMockMistral, type MockResponses } from '../../../src/testing/index.js';
 import { client } from '../../helpers/api.js';
 import { collect } from '../../helpers/collect.js';
 import { bodyOf, eventStream, sse } from '../../helpers/event-stream.js';
@@ -38,7 +38,7 @@ const chunks = [
 ];
 
 /** A chat that the mock answers so, and what it was asked. */
-function chat(answers: MockAnswers = { 'chat.stream': chunks }) {
+function chat(answers: MockResponses = { 'chat.stream': chunks }) {
   const mock = createMockMistral(answers);
   const mistral = client({ fetch: mock.fetch });
   return { start: () => mistral.chat.stream(params), mistral, mock };
@@ -237,7 +237,7 @@ describe('handlers', () => {
   });
 
   test.each([
-    ['message', () => {}, 'This stream has no `message` to listen to; it has text, thinking'],
+    ['message', () => {}, 'This stream has no event `message`; it has text, thinking'],
     ['text', 'log', "on('text', handler): the handler must be a function"],
   ])('named %s as %s are refused', (name, handler, problem) => {
     expect(() =>
@@ -388,7 +388,7 @@ describe('the whole', () => {
     const error = await failureOf(stream.finalMessage());
 
     expect(error).toMatchObject({
-      message: 'This stream was left before its end; `partial` is what had arrived',
+      message: 'This stream was cancelled before its end; `partial` is what had arrived',
     });
     expect(stream.partial?.choices[0]!.message.content).toEqual([
       { type: 'thinking', thinking: [{ type: 'text', text: 'Hm' }] },
@@ -441,7 +441,7 @@ describe('the whole', () => {
 
   test('of an answer without events, or without choices, is an error', async () => {
     expect(await failureOf(spoken(sse('[DONE]')).finalMessage())).toMatchObject({
-      message: 'The stream ended without an answer',
+      message: 'The stream ended without a response',
     });
     expect(
       await failureOf(spoken(sse({ id: '1', model: 'm', choices: [] }, '[DONE]')).finalMessage()),

@@ -1,5 +1,3 @@
-import { getEventListeners } from 'node:events';
-
 import { describe, expect, test, vi } from 'vitest';
 
 import { APIError } from '../../../src/errors/api-error.js';
@@ -34,13 +32,22 @@ function events() {
   const clock = handClock();
   const following = followSignals();
   const answer = { ...answerOf(new Response(null), following), clock };
-  const unread = getEventListeners(following.controller.signal, 'abort').length;
+  const listeners = new Set<() => void>();
+  const listen = following.onAbort.bind(following);
+  vi.spyOn(following, 'onAbort').mockImplementation((run) => {
+    const stop = listen(run);
+    listeners.add(run);
+    return () => {
+      listeners.delete(run);
+      stop();
+    };
+  });
   const limits = { firstEventTimeoutMs: 100, idleTimeoutMs: 100 };
   return {
     clock,
     cancel,
     /** How many listeners the reading itself has. */
-    listeners: () => getEventListeners(following.controller.signal, 'abort').length - unread,
+    listeners: () => listeners.size,
     events: new ResponseEvents<Event>(readable, answer, { ...patient, ...limits, end }),
     write: (...written: Parameters<typeof sse>) => body.enqueue(new TextEncoder().encode(sse(...written))),
     close: () => body.close(),

@@ -25,7 +25,7 @@ async function open(
   following = followSignals(),
 ): Promise<Stream<Chunk>> {
   const events = await openEvents<Chunk>(answerOf(response, following), { ...patient, end });
-  return new Stream<Chunk>({ controller: following.controller, open: async () => events });
+  return new Stream<Chunk>({ cancellation: following, open: async () => events });
 }
 
 /** Takes events until there are no more; gives them with the error that ended the stream. */
@@ -202,9 +202,7 @@ describe('an abort', () => {
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
         controller.enqueue(new TextEncoder().encode(sse({ n: 1 })));
-        following.controller.signal.addEventListener('abort', () =>
-          controller.error(following.controller.signal.reason),
-        );
+        following.onAbort(() => controller.error(following.reason));
       },
     });
     const stream = await open(eventStream(body), done, following);

@@ -22,7 +22,7 @@ import {
   StructuredOutputError,
   type Schema,
 } from '../../../src/structured/index.js';
-import { createMockMistral, type MockAnswers } from '../../../src/testing/index.js';
+import { createMockMistral, type MockResponses } from '../../../src/testing/index.js';
 import { client } from '../../helpers/api.js';
 import { collect } from '../../helpers/collect.js';
 import { failureOf } from '../../helpers/failure-of.js';
@@ -93,7 +93,7 @@ const chunksOf = (
   },
 ];
 
-function talk(answers: MockAnswers) {
+function talk(answers: MockResponses) {
   const mock = createMockMistral(answers);
   const mistral = client({ fetch: mock.fetch });
   return { mock, chat: structured(mistral.chat), agents: structured(mistral.agents) };
@@ -195,11 +195,11 @@ describe('a parsed completion', () => {
 });
 
 describe('a reply that is not what was asked for is an error', () => {
-  const cut = 'The reply was cut at a limit of tokens: raise `max_tokens`, or ask for less';
+  const cut = 'The reply was truncated at a token limit: raise `max_tokens`, or ask for less';
 
   test.each<[string, Said, string, string]>([
-    ['cut by its limit', { content: '{"title":"Can', finish_reason: 'length' }, 'cut', cut],
-    ['cut by the model’s limit', { content: '{"title":"Can', finish_reason: 'model_length' }, 'cut', cut],
+    ['cut by its limit', { content: '{"title":"Can', finish_reason: 'length' }, 'length', cut],
+    ['cut by the model’s limit', { content: '{"title":"Can', finish_reason: 'model_length' }, 'length', cut],
     [
       'failed',
       { content: '{"ti', finish_reason: 'error' },
@@ -230,9 +230,9 @@ describe('a reply that is not what was asked for is an error', () => {
       'that is a refusal',
       { content: 'I cannot help.' },
       'not-json',
-      'The reply is not JSON, but words: the model may have refused',
+      'The reply is not JSON, but text: the model may have refused',
     ],
-    ['that breaks off', { content: '{"title":' }, 'not-json', 'The reply is not JSON: it breaks off'],
+    ['that breaks off', { content: '{"title":' }, 'not-json', 'The reply is not JSON: it is truncated'],
     [
       'that does not fit',
       { content: '{"title":1,"authors":[{}]}' },
@@ -489,7 +489,7 @@ describe('a parsed stream', () => {
       for await (const partly of stream) seen.push(structuredClone(partly));
     });
     expect(seen).toEqual([{ title: 'Can' }]);
-    expect(failure).toMatchObject({ reason: 'cut', text: '{"title":"Can' });
+    expect(failure).toMatchObject({ reason: 'length', text: '{"title":"Can' });
     expect(await failureOf(stream.finalParsed())).toBe(failure);
   });
 

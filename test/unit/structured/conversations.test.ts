@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { ConversationEvent, ConversationResponse } from '../../../generated/types.gen.js';
 import { ArgumentError } from '../../../src/index.js';
 import { responseFormat, structured } from '../../../src/structured/index.js';
-import { createMockMistral, type MockAnswers } from '../../../src/testing/index.js';
+import { createMockMistral, type MockResponses } from '../../../src/testing/index.js';
 import { client } from '../../helpers/api.js';
 import { failureOf } from '../../helpers/failure-of.js';
 
@@ -32,7 +32,7 @@ const responseOf = (...outputs: Outputs): ConversationResponse => ({
   usage,
 });
 
-function talk(answers: MockAnswers) {
+function talk(answers: MockResponses) {
   const mock = createMockMistral(answers);
   return { mock, conversations: structured(client({ fetch: mock.fetch }).beta.conversations) };
 }

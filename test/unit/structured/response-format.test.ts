@@ -124,12 +124,12 @@ describe('strictness', () => {
     [
       'objects merged by a library as root',
       toStandardJsonSchema(v.intersect([v.object({ a: v.string() }), v.object({ b: v.string() })])),
-      'must describe an object, but its root is put together with `allOf`',
+      'must describe an object, but its root is combined with `allOf`',
     ],
     [
       'a record',
       z.object({ scores: z.record(z.string(), z.number()) }),
-      'at properties.scores is an object with keys that are not known before. Describe a list',
+      'at properties.scores is an object with arbitrary keys. Describe a list',
     ],
     [
       'a record of anything',
@@ -140,13 +140,13 @@ describe('strictness', () => {
     [
       'an object with keys beside its own',
       z.object({ a: z.object({ name: z.string() }).catchall(z.number()) }),
-      'at properties.a is an object with keys that are not known before',
+      'at properties.a is an object with arbitrary keys',
     ],
     ['an object that says no keys', { type: 'object' }, 'is an object with keys'],
     [
       'keys by pattern',
       { type: 'object', properties: {}, patternProperties: { '^a': {} } },
-      'is an object with keys that are not known before',
+      'is an object with arbitrary keys',
     ],
     [
       'objects merged with `allOf`',
@@ -154,7 +154,7 @@ describe('strictness', () => {
         type: 'object',
         properties: { a: { allOf: [{ properties: { b: {} } }, { properties: { c: {} } }] } },
       },
-      'at properties.a is put together of objects with `allOf`',
+      'at properties.a combines objects with `allOf`',
     ],
   ])('refuses %s, and says where', (_, schema, message) => {
     const make = () => responseFormat(schema);

@@ -132,37 +132,37 @@ describe('a schema is refused', () => {
     [
       'of valibot as it is',
       v.object({}),
-      'valibot gives no JSON Schema for this schema; wrap it in `toStandardJsonSchema()` of @valibot/to-json-schema',
+      'valibot has no JSON Schema for this schema; wrap it in `toStandardJsonSchema()` of @valibot/to-json-schema',
     ],
     [
       'of zod/mini',
       mini.object({}),
-      'zod gives no JSON Schema for this schema; update zod to 4.2 or later; of zod/mini, pass `z.toJSONSchema(schema)`',
+      'zod has no JSON Schema for this schema; update zod to 4.2 or later; of zod/mini, pass `z.toJSONSchema(schema)`',
     ],
     [
       'of another library without JSON Schema',
       { '~standard': { version: 1, vendor: 'other', validate: () => ({ value: 1 }) } },
-      'other gives no JSON Schema for this schema; pass its JSON Schema instead, through `jsonSchema()`',
+      'other has no JSON Schema for this schema; pass its JSON Schema instead, through `jsonSchema()`',
     ],
     [
       'of zod that JSON cannot carry, naming where',
       z.object({ people: z.array(z.object({ born: z.date() })) }),
-      'zod cannot say this schema in JSON Schema: Date cannot be represented in JSON Schema (at properties.people.items.properties.born)',
+      'zod cannot convert this schema to JSON Schema: Date cannot be represented in JSON Schema (at properties.people.items.properties.born)',
     ],
     [
       'of arktype that JSON cannot carry, naming where',
       type({ people: type({ born: 'Date' }).array() }),
-      'arktype cannot say this schema in JSON Schema: there is none for `date` (at properties.people.items.properties.born)',
+      'arktype cannot convert this schema to JSON Schema: there is none for `date` (at properties.people.items.properties.born)',
     ],
     [
       'of zod that JSON cannot carry at all',
       z.date(),
-      'zod cannot say this schema in JSON Schema: Date cannot be represented in JSON Schema (at the root)',
+      'zod cannot convert this schema to JSON Schema: Date cannot be represented in JSON Schema (at the root)',
     ],
     [
       'of valibot that JSON cannot carry',
       toStandardJsonSchema(v.object({ born: v.date() })),
-      'valibot cannot say this schema in JSON Schema: The "date" schema cannot be converted to JSON Schema.',
+      'valibot cannot convert this schema to JSON Schema: The "date" schema cannot be converted to JSON Schema.',
     ],
   ])('%s', (_, schema, message) => {
     const convert = () => jsonSchemaOf(schema as Schema, place);

@@ -15,8 +15,8 @@ import {
   failWith,
   inTurn,
   type CassetteOptions,
-  type MockAnswer,
-  type MockAnswers,
+  type MockResponse,
+  type MockResponses,
   type Recordings,
 } from '../../../src/testing/index.js';
 import { openCassette } from '../../../src/testing/node.js';
@@ -30,16 +30,16 @@ const file_id = '497f6eca-6276-4993-bfeb-53cbbbba6f09';
 /** What these calls leave in a cassette, as it would come back from a file. */
 async function record(
   calls: (mistral: Mistral) => Promise<unknown>,
-  answers: MockAnswers = {},
+  responses: MockResponses = {},
   options: CassetteOptions = {},
 ): Promise<Recordings> {
-  const { fetch } = createMockMistral(answers);
+  const { fetch } = createMockMistral(responses);
   const cassette = createCassette(undefined, { mode: 'record', fetch, ...options });
   await calls(client({ fetch: cassette.fetch, apiKey: 'a-key-that-is-secret' }));
   return JSON.parse(JSON.stringify(await cassette.finish())) as Recordings;
 }
 
-/** A client that nothing but the recordings answers. */
+/** A client that nothing but the recordings responses. */
 function replay(recordings: Recordings) {
   const fetch = () => Promise.reject(new Error('The network was asked'));
   const cassette = createCassette(recordings, { fetch });
@@ -47,7 +47,7 @@ function replay(recordings: Recordings) {
 }
 
 describe('what was recorded is replayed', () => {
-  test('answers', async () => {
+  test('responses', async () => {
     const call = (mistral: Mistral) => mistral.chat.complete(user('Bonjour')).withResponse();
     const { mistral } = replay(await record(call, { 'chat.complete': 'Salut' }));
 
@@ -107,15 +107,15 @@ describe('what was recorded is replayed', () => {
     expect((error as Error).message).toContain('Gone');
   });
 
-  test('empty answers', async () => {
+  test('empty responses', async () => {
     const call = (mistral: Mistral) => mistral.beta.agents.delete({ agent_id: 'ag_1' });
 
     expect(await call(replay(await record(call)).mistral)).toBeUndefined();
   });
 
   test('streams that broke, and streams whose reader left', async () => {
-    const answers: MockAnswers = {
-      'chat.stream': inTurn<MockAnswer<'chat.stream'>>(
+    const responses: MockResponses = {
+      'chat.stream': inTurn<MockResponse<'chat.stream'>>(
         disconnect({ after: { events: 2 } }, ['Bon', 'jour']),
         ['Au', ' revoir'],
       ),
@@ -125,15 +125,20 @@ describe('what was recorded is replayed', () => {
       for await (const text of mistral.chat.stream(user('Leave')).text()) return text;
       return undefined;
     };
-    const recordings = await record(async (mistral) => [await read(mistral), await leave(mistral)], answers);
-    expect(recordings.recordings.map(({ response }) => response.ends)).toEqual(['broken', 'left']);
+    const recordings = await record(
+      async (mistral) => [await read(mistral), await leave(mistral)],
+      responses,
+    );
+    expect(recordings.recordings.map(({ response }) => response.ends)).toEqual(['disconnected', 'cancelled']);
     const { mistral } = replay(recordings);
 
     expect(await read(mistral)).toBeInstanceOf(StreamInterruptedError);
     expect(await leave(mistral)).toBe('Au');
     const further = failureOf(replay(recordings).mistral.chat.stream(user('Leave')).finalMessage());
     expect(await further).toMatchObject({
-      cause: new CassetteError('The recording of POST /v1/chat/completions ends where its reader left'),
+      cause: new CassetteError(
+        'The recording of POST /v1/chat/completions ends here: its reader cancelled the stream',
+      ),
     });
   });
 });
@@ -186,10 +191,10 @@ describe('a request finds its recording', () => {
     expect(error).toMatchObject({
       name: 'CassetteError',
       message:
-        'No recording answers POST /v1/chat/completions. The nearest is number 2, POST /v1/chat/completions, which differs:\n' +
-        '  body.messages[0].content: recorded "Bonjour", asked "Salut"\n' +
-        "Record again with `mode: 'record'` if that is meant",
-      differences: [{ place: 'body.messages[0].content', recorded: 'Bonjour', asked: 'Salut' }],
+        'No recording matches POST /v1/chat/completions. The nearest is number 2, POST /v1/chat/completions, which differs:\n' +
+        '  body.messages[0].content: recorded "Bonjour", got "Salut"\n' +
+        "Record again with `mode: 'record'` if this is intended",
+      differences: [{ place: 'body.messages[0].content', recorded: 'Bonjour', actual: 'Salut' }],
     });
     expect(() => cassette.assertAllUsed()).toThrow('number 3, POST /v1/chat/completions');
   });
@@ -199,7 +204,7 @@ describe('a request finds its recording', () => {
     await mistral.models.list();
 
     expect(await failureOf(mistral.models.list())).toMatchObject({
-      message: expect.stringContaining('it was recorded once, and asked for once more'),
+      message: expect.stringContaining('it was recorded once, and requested once more'),
     });
     const empty = client({ fetch: createCassette().fetch });
     expect(await failureOf(empty.models.list())).toMatchObject({

@@ -5,11 +5,12 @@ import { emitMock } from '../../../codegen/emit/mock.js';
 import type { JsonObject } from '../../../codegen/json.js';
 import { collectOperations } from '../../../codegen/operations.js';
 import { PipelineError, refuse } from '../../../codegen/pipeline-error.js';
-import type { MockAnswer, MockOperation } from '../../../generated/mock.gen.js';
+import type { MockResponse, MockOperation } from '../../../generated/mock.gen.js';
 import { checkValue } from '../../../src/testing/check-value.js';
 
 /** The emitted answer of the only operation. */
-const answerOf = async (document: JsonObject): Promise<MockAnswer> => (await operationOf(document)).answer;
+const answerOf = async (document: JsonObject): Promise<MockResponse> =>
+  (await operationOf(document)).response;
 
 /** The only operation, as it is emitted. */
 async function operationOf(document: JsonObject): Promise<MockOperation> {
@@ -50,7 +51,7 @@ const thing = (properties: JsonObject): JsonObject => ({
   required: Object.keys(properties),
 });
 
-describe('an answer', () => {
+describe('a response', () => {
   test('is the example that the description gives', async () => {
     const schema = thing({ name: { type: 'string' } });
 

@@ -18,7 +18,7 @@ import {
   splitUtf8,
   stall,
   truncateAfter,
-  type MockAnswers,
+  type MockResponses,
   type MockOptions,
 } from '../../../src/testing/index.js';
 import { serveMock } from '../../../src/testing/node.js';
@@ -29,14 +29,14 @@ import { failureOf } from '../../helpers/failure-of.js';
 
 const chat = { model: 'm', messages: [{ role: 'user' as const, content: 'Bonjour' }] };
 
-function mocked(answers: MockAnswers, options: MockOptions = {}) {
-  const mock = createMockMistral(answers, options);
+function mocked(responses: MockResponses, options: MockOptions = {}) {
+  const mock = createMockMistral(responses, options);
   return { mock, mistral: client({ fetch: mock.fetch }) };
 }
 
 /** The raw bytes of a streamed chat, a chunk each. */
-async function chunksOf(answers: MockAnswers) {
-  const response = await mocked(answers).mistral.chat.stream(chat).asResponse();
+async function chunksOf(responses: MockResponses) {
+  const response = await mocked(responses).mistral.chat.stream(chat).asResponse();
   return collect(response.body!);
 }
 
@@ -46,7 +46,7 @@ const withoutWaiting = () => {
 };
 
 describe('in turn', () => {
-  test('each call gets the next answer, and the last one stays', async () => {
+  test('each call gets the next response, and the last one stays', async () => {
     const { mistral } = mocked({ 'chat.complete': inTurn('one', 'two') });
 
     const texts = [];
@@ -55,7 +55,7 @@ describe('in turn', () => {
     expect(texts).toEqual(['one', 'two', 'two']);
   });
 
-  test('faults stand among answers, for as many calls as they last', async () => {
+  test('faults stand among responses, for as many calls as they last', async () => {
     const { mistral, mock } = mocked({
       'chat.complete': inTurn('one', rateLimit({ times: 2 }, inTurn('two', 'three')), failWith(500)),
     });
@@ -70,7 +70,7 @@ describe('in turn', () => {
     expect(await outcome()).toBe('one');
   });
 
-  test('another answer starts at its first', async () => {
+  test('another response starts at its first', async () => {
     const { mistral, mock } = mocked({ 'chat.complete': inTurn('one', 'two') });
     await mistral.chat.complete(chat);
 
@@ -79,7 +79,7 @@ describe('in turn', () => {
     expect(textOf(await mistral.chat.complete(chat))).toBe('three');
   });
 
-  test('nothing is no answer', () => {
+  test('nothing is no response', () => {
     expect(() => inTurn()).toThrow(ArgumentError);
   });
 });
@@ -108,7 +108,7 @@ describe('failures', () => {
     expect(await failureOf(mistral.files.list())).toMatchObject({ status: 418 });
   });
 
-  test('end after some times, with the usual answer', async () => {
+  test('end after some times, with the default response', async () => {
     const { mistral } = mocked({ 'models.list': failWith(500, { times: 1 }) });
 
     expect(await failureOf(mistral.models.list())).toBeInstanceOf(InternalServerError);
@@ -129,7 +129,7 @@ describe('failures', () => {
     expect(error).toMatchObject({ retryAfterMs: 7000 });
   });
 
-  test('of the connection come before an answer, or inside of it', async () => {
+  test('of the connection come before a response, or inside of it', async () => {
     const { mistral } = mocked({
       'models.list': disconnect(),
       'chat.stream': disconnect({ after: { events: 2 } }, ['Bon', 'jour']),
@@ -154,7 +154,7 @@ describe('failures', () => {
 });
 
 describe('bodies', () => {
-  test('are truncated after events, which the client does not take for an answer', async () => {
+  test('are truncated after events, which the client does not take for a response', async () => {
     const { mistral } = mocked({ 'chat.stream': truncateAfter({ events: 2 }, ['Bon', 'jour']) });
 
     const error = await failureOf(mistral.chat.stream(chat).finalMessage());
@@ -180,8 +180,8 @@ describe('bodies', () => {
   test('are truncated inside of a chunk that holds several events, and the rest of one comes after a stall', async () => {
     const events = 'data: 1\n\ndata: 2\n\ndata: 3\n\n';
     const whole = new Response(events, { headers: { 'content-type': 'text/event-stream' } });
-    const textOfAnswer = async (answers: MockAnswers) =>
-      (await mocked(answers, withoutWaiting()).mistral.chat.stream(chat).asResponse()).text();
+    const textOfAnswer = async (responses: MockResponses) =>
+      (await mocked(responses, withoutWaiting()).mistral.chat.stream(chat).asResponse()).text();
 
     const place = { events: 2 };
     expect(await textOfAnswer({ 'chat.stream': truncateAfter(place, whole) })).toBe(events.slice(0, 18));
@@ -198,9 +198,7 @@ describe('bodies', () => {
         .then((response) => response.text()),
     );
 
-    expect(error).toEqual(
-      new ArgumentError('truncateAfter(): the answer of the mock has only 5 events, not 6'),
-    );
+    expect(error).toEqual(new ArgumentError('truncateAfter(): the mock response has only 5 events, not 6'));
   });
 
   test('stall until the caller gives up, before or after the first events', async () => {
@@ -224,7 +222,7 @@ describe('bodies', () => {
     expect(mock.requests).toMatchObject([{ cancelled: true }, { cancelled: true }]);
   });
 
-  test.each<[keyof MockAnswers & `${string}tream`, number]>([
+  test.each<[keyof MockResponses & `${string}tream`, number]>([
     ['chat.stream', 2],
     ['beta.conversations.startStream', 2],
   ])(
@@ -268,13 +266,13 @@ describe('bodies', () => {
   });
 
   test('are cut inside of characters, and read as they were', async () => {
-    const answers = { 'chat.stream': splitUtf8(['été', ' 🧀']) };
+    const responses = { 'chat.stream': splitUtf8(['été', ' 🧀']) };
 
-    const chunks = await chunksOf(answers);
+    const chunks = await chunksOf(responses);
 
     const alone = chunks.filter((chunk) => new TextDecoder().decode(chunk).includes('\uFFFD'));
     expect(alone.length).toBe(5);
-    const message = await mocked(answers).mistral.chat.stream(chat).finalMessage();
+    const message = await mocked(responses).mistral.chat.stream(chat).finalMessage();
     expect(message).toMatchObject({ content: 'été 🧀' });
   });
 
@@ -297,7 +295,7 @@ describe('bodies', () => {
 
 describe('bad input', () => {
   test.each<[string, () => unknown, RegExp]>([
-    ['no place', () => truncateAfter({} as never), /^truncateAfter\(\) takes a place in the answer/],
+    ['no place', () => truncateAfter({} as never), /^truncateAfter\(\) takes a place in the response/],
     ['two places', () => stall({ after: { events: 1, bytes: 1 } as never }), /^stall\(\) takes a place/],
     ['a negative place', () => disconnect({ after: { events: -1 } }), /`events` must be a whole number/],
     ['a status of success', () => failWith(200), /status of an error/],
@@ -309,7 +307,7 @@ describe('bad input', () => {
     expect(make).toThrow(message);
   });
 
-  test('the compiler knows which answer a fault holds', () => {
+  test('the compiler knows which response a fault holds', () => {
     // @ts-expect-error no list of numbers is said
     createMockMistral({ 'chat.stream': truncateAfter({ events: 1 }, [1]) });
     // @ts-expect-error models say nothing

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 
 import { mockOperations } from '../../../generated/mock.gen.js';
 import { echo } from '../../../src/testing/echo.js';
-import { createMockMistral, type MockAnswers } from '../../../src/testing/index.js';
+import { createMockMistral, type MockResponses } from '../../../src/testing/index.js';
 import type { MockRequest } from '../../../src/testing/mock-request.js';
-import { usualAnswer } from '../../../src/testing/respond.js';
+import { defaultData } from '../../../src/testing/respond.js';
 import { client } from '../../helpers/api.js';
 
 /** Changes whatever can be changed, however deep. */
@@ -22,26 +22,26 @@ const request = {
 } as unknown as MockRequest;
 
 test.each(mockOperations.map((operation) => [operation.id, operation] as const))(
-  'what is done to the usual answer of %s changes no other one',
+  'what is done to the default response of %s changes no other one',
   (_, operation) => {
-    const before = JSON.stringify(usualAnswer(operation, request));
+    const before = JSON.stringify(defaultData(operation, request));
 
-    spoil(usualAnswer(operation, request));
+    spoil(defaultData(operation, request));
 
-    expect(JSON.stringify(usualAnswer(operation, request))).toBe(before);
+    expect(JSON.stringify(defaultData(operation, request))).toBe(before);
   },
 );
 
-test('what an answer function does to `usual` changes no other answer, of this mock or another', async () => {
-  const rename: MockAnswers = {
+test('what a response function does to `usual` changes no other response, of this mock or another', async () => {
+  const rename: MockResponses = {
     'chat.complete': (_, usual) => {
       usual.choices[0]!.message!.content = 'spoilt';
       usual.choices.push(usual.choices[0]!);
       return usual;
     },
   };
-  const ask = async (answers: MockAnswers) =>
-    client({ fetch: createMockMistral(answers).fetch }).chat.complete({
+  const ask = async (responses: MockResponses) =>
+    client({ fetch: createMockMistral(responses).fetch }).chat.complete({
       model: 'm',
       messages: [{ role: 'user', content: 'Bonjour' }],
     });
@@ -52,7 +52,7 @@ test('what an answer function does to `usual` changes no other answer, of this m
   expect(await ask({})).toEqual(before);
 });
 
-test('what was sent is not part of the answer, which may be changed', () => {
+test('what was sent is not part of the response, which may be changed', () => {
   const sent = { model: 'm', tools: [{ type: 'a' }] };
   const body = { tools: [{ type: 'b' }], model: 'x' };
   const answer = echo(body, { tools: 'body.tools' }, { ...request, body: sent } as MockRequest);
@@ -62,8 +62,8 @@ test('what was sent is not part of the answer, which may be changed', () => {
   expect(sent).toEqual({ model: 'm', tools: [{ type: 'a' }] });
 });
 
-test('what a test gives as an answer is not changed by what is done to the responses', async () => {
-  const given = { 'models.list': { object: 'list', data: [] } } satisfies MockAnswers;
+test('what a test gives as a response is not changed by what is done to the responses', async () => {
+  const given = { 'models.list': { object: 'list', data: [] } } satisfies MockResponses;
   const before = JSON.stringify(given);
   const mock = createMockMistral(given);
 

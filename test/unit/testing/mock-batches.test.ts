@@ -13,9 +13,9 @@ const requests = [
 const content = requests.map((request) => JSON.stringify(request)).join('\n');
 
 test('a job of a mock runs its requests and writes their results', async () => {
-  const answer = ({ customId, body }: { customId: string; body: object }) =>
+  const respond = ({ customId, body }: { customId: string; body: object }) =>
     customId === 'a' ? { body } : { status: 400, body: { message: 'no' } };
-  const mistral = client({ fetch: createMockMistral(mockBatches({ answer, looks: 2 })).fetch });
+  const mistral = client({ fetch: createMockMistral(mockBatches({ respond, pollsUntilEnded: 2 })).fetch });
   const file = await mistral.files.upload({ file: { name: 'a.jsonl', content }, purpose: 'batch' });
   expect(await (await mistral.files.download({ file_id: file.id })).text()).toBe(content);
 
@@ -33,8 +33,8 @@ test('a job of a mock runs its requests and writes their results', async () => {
   expect(await read(ended.error_file!)).toMatchObject([{ custom_id: 'b', response: { status_code: 400 } }]);
 });
 
-test('a small job of a mock has its results itself, as the mock answers at the endpoint', async () => {
-  const mistral = client({ fetch: createMockMistral(mockBatches({ looks: 1 })).fetch });
+test('a small job of a mock has its results itself, as the mock responses at the endpoint', async () => {
+  const mistral = client({ fetch: createMockMistral(mockBatches({ pollsUntilEnded: 1 })).fetch });
 
   const { id: job_id } = await mistral.batch.jobs.create({ endpoint, requests });
   expect(await mistral.batch.jobs.get({ job_id })).toMatchObject({ status: 'SUCCESS', outputs: null });
@@ -66,7 +66,9 @@ describe('requests that the API would not take', () => {
     how: 'a file' | 'the job',
     options: MockBatchesOptions = {},
   ) {
-    const mistral = client({ fetch: createMockMistral(mockBatches({ looks: 1, ...options })).fetch });
+    const mistral = client({
+      fetch: createMockMistral(mockBatches({ pollsUntilEnded: 1, ...options })).fetch,
+    });
     const asked = { endpoint: '/v1/chat/completions', model: 'mistral-small-latest' } as const;
     const file = lines.map((line) => JSON.stringify(line)).join('\n');
     const job =
@@ -115,9 +117,9 @@ describe('requests that the API would not take', () => {
     expect(results[2]!.response.body.detail).toMatchObject([{ loc: ['body', 'temperature'] }]);
   });
 
-  test('fail before they are shown to `answer`', async () => {
+  test('fail before they are passed to `respond`', async () => {
     const results = await resultsOf([chat({ ...good, n: 'two' })], 'a file', {
-      answer: () => ({ body: 'fine' }),
+      respond: () => ({ body: 'fine' }),
     });
 
     expect(results.map(({ response }) => response.status_code)).toEqual([422]);

@@ -56,7 +56,7 @@ describe('calls', () => {
   });
 });
 
-describe('answers that nothing asked for', () => {
+describe('responses that nothing asked for', () => {
   test('are named, with how far the others came', async () => {
     const mock = createMockMistral({
       'models.list': (_, usual) => usual,
@@ -69,7 +69,7 @@ describe('answers that nothing asked for', () => {
 
     expect(() => mock.assertAllUsed()).toThrow(
       new Error(
-        'The mock has answers that nothing asked for:\n  files.list: 0 of 1 calls\n  chat.complete: 1 of 4 calls',
+        'The mock has responses that were not used:\n  files.list: 0 of 1 calls\n  chat.complete: 1 of 4 calls',
       ),
     );
   });
@@ -84,8 +84,8 @@ describe('answers that nothing asked for', () => {
   });
 });
 
-test('with only given answers, any other operation fails for good', async () => {
-  const mock = createMockMistral({ 'chat.complete': 'Bonjour' }, { onlyGiven: true });
+test('with only given responses, any other operation fails for good', async () => {
+  const mock = createMockMistral({ 'chat.complete': 'Bonjour' }, { failOnUnmocked: true });
   const mistral = client({ fetch: mock.fetch, maxRetries: 2 });
 
   await mistral.chat.complete(chat);
@@ -93,7 +93,7 @@ test('with only given answers, any other operation fails for good', async () => 
 
   expect(error).toBeInstanceOf(MistralError);
   expect(error).toMatchObject({
-    message: 'The mock was given no answer for `models.list`, and `onlyGiven` is set',
+    message: 'The mock has no response for `models.list`, and `failOnUnmocked` is set',
   });
   expect(mock.calls).toHaveLength(2);
 });

@@ -134,7 +134,7 @@ describe('the edges of the API', () => {
     }
   });
 
-  test('every answer has a correlation id, counted from one', async () => {
+  test('every response has a correlation id, counted from one', async () => {
     const mock = createMockMistral();
 
     const ids = [await send(mock, '/v1/models'), await send(mock, '/v1/nothing')].map(({ headers }) =>
@@ -145,7 +145,7 @@ describe('the edges of the API', () => {
   });
 });
 
-describe('answers', () => {
+describe('responses', () => {
   test('a fixed path goes before one with a parameter', async () => {
     const mock = createMockMistral();
 
@@ -254,7 +254,7 @@ describe('pages', () => {
   });
 });
 
-describe('given answers', () => {
+describe('given responses', () => {
   const models = { object: 'list', data: [] };
 
   test('replace the usual one', async () => {
@@ -263,7 +263,7 @@ describe('given answers', () => {
     expect(await mistral.models.list()).toEqual(models);
   });
 
-  test('may be a function of the request and the usual answer', async () => {
+  test('may be a function of the request and the default response', async () => {
     const mock = createMockMistral().on('chat.complete', async ({ body }, usual) => ({
       ...usual,
       id: String((body as { messages: unknown[] }).messages.length),
@@ -281,13 +281,13 @@ describe('given answers', () => {
     );
     const mock = createMockMistral({ 'models.list': slowDown });
 
-    const answers = [await send(mock, '/v1/models'), await send(mock, '/v1/models')];
+    const responses = [await send(mock, '/v1/models'), await send(mock, '/v1/models')];
 
-    expect(answers.map(({ status, headers }) => [status, headers.get('retry-after')])).toEqual([
+    expect(responses.map(({ status, headers }) => [status, headers.get('retry-after')])).toEqual([
       [429, '3'],
       [429, '3'],
     ]);
-    expect(await answers[1]!.json()).toEqual({ message: 'Slow down' });
+    expect(await responses[1]!.json()).toEqual({ message: 'Slow down' });
   });
 
   test('of a list are its items, which are cut into pages', async () => {
@@ -310,7 +310,7 @@ describe('given answers', () => {
     mock.on('batch.jobs.list', { data: [] });
 
     await expect(send(mock, '/v1/batch/jobs')).rejects.toThrow(
-      new TypeError('The mock answer of `batch.jobs.list` must be an array of its items, or a Response'),
+      new TypeError('The mock response of `batch.jobs.list` must be an array of its items, or a Response'),
     );
   });
 
@@ -402,7 +402,7 @@ describe('abort', () => {
     expect(mock.requests).toEqual([]);
   });
 
-  test('while an answer is being made: the reason comes back at once', async () => {
+  test('while a response is being made: the reason comes back at once', async () => {
     const controller = new AbortController();
     const reason = new Error('enough');
     const mock = createMockMistral().on('models.list', () => {

@@ -37,7 +37,7 @@ test('errors and headers arrive as they are', async () => {
   expect(await response.json()).toMatchObject({ object: 'error' });
 });
 
-test('an answer without content has none', async () => {
+test('a response without content has none', async () => {
   const { mistral } = await start();
 
   expect(await mistral.beta.conversations.delete({ conversation_id: 'conv_1' })).toBeUndefined();
@@ -66,7 +66,7 @@ test('a client that disconnects cancels the stream', async () => {
   await vi.waitFor(() => expect(mock.requests).toMatchObject([{ cancelled: true }]));
 });
 
-test('an answer that throws is told to the caller', async () => {
+test('a response that throws is told to the caller', async () => {
   const mock = createMockMistral().on('models.list', () => {
     throw new Error('a bug in the test');
   });

@@ -58,7 +58,7 @@ describe('a run over a conversation', () => {
       ['/v1/conversations/conv_1', { inputs: [result], stream: false }],
     ]);
     expect(done).toMatchObject({
-      endedBy: 'answer',
+      endedBy: 'reply',
       conversationId: 'conv_1',
       response: { outputs: [{ content: 'It is sunny.' }] },
       usage: { total_tokens: 30 },
@@ -226,7 +226,7 @@ describe('a call that waits for confirmation', () => {
     const allowed = { ...functionCall('call_2', 'mail'), confirmation_status: 'allowed' as const };
     const { done } = await converse([json(conversing(allowed as never, message('Sent.')))]);
 
-    expect(done.endedBy).toBe('answer');
+    expect(done.endedBy).toBe('reply');
     expect(done.steps[0]!.results).toEqual([]);
   });
 });
@@ -244,7 +244,7 @@ describe('a hand-off', () => {
   test('on the server is none of ours', async () => {
     const { done } = await converse([json(conversing(entry))], { agent_id: 'ag_1', inputs: 'Hi' });
 
-    expect(done.endedBy).toBe('answer');
+    expect(done.endedBy).toBe('reply');
   });
 
   test('on the client ends the run when nobody says how to go on', async () => {
@@ -269,7 +269,7 @@ describe('a hand-off', () => {
       '/v1/conversations',
       { agent_id: 'ag_2', inputs: 'Go on', handoff_execution: 'client', stream: false },
     ]);
-    expect(done).toMatchObject({ endedBy: 'answer', conversationId: 'conv_2' });
+    expect(done).toMatchObject({ endedBy: 'reply', conversationId: 'conv_2' });
   });
 
   test('waits until the results of calls beside it are sent', async () => {
@@ -312,7 +312,7 @@ test('a conversation is streamed in the same way', async () => {
   ]);
   expect(told.filter(({ type }) => type === 'tool-result')).toHaveLength(1);
   expect(await run).toMatchObject({
-    endedBy: 'answer',
+    endedBy: 'reply',
     usage: { total_tokens: 30 },
     conversationId: 'conv_1',
   });

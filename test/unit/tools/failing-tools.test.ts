@@ -65,7 +65,7 @@ describe('whatever a tool throws', () => {
       ],
     });
 
-    expect(run.endedBy).toBe('answer');
+    expect(run.endedBy).toBe('reply');
     expect(run.steps[0]!.results[0]).toMatchObject({
       status: 'failed',
       content: expect.stringMatching(/^Error: /) as string,

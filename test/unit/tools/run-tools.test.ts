@@ -78,7 +78,7 @@ describe('a run', () => {
     const { message, endedBy, usage, steps, messages: history } = await result;
 
     expect(message?.content).toBe('It is sunny.');
-    expect(endedBy).toBe('answer');
+    expect(endedBy).toBe('reply');
     expect(usage).toEqual({ prompt_tokens: 20, completion_tokens: 10, total_tokens: 30 });
     expect(history).toEqual([
       ...messages,
@@ -158,7 +158,7 @@ describe('a run', () => {
 
     const { message, messages: history, endedBy } = await result;
 
-    expect(endedBy).toBe('answer');
+    expect(endedBy).toBe('reply');
     expect(message).toEqual({ role: 'assistant', content: '' });
     expect(history).toEqual(messages);
   });
@@ -285,8 +285,12 @@ describe('calls', () => {
   });
 
   test.each([
-    ['arguments that are no JSON', call(a, 'weather', '{"city":'), 'Error: The arguments are no JSON object'],
-    ['arguments that are a list', call(a, 'weather', '[1]'), 'Error: The arguments are no JSON object'],
+    [
+      'arguments that are no JSON',
+      call(a, 'weather', '{"city":'),
+      'Error: The arguments are not a JSON object',
+    ],
+    ['arguments that are a list', call(a, 'weather', '[1]'), 'Error: The arguments are not a JSON object'],
     [
       'arguments that do not fit',
       call(a, 'weather', { city: 5 }),
@@ -299,7 +303,7 @@ describe('calls', () => {
 
     const { endedBy, steps } = await result;
 
-    expect(endedBy).toBe('answer');
+    expect(endedBy).toBe('reply');
     expect(steps[0]!.results[0]).toEqual({
       id: a,
       name: wrong.function.name,
@@ -555,7 +559,7 @@ describe('the end', () => {
   test('is the answer when it comes with the last round and the last token', async () => {
     const { result } = run([json(saying('Hi'))], [], { maxRounds: 1, maxTokens: 1 });
 
-    expect((await result).endedBy).toBe('answer');
+    expect((await result).endedBy).toBe('reply');
   });
 
   test('comes when `stopWhen` says so, which sees the step and what was done', async () => {
@@ -628,13 +632,13 @@ describe('the end', () => {
     await vi.waitFor(() => expect(onStep).toHaveBeenCalled());
     vi.advanceTimersByTime(5_000);
 
-    expect(await result).toMatchObject({ endedBy: 'answer', message: { content: 'Hi' } });
+    expect(await result).toMatchObject({ endedBy: 'reply', message: { content: 'Hi' } });
   });
 
   test('in time leaves no timer behind', async () => {
     const { result } = run([json(saying('Hi'))], [], { timeoutMs: 5_000 });
 
-    expect((await result).endedBy).toBe('answer');
+    expect((await result).endedBy).toBe('reply');
     expect(vi.getTimerCount()).toBe(0);
   });
 

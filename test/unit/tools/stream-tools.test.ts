@@ -82,7 +82,7 @@ describe('a streamed run', () => {
       event: { id: 'cmpl-1' },
     });
     expect(result).toMatchObject({
-      endedBy: 'answer',
+      endedBy: 'reply',
       message: { role: 'assistant', content: 'It is sunny.' },
       usage: { total_tokens: 30 },
     });
@@ -132,7 +132,7 @@ describe('a streamed run', () => {
     const run = streamTools(scripted(rounds).mistral.chat, params, { tools: [weather()] });
     await collect(run);
 
-    await expect(collect(run)).rejects.toThrow('can be read once');
+    await expect(collect(run)).rejects.toThrow('a run can only be read once');
   });
 
   test('tells results as they are ready, and sends them in the order of the calls', async () => {
@@ -194,7 +194,7 @@ describe('leaving a streamed run', () => {
     for await (const _ of run) break;
 
     expect(client.fetch.mock.calls[0]![1].signal!.aborted).toBe(true);
-    expect(await failureOf(run)).toMatchObject({ message: 'This run was left before its end' });
+    expect(await failureOf(run)).toMatchObject({ message: 'This run was cancelled before its end' });
   });
 
   test('while the model writes closes a stream that does not heed its signal', async () => {
@@ -249,7 +249,7 @@ describe('leaving a streamed run', () => {
     while (!(await reader.next()).done);
     await reader.return();
 
-    expect((await run).endedBy).toBe('answer');
+    expect((await run).endedBy).toBe('reply');
   });
 });
 
@@ -280,6 +280,27 @@ describe('a streamed run that is aborted', () => {
 
     expect(await reading).toMatchObject({ name: 'AbortError', cause: 'why' });
     expect(told).toEqual(['tool-call']);
+  });
+
+  test('at a result tells no other, though there is one', async () => {
+    const controller = new AbortController();
+    const two = calling(call(a, 'weather', { city: 'Lyon' }), call(b, 'weather', { city: 'Nice' }));
+    const run = streamTools(scripted([events(streamed(two))]).mistral.chat, params, {
+      tools: [weather()],
+      signal: controller.signal,
+    });
+    const told: string[] = [];
+    const error = await failureOf(async () => {
+      for await (const event of run) {
+        if (event.type !== 'tool-result') continue;
+        told.push(event.result.id);
+        await new Promise(setImmediate);
+        controller.abort('why');
+      }
+    });
+
+    expect(error).toMatchObject({ name: 'AbortError', cause: 'why' });
+    expect(told).toEqual([a]);
   });
 
   test('while it streams rejects, however deaf the stream is', async () => {
@@ -353,7 +374,7 @@ test('a run that is left tells whoever waits for it what had arrived', async () 
   const error = await failureOf(run);
 
   const partial = { choices: [{ message: { content: 'It ' } }] };
-  expect(error).toMatchObject({ message: 'This run was left before its end', partial });
+  expect(error).toMatchObject({ message: 'This run was cancelled before its end', partial });
   expect(partialRunOf(error)).toMatchObject({ steps: [{ round: 1 }], partial });
 });
 
@@ -402,7 +423,7 @@ test('a stream that fails before its first event is asked for again, and no tool
 test('a stream without any event is an error', async () => {
   const stream = async function* () {};
 
-  await expect(streamTools({ stream }, { messages }, { tools: [] })).rejects.toThrow('without an answer');
+  await expect(streamTools({ stream }, { messages }, { tools: [] })).rejects.toThrow('without a response');
 });
 
 test('what is wrong with the arguments comes out where the run is read', async () => {

@@ -25,7 +25,7 @@ function attempt(signal?: AbortSignal): Attempt {
     operation: 'models.list',
     attempt: 1,
     fetchOptions: {},
-    signal: following.controller.signal,
+    signal: following.signal,
     scrub,
     failure: (problem, cause) => failureFor({ call: 'GET /v1/models', following, scrub }, problem, cause),
   };
@@ -80,7 +80,7 @@ describe('withFetch', () => {
 
     expect(error).toBeInstanceOf(ConnectionError);
     expect(error).toMatchObject({
-      message: 'GET /v1/models got no answer: connect ECONNREFUSED 127.0.0.1:443',
+      message: 'GET /v1/models got no response: connect ECONNREFUSED 127.0.0.1:443',
       cause: expect.any(Error),
     });
   });
@@ -101,7 +101,7 @@ describe('withFetch', () => {
 
     expect(error).toBeInstanceOf(ConnectionError);
     expect(error).toMatchObject({
-      message: 'GET /v1/models got no answer: out of sockets',
+      message: 'GET /v1/models got no response: out of sockets',
       cause: 'out of sockets',
     });
   });

@@ -3,7 +3,12 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 
 import { AbortError, ArgumentError, ConnectionError, Mistral } from '../../../src/index.js';
-import type { CallEnd, ObservedAnswer, ObservedCall, Observation } from '../../../src/transport/observer.js';
+import type {
+  CallEnd,
+  ObservedResponse,
+  ObservedCall,
+  Observation,
+} from '../../../src/transport/observer.js';
 import { client } from '../../helpers/api.js';
 import { bodyOf, eventStream, sse } from '../../helpers/event-stream.js';
 import { failureOf } from '../../helpers/failure-of.js';
@@ -17,7 +22,7 @@ function notes() {
   const calls: ObservedCall[] = [];
   const told: string[] = [];
   const ends: CallEnd[] = [];
-  const answers: ObservedAnswer[] = [];
+  const answers: ObservedResponse[] = [];
   const observer = (call: ObservedCall): Observation => {
     calls.push(call);
     return {
@@ -25,8 +30,8 @@ function notes() {
         told.push('run');
         send();
       },
-      answered(head) {
-        told.push('answered');
+      responded(head) {
+        told.push('responded');
         answers.push(head);
       },
       ended(end) {
@@ -66,7 +71,7 @@ describe('an observer', () => {
     await mistral.chat.complete(chat);
 
     expect(fetch).toHaveBeenCalledTimes(3);
-    expect(told).toEqual(['run', 'answered', 'ended']);
+    expect(told).toEqual(['run', 'responded', 'ended']);
     expect(answers).toMatchObject([{ attempts: 3, response: { status: 200 } }]);
     expect(ends).toEqual([{ data: { id: 'x' } }]);
   });
@@ -156,7 +161,7 @@ describe('an observer that throws does not disturb the call', () => {
         },
       }),
     ],
-    ['at the answer', () => ({ answered: broken })],
+    ['at the response', () => ({ responded: broken })],
     ['at the end', () => ({ ended: broken })],
   ])('%s', async (_, observer) => {
     const logger = { error: vi.fn(), warn: vi.fn(), info: vi.fn(), debug: vi.fn() };
@@ -218,9 +223,9 @@ describe('the end of a stream', () => {
     const stream = mistral.chat.stream(chat);
 
     expect(told).toEqual([]);
-    for await (const _ of stream) expect(told).toEqual(['run', 'answered']);
+    for await (const _ of stream) expect(told).toEqual(['run', 'responded']);
 
-    expect(told).toEqual(['run', 'answered', 'ended']);
+    expect(told).toEqual(['run', 'responded', 'ended']);
     expect(ends).toMatchObject([{ data: { usage: { total_tokens: 3 } } }]);
     expect(ends[0]!.error).toBeUndefined();
   });
@@ -298,7 +303,7 @@ describe('the end of an answer that the caller reads', () => {
     const { mistral, told, ends } = bytes('abc', 'def');
     const response = await mistral.files.download({ file_id: 'f' });
 
-    expect(told).toEqual(['run', 'answered']);
+    expect(told).toEqual(['run', 'responded']);
     await response.text();
 
     expect(ends).toEqual([{}]);
@@ -330,10 +335,10 @@ describe('the end of an answer that the caller reads', () => {
     const { mistral } = scripted([answer(200)], { observer });
     const response = await mistral.chat.complete(chat).asResponse();
 
-    expect(told).toEqual(['run', 'answered']);
+    expect(told).toEqual(['run', 'responded']);
     await response.json();
 
-    expect(told).toEqual(['run', 'answered', 'ended']);
+    expect(told).toEqual(['run', 'responded', 'ended']);
   });
 
   test('is the answer itself when there is no body', async () => {

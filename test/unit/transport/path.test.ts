@@ -50,13 +50,13 @@ describe('a value that cannot be a segment is refused by its name', () => {
     [() => 'a', 'function'],
   ])('%s is no string', (value, word) => {
     expect(() => fillPath('/v1/files/{file_id}', { file_id: value })).toThrow(
-      new ArgumentError(`\`file_id\` is ${word}; pass a string that is not empty`),
+      new ArgumentError(`\`file_id\` is ${word}; pass a non-empty string`),
     );
   });
 
   test.each([['\ud83d'], ['a\udc4d']])('half of a surrogate pair is in no URL', (value) => {
     expect(() => fillPath('/v1/files/{file_id}', { file_id: value })).toThrow(
-      new ArgumentError('`file_id` holds half of a surrogate pair, which no URL can carry'),
+      new ArgumentError('`file_id` has a lone surrogate, which a URL cannot contain'),
     );
   });
 

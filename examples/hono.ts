@@ -1,0 +1,55 @@
+/**
+ * A Hono server that passes a chat on as server-sent events, and what the API refuses with its status. It runs on Node as here, and on Bun,
+ * Deno and workers.
+ *
+ * Talks to the mock API in this process, or to the real one when MISTRAL_API_KEY is set. In a terminal it serves until Ctrl-C; elsewhere
+ * it asks itself once, and ends.
+ *
+ * Run: npm run example hono
+ */
+import type { AddressInfo } from 'node:net';
+
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+import { APIError, CompletionStream, Mistral, type ChatMessage } from 'mistral-sdk';
+import { createMockMistral } from 'mistral-sdk/testing';
+
+const mistral = connect();
+const app = new Hono();
+
+app.post('/api/chat', async ({ req: { raw } }) => {
+  const { messages } = (await raw.json()) as { messages: ChatMessage[] };
+  // Awaited, so that what the API refuses is thrown here; a client that disconnects ends the request to the API.
+  const stream = await mistral.chat.stream(
+    { model: 'mistral-small-latest', messages },
+    { signal: raw.signal },
+  );
+  return new Response(stream.toReadableStream(), { headers: { 'content-type': 'text/event-stream' } });
+});
+
+app.onError((error) => {
+  if (error instanceof APIError) return Response.json(error.body ?? null, { status: error.status });
+  console.error(error);
+  return Response.json({ message: 'The model cannot be reached.' }, { status: 502 });
+});
+
+const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }: AddressInfo) => {
+  console.log(`Serving http://127.0.0.1:${port}`);
+  if (!process.stdout.isTTY) void ask(`http://127.0.0.1:${port}/api/chat`);
+});
+
+/** What a page does; its errors are those that a call of the API has. */
+async function ask(url: string): Promise<void> {
+  const messages: ChatMessage[] = [{ role: 'user', content: 'Tell me about cheese.' }];
+  const response = fetch(url, { method: 'POST', body: JSON.stringify({ messages }) });
+  const stream = CompletionStream.fromResponse(response);
+  for await (const text of stream.text()) process.stdout.write(text);
+  const { usage } = await stream.finalCompletion();
+  console.log(`\n${usage.total_tokens} tokens`);
+  server.close();
+}
+
+function connect(): Mistral {
+  if (process.env.MISTRAL_API_KEY) return new Mistral();
+  return new Mistral({ apiKey: 'mock', fetch: createMockMistral({}, { eventDelayMs: 60 }).fetch });
+}

@@ -1,0 +1,64 @@
+/**
+ * A lightweight `AbortController`. Every call has one or two and waits for promises under them, and the platform's signals cost
+ * more than the rest of a call: they are created only on demand.
+ */
+export class Cancellation {
+  readonly #followers = new Set<() => void>();
+  #platform: AbortController | undefined;
+  #isLinked = false;
+  #isAborted = false;
+
+  get aborted(): boolean {
+    return this.#isAborted;
+  }
+
+  get reason(): unknown {
+    return this.#isAborted ? this.signal.reason : undefined;
+  }
+
+  /** For APIs that need an `AbortSignal`. */
+  get signal(): AbortSignal {
+    return (this.#platform ??= new AbortController()).signal;
+  }
+
+  /** Aborting it is the same as {@link Cancellation.abort}. */
+  get controller(): AbortController {
+    const { signal } = this;
+    if (!this.#isLinked) signal.addEventListener('abort', () => this.abort(), { once: true });
+    this.#isLinked = true;
+    return this.#platform!;
+  }
+
+  abort(reason?: unknown): void {
+    if (this.#isAborted) return;
+    this.#isAborted = true;
+    this.#platform ??= new AbortController();
+    this.#platform.abort(reason);
+    for (const follower of this.#followers) follower();
+    this.#followers.clear();
+  }
+
+  throwIfAborted(): void {
+    if (this.#isAborted) throw this.reason;
+  }
+
+  /** @returns a function that removes it. */
+  onAbort(run: () => void): () => void {
+    this.#followers.add(run);
+    return () => void this.#followers.delete(run);
+  }
+}
+
+/** The caller's signal, or our own. */
+export type Signal = AbortSignal | Cancellation;
+
+/**
+ * Run something when a signal aborts that has not aborted yet.
+ *
+ * @returns a function that removes it.
+ */
+export function onAbort(signal: Signal, run: () => void): () => void {
+  if (signal instanceof Cancellation) return signal.onAbort(run);
+  signal.addEventListener('abort', run, { once: true });
+  return () => signal.removeEventListener('abort', run);
+}

@@ -1,0 +1,26 @@
+import type { Attributes } from '@opentelemetry/api';
+
+import { isRecord } from '../internal/is-record.js';
+
+/** The conventions' attributes of a response, or of what arrived of it. Responses are not validated. */
+export function describeResponse(operation: string | undefined, answer: unknown): Attributes {
+  if (operation === undefined || !isRecord(answer)) return {};
+  const { id, model, choices, outputs, usage, conversation_id } = answer;
+  const attributes: Attributes = {};
+  const set = (name: string, type: 'string' | 'number', value: unknown) => {
+    if (typeof value === type) attributes[name] = value as string | number;
+  };
+  set(operation === 'create_agent' ? 'gen_ai.agent.id' : 'gen_ai.response.id', 'string', id);
+  set('gen_ai.response.model', 'string', model ?? recordsIn(outputs).findLast((entry) => entry.model)?.model);
+  set('gen_ai.conversation.id', 'string', conversation_id);
+  const { prompt_tokens, completion_tokens } = isRecord(usage) ? usage : {};
+  set('gen_ai.usage.input_tokens', 'number', prompt_tokens);
+  set('gen_ai.usage.output_tokens', 'number', completion_tokens);
+  // An interrupted choice has `null` as its finish reason.
+  const reasons = recordsIn(choices).flatMap(({ finish_reason }) => finish_reason ?? []);
+  if (reasons.length > 0) attributes['gen_ai.response.finish_reasons'] = reasons.map(String);
+  return attributes;
+}
+
+const recordsIn = (list: unknown): Record<string, unknown>[] =>
+  Array.isArray(list) ? list.filter(isRecord) : [];
