@@ -1,3 +1,4 @@
+import { credentialOf, type Credential } from './credential.js';
 import { isObject, type JsonObject, type JsonValue } from './json.js';
 import { bullets } from './lint.js';
 import { PipelineError } from './pipeline-error.js';
@@ -29,6 +30,7 @@ export interface Operation {
   readonly success: Success;
   /** Whether any of its answers is a failure. */
   readonly hasErrors: boolean;
+  readonly credential: Credential;
   readonly stream: JsonObject | undefined;
   readonly pagination: Pagination | undefined;
   /** `x-upload`: which files the operation takes. */
@@ -180,6 +182,7 @@ function readOperation(document: JsonObject, route: Route, routes: readonly Rout
     hasErrors: Object.keys(resolve(document, definition.responses)).some((code) =>
       /^[45]|^default$/.test(code),
     ),
+    credential: credentialOf(document, definition, `${method} ${pathKey}`),
     stream: isObject(definition['x-stream']) ? definition['x-stream'] : undefined,
     // Its shape is checked where it is used: the page styles of `src/pagination` refuse what they do not know.
     pagination: definition['x-pagination'] as unknown as Pagination | undefined,

@@ -714,6 +714,10 @@ export interface Operation {
   /** Query parameters whose value is sent as JSON. */
   readonly jsonQuery?: readonly string[];
   readonly body?: 'json' | 'multipart';
+  /** The key of an administrator, where it is needed instead of the API key. */
+  readonly key?: 'adminApiKey';
+  /** The header for the key, where it is not a bearer token in `Authorization`. */
+  readonly keyHeader?: string;
   /** The names in the body. */
   readonly names?: BodyNames;
   /** Body fields that the operation sets itself. */

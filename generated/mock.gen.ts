@@ -8,6 +8,8 @@ export interface MockOperation {
   readonly path: string;
   readonly status: number;
   readonly contentType?: string;
+  /** The header for the key, where it is not a bearer token in `Authorization`. */
+  readonly keyHeader?: string;
   /** Path parameters that are more than text. */
   readonly pathParameters?: MockRule;
   /** Query parameters, if there are any; with `values` where others may have any name. */

@@ -45,6 +45,10 @@ export interface Operation {
   /** Query parameters whose value is sent as JSON. */
   readonly jsonQuery?: readonly string[];
   readonly body?: 'json' | 'multipart';
+  /** The key of an administrator, where it is needed instead of the API key. */
+  readonly key?: 'adminApiKey';
+  /** The header for the key, where it is not a bearer token in \`Authorization\`. */
+  readonly keyHeader?: string;
   /** The names in the body. */
   readonly names?: BodyNames;
   /** Body fields that the operation sets itself. */
@@ -193,8 +197,17 @@ function itemOf(document: JsonObject, operation: Operation, whole: string): stri
   return typeOfSchema(itemSchemaOf(document, operation)) ?? `${list}[number]`;
 }
 
-export function summaryOf({ summary, description, method, path, deprecated, twin }: Operation): string[] {
+export function summaryOf({
+  summary,
+  description,
+  method,
+  path,
+  deprecated,
+  twin,
+  credential,
+}: Operation): string[] {
   const paragraphs = [description || summary, `\`${method} ${path}\``];
+  if (credential.key) paragraphs.push(`Takes the \`${credential.key}\` of the client.`);
   if (twin) paragraphs.push(`@see ${twin}`);
   if (deprecated) paragraphs.push('@deprecated Upstream marks this operation as deprecated.');
   return paragraphs;

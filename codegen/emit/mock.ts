@@ -57,6 +57,8 @@ export interface MockOperation {
   readonly path: string;
   readonly status: number;
   readonly contentType?: string;
+  /** The header for the key, where it is not a bearer token in \`Authorization\`. */
+  readonly keyHeader?: string;
   /** Path parameters that are more than text. */
   readonly pathParameters?: MockRule;
   /** Query parameters, if there are any; with \`values\` where others may have any name. */
@@ -203,7 +205,7 @@ function emitOperation(
   answer: Answer,
   constants: Constants,
 ): string {
-  const { id, method, path, success, body } = operation;
+  const { id, method, path, success, body, credential } = operation;
   const { path: pathParameters, query: queryParameters, body: schema } = schemas.write(operation);
   const bodyFields = body && {
     encoding: asJson(body.encoding),
@@ -222,6 +224,7 @@ function emitOperation(
     path: asJson(path),
     status: success.status,
     contentType: asJson(success.contentType),
+    keyHeader: asJson(credential.header),
     pathParameters,
     queryParameters,
     body: bodyFields && writeFields(bodyFields),

@@ -56,6 +56,7 @@ function emitOperation(operation: Operation, names: readonly string[]): string {
     pagination,
     upload,
     success,
+    credential,
   } = operation;
   const namesOf = (parameters: readonly { name: string }[]) =>
     JSON.stringify(parameters.map(({ name }) => name));
@@ -64,6 +65,8 @@ function emitOperation(operation: Operation, names: readonly string[]): string {
     `id: '${id}'`,
     `kind: '${kind}'`,
     `send: sdk.${functionName}`,
+    ...(credential.key ? [`key: '${credential.key}'`] : []),
+    ...(credential.header ? [`keyHeader: '${credential.header}'`] : []),
     ...(pathParameters.length > 0 ? [`path: ${namesOf(pathParameters)}`] : []),
     ...(queryParameters.length > 0 ? [`query: ${namesOf(queryParameters)}`] : []),
     ...(json.length > 0 ? [`jsonQuery: ${namesOf(json)}`] : []),

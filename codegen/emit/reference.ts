@@ -54,7 +54,7 @@ function emitMethod(document: JsonObject, operation: Operation, writeCall: Write
     '',
     `### \`mistral.${id}(${params})\``,
     '',
-    `${deprecated ? '**Deprecated.** ' : ''}${sentenceOf(summary)}\`${method} ${path}\` → ${answerOf(document, operation)}`,
+    `${deprecated ? '**Deprecated.** ' : ''}${sentenceOf(summary)}${keyOf(operation)}\`${method} ${path}\` → ${answerOf(document, operation)}`,
     ...(parameters.length > 0 ? [''] : []),
     ...parameters.map(
       ({ name, required, schema, place, description }) =>
@@ -66,6 +66,9 @@ function emitMethod(document: JsonObject, operation: Operation, writeCall: Write
     '```',
   ];
 }
+
+/** Which key it takes, where it is not the API key. */
+const keyOf = ({ credential: { key } }: Operation): string => (key ? `Takes \`${key}\`. ` : '');
 
 const defaultOf = (schema: JsonValue): string =>
   isObject(schema) && schema.default !== undefined && schema.default !== null

@@ -36,8 +36,8 @@ export function outcomeOf<Output>({ response, error }: BatchLine<Output>, call: 
     const head = { status, statusText: '', headers: new Headers() };
     return { output: undefined, error: errorFromResponse(call, head, response?.body ?? error) };
   }
-  const isAnswered = isRecord(response) && response.body !== undefined && response.body !== null;
-  if (isAnswered && (error === undefined || error === null))
+  const hasBody = isRecord(response) && response.body !== undefined && response.body !== null;
+  if (hasBody && (error === undefined || error === null))
     return { output: response.body as Output, error: undefined };
   return { output: undefined, error: new MistralError(`${call} failed: ${reasonOf(error)}`) };
 }

@@ -70,10 +70,10 @@ export function lintMessages(messages: readonly object[]): MessageProblem[] {
 
   if (all.length === 0) report(0, 'no-messages', 'There is no message', 'Begin with a user message');
   /** Calls of the last assistant message, and whether each has its result. */
-  let calls = new Map<string, { readonly index: number; isAnswered: boolean }>();
-  const reportUnanswered = () => {
-    for (const [id, { index, isAnswered }] of calls)
-      if (!isAnswered)
+  let calls = new Map<string, { readonly index: number; hasResult: boolean }>();
+  const reportMissingResults = () => {
+    for (const [id, { index, hasResult }] of calls)
+      if (!hasResult)
         report(
           index,
           'missing-result',
@@ -110,7 +110,7 @@ export function lintMessages(messages: readonly object[]): MessageProblem[] {
         `A ${role} message comes right after a ${previous} message`,
         fixOrder(role, previous),
       );
-    if (role !== 'tool' && calls.size > 0) reportUnanswered();
+    if (role !== 'tool' && calls.size > 0) reportMissingResults();
 
     if (role === 'assistant') {
       lintAssistant(message, index, index === all.length - 1, report);
@@ -123,16 +123,16 @@ export function lintMessages(messages: readonly object[]): MessageProblem[] {
             `Two tool calls have the id ${id}`,
             'Give each its own: `normalizeToolIds(messages)`',
           );
-        calls.set(id, { index, isAnswered: false });
+        calls.set(id, { index, hasResult: false });
       }
     } else if (role === 'tool') {
       lintResult(message, index, report);
       const { tool_call_id: id } = message;
       if (!hasId(id)) continue;
       const call = calls.get(id);
-      if (call?.isAnswered)
+      if (call?.hasResult)
         report(index, 'duplicate-result', `The tool call ${id} has a second result`, 'Keep one of them');
-      else if (call) call.isAnswered = true;
+      else if (call) call.hasResult = true;
       else
         report(
           index,
@@ -144,7 +144,7 @@ export function lintMessages(messages: readonly object[]): MessageProblem[] {
       report(index, 'empty-system', 'The system message has no content', 'Give it text, or take it out');
     }
   }
-  reportUnanswered();
+  reportMissingResults();
   lintEnds(all, report);
   return problems.toSorted((a, b) => a.index - b.index);
 }
@@ -222,5 +222,5 @@ const wrongName = (name: unknown): [string, string] => [
 
 const fixOrder = (role: string, previous: string): string =>
   previous === 'tool'
-    ? 'Let the model answer the results first, and put its assistant message in between'
+    ? 'Let the model reply to the results first, and put its assistant message in between'
     : `Move the ${role} message to before the ${previous} message`;

@@ -3,9 +3,9 @@ import type { Attributes } from '@opentelemetry/api';
 import { isRecord } from '../internal/is-record.js';
 
 /** The conventions' attributes of a response, or of what arrived of it. Responses are not validated. */
-export function describeResponse(operation: string | undefined, answer: unknown): Attributes {
-  if (operation === undefined || !isRecord(answer)) return {};
-  const { id, model, choices, outputs, usage, conversation_id } = answer;
+export function describeResponse(operation: string | undefined, response: unknown): Attributes {
+  if (operation === undefined || !isRecord(response)) return {};
+  const { id, model, choices, outputs, usage, conversation_id } = response;
   const attributes: Attributes = {};
   const set = (name: string, type: 'string' | 'number', value: unknown) => {
     if (typeof value === type) attributes[name] = value as string | number;

@@ -66,8 +66,8 @@ function observe(call: ObservedCall, telemetry: Telemetry, propagate: boolean): 
       if (span.isRecording()) recordContent(span, content, telemetry);
       context.with(active, send);
     },
-    responded({ response, requestId, attempts, scrub: scrubAnswer }) {
-      scrub = scrubAnswer;
+    responded({ response, requestId, attempts, scrub: scrubResponse }) {
+      scrub = scrubResponse;
       const seconds = (performance.now() - startMs) / 1000;
       if (isStream) span?.setAttribute('gen_ai.response.time_to_first_chunk', seconds);
       if (span) recordHead(span, { status: response.status, requestId }, attempts);

@@ -19,7 +19,7 @@ export interface NumberedPages {
 }
 
 /** The data of a list operation, and its response. */
-export interface ListAnswer {
+export interface ListResponse {
   readonly data: unknown;
   readonly response: Response;
   /** Removes secrets of the request that the server may have echoed. */
@@ -31,17 +31,17 @@ export interface ListAnswer {
  *
  * @throws {ResponseError} if they are not where the description says.
  */
-export function itemsOf<Item>({ items: path }: NumberedPages, answer: ListAnswer): Item[] {
-  const items = valueAt(answer.data, path);
+export function itemsOf<Item>({ items: path }: NumberedPages, response: ListResponse): Item[] {
+  const items = valueAt(response.data, path);
   if (Array.isArray(items)) return items;
   const place = path === '' ? 'The response' : `\`${path}\` of the response`;
-  throw new ResponseError(`${place} is not a list`, answer, JSON.stringify(answer.data) ?? '');
+  throw new ResponseError(`${place} is not a list`, response, JSON.stringify(response.data) ?? '');
 }
 
 type Params = Readonly<Record<string, unknown>>;
 
 /** Calls the list operation again with these parameters, until the signal aborts. */
-export type FetchPage = (params: Params, signal: AbortSignal | undefined) => Promise<ListAnswer>;
+export type FetchPage = (params: Params, signal: AbortSignal | undefined) => Promise<ListResponse>;
 
 /** The shared state of the pages of one list. */
 export interface NumberedList {
@@ -70,11 +70,11 @@ interface SeenPage {
 export function numberedPage<Item>(
   list: NumberedList,
   params: Params,
-  answer: ListAnswer,
+  response: ListResponse,
   offset = offsetOf(list.style, params),
 ): Page<Item> {
   const { style, prefetch } = list;
-  const items = itemsOf<Item>(style, answer);
+  const items = itemsOf<Item>(style, response);
   const number = numberOf(style, params);
   refuseRepetition(list.seen, items, number);
   const end = offset + items.length;
@@ -86,10 +86,10 @@ export function numberedPage<Item>(
       throw tellCaller(error, list.caller);
     }
   };
-  const total = valueAt(answer.data, style.total);
+  const total = valueAt(response.data, style.total);
   return new Page<Item>(
     items,
-    hasMore(style, params, answer.data, items.length, end) ? fetchNext : undefined,
+    hasMore(style, params, response.data, items.length, end) ? fetchNext : undefined,
     {
       total: typeof total === 'number' ? total : undefined,
       prefetch,

@@ -24,6 +24,12 @@ export interface RouteRequest {
    * @default 'json'
    */
   readonly responseType?: 'json' | 'stream' | 'binary';
+  /**
+   * Which key of the client authorizes the request.
+   *
+   * @default 'apiKey'
+   */
+  readonly key?: 'apiKey' | 'adminApiKey';
 }
 
 const fields = [
@@ -33,6 +39,7 @@ const fields = [
   'query',
   'body',
   'responseType',
+  'key',
 ] as const satisfies readonly (keyof RouteRequest)[];
 
 /** Call a route with everything that described operations have: key, retries, timeouts, errors. */
@@ -41,10 +48,11 @@ export function requestRoute(
   request: RouteRequest,
   options: RequestOptions = {},
 ): APIPromise<unknown> {
-  const { method, path, params = {}, body, responseType = 'json', query } = readRequest(request);
+  const { method, path, params = {}, body, responseType = 'json', query, key } = readRequest(request);
   const operation: Operation = {
     id: 'request',
     kind: responseType,
+    ...(key === 'adminApiKey' ? { key } : {}),
     path: Object.keys(params),
     stream: { format: 'sse', done: '[DONE]' },
     send: ((call: object) =>
@@ -67,7 +75,7 @@ function readRequest(request: RouteRequest): RouteRequest {
     headers: 'headers of the second argument',
   });
   if (unknown) throw new ArgumentError(unknown);
-  const { method, path, responseType = 'json' } = request as unknown as RouteRequest;
+  const { method, path, responseType = 'json', key } = request as unknown as RouteRequest;
   if (!['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].includes(method)) {
     throw new ArgumentError(
       `mistral.request(): \`method\` must be GET, POST, PUT, PATCH or DELETE, as in ${example}`,
@@ -75,6 +83,9 @@ function readRequest(request: RouteRequest): RouteRequest {
   }
   if (!['json', 'stream', 'binary'].includes(responseType)) {
     throw new ArgumentError("mistral.request(): `responseType` must be 'json', 'stream' or 'binary'");
+  }
+  if (![undefined, 'apiKey', 'adminApiKey'].includes(key)) {
+    throw new ArgumentError("mistral.request(): `key` must be 'apiKey' or 'adminApiKey'");
   }
   if (method === 'GET' && request.body !== undefined)
     throw new ArgumentError('mistral.request(): a GET has no `body`; values go into `query`');

@@ -50,6 +50,8 @@ export function sendOperation(
       signal,
       meta: {
         operation: operation.id,
+        key: operation.key,
+        keyHeader: operation.keyHeader,
         headers: { accept: 'application/json' },
         query,
         ...settings,

@@ -71,15 +71,15 @@ type Given = Readonly<Record<string, unknown>>;
 /** See {@link StructuredConversations} for the types. */
 export function structuredConversations(resource: ConversationsResource) {
   return {
-    start: answering('start'),
+    start: parsing('start'),
     startStream: streaming('startStream'),
-    append: answering('append'),
+    append: parsing('append'),
     appendStream: streaming('appendStream'),
-    restart: answering('restart'),
+    restart: parsing('restart'),
     restartStream: streaming('restartStream'),
   };
 
-  function answering(name: Name) {
+  function parsing(name: Name) {
     return (params: Given, options?: RequestOptions) =>
       parsedCall(() => {
         const { sent, schema } = withFormat(params, name);

@@ -18,7 +18,7 @@ export function admit(
   malformed: MalformedJson | undefined,
   isStrict: boolean,
 ): MockOperation | Response {
-  if (!hasKey(request)) return Response.json(unauthorized, { status: 401 });
+  if (!hasKey(request, operation?.keyHeader)) return Response.json(unauthorized, { status: 401 });
   if (!operation && methods.length > 0) {
     return Response.json(
       { detail: 'Method Not Allowed' },
@@ -81,7 +81,8 @@ export function admitLive(request: MockRequest): Response | undefined {
   return Response.json({ detail }, { status: 422 });
 }
 
-const hasKey = ({ headers }: MockRequest): boolean => /^Bearer \S/.test(headers.get('authorization') ?? '');
+const hasKey = ({ headers }: MockRequest, keyHeader?: string): boolean =>
+  keyHeader ? headers.has(keyHeader) : /^Bearer \S/.test(headers.get('authorization') ?? '');
 
 const unauthorized = {
   object: 'error',

@@ -12,7 +12,7 @@ import { discardBody } from '../internal/response-body.js';
 import { scrubbing, type Scrub } from '../internal/scrub.js';
 import { isPromise, untilAborted } from '../internal/until-aborted.js';
 import type { Outcome } from './api-promise.js';
-import { authorize, type ApiKey } from './authorization.js';
+import { authorize, type Credential } from './authorization.js';
 import type { Exchange, ReadResponse } from './exchange.js';
 import type { FetchOptions } from './fetch-options.js';
 import { secretsOf } from './headers.js';
@@ -28,7 +28,7 @@ export interface PreparedCall {
   /** By name; `null` removes a header that would be sent otherwise. */
   readonly headers: Map<string, string | null>;
   /** `undefined` if the caller set or removed the `Authorization` header. */
-  readonly apiKey: ApiKey | undefined;
+  readonly credential: Credential | undefined;
   readonly fetchOptions: FetchOptions;
   /** If it is a promise, its sources are not read before it is awaited. */
   readonly body: RequestBody | undefined | PromiseLike<RequestBody | undefined>;
@@ -184,7 +184,7 @@ function headersFor(
   // The server knows the size, and `fetch` notices a file that changes during the upload.
   if (isStreamed(body) && body.byteLength !== undefined)
     headers.set('content-length', String(body.byteLength));
-  return call.apiKey === undefined ? headers : authorize(headers, call.apiKey);
+  return call.credential ? authorize(headers, call.credential) : headers;
 }
 
 function contentTypeOf(body: RequestBody | undefined): string | undefined {

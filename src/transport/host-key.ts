@@ -27,3 +27,11 @@ export function refuseMixedHosts(options: HasHost): void {
       `\`${missing}\` is missing in the options for ${host}; leave it as it was, or pass that of ${host}`,
     );
 }
+
+/** The environment's keys are Mistral's: in place of one, what refuses to send it to the host of another company. */
+export const noEnvironmentKey = ({ [hostName]: host }: HasHost, option: string): (() => never) | undefined =>
+  host === undefined
+    ? undefined
+    : () => {
+        throw new ArgumentError(`This operation needs \`${option}\`, and the options for ${host} have none`);
+      };

@@ -2,10 +2,10 @@ import { ArgumentError } from '../errors/argument-error.js';
 import { environmentVariable, isBrowser } from '../internal/environment.js';
 import { isRecord } from '../internal/is-record.js';
 import { unknownKey } from '../internal/unknown-key.js';
-import { checkedKey, type ApiKey } from './authorization.js';
+import { checkedKey, type ApiKey, type KeyOption } from './authorization.js';
 import { readBaseURL } from './base-url.js';
 import { checkedFetchOptions, type FetchOptions } from './fetch-options.js';
-import { refuseMixedHosts } from './host-key.js';
+import { noEnvironmentKey, refuseMixedHosts } from './host-key.js';
 import { mergeHeaders, type HeadersInput } from './headers.js';
 import { atLevel, logLevels, type Logger, type LogLevel } from './log.js';
 import type { Middleware } from './middleware.js';
@@ -29,6 +29,12 @@ export interface TransportOptions extends Settings {
    * @default the environment variable MISTRAL_API_KEY, read with each call
    */
   readonly apiKey?: ApiKey | undefined;
+  /**
+   * The key of an administrator, for the operations that need one. Like `apiKey`, it may be a function.
+   *
+   * @default the environment variable MISTRAL_ADMIN_API_KEY, read with each call that needs it
+   */
+  readonly adminApiKey?: ApiKey | undefined;
   /**
    * Base URL of the API; a trailing `/v1` makes no difference. Its path is kept as a prefix.
    *
@@ -95,6 +101,7 @@ export interface TransportOptions extends Settings {
 
 const ownNames = [
   'apiKey',
+  'adminApiKey',
   'baseURL',
   'fetch',
   'fetchOptions',
@@ -120,7 +127,7 @@ export const transportOptionNames = /* @__PURE__ */ ([] as (keyof TransportOptio
 /** The checked options with their defaults. */
 export interface TransportConfig {
   /** `undefined`: from the environment. */
-  readonly apiKey: ApiKey | undefined;
+  readonly keys: Readonly<Record<KeyOption, ApiKey | undefined>>;
   readonly baseURL: string;
   readonly fetch: Fetch;
   readonly fetchOptions: FetchOptions;
@@ -165,7 +172,10 @@ export function readTransportOptions(options: TransportOptions): TransportConfig
   const headers = mergeHeaders(options.headers);
   refuseMixedHosts(options);
   return {
-    apiKey: readApiKey(options.apiKey),
+    keys: {
+      apiKey: readKey('apiKey', options.apiKey),
+      adminApiKey: readKey('adminApiKey', options.adminApiKey) ?? noEnvironmentKey(options, 'adminApiKey'),
+    },
     baseURL: readBaseURL(options.baseURL, options.dangerouslyAllowHTTP === true),
     fetch: readFetch(options.fetch),
     fetchOptions: { ...checkedFetchOptions(owner, options.fetchOptions) },
@@ -180,8 +190,8 @@ export function readTransportOptions(options: TransportOptions): TransportConfig
   };
 }
 
-function readApiKey(apiKey: ApiKey | undefined): ApiKey | undefined {
-  return apiKey === undefined || typeof apiKey === 'function' ? apiKey : checkedKey(apiKey);
+function readKey(option: KeyOption, key: ApiKey | undefined): ApiKey | undefined {
+  return key === undefined || typeof key === 'function' ? key : checkedKey(option, key);
 }
 
 function readFetch(given: Fetch | undefined): Fetch {

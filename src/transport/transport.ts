@@ -8,7 +8,7 @@ import { lazyPromise } from '../internal/lazy-promise.js';
 import { isPromise } from '../internal/until-aborted.js';
 import { APIPromise, type Perform } from './api-promise.js';
 import { attempting, type PreparedCall } from './attempt.js';
-import { environmentKey } from './authorization.js';
+import { environmentKey, type KeyOption } from './authorization.js';
 import type { ReadResponse } from './exchange.js';
 import { withFetch } from './fetch.js';
 import { checkedFetchOptions, type FetchOptions } from './fetch-options.js';
@@ -60,6 +60,10 @@ export interface CallMeta extends Settings {
   readonly headers?: HeadersInput;
   /** Additional query parameters of the caller. */
   readonly query?: Readonly<Record<string, unknown>>;
+  /** Which key authorizes the call; the API key by default. */
+  readonly key?: KeyOption | undefined;
+  /** The header for the key; by default it is a bearer token in `Authorization`. */
+  readonly keyHeader?: string | undefined;
   /** Passed on to `fetch`. */
   readonly fetchOptions?: FetchOptions;
   /** Reads the data of a response; by default, JSON is decoded and anything else is a blob. */
@@ -96,7 +100,7 @@ export function createTransport(
   { clock = systemClock, random = Math.random, budget = createBudget(options) }: Partial<Surroundings> = {},
 ): Transport & Client {
   const config = readTransportOptions(options);
-  const { baseURL, log, observer, settings, apiKey, maxResponseBytes, maxEventBytes } = config;
+  const { baseURL, log, observer, settings, maxResponseBytes, maxEventBytes } = config;
   const hasOwnFetch = options.fetch !== undefined;
   const surrounded = (send: Send) =>
     withLog(log, clock, withMiddleware(config.middleware, withRedirects(config.redirect, send)));
@@ -119,14 +123,16 @@ export function createTransport(
     // hey-api types header values as `unknown`; the generated ones are strings, or `null` to leave one out.
     const given = headers as HeadersInput | undefined;
     const merged = mergeHeaders(defaultHeaders(), meta.headers, config.headers, given);
-    const ownAuthorization = merged.has('authorization');
+    const { key: option = 'apiKey', keyHeader: header } = meta;
     return {
       operation: meta.operation ?? routeOf({ method, url }),
       method,
       url,
       headers: merged,
       // The environment is read as late as this: a program may be built where it has no key.
-      apiKey: ownAuthorization ? undefined : (apiKey ?? environmentKey()),
+      credential: merged.has(header ?? 'authorization')
+        ? undefined
+        : { option, header, key: config.keys[option] ?? environmentKey(option) },
       fetchOptions: { ...config.fetchOptions, ...checkedFetchOptions(owner, meta.fetchOptions) },
       body: isPromise(serialized)
         ? lazyPromise(async () => outgoingBody(await serialized, meta.onProgress))

@@ -42,6 +42,7 @@ function recorder() {
 /** A value for each option that is not the default. */
 const chosen: Required<MistralOptions> = {
   apiKey: 'chosen-key-0123456789',
+  adminApiKey: 'chosen-admin-key-0123456789',
   baseURL: 'https://chosen.test',
   fetch: async () => Response.json({}),
   fetchOptions: { cache: 'no-store' },

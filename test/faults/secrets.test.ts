@@ -90,6 +90,27 @@ describe('S1 the key is not in', () => {
   });
 });
 
+describe.each(['apiKey', 'adminApiKey'] as const)('S1 the %s is not in', (key) => {
+  const secret: MistralOptions = { apiKey: 'key-0123456789-abcdef', [key]: marker };
+  const route = { method: 'GET', path: '/v1/roles', key } as const;
+
+  test('a client, nor in what is derived of it', () => {
+    const mistral = new Mistral(secret);
+
+    for (const value of [mistral, mistral.withOptions({ maxRetries: 1 })])
+      expect(everything(value)).not.toContain(marker);
+  });
+
+  test('an error that a careless server has written, nor in a log', async () => {
+    const { logger, lines } = recordingLogger();
+    const mistral = client(echoing(400), { ...secret, logger, logLevel: 'debug' });
+
+    expect(everything(await failureOf(mistral.request(route)))).not.toContain(marker);
+    expect(lines.join('\n')).not.toContain(marker);
+    expect(lines.length).toBeGreaterThan(0);
+  });
+});
+
 describe('S2 logs', () => {
   test.each(['error', 'warn', 'info', 'debug'] as const)('hold no key at the level %s', async (logLevel) => {
     const { logger, lines } = recordingLogger();

@@ -5,10 +5,30 @@ import { MistralError } from '../../../src/errors/mistral-error.js';
 import { authorize as setAuthorization, type ApiKey } from '../../../src/transport/authorization.js';
 import { failureOf } from '../../helpers/failure-of.js';
 
-async function authorize(apiKey: ApiKey): Promise<string | null> {
-  const headers = await setAuthorization(new Headers(), apiKey);
+async function authorize(key: ApiKey): Promise<string | null> {
+  const headers = await setAuthorization(new Headers(), { option: 'apiKey', key, header: undefined });
   return headers.get('authorization');
 }
+
+test('a key may be sent as it is in another header', async () => {
+  const headers = await setAuthorization(new Headers(), {
+    option: 'apiKey',
+    key: 'key-1',
+    header: 'x-api-key',
+  });
+
+  expect([...headers]).toEqual([['x-api-key', 'key-1']]);
+});
+
+test('what is wrong with an admin key is told with its own option and variable', () => {
+  const set = (key: string) => () =>
+    setAuthorization(new Headers(), { option: 'adminApiKey', key, header: undefined });
+
+  expect(set('')).toThrow(
+    'The admin API key is empty; pass a key as `adminApiKey`, or set MISTRAL_ADMIN_API_KEY',
+  );
+  expect(set('"k"')).toThrow('The admin API key has quotation marks around it');
+});
 
 test.each([
   ['a string', 'key-1'],

@@ -113,6 +113,7 @@ test('a fetch that is replaced globally later is heard', async () => {
 test('the names of the options are all known', () => {
   const options: Required<TransportOptions> = {
     apiKey: 'k',
+    adminApiKey: 'a',
     baseURL: origin,
     fetch,
     fetchOptions: {},
