@@ -102,9 +102,10 @@ export class ReplyCalls {
    * @throws {ToolError} for one that ends the run.
    */
   *take(): Generator<Told, void, void> {
-    const { aborted, reason } = this.#run;
     for (const result of this.#lanes.take()) {
-      if (aborted && !this.#run.verdict) throw reason as Error;
+      // For each result anew: the run may have been aborted at the one before.
+      const { aborted, verdict, reason } = this.#run;
+      if (aborted && !verdict) throw reason as Error;
       if (result.status === 'failed' && this.#options.onError === 'throw') throw toolErrorOf(result);
       yield { type: 'tool-result', round: this.round, result };
     }

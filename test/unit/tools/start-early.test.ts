@@ -181,7 +181,7 @@ describe.each(Object.entries(apis))(
       ]);
       expect(told).toEqual([`call ${a}`, `done ${a}`, `call ${b}`, `done ${b}`]);
       const { endedBy, steps } = await run;
-      expect(endedBy).toBe('answer');
+      expect(endedBy).toBe('reply');
       expect(steps[0]!.results.map(({ id, status }) => [id, status])).toEqual([
         [a, 'done'],
         [b, 'done'],
@@ -208,7 +208,7 @@ describe.each(Object.entries(apis))(
       expect(execute).toHaveBeenCalledTimes(3);
       replies[1].end(...rest);
 
-      expect(await finished).toBe('answer');
+      expect(await finished).toBe('reply');
     });
 
     test('a call whose arguments are not whole waits, though the next one has begun', async () => {
@@ -243,7 +243,7 @@ describe.each(Object.entries(apis))(
         expect(execute).not.toHaveBeenCalled();
         reply.end(rest.at(-1));
 
-        expect(await finished).toBe('answer');
+        expect(await finished).toBe('reply');
         expect(execute).toHaveBeenCalledTimes(2);
       },
     );
@@ -380,7 +380,7 @@ describe('a call that may start early', () => {
 
     const run = await runTools(mistral.chat, params, { tools: [weather(execute)] });
 
-    expect(run.endedBy).toBe('answer');
+    expect(run.endedBy).toBe('reply');
     expect(execute).toHaveBeenCalledTimes(1);
   });
 });
@@ -399,7 +399,7 @@ test('a call of a conversation waits for its id', async () => {
   expect(execute).not.toHaveBeenCalled();
   reply.end(functionCall(a, '', 0), responseDone);
 
-  expect(await finished).toBe('answer');
+  expect(await finished).toBe('reply');
   expect(execute.mock.calls.map(([, { callId }]) => callId)).toEqual([a, b]);
 });
 

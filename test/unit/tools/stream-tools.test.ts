@@ -132,7 +132,7 @@ describe('a streamed run', () => {
     const run = streamTools(scripted(rounds).mistral.chat, params, { tools: [weather()] });
     await collect(run);
 
-    await expect(collect(run)).rejects.toThrow('can be read once');
+    await expect(collect(run)).rejects.toThrow('a run can be read only once');
   });
 
   test('tells results as they are ready, and sends them in the order of the calls', async () => {
@@ -282,6 +282,27 @@ describe('a streamed run that is aborted', () => {
     expect(told).toEqual(['tool-call']);
   });
 
+  test('at a result tells no other, though there is one', async () => {
+    const controller = new AbortController();
+    const two = calling(call(a, 'weather', { city: 'Lyon' }), call(b, 'weather', { city: 'Nice' }));
+    const run = streamTools(scripted([events(streamed(two))]).mistral.chat, params, {
+      tools: [weather()],
+      signal: controller.signal,
+    });
+    const told: string[] = [];
+    const error = await failureOf(async () => {
+      for await (const event of run) {
+        if (event.type !== 'tool-result') continue;
+        told.push(event.result.id);
+        await new Promise(setImmediate);
+        controller.abort('why');
+      }
+    });
+
+    expect(error).toMatchObject({ name: 'AbortError', cause: 'why' });
+    expect(told).toEqual([a]);
+  });
+
   test('while it streams rejects, however deaf the stream is', async () => {
     const controller = new AbortController();
     const run = streamTools(
@@ -402,7 +423,7 @@ test('a stream that fails before its first event is asked for again, and no tool
 test('a stream without any event is an error', async () => {
   const stream = async function* () {};
 
-  await expect(streamTools({ stream }, { messages }, { tools: [] })).rejects.toThrow('without an answer');
+  await expect(streamTools({ stream }, { messages }, { tools: [] })).rejects.toThrow('without a response');
 });
 
 test('what is wrong with the arguments comes out where the run is read', async () => {
