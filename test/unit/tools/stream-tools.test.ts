@@ -132,7 +132,7 @@ describe('a streamed run', () => {
     const run = streamTools(scripted(rounds).mistral.chat, params, { tools: [weather()] });
     await collect(run);
 
-    await expect(collect(run)).rejects.toThrow('can be read once');
+    await expect(collect(run)).rejects.toThrow('can be read only once');
   });
 
   test('tells results as they are ready, and sends them in the order of the calls', async () => {
@@ -402,7 +402,7 @@ test('a stream that fails before its first event is asked for again, and no tool
 test('a stream without any event is an error', async () => {
   const stream = async function* () {};
 
-  await expect(streamTools({ stream }, { messages }, { tools: [] })).rejects.toThrow('without an answer');
+  await expect(streamTools({ stream }, { messages }, { tools: [] })).rejects.toThrow('without a response');
 });
 
 test('what is wrong with the arguments comes out where the run is read', async () => {
