@@ -137,7 +137,7 @@ export function readOptions<Step, Progress>(
 
 function requireCount(name: string, value: unknown): void {
   if (value === Infinity || (Number.isInteger(value) && (value as number) > 0)) return;
-  throw new ArgumentError(`\`${name}\` must be a whole number above 0, not ${String(value)}`);
+  throw new ArgumentError(`\`${name}\` must be a positive integer, not ${String(value)}`);
 }
 
 function readTools(tools: readonly RunnableTool[]): ReadonlyMap<string, RunnableTool> {

@@ -115,7 +115,7 @@ describe('each of the streamed operations', () => {
       expect(data.controller).toBe(stream.controller);
       expect((await drain(data)).error).toBeUndefined();
       expect((await drain(stream)).error).toMatchObject({
-        message: expect.stringContaining('was read already'),
+        message: expect.stringContaining('was already read'),
       });
     },
   );

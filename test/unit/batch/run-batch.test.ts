@@ -706,7 +706,7 @@ describe('bad input', () => {
     ['`toRequest`', { endpoint, toRequest: 5 }],
     ['`cancelOnAbort`', { endpoint, cancelOnAbort: 'yes' }],
     ['version is 2', { endpoint, resume: { version: 2 } }],
-    ['no object', { endpoint, resume: 'state' }],
+    ['not an object', { endpoint, resume: 'state' }],
     ['/v1/ocr', { endpoint, resume: { version: 1, endpoint: '/v1/ocr', jobs: [] } }],
     ['no list', { endpoint, resume: { version: 1, endpoint } }],
     ['jobs[0]', { endpoint, resume: { version: 1, endpoint, jobs: [{}] } }],

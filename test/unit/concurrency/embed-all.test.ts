@@ -128,7 +128,7 @@ test.each([
 
   expect(await failureOf(embedAll(embeddings, { model, inputs: ['1', '2'] }))).toMatchObject({
     name: 'MistralError',
-    message: expect.stringContaining('answered 2 inputs'),
+    message: expect.stringContaining('expected 2 embeddings, got'),
   });
 });
 
@@ -136,7 +136,7 @@ test('an answer without an embedding for an input is an error', async () => {
   const { embeddings } = mocked((request) => ({ ...answerTo(request), data: [{ index: 0 }] }));
 
   expect(await failureOf(embedAll(embeddings, { model, inputs: ['1'] }))).toMatchObject({
-    message: expect.stringContaining('no embedding for an input'),
+    message: expect.stringContaining('the embedding of an input is missing'),
   });
 });
 
@@ -247,14 +247,14 @@ test.each<[string, object, EmbedAllOptions, RegExp]>([
   ['no inputs', {}, {}, /`inputs` must be an array of strings/],
   ['an input that is no string', { inputs: ['a', 1] }, {}, /`inputs\[1\]` must be a string, not number/],
   ['a type that there is not', { inputs: [], output_dtype: 'float16' }, {}, /`output_dtype` must be one of/],
-  ['a batch of none', { inputs: [] }, { batchSize: 0 }, /`batchSize` must be a whole number/],
+  ['a batch of none', { inputs: [] }, { batchSize: 0 }, /`batchSize` must be a positive integer/],
   [
     'characters that are no number',
     { inputs: [] },
     { batchCharacters: NaN },
-    /`batchCharacters` must be a whole number/,
+    /`batchCharacters` must be a positive integer/,
   ],
-  ['no concurrency', { inputs: ['a'] }, { concurrency: 0 }, /`concurrency` must be a whole number/],
+  ['no concurrency', { inputs: ['a'] }, { concurrency: 0 }, /`concurrency` must be a positive integer/],
   ['a misspelt option', { inputs: [] }, { batch: 3 } as object, /has no option `batch`/],
 ])('it refuses %s before any request', async (_, params, options, message) => {
   const { embeddings, mock } = mocked();

@@ -275,7 +275,7 @@ test('calls of two clients share it, retries included, and all succeed where lim
 });
 
 test.each<[string, object, RegExp]>([
-  ['no concurrency', { maxConcurrency: 0 }, /`maxConcurrency` must be a whole number/],
+  ['no concurrency', { maxConcurrency: 0 }, /`maxConcurrency` must be a positive integer/],
   ['a pause that is none', { maxPauseMs: -1 }, /`maxPauseMs` must be a number/],
   ['a pause that no timer knows', { maxPauseMs: Infinity }, /`maxPauseMs` must be a number/],
   ['an unknown option', { concurrency: 3 }, /Did you mean `maxConcurrency`/],

@@ -346,8 +346,8 @@ test.each<[string, unknown[], RegExp]>([
   ['items that cannot be iterated', [{}, () => 1], /items must be an array/],
   ['nothing as items', [undefined, () => 1], /items must be an array/],
   ['no function', [[1], undefined], /second argument must be a function/],
-  ['a concurrency of 0', [[1], () => 1, { concurrency: 0 }], /`concurrency` must be a whole number/],
-  ['half a call', [[1], () => 1, { concurrency: 1.5 }], /`concurrency` must be a whole number/],
+  ['a concurrency of 0', [[1], () => 1, { concurrency: 0 }], /`concurrency` must be a positive integer/],
+  ['half a call', [[1], () => 1, { concurrency: 1.5 }], /`concurrency` must be a positive integer/],
   [
     'a controller as signal',
     [[1], () => 1, { signal: new AbortController() }],

@@ -323,9 +323,9 @@ test.each<[string, object | undefined, OcrFileOptions, RegExp]>([
   ['halves of pages', { pages: [0.5] }, {}, /`pages` must be an array of page numbers/],
   ['no pages', { pages: [] }, {}, /and not be empty/],
   ['pages and a count of them', { pages: [1] }, { pageCount: 3 }, /leave out `pageCount`/],
-  ['no page count', {}, { pageCount: 0 }, /`pageCount` must be a whole number/],
-  ['ranges of nothing', {}, { pagesPerRequest: 0 }, /`pagesPerRequest` must be a whole number/],
-  ['no concurrency', {}, { concurrency: -1 }, /`concurrency` must be a whole number/],
+  ['no page count', {}, { pageCount: 0 }, /`pageCount` must be a positive integer/],
+  ['ranges of nothing', {}, { pagesPerRequest: 0 }, /`pagesPerRequest` must be a positive integer/],
+  ['no concurrency', {}, { concurrency: -1 }, /`concurrency` must be a positive integer/],
   ['a misspelt option', {}, { pagecount: 3 } as object, /has no option `pagecount`/],
   [
     'an annotation of a document that is read by ranges',

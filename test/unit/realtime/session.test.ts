@@ -322,14 +322,14 @@ describe('events', () => {
     await session.end();
     await result;
 
-    expect(() => session[Symbol.asyncIterator]()).toThrow('only its result was asked for');
+    expect(() => session[Symbol.asyncIterator]()).toThrow('only its result was requested');
   });
 
   test('are read once', async () => {
     const { session } = await start();
     session[Symbol.asyncIterator]();
 
-    expect(() => session[Symbol.asyncIterator]()).toThrow('being read already');
+    expect(() => session[Symbol.asyncIterator]()).toThrow('already being read');
     session.abort();
   });
 

@@ -249,7 +249,7 @@ test('a stream is read once, and says so the second time', async () => {
   const error = await failureOf(() => collect(stream));
 
   expect(MistralError.isInstance(error)).toBe(true);
-  expect(error).toHaveProperty('message', expect.stringContaining('was read already'));
+  expect(error).toHaveProperty('message', expect.stringContaining('was already read'));
 });
 
 describe('an answer that is no event stream', () => {

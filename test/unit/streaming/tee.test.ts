@@ -169,11 +169,11 @@ describe('two streams out of one', () => {
     const { stream } = chat();
     stream.tee();
     expect(await failureOf(collect(stream))).toMatchObject({
-      message: expect.stringContaining('was read already'),
+      message: expect.stringContaining('was already read'),
     });
 
     const other = chat().stream;
     await collect(other);
-    expect(() => other.tee()).toThrow('`tee()` makes two out of one, before it is read');
+    expect(() => other.tee()).toThrow('Call `tee()` before reading to get two of it');
   });
 });

@@ -503,7 +503,7 @@ describe('a parsed stream', () => {
 
     expect(await failureOf(collect(stream))).toHaveProperty(
       'message',
-      expect.stringContaining('read already'),
+      expect.stringContaining('already read'),
     );
     await new Promise((resolve) => setImmediate(resolve));
 
@@ -551,7 +551,7 @@ describe('a parsed stream', () => {
     const stream = chat.stream({ ...params, response_format: Book });
     await stream.finalParsed();
     expect(await failureOf(collect(stream))).toMatchObject({
-      message: expect.stringContaining('read already'),
+      message: expect.stringContaining('already read'),
     });
   });
 });

@@ -142,7 +142,7 @@ describe('strictness', () => {
       z.object({ a: z.object({ name: z.string() }).catchall(z.number()) }),
       'at properties.a is an object with arbitrary keys',
     ],
-    ['an object that says no keys', { type: 'object' }, 'is an object with keys'],
+    ['an object that says no keys', { type: 'object' }, 'is an object with arbitrary keys'],
     [
       'keys by pattern',
       { type: 'object', properties: {}, patternProperties: { '^a': {} } },

@@ -815,7 +815,7 @@ describe('refuses, before it sends anything,', () => {
       { tools: [weather(), weather()] },
       /Two tools are called `weather`/,
     ],
-    ['no rounds', 'chat', params, { ...valid, maxRounds: 0 }, /`maxRounds` must be a whole number above 0/],
+    ['no rounds', 'chat', params, { ...valid, maxRounds: 0 }, /`maxRounds` must be a positive integer/],
     ['half a token', 'chat', params, { ...valid, maxTokens: 0.5 }, /`maxTokens`/],
     ['no lanes', 'chat', params, { ...valid, concurrency: -1 }, /`concurrency`/],
     ['no time', 'chat', params, { ...valid, timeoutMs: 0 }, /`timeoutMs`/],
