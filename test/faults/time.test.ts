@@ -81,11 +81,11 @@ describe('T1 `timeoutMs` ends an attempt', () => {
       let sent = 0;
       const timer = setInterval(
         () => (++sent < 6 ? reply.write('x') : (clearInterval(timer), reply.end('x'))),
-        25,
+        100,
       );
     });
 
-    const response = await new Mistral({ apiKey, baseURL, timeoutMs: 100 }).files.download({ file_id: 'f' });
+    const response = await new Mistral({ apiKey, baseURL, timeoutMs: 400 }).files.download({ file_id: 'f' });
 
     expect(await response.text()).toBe('xxxxxx');
   });
@@ -120,10 +120,10 @@ describe('T2 a stream', () => {
         if (++sent < 6) return void reply.write(sse(said));
         clearInterval(timer);
         reply.end(sse('[DONE]'));
-      }, 20);
+      }, 100);
     });
 
-    expect(await streamFrom(baseURL, { timeoutMs: 60 })).toHaveLength(5);
+    expect(await streamFrom(baseURL, { timeoutMs: 400 })).toHaveLength(5);
   });
 
   test('that has no head in `timeoutMs` fails', async () => {
@@ -141,16 +141,16 @@ describe('T2 a stream', () => {
   ])('that is idle for `idleTimeoutMs` fails, and %s idle time', async (_, text) => {
     const baseURL = await slow(1000, 5, text);
 
-    const error = await failureOf(streamFrom(baseURL, { idleTimeoutMs: 60 }));
+    const error = await failureOf(streamFrom(baseURL, { idleTimeoutMs: 300 }));
 
     expect(error).toMatchObject({
       name: 'TimeoutError',
-      timeoutMs: 60,
+      timeoutMs: 300,
       message: expect.stringMatching(
-        /^mistral\.chat\.stream\(\) got no event with content for 60 ms: the connection is alive \(its last byte arrived \d+ ms ago\), but the model sends nothing$/,
+        /^mistral\.chat\.stream\(\) got no event with content for 300 ms: the connection is alive \(its last byte arrived \d+ ms ago\), but the model sends nothing$/,
       ),
     });
-    expect((error as TimeoutError).lastByteAgoMs).toBeLessThan(60);
+    expect((error as TimeoutError).lastByteAgoMs).toBeLessThan(300);
   });
 
   test('on a connection that is dead says so', async () => {
@@ -181,10 +181,10 @@ describe('T2 a stream', () => {
     const baseURL = await serve((_, reply) => {
       reply.writeHead(200, { 'content-type': 'text/event-stream' });
       reply.write(': waiting\n\n');
-      setTimeout(() => reply.end(sse(said, '[DONE]')), 120);
+      setTimeout(() => reply.end(sse(said, '[DONE]')), 600);
     });
 
-    expect(await streamFrom(baseURL, { timeoutMs: 60 })).toHaveLength(1);
+    expect(await streamFrom(baseURL, { timeoutMs: 400 })).toHaveLength(1);
   });
 
   test('is ended by its signal at any event', async () => {
