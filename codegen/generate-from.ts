@@ -10,7 +10,7 @@ import type { JsonObject } from './json.js';
 import { mendNames, mendSpelling } from './mend/mend.js';
 import { collectOperations, describeOperations, type Operation } from './operations.js';
 import { readOverlays, type Overlay } from './overlay/overlay.js';
-import { settleOverlays } from './overlay/settle.js';
+import { settleOverlays, supersededActions, withoutSuperseded } from './overlay/settle.js';
 import { PipelineError } from './pipeline-error.js';
 import { isLeftOut, leaveOutUnreadable, leftOut } from './propose/leave-out-unsound.js';
 import { applyAll, propose } from './propose/propose.js';
@@ -70,7 +70,8 @@ async function runStages(source: Source, next: string, stage: RunStage): Promise
     () => `${notes.length} repairs by rule`,
   );
 
-  const overlays = readOverlays(source.overlays);
+  const written = readOverlays(source.overlays);
+  const overlays = withoutSuperseded(written, supersededActions(document, written));
   const forAll = overlays.filter(({ generatorsOnly }) => !generatorsOnly);
   const total = forAll.flatMap(({ actions }) => actions).length;
   await stage(

@@ -10,6 +10,7 @@ import { mendNames, mendSpelling } from './mend/mend.js';
 import { collectOperations, describeOperations } from './operations.js';
 import { applyOverlay } from './overlay/apply.js';
 import { readOverlays, type Overlay } from './overlay/overlay.js';
+import { supersededActions, withoutSuperseded, type Unsettled } from './overlay/settle.js';
 import { PipelineError, refuse } from './pipeline-error.js';
 import { readText, readYaml } from './read-yaml.js';
 import { replaceFolder } from './replace-folder.js';
@@ -49,12 +50,14 @@ async function runStages(
   const reading = begin(async () => readDescription(specFile, join(spec, 'source.json')));
   const overlaying = begin(async () => {
     const { document } = await reading;
-    const overlays = readOverlays(overlaysFolder);
+    const written = readOverlays(overlaysFolder);
+    const superseded = supersededActions(document, written);
+    const overlays = withoutSuperseded(written, superseded);
     const applied = applyAll(
       document,
       overlays.filter(({ generatorsOnly }) => !generatorsOnly),
     );
-    return { applied, forGenerators: overlays.filter(({ generatorsOnly }) => generatorsOnly) };
+    return { applied, superseded, forGenerators: overlays.filter(({ generatorsOnly }) => generatorsOnly) };
   });
   const collecting = begin(async () => {
     const { forGenerators } = await overlaying;
@@ -88,7 +91,7 @@ async function runStages(
     await stage(
       'overlay',
       () => overlaying,
-      ({ applied }) => `${applied} actions applied`,
+      ({ applied, superseded }) => [`${applied} actions applied`, ...superseded.map(skipped)].join('\n'),
     );
     await collecting;
     await stage(
@@ -114,6 +117,9 @@ async function runStages(
 
 const inWords = ({ paths, repairs }: Description): string =>
   [`${paths} paths`, ...(repairs > 0 ? [`${repairs} repairs by rule`] : [])].join(', ');
+
+const skipped = ({ overlay, index, action, reason }: Unsettled): string =>
+  `  skipped: ${overlay.file}: action ${index + 1} (${action.description}) ${reason} Delete it.`;
 
 /** Begin something whose failure is looked at later. */
 function begin<Result>(run: () => Promise<Result>): Promise<Result> {

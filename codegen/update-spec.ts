@@ -12,7 +12,7 @@ import type { Problem } from './problem.js';
 import { mendSpelling } from './mend/mend.js';
 import { appendActions, editOverlay, type Edit } from './overlay/edit.js';
 import { readOverlays, type Overlay } from './overlay/overlay.js';
-import { settleOverlays, type Unsettled } from './overlay/settle.js';
+import { settleOverlays, supersededActions, type Unsettled } from './overlay/settle.js';
 import { PipelineError } from './pipeline-error.js';
 import { runPipeline, type Project } from './pipeline.js';
 import { isLeftOut, leaveOutUnreadable } from './propose/leave-out-unsound.js';
@@ -38,7 +38,7 @@ export interface NewVersion {
 
 /** What was done to follow upstream, for a person to review. */
 export interface Update {
-  /** `overlays/50-pagination.overlay.yaml:16-21: …`: actions that were deleted, since nothing is there that they change. */
+  /** `overlays/50-pagination.overlay.yaml:16-21: …`: actions that were deleted, each with the reason. */
   readonly deleted: readonly string[];
   /** Actions that change another number of places than before. */
   readonly recounted: readonly string[];
@@ -111,7 +111,7 @@ async function runStages(
     ({ paths }) => `${Object.keys(paths as JsonObject).length} paths`,
   );
 
-  const overlays = readOverlays(project.overlays).filter(({ generatorsOnly }) => !generatorsOnly);
+  const overlays = readOverlays(project.overlays);
   const { deleted, recounted } = await stage(
     'settle',
     () => settle(document, overlays),
@@ -192,12 +192,20 @@ function writeKnownProblems(file: string, problems: readonly Problem[]): void {
   );
 }
 
-/** Delete the actions that have nothing left to change, and correct the counts of others. */
+/** Delete the actions that have nothing left to change or that upstream has superseded, and correct the counts of others. */
 function settle(
   document: JsonObject,
   overlays: readonly Overlay[],
 ): { deleted: string[]; recounted: string[] } {
-  const unsettled = settleOverlays(document, overlays);
+  // What is for the generators alone is for another document, but ends with this one, too.
+  const forGenerators = overlays.filter(({ generatorsOnly }) => generatorsOnly);
+  const unsettled = [
+    ...supersededActions(document, forGenerators),
+    ...settleOverlays(
+      document,
+      overlays.filter((overlay) => !forGenerators.includes(overlay)),
+    ),
+  ];
   const deleted: string[] = [];
   const recounted: string[] = [];
   for (const overlay of overlays) {

@@ -52,7 +52,7 @@ function printUpdate({ deleted, recounted, proposed, leftOut }: Update): void {
   const print = (title: string, lines: readonly string[]): void => {
     if (lines.length > 0) console.log(`\n${title}:\n${bullets(lines, lines.length)}`);
   };
-  print('Deleted from the overlays, since nothing is there that they change', deleted);
+  print('Deleted from the overlays, each for the reason that it ends with', deleted);
   print('Counted again: these change another number of places than before', recounted);
   print('Proposed, for review: look at each, and take the word out of its description', proposed);
   print('Left out, since upstream does not define it soundly', leftOut);

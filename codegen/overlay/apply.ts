@@ -17,7 +17,7 @@ import { select, type Node } from './select.js';
 export function applyOverlay(document: JsonValue, overlay: Overlay): number {
   return overlay.actions.filter((action, index) => {
     try {
-      return applyAction(document, action) > 0;
+      return applyAction(document, action) > 0 && action.change.kind !== 'none';
     } catch (cause) {
       throw new PipelineError(
         `${overlay.file}: action ${index + 1} (${action.description})\n  target: ${action.target}\n  ${(cause as Error).message}`,

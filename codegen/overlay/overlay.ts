@@ -5,8 +5,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { isObject, nameOfType, type JsonObject, type JsonValue } from '../json.js';
 import { PipelineError } from '../pipeline-error.js';
 import { readYaml } from '../read-yaml.js';
+import { checkExpression } from './select.js';
 
-/** One action of an OpenAPI Overlay, with the two extensions that make it strict. */
+/** One action of an OpenAPI Overlay, with the extensions that make it strict, and that end it. */
 export interface Action {
   /** JSONPath (RFC 9535) of the nodes to change. */
   readonly target: string;
@@ -17,6 +18,8 @@ export interface Action {
   readonly expect: number | undefined;
   /** `x-optional`: matching nothing is not an error. */
   readonly optional: boolean;
+  /** `x-until`: JSONPath of a place; once upstream's own document has it, the action no longer applies. */
+  readonly until: string | undefined;
 }
 
 export type Change =
@@ -114,6 +117,7 @@ export function readAction(action: JsonValue, place: string): Action {
   if (optional && expect !== undefined) {
     throw new PipelineError(`${where}: \`x-expect\` and \`x-optional\` exclude each other. Keep one.`);
   }
+  const until = readUntil(action['x-until'], where);
   if (remove !== undefined && typeof remove !== 'boolean') {
     throw new PipelineError(`${where}: \`remove\` is ${JSON.stringify(remove)}. Write true or false.`);
   }
@@ -135,7 +139,26 @@ export function readAction(action: JsonValue, place: string): Action {
     change: changeOf(update, copy, remove),
     expect,
     optional,
+    until,
   };
+}
+
+function readUntil(until: JsonValue | undefined, where: string): string | undefined {
+  if (until === undefined) return undefined;
+  if (typeof until !== 'string') {
+    throw new PipelineError(
+      `${where}: \`x-until\` is ${JSON.stringify(until)}. Write the JSONPath of the place that upstream's document does not have yet.`,
+    );
+  }
+  try {
+    checkExpression(until);
+  } catch (cause) {
+    throw new PipelineError(
+      `${where}: \`x-until\` is not JSONPath (RFC 9535): ${until}\n  ${(cause as Error).message}\n  Correct the expression.`,
+      { cause },
+    );
+  }
+  return until;
 }
 
 function changeOf(

@@ -32,6 +32,11 @@ export function select(document: JsonValue, expression: string): Node[] {
   return [...nodes.values()];
 }
 
+/** @throws {Error} if the expression is not RFC 9535 JSONPath. */
+export function checkExpression(expression: string): void {
+  compile(expression);
+}
+
 const quoted = /'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"/g;
 const nameWithHyphen = /\.([a-z_\u0080-\uffff][\w\u0080-\uffff]*-[\w\u0080-\uffff-]*)/i;
 

@@ -9,10 +9,39 @@ export interface Unsettled {
   /** Counted from 0. */
   readonly index: number;
   readonly action: Action;
-  /** Why it cannot be applied. */
+  /** Why it is not applied. */
   readonly reason: string;
   /** Where only the number of places is another one: that number. The action was applied to them all. */
   readonly matches?: number;
+}
+
+/**
+ * The actions that `x-until` ends, since upstream's document has the place that they wait for.
+ *
+ * @param upstream - The document before any overlay: a place that overlays make does not count.
+ */
+export function supersededActions(upstream: JsonValue, overlays: readonly Overlay[]): Unsettled[] {
+  return overlays.flatMap((overlay) =>
+    overlay.actions.flatMap((action, index): Unsettled[] => {
+      const { until } = action;
+      if (until === undefined || select(upstream, until).length === 0) return [];
+      return [{ overlay, index, action, reason: `Upstream has ${until}, until which it applies.` }];
+    }),
+  );
+}
+
+/** Overlays whose superseded actions do nothing; they keep their places, so that messages number actions as the file does. */
+export function withoutSuperseded(
+  overlays: readonly Overlay[],
+  superseded: readonly Unsettled[],
+): readonly Overlay[] {
+  const ended = new Set(superseded.map(({ action }) => action));
+  return overlays.map((overlay) => ({
+    ...overlay,
+    actions: overlay.actions.map((action) =>
+      ended.has(action) ? { ...action, change: { kind: 'none' }, expect: undefined, optional: true } : action,
+    ),
+  }));
 }
 
 /**
@@ -20,8 +49,11 @@ export interface Unsettled {
  * all of it at once.
  */
 export function settleOverlays(document: JsonValue, overlays: readonly Overlay[]): Unsettled[] {
+  const superseded = new Map(supersededActions(document, overlays).map((each) => [each.action, each]));
   return overlays.flatMap((overlay) =>
     overlay.actions.flatMap((action, index): Unsettled[] => {
+      const ended = superseded.get(action);
+      if (ended !== undefined) return [ended];
       try {
         applyAction(document, action);
         return [];

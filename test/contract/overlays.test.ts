@@ -9,7 +9,9 @@ import { lint } from '../../codegen/lint.js';
 import { applyOverlay } from '../../codegen/overlay/apply.js';
 import { readOverlays, type Overlay } from '../../codegen/overlay/overlay.js';
 import { select } from '../../codegen/overlay/select.js';
+import { supersededActions, withoutSuperseded } from '../../codegen/overlay/settle.js';
 import { readYaml } from '../../codegen/read-yaml.js';
+import { applicableOverlays } from '../helpers/applicable-overlays.js';
 import { redocly } from '../helpers/redocly.js';
 
 const spec = 'spec/openapi.yaml';
@@ -21,7 +23,8 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 function applied(list: readonly Overlay[]): JsonValue {
   const document = readYaml(spec);
-  for (const overlay of list) applyOverlay(document, overlay);
+  for (const overlay of withoutSuperseded(list, supersededActions(document, list)))
+    applyOverlay(document, overlay);
   return document;
 }
 
@@ -32,7 +35,7 @@ async function bundled(list: readonly Overlay[]): Promise<JsonValue> {
   await redocly([
     'bundle',
     spec,
-    ...list.flatMap((overlay) => ['--overlay', overlay.file]),
+    ...applicableOverlays(readYaml(spec), list, scratch).flatMap((overlay) => ['--overlay', overlay]),
     '--output',
     file,
   ]);

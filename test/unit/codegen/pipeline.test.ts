@@ -29,6 +29,18 @@ const run = (report: (stage: Stage) => void = () => undefined): Promise<void> =>
 
 const generated = (): Record<string, string> => contentsOf(library.at('generated'));
 
+test('an action whose `x-until` upstream has is skipped, and the stage says which', async () => {
+  const figures: string[] = [];
+  library.addAction({ target: '$.info', update: { 'x-note': 'ours' }, 'x-until': '$.info.title' });
+
+  await run(({ name, figure }) => figures.push(`${name}: ${figure}`));
+
+  expect(figures[2]).toBe(
+    `overlay: 15 actions applied\n  skipped: ${library.at('overlays/75-test.overlay.yaml')}: action 2 (Breaks. Goes at once.) Upstream has $.info.title, until which it applies. Delete it.`,
+  );
+  expect(generated()['openapi.yaml']).not.toContain('x-note');
+}, 60_000);
+
 describe('a run without faults', () => {
   const done: { stages: Stage[]; first: Record<string, string>; second: Record<string, string> } = {
     stages: [],

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -232,6 +232,42 @@ test('a version that is not valid YAML is vendored as valid YAML that says the s
       'note',
       expect.stringContaining('not valid YAML'),
     );
+  } finally {
+    library.remove();
+  }
+}, 60_000);
+
+test('actions that wait for a place in upstream are deleted once it is there, with their lines, in files for the generators as well', async () => {
+  const library = createLibrary('update-');
+  try {
+    const action = (until: string, title: string): string =>
+      `  # ${title}\n  - target: $.info\n    description: Waits. Goes when upstream has it.\n    x-until: ${until}\n    update:\n      x-note: ${title}\n`;
+    const head = (title: string): string => `overlay: 1.1.0\ninfo:\n  title: ${title}\n  version: 1.0.0\n`;
+    const waits = '$.components.schemas.Later';
+    library.write(
+      'overlays/15-early.overlay.yaml',
+      `${head('What the API has already')}actions:\n${action('$.components.schemas.Early', 'early')}${action(waits, 'later')}`,
+    );
+    library.write(
+      'overlays/95-early.overlay.yaml',
+      `${head('The same for generators')}x-generators-only: true\nactions:\n${action('$.components.schemas.Early', 'early')}`,
+    );
+    const text = changed(library, ({ components }) => {
+      components.schemas!.Early = { type: 'object' };
+    });
+
+    const update = await updateSpec(library.folders, versionOf(text), silent);
+
+    const reason = 'Upstream has $.components.schemas.Early, until which it applies.';
+    expect(update.deleted).toEqual([
+      `overlays/15-early.overlay.yaml:7-11: $.info: ${reason}`,
+      `overlays/95-early.overlay.yaml:8-12: $.info: ${reason}`,
+    ]);
+    expect(readFileSync(library.at('overlays/15-early.overlay.yaml'), 'utf8')).toBe(
+      `${head('What the API has already')}actions:\n  # early\n${action(waits, 'later')}`,
+    );
+    expect(existsSync(library.at('overlays/95-early.overlay.yaml'))).toBe(false);
+    expect(readFileSync(library.at('generated/openapi.yaml'), 'utf8')).toContain('x-note: later\n');
   } finally {
     library.remove();
   }

@@ -11,7 +11,7 @@ const description = 'Repairs it. Goes with the test.';
 const title = action('$.info.title', { kind: 'update', value: 'Lightships' });
 
 function action(target: string, change: Change, rules: Partial<Action> = {}): Action {
-  return { target, description, change, expect: undefined, optional: false, ...rules };
+  return { target, description, change, expect: undefined, optional: false, until: undefined, ...rules };
 }
 
 const overlay = (...actions: Action[]): Overlay => ({

@@ -8,7 +8,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { isObject, type JsonValue } from '../../../../codegen/json.js';
 import { applyOverlay } from '../../../../codegen/overlay/apply.js';
 import { readOverlay } from '../../../../codegen/overlay/overlay.js';
+import { supersededActions, withoutSuperseded } from '../../../../codegen/overlay/settle.js';
 import { readYaml } from '../../../../codegen/read-yaml.js';
+import { applicableOverlays } from '../../../helpers/applicable-overlays.js';
 import { redocly } from '../../../helpers/redocly.js';
 
 const cases = fileURLToPath(new URL('cases', import.meta.url));
@@ -19,11 +21,13 @@ afterAll(() => rmSync(output, { recursive: true, force: true }));
 /** What Redocly, which we did not write, makes of the same files. */
 async function bundle(folder: string, name: string): Promise<JsonValue> {
   const file = join(output, `${name}.yaml`);
+  const before = join(folder, 'before.yaml');
+  const overlays = [readOverlay(join(folder, 'overlay.yaml'))];
+  const applicable = applicableOverlays(readYaml(before), overlays, join(output, name));
   const { stderr } = await redocly([
     'bundle',
-    join(folder, 'before.yaml'),
-    '--overlay',
-    join(folder, 'overlay.yaml'),
+    before,
+    ...applicable.flatMap((overlay) => ['--overlay', overlay]),
     '--output',
     file,
   ]);
@@ -45,7 +49,9 @@ describe.each(readdirSync(cases))('%s', (name) => {
   test('our applier turns before into after', () => {
     const document = readYaml(join(folder, 'before.yaml'));
 
-    applyOverlay(document, readOverlay(join(folder, 'overlay.yaml')));
+    const written = [readOverlay(join(folder, 'overlay.yaml'))];
+    const overlays = withoutSuperseded(written, supersededActions(document, written));
+    for (const overlay of overlays) applyOverlay(document, overlay);
 
     expect(document).toEqual(after);
   });

@@ -52,6 +52,7 @@ describe('an overlay', () => {
           change: { kind: 'update', value: { title: 'Lights' } },
           expect: undefined,
           optional: false,
+          until: undefined,
         },
       ],
     });
@@ -187,6 +188,10 @@ describe('an action', () => {
     });
   });
 
+  test('applies until upstream has a place', () => {
+    expect(readAction({ ...described, 'x-until': '$.tags[0]', remove: true }).until).toBe('$.tags[0]');
+  });
+
   test('takes extensions that it does not know', () => {
     expect(readAction({ ...described, 'x-owner': 'someone', remove: true }).target).toBe('$.info');
   });
@@ -236,6 +241,16 @@ describe('an action', () => {
       'that expects what it calls optional',
       { ...described, remove: true, 'x-expect': 1, 'x-optional': true },
       /exclude each other. Keep one/,
+    ],
+    [
+      'that applies until a number',
+      { ...described, remove: true, 'x-until': 7 },
+      /`x-until` is 7\. Write the JSONPath of the place/,
+    ],
+    [
+      'that applies until what is not JSONPath',
+      { ...described, remove: true, 'x-until': '$.tags[' },
+      /`x-until` is not JSONPath \(RFC 9535\): \$\.tags\[\n.*\n\s+Correct the expression/,
     ],
   ])('%s is refused by number and description', async (_, action, reason) => {
     const message = await messageOf(() => readAction(action));

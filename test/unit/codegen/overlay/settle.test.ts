@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 
 import type { JsonObject } from '../../../../codegen/json.js';
+import { applyOverlay } from '../../../../codegen/overlay/apply.js';
 import { readAction, type Overlay } from '../../../../codegen/overlay/overlay.js';
-import { settleOverlays } from '../../../../codegen/overlay/settle.js';
+import { settleOverlays, supersededActions, withoutSuperseded } from '../../../../codegen/overlay/settle.js';
 
 const overlayOf = (...actions: readonly JsonObject[]): Overlay => ({
   file: 'test.overlay.yaml',
@@ -47,6 +48,33 @@ test('one whose count alone is another is applied, with the count that is right'
     [0, 2],
     [1, 1],
   ]);
+});
+
+test('one whose `x-until` upstream has is left out, whatever it would do, and what overlays make does not count', () => {
+  const { document, unsettled } = settle(
+    { target: '$', update: { shelves: {} } },
+    { target: '$.books.a', 'x-until': '$.books.b', update: { pages: 9 } },
+    { target: '$.gone', 'x-until': '$.name', 'x-expect': 3, remove: true },
+    { target: '$.books.a', 'x-until': '$.shelves', update: { lines: 9 } },
+  );
+
+  expect(document.books).toEqual({ a: { pages: 1, lines: 9 }, b: { pages: 2 } });
+  expect(unsettled).toEqual([
+    { index: 1, reason: 'Upstream has $.books.b, until which it applies.', matches: undefined },
+    { index: 2, reason: 'Upstream has $.name, until which it applies.', matches: undefined },
+  ]);
+});
+
+test('without the actions that upstream has superseded, the others keep their numbers', () => {
+  const upstream: JsonObject = { books: { a: {} } };
+  const overlays = [
+    overlayOf({ target: '$.gone', 'x-until': '$.books', remove: true }, { target: '$.lost', remove: true }),
+  ];
+
+  const due = withoutSuperseded(overlays, supersededActions(upstream, overlays));
+
+  expect(() => applyOverlay(upstream, due[0]!)).toThrow(/action 2 .*\$\.lost/s);
+  expect(overlays[0]!.actions[0]!.change).toEqual({ kind: 'remove' });
 });
 
 test.each<[title: string, action: JsonObject]>([
