@@ -59,6 +59,8 @@ export interface Body {
   readonly properties: readonly Property[];
   /** Whether the body is one of several schemas. */
   readonly isUnion: boolean;
+  /** Whether it is no object, such as a list: the method takes it whole, as its parameter `body`. */
+  readonly isWhole: boolean;
   /** Booleans that the operation itself decides, such as `stream: true`. */
   readonly fixed: Readonly<Record<string, boolean>>;
 }
@@ -229,18 +231,23 @@ function readBody(document: JsonObject, { definition, method, pathKey }: Route):
     );
   }
   const schema = resolve(document, media).schema ?? {};
-  const properties = propertiesOf(document, schema);
+  const required = requestBody.required === true;
+  const isWhole = !mayBeObject(document, schema);
+  const properties = isWhole
+    ? [{ name: 'body', schema: resolve(document, schema), written: schema, required }]
+    : propertiesOf(document, schema);
   const fixed = properties.flatMap(({ name, schema: { const: value, enum: values } }) => {
     const only = Array.isArray(values) && values.length === 1 ? values[0] : value;
     return typeof only === 'boolean' ? [[name, only] as const] : [];
   });
   return {
     encoding: contentType === 'application/json' ? 'json' : 'multipart',
-    required: requestBody.required === true,
+    required,
     schema,
     example: exampleOf(document, resolve(document, media)),
     properties,
-    isUnion: isUnion(document, schema),
+    isUnion: !isWhole && isUnion(document, schema),
+    isWhole,
     fixed: Object.fromEntries(fixed),
   };
 }
@@ -249,6 +256,16 @@ function exampleOf(document: JsonObject, { example, examples }: JsonObject): Jso
   if (example !== undefined) return example;
   const [first] = Object.values(isObject(examples) ? examples : {});
   return first === undefined ? undefined : resolve(document, first).value;
+}
+
+function mayBeObject(document: JsonObject, value: JsonValue): boolean {
+  const { type, oneOf, anyOf, allOf } = resolve(document, value);
+  const member = (schema: JsonValue) => mayBeObject(document, schema);
+  return (
+    [type ?? 'object'].flat().includes('object') &&
+    [oneOf, anyOf].every((union) => !Array.isArray(union) || union.some(member)) &&
+    (!Array.isArray(allOf) || allOf.every(member))
+  );
 }
 
 function isUnion(document: JsonObject, value: JsonValue): boolean {

@@ -714,6 +714,8 @@ export interface Operation {
   /** Query parameters whose value is sent as JSON. */
   readonly jsonQuery?: readonly string[];
   readonly body?: 'json' | 'multipart';
+  /** Whether the body is not an object: it is the parameter `body`. */
+  readonly isBodyWhole?: boolean;
   /** The key of an administrator, where it is needed instead of the API key. */
   readonly key?: 'adminApiKey';
   /** The header for the key, where it is not a bearer token in `Authorization`. */

@@ -35,7 +35,8 @@ function paramsOf(sampler: Sampler, operation: Operation): JsonObject {
     written: schema as JsonValue,
   }));
   const fields = (body?.properties ?? []).filter(({ name }) => !(name in (body?.fixed ?? {})));
-  const example = isObject(body?.example) ? body.example : undefined;
+  const given = body?.isWhole && body.example !== undefined ? { body: body.example } : body?.example;
+  const example = isObject(given) ? given : undefined;
   const files = fields.filter(({ schema }) => isFile(schema));
   const sampled = [...places, ...(example ? [] : fields)].filter(
     ({ name, required }) => required && !files.some((file) => file.name === name),

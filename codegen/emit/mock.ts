@@ -72,6 +72,8 @@ export interface MockBody {
   readonly encoding: 'json' | 'multipart';
   readonly required: boolean;
   readonly schema: MockSchema;
+  /** Whether it is not an object. */
+  readonly isWhole?: true;
   /** Whether its \`messages\` are those of a chat, which have rules beyond the schema. */
   readonly isChat?: true;
   /** Tells operations on one URL apart: the values that these fields have, or are taken to have when left out. */
@@ -211,6 +213,7 @@ function emitOperation(
     encoding: asJson(body.encoding),
     required: asJson(body.required),
     schema,
+    isWhole: body.isWhole ? 'true' : undefined,
     isChat: isChat(document, body) ? 'true' : undefined,
     fixed: asJson(unlessEmpty(body.fixed)),
   };

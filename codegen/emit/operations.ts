@@ -71,6 +71,7 @@ function emitOperation(operation: Operation, names: readonly string[]): string {
     ...(queryParameters.length > 0 ? [`query: ${namesOf(queryParameters)}`] : []),
     ...(json.length > 0 ? [`jsonQuery: ${namesOf(json)}`] : []),
     ...(body ? [`body: '${body.encoding}'`] : []),
+    ...(body?.isWhole ? ['isBodyWhole: true'] : []),
     ...names,
     ...(body && Object.keys(body.fixed).length > 0 ? [`fixed: ${JSON.stringify(body.fixed)}`] : []),
     ...filesOf(operation),

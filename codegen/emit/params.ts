@@ -10,6 +10,7 @@ export function emitParams(operations: readonly Operation[]): string {
     uploadTypes,
     namedType,
     ...(operations.some(isForm) ? [formType] : []),
+    ...(operations.some(({ body }) => body?.isWhole) ? [wholeBodyType] : []),
     ...(operations.some(decidesInUnion) ? [omitFromEachType] : []),
     ...operations.flatMap(emitParamsOf),
   ].join('\n');
@@ -38,7 +39,8 @@ function emitParamsOf(operation: Operation): string[] {
   return [`/** Parameters of \`${id}\`. */`, declaration, ''];
 }
 
-function bodyType(operation: Operation, { fixed, isUnion }: Body, type: string): string {
+function bodyType(operation: Operation, { fixed, isUnion, isWhole, required }: Body, type: string): string {
+  if (isWhole) return required ? `WholeBody<${type}>` : `Partial<WholeBody<${type}>>`;
   const names = Object.keys(fixed).map((name) => `'${name}'`);
   const free =
     names.length === 0 ? type : `${isUnion ? 'OmitFromEach' : 'Omit'}<${type}, ${names.join(' | ')}>`;
@@ -98,6 +100,13 @@ const formType = `
 type Form<Body> = {
   [Key in keyof Body]: File extends Body[Key] ? Exclude<Body[Key], Blob> | Uploadable : Body[Key];
 };
+`;
+
+const wholeBodyType = `
+/** A body that is not an object. */
+interface WholeBody<Body> {
+  body: Body;
+}
 `;
 
 const omitFromEachType = `

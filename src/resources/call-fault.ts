@@ -69,7 +69,7 @@ function misplacedOption(options: Values, places: Readonly<Record<string, Place>
   return undefined;
 }
 
-function faultInOptions({ id, kind, body }: Operation, options: unknown): string | undefined {
+function faultInOptions({ id, kind, body, isBodyWhole }: Operation, options: unknown): string | undefined {
   if (!isRecord(options)) return `mistral.${id}(params, options): \`options\` must be an object`;
   const call = `mistral.${id}()`;
   const unknown = unknownKey(options, requestOptionNames, call, mistaken);
@@ -96,7 +96,11 @@ function faultInOptions({ id, kind, body }: Operation, options: unknown): string
   if (idempotencyKey !== undefined && (typeof idempotencyKey !== 'string' || idempotencyKey.trim() === ''))
     return `${call}: \`idempotencyKey\` must be a non-empty string`;
   const misplaced = misplacedOption(options, {
-    body: [body !== undefined, 'sends no body', 'operations that do; values of others go into `query`'],
+    body: [
+      body !== undefined && !isBodyWhole,
+      body ? 'takes its body as a parameter' : 'sends no body',
+      body ? 'bodies that are objects' : 'operations that do; values of others go into `query`',
+    ],
     idempotencyKey: [kind !== 'page', 'sends a request for each page', 'calls of one'],
     onProgress: [
       kind === 'binary' || body === 'multipart',

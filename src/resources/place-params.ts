@@ -5,7 +5,7 @@ import { writeJson } from '../transport/write-json.js';
 export interface PlacedParams {
   readonly path: Record<string, unknown>;
   readonly query: Record<string, unknown>;
-  readonly body?: Record<string, unknown>;
+  readonly body?: unknown;
 }
 
 /**
@@ -21,7 +21,7 @@ export function placeParams(
   params: Readonly<Record<string, unknown>>,
   laidOver: Readonly<Record<string, unknown>> = {},
 ): PlacedParams {
-  const { path: inPath = [], query: inQuery = [], jsonQuery = [], body, fixed } = operation;
+  const { path: inPath = [], query: inQuery = [], jsonQuery = [], body, isBodyWhole, fixed } = operation;
   const path: Record<string, unknown> = {};
   const query: Record<string, unknown> = {};
   const rest: Record<string, unknown> = {};
@@ -34,5 +34,6 @@ export function placeParams(
   }
   for (const [name, value] of Object.entries(laidOver))
     if (value !== undefined) setProperty(rest, name, value);
-  return body ? { path, query, body: Object.assign(rest, fixed) } : { path, query };
+  if (!body) return { path, query };
+  return { path, query, body: isBodyWhole ? rest.body : Object.assign(rest, fixed) };
 }

@@ -17,13 +17,17 @@ export type AnyMockCall = { [Id in OperationId]: MockCall<Id> }[OperationId];
 type ParamsOf<Id extends OperationId> =
   ShapeOf<Id> extends { params: infer Params extends object } ? Params : Readonly<Record<string, unknown>>;
 
+const fieldsOf = (described: MockOperation['body'], body: unknown): Readonly<Record<string, unknown>> => {
+  if (body instanceof FormData) return decodeFields(described?.schema, body);
+  return isRecord(body) ? body : {};
+};
+
 /** The parameters of path, query and body, put together again as they were handed to the method. */
 export function paramsOf(
   { pathParameters: inPath, queryParameters: inQuery, body: described }: MockOperation,
   { pathParameters, query, body }: Pick<MockRequest, 'pathParameters' | 'query' | 'body'>,
 ): Record<string, unknown> {
-  const inBody =
-    body instanceof FormData ? decodeFields(described?.schema, body) : isRecord(body) ? body : {};
+  const inBody = described?.isWhole ? { body } : fieldsOf(described, body);
   // What the method itself adds is none of the caller's.
   const own = Object.entries(inBody).filter(([name]) => !Object.hasOwn(described?.fixed ?? {}, name));
   return {

@@ -70,7 +70,7 @@ function checkBody(
   if (malformed) return fault('json_invalid', `Body decode error: ${malformed.message}`, {}, ['body', 0]);
   if (asked.encoding === 'multipart' && body instanceof FormData)
     return checkValue(asked.schema, decodeFields(asked.schema, body), ['body']);
-  if (asked.encoding === 'json' && isRecord(body) && !(body instanceof FormData))
+  if (asked.encoding === 'json' && (asked.isWhole || isRecord(body)) && !(body instanceof FormData))
     return checkValue(asked.schema, body, ['body']);
   const wanted = asked.encoding === 'multipart' ? 'multipart/form-data' : 'application/json';
   const found = headers.get('content-type') ?? 'without a content type';

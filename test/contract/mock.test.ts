@@ -11,7 +11,7 @@ import { client } from '../helpers/api.js';
 import { collect } from '../helpers/collect.js';
 import { describedOperations, type DescribedOperation } from '../helpers/description.js';
 import { methodOf } from '../helpers/method-of.js';
-import { sampleCall, sampleFile } from '../helpers/sample-call.js';
+import { sampleCall, sampleFile, type SampleFields } from '../helpers/sample-call.js';
 
 const ajv = new Ajv2020({ strict: false, logger: false });
 addFormats.default(ajv);
@@ -49,7 +49,7 @@ async function ask(operation: DescribedOperation, query: Record<string, string> 
   const search = new URLSearchParams([...known, ...Object.entries(query)] as [string, string][]);
   const headers = new Headers({ authorization: 'Bearer test-key' });
   const init: RequestInit = { method: operation.method, headers };
-  if (call.body && operation.body!.type === 'multipart/form-data') init.body = toForm(call.body);
+  if (call.body && operation.body!.type === 'multipart/form-data') init.body = toForm(call.body as SampleFields);
   else if (call.body) {
     init.body = JSON.stringify(call.body);
     headers.set('content-type', 'application/json');

@@ -8,7 +8,7 @@ import { describedOperations, sample, type DescribedOperation } from '../helpers
 import { sse } from '../helpers/event-stream.js';
 import { failureOf } from '../helpers/failure-of.js';
 import { methodOf } from '../helpers/method-of.js';
-import { sampleCall, sampleFile } from '../helpers/sample-call.js';
+import { sampleCall, sampleFile, type SampleFields } from '../helpers/sample-call.js';
 
 const accepts = {
   json: 'application/json',
@@ -41,7 +41,7 @@ describe.each(describedOperations)('$id', (operation) => {
       expect(JSON.parse(request!.body)).toEqual(call.body);
     } else {
       expect(request!.headers['content-type']).toMatch(/^multipart\/form-data; ?boundary=./);
-      expect(await readForm(request!)).toEqual(formOf(call.body!));
+      expect(await readForm(request!)).toEqual(formOf(call.body as SampleFields));
     }
   });
 

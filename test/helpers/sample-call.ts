@@ -1,5 +1,8 @@
 import { propertiesOf, sample, unwrap, type DescribedOperation, type Schema } from './description.js';
 
+/** The fields of a body that is an object or a form. */
+export type SampleFields = Readonly<Record<string, unknown>>;
+
 /** Arguments for one operation, and what has to arrive of them on the wire. */
 export interface SampleCall {
   readonly params: Readonly<Record<string, unknown>>;
@@ -8,7 +11,7 @@ export interface SampleCall {
   /** Decoded query, in order within a name. */
   readonly query: readonly (readonly [name: string, value: string])[];
   /** The JSON, or the fields of a form; `undefined` for an operation without a body. */
-  readonly body: Readonly<Record<string, unknown>> | undefined;
+  readonly body: unknown;
 }
 
 /** A file as it goes in; in {@link SampleCall.body} it stands for itself. */
@@ -28,11 +31,19 @@ export function sampleCall({ parameters, body }: DescribedOperation): SampleCall
   }
   if (!body) return { params, path, query, body: undefined };
 
+  if (isWholeBody(body.schema)) {
+    const whole = sample(body.schema);
+    return { params: { ...params, body: whole }, path, query, body: whole };
+  }
   const fields = body.type === 'application/json' ? sampleJson(body.schema) : sampleForm(body.schema);
   const fixed = fixedFields(body.schema);
   for (const [name, value] of Object.entries(fields)) if (!(name in fixed)) params[name] = value;
   return { params, path, query, body: { ...fields, ...fixed } };
 }
+
+/** A body that is no object is one parameter. */
+const isWholeBody = (schema: Schema): boolean =>
+  unwrap(schema).type !== 'object' && Object.keys(propertiesOf(schema)).length === 0;
 
 /** Fields with one possible value, which the method sends by itself: `stream: true`. */
 export function fixedFields(schema: Schema): Record<string, boolean> {

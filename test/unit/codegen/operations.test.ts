@@ -254,6 +254,35 @@ describe('a body', () => {
     expect(only(sendingJson({ properties: { stream, other: {} } })).body?.fixed).toEqual(fixed);
   });
 
+  const list = { type: 'array', items: { type: 'string' } };
+  const thing = { type: 'object', properties: { a: {} } };
+
+  test.each<[string, JsonObject]>([
+    ['a list', list],
+    ['a list or nothing', { anyOf: [list, { type: 'null' }] }],
+    ['a list or a text', { oneOf: [list, { type: 'string' }] }],
+    ['a list and more', { allOf: [list, { minItems: 1 }] }],
+    ['a number', { type: 'number' }],
+  ])('that is %s is one parameter, by the name of `body`', (_, schema) => {
+    const { body } = only(sendingJson(schema));
+
+    expect(body).toMatchObject({ isWhole: true, isUnion: false, fixed: {} });
+    expect(body?.properties).toEqual([{ name: 'body', schema, written: schema, required: true }]);
+  });
+
+  test.each<[string, JsonObject, string[]]>([
+    ['anything', {}, []],
+    ['an object', thing, ['a']],
+    ['an object or nothing', { anyOf: [thing, { type: 'null' }] }, ['a']],
+    ['an object or a list', { oneOf: [thing, list] }, ['a']],
+    ['an object of two types', { type: ['object', 'null'], properties: { a: {} } }, ['a']],
+  ])('that may be %s has its fields as parameters', (_, schema, fields) => {
+    const { body } = only(sendingJson(schema));
+
+    expect(body?.isWhole).toBe(false);
+    expect(body?.properties.map(({ name }) => name)).toEqual(fields);
+  });
+
   test('decides a field that comes with `allOf`', () => {
     const base = { properties: { stream: { type: 'boolean' } } };
     const schema = { allOf: [base, { properties: { stream: { type: 'boolean', enum: [true] } } }] };

@@ -28,6 +28,17 @@ describe('an operation with a body', () => {
     expect(placeParams({ ...withBody, fixed: {} }, {})).toEqual({ path: {}, query: {}, body: {} });
   });
 
+  test('that is no object is one parameter', () => {
+    const whole: Operation = { ...operation, body: 'json', isBodyWhole: true };
+
+    expect(placeParams(whole, { thing_id: 'a', body: [1, 2] })).toEqual({
+      path: { thing_id: 'a' },
+      query: {},
+      body: [1, 2],
+    });
+    expect(placeParams(whole, { thing_id: 'a' }).body).toBeUndefined();
+  });
+
   test('decides its fixed fields itself', () => {
     expect(placeParams(withBody, { stream: null }).body).toEqual({ stream: true });
   });
