@@ -42,7 +42,7 @@ test.each<[string, Record<string, unknown>, RequestOptions | undefined, string]>
     { body: { a: 1 } },
     'takes its body as a parameter; `body` is for bodies that are objects',
   ],
-  ['it is not misspelt', { bodi: [] }, undefined, 'Did you mean `body`?'],
+  ['it is not misspelt', { bodys: [] }, undefined, 'Did you mean `body`?'],
 ])('%s', async (_, params, options, problem) => {
   const { fetch, call } = creating(params, options);
 
