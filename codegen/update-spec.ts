@@ -17,6 +17,7 @@ import { settleOverlays, supersededActions, withoutActions, type Unsettled } fro
 import { PipelineError } from './pipeline-error.js';
 import { runPipeline, type Project } from './pipeline.js';
 import { isLeftOut, leaveOutUnreadable } from './propose/leave-out-unsound.js';
+import { keepDropped } from './propose/keep-dropped.js';
 import { repairProblems } from './propose/lint.js';
 import { applyAll, propose, readProposal } from './propose/propose.js';
 import { isProposal, proposed, type Proposal } from './propose/proposal.js';
@@ -43,6 +44,8 @@ export interface Update {
   readonly deleted: readonly string[];
   /** Actions that change another number of places than before. */
   readonly recounted: readonly string[];
+  /** Components that upstream dropped and our overlays refer to, which stay. */
+  readonly kept: readonly string[];
   /** Actions that were added, to overlays that say so. */
   readonly proposed: readonly string[];
   /** Operations that upstream does not define soundly. */
@@ -52,6 +55,8 @@ export interface Update {
 // After all others but those for the generators: it says what is missing when these were applied.
 const proposedFile = '80-proposed.overlay.yaml';
 const proposedTitle = 'What rules propose, for review';
+// Before all others, which change what is kept as they changed it when it was upstream's.
+const keptFile = '05-kept.overlay.yaml';
 const namesFile = '70-names.overlay.yaml';
 
 /**
@@ -106,12 +111,15 @@ async function runStages(
   report: (stage: Stage) => void,
 ): Promise<Update> {
   const stage = stages(report);
+  const last = lastVersion(project);
   const document = await stage(
     'vendor',
     () => vendor(project.spec, version),
     ({ paths }) => `${Object.keys(paths as JsonObject).length} paths`,
   );
 
+  const kept = keepDropped(document, last, readOverlays(project.overlays));
+  await append(join(project.overlays, keptFile), 'What upstream dropped, and our overlays refer to', kept);
   const { deleted, recounted, forgotten } = await stage(
     'settle',
     () => settle(document, readOverlays(project.overlays)),
@@ -138,6 +146,7 @@ async function runStages(
         .map(({ place, action }) => `${place}: ${action.target}: Is proposed no longer.`),
     ],
     recounted,
+    kept: kept.map((each) => `overlays/${keptFile}: ${each['x-until']}`),
     proposed: [
       ...[...added.structure, ...differing]
         .filter((proposal) => !isLeftOut(proposal) && isNew(proposal))
@@ -156,6 +165,17 @@ const identityOf = ({ target, description, change }: Action): string =>
   JSON.stringify([target, description, change]);
 
 const identityOfProposal = (proposal: Proposal): string => identityOf(readProposal(proposal));
+
+/** The version that is vendored, with what was kept for it of the one before. */
+function lastVersion({ spec, overlays }: Project): JsonObject {
+  const document = readYaml(join(spec, 'openapi.yaml')) as JsonObject;
+  mendSpelling(document);
+  settleOverlays(
+    document,
+    readOverlays(overlays).filter(({ file }) => basename(file) === keptFile),
+  );
+  return document;
+}
 
 /** Where the generators disagree, that is noted, and the pipeline run again. */
 async function runKnowingDifferences(project: Project, report: (stage: Stage) => void): Promise<Proposal[]> {

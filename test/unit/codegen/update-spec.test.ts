@@ -219,7 +219,7 @@ describe('a version that differs from the last in every way', () => {
   });
 
   test('a second time changes nothing, and reports nothing', () => {
-    expect(second).toEqual({ deleted: [], recounted: [], proposed: [], leftOut: [] });
+    expect(second).toEqual({ deleted: [], recounted: [], kept: [], proposed: [], leftOut: [] });
     expect(contentsOf(library.root)).toEqual(afterFirst);
   });
 });
@@ -284,6 +284,61 @@ test('a version after another gives what it gives alone, whatever was proposed f
   }
 }, 120_000);
 
+test('what upstream drops and an overlay of ours refers to stays, until upstream has it again', async () => {
+  const library = createLibrary('update-');
+  try {
+    const lamp: JsonObject = { type: 'object', properties: { bulb: { $ref: '#/components/schemas/Bulb' } } };
+    const lit = changed(library, ({ components }) => {
+      Object.assign(components.schemas!, { Lamp: lamp, Bulb: { type: 'string' } });
+      Object.assign(components.schemas!.Book!.properties as JsonObject, {
+        lamp: { $ref: '#/components/schemas/Lamp' },
+      });
+    });
+    const dark = textOf(library);
+    await updateSpec(library.folders, versionOf(lit), silent);
+    library.write(
+      'overlays/25-reading.overlay.yaml',
+      `overlay: 1.1.0
+info: { title: What a reader has, version: 1.0.0 }
+actions:
+  - target: $.components.schemas
+    description: Ours. Goes with the test.
+    update: { Reader: { type: object, properties: { lamp: { $ref: '#/components/schemas/Lamp' } } } }
+  - target: $.components.schemas.Book.properties
+    description: Where it is. Goes with the test.
+    update: { reader: { $ref: '#/components/schemas/Reader' } }
+`,
+    );
+    const description = () =>
+      parse(readFileSync(library.at('generated/openapi.yaml'), 'utf8')) as Description;
+    const file = library.at('overlays/05-kept.overlay.yaml');
+
+    const first = await updateSpec(library.folders, versionOf(dark), silent);
+    const after = contentsOf(library.root);
+    const second = await updateSpec(library.folders, versionOf(dark), silent);
+
+    expect(first.kept).toEqual([
+      'overlays/05-kept.overlay.yaml: $.components.schemas.Lamp',
+      'overlays/05-kept.overlay.yaml: $.components.schemas.Bulb',
+    ]);
+    expect(first.leftOut).toEqual([]);
+    expect(description().components.schemas).toMatchObject({ Lamp: lamp, Reader: {} });
+    expect(second).toEqual({ deleted: [], recounted: [], kept: [], proposed: [], leftOut: [] });
+    expect(contentsOf(library.root)).toEqual(after);
+
+    const third = await updateSpec(library.folders, versionOf(lit), silent);
+
+    expect(third.deleted).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/05-kept.*Upstream has \$\.components\.schemas\.Lamp, until/),
+      ]),
+    );
+    expect(existsSync(file)).toBe(false);
+  } finally {
+    library.remove();
+  }
+}, 120_000);
+
 test('a version that is not valid YAML is vendored as valid YAML that says the same, with a note', async () => {
   const library = createLibrary('update-');
   try {
@@ -297,7 +352,7 @@ test('a version that is not valid YAML is vendored as valid YAML that says the s
 
     const update = await updateSpec(library.folders, versionOf(broken), silent);
 
-    expect(update).toEqual({ deleted: [], recounted: [], proposed: [], leftOut: [] });
+    expect(update).toEqual({ deleted: [], recounted: [], kept: [], proposed: [], leftOut: [] });
     expect(contentsOf(library.folders.overlays)).toEqual(before);
     expect((parse(textOf(library)) as Description).paths['/v1/books']!.get!.description).toBe(
       'The newest books come first. ',
