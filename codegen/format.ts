@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import type { Options } from 'prettier';
 
@@ -18,17 +17,24 @@ export interface Formatting {
   finish(): Promise<number>;
 }
 
+/** The repository's own. */
+export const prettierSettings = JSON.parse(
+  readFileSync(new URL('../.prettierrc.json', import.meta.url), 'utf8'),
+) as Options;
+
+/** Format a text as the repository has it, beside what else happens; its name says what it is. */
+export const formatText = (text: string, name: string): Promise<string> =>
+  runBeside('format', { text, options: { ...prettierSettings, filepath: name } });
+
 /** Format the TypeScript files of a folder with the repository's prettier settings, beside what else happens. */
 export function startFormatting(folder: string): Formatting {
-  const config = fileURLToPath(new URL('../.prettierrc.json', import.meta.url));
-  const settings = JSON.parse(readFileSync(config, 'utf8')) as Options;
   const formatted = new Map<string, Promise<string>>();
 
   const takeNew = (): void => {
     for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
       if (!name.endsWith('.ts') || formatted.has(name)) continue;
       const text = readFileSync(join(folder, name), 'utf8');
-      const formatting = runBeside('format', { text, options: { ...settings, filepath: name } });
+      const formatting = formatText(text, name);
       // Its failure comes out of `finish()`.
       formatting.catch(() => undefined);
       formatted.set(name, formatting);

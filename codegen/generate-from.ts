@@ -10,11 +10,11 @@ import type { JsonObject } from './json.js';
 import { mendNames, mendSpelling } from './mend/mend.js';
 import { collectOperations, describeOperations, type Operation } from './operations.js';
 import { readOverlays, type Overlay } from './overlay/overlay.js';
-import { settleOverlays, supersededActions, withoutSuperseded } from './overlay/settle.js';
+import { settleOverlays, supersededActions, withoutActions } from './overlay/settle.js';
 import { PipelineError } from './pipeline-error.js';
 import { isLeftOut, leaveOutUnreadable, leftOut } from './propose/leave-out-unsound.js';
 import { applyAll, propose } from './propose/propose.js';
-import type { Proposal } from './propose/proposal.js';
+import { isProposal, type Proposal } from './propose/proposal.js';
 import { placeOf } from './propose/separate-operations.js';
 import { readUpstreamYaml } from './read-upstream.js';
 import { replaceFolder } from './replace-folder.js';
@@ -71,9 +71,15 @@ async function runStages(source: Source, next: string, stage: RunStage): Promise
   );
 
   const written = readOverlays(source.overlays);
-  const overlays = withoutSuperseded(written, supersededActions(document, written));
+  // As `update-spec` does: what was proposed for another version is not for this one.
+  const unreviewed = written.flatMap(({ actions }) =>
+    actions.filter(isProposal).map((action) => ({ action })),
+  );
+  const overlays = withoutActions(written, [...unreviewed, ...supersededActions(document, written)]);
   const forAll = overlays.filter(({ generatorsOnly }) => !generatorsOnly);
-  const total = forAll.flatMap(({ actions }) => actions).length;
+  const total = forAll.flatMap(({ actions }) =>
+    actions.filter(({ change }) => change.kind !== 'none'),
+  ).length;
   await stage(
     'overlay',
     () => settleOverlays(document, forAll),

@@ -10,7 +10,7 @@ import { mendNames, mendSpelling } from './mend/mend.js';
 import { collectOperations, describeOperations } from './operations.js';
 import { applyOverlay } from './overlay/apply.js';
 import { readOverlays, type Overlay } from './overlay/overlay.js';
-import { supersededActions, withoutSuperseded, type Unsettled } from './overlay/settle.js';
+import { supersededActions, withoutActions, type Unsettled } from './overlay/settle.js';
 import { PipelineError, refuse } from './pipeline-error.js';
 import { readText, readYaml } from './read-yaml.js';
 import { replaceFolder } from './replace-folder.js';
@@ -52,7 +52,7 @@ async function runStages(
     const { document } = await reading;
     const written = readOverlays(overlaysFolder);
     const superseded = supersededActions(document, written);
-    const overlays = withoutSuperseded(written, superseded);
+    const overlays = withoutActions(written, superseded);
     const applied = applyAll(
       document,
       overlays.filter(({ generatorsOnly }) => !generatorsOnly),

@@ -6,19 +6,21 @@ import { basename, dirname, join } from 'node:path';
 import { parseDocument, stringify } from 'yaml';
 
 import { DisagreementError } from './cross-check.js';
+import { formatText } from './format.js';
 import type { JsonObject } from './json.js';
 import { lint } from './lint.js';
 import type { Problem } from './problem.js';
 import { mendSpelling } from './mend/mend.js';
 import { appendActions, editOverlay, type Edit } from './overlay/edit.js';
-import { readOverlays, type Overlay } from './overlay/overlay.js';
-import { settleOverlays, supersededActions, type Unsettled } from './overlay/settle.js';
+import { readOverlays, type Action, type Overlay } from './overlay/overlay.js';
+import { settleOverlays, supersededActions, withoutActions, type Unsettled } from './overlay/settle.js';
 import { PipelineError } from './pipeline-error.js';
 import { runPipeline, type Project } from './pipeline.js';
 import { isLeftOut, leaveOutUnreadable } from './propose/leave-out-unsound.js';
+import { keepDropped } from './propose/keep-dropped.js';
 import { repairProblems } from './propose/lint.js';
-import { applyAll, propose } from './propose/propose.js';
-import { proposed, type Proposal } from './propose/proposal.js';
+import { applyAll, propose, readProposal } from './propose/propose.js';
+import { isProposal, proposed, type Proposal } from './propose/proposal.js';
 import { placeOf } from './propose/separate-operations.js';
 import { readText, readYaml } from './read-yaml.js';
 import { readUpstreamYaml } from './read-upstream.js';
@@ -42,6 +44,8 @@ export interface Update {
   readonly deleted: readonly string[];
   /** Actions that change another number of places than before. */
   readonly recounted: readonly string[];
+  /** Components that upstream dropped and our overlays refer to, which stay. */
+  readonly kept: readonly string[];
   /** Actions that were added, to overlays that say so. */
   readonly proposed: readonly string[];
   /** Operations that upstream does not define soundly. */
@@ -50,7 +54,9 @@ export interface Update {
 
 // After all others but those for the generators: it says what is missing when these were applied.
 const proposedFile = '80-proposed.overlay.yaml';
-const proposedTitle = 'Proposed, for review';
+const proposedTitle = 'What rules propose, for review';
+// Before all others, which change what is kept as they changed it when it was upstream's.
+const keptFile = '05-kept.overlay.yaml';
 const namesFile = '70-names.overlay.yaml';
 
 /**
@@ -105,16 +111,18 @@ async function runStages(
   report: (stage: Stage) => void,
 ): Promise<Update> {
   const stage = stages(report);
+  const last = lastVersion(project);
   const document = await stage(
     'vendor',
     () => vendor(project.spec, version),
     ({ paths }) => `${Object.keys(paths as JsonObject).length} paths`,
   );
 
-  const overlays = readOverlays(project.overlays);
-  const { deleted, recounted } = await stage(
+  const kept = keepDropped(document, last, readOverlays(project.overlays));
+  await append(join(project.overlays, keptFile), 'What upstream dropped, and our overlays refer to', kept);
+  const { deleted, recounted, forgotten } = await stage(
     'settle',
-    () => settle(document, overlays),
+    () => settle(document, readOverlays(project.overlays)),
     (settled) => `${settled.deleted.length} actions deleted, ${settled.recounted.length} recounted`,
   );
 
@@ -126,19 +134,47 @@ async function runStages(
   const differing = await runKnowingDifferences(project, report);
   const line = (file: string, { target, description }: Proposal) =>
     `overlays/${file}: ${target}: ${description}`;
+  // What was proposed for the last version, too, is no news.
+  const before = new Map(forgotten.map((each) => [identityOf(each.action), each]));
+  const now = new Set([...added.structure, ...differing, ...added.names].map(identityOfProposal));
+  const isNew = (proposal: Proposal) => !before.has(identityOfProposal(proposal));
   return {
-    deleted,
+    deleted: [
+      ...deleted,
+      ...forgotten
+        .filter(({ action }) => !now.has(identityOf(action)))
+        .map(({ place, action }) => `${place}: ${action.target}: Is proposed no longer.`),
+    ],
     recounted,
+    kept: kept.map((each) => `overlays/${keptFile}: ${each['x-until']}`),
     proposed: [
       ...[...added.structure, ...differing]
-        .filter((proposal) => !isLeftOut(proposal))
+        .filter((proposal) => !isLeftOut(proposal) && isNew(proposal))
         .map((proposal) => line(proposedFile, proposal)),
-      ...added.names.map(
-        ({ target, update }) => `${target}: \`${String((update as JsonObject).operationId)}\``,
-      ),
+      ...added.names
+        .filter(isNew)
+        .map(({ target, update }) => `${target}: \`${String((update as JsonObject).operationId)}\``),
     ],
-    leftOut: added.structure.filter(isLeftOut).map((proposal) => line(proposedFile, proposal)),
+    leftOut: added.structure
+      .filter((proposal) => isLeftOut(proposal) && isNew(proposal))
+      .map((proposal) => line(proposedFile, proposal)),
   };
+}
+
+const identityOf = ({ target, description, change }: Action): string =>
+  JSON.stringify([target, description, change]);
+
+const identityOfProposal = (proposal: Proposal): string => identityOf(readProposal(proposal));
+
+/** The version that is vendored, with what was kept for it of the one before. */
+function lastVersion({ spec, overlays }: Project): JsonObject {
+  const document = readYaml(join(spec, 'openapi.yaml')) as JsonObject;
+  mendSpelling(document);
+  settleOverlays(
+    document,
+    readOverlays(overlays).filter(({ file }) => basename(file) === keptFile),
+  );
+  return document;
 }
 
 /** Where the generators disagree, that is noted, and the pipeline run again. */
@@ -150,10 +186,13 @@ async function runKnowingDifferences(project: Project, report: (stage: Stage) =>
     if (!(error instanceof DisagreementError)) throw error;
     const proposals = error.readings.map(({ id, places }): Proposal => ({
       target: `$.paths.*[?@.operationId == '${id}']`,
-      description: proposed('hey-api and openapi-typescript read it differently; compare the types of both.'),
+      description: proposed(
+        'hey-api and openapi-typescript read it differently; compare the types of both.',
+        'when they agree',
+      ),
       update: { 'x-read-differently': places.map((place) => place.replaceAll('"', '')) },
     }));
-    append(join(project.overlays, proposedFile), proposedTitle, proposals);
+    await append(join(project.overlays, proposedFile), proposedTitle, proposals);
     await runPipeline(project, report);
     return proposals;
   }
@@ -192,11 +231,27 @@ function writeKnownProblems(file: string, problems: readonly Problem[]): void {
   );
 }
 
-/** Delete the actions that have nothing left to change or that upstream has superseded, and correct the counts of others. */
-function settle(
+/** A proposal for an earlier version that nobody has reviewed, and where it stood. */
+interface Forgotten {
+  readonly place: string;
+  readonly action: Action;
+}
+
+/**
+ * Delete the actions that have nothing left to change or that upstream has superseded, and correct the counts of others.
+ * Proposals that nobody has reviewed are forgotten: made for another version, they may harm this one, which may get
+ * them anew.
+ */
+async function settle(
   document: JsonObject,
-  overlays: readonly Overlay[],
-): { deleted: string[]; recounted: string[] } {
+  written: readonly Overlay[],
+): Promise<{ deleted: string[]; recounted: string[]; forgotten: Forgotten[] }> {
+  const proposals = written.flatMap((overlay) =>
+    overlay.actions.flatMap((action, index): Unsettled[] =>
+      isProposal(action) ? [{ overlay, index, action, reason: '' }] : [],
+    ),
+  );
+  const overlays = withoutActions(written, proposals);
   // What is for the generators alone is for another document, but ends with this one, too.
   const forGenerators = overlays.filter(({ generatorsOnly }) => generatorsOnly);
   const unsettled = [
@@ -208,20 +263,22 @@ function settle(
   ];
   const deleted: string[] = [];
   const recounted: string[] = [];
+  const forgotten: Forgotten[] = [];
   for (const overlay of overlays) {
-    const own = unsettled.filter((each) => each.overlay === overlay);
+    const own = [...proposals, ...unsettled].filter((each) => each.overlay.file === overlay.file);
     if (own.length === 0) continue;
     const { text, edited } = editOverlay(readFileSync(overlay.file, 'utf8'), own.map(editFor));
     for (const { edit, firstLine, lastLine } of edited) {
       const { action, reason } = own.find(({ index }) => index === edit.index)!;
       const place = `overlays/${basename(overlay.file)}:${firstLine}`;
-      if (edit.kind === 'delete') deleted.push(`${place}-${lastLine}: ${action.target}: ${reason}`);
+      if (isProposal(action)) forgotten.push({ place: `${place}-${lastLine}`, action });
+      else if (edit.kind === 'delete') deleted.push(`${place}-${lastLine}: ${action.target}: ${reason}`);
       else recounted.push(`${place}: ${action.target}: ${action.expect} → ${edit.matches}`);
     }
     if (text === undefined) rmSync(overlay.file);
-    else writeFileSync(overlay.file, text);
+    else await writeOverlay(overlay.file, text);
   }
-  return { deleted, recounted };
+  return { deleted, recounted, forgotten };
 }
 
 const editFor = ({ index, matches }: Unsettled): Edit =>
@@ -241,8 +298,8 @@ async function proposeAll(document: JsonObject, folder: string): Promise<Added> 
   // Operations that the proposals made can be named after them alone.
   const made = names.filter(({ target }) => !described.has(target));
   const given = names.filter(({ target }) => described.has(target));
-  append(join(folder, proposedFile), proposedTitle, [...unreadable, ...structure, ...made, ...repairs]);
-  append(join(folder, namesFile), 'Where each operation lives on the client', given);
+  await append(join(folder, proposedFile), proposedTitle, [...unreadable, ...structure, ...made, ...repairs]);
+  await append(join(folder, namesFile), 'Where each operation lives on the client', given);
   return { structure: [...unreadable, ...structure, ...repairs], names };
 }
 
@@ -275,8 +332,12 @@ function fits(document: JsonObject, repair: Proposal): boolean {
   }
 }
 
-function append(file: string, title: string, proposals: readonly Proposal[]): void {
+async function append(file: string, title: string, proposals: readonly Proposal[]): Promise<void> {
   if (proposals.length === 0) return;
   const text = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
-  writeFileSync(file, appendActions(text, title, proposals as unknown as JsonObject[]));
+  await writeOverlay(file, appendActions(text, title, proposals as unknown as JsonObject[]));
+}
+
+async function writeOverlay(file: string, text: string): Promise<void> {
+  writeFileSync(file, await formatText(text, basename(file)));
 }

@@ -48,12 +48,13 @@ async function main(): Promise<void> {
   console.log('\nReview the diff of overlays/ and generated/api.md, then run `npm test`.');
 }
 
-function printUpdate({ deleted, recounted, proposed, leftOut }: Update): void {
+function printUpdate({ deleted, recounted, kept, proposed, leftOut }: Update): void {
   const print = (title: string, lines: readonly string[]): void => {
     if (lines.length > 0) console.log(`\n${title}:\n${bullets(lines, lines.length)}`);
   };
   print('Deleted from the overlays, each for the reason that it ends with', deleted);
   print('Counted again: these change another number of places than before', recounted);
+  print('Kept, since upstream dropped it and our overlays refer to it', kept);
   print('Proposed, for review: look at each, and take the word out of its description', proposed);
   print('Left out, since upstream does not define it soundly', leftOut);
 }

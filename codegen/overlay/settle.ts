@@ -30,16 +30,18 @@ export function supersededActions(upstream: JsonValue, overlays: readonly Overla
   );
 }
 
-/** Overlays whose superseded actions do nothing; they keep their places, so that messages number actions as the file does. */
-export function withoutSuperseded(
+/** Overlays in which some actions do nothing; they keep their places, so that messages number actions as the file does. */
+export function withoutActions(
   overlays: readonly Overlay[],
-  superseded: readonly Unsettled[],
+  without: readonly { readonly action: Action }[],
 ): readonly Overlay[] {
-  const ended = new Set(superseded.map(({ action }) => action));
+  const ended = new Set(without.map(({ action }) => action));
   return overlays.map((overlay) => ({
     ...overlay,
     actions: overlay.actions.map((action) =>
-      ended.has(action) ? { ...action, change: { kind: 'none' }, expect: undefined, optional: true } : action,
+      ended.has(action)
+        ? { ...action, change: { kind: 'none' }, expect: undefined, optional: true, until: undefined }
+        : action,
     ),
   }));
 }

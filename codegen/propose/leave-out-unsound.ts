@@ -79,7 +79,7 @@ export function leaveOutUnused(document: JsonObject): Proposal[] {
     const unused = names.filter((name) => !reached.has(`${kind} ${name}`));
     if (unused.length === 0) return [];
     const list = unused.map(quoted).join(',');
-    const description = proposed('no operation uses it. Goes when one does.');
+    const description = proposed('no operation uses it.', 'when one does');
     return [{ target: `$.components${segment(kind)}[${list}]`, description, remove: true }];
   });
 }
@@ -103,10 +103,11 @@ export const leftOut = (route: Route, reason: string): Proposal => ({
 });
 
 const leftOutSince = (reason: string): string =>
-  proposed(`left out, since ${reason}. Goes when upstream mends it.`);
+  proposed(`left out, since ${reason}.`, 'when upstream mends it');
 
 /** Whether a proposal takes away something that the description defines. */
-export const isLeftOut = ({ description }: Proposal): boolean => description.startsWith(proposed('left out'));
+export const isLeftOut = ({ description }: Proposal): boolean =>
+  description.startsWith('Proposed: left out, since ');
 
 class Soundness {
   readonly #document: JsonObject;

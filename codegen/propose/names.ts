@@ -15,7 +15,10 @@ export function proposeNames(document: JsonObject): Proposal[] {
     .filter(({ id }) => !isMethodName(id))
     .map((route) => ({
       target: placeOf(route),
-      description: proposed(`a name for upstream's ${route.id || 'operation without an operationId'}.`),
+      description: proposed(
+        `a name for upstream's ${route.id || 'operation without an operationId'}.`,
+        'with the operation',
+      ),
       update: { operationId: names.add(candidatesFor(route, isList(route, routes))) },
     }));
 }

@@ -12,5 +12,12 @@ export interface Proposal {
 /** Finds what one kind of repair or addition a document needs. */
 export type Proposer = (document: JsonObject) => Proposal[];
 
-/** What every proposal begins with, so that a reviewer finds them. */
-export const proposed = (reason: string): string => `Proposed: ${reason}`;
+const mark = 'Proposed: ';
+
+/** What a proposal says: a word by which a reviewer finds it, a reason, and when it goes. */
+export const proposed = (reason: string, goes = 'when upstream says so itself'): string =>
+  `${mark}${reason} Goes ${goes}.`;
+
+/** Whether an action is a proposal that nobody has reviewed: whoever does takes the word out. */
+export const isProposal = ({ description }: { readonly description: string }): boolean =>
+  description.startsWith(mark);

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.js';
 import { applyAction } from '../overlay/apply.js';
-import { readAction } from '../overlay/overlay.js';
+import { readAction, type Action } from '../overlay/overlay.js';
 import { leaveOutBroken, leaveOutImpossible, leaveOutUnsound, leaveOutUnused } from './leave-out-unsound.js';
 import { proposeNames } from './names.js';
 import { openEnums, openSharedEnums } from './openness.js';
@@ -53,10 +53,10 @@ export function propose(document: JsonObject): Proposals {
  */
 export function applyAll(document: JsonObject, proposals: readonly Proposal[]): readonly Proposal[] {
   const distinct = [...new Map(proposals.map((each) => [JSON.stringify(each), each])).values()];
-  for (const proposal of distinct) {
-    // Without fields that are undefined, which YAML would not have either.
-    const action = readAction({ ...proposal } as JsonObject, proposal.description);
-    applyAction(document, action);
-  }
+  for (const proposal of distinct) applyAction(document, readProposal(proposal));
   return distinct;
 }
+
+/** A proposal as the action that an overlay will have. */
+export const readProposal = (proposal: Proposal): Action =>
+  readAction({ ...proposal } as JsonObject, proposal.description);

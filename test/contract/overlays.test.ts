@@ -9,7 +9,7 @@ import { lint } from '../../codegen/lint.js';
 import { applyOverlay } from '../../codegen/overlay/apply.js';
 import { readOverlays, type Overlay } from '../../codegen/overlay/overlay.js';
 import { select } from '../../codegen/overlay/select.js';
-import { supersededActions, withoutSuperseded } from '../../codegen/overlay/settle.js';
+import { supersededActions, withoutActions } from '../../codegen/overlay/settle.js';
 import { readYaml } from '../../codegen/read-yaml.js';
 import { applicableOverlays } from '../helpers/applicable-overlays.js';
 import { redocly } from '../helpers/redocly.js';
@@ -23,7 +23,7 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 function applied(list: readonly Overlay[]): JsonValue {
   const document = readYaml(spec);
-  for (const overlay of withoutSuperseded(list, supersededActions(document, list)))
+  for (const overlay of withoutActions(list, supersededActions(document, list)))
     applyOverlay(document, overlay);
   return document;
 }

@@ -2,12 +2,16 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { format } from 'prettier';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parse, parseDocument, stringify } from 'yaml';
 
+import { prettierSettings as settings } from '../../../codegen/format.js';
 import type { JsonObject } from '../../../codegen/json.js';
+import { readOverlay } from '../../../codegen/overlay/overlay.js';
 import { PipelineError } from '../../../codegen/pipeline-error.js';
 import type { Project } from '../../../codegen/pipeline.js';
+import { isProposal } from '../../../codegen/propose/proposal.js';
 import type { Stage } from '../../../codegen/stage.js';
 import { updateSpec, type Update } from '../../../codegen/update-spec.js';
 import { contentsOf } from '../../helpers/contents-of.js';
@@ -158,12 +162,13 @@ describe('a version that differs from the last in every way', () => {
     expect(actions.slice(-2)).toEqual([
       {
         target: "$.paths['/v1/readings'].get",
-        description: "Proposed: a name for upstream's get_readings_v1_readings_get.",
+        description: "Proposed: a name for upstream's get_readings_v1_readings_get. Goes with the operation.",
         update: { operationId: 'beta.readings.get' },
       },
       {
         target: "$.paths['/v1/readings'].post",
-        description: "Proposed: a name for upstream's start_reading_v1_readings_post.",
+        description:
+          "Proposed: a name for upstream's start_reading_v1_readings_post. Goes with the operation.",
         update: { operationId: 'beta.readings.start' },
       },
     ]);
@@ -173,6 +178,7 @@ describe('a version that differs from the last in every way', () => {
     const proposals = file('overlays/80-proposed.overlay.yaml');
 
     expect(parseDocument(proposals).errors).toEqual([]);
+    expect(parse(proposals).info.title).toBe('What rules propose, for review');
     expect(proposals).toContain('x-stream:\n        format: sse\n');
     expect(parse(proposals).actions.at(-1).update).toEqual({ 'x-read-differently': ['4XX'] });
     for (const said of [
@@ -183,6 +189,14 @@ describe('a version that differs from the last in every way', () => {
       /80-proposed.*\$\.paths\.\*\[\?@\.operationId == 'beta\.readings\.get'\]: Proposed: hey-api and openapi-typescript read it differently/,
     ])
       expect(first.proposed).toContainEqual(expect.stringMatching(said));
+  });
+
+  test('says of each proposal when it goes, and writes all as prettier does', async () => {
+    for (const name of ['overlays/70-names.overlay.yaml', 'overlays/80-proposed.overlay.yaml']) {
+      for (const { description } of readOverlay(library.at(name)).actions.filter(isProposal))
+        expect(description).toMatch(/\bGoes (when|with) \w/);
+      expect(await format(file(name), { ...settings, filepath: name })).toBe(file(name));
+    }
   });
 
   test('loses the operation that is not defined soundly, and says so apart', () => {
@@ -205,10 +219,125 @@ describe('a version that differs from the last in every way', () => {
   });
 
   test('a second time changes nothing, and reports nothing', () => {
-    expect(second).toEqual({ deleted: [], recounted: [], proposed: [], leftOut: [] });
+    expect(second).toEqual({ deleted: [], recounted: [], kept: [], proposed: [], leftOut: [] });
     expect(contentsOf(library.root)).toEqual(afterFirst);
   });
 });
+
+test('a version after another gives what it gives alone, whatever was proposed for the first and nobody reviewed', async () => {
+  const [twice, once] = [createLibrary('update-'), createLibrary('update-')];
+  try {
+    const unused: JsonObject = { type: 'object', properties: { text: { type: 'string' } } };
+    const first = changed(twice, ({ paths, components }) => {
+      components.schemas!.Word = unused;
+      paths['/v1/words'] = {
+        get: {
+          operationId: 'get_words',
+          tags: ['beta.words'],
+          responses: {
+            200: {
+              description: 'Either.',
+              content: { 'application/json': { schema: {} }, 'audio/wav': { schema: {} } },
+            },
+          },
+        },
+      };
+    });
+    const second = changed(twice, ({ paths, components }) => {
+      components.schemas!.Word = unused;
+      paths['/v1/words'] = {
+        get: { operationId: 'words', tags: ['beta.words'], ...answer({ type: 'string' }, 'audio/wav') },
+        put: {
+          operationId: 'put_words',
+          tags: ['beta.words'],
+          ...answer({ $ref: '#/components/schemas/Word' }),
+        },
+      };
+    });
+    await updateSpec(twice.folders, versionOf(first), silent);
+    const proposal = 'overlays/80-proposed.overlay.yaml';
+    expect(contentsOf(twice.root)[proposal]).toMatch(
+      /schemas\['Word'\].*audio\/wav|audio\/wav.*schemas\['Word'\]/s,
+    );
+
+    const update = await updateSpec(twice.folders, versionOf(second), silent);
+    const alone = await updateSpec(once.folders, versionOf(second), silent);
+
+    expect(contentsOf(twice.root)).toEqual(contentsOf(once.root));
+    expect(update.deleted).toEqual([
+      expect.stringMatching(
+        /^overlays\/70-names.overlay.yaml:\d+-\d+: \$\.paths\['\/v1\/words'\]\.get: Is proposed no longer\.$/,
+      ),
+      expect.stringMatching(
+        /^overlays\/80-proposed.overlay.yaml:\d+-\d+: .*'audio\/wav'\]: Is proposed no longer\.$/,
+      ),
+      expect.stringMatching(
+        /^overlays\/80-proposed.overlay.yaml:\d+-\d+: \$\.components\.schemas\['Word'\]: Is proposed no longer\.$/,
+      ),
+    ]);
+    // What was proposed for the first, too, is no news.
+    expect(update.proposed.length).toBeLessThan(alone.proposed.length);
+    expect(alone.proposed).toEqual(expect.arrayContaining([...update.proposed]));
+  } finally {
+    twice.remove();
+    once.remove();
+  }
+}, 120_000);
+
+test('what upstream drops and an overlay of ours refers to stays, until upstream has it again', async () => {
+  const library = createLibrary('update-');
+  try {
+    const lamp: JsonObject = { type: 'object', properties: { bulb: { $ref: '#/components/schemas/Bulb' } } };
+    const lit = changed(library, ({ components }) => {
+      Object.assign(components.schemas!, { Lamp: lamp, Bulb: { type: 'string' } });
+      Object.assign(components.schemas!.Book!.properties as JsonObject, {
+        lamp: { $ref: '#/components/schemas/Lamp' },
+      });
+    });
+    const dark = textOf(library);
+    await updateSpec(library.folders, versionOf(lit), silent);
+    library.write(
+      'overlays/25-reading.overlay.yaml',
+      `overlay: 1.1.0
+info: { title: What a reader has, version: 1.0.0 }
+actions:
+  - target: $.components.schemas
+    description: Ours. Goes with the test.
+    update: { Reader: { type: object, properties: { lamp: { $ref: '#/components/schemas/Lamp' } } } }
+  - target: $.components.schemas.Book.properties
+    description: Where it is. Goes with the test.
+    update: { reader: { $ref: '#/components/schemas/Reader' } }
+`,
+    );
+    const description = () =>
+      parse(readFileSync(library.at('generated/openapi.yaml'), 'utf8')) as Description;
+    const file = library.at('overlays/05-kept.overlay.yaml');
+
+    const first = await updateSpec(library.folders, versionOf(dark), silent);
+    const after = contentsOf(library.root);
+    const second = await updateSpec(library.folders, versionOf(dark), silent);
+
+    expect(first.kept).toEqual([
+      'overlays/05-kept.overlay.yaml: $.components.schemas.Lamp',
+      'overlays/05-kept.overlay.yaml: $.components.schemas.Bulb',
+    ]);
+    expect(first.leftOut).toEqual([]);
+    expect(description().components.schemas).toMatchObject({ Lamp: lamp, Reader: {} });
+    expect(second).toEqual({ deleted: [], recounted: [], kept: [], proposed: [], leftOut: [] });
+    expect(contentsOf(library.root)).toEqual(after);
+
+    const third = await updateSpec(library.folders, versionOf(lit), silent);
+
+    expect(third.deleted).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/05-kept.*Upstream has \$\.components\.schemas\.Lamp, until/),
+      ]),
+    );
+    expect(existsSync(file)).toBe(false);
+  } finally {
+    library.remove();
+  }
+}, 120_000);
 
 test('a version that is not valid YAML is vendored as valid YAML that says the same, with a note', async () => {
   const library = createLibrary('update-');
@@ -223,7 +352,7 @@ test('a version that is not valid YAML is vendored as valid YAML that says the s
 
     const update = await updateSpec(library.folders, versionOf(broken), silent);
 
-    expect(update).toEqual({ deleted: [], recounted: [], proposed: [], leftOut: [] });
+    expect(update).toEqual({ deleted: [], recounted: [], kept: [], proposed: [], leftOut: [] });
     expect(contentsOf(library.folders.overlays)).toEqual(before);
     expect((parse(textOf(library)) as Description).paths['/v1/books']!.get!.description).toBe(
       'The newest books come first. ',

@@ -8,7 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { isObject, type JsonValue } from '../../../../codegen/json.js';
 import { applyOverlay } from '../../../../codegen/overlay/apply.js';
 import { readOverlay } from '../../../../codegen/overlay/overlay.js';
-import { supersededActions, withoutSuperseded } from '../../../../codegen/overlay/settle.js';
+import { supersededActions, withoutActions } from '../../../../codegen/overlay/settle.js';
 import { readYaml } from '../../../../codegen/read-yaml.js';
 import { applicableOverlays } from '../../../helpers/applicable-overlays.js';
 import { redocly } from '../../../helpers/redocly.js';
@@ -50,7 +50,7 @@ describe.each(readdirSync(cases))('%s', (name) => {
     const document = readYaml(join(folder, 'before.yaml'));
 
     const written = [readOverlay(join(folder, 'overlay.yaml'))];
-    const overlays = withoutSuperseded(written, supersededActions(document, written));
+    const overlays = withoutActions(written, supersededActions(document, written));
     for (const overlay of overlays) applyOverlay(document, overlay);
 
     expect(document).toEqual(after);

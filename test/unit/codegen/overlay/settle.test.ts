@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { JsonObject } from '../../../../codegen/json.js';
 import { applyOverlay } from '../../../../codegen/overlay/apply.js';
 import { readAction, type Overlay } from '../../../../codegen/overlay/overlay.js';
-import { settleOverlays, supersededActions, withoutSuperseded } from '../../../../codegen/overlay/settle.js';
+import { settleOverlays, supersededActions, withoutActions } from '../../../../codegen/overlay/settle.js';
 
 const overlayOf = (...actions: readonly JsonObject[]): Overlay => ({
   file: 'test.overlay.yaml',
@@ -71,7 +71,7 @@ test('without the actions that upstream has superseded, the others keep their nu
     overlayOf({ target: '$.gone', 'x-until': '$.books', remove: true }, { target: '$.lost', remove: true }),
   ];
 
-  const due = withoutSuperseded(overlays, supersededActions(upstream, overlays));
+  const due = withoutActions(overlays, supersededActions(upstream, overlays));
 
   expect(() => applyOverlay(upstream, due[0]!)).toThrow(/action 2 .*\$\.lost/s);
   expect(overlays[0]!.actions[0]!.change).toEqual({ kind: 'remove' });

@@ -429,8 +429,8 @@ describe('a name says', () => {
     ]);
 
     expect(proposeNames(document).map(({ description }) => description)).toEqual([
-      "Proposed: a name for upstream's list_books.",
-      "Proposed: a name for upstream's operation without an operationId.",
+      "Proposed: a name for upstream's list_books. Goes with the operation.",
+      "Proposed: a name for upstream's operation without an operationId. Goes with the operation.",
     ]);
   });
 });
