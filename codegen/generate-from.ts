@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { compareReadings, type Readings } from './cross-check.js';
+import { emitCrossCheck } from './emit/cross-check.js';
 import { findCulprits } from './find-culprits.js';
 import { startFormatting } from './format.js';
 import { generate } from './generate.js';
@@ -12,6 +13,7 @@ import { collectOperations, describeOperations, type Operation } from './operati
 import { readOverlays, type Overlay } from './overlay/overlay.js';
 import { settleOverlays, supersededActions, withoutActions } from './overlay/settle.js';
 import { PipelineError } from './pipeline-error.js';
+import { noteDifferences } from './propose/differences.js';
 import { isLeftOut, leaveOutUnreadable, leftOut } from './propose/leave-out-unsound.js';
 import { applyAll, propose } from './propose/propose.js';
 import { isProposal, type Proposal } from './propose/proposal.js';
@@ -80,10 +82,15 @@ async function runStages(source: Source, next: string, stage: RunStage): Promise
   const total = forAll.flatMap(({ actions }) =>
     actions.filter(({ change }) => change.kind !== 'none'),
   ).length;
-  await stage(
+  const unsettled = await stage(
     'overlay',
     () => settleOverlays(document, forAll),
-    (unsettled) => `${total - unsettled.length} actions applied, ${unsettled.length} do not fit`,
+    (misfits) => `${total - misfits.length} actions applied, ${misfits.length} do not fit`,
+  );
+  notes.push(
+    ...unsettled.map(
+      ({ overlay, action, reason }) => `${basename(overlay.file)}: ${action.target}: does not fit: ${reason}`,
+    ),
   );
 
   const { structure, names } = await stage(
@@ -153,7 +160,14 @@ async function generateSound(
       throw new PipelineError('No operation of the description can be generated; the notes say why.');
     await writeDocument(described, into);
     await generate(described, operations, overlays, into, onMisfit);
-    return { operations, readings: compareReadings(into) };
+    const readings = compareReadings(into);
+    const differences = applyAll(described, noteDifferences(readings));
+    if (differences.length === 0) return { operations, readings };
+    // Written anew, since the file compiles only if it excludes what it finds.
+    await writeDocument(described, into);
+    const known = collectOperations(described);
+    writeFileSync(join(into, 'cross-check.gen.ts'), emitCrossCheck(known));
+    return { operations: known, readings };
   };
   const note = (message: string) => notes.push(message.split('\n', 1)[0]!);
   try {

@@ -29,6 +29,7 @@ export async function generateWithHeyApi(document: JsonObject, folder: string): 
       logs: { level: 'silent', file: false },
       plugins: [
         pathsWithoutFragments(),
+        nothingWithoutContent(),
         {
           name: '@hey-api/typescript',
           definitions: { case: 'preserve' },
@@ -66,6 +67,18 @@ const pathsWithoutFragments = definePluginConfig({
   handler: ({ plugin }) =>
     plugin.forEach('operation', ({ operation }) => {
       operation.path = operation.path.replace(/#.*$/, '') as typeof operation.path;
+    }),
+});
+
+/** An answer without content is unknown to hey-api unless its status is 204. */
+const nothingWithoutContent = definePluginConfig({
+  name: 'nothing-without-content',
+  config: { includeInEntry: false },
+  dependencies: [],
+  handler: ({ plugin }) =>
+    plugin.forEach('operation', ({ operation }) => {
+      for (const response of Object.values(operation.responses ?? {}))
+        if (response && response.mediaType === undefined) response.schema.type = 'void';
     }),
 });
 

@@ -5,9 +5,9 @@ import { quoted, segment } from '../walk.js';
 import { proposed, type Proposal } from './proposal.js';
 import { placeOf } from './separate-operations.js';
 
-/** Leave one kind of body: JSON, or else multipart. */
+/** Leave one kind of body: JSON, or else multipart; and take null out of a body that may be left out. */
 export const settleBodies = (document: JsonObject): Proposal[] =>
-  routesOf(document).flatMap((route) => oneBody(document, route));
+  routesOf(document).flatMap((route) => [...oneBody(document, route), ...withoutNull(route)]);
 
 /**
  * Bring the parameters to the places that methods have, which are path, query and body.
@@ -56,6 +56,28 @@ function oneBody(document: JsonObject, { definition, ...route }: Route): Proposa
       ),
       remove: true,
     }));
+}
+
+function withoutNull(route: Route): Proposal[] {
+  const { requestBody } = route.definition;
+  if (!isObject(requestBody) || requestBody.required === true || !isObject(requestBody.content)) return [];
+  return Object.entries(requestBody.content).flatMap(([type, media]): Proposal[] => {
+    const schema = isObject(media) && isObject(media.schema) ? media.schema : {};
+    return ['anyOf', 'oneOf'].flatMap((keyword) => {
+      const members = schema[keyword];
+      if (!Array.isArray(members)) return [];
+      const values = members.filter((member) => !isObject(member) || member.type !== 'null');
+      const [only, ...others] = values;
+      if (only === undefined || values.length === members.length) return [];
+      const target = `${placeOf(route)}.requestBody.content${segment(type)}`;
+      const description = proposed('the body may be left out, so that null says nothing.');
+      const update = { schema: others.length === 0 ? only : { ...schema, [keyword]: values } };
+      return [
+        { target: `${target}.schema`, description, remove: true as const },
+        { target, description, update },
+      ];
+    });
+  });
 }
 
 /** Parameters are written in the operation, or shared by the path's operations; a rule of this kind finds both. */

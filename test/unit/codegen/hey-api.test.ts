@@ -45,3 +45,20 @@ describe('an operation that answers with events', () => {
     expect(document).toEqual(before);
   });
 });
+
+test('a response without content holds nothing, whatever its status, and one of anything holds that', async () => {
+  const folder = join(scratch, 'without-content');
+  const document = documentOf(
+    `{ /v1/words: { post: { operationId: words.add, responses: {
+      '200': { description: D., content: { application/json: { schema: {} } } },
+      '201': { description: D. }, '404': { description: D. }, '503': { $ref: '#/components/responses/Away' },
+    } } } }`,
+    '{ responses: { Away: { description: D. } } }',
+  );
+
+  await generateWithHeyApi(document, folder);
+
+  const types = readFileSync(join(folder, 'types.gen.ts'), 'utf8');
+  expect(types).toMatch(/200: unknown;/);
+  for (const status of [201, 404, 503]) expect(types).toContain(`${status}: void;`);
+});

@@ -59,6 +59,28 @@ describe('of several kinds of body', () => {
   });
 });
 
+test.each<[title: string, given: string, want: string]>([
+  [
+    'that may be left out loses null',
+    '{ anyOf: [{ $ref: "#/components/schemas/Book" }, { type: "null" }], title: T }',
+    '{ $ref: "#/components/schemas/Book" }',
+  ],
+  [
+    'keeps its other members',
+    '{ title: T, oneOf: [{ type: object }, { type: "null" }, { type: string }] }',
+    '{ title: T, oneOf: [{ type: object }, { type: string }] }',
+  ],
+  ['without null stays', '{ anyOf: [{ type: object }] }', '{ anyOf: [{ type: object }] }'],
+])('a body %s', (_, given, want) => {
+  const described = (more: string, schema: string): string =>
+    `{ /v1/a: { post: { requestBody: { ${more} content: { application/json: { schema: ${schema} } } }, ${done} } } }`;
+
+  expect(after(settleBodies, described('', given))).toEqual(parse(described('', want)));
+  // There, leaving it out says something else.
+  const needed = described('required: true,', given);
+  expect(after(settleBodies, needed)).toEqual(parse(needed));
+});
+
 describe('parameters in other places go', () => {
   test.each<[title: string, given: string, want: string]>([
     [
