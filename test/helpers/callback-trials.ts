@@ -807,7 +807,7 @@ export const trials: Readonly<Record<string, Trial>> = {
     error: 'cause',
     hang: 'signal',
     good: () => ({ value: 1 }),
-    garbage: { values: [undefined, null], says: /The check of mine must give/ },
+    garbage: { values: [undefined, null], says: /The check of mine must return/ },
     use: (validate, around) => parsed(schemaOf(validate), around),
   },
   'Stream.fromReadableStream(readable)': {
