@@ -1,6 +1,7 @@
 import { credentialOf, type Credential } from './credential.js';
 import { isObject, type JsonObject, type JsonValue } from './json.js';
 import { bullets } from './lint.js';
+import { isReplacement } from './mend/deprecations.js';
 import { PipelineError } from './pipeline-error.js';
 import { routesOf, type Route } from './routes.js';
 import { propertiesOf, resolve, type Property } from './schema.js';
@@ -24,6 +25,8 @@ export interface Operation {
   readonly summary: string;
   readonly description: string;
   readonly deprecated: boolean;
+  /** What upstream says of it: why, and what to use instead. */
+  readonly deprecation: string;
   readonly pathParameters: readonly Parameter[];
   readonly queryParameters: readonly Parameter[];
   readonly body: Body | undefined;
@@ -177,6 +180,7 @@ function readOperation(document: JsonObject, route: Route, routes: readonly Rout
     summary: String(definition.summary ?? ''),
     description: String(definition.description ?? ''),
     deprecated: definition.deprecated === true,
+    deprecation: deprecationOf(definition, routes),
     pathParameters: inPlace('path'),
     queryParameters: inPlace('query'),
     body: readBody(document, route),
@@ -194,6 +198,16 @@ function readOperation(document: JsonObject, route: Route, routes: readonly Rout
       : [],
     twin: routes.find((other) => other !== route && other.path === path && other.method === method)?.id,
   };
+}
+
+/** `x-deprecation-message` and `x-deprecation-replacement`, or with the name of a tool in between, as sentences. */
+function deprecationOf(definition: JsonObject, routes: readonly Route[]): string {
+  const entries = Object.entries(definition);
+  const [, message = ''] = entries.find(([key]) => /^x-(.*-)?deprecation-message$/.test(key)) ?? [];
+  const [, replacement] = entries.find(([key]) => isReplacement(key)) ?? [];
+  const method = routes.find((route) => `${route.method} ${route.pathKey}` === replacement)?.id;
+  const instead = method === undefined ? '' : `Use \`${method}\` instead.`;
+  return `${String(message)} ${instead}`.replaceAll(/\s+/g, ' ').trim();
 }
 
 function refuseOtherPlaces({ id, parameters }: Route): void {

@@ -205,13 +205,15 @@ export function summaryOf({
   method,
   path,
   deprecated,
+  deprecation,
   twin,
   credential,
 }: Operation): string[] {
   const paragraphs = [description || summary, `\`${method} ${path}\``];
   if (credential.key) paragraphs.push(`Takes the \`${credential.key}\` of the client.`);
   if (twin) paragraphs.push(`@see ${twin}`);
-  if (deprecated) paragraphs.push('@deprecated Upstream marks this operation as deprecated.');
+  if (deprecated)
+    paragraphs.push(`@deprecated ${deprecation || 'Upstream marks this operation as deprecated.'}`);
   return paragraphs;
 }
 

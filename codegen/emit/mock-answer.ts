@@ -1,3 +1,4 @@
+import { isAlwaysThrown } from '../always-thrown.js';
 import { isObject, type JsonObject, type JsonValue } from '../json.js';
 import type { Operation } from '../operations.js';
 import type { Sampler } from '../sample.js';
@@ -45,7 +46,9 @@ export function eventsOf(context: AnswerContext, operation: Operation): JsonValu
 }
 
 function sampleEvents({ document, sampler }: AnswerContext, { success, stream }: Operation): JsonValue[] {
-  const samples = variantsOf(document, success.schema!).map((schema) => sampler.sample(schema));
+  const samples = variantsOf(document, success.schema!)
+    .filter((schema) => !isAlwaysThrown(document, schema))
+    .map((schema) => sampler.sample(schema));
   const { tag, terminal, error } = stream ?? {};
   const isAmong = (tags: JsonValue | undefined) => (event: JsonValue) =>
     Array.isArray(tags) && isObject(event) && tags.includes(event[String(tag)] ?? null);

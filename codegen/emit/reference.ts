@@ -31,8 +31,7 @@ export function emitReference(document: JsonObject, operations: readonly Operati
 const resourceOf = ({ id }: Operation): string => id.slice(0, id.lastIndexOf('.'));
 
 function emitMethod(document: JsonObject, operation: Operation, writeCall: WriteCall): string[] {
-  const { id, typeName, method, path, summary, deprecated, pathParameters, queryParameters, body } =
-    operation;
+  const { id, typeName, method, path, summary, pathParameters, queryParameters, body } = operation;
   const parameters = [
     ...pathParameters.map((parameter) => ({ ...parameter, place: 'path' })),
     ...queryParameters.map((parameter) => ({
@@ -54,7 +53,7 @@ function emitMethod(document: JsonObject, operation: Operation, writeCall: Write
     '',
     `### \`mistral.${id}(${params})\``,
     '',
-    `${deprecated ? '**Deprecated.** ' : ''}${sentenceOf(summary)}${keyOf(operation)}\`${method} ${path}\` → ${answerOf(document, operation)}`,
+    `${deprecationOf(operation)}${sentenceOf(summary)}${keyOf(operation)}\`${method} ${path}\` → ${answerOf(document, operation)}`,
     ...(parameters.length > 0 ? [''] : []),
     ...parameters.map(
       ({ name, required, schema, place, description }) =>
@@ -66,6 +65,9 @@ function emitMethod(document: JsonObject, operation: Operation, writeCall: Write
     '```',
   ];
 }
+
+const deprecationOf = ({ deprecated, deprecation }: Operation): string =>
+  deprecated ? `**Deprecated.** ${sentenceOf(deprecation.replaceAll('<', '\\<'))}` : '';
 
 /** Which key it takes, where it is not the API key. */
 const keyOf = ({ credential: { key } }: Operation): string => (key ? `Takes \`${key}\`. ` : '');

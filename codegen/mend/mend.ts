@@ -1,16 +1,17 @@
 import type { JsonObject } from '../json.js';
 import { isMethodName, typeNameOf } from '../operations.js';
 import { routesOf } from '../routes.js';
+import { nameReplacements } from './deprecations.js';
 import { hoistDefinitions } from './hoist-definitions.js';
 import { renameSchemas } from './rename-schemas.js';
 import type { Repair } from './repair.js';
 import { spell } from './spell.js';
 
 /** Before the overlays: write in OpenAPI 3.1 what a description says in another way. */
-export const mendSpelling = (document: JsonObject): Repair[] => [
-  ...hoistDefinitions(document),
-  ...spell(document),
-];
+export function mendSpelling(document: JsonObject): Repair[] {
+  nameReplacements(document);
+  return [...hoistDefinitions(document), ...spell(document)];
+}
 
 /** After the overlays, which have named the operations: names that no type can have. */
 export function mendNames(document: JsonObject): Repair[] {

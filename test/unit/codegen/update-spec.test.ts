@@ -56,6 +56,12 @@ function evolve({ paths, components }: Description): void {
   const word: JsonObject = { $ref: '#/components/schemas/Word' };
   const lines: JsonObject = { type: 'object', properties: { event: { type: 'string' }, data: word } };
   const answered = answer({ type: 'object' }).responses as JsonObject;
+  // One generator takes the names of the properties for all that there may be, and one for any text.
+  const byGenre: JsonObject = {
+    type: 'object',
+    propertyNames: { $ref: '#/components/schemas/Genre' },
+    additionalProperties: { type: 'string' },
+  };
   paths['/v1/readings'] = {
     post: {
       operationId: 'start_reading_v1_readings_post',
@@ -68,7 +74,7 @@ function evolve({ paths, components }: Description): void {
       tags: ['beta.readings'],
       responses: {
         ...answered,
-        '4XX': { description: 'One generator takes this for nothing, and one for anything.' },
+        '4XX': { description: 'Failed.', content: { 'application/json': { schema: byGenre } } },
       },
     },
   };

@@ -11,6 +11,9 @@ schemas:
   Done: { type: object, properties: { type: { type: string, enum: [word.done] } } }
   AlsoDone: { type: object, properties: { type: { const: line.done } } }
   Failed: { type: object, properties: { type: { const: word.error } } }
+  StreamError: { type: object, properties: { reason: { type: string } } }
+  Broken: { type: object, required: [error], properties: { error: { type: string } } }
+  Perhaps: { type: object, required: [error], properties: { error: { type: [string, 'null'] } } }
   Untagged: { type: object, properties: { text: { type: string } } }
   Events: { oneOf: [{ $ref: '#/components/schemas/Delta' }, { $ref: '#/components/schemas/Done' }] }
 `;
@@ -106,6 +109,55 @@ describe('the events', () => {
     const { text } = proposedFor(proposeStreams, documentOf(paths));
 
     expect(text).not.toContain('example');
+  });
+});
+
+describe('an event that is always thrown as an error is no event that a program gets:', () => {
+  const line = (data: string, event = '{ type: string }'): string =>
+    `{ type: object, properties: { event: ${event}, data: ${data} } }`;
+  const either = (...names: readonly string[]): string => `{ oneOf: [${names.map(ref).join(', ')}] }`;
+
+  test.each<[title: string, schema: string, want: string]>([
+    ['one with an error in it', either('Untagged', 'Broken'), ref('Untagged')],
+    ['in data', line(either('Delta', 'Untagged', 'Broken')), either('Delta', 'Untagged')],
+    [
+      'in a line of its own',
+      `{ oneOf: [${line(ref('Delta'), '{ const: a }')}, ${line(ref('Untagged'), '{ enum: [error] }')}] }`,
+      ref('Delta'),
+    ],
+    [
+      'beside several lines',
+      `{ anyOf: [${line(ref('Delta'))}, ${line(ref('Done'))}, ${line('{}', '{ const: error }')}] }`,
+      either('Delta', 'Done'),
+    ],
+    [
+      'by its name, where lines may be called so',
+      line(either('Untagged', 'StreamError'), '{ enum: [log, error] }'),
+      ref('Untagged'),
+    ],
+    [
+      'by its title',
+      line(`{ anyOf: [${ref('Untagged')}, { title: LogError, type: object }] }`, '{ enum: [log, error] }'),
+      ref('Untagged'),
+    ],
+    ['by its tag', either('Delta', 'Done', 'Failed'), either('Delta', 'Done')],
+  ])('%s', (_, schema, want) => {
+    expect(streamed(schema).media).toEqual({ schema: parse(want) as JsonObject });
+  });
+
+  test.each<[title: string, schema: string]>([
+    ['whose error may be null', either('Untagged', 'Perhaps')],
+    ['that is called so, where no line is', either('Untagged', 'StreamError')],
+    ['that ends in .error, where nothing says how the stream ends', either('Delta', 'Failed')],
+    ['that is the only one', either('Broken')],
+  ])('but not one %s', (_, schema) => {
+    expect(streamed(schema).media).toEqual({ schema: parse(schema) as JsonObject });
+  });
+
+  test('nor one of a stream that is told how it ends', () => {
+    const schema = either('Delta', 'Done', 'Failed');
+
+    expect(streamed(schema, 'x-stream: { format: sse, done: "[DONE]" },').targets).toEqual([]);
   });
 });
 
