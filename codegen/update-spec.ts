@@ -36,6 +36,8 @@ export interface NewVersion {
   readonly name: string;
   /** What to call the version in `source.json`, such as `2026-07-15`; the beginning of its sha256 if left out. */
   readonly version?: string | undefined;
+  /** Which file of upstream's it is, for `source.json`; what its URL or its own name says if left out. */
+  readonly file?: string | undefined;
 }
 
 /** What was done to follow upstream, for a person to review. */
@@ -199,7 +201,10 @@ async function runKnowingDifferences(project: Project, report: (stage: Stage) =>
 }
 
 /** Put the version into `spec/`, with where it came from and the problems that it has. */
-async function vendor(folder: string, { text, name, version }: NewVersion): Promise<JsonObject> {
+async function vendor(
+  folder: string,
+  { text, name, version, file: upstreamFile }: NewVersion,
+): Promise<JsonObject> {
   const document = readUpstreamYaml(text, name);
   const isValid = parseDocument(text, { logLevel: 'silent' }).errors.length === 0;
   const vendored = isValid ? text : stringify(document, { lineWidth: 0, aliasDuplicateObjects: false });
@@ -210,12 +215,26 @@ async function vendor(folder: string, { text, name, version }: NewVersion): Prom
   const { note: _, ...source } = readYaml(sourceFile) as JsonObject;
   const sha256 = createHash('sha256').update(vendored).digest('hex');
   const note = "Written anew from what it says: upstream's own file of that version is not valid YAML.";
-  const said = { ...source, version: version ?? sha256.slice(0, 12), sha256, ...(isValid ? {} : { note }) };
+  const said = {
+    ...source,
+    ...originOf(name),
+    ...(upstreamFile === undefined ? {} : { file: upstreamFile }),
+    version: version ?? sha256.slice(0, 12),
+    sha256,
+    ...(isValid ? {} : { note }),
+  };
   writeFileSync(sourceFile, `${JSON.stringify(said, undefined, 2)}\n`);
 
   writeKnownProblems(join(folder, 'known-problems.yaml'), await lint(file, 'recommended'));
   mendSpelling(document);
   return document;
+}
+
+/** Which file a description is, and of which repository, as far as its name tells. */
+function originOf(name: string): { readonly repository?: string; readonly file: string } {
+  const ofGitHub = /^https:\/\/raw\.githubusercontent\.com\/([^/]+\/[^/]+)\/[^/]+\/([^?#]+)/.exec(name);
+  if (ofGitHub) return { repository: ofGitHub[1]!, file: ofGitHub[2]! };
+  return { file: basename(URL.canParse(name) ? new URL(name).pathname : name) };
 }
 
 function writeKnownProblems(file: string, problems: readonly Problem[]): void {

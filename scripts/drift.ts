@@ -18,7 +18,9 @@ import { PipelineError } from '../codegen/pipeline-error.js';
 import { readText, readYaml } from '../codegen/read-yaml.js';
 import { readUpstreamYaml } from '../codegen/read-upstream.js';
 
-const upstream = 'https://raw.githubusercontent.com/mistralai/platform-docs-public/main/openapi.yaml';
+// Upstream's other file, `openapi.yaml`, has fewer operations, and older names.
+const upstream =
+  'https://raw.githubusercontent.com/mistralai/platform-docs-public/main/openapi-public-doc.yaml';
 
 const usage = `Usage: npm run drift -- [options]
 

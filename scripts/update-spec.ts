@@ -1,7 +1,7 @@
 /**
  * Brings in a version of upstream's description: spec/, overlays/ and generated/ follow it, or stay as they are.
  *
- * Run: npm run update-spec -- FILE_OR_URL [--version NAME]
+ * Run: npm run update-spec -- FILE_OR_URL [--version NAME] [--file NAME]
  */
 import { parseArgs } from 'node:util';
 
@@ -18,12 +18,13 @@ import { fetchText } from '../codegen/fetch-text.js';
 import { readUpstreamYaml } from '../codegen/read-upstream.js';
 import { runCommand } from '../codegen/run-command.js';
 import { printStage } from '../codegen/stage.js';
-import { updateSpec, type Update } from '../codegen/update-spec.js';
+import { updateSpec, type NewVersion, type Update } from '../codegen/update-spec.js';
 
 const project = { spec: 'spec', overlays: 'overlays', generated: 'generated' };
 
 async function main(): Promise<void> {
-  const { name, version } = readArguments();
+  const version = readArguments();
+  const { name } = version;
   const text = await fetchText(name);
   const vendored = readYaml('spec/openapi.yaml') as JsonObject;
   const before = {
@@ -32,7 +33,7 @@ async function main(): Promise<void> {
     types: readText('generated/types.gen.ts'),
     reference: readText('generated/api.md'),
   };
-  const update = await updateSpec(project, { text, name, version }, printStage);
+  const update = await updateSpec(project, { ...version, text }, printStage);
   const upstream = { name, document: readUpstreamYaml(text, name) };
   const drift = findDrift({
     vendored: { name: 'spec/openapi.yaml', document: vendored },
@@ -59,16 +60,16 @@ function printUpdate({ deleted, recounted, kept, proposed, leftOut }: Update): v
   print('Left out, since upstream does not define it soundly', leftOut);
 }
 
-function readArguments(): { name: string; version: string | undefined } {
-  const usage = 'Run: npm run update-spec -- FILE_OR_URL [--version NAME]';
+function readArguments(): Omit<NewVersion, 'text'> {
+  const usage = 'Run: npm run update-spec -- FILE_OR_URL [--version NAME] [--file NAME_OF_UPSTREAMS_FILE]';
   try {
     const { values, positionals } = parseArgs({
-      options: { version: { type: 'string' } },
+      options: { version: { type: 'string' }, file: { type: 'string' } },
       allowPositionals: true,
     });
     const [name, ...others] = positionals;
     if (name === undefined || others.length > 0) throw new Error('Give one file or URL.');
-    return { name, version: values.version };
+    return { name, version: values.version, file: values.file };
   } catch (cause) {
     throw new PipelineError(`${(cause as Error).message}\n  ${usage}`, { cause });
   }

@@ -93,6 +93,9 @@ function runStep(
       key,
       value.replaceAll(/\$\{\{ (.+?) \}\}/g, (_, expression: string) => {
         const known = { 'github.token': 'a-token', 'github.repository': 'octocat/mistral-sdk', ...values };
+        // What is given by hand, or else the default behind it.
+        const [, input, otherwise] = /^(inputs\.\w+) \|\| '(.+)'$/.exec(expression) ?? [];
+        if (input !== undefined) return values[input] ?? otherwise!;
         if (!(expression in known)) throw new Error(`${name} needs a value for ${expression}`);
         return known[expression as keyof typeof known];
       }),
@@ -204,6 +207,18 @@ describe('drift.yml compares', () => {
     expect(result.calls[0]).toContain(
       'npm run --silent drift -- --against https://raw.githubusercontent.com/',
     );
+  });
+
+  test('with what the command compares with by itself, or with what is given by hand', () => {
+    const runner = checkOut();
+    runner.stub('npm', drift(0, '# No drift'));
+    const known = /'(https:\/\/raw[^']+)'/.exec(readFileSync('scripts/drift.ts', 'utf8'))![1]!;
+    const other = 'https://example.com/other.yaml';
+    const against = (values?: Record<string, string>) => runStep(runner, compare, values).calls.at(-1);
+
+    expect(known).toMatch(/\/openapi-public-doc\.yaml$/);
+    expect(against()).toContain(`--against ${known} `);
+    expect(against({ 'inputs.upstream': other })).toContain(`--against ${other} `);
   });
 
   test('and shows no more than a summary may have', () => {

@@ -426,7 +426,7 @@ describe('the command', () => {
 
   test('keeps the stack of a bug, and exits with status 1', () => {
     library.edit('codegen/format.ts', (text) =>
-      text.replace('const config =', "throw new TypeError('a bug');\n  const config ="),
+      text.replace('const formatted =', "throw new TypeError('a bug');\n  const formatted ="),
     );
     const before = generated();
 

@@ -117,6 +117,7 @@ describe('a version that differs from the last in every way', () => {
   test('is vendored as it came, with where it is from', () => {
     expect(file('spec/openapi.yaml')).toBe(text);
     expect(JSON.parse(file('spec/source.json'))).toEqual({
+      file: 'upstream.yaml',
       version: '2026-07-15',
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
@@ -289,6 +290,36 @@ test('a version after another gives what it gives alone, whatever was proposed f
     once.remove();
   }
 }, 120_000);
+
+test.each<[title: string, name: string, said: string | undefined, source: JsonObject]>([
+  [
+    'a URL of GitHub, with its repository',
+    'https://raw.githubusercontent.com/lib/docs/main/api/public.yaml?raw=1',
+    undefined,
+    { repository: 'lib/docs', file: 'api/public.yaml' },
+  ],
+  ['another URL', 'https://library.example/api/v2.yaml?x=1', undefined, { file: 'v2.yaml' }],
+  ['the name of a file', '/home/reader/v3.yaml', undefined, { file: 'v3.yaml' }],
+  ['who brings it in', '/home/reader/v3.yaml', 'public.yaml', { file: 'public.yaml' }],
+])(
+  'the source says which file of upstream it was, by %s',
+  async (_, name, said, source) => {
+    const library = createLibrary('update-');
+    try {
+      await updateSpec(library.folders, { ...versionOf(textOf(library), name), file: said }, silent);
+
+      const {
+        version: _version,
+        sha256: _sha256,
+        ...rest
+      } = JSON.parse(readFileSync(library.at('spec/source.json'), 'utf8')) as JsonObject;
+      expect(rest).toEqual(source);
+    } finally {
+      library.remove();
+    }
+  },
+  60_000,
+);
 
 test('what upstream drops and an overlay of ours refers to stays, until upstream has it again', async () => {
   const library = createLibrary('update-');
