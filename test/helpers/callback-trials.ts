@@ -762,6 +762,21 @@ export const trials: Readonly<Record<string, Trial>> = {
         { signal, timeoutMs, onProgress },
       ),
   },
+  'RunStream.catch(onFailure)': {
+    requests: 0,
+    hang: 'program',
+    use: (onFailure, around) =>
+      streamTools({ stream: () => raise() }, params, {
+        tools: [look(() => 'A')],
+        signal: around.signal,
+      }).catch(onFailure),
+  },
+  'RunStream.finally(onEnd)': {
+    requests: 1,
+    hang: 'program',
+    use: (onEnd, { mistral }) =>
+      streamTools(mistral.chat, params, { tools: [look(() => 'A')] }).finally(onEnd),
+  },
   'RunStream.then(onFailure)': {
     requests: 0,
     hang: 'program',
@@ -858,6 +873,17 @@ export const trials: Readonly<Record<string, Trial>> = {
   'TranscriptionHandlers.segment': handler('transcription', 'segment'),
   'TranscriptionHandlers.text': handler('transcription', 'text'),
   'TranscriptionHandlers.usage': handler('transcription', 'usage'),
+  'TransportOptions.adminApiKey': {
+    requests: 0,
+    error: 'cause',
+    good: () => 'key',
+    garbage: keys,
+    use: (adminApiKey, { options, signal }) =>
+      new Mistral({ ...options, adminApiKey }).request(
+        { method: 'GET', path: '/v1/models', key: 'adminApiKey' },
+        { signal },
+      ),
+  },
   'TransportOptions.apiKey': {
     requests: 0,
     error: 'cause',
