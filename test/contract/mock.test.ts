@@ -49,7 +49,8 @@ async function ask(operation: DescribedOperation, query: Record<string, string> 
   const search = new URLSearchParams([...known, ...Object.entries(query)] as [string, string][]);
   const headers = new Headers({ authorization: 'Bearer test-key' });
   const init: RequestInit = { method: operation.method, headers };
-  if (call.body && operation.body!.type === 'multipart/form-data') init.body = toForm(call.body as SampleFields);
+  if (call.body && operation.body!.type === 'multipart/form-data')
+    init.body = toForm(call.body as SampleFields);
   else if (call.body) {
     init.body = JSON.stringify(call.body);
     headers.set('content-type', 'application/json');
