@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from './json.js';
-import { propertiesOf, schemaName, type Property } from './schema.js';
+import { onlyValueOf, propertiesOf, schemaName, type Property } from './schema.js';
 
 /**
  * Whether `src/streaming/event-reader.ts` takes every event of a schema for a failure, whatever the stream is told: it throws
@@ -16,7 +16,3 @@ export const fieldsOf = (document: JsonObject, schema: JsonValue): Property[] =>
   isObject(schema) && (schemaName(schema) !== undefined || schema.properties !== undefined)
     ? propertiesOf(document, schema)
     : [];
-
-/** The one value that a schema allows. */
-export const onlyValueOf = ({ const: constant, enum: values }: JsonObject): JsonValue | undefined =>
-  Array.isArray(values) && values.length === 1 ? values[0] : constant;

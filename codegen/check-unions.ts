@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import { isObject, type JsonObject, type JsonValue } from './json.js';
 import { bullets } from './lint.js';
 import { PipelineError } from './pipeline-error.js';
-import { propertiesOf, resolve, schemaName } from './schema.js';
+import { onlyValueOf, propertiesOf, resolve, schemaName } from './schema.js';
 import { walk } from './walk.js';
 
 /**
@@ -104,8 +104,8 @@ function membersOf(document: JsonObject, node: JsonObject): Member[] {
 
 function tagsOf(properties: ReturnType<typeof propertiesOf>): Member['tags'] {
   return new Map(
-    properties.flatMap(({ name, schema: { const: constant, enum: values }, required }) => {
-      const value = Array.isArray(values) && values.length === 1 ? values[0] : constant;
+    properties.flatMap(({ name, schema, required }) => {
+      const value = onlyValueOf(schema);
       return typeof value === 'string' ? [[name, { value, required }] as const] : [];
     }),
   );

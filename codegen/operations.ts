@@ -4,7 +4,7 @@ import { bullets } from './lint.js';
 import { isReplacement } from './mend/deprecations.js';
 import { PipelineError } from './pipeline-error.js';
 import { routesOf, type Route } from './routes.js';
-import { propertiesOf, resolve, type Property } from './schema.js';
+import { onlyValueOf, propertiesOf, resolve, type Property } from './schema.js';
 
 /** What an operation answers with, and so what its method returns. */
 export type Kind = 'json' | 'stream' | 'page' | 'binary' | 'void';
@@ -250,8 +250,8 @@ function readBody(document: JsonObject, { definition, method, pathKey }: Route):
   const properties = isWhole
     ? [{ name: 'body', schema: resolve(document, schema), written: schema, required }]
     : propertiesOf(document, schema);
-  const fixed = properties.flatMap(({ name, schema: { const: value, enum: values } }) => {
-    const only = Array.isArray(values) && values.length === 1 ? values[0] : value;
+  const fixed = properties.flatMap(({ name, schema: property }) => {
+    const only = onlyValueOf(property);
     return typeof only === 'boolean' ? [[name, only] as const] : [];
   });
   return {

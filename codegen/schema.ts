@@ -28,6 +28,10 @@ export function schemaName(value: JsonValue | undefined): string | undefined {
   return /^#\/components\/schemas\/([^/]+)$/.exec(value.$ref)?.[1];
 }
 
+/** The one value that a schema allows, if it is one. */
+export const onlyValueOf = ({ const: constant, enum: values }: JsonObject): JsonValue | undefined =>
+  Array.isArray(values) && values.length === 1 ? values[0] : constant;
+
 /**
  * The properties of an object schema, those of its `allOf`, `oneOf` and `anyOf` members included.
  *

@@ -17,10 +17,11 @@ import { settleOverlays, supersededActions, withoutActions, type Unsettled } fro
 import { PipelineError } from './pipeline-error.js';
 import { runPipeline, type Project } from './pipeline.js';
 import { isLeftOut, leaveOutUnreadable } from './propose/leave-out-unsound.js';
+import { noteDifferences } from './propose/differences.js';
 import { keepDropped } from './propose/keep-dropped.js';
 import { repairProblems } from './propose/lint.js';
 import { applyAll, propose, readProposal } from './propose/propose.js';
-import { isProposal, proposed, type Proposal } from './propose/proposal.js';
+import { isProposal, type Proposal } from './propose/proposal.js';
 import { placeOf } from './propose/separate-operations.js';
 import { readText, readYaml } from './read-yaml.js';
 import { readUpstreamYaml } from './read-upstream.js';
@@ -186,14 +187,7 @@ async function runKnowingDifferences(project: Project, report: (stage: Stage) =>
     return [];
   } catch (error) {
     if (!(error instanceof DisagreementError)) throw error;
-    const proposals = error.readings.map(({ id, places }): Proposal => ({
-      target: `$.paths.*[?@.operationId == '${id}']`,
-      description: proposed(
-        'hey-api and openapi-typescript read it differently; compare the types of both.',
-        'when they agree',
-      ),
-      update: { 'x-read-differently': places.map((place) => place.replaceAll('"', '')) },
-    }));
+    const proposals = noteDifferences(error.readings);
     await append(join(project.overlays, proposedFile), proposedTitle, proposals);
     await runPipeline(project, report);
     return proposals;

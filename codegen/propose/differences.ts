@@ -7,6 +7,9 @@ export const noteDifferences = (readings: readonly Readings[]): Proposal[] =>
     .filter(({ places }) => places.length > 0)
     .map(({ id, places }) => ({
       target: `$.paths.*[?@.operationId == '${id}']`,
-      description: proposed('hey-api and openapi-typescript read it differently; compare the types of both.'),
+      description: proposed(
+        'hey-api and openapi-typescript read it differently; compare the types of both.',
+        'when they agree',
+      ),
       update: { 'x-read-differently': places.map((place) => place.replaceAll('"', '')) },
     }));

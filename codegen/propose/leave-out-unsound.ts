@@ -7,7 +7,7 @@ import { reachedComponents } from '../reach.js';
 import { httpMethods, routesOf, type Route } from '../routes.js';
 import { propertiesOf, resolve } from '../schema.js';
 import { quoted, segment, walk } from '../walk.js';
-import { proposed, type Proposal } from './proposal.js';
+import { mark, proposed, type Proposal } from './proposal.js';
 import { placeOf, successOf } from './separate-operations.js';
 
 /** Leave out the operations that cannot be read at all: nothing else can be said of a document before. */
@@ -102,12 +102,14 @@ export const leftOut = (route: Route, reason: string): Proposal => ({
   remove: true,
 });
 
+const leftOutMark = 'left out, since ';
+
 const leftOutSince = (reason: string): string =>
-  proposed(`left out, since ${reason}.`, 'when upstream mends it');
+  proposed(`${leftOutMark}${reason}.`, 'when upstream mends it');
 
 /** Whether a proposal takes away something that the description defines. */
 export const isLeftOut = ({ description }: Proposal): boolean =>
-  description.startsWith('Proposed: left out, since ');
+  description.startsWith(`${mark}${leftOutMark}`);
 
 class Soundness {
   readonly #document: JsonObject;

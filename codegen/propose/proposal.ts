@@ -12,7 +12,8 @@ export interface Proposal {
 /** Finds what one kind of repair or addition a document needs. */
 export type Proposer = (document: JsonObject) => Proposal[];
 
-const mark = 'Proposed: ';
+/** What the description of every proposal begins with. */
+export const mark = 'Proposed: ';
 
 /** What a proposal says: a word by which a reviewer finds it, a reason, and when it goes. */
 export const proposed = (reason: string, goes = 'when upstream says so itself'): string =>

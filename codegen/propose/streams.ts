@@ -1,7 +1,7 @@
-import { fieldsOf, isAlwaysThrown, onlyValueOf } from '../always-thrown.js';
+import { fieldsOf, isAlwaysThrown } from '../always-thrown.js';
 import { isObject, type JsonObject, type JsonValue } from '../json.js';
 import { routesOf } from '../routes.js';
-import { resolve, schemaName } from '../schema.js';
+import { onlyValueOf, resolve, schemaName } from '../schema.js';
 import { segment } from '../walk.js';
 import { proposed, type Proposal } from './proposal.js';
 import { placeOf, successOf } from './separate-operations.js';

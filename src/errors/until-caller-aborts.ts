@@ -1,3 +1,4 @@
+import type { Signal } from '../internal/cancellation.js';
 import { untilAborted } from '../internal/until-aborted.js';
 import { AbortError } from './abort-error.js';
 
@@ -8,7 +9,7 @@ import { AbortError } from './abort-error.js';
  * @throws {AbortError} as soon as it aborts.
  */
 export async function untilCallerAborts<T>(
-  signal: AbortSignal | null | undefined,
+  signal: Signal | null | undefined,
   promise: PromiseLike<T>,
   onLate?: (value: T) => unknown,
 ): Promise<T> {

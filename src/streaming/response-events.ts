@@ -25,6 +25,7 @@ import {
 } from './event-reader.js';
 import type { EventIterator, Listener, StreamFailure } from './event-iterator.js';
 import { isEmptyEvent } from './is-empty-event.js';
+import { cancelBody, readToEnd } from './release-body.js';
 import {
   EventTooLarge,
   ServerSentEventDecoder,
@@ -45,9 +46,6 @@ export interface ReadingOptions extends IdleLimits {
   /** Called with everything that arrives, including comments. */
   readonly onEvent?: ((event: RawEvent) => void) | undefined;
 }
-
-/** How long to wait for the end of the body after the last event. */
-const lingerMs = 250;
 
 /**
  * The events of one response, read from its body on demand, at most one chunk ahead.
@@ -194,7 +192,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   async within(promise: Promise<unknown>): Promise<unknown> {
     const { call, clock, following } = this.#response;
     const { idleTimeoutMs } = this.#options;
-    following.follow();
+    const stopFollowing = following.follow();
     const timeOut = () =>
       following.end(
         new TimeoutError(
@@ -209,7 +207,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
       throw following.aborted ? abortOf(following) : error;
     } finally {
       stopTimer();
-      following.release();
+      stopFollowing();
     }
   }
 
@@ -348,7 +346,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     this.#stopFollowing();
     following.release();
     if (complete) void readToEnd(this.#body, clock);
-    else void leave(this.#body);
+    else void cancelBody(this.#body);
   }
 }
 
@@ -385,21 +383,4 @@ function endOnAbort(
   if (!following.aborted) return following.onAbort(end);
   queueMicrotask(end);
   return () => {};
-}
-
-/** The end of a body usually arrives with its last event. After it was read, the connection can be reused. */
-async function readToEnd(body: ReadableStreamDefaultReader<Uint8Array>, clock: Clock): Promise<void> {
-  const stopTimer = clock.after(lingerMs, () => void leave(body));
-  try {
-    while (!(await body.read()).done);
-  } catch {
-    // The response is complete, whatever happens to the connection.
-  } finally {
-    stopTimer();
-  }
-}
-
-async function leave(body: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
-  // A failed body rejects `cancel()`, too; the failure itself is already reported.
-  await body.cancel().catch(() => undefined);
 }

@@ -34,7 +34,7 @@ export function tee<Event>(source: Source<Event>): [StreamSource<Event>, StreamS
   const root: Link<Event> = {};
   const branch = (): StreamSource<Event> => {
     const cancellation = new Cancellation();
-    const made = new Branch(trunk, root, cancellation.controller.signal);
+    const made = new Branch(trunk, root, cancellation);
     return { cancellation, open: async () => made };
   };
   return [branch(), branch()];
@@ -42,8 +42,8 @@ export function tee<Event>(source: Source<Event>): [StreamSource<Event>, StreamS
 
 class Branch<Event> implements EventIterator<Event> {
   readonly #trunk: Trunk<Event>;
-  readonly #signal: AbortSignal;
-  readonly #abort = () => this.#finish({ error: new AbortError(this.#signal.reason) });
+  readonly #cancellation: Cancellation;
+  readonly #stopFollowing: () => void;
   #link: Link<Event>;
   #listener: Listener<Event> | undefined;
   #ended = false;
@@ -52,11 +52,13 @@ class Branch<Event> implements EventIterator<Event> {
   /** Asynchronous work of the listener, which the end waits for. */
   #heard: Promise<unknown> | undefined;
 
-  constructor(trunk: Trunk<Event>, root: Link<Event>, signal: AbortSignal) {
+  constructor(trunk: Trunk<Event>, root: Link<Event>, cancellation: Cancellation) {
     this.#trunk = trunk;
     this.#link = root;
-    this.#signal = signal;
-    signal.addEventListener('abort', this.#abort, { once: true });
+    this.#cancellation = cancellation;
+    this.#stopFollowing = cancellation.onAbort(() =>
+      this.#finish({ error: new AbortError(this.#cancellation.reason) }),
+    );
   }
 
   get ended(): boolean {
@@ -76,7 +78,7 @@ class Branch<Event> implements EventIterator<Event> {
   }
 
   async next(reader?: Caller): Promise<Result<Event>> {
-    if (this.#signal.aborted) throw tellCaller(new AbortError(this.#signal.reason), reader);
+    if (this.#cancellation.aborted) throw tellCaller(new AbortError(this.#cancellation.reason), reader);
     if (this.#ended) return done;
     const link = this.#link;
     link.result ??= this.#trunk.events.next();
@@ -84,10 +86,10 @@ class Branch<Event> implements EventIterator<Event> {
     this.#link = link.next;
     let result: Result<Event>;
     try {
-      result = await untilAborted(this.#signal, link.result);
+      result = await untilAborted(this.#cancellation, link.result);
       if (!result.done && !this.#ended) this.#listener?.event(result.value);
     } catch (error) {
-      const failure = this.#signal.aborted ? new AbortError(this.#signal.reason) : error;
+      const failure = this.#cancellation.aborted ? new AbortError(this.#cancellation.reason) : error;
       throw this.#finish({ error: tellCaller(failure, reader) });
     }
     // There is nothing to read after a failure.
@@ -100,7 +102,7 @@ class Branch<Event> implements EventIterator<Event> {
   }
 
   async within(promise: Promise<unknown>): Promise<unknown> {
-    return untilCallerAborts(this.#signal, this.#trunk.within(promise));
+    return untilCallerAborts(this.#cancellation, this.#trunk.within(promise));
   }
 
   async return(): Promise<Result<Event>> {
@@ -117,7 +119,7 @@ class Branch<Event> implements EventIterator<Event> {
     this.#onEnded();
     // Release what the other branch still has to read.
     this.#link = {};
-    this.#signal.removeEventListener('abort', this.#abort);
+    this.#stopFollowing();
     this.#trunk.branches -= 1;
     if (this.#trunk.branches === 0) this.#closing = this.#trunk.events.return?.();
     const listener = this.#listener;

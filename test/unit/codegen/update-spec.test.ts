@@ -299,8 +299,8 @@ test.each<[title: string, name: string, said: string | undefined, source: JsonOb
     { repository: 'lib/docs', file: 'api/public.yaml' },
   ],
   ['another URL', 'https://library.example/api/v2.yaml?x=1', undefined, { file: 'v2.yaml' }],
-  ['the name of a file', '/home/reader/v3.yaml', undefined, { file: 'v3.yaml' }],
-  ['who brings it in', '/home/reader/v3.yaml', 'public.yaml', { file: 'public.yaml' }],
+  ['the name of a file', 'downloads/v3.yaml', undefined, { file: 'v3.yaml' }],
+  ['who brings it in', 'downloads/v3.yaml', 'public.yaml', { file: 'public.yaml' }],
 ])(
   'the source says which file of upstream it was, by %s',
   async (_, name, said, source) => {

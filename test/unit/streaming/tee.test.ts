@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import { describe, expect, test } from 'vitest';
 
 import { CompletionStream, type CompletionChunk, type Stream } from '../../../src/index.js';
@@ -48,6 +50,25 @@ describe('two streams out of one', () => {
     const [second, third] = await Promise.all([b!.next(), b!.next()]);
     expect([second.value, third.value]).toEqual(chunks.slice(1));
     expect(await a!.next()).toEqual(second);
+  });
+
+  test('wait for their handlers apart: one that is done leaves the other to the signal of the call', async () => {
+    const caller = new AbortController();
+    const [left, right] = client({ fetch: createMockMistral({ 'chat.stream': chunks }).fetch })
+      .chat.stream(params, { signal: caller.signal })
+      .tee();
+    let settle = () => {};
+    left.on('end', () => new Promise<void>((resolve) => (settle = resolve)));
+    right.on('end', () => new Promise<void>(() => undefined));
+    const ends = [collect(left), failureOf(collect(right))] as const;
+    // By then both wait.
+    await setImmediate();
+    settle();
+    await ends[0];
+
+    caller.abort('enough');
+
+    expect(await ends[1]).toMatchObject({ name: 'AbortError', cause: 'enough' });
   });
 
   test('are of the same kind, with a whole and handlers of their own', async () => {
