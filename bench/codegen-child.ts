@@ -18,9 +18,9 @@ const [contender, project] = process.argv.slice(2) as [string, string];
 // Each loads what it needs itself, since that is a part of what a cold run costs.
 const contenders: Readonly<Record<string, (report: Report) => Promise<void>>> = {
   async pipeline(report) {
-    const { optimizeLater } = await import('../codegen/optimize-later.js');
+    const { optimizeLater } = await import('../codegen/run/optimize-later.js');
     optimizeLater();
-    const { runPipeline } = await import('../codegen/pipeline.js');
+    const { runPipeline } = await import('../codegen/flow/pipeline.js');
     report('start', performance.now());
     const folders = {
       spec: join(project, 'spec'),

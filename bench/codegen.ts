@@ -14,8 +14,8 @@ import { fileURLToPath } from 'node:url';
 
 import { stringify } from 'yaml';
 
-import type { JsonObject } from '../codegen/json.js';
-import { readYaml } from '../codegen/read-yaml.js';
+import type { JsonObject } from '../codegen/description/json.js';
+import { readYaml } from '../codegen/files/read-yaml.js';
 import type { Measured } from './codegen-child.js';
 import { multiply } from './multiply.js';
 

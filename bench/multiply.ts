@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../codegen/json.js';
+import type { JsonObject, JsonValue } from '../codegen/description/json.js';
 
 /** What of the components is copied. */
 const kinds = ['schemas', 'responses', 'pathItems'] as const;

@@ -9,12 +9,12 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-import { fetchText } from './fetch-text.js';
-import { bullets } from './lint.js';
-import { PipelineError } from './pipeline-error.js';
-import { runPipeline } from './pipeline.js';
-import { runCommand } from './run-command.js';
-import { printStage } from './stage.js';
+import { fetchText } from './files/fetch-text.js';
+import { bullets } from './run/bullets.js';
+import { PipelineError } from './run/pipeline-error.js';
+import { runPipeline } from './flow/pipeline.js';
+import { runCommand } from './run/run-command.js';
+import { printStage } from './run/stage.js';
 
 const root = (folder: string): string => fileURLToPath(new URL(`../${folder}`, import.meta.url));
 
@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   }
   refuseForeignFolder(out);
   // Loads compilers, which a run of the project's own pipeline loads later.
-  const { generateFrom } = await import('./generate-from.js');
+  const { generateFrom } = await import('./flow/generate-from.js');
   const source = { text: await fetchText(spec), name: spec, overlays: root('overlays'), out: resolve(out) };
   const { leftOut, notes } = await generateFrom(source, printStage);
   if (notes.length > 0) console.log(`\nTo look at:\n${bullets(notes, 1000)}`);

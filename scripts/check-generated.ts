@@ -7,7 +7,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { runPipeline } from '../codegen/pipeline.js';
+import { runPipeline } from '../codegen/flow/pipeline.js';
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'mistral-sdk-'));

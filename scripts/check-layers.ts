@@ -12,7 +12,22 @@ import { mayImport } from './layers.js';
 const importedModule =
   /^(?:import|export)\b[^;'"]*?\bfrom\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm;
 const architecture = 'docs/architecture.md';
-const picturePattern = /(<!-- picture -->\n)[\s\S]*?(<!-- end of picture -->)/;
+const isPipeline = (room: string): boolean => room.startsWith('codegen/');
+/** What each picture shows, by its name in the page: the rooms of the pipeline, and those of the package. */
+const pictures: readonly (readonly [name: string, draw: () => string])[] = [
+  ['picture of codegen', () => picture('codegen/', 'main["main.ts"] --> flow', isPipeline)],
+  [
+    'picture of src',
+    () =>
+      picture(
+        'src/',
+        'roof["client.ts, index.ts"] --> resources',
+        (room) => !isPipeline(room) && room !== 'codegen',
+      ),
+  ],
+];
+const patternOf = (name: string): RegExp =>
+  new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- end of ${name} -->)`);
 
 function main(): void {
   const write = process.argv.includes('--write');
@@ -59,9 +74,14 @@ const importsOf = (file: string): string[] =>
     ([, from, bare, lazy]) => (from ?? bare ?? lazy)!,
   );
 
-/** `undefined` for the roof: src/client.ts and the entry points beside it, which may see everything. */
+/**
+ * The innermost room of the table that holds a file; `undefined` for the roof: src/client.ts and the entry points next to
+ * it, which may see everything.
+ */
 const roomOf = (file: string): string | undefined =>
-  Object.keys(mayImport).find((room) => file.startsWith(`${room}/`));
+  Object.keys(mayImport)
+    .filter((room) => file.startsWith(`${room}/`))
+    .toSorted((a, b) => b.length - a.length)[0];
 
 const sourcesIn = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -70,8 +90,12 @@ const sourcesIn = (folder: string): string[] =>
 
 function checkPicture(write: boolean): string[] {
   const text = readFileSync(architecture, 'utf8');
-  if (!picturePattern.test(text)) return [`${architecture} has no place for the picture (<!-- picture -->)`];
-  const drawn = text.replace(picturePattern, `$1\n${picture()}\n\n$2`);
+  for (const [name] of pictures)
+    if (!patternOf(name).test(text)) return [`${architecture} has no place for <!-- ${name} -->`];
+  const drawn = pictures.reduce(
+    (page, [name, draw]) => page.replace(patternOf(name), `$1\n${draw()}\n\n$2`),
+    text,
+  );
   if (drawn === text) return [];
   if (!write)
     return [
@@ -81,17 +105,17 @@ function checkPicture(write: boolean): string[] {
   return [];
 }
 
-/** The table as a diagram; an arrow that another path implies is left out. */
-function picture(): string {
-  const name = (room: string) => room.replace('src/', '');
-  const arrows = Object.entries(mayImport).flatMap(([room, others]) =>
-    others
-      .filter((other) => !others.some((between) => between !== other && reaches(between, other)))
-      .map((other) => `  ${name(room)} --> ${name(other)}`),
-  );
-  return ['```mermaid', 'flowchart TD', '  roof["client.ts, index.ts"] --> resources', ...arrows, '```'].join(
-    '\n',
-  );
+/** A part of the table as a diagram; an arrow that another path implies is left out. */
+function picture(prefix: string, roof: string, isShown: (room: string) => boolean): string {
+  const name = (room: string) => room.replace(prefix, '');
+  const arrows = Object.entries(mayImport)
+    .filter(([room]) => isShown(room))
+    .flatMap(([room, others]) =>
+      others
+        .filter((other) => !others.some((between) => between !== other && reaches(between, other)))
+        .map((other) => `  ${name(room)} --> ${name(other)}`),
+    );
+  return ['```mermaid', 'flowchart TD', `  ${roof}`, ...arrows, '```'].join('\n');
 }
 
 const reaches = (from: string, to: string): boolean =>

@@ -10,13 +10,13 @@ import { parseArgs } from 'node:util';
 import type { Drift } from '../codegen/drift/drift.js';
 import { findDrift } from '../codegen/drift/find-drift.js';
 import { printMarkdown, printText } from '../codegen/drift/print.js';
-import { fetchText } from '../codegen/fetch-text.js';
+import { fetchText } from '../codegen/files/fetch-text.js';
 import { classes } from '../codegen/drift/rules.js';
-import type { JsonObject } from '../codegen/json.js';
+import type { JsonObject } from '../codegen/description/json.js';
 import { readOverlays } from '../codegen/overlay/overlay.js';
-import { PipelineError } from '../codegen/pipeline-error.js';
-import { readText, readYaml } from '../codegen/read-yaml.js';
-import { readUpstreamYaml } from '../codegen/read-upstream.js';
+import { PipelineError } from '../codegen/run/pipeline-error.js';
+import { readText, readYaml } from '../codegen/files/read-yaml.js';
+import { readUpstreamYaml } from '../codegen/files/read-upstream.js';
 
 // Upstream's other file, `openapi.yaml`, has fewer operations, and older names.
 const upstream =

@@ -8,9 +8,9 @@ import { fileURLToPath } from 'node:url';
 
 import { format, resolveConfig } from 'prettier';
 
-import { isObject, type JsonObject } from '../codegen/json.js';
-import { collectOperations, type Operation } from '../codegen/operations.js';
-import { readYaml } from '../codegen/read-yaml.js';
+import { isObject, type JsonObject } from '../codegen/description/json.js';
+import { collectOperations, type Operation } from '../codegen/description/operations.js';
+import { readYaml } from '../codegen/files/read-yaml.js';
 
 const page = 'docs/migrating.md';
 const marked = /(<!-- every call -->\n)[^]*(<!-- end of every call -->)/;

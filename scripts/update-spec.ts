@@ -9,16 +9,16 @@ import { createTwoFilesPatch } from 'diff';
 
 import { findDrift } from '../codegen/drift/find-drift.js';
 import { printText } from '../codegen/drift/print.js';
-import type { JsonObject } from '../codegen/json.js';
-import { bullets } from '../codegen/lint.js';
+import type { JsonObject } from '../codegen/description/json.js';
+import { bullets } from '../codegen/run/bullets.js';
 import { readOverlays } from '../codegen/overlay/overlay.js';
-import { PipelineError } from '../codegen/pipeline-error.js';
-import { readText, readYaml } from '../codegen/read-yaml.js';
-import { fetchText } from '../codegen/fetch-text.js';
-import { readUpstreamYaml } from '../codegen/read-upstream.js';
-import { runCommand } from '../codegen/run-command.js';
-import { printStage } from '../codegen/stage.js';
-import { updateSpec, type NewVersion, type Update } from '../codegen/update-spec.js';
+import { PipelineError } from '../codegen/run/pipeline-error.js';
+import { readText, readYaml } from '../codegen/files/read-yaml.js';
+import { fetchText } from '../codegen/files/fetch-text.js';
+import { readUpstreamYaml } from '../codegen/files/read-upstream.js';
+import { runCommand } from '../codegen/run/run-command.js';
+import { printStage } from '../codegen/run/stage.js';
+import { updateSpec, type NewVersion, type Update } from '../codegen/flow/update-spec.js';
 
 const project = { spec: 'spec', overlays: 'overlays', generated: 'generated' };
 

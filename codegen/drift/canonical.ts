@@ -1,4 +1,4 @@
-import { isObject, type JsonValue } from '../json.js';
+import { isObject, type JsonValue } from '../description/json.js';
 
 /** A value as text that is the same however its keys are ordered, and its prose is wrapped. */
 export const canonical = (value: JsonValue | undefined): string => JSON.stringify(sorted(value)) ?? '';

@@ -1,5 +1,5 @@
-import { isObject, type JsonObject, type JsonValue } from '../json.js';
-import { httpMethods } from '../routes.js';
+import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
+import { httpMethods } from '../description/routes.js';
 import { canonical, isSame } from './canonical.js';
 import { code, type Finding } from './finding.js';
 

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../json.js';
+import type { JsonValue } from '../description/json.js';
 import { isSame } from './canonical.js';
 import { code, type Finding } from './finding.js';
 import type { Kind } from './rules.js';

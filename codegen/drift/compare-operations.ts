@@ -1,5 +1,5 @@
-import { isObject, type JsonObject, type JsonValue } from '../json.js';
-import type { Route } from '../routes.js';
+import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
+import type { Route } from '../description/routes.js';
 import { canonical, isSame } from './canonical.js';
 import { compareKeyword } from './compare-keywords.js';
 import type { Pairing, SchemaComparison } from './compare-schemas.js';

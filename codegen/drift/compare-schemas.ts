@@ -1,5 +1,5 @@
-import { isObject, type JsonObject, type JsonValue } from '../json.js';
-import { schemaName } from '../schema.js';
+import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
+import { schemaName } from '../description/schema.js';
 import { isSame } from './canonical.js';
 import { compareKeywords } from './compare-keywords.js';
 import type { Description } from './description.js';
@@ -331,7 +331,7 @@ function compareBroken(before: Shape, after: Shape, place: string): Finding[] {
   if (before.broken === after.broken) return [];
   return [
     after.broken === undefined
-      ? { kind: 'reference-mended', place, before: code(before.broken!) }
+      ? { kind: 'reference-repaired', place, before: code(before.broken!) }
       : { kind: 'reference-broken', place, after: code(after.broken) },
   ];
 }

@@ -1,6 +1,6 @@
-import { isObject, type JsonObject, type JsonValue } from '../json.js';
-import { routesOf, type Route } from '../routes.js';
-import { keysOf, schemaName } from '../schema.js';
+import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
+import { routesOf, type Route } from '../description/routes.js';
+import { keysOf, schemaName } from '../description/schema.js';
 import type { Direction } from './rules.js';
 
 /** A description that can be walked: whatever upstream wrote, every `$ref` that is left leads somewhere. */

@@ -1,4 +1,4 @@
-import { isMethodName } from '../operations.js';
+import { isMethodName } from '../description/operations.js';
 import type { Overlay } from '../overlay/overlay.js';
 import type { Affected, Change, Drift, Subject } from './drift.js';
 import { worst, type ChangeClass } from './rules.js';

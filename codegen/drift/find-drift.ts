@@ -1,8 +1,8 @@
-import type { JsonObject } from '../json.js';
-import { isMethodName } from '../operations.js';
+import type { JsonObject } from '../description/json.js';
+import { isMethodName } from '../description/operations.js';
 import type { Overlay } from '../overlay/overlay.js';
 import { settleOverlays } from '../overlay/settle.js';
-import { routesOf, type Route } from '../routes.js';
+import { routesOf, type Route } from '../description/routes.js';
 import { compareDocuments } from './compare-documents.js';
 import { OperationComparison, pairRoutes, type DirectedFinding } from './compare-operations.js';
 import { SchemaComparison, type Pairing } from './compare-schemas.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import { isObject, type JsonValue } from '../json.js';
-import { schemaName } from '../schema.js';
+import { isObject, type JsonValue } from '../description/json.js';
+import { schemaName } from '../description/schema.js';
 import { canonical } from './canonical.js';
 import { overlap } from './compare-schemas.js';
 import { namedUses, routeKey, type Description } from './description.js';

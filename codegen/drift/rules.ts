@@ -144,8 +144,8 @@ export const rules = {
     says: '{place} refers to {after}, which leads nowhere',
     always: ['breaking', 'its type is lost; repair it with an overlay'],
   },
-  'reference-mended': {
-    says: '{place} referred to {before}, which led nowhere, and is mended',
+  'reference-repaired': {
+    says: '{place} referred to {before}, which led nowhere, and is repaired',
     always: ['additive', ''],
   },
   'type-replaced': {

@@ -1,5 +1,5 @@
-import { isObject, type JsonObject, type JsonValue } from '../json.js';
-import { schemaName } from '../schema.js';
+import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
+import { schemaName } from '../description/schema.js';
 import { isSame } from './canonical.js';
 import { brokenReference, follow, type Description } from './description.js';
 

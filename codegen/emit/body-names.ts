@@ -1,6 +1,6 @@
-import type { JsonObject, JsonValue } from '../json.js';
-import type { Body } from '../operations.js';
-import { propertiesOf, resolve } from '../schema.js';
+import type { JsonObject, JsonValue } from '../description/json.js';
+import type { Body } from '../description/operations.js';
+import { propertiesOf, resolve } from '../description/schema.js';
 
 /** The names in the body of an operation, as the emitted table has them. */
 export interface BodyNames {

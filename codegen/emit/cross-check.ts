@@ -1,4 +1,4 @@
-import type { Operation } from '../operations.js';
+import type { Operation } from '../description/operations.js';
 
 /**
  * `cross-check.gen.ts`: for every operation, the differences between what hey-api and openapi-typescript
@@ -37,7 +37,7 @@ type IsAny<T> = 0 extends 1 & T ? true : false;
 /** Assignable both ways. \`any\` agrees with nothing but \`any\`. */
 type Mutual<A, B> = IsAny<A> extends IsAny<B> ? ([A] extends [B] ? ([B] extends [A] ? true : false) : false) : false;
 
-/** Agrees with itself alone: assignability would hide a literal that went missing beside \`string & {}\`. */
+/** Agrees with itself alone: assignability would hide a literal that went missing next to \`string & {}\`. */
 type Exactly<T> = (value: T) => T;
 
 /** Every property required, at any depth: plain assignability does not miss an optional property that is gone. */

@@ -1,6 +1,6 @@
-import { isObject, type JsonObject, type JsonValue } from '../json.js';
-import type { Operation } from '../operations.js';
-import { createSampler, type Sampler } from '../sample.js';
+import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
+import type { Operation } from '../description/operations.js';
+import { createSampler, type Sampler } from './sample.js';
 import { namedExamples } from './mock-answer.js';
 
 /** Writes a call of an operation as TypeScript. */

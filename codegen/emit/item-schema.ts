@@ -1,7 +1,7 @@
-import type { JsonObject, JsonValue } from '../json.js';
-import type { Operation } from '../operations.js';
-import { PipelineError } from '../pipeline-error.js';
-import { resolve } from '../schema.js';
+import type { JsonObject, JsonValue } from '../description/json.js';
+import type { Operation } from '../description/operations.js';
+import { PipelineError } from '../run/pipeline-error.js';
+import { resolve } from '../description/schema.js';
 
 /** Where in the answer the items are; no keys when the answer is the list itself. */
 export const itemKeys = ({ pagination }: Operation): string[] =>

@@ -1,6 +1,6 @@
-import type { JsonObject, JsonValue } from '../json.js';
-import type { Operation } from '../operations.js';
-import { propertiesOf, resolve, schemaName } from '../schema.js';
+import type { JsonObject, JsonValue } from '../description/json.js';
+import type { Operation } from '../description/operations.js';
+import { propertiesOf, resolve, schemaName } from '../description/schema.js';
 
 /** Where messages and entries are told apart, and one that the list in question must have. */
 const lists = [

@@ -1,8 +1,8 @@
-import { isAlwaysThrown } from '../always-thrown.js';
-import { isObject, type JsonObject, type JsonValue } from '../json.js';
-import type { Operation } from '../operations.js';
-import type { Sampler } from '../sample.js';
-import { resolve, schemaName } from '../schema.js';
+import { isAlwaysThrown } from '../description/always-thrown.js';
+import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
+import type { Operation } from '../description/operations.js';
+import type { Sampler } from './sample.js';
+import { resolve, schemaName } from '../description/schema.js';
 
 /** What making an answer takes. */
 export interface AnswerContext {

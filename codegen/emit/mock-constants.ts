@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue } from '../json.js';
+import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
 
 /** Values that are written once and then named, by their JSON. */
 export type Constants = ReadonlyMap<string, NamedValue>;

@@ -1,6 +1,6 @@
-import type { JsonObject, JsonValue } from '../json.js';
-import type { Operation } from '../operations.js';
-import { propertiesOf, resolve } from '../schema.js';
+import type { JsonObject, JsonValue } from '../description/json.js';
+import type { Operation } from '../description/operations.js';
+import { propertiesOf, resolve } from '../description/schema.js';
 
 /** Field of the answer → where in the request its value is, such as `body.model`. */
 export type Echo = Readonly<Record<string, string>>;

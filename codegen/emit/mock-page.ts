@@ -1,7 +1,7 @@
-import { isObject, type JsonObject, type JsonValue } from '../json.js';
-import type { Operation } from '../operations.js';
-import { isTime } from '../sample.js';
-import { propertiesOf, resolve } from '../schema.js';
+import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
+import type { Operation } from '../description/operations.js';
+import { isTime } from './sample.js';
+import { propertiesOf, resolve } from '../description/schema.js';
 import { checked, numberedUuid, unlessEmpty, variantsOf, withId, type AnswerContext } from './mock-answer.js';
 import { itemEchoOf } from './mock-echo.js';
 

@@ -1,6 +1,6 @@
-import { isObject, type JsonObject, type JsonValue } from '../json.js';
-import type { Operation, Parameter } from '../operations.js';
-import { resolve, schemaName } from '../schema.js';
+import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
+import type { Operation, Parameter } from '../description/operations.js';
+import { resolve, schemaName } from '../description/schema.js';
 
 /** What the mock checks in the requests of one operation, as code; nothing where it takes anything. */
 export interface MockRequestCode {

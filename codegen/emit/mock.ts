@@ -1,7 +1,7 @@
-import { isObject, type JsonObject, type JsonValue } from '../json.js';
-import type { Body, Operation } from '../operations.js';
-import { createSampler } from '../sample.js';
-import { resolve, schemaName } from '../schema.js';
+import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
+import type { Body, Operation } from '../description/operations.js';
+import { createSampler } from './sample.js';
+import { resolve, schemaName } from '../description/schema.js';
 import { bodyOf, eventsOf, namedExamples, unlessEmpty, type AnswerContext } from './mock-answer.js';
 import { findConstants, writeValue, type Constants, type NamedValue } from './mock-constants.js';
 import { echoOf } from './mock-echo.js';

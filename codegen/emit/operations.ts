@@ -1,5 +1,5 @@
-import { isObject, type JsonObject, type JsonValue } from '../json.js';
-import type { Operation } from '../operations.js';
+import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
+import type { Operation } from '../description/operations.js';
 import { eventNameOf, summaryOf } from './api.js';
 import { bodyNames } from './body-names.js';
 import { docComment } from './doc-comment.js';

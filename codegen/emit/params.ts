@@ -1,4 +1,4 @@
-import type { Body, Operation } from '../operations.js';
+import type { Body, Operation } from '../description/operations.js';
 import { typeOfSchema } from './type-of-schema.js';
 
 /** `params.gen.ts`: what each method takes. */

@@ -1,6 +1,6 @@
-import { isObject, type JsonObject, type JsonValue } from '../json.js';
-import type { Operation } from '../operations.js';
-import { schemaName } from '../schema.js';
+import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
+import type { Operation } from '../description/operations.js';
+import { schemaName } from '../description/schema.js';
 import { exampleCalls, type WriteCall } from './example-call.js';
 import { itemSchemaOf } from './item-schema.js';
 

@@ -1,5 +1,5 @@
-import type { JsonValue } from '../json.js';
-import { schemaName } from '../schema.js';
+import type { JsonValue } from '../description/json.js';
+import { schemaName } from '../description/schema.js';
 
 /**
  * The generated type of a named schema; `undefined` for one that is written in place, and for a name that is

@@ -1,5 +1,5 @@
-import { isObject, nameOfType, type JsonObject, type JsonValue } from '../json.js';
-import { PipelineError } from '../pipeline-error.js';
+import { isObject, nameOfType, type JsonObject, type JsonValue } from '../description/json.js';
+import { PipelineError } from '../run/pipeline-error.js';
 import type { Action, Overlay } from './overlay.js';
 import { select, type Node } from './select.js';
 
@@ -8,7 +8,7 @@ import { select, type Node } from './select.js';
  *
  * Follows the OpenAPI Overlay Specification 1.0 and 1.1, and is stricter in one respect: an action
  * that matches nothing is an error unless `x-optional` allows it, and `x-expect` pins the number of
- * matches. Either way upstream moved or mended the thing, and someone should look.
+ * matches. Either way upstream moved or repaired the thing, and someone should look.
  *
  * @see https://spec.openapis.org/overlay/v1.1.html
  * @returns how many actions changed something.
@@ -43,7 +43,7 @@ export function applyAction(document: JsonValue, action: Action): number {
   if (nodes.length === 0) {
     if (action.optional) return 0;
     throw new Error(
-      'Matches nothing. If upstream mended or removed it, delete the action; if it moved, correct the target; if it may be absent, add `x-optional: true`.',
+      'Matches nothing. If upstream repaired or removed it, delete the action; if it moved, correct the target; if it may be absent, add `x-optional: true`.',
     );
   }
 

@@ -1,6 +1,6 @@
 import { isMap, isSeq, LineCounter, parseDocument, stringify, type Scalar, type YAMLMap } from 'yaml';
 
-import type { JsonValue } from '../json.js';
+import type { JsonValue } from '../description/json.js';
 
 /** What is to be done with one action of an overlay file. */
 export type Edit =

@@ -2,9 +2,9 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 
-import { isObject, nameOfType, type JsonObject, type JsonValue } from '../json.js';
-import { PipelineError } from '../pipeline-error.js';
-import { readYaml } from '../read-yaml.js';
+import { isObject, nameOfType, type JsonObject, type JsonValue } from '../description/json.js';
+import { PipelineError } from '../run/pipeline-error.js';
+import { readYaml } from '../files/read-yaml.js';
 import { checkExpression } from './select.js';
 
 /** One action of an OpenAPI Overlay, with the extensions that make it strict, and that end it. */
@@ -126,7 +126,7 @@ export function readAction(action: JsonValue, place: string): Action {
       `${where}: \`copy\` is ${nameOfType(copy)}. Write the JSONPath of the node to copy.`,
     );
   }
-  // Overlay 1.0 lets `update` stand beside `remove: true`, and gives it no effect; 1.1 makes the three exclusive.
+  // Overlay 1.0 lets `update` stand next to `remove: true`, and gives it no effect; 1.1 makes the three exclusive.
   if (update !== undefined && copy !== undefined) {
     throw new PipelineError(`${where}: has both \`update\` and \`copy\`. Make it two actions.`);
   }

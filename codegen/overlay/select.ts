@@ -1,6 +1,6 @@
 import { JSONPathEnvironment, type JSONPathQuery } from 'json-p3';
 
-import type { JsonObject, JsonValue } from '../json.js';
+import type { JsonObject, JsonValue } from '../description/json.js';
 
 /** A place in a document: the container and the key in it, or the root itself. */
 export interface Node {

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../json.js';
+import type { JsonValue } from '../description/json.js';
 import { applyAction } from './apply.js';
 import type { Action, Overlay } from './overlay.js';
 import { select } from './select.js';

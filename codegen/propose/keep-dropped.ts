@@ -1,9 +1,9 @@
-import { isObject, type JsonObject, type JsonValue } from '../json.js';
+import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
 import type { Overlay } from '../overlay/overlay.js';
 import { settleOverlays } from '../overlay/settle.js';
-import { PipelineError } from '../pipeline-error.js';
-import { keysOf, resolve } from '../schema.js';
-import { segment, walk } from '../walk.js';
+import { PipelineError } from '../run/pipeline-error.js';
+import { keysOf, resolve } from '../description/schema.js';
+import { segment, walk } from '../description/walk.js';
 import type { Proposal } from './proposal.js';
 
 /** A component that upstream has dropped and overlays refer to, as it was; once upstream has it again, the action ends. */

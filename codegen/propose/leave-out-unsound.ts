@@ -1,12 +1,12 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
-import { isObject, type JsonObject, type JsonValue } from '../json.js';
-import { faultOf } from '../operations.js';
-import { PipelineError, refuse } from '../pipeline-error.js';
-import { reachedComponents } from '../reach.js';
-import { httpMethods, routesOf, type Route } from '../routes.js';
-import { propertiesOf, resolve } from '../schema.js';
-import { quoted, segment, walk } from '../walk.js';
+import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
+import { faultOf } from '../description/operations.js';
+import { PipelineError, refuse } from '../run/pipeline-error.js';
+import { reachedComponents } from '../description/reach.js';
+import { httpMethods, routesOf, type Route } from '../description/routes.js';
+import { propertiesOf, resolve } from '../description/schema.js';
+import { quoted, segment, walk } from '../description/walk.js';
 import { mark, proposed, type Proposal } from './proposal.js';
 import { placeOf, successOf } from './separate-operations.js';
 
@@ -105,7 +105,7 @@ export const leftOut = (route: Route, reason: string): Proposal => ({
 const leftOutMark = 'left out, since ';
 
 const leftOutSince = (reason: string): string =>
-  proposed(`${leftOutMark}${reason}.`, 'when upstream mends it');
+  proposed(`${leftOutMark}${reason}.`, 'when upstream repairs it');
 
 /** Whether a proposal takes away something that the description defines. */
 export const isLeftOut = ({ description }: Proposal): boolean =>

@@ -1,6 +1,6 @@
-import type { JsonObject } from '../json.js';
-import { functionNameOf, isMethodName } from '../operations.js';
-import { routesOf, type Route } from '../routes.js';
+import type { JsonObject } from '../description/json.js';
+import { functionNameOf, isMethodName } from '../description/operations.js';
+import { routesOf, type Route } from '../description/routes.js';
 import { placeOf } from './separate-operations.js';
 import { proposed, type Proposal } from './proposal.js';
 
@@ -56,7 +56,7 @@ function resourceOf({ definition, path }: Route): string[] {
   return withoutReserved([camelCase(split(staticWords(path)[0] ?? '')) || 'api']);
 }
 
-/** What the client itself has beside its resources. */
+/** What the client itself has besides its resources. */
 const reserved = new Set(['withOptions', 'request', 'constructor', 'then']);
 
 const withoutReserved = ([first, ...rest]: readonly string[]): string[] => [
@@ -70,7 +70,7 @@ const noise = new Set(['by', 'id', 'route', 'routes', 'endpoint', 'handler', 'th
 /** What comes after one of these is another thing than the resource, even under the same name. */
 const prepositions = new Set(['from', 'to', 'for', 'in', 'of', 'with']);
 
-/** Verbs that need no word beside `stream`: `chat.complete` has its twin in `chat.stream`. */
+/** Verbs that need no word besides `stream`: `chat.complete` has its twin in `chat.stream`. */
 const plainVerbs = new Set(['create', 'complete', 'process']);
 
 function methodWords(route: Route, resource: readonly string[], listing: boolean): string[] {
@@ -155,7 +155,7 @@ function verbFor(method: string, path: string, get = endOf(path) === '' ? 'get' 
 /** The last word of a path; nothing where that is a parameter. */
 const endOf = (path: string): string => /\/([^/{}]*)$/.exec(path)?.[1] ?? '';
 
-/** What a path says beside its parameters and its version. */
+/** What a path says besides its parameters and its version. */
 const staticWords = (path: string): string[] =>
   path.split('/').filter((word) => word !== '' && !word.includes('{') && !isVersion(word));
 

@@ -1,5 +1,5 @@
-import { closedEnums } from '../check-openness.js';
-import type { JsonObject, JsonValue } from '../json.js';
+import { closedEnums } from '../lint/check-openness.js';
+import type { JsonObject, JsonValue } from '../description/json.js';
 import { proposed, type Proposal } from './proposal.js';
 
 const anyOther: JsonValue = { type: 'string', 'x-open-enum': true };

@@ -1,6 +1,6 @@
-import { isObject, type JsonObject, type JsonValue } from '../json.js';
-import { routesOf, type Route } from '../routes.js';
-import { propertiesOf, resolve } from '../schema.js';
+import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
+import { routesOf, type Route } from '../description/routes.js';
+import { propertiesOf, resolve } from '../description/schema.js';
 import { proposed, type Proposal } from './proposal.js';
 import { placeOf, successOf } from './separate-operations.js';
 

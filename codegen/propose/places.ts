@@ -1,7 +1,7 @@
-import { isObject, type JsonObject } from '../json.js';
-import { routesOf, type Route } from '../routes.js';
-import { propertiesOf, resolve } from '../schema.js';
-import { quoted, segment } from '../walk.js';
+import { isObject, type JsonObject } from '../description/json.js';
+import { routesOf, type Route } from '../description/routes.js';
+import { propertiesOf, resolve } from '../description/schema.js';
+import { quoted, segment } from '../description/walk.js';
 import { proposed, type Proposal } from './proposal.js';
 import { placeOf } from './separate-operations.js';
 

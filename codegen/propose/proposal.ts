@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../json.js';
+import type { JsonObject, JsonValue } from '../description/json.js';
 
 /** An overlay action that a rule would write, for a person to look at. */
 export interface Proposal {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json.js';
+import type { JsonObject } from '../description/json.js';
 import { applyAction } from '../overlay/apply.js';
 import { readAction, type Action } from '../overlay/overlay.js';
 import { leaveOutBroken, leaveOutImpossible, leaveOutUnsound, leaveOutUnused } from './leave-out-unsound.js';

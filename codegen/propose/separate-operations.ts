@@ -1,7 +1,7 @@
-import { isObject, type JsonObject, type JsonValue } from '../json.js';
-import { routesOf, type Route } from '../routes.js';
-import { keysOf, resolve } from '../schema.js';
-import { segment } from '../walk.js';
+import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
+import { routesOf, type Route } from '../description/routes.js';
+import { keysOf, resolve } from '../description/schema.js';
+import { segment } from '../description/walk.js';
 import { proposed, type Proposal } from './proposal.js';
 
 /** Where a route is in its document. */

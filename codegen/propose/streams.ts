@@ -1,8 +1,8 @@
-import { fieldsOf, isAlwaysThrown } from '../always-thrown.js';
-import { isObject, type JsonObject, type JsonValue } from '../json.js';
-import { routesOf } from '../routes.js';
-import { onlyValueOf, resolve, schemaName } from '../schema.js';
-import { segment } from '../walk.js';
+import { fieldsOf, isAlwaysThrown } from '../description/always-thrown.js';
+import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
+import { routesOf } from '../description/routes.js';
+import { onlyValueOf, resolve, schemaName } from '../description/schema.js';
+import { segment } from '../description/walk.js';
 import { proposed, type Proposal } from './proposal.js';
 import { placeOf, successOf } from './separate-operations.js';
 

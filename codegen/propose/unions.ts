@@ -1,12 +1,12 @@
-import { unionsToMend } from '../check-unions.js';
-import type { JsonObject } from '../json.js';
-import { schemaName } from '../schema.js';
-import { segment } from '../walk.js';
+import { unionsToRepair } from '../lint/check-unions.js';
+import type { JsonObject } from '../description/json.js';
+import { schemaName } from '../description/schema.js';
+import { segment } from '../description/walk.js';
 import { proposed, type Proposal } from './proposal.js';
 
 /** Require the tags of union members. */
 export function requireTags(document: JsonObject): Proposal[] {
-  const found = unionsToMend(document).flatMap(({ tag, optional }) =>
+  const found = unionsToRepair(document).flatMap(({ tag, optional }) =>
     tag === undefined ? [] : optional.map((reference) => ({ tag, name: schemaName({ $ref: reference })! })),
   );
   const unique = [...new Map(found.map((each) => [`${each.tag} ${each.name}`, each])).values()];
@@ -19,7 +19,7 @@ export function requireTags(document: JsonObject): Proposal[] {
 
 /** Say by which tag a union tells its members apart. */
 export function nameDiscriminators(document: JsonObject): Proposal[] {
-  return unionsToMend(document)
+  return unionsToRepair(document)
     .filter(({ optional }) => optional.length === 0)
     .flatMap(({ path, tag, mapping, hasDiscriminator }): Proposal[] => [
       ...(hasDiscriminator

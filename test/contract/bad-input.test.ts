@@ -16,8 +16,8 @@ import { join, resolve } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { runPipeline } from '../../codegen/pipeline.js';
-import { PipelineError } from '../../codegen/pipeline-error.js';
+import { runPipeline } from '../../codegen/flow/pipeline.js';
+import { PipelineError } from '../../codegen/run/pipeline-error.js';
 import { failureOf } from '../helpers/failure-of.js';
 
 let root: string;
@@ -41,7 +41,7 @@ const unreadable: Case[] = [
     'a description that is no YAML',
     () => rewriteSpec((text) => text.replace('info:', 'info: [')),
     /spec\/openapi\.yaml:\d+:\d+: not valid YAML/,
-    'Mend the file',
+    'Repair the file',
   ],
   [
     'a description with a key twice',

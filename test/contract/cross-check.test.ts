@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { crossCheck } from '../../codegen/cross-check.js';
-import { PipelineError } from '../../codegen/pipeline-error.js';
+import { crossCheck } from '../../codegen/generate/cross-check.js';
+import { PipelineError } from '../../codegen/run/pipeline-error.js';
 import { describedOperations } from '../helpers/description.js';
 import { failureOf } from '../helpers/failure-of.js';
 

@@ -6,10 +6,10 @@ import { join, posix, resolve } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 
-import { isObject, type JsonObject } from '../../codegen/json.js';
-import { collectOperations } from '../../codegen/operations.js';
-import { readYaml } from '../../codegen/read-yaml.js';
-import { walk } from '../../codegen/walk.js';
+import { isObject, type JsonObject } from '../../codegen/description/json.js';
+import { collectOperations } from '../../codegen/description/operations.js';
+import { readYaml } from '../../codegen/files/read-yaml.js';
+import { walk } from '../../codegen/description/walk.js';
 import { operations, type OperationTree } from '../../generated/api.gen.js';
 
 const description = readYaml('generated/openapi.yaml') as JsonObject;

@@ -4,13 +4,13 @@ import { basename, join } from 'node:path';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
-import type { JsonObject, JsonValue } from '../../codegen/json.js';
-import { lint } from '../../codegen/lint.js';
+import type { JsonObject, JsonValue } from '../../codegen/description/json.js';
+import { lint } from '../../codegen/lint/lint.js';
 import { applyOverlay } from '../../codegen/overlay/apply.js';
 import { readOverlays, type Overlay } from '../../codegen/overlay/overlay.js';
 import { select } from '../../codegen/overlay/select.js';
 import { supersededActions, withoutActions } from '../../codegen/overlay/settle.js';
-import { readYaml } from '../../codegen/read-yaml.js';
+import { readYaml } from '../../codegen/files/read-yaml.js';
 import { applicableOverlays } from '../helpers/applicable-overlays.js';
 import { redocly } from '../helpers/redocly.js';
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 
-import type { JsonValue } from '../../codegen/json.js';
+import type { JsonValue } from '../../codegen/description/json.js';
 import { editOverlay } from '../../codegen/overlay/edit.js';
 import type { Overlay } from '../../codegen/overlay/overlay.js';
 import { supersededActions } from '../../codegen/overlay/settle.js';

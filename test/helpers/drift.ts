@@ -1,8 +1,8 @@
 import type { Change, Drift } from '../../codegen/drift/drift.js';
 import { findDrift } from '../../codegen/drift/find-drift.js';
-import type { JsonObject } from '../../codegen/json.js';
+import type { JsonObject } from '../../codegen/description/json.js';
 import { readOverlays } from '../../codegen/overlay/overlay.js';
-import { readText, readYaml } from '../../codegen/read-yaml.js';
+import { readText, readYaml } from '../../codegen/files/read-yaml.js';
 
 const vendored = readYaml('spec/openapi.yaml') as JsonObject;
 const effective = readYaml('generated/openapi.yaml') as JsonObject;

@@ -5,10 +5,10 @@ import { dirname, join, resolve } from 'node:path';
 
 import { stringify } from 'yaml';
 
-import type { JsonObject } from '../../codegen/json.js';
+import type { JsonObject } from '../../codegen/description/json.js';
 import { applyOverlay } from '../../codegen/overlay/apply.js';
 import { readOverlays } from '../../codegen/overlay/overlay.js';
-import { readYaml } from '../../codegen/read-yaml.js';
+import { readYaml } from '../../codegen/files/read-yaml.js';
 
 /** Where the small project is: a description with one operation of every kind, and overlays that make it clean. */
 export const libraryFolder = resolve('test/helpers/library');

@@ -1,6 +1,6 @@
 import { parse, stringify } from 'yaml';
 
-import type { JsonObject } from '../../codegen/json.js';
+import type { JsonObject } from '../../codegen/description/json.js';
 import { applyAll } from '../../codegen/propose/propose.js';
 import type { Proposal, Proposer } from '../../codegen/propose/proposal.js';
 

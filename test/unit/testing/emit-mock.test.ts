@@ -2,9 +2,9 @@ import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 
 import { emitMock } from '../../../codegen/emit/mock.js';
-import type { JsonObject } from '../../../codegen/json.js';
-import { collectOperations } from '../../../codegen/operations.js';
-import { PipelineError, refuse } from '../../../codegen/pipeline-error.js';
+import type { JsonObject } from '../../../codegen/description/json.js';
+import { collectOperations } from '../../../codegen/description/operations.js';
+import { PipelineError, refuse } from '../../../codegen/run/pipeline-error.js';
 import type { MockResponse, MockOperation } from '../../../generated/mock.gen.js';
 import { checkValue } from '../../../src/testing/check-value.js';
 

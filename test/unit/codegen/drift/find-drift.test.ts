@@ -3,8 +3,8 @@ import { stringify } from 'yaml';
 
 import { findDrift } from '../../../../codegen/drift/find-drift.js';
 import { printMarkdown, printText } from '../../../../codegen/drift/print.js';
-import type { JsonObject, JsonValue } from '../../../../codegen/json.js';
-import { readUpstreamYaml } from '../../../../codegen/read-upstream.js';
+import type { JsonObject, JsonValue } from '../../../../codegen/description/json.js';
+import { readUpstreamYaml } from '../../../../codegen/files/read-upstream.js';
 import { changesIn, driftBetween, driftOf, linesOf, vendoredCopy } from '../../../helpers/drift.js';
 
 /** The object at a place of a document; the place is there. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { JsonObject } from '../../../../codegen/json.js';
+import type { JsonObject } from '../../../../codegen/description/json.js';
 import { driftBetween, linesOf } from '../../../helpers/drift.js';
 
 const description = (operation: JsonObject, path = '/v1/things/{id}', rest: JsonObject = {}): JsonObject => ({

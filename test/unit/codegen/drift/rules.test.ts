@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { JsonObject } from '../../../../codegen/json.js';
+import type { JsonObject } from '../../../../codegen/description/json.js';
 import { changesIn, driftBetween } from '../../../helpers/drift.js';
 
 /** A description whose only operation sends or answers with a schema. */
@@ -344,7 +344,7 @@ describe.each<[string, Row[]]>([
         'one that led nowhere',
         object({ a: ref('Nothing') }),
         object({ a: text }),
-        'additive reference-mended at a',
+        'additive reference-repaired at a',
       ),
       both(
         'one that leads out of the document',

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
 import { emitMock } from '../../../../codegen/emit/mock.js';
-import { collectOperations } from '../../../../codegen/operations.js';
-import { refuse } from '../../../../codegen/pipeline-error.js';
+import { collectOperations } from '../../../../codegen/description/operations.js';
+import { refuse } from '../../../../codegen/run/pipeline-error.js';
 import { documentOf } from '../../../helpers/small-document.js';
 
 test('the mock sends no event that is always thrown as an error, however the stream ends', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
-import type { JsonObject, JsonValue } from '../../../../codegen/json.js';
+import type { JsonObject, JsonValue } from '../../../../codegen/description/json.js';
 import { applyOverlay } from '../../../../codegen/overlay/apply.js';
 import type { Action, Change, Overlay } from '../../../../codegen/overlay/overlay.js';
-import { PipelineError } from '../../../../codegen/pipeline-error.js';
+import { PipelineError } from '../../../../codegen/run/pipeline-error.js';
 import { failureOf } from '../../../helpers/failure-of.js';
 
 const file = 'overlays/10-test.overlay.yaml';

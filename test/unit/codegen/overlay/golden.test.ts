@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, describe, expect, test } from 'vitest';
 
-import { isObject, type JsonValue } from '../../../../codegen/json.js';
+import { isObject, type JsonValue } from '../../../../codegen/description/json.js';
 import { applyOverlay } from '../../../../codegen/overlay/apply.js';
 import { readOverlay } from '../../../../codegen/overlay/overlay.js';
 import { supersededActions, withoutActions } from '../../../../codegen/overlay/settle.js';
-import { readYaml } from '../../../../codegen/read-yaml.js';
+import { readYaml } from '../../../../codegen/files/read-yaml.js';
 import { applicableOverlays } from '../../../helpers/applicable-overlays.js';
 import { redocly } from '../../../helpers/redocly.js';
 

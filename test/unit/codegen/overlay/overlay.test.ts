@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 
-import type { JsonValue } from '../../../../codegen/json.js';
+import type { JsonValue } from '../../../../codegen/description/json.js';
 import { readOverlay, readOverlays, type Action } from '../../../../codegen/overlay/overlay.js';
-import { PipelineError } from '../../../../codegen/pipeline-error.js';
+import { PipelineError } from '../../../../codegen/run/pipeline-error.js';
 import { failureOf } from '../../../helpers/failure-of.js';
 
 const scratch = mkdtempSync(join(tmpdir(), 'overlay-'));

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 
 import { describe, expect, test } from 'vitest';
 
-import type { JsonValue } from '../../../../codegen/json.js';
+import type { JsonValue } from '../../../../codegen/description/json.js';
 import { select, type Node } from '../../../../codegen/overlay/select.js';
 
 /** One case of the suite: a query that is not JSONPath, or one result, or any of several. */

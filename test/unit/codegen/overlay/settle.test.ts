@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import type { JsonObject } from '../../../../codegen/json.js';
+import type { JsonObject } from '../../../../codegen/description/json.js';
 import { applyOverlay } from '../../../../codegen/overlay/apply.js';
 import { readAction, type Overlay } from '../../../../codegen/overlay/overlay.js';
 import { settleOverlays, supersededActions, withoutActions } from '../../../../codegen/overlay/settle.js';

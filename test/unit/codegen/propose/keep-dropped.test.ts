@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 
-import type { JsonObject } from '../../../../codegen/json.js';
+import type { JsonObject } from '../../../../codegen/description/json.js';
 import { readAction, type Overlay } from '../../../../codegen/overlay/overlay.js';
-import { PipelineError } from '../../../../codegen/pipeline-error.js';
+import { PipelineError } from '../../../../codegen/run/pipeline-error.js';
 import { keepDropped } from '../../../../codegen/propose/keep-dropped.js';
 
 const ref = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });

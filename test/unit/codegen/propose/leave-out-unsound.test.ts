@@ -81,7 +81,7 @@ describe('an operation is left out', () => {
     expect(proposals).toEqual([
       {
         target: "$.paths['/v1/a'].get",
-        description: `Proposed: left out, since ${reason}. Goes when upstream mends it.`,
+        description: `Proposed: left out, since ${reason}. Goes when upstream repairs it.`,
         remove: true,
       },
     ]);

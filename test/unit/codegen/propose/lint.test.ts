@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 
-import type { JsonObject } from '../../../../codegen/json.js';
+import type { JsonObject } from '../../../../codegen/description/json.js';
 import { repairProblems } from '../../../../codegen/propose/lint.js';
 import { applyAll } from '../../../../codegen/propose/propose.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import type { JsonObject } from '../../../../codegen/json.js';
-import { collectOperations, isMethodName } from '../../../../codegen/operations.js';
+import type { JsonObject } from '../../../../codegen/description/json.js';
+import { collectOperations, isMethodName } from '../../../../codegen/description/operations.js';
 import { proposeNames } from '../../../../codegen/propose/names.js';
 
 /** An operation as its route, and what upstream calls it. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 
-import { checkOpenness } from '../../../../codegen/check-openness.js';
+import { checkOpenness } from '../../../../codegen/lint/check-openness.js';
 import { openEnums, openSharedEnums } from '../../../../codegen/propose/openness.js';
 import { documentOf, proposedFor } from '../../../helpers/small-document.js';
 

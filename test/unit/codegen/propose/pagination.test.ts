@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { JsonObject } from '../../../../codegen/json.js';
+import type { JsonObject } from '../../../../codegen/description/json.js';
 import { proposePagination } from '../../../../codegen/propose/pagination.js';
 import { documentOf, proposedFor } from '../../../helpers/small-document.js';
 

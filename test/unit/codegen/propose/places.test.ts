@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
-import type { JsonObject } from '../../../../codegen/json.js';
-import { faultOf } from '../../../../codegen/operations.js';
+import type { JsonObject } from '../../../../codegen/description/json.js';
+import { faultOf } from '../../../../codegen/description/operations.js';
 import {
   settleBodies,
   settlePaths,
@@ -10,7 +10,7 @@ import {
   settleQueries,
 } from '../../../../codegen/propose/places.js';
 import type { Proposer } from '../../../../codegen/propose/proposal.js';
-import { routesOf } from '../../../../codegen/routes.js';
+import { routesOf } from '../../../../codegen/description/routes.js';
 import { documentOf, proposedFor } from '../../../helpers/small-document.js';
 
 const inPath = '{ name: id, in: path, required: true, schema: { type: string } }';

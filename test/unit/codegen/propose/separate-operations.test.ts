@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
-import type { JsonObject } from '../../../../codegen/json.js';
+import type { JsonObject } from '../../../../codegen/description/json.js';
 import {
   nameSuccess,
   separateAnswers,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import { checkUnions } from '../../../../codegen/check-unions.js';
-import type { JsonObject } from '../../../../codegen/json.js';
+import { checkUnions } from '../../../../codegen/lint/check-unions.js';
+import type { JsonObject } from '../../../../codegen/description/json.js';
 import { nameDiscriminators, requireTags } from '../../../../codegen/propose/unions.js';
 import { documentOf, proposedFor } from '../../../helpers/small-document.js';
 

@@ -1,0 +1,24 @@
+import { isObject, type JsonObject } from './json.js';
+import { httpMethods } from './routes.js';
+
+/**
+ * Where a deprecated operation names its replacement by the operationId, name it by its route: overlays give other ids.
+ *
+ * Says nothing else than before, so it is not reported.
+ */
+export function nameReplacements(document: JsonObject): void {
+  const operations = Object.entries(isObject(document.paths) ? document.paths : {}).flatMap(
+    ([pathKey, item]) =>
+      httpMethods.flatMap((method) => {
+        const definition = isObject(item) ? item[method] : undefined;
+        return isObject(definition) ? [{ route: `${method.toUpperCase()} ${pathKey}`, definition }] : [];
+      }),
+  );
+  const routes = new Map(operations.map(({ route, definition }) => [definition.operationId, route]));
+  for (const { definition } of operations)
+    for (const [key, id] of Object.entries(definition))
+      if (isReplacement(key)) definition[key] = routes.get(id) ?? id;
+}
+
+/** Upstream's extension has the name of the tool that reads it. */
+export const isReplacement = (key: string): boolean => /^x-(.*-)?deprecation-replacement$/.test(key);

@@ -1,0 +1,54 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+
+import { emitApi } from '../emit/api.js';
+import { emitOperations } from '../emit/operations.js';
+import { emitCrossCheck } from '../emit/cross-check.js';
+import { emitMessageFields } from '../emit/message-fields.js';
+import { emitMock } from '../emit/mock.js';
+import { emitParams } from '../emit/params.js';
+import { emitReference } from '../emit/reference.js';
+import { generateWithHeyApi } from './hey-api.js';
+import type { JsonObject } from '../description/json.js';
+import { generateSchemaTypes } from './openapi-typescript.js';
+import type { Operation } from '../description/operations.js';
+import { applyOverlay } from '../overlay/apply.js';
+import type { Overlay } from '../overlay/overlay.js';
+
+/**
+ * Write all TypeScript files and the reference, unformatted.
+ *
+ * @param overlays - Those for the generators alone.
+ * @param onMisfit - Is told of an answer of the mock that does not fit its schema.
+ * @param onWritten - Is called whenever the folder has got new files.
+ */
+export async function generate(
+  document: JsonObject,
+  operations: readonly Operation[],
+  overlays: readonly Overlay[],
+  folder: string,
+  onMisfit: (message: string) => void,
+  onWritten: () => void = () => undefined,
+): Promise<void> {
+  // First what is ours: who formats it has something to do while the generators run.
+  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+  write('params.gen.ts', emitParams(operations));
+  write('api.gen.ts', emitApi(document, operations));
+  write('operations.gen.ts', emitOperations(document, operations));
+  write('cross-check.gen.ts', emitCrossCheck(operations));
+  write('mock.gen.ts', emitMock(document, operations, onMisfit));
+  write('message-fields.gen.ts', emitMessageFields(document, operations));
+  write('api.md', emitReference(document, operations));
+  onWritten();
+
+  const forGenerators = structuredClone(document);
+  for (const overlay of overlays) applyOverlay(forGenerators, overlay);
+  // The linter, in its thread, may have said something meanwhile.
+  await setImmediate();
+  write('schema.gen.ts', generateSchemaTypes(forGenerators));
+  onWritten();
+  await setImmediate();
+  await generateWithHeyApi(forGenerators, folder);
+  onWritten();
+}

@@ -1,0 +1,104 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { $, createClient, definePluginConfig } from '@hey-api/openapi-ts';
+
+import { toInterfaces } from './interfaces.js';
+import { isObject, type JsonObject } from '../description/json.js';
+import { PipelineError } from '../run/pipeline-error.js';
+import { widenRequestTypes } from './request-types.js';
+import { routesOf } from '../description/routes.js';
+import { resolve } from '../description/schema.js';
+
+/** How hey-api reports what it died of. */
+interface JobError {
+  readonly originalError?: { readonly error?: Error };
+}
+
+/**
+ * Generate types and flat functions with hey-api: `types.gen.ts`, `sdk.gen.ts` and the client types they need.
+ *
+ * @param document - The effective document with the overlays for generators applied.
+ * @throws {PipelineError} if hey-api cannot read it.
+ */
+export async function generateWithHeyApi(document: JsonObject, folder: string): Promise<void> {
+  try {
+    await createClient({
+      input: withoutEventSource(document),
+      output: { path: folder, clean: false, entryFile: false },
+      logs: { level: 'silent', file: false },
+      plugins: [
+        pathsWithoutFragments(),
+        nothingWithoutContent(),
+        {
+          name: '@hey-api/typescript',
+          definitions: { case: 'preserve' },
+          // `x-open-enum`: known values complete in an editor, and any other string is accepted too.
+          '~resolvers': {
+            enum: (context) =>
+              isOpen(context.schema) ? $.type.or(context.nodes.base(context), anyOtherString()) : undefined,
+            string: ({ schema }) => (isOpen(schema) ? anyOtherString() : undefined),
+          },
+        },
+        { name: '@hey-api/client-fetch', throwOnError: true },
+        // The transport sets the key.
+        { name: '@hey-api/sdk', client: false, responseStyle: 'data', auth: false },
+      ],
+    });
+  } catch (cause) {
+    const { message } = (cause as JobError).originalError?.error ?? (cause as Error);
+    throw new PipelineError(
+      `hey-api cannot generate from the description: ${message}\n  Repair the description with an overlay.`,
+      { cause },
+    );
+  }
+  const types = join(folder, 'types.gen.ts');
+  writeFileSync(types, toInterfaces(widenRequestTypes(readFileSync(types, 'utf8'))));
+}
+
+/**
+ * `#stream` keeps two operations of one URL apart in the document. It never reaches the wire, and
+ * a query appended after it would be lost.
+ */
+const pathsWithoutFragments = definePluginConfig({
+  name: 'paths-without-fragments',
+  config: { includeInEntry: false },
+  dependencies: [],
+  handler: ({ plugin }) =>
+    plugin.forEach('operation', ({ operation }) => {
+      operation.path = operation.path.replace(/#.*$/, '') as typeof operation.path;
+    }),
+});
+
+/** An answer without content is unknown to hey-api unless its status is 204. */
+const nothingWithoutContent = definePluginConfig({
+  name: 'nothing-without-content',
+  config: { includeInEntry: false },
+  dependencies: [],
+  handler: ({ plugin }) =>
+    plugin.forEach('operation', ({ operation }) => {
+      for (const response of Object.values(operation.responses ?? {}))
+        if (response && response.mediaType === undefined) response.schema.type = 'void';
+    }),
+});
+
+/**
+ * hey-api sends an operation that answers with exactly `text/event-stream` through an event source of its own, which posts
+ * again on errors. With a parameter that the server sends anyway, it is an ordinary call.
+ */
+function withoutEventSource(document: JsonObject): JsonObject {
+  const copy = structuredClone(document);
+  for (const { definition } of routesOf(copy)) {
+    for (const response of Object.values(resolve(copy, definition.responses ?? {}))) {
+      const { content } = resolve(copy, response);
+      if (!isObject(content) || content['text/event-stream'] === undefined) continue;
+      content['text/event-stream; charset=utf-8'] = content['text/event-stream'];
+      delete content['text/event-stream'];
+    }
+  }
+  return copy;
+}
+
+const anyOtherString = () => $.type.and($.type('string'), $.type.object());
+
+const isOpen = (schema: object): boolean => 'x-open-enum' in schema && schema['x-open-enum'] === true;

@@ -1,0 +1,44 @@
+/** What runs in the worker thread: see `run-in-worker.ts`. Plain JavaScript, since a worker has no loader for TypeScript. */
+import { writeFileSync } from 'node:fs';
+import { parentPort } from 'node:worker_threads';
+
+const tasks = {
+  /** @param {{ file: string, ruleset: string }} input */
+  async lint({ file, ruleset }) {
+    const { BaseResolver, createConfig, lint } = await import('@redocly/openapi-core');
+    const config = await createConfig({ extends: [ruleset] });
+    const problems = await lint({
+      ref: file,
+      config,
+      externalRefResolver: new BaseResolver(config.resolve),
+    });
+    return problems.map(({ ruleId, severity, message, location }) => ({
+      rule: ruleId,
+      pointer: location[0]?.pointer ?? '#/',
+      message: message.replace(/\s+/g, ' ').trim(),
+      severity,
+    }));
+  },
+
+  /** @param {{ file: string, header: string, document: object }} input */
+  async writeYaml({ file, header, document }) {
+    const { stringify } = await import('yaml');
+    const options = { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' };
+    writeFileSync(file, header + stringify(document, options));
+  },
+
+  /** @param {{ text: string, options: import('prettier').Options }} input */
+  async format({ text, options }) {
+    const { format } = await import('prettier');
+    return format(text, options);
+  },
+};
+
+parentPort.on('message', async ({ id, task, input }) => {
+  const answer = await tasks[task](input).then(
+    (result) => ({ id, result }),
+    (error) => ({ id, error }),
+  );
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+  parentPort.postMessage(answer);
+});
