@@ -9,7 +9,7 @@ type IsAny<T> = 0 extends 1 & T ? true : false;
 type Mutual<A, B> =
   IsAny<A> extends IsAny<B> ? ([A] extends [B] ? ([B] extends [A] ? true : false) : false) : false;
 
-/** Agrees with itself alone: assignability would hide a literal that went missing beside `string & {}`. */
+/** Agrees with itself alone: assignability would hide a literal that went missing next to `string & {}`. */
 type Exactly<T> = (value: T) => T;
 
 /** Every property required, at any depth: plain assignability does not miss an optional property that is gone. */

@@ -139,14 +139,14 @@ describe('an overlay', () => {
 
     expect(message).toContain(`${file}:${line}:`);
     expect(message).toMatch(/not valid YAML/);
-    expect(message).toMatch(/Mend/);
+    expect(message).toMatch(/Repair/);
   });
 
   test('whose YAML refers to an anchor that is not there is refused', async () => {
     const message = await messageOf(() => readText('overlay: 1.1.0\ninfo: *info\n'));
 
     expect(message).toContain(file);
-    expect(message).toMatch(/not valid YAML.*info.*Mend/s);
+    expect(message).toMatch(/not valid YAML.*info.*Repair/s);
   });
 
   test('that is missing is refused, with the word to restore it', async () => {
