@@ -20,18 +20,20 @@ const root = (folder: string): string => fileURLToPath(new URL(`../${folder}`, i
 
 async function main(): Promise<void> {
   const { spec, out } = readArguments();
+  const project = { spec: root('spec'), overlays: root('overlays'), generated: root('generated') };
   if (spec === undefined || out === undefined) {
-    const project = { spec: root('spec'), overlays: root('overlays'), generated: root('generated') };
     return runPipeline(project, printStage);
   }
   refuseForeignFolder(out);
   // Loads compilers, which a run of the project's own pipeline loads later.
   const { generateFrom } = await import('./flow/generate-from.js');
-  const source = { text: await fetchText(spec), name: spec, overlays: root('overlays'), out: resolve(out) };
+  const source = { text: await fetchText(spec), name: spec, project, date: today(), out: resolve(out) };
   const { leftOut, notes } = await generateFrom(source, printStage);
   if (notes.length > 0) console.log(`\nTo look at:\n${bullets(notes, 1000)}`);
   if (leftOut.length > 0) console.log(`\nLeft out:\n${bullets(leftOut, 1000)}`);
 }
+
+const today = (): string => new Date().toISOString().slice(0, 10);
 
 /** The folder is replaced as a whole. */
 function refuseForeignFolder(folder: string): void {

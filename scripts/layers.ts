@@ -23,6 +23,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'codegen/generate': [
     'codegen/run',
     'codegen/description',
+    'codegen/files',
     'codegen/overlay',
     'codegen/propose',
     'codegen/emit',

@@ -1,7 +1,7 @@
 /**
  * Brings in a version of upstream's description: spec/, overlays/ and generated/ follow it, or stay as they are.
  *
- * Run: npm run update-spec -- FILE_OR_URL [--version NAME] [--file NAME]
+ * Run: npm run update-spec -- FILE_OR_URL [--version NAME] [--file NAME] [--drop ROUTE|all]
  */
 import { parseArgs } from 'node:util';
 
@@ -18,7 +18,8 @@ import { fetchText } from '../codegen/files/fetch-text.js';
 import { readUpstreamYaml } from '../codegen/files/read-upstream.js';
 import { runCommand } from '../codegen/run/run-command.js';
 import { printStage } from '../codegen/run/stage.js';
-import { updateSpec, type NewVersion, type Update } from '../codegen/flow/update-spec.js';
+import { updateSpec, type Update } from '../codegen/flow/update-spec.js';
+import type { NewVersion } from '../codegen/flow/vendor.js';
 
 const project = { spec: 'spec', overlays: 'overlays', generated: 'generated' };
 
@@ -49,30 +50,41 @@ async function main(): Promise<void> {
   console.log('\nReview the diff of overlays/ and generated/api.md, then run `npm test`.');
 }
 
-function printUpdate({ deleted, recounted, kept, proposed, leftOut }: Update): void {
+function printUpdate({ deleted, recounted, kept, proposed, leftOut, unavoidable }: Update): void {
   const print = (title: string, lines: readonly string[]): void => {
     if (lines.length > 0) console.log(`\n${title}:\n${bullets(lines, lines.length)}`);
   };
   print('Deleted from the overlays, each for the reason that it ends with', deleted);
   print('Counted again: these change another number of places than before', recounted);
-  print('Kept, since upstream dropped it and our overlays refer to it', kept);
+  print('Kept, though upstream dropped it: operations are deprecated now', kept);
   print('Proposed, for review: look at each, and take the word out of its description', proposed);
   print('Left out, since upstream does not define it soundly', leftOut);
+  print('Known problems now, in spec/unavoidable-problems.yaml: no overlay can repair them', unavoidable);
 }
 
 function readArguments(): Omit<NewVersion, 'text'> {
-  const usage = 'Run: npm run update-spec -- FILE_OR_URL [--version NAME] [--file NAME_OF_UPSTREAMS_FILE]';
+  const usage =
+    'Run: npm run update-spec -- FILE_OR_URL [--version NAME] [--file NAME_OF_UPSTREAMS_FILE] [--drop ROUTE|all]';
   try {
     const { values, positionals } = parseArgs({
-      options: { version: { type: 'string' }, file: { type: 'string' } },
+      options: {
+        version: { type: 'string' },
+        file: { type: 'string' },
+        drop: { type: 'string', multiple: true },
+      },
       allowPositionals: true,
     });
     const [name, ...others] = positionals;
     if (name === undefined || others.length > 0) throw new Error('Give one file or URL.');
-    return { name, version: values.version, file: values.file };
+    const { version, file, drop } = values;
+    return { name, version, file, drop, date: dateOf(version) };
   } catch (cause) {
     throw new PipelineError(`${(cause as Error).message}\n  ${usage}`, { cause });
   }
 }
+
+/** Versions are called by their dates; one that is not is of today. */
+const dateOf = (version = ''): string =>
+  /^\d{4}-\d{2}-\d{2}/.exec(version)?.[0] ?? new Date().toISOString().slice(0, 10);
 
 await runCommand(main, 'Everything is as it was.');

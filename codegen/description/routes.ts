@@ -1,5 +1,6 @@
 import type { JsonObject } from './json.js';
 import { resolve } from './schema.js';
+import { segment } from './walk.js';
 
 export const httpMethods = ['get', 'put', 'post', 'delete', 'patch'];
 
@@ -13,6 +14,14 @@ export interface Route {
   readonly parameters: readonly JsonObject[];
   readonly id: string;
 }
+
+/** Where a route is in its document, as JSONPath. */
+export const placeOf = ({ pathKey, method }: Pick<Route, 'pathKey' | 'method'>): string =>
+  `$.paths${segment(pathKey)}.${method.toLowerCase()}`;
+
+/** What people call a route: `GET /v1/models`. */
+export const nameOfRoute = ({ pathKey, method }: Pick<Route, 'pathKey' | 'method'>): string =>
+  `${method.toUpperCase()} ${pathKey}`;
 
 /** Every operation of a document, in its order. */
 export function routesOf(document: JsonObject): Route[] {

@@ -3,12 +3,15 @@ import { join } from 'node:path';
 
 import type { Options } from 'prettier';
 
+import { begin } from '../run/begin.js';
 import { runInWorker } from '../worker/run-in-worker.js';
 
 /** Files of one folder that are being formatted; they stay as they are until the end. */
 export interface Formatting {
   /** Begin to format the TypeScript files that are new in the folder. */
   takeNew(): void;
+  /** Forget a file that is written again, or all of them: `takeNew()` and `finish()` take them as new. */
+  forget(name?: string): void;
   /**
    * Take what is still new, wait for all of it, and write it into the folder.
    *
@@ -34,15 +37,20 @@ export function startFormatting(folder: string): Formatting {
     for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
       if (!name.endsWith('.ts') || formatted.has(name)) continue;
       const text = readFileSync(join(folder, name), 'utf8');
-      const formatting = formatText(text, name);
       // Its failure comes out of `finish()`.
-      formatting.catch(() => undefined);
-      formatted.set(name, formatting);
+      formatted.set(
+        name,
+        begin(() => formatText(text, name)),
+      );
     }
   };
 
   return {
     takeNew,
+    forget(name) {
+      if (name === undefined) formatted.clear();
+      else formatted.delete(name);
+    },
     async finish() {
       takeNew();
       for (const [name, text] of formatted) writeFileSync(join(folder, name), await finished(name, text));

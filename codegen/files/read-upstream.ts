@@ -38,6 +38,10 @@ export function readUpstreamYaml(text: string, name: string): JsonObject {
   return document;
 }
 
+/** Whether a text is YAML as the standard has it, so that any tool reads it. */
+export const isStrictYaml = (text: string): boolean =>
+  parseDocument(text, { uniqueKeys: true, logLevel: 'silent' }).errors.length === 0;
+
 function parse(text: string, name: string): unknown {
   const strict = parseDocument(text, { uniqueKeys: true, logLevel: 'silent' });
   try {

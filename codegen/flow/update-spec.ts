@@ -1,45 +1,29 @@
-import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 
-import { parseDocument, stringify } from 'yaml';
-
-import { DisagreementError } from '../generate/cross-check.js';
-import { formatText } from '../files/format.js';
 import type { JsonObject } from '../description/json.js';
-import { lint } from '../lint/lint.js';
-import type { Problem } from '../worker/problem.js';
-import { repairSpelling } from '../repair/repair-document.js';
-import { appendActions, editOverlay, type Edit } from '../overlay/edit.js';
-import { readOverlays, type Action, type Overlay } from '../overlay/overlay.js';
-import { settleOverlays, supersededActions, withoutActions, type Unsettled } from '../overlay/settle.js';
-import { PipelineError } from '../run/pipeline-error.js';
-import { runPipeline, type Project } from './pipeline.js';
-import { isLeftOut, leaveOutUnreadable } from '../propose/leave-out-unsound.js';
-import { noteDifferences } from '../generate/differences.js';
-import { keepDropped } from '../propose/keep-dropped.js';
-import { repairProblems } from '../propose/lint.js';
-import { applyAll, propose, readProposal } from '../propose/propose.js';
-import { isProposal, type Proposal } from '../propose/proposal.js';
-import { placeOf } from '../propose/separate-operations.js';
-import { readText, readYaml } from '../files/read-yaml.js';
-import { readUpstreamYaml } from '../files/read-upstream.js';
+import { collectOperations } from '../description/operations.js';
+import { nameOfRoute, routesOf } from '../description/routes.js';
 import { replaceFolder } from '../files/replace-folder.js';
-import { routesOf } from '../description/routes.js';
-import { stages, type Stage } from '../run/stage.js';
-import { writeDocument } from '../files/write-document.js';
-
-/** A version of the description to vendor. */
-export interface NewVersion {
-  readonly text: string;
-  /** What to call it in messages: its file or URL. */
-  readonly name: string;
-  /** What to call the version in `source.json`, such as `2026-07-15`; the beginning of its sha256 if left out. */
-  readonly version?: string | undefined;
-  /** Which file of upstream's it is, for `source.json`; what its URL or its own name says if left out. */
-  readonly file?: string | undefined;
-}
+import { generateSound } from '../generate/generate-sound.js';
+import { knownProblems, lineOf, ofUpstream, unavoidable, writeKnown } from '../lint/known-problems.js';
+import { lint } from '../lint/lint.js';
+import { applyOverlays } from '../overlay/apply-overlays.js';
+import { readOverlays, type Action } from '../overlay/overlay.js';
+import { isLeftOut } from '../propose/leave-out-unsound.js';
+import type { Proposal } from '../propose/proposal.js';
+import { readProposal } from '../propose/propose.js';
+import { repairNames, repairSpelling } from '../repair/repair-document.js';
+import { PipelineError } from '../run/pipeline-error.js';
+import { stages, type RunStage, type Stage } from '../run/stage.js';
+import { adopt } from './adopt.js';
+import { lastVersion } from './last-version.js';
+import { describeApplied } from './pipeline.js';
+import { produce, refuseDamage, type Produced } from './produce.js';
+import type { Project } from './project.js';
+import { vendor, type NewVersion } from './vendor.js';
+import { appendProposals, proposedFile, writeAdopted } from './write-overlays.js';
 
 /** What was done to follow upstream, for a person to review. */
 export interface Update {
@@ -47,23 +31,18 @@ export interface Update {
   readonly deleted: readonly string[];
   /** Actions that change another number of places than before. */
   readonly recounted: readonly string[];
-  /** Components that upstream dropped and our overlays refer to, which stay. */
+  /** Operations that upstream dropped, and components that these or our overlays refer to, which stay. */
   readonly kept: readonly string[];
   /** Actions that were added, to overlays that say so. */
   readonly proposed: readonly string[];
   /** Operations that upstream does not define soundly. */
   readonly leftOut: readonly string[];
+  /** New problems that the linter finds after the overlays, and that no overlay can repair. */
+  readonly unavoidable: readonly string[];
 }
 
-// After all others but those for the generators: it says what is missing when these were applied.
-const proposedFile = '80-proposed.overlay.yaml';
-const proposedTitle = 'What rules propose, for review';
-// Before all others, which change what is kept as they changed it when it was upstream's.
-const keptFile = '05-kept.overlay.yaml';
-const namesFile = '70-names.overlay.yaml';
-
 /**
- * Vendor a version of the description, bring the overlays up to it, and generate.
+ * The way of another version into the project: vendor it, bring the overlays up to it, and generate.
  *
  * All of it happens aside: when a stage fails, the project is as it was.
  *
@@ -83,7 +62,8 @@ export async function updateSpec(
   try {
     cpSync(project.spec, aside.spec, { recursive: true });
     cpSync(project.overlays, aside.overlays, { recursive: true });
-    const update = await runStages(aside, version, report);
+    mkdirSync(aside.generated);
+    const update = await runStages(aside, version, stages(report));
     await replaceAll(['spec', 'overlays', 'generated'], project, aside);
     return update;
   } catch (error) {
@@ -108,59 +88,53 @@ async function replaceAll(
   });
 }
 
-async function runStages(
-  project: Project,
-  version: NewVersion,
-  report: (stage: Stage) => void,
-): Promise<Update> {
-  const stage = stages(report);
-  const last = lastVersion(project);
+async function runStages(project: Project, version: NewVersion, stage: RunStage): Promise<Update> {
+  const before = lastVersion(project);
   const document = await stage(
     'vendor',
     () => vendor(project.spec, version),
     ({ paths }) => `${Object.keys(paths as JsonObject).length} paths`,
   );
-
-  const kept = keepDropped(document, last, readOverlays(project.overlays));
-  await append(join(project.overlays, keptFile), 'What upstream dropped, and our overlays refer to', kept);
-  const { deleted, recounted, forgotten } = await stage(
-    'settle',
-    () => settle(document, readOverlays(project.overlays)),
-    (settled) => `${settled.deleted.length} actions deleted, ${settled.recounted.length} recounted`,
+  const problems = await stage(
+    'lint',
+    () => lint(document, 'recommended', version.name),
+    (found) => `${found.length} known problems`,
   );
-
-  const added = await stage(
-    'propose',
-    () => proposeAll(document, project.overlays),
-    ({ structure, names }) => `${structure.length} actions, ${names.length} names`,
+  writeKnown(problems, project.spec, ofUpstream);
+  const upstream = structuredClone(document);
+  const dropping = { date: version.date, isDropped: isDropped(version.drop ?? [], before, document) };
+  const adopted = await adopt(
+    { document, before, overlays: readOverlays(project.overlays), dropping },
+    stage,
   );
-  const differing = await runKnowingDifferences(project, report);
-  const line = (file: string, { target, description }: Proposal) =>
-    `overlays/${file}: ${target}: ${description}`;
+  const { deleted, recounted, forgotten } = await writeAdopted(adopted, project.overlays);
+  const unavoidableBefore = knownProblems(project.spec, unavoidable);
+  const { differences, leftOut, verdict } = await generateWritten(project, upstream, stage);
+
   // What was proposed for the last version, too, is no news.
-  const before = new Map(forgotten.map((each) => [identityOf(each.action), each]));
-  const now = new Set([...added.structure, ...differing, ...added.names].map(identityOfProposal));
-  const isNew = (proposal: Proposal) => !before.has(identityOfProposal(proposal));
+  const last = new Set(forgotten.map(({ action }) => identityOf(action)));
+  const structure = [...adopted.structure, ...leftOut, ...differences];
+  const names = [...adopted.names, ...adopted.namesOfMade];
+  const now = new Set([...structure, ...names].map(identityOfProposal));
+  const isNew = (proposal: Proposal) => !last.has(identityOfProposal(proposal));
+  const line = ({ target, description }: Proposal) => `overlays/${proposedFile}: ${target}: ${description}`;
   return {
     deleted: [
       ...deleted,
       ...forgotten
         .filter(({ action }) => !now.has(identityOf(action)))
-        .map(({ place, action }) => `${place}: ${action.target}: Is proposed no longer.`),
+        .map(({ place, action, reason }) => `${place}: ${action.target}: ${reason}`),
     ],
     recounted,
-    kept: kept.map((each) => `overlays/${keptFile}: ${each['x-until']}`),
+    kept: adopted.kept.map((each) => each['x-until']),
     proposed: [
-      ...[...added.structure, ...differing]
-        .filter((proposal) => !isLeftOut(proposal) && isNew(proposal))
-        .map((proposal) => line(proposedFile, proposal)),
-      ...added.names
+      ...structure.filter((proposal) => !isLeftOut(proposal) && isNew(proposal)).map(line),
+      ...names
         .filter(isNew)
         .map(({ target, update }) => `${target}: \`${String((update as JsonObject).operationId)}\``),
     ],
-    leftOut: added.structure
-      .filter((proposal) => isLeftOut(proposal) && isNew(proposal))
-      .map((proposal) => line(proposedFile, proposal)),
+    leftOut: structure.filter((proposal) => isLeftOut(proposal) && isNew(proposal)).map(line),
+    unavoidable: verdict.unavoidable.map(lineOf).filter((each) => !unavoidableBefore.includes(each)),
   };
 }
 
@@ -169,188 +143,64 @@ const identityOf = ({ target, description, change }: Action): string =>
 
 const identityOfProposal = (proposal: Proposal): string => identityOf(readProposal(proposal));
 
-/** The version that is vendored, with what was kept for it of the one before. */
-function lastVersion({ spec, overlays }: Project): JsonObject {
-  const document = readYaml(join(spec, 'openapi.yaml')) as JsonObject;
-  repairSpelling(document);
-  settleOverlays(
-    document,
-    readOverlays(overlays).filter(({ file }) => basename(file) === keptFile),
-  );
-  return document;
-}
-
-/** Where the generators disagree, that is noted, and the pipeline run again. */
-async function runKnowingDifferences(project: Project, report: (stage: Stage) => void): Promise<Proposal[]> {
-  try {
-    await runPipeline(project, report);
-    return [];
-  } catch (error) {
-    if (!(error instanceof DisagreementError)) throw error;
-    const proposals = noteDifferences(error.readings);
-    await append(join(project.overlays, proposedFile), proposedTitle, proposals);
-    await runPipeline(project, report);
-    return proposals;
+/**
+ * What `--drop` names, of the operations that upstream dropped.
+ *
+ * @throws {PipelineError} for a route that upstream has not dropped.
+ */
+function isDropped(
+  drop: readonly string[],
+  before: JsonObject,
+  document: JsonObject,
+): (route: string) => boolean {
+  const routes = new Set(routesOf(document).map(nameOfRoute));
+  const dropped = routesOf(before)
+    .map(nameOfRoute)
+    .filter((route) => !routes.has(route));
+  const wrong = drop.find((route) => route !== 'all' && !dropped.includes(route));
+  if (wrong !== undefined) {
+    throw new PipelineError(
+      `\`--drop '${wrong}'\`: upstream did not drop that. Give \`all\`, or one of: ${dropped.join(', ') || 'none'}.`,
+    );
   }
-}
-
-/** Put the version into `spec/`, with where it came from and the problems that it has. */
-async function vendor(
-  folder: string,
-  { text, name, version, file: upstreamFile }: NewVersion,
-): Promise<JsonObject> {
-  const document = readUpstreamYaml(text, name);
-  const isValid = parseDocument(text, { logLevel: 'silent' }).errors.length === 0;
-  const vendored = isValid ? text : stringify(document, { lineWidth: 0, aliasDuplicateObjects: false });
-  const file = join(folder, 'openapi.yaml');
-  writeFileSync(file, vendored);
-
-  const sourceFile = join(folder, 'source.json');
-  const { note: _, ...source } = readYaml(sourceFile) as JsonObject;
-  const sha256 = createHash('sha256').update(vendored).digest('hex');
-  const note = "Written anew from what it says: upstream's own file of that version is not valid YAML.";
-  const said = {
-    ...source,
-    ...originOf(name),
-    ...(upstreamFile === undefined ? {} : { file: upstreamFile }),
-    version: version ?? sha256.slice(0, 12),
-    sha256,
-    ...(isValid ? {} : { note }),
-  };
-  writeFileSync(sourceFile, `${JSON.stringify(said, undefined, 2)}\n`);
-
-  writeKnownProblems(join(folder, 'known-problems.yaml'), await lint(file, 'recommended'));
-  repairSpelling(document);
-  return document;
-}
-
-/** Which file a description is, and of which repository, as far as its name tells. */
-function originOf(name: string): { readonly repository?: string; readonly file: string } {
-  const ofGitHub = /^https:\/\/raw\.githubusercontent\.com\/([^/]+\/[^/]+)\/[^/]+\/([^?#]+)/.exec(name);
-  if (ofGitHub) return { repository: ofGitHub[1]!, file: ofGitHub[2]! };
-  return { file: basename(URL.canParse(name) ? new URL(name).pathname : name) };
-}
-
-function writeKnownProblems(file: string, problems: readonly Problem[]): void {
-  const header = readText(file)
-    .split('\n')
-    .filter((line) => line.startsWith('#'))
-    .join('\n');
-  const byRule: Record<string, string[]> = {};
-  for (const { rule, pointer, message } of problems) (byRule[rule] ??= []).push(`${pointer} ${message}`);
-  writeFileSync(
-    file,
-    `${header}\n${stringify(byRule, { lineWidth: 0, defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN' })}`,
-  );
-}
-
-/** A proposal for an earlier version that nobody has reviewed, and where it stood. */
-interface Forgotten {
-  readonly place: string;
-  readonly action: Action;
+  return (route) => drop.includes('all') || drop.includes(route);
 }
 
 /**
- * Delete the actions that have nothing left to change or that upstream has superseded, and correct the counts of others.
- * Proposals that nobody has reviewed are forgotten: made for another version, they may harm this one, which may get
- * them anew.
+ * Generate from what is written. What could not be generated, or is read differently, is noted in the overlays, so that
+ * they say what was generated.
  */
-async function settle(
-  document: JsonObject,
-  written: readonly Overlay[],
-): Promise<{ deleted: string[]; recounted: string[]; forgotten: Forgotten[] }> {
-  const proposals = written.flatMap((overlay) =>
-    overlay.actions.flatMap((action, index): Unsettled[] =>
-      isProposal(action) ? [{ overlay, index, action, reason: '' }] : [],
-    ),
+async function generateWritten(project: Project, upstream: JsonObject, stage: RunStage): Promise<Produced> {
+  const document = structuredClone(upstream);
+  repairSpelling(document);
+  const { forGenerators } = await stage(
+    'overlay',
+    () => applyOverlays(document, project.overlays),
+    describeApplied,
   );
-  const overlays = withoutActions(written, proposals);
-  // What is for the generators alone is for another document, but ends with this one, too.
-  const forGenerators = overlays.filter(({ generatorsOnly }) => generatorsOnly);
-  const unsettled = [
-    ...supersededActions(document, forGenerators),
-    ...settleOverlays(
-      document,
-      overlays.filter((overlay) => !forGenerators.includes(overlay)),
-    ),
-  ];
-  const deleted: string[] = [];
-  const recounted: string[] = [];
-  const forgotten: Forgotten[] = [];
-  for (const overlay of overlays) {
-    const own = [...proposals, ...unsettled].filter((each) => each.overlay.file === overlay.file);
-    if (own.length === 0) continue;
-    const { text, edited } = editOverlay(readFileSync(overlay.file, 'utf8'), own.map(editFor));
-    for (const { edit, firstLine, lastLine } of edited) {
-      const { action, reason } = own.find(({ index }) => index === edit.index)!;
-      const place = `overlays/${basename(overlay.file)}:${firstLine}`;
-      if (isProposal(action)) forgotten.push({ place: `${place}-${lastLine}`, action });
-      else if (edit.kind === 'delete') deleted.push(`${place}-${lastLine}: ${action.target}: ${reason}`);
-      else recounted.push(`${place}: ${action.target}: ${action.expect} → ${edit.matches}`);
-    }
-    if (text === undefined) rmSync(overlay.file);
-    else await writeOverlay(overlay.file, text);
+  repairNames(document);
+  // Before the linter, since this knows which overlay gives the names.
+  collectOperations(document);
+  const produced = await produce(
+    {
+      ready: Promise.resolve(document),
+      reported: Promise.resolve(),
+      judge: refuseDamage,
+      generate: (folder, formatting) => generateSound(document, forGenerators, folder, formatting),
+      check: () => Promise.resolve(),
+    },
+    project.generated,
+    stage,
+  );
+  const { misfits, leftOut, differences, verdict } = produced;
+  if (misfits.length > 0) throw new PipelineError(misfits.join('\n'));
+  if (leftOut.length > 0) {
+    // Without them, other components are used, and other problems are left.
+    await appendProposals(project.overlays, leftOut);
+    const again = await generateWritten(project, upstream, stage);
+    return { ...again, leftOut: [...leftOut, ...again.leftOut] };
   }
-  return { deleted, recounted, forgotten };
-}
-
-const editFor = ({ index, matches }: Unsettled): Edit =>
-  matches === undefined ? { index, kind: 'delete' } : { index, kind: 'recount', matches };
-
-interface Added {
-  readonly structure: readonly Proposal[];
-  readonly names: readonly Proposal[];
-}
-
-/** Write what the document needs beyond its overlays into them. */
-async function proposeAll(document: JsonObject, folder: string): Promise<Added> {
-  const unreadable = applyAll(document, leaveOutUnreadable(document));
-  const described = new Set(routesOf(document).map(placeOf));
-  const { structure, names } = propose(document);
-  const repairs = await repairWhatLints(document, dirname(folder));
-  // Operations that the proposals made can be named after them alone.
-  const made = names.filter(({ target }) => !described.has(target));
-  const given = names.filter(({ target }) => described.has(target));
-  await append(join(folder, proposedFile), proposedTitle, [...unreadable, ...structure, ...made, ...repairs]);
-  await append(join(folder, namesFile), 'Where each operation lives on the client', given);
-  return { structure: [...unreadable, ...structure, ...repairs], names };
-}
-
-const mostRounds = 5;
-
-/** What one repair takes away may leave something else unused, so it goes on until nothing changes. */
-async function repairWhatLints(document: JsonObject, aside: string): Promise<Proposal[]> {
-  const applied: Proposal[] = [];
-  const folder = mkdtempSync(join(aside, 'effective-'));
-  try {
-    for (let round = 0; round < mostRounds; round += 1) {
-      const repairs = repairProblems(await lint(await writeDocument(document, folder), 'recommended-strict'));
-      const fitting = repairs.filter((repair) => fits(document, repair));
-      if (fitting.length === 0) break;
-      applied.push(...fitting);
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-  return applied;
-}
-
-/** Applies a repair; one that another has made needless changes nothing. */
-function fits(document: JsonObject, repair: Proposal): boolean {
-  try {
-    applyAll(document, [repair]);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-async function append(file: string, title: string, proposals: readonly Proposal[]): Promise<void> {
-  if (proposals.length === 0) return;
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
-  await writeOverlay(file, appendActions(text, title, proposals as unknown as JsonObject[]));
-}
-
-async function writeOverlay(file: string, text: string): Promise<void> {
-  writeFileSync(file, await formatText(text, basename(file)));
+  await appendProposals(project.overlays, differences);
+  writeKnown(verdict.unavoidable, project.spec, unavoidable);
+  return produced;
 }

@@ -8,7 +8,7 @@ export const noteDifferences = (readings: readonly Readings[]): Proposal[] =>
     .map(({ id, places }) => ({
       target: `$.paths.*[?@.operationId == '${id}']`,
       description: proposed(
-        'hey-api and openapi-typescript read it differently; compare the types of both.',
+        `hey-api and openapi-typescript read it differently at ${places.join(', ')}; compare the types of both.`,
         'when they agree',
       ),
       update: { 'x-read-differently': places.map((place) => place.replaceAll('"', '')) },

@@ -15,9 +15,11 @@ import { generateSchemaTypes } from './openapi-typescript.js';
 import type { Operation } from '../description/operations.js';
 import { applyOverlay } from '../overlay/apply.js';
 import type { Overlay } from '../overlay/overlay.js';
+import { begin } from '../run/begin.js';
+import { writeDocument } from '../files/write-document.js';
 
 /**
- * Write all TypeScript files and the reference, unformatted.
+ * Write the description, all TypeScript files and the reference, unformatted.
  *
  * @param overlays - Those for the generators alone.
  * @param onMisfit - Is told of an answer of the mock that does not fit its schema.
@@ -31,6 +33,7 @@ export async function generate(
   onMisfit: (message: string) => void,
   onWritten: () => void = () => undefined,
 ): Promise<void> {
+  const writing = begin(() => writeDocument(document, folder));
   // First what is ours: who formats it has something to do while the generators run.
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
   write('params.gen.ts', emitParams(operations));
@@ -51,4 +54,5 @@ export async function generate(
   await setImmediate();
   await generateWithHeyApi(forGenerators, folder);
   onWritten();
+  await writing;
 }

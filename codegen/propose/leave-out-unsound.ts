@@ -4,11 +4,11 @@ import { isObject, type JsonObject, type JsonValue } from '../description/json.j
 import { faultOf } from '../description/operations.js';
 import { PipelineError, refuse } from '../run/pipeline-error.js';
 import { reachedComponents } from '../description/reach.js';
-import { httpMethods, routesOf, type Route } from '../description/routes.js';
+import { placeOf, httpMethods, routesOf, type Route } from '../description/routes.js';
 import { propertiesOf, resolve } from '../description/schema.js';
 import { quoted, segment, walk } from '../description/walk.js';
 import { mark, proposed, type Proposal } from './proposal.js';
-import { placeOf, successOf } from './separate-operations.js';
+import { successOf } from './separate-operations.js';
 
 /** Leave out the operations that cannot be read at all: nothing else can be said of a document before. */
 export function leaveOutUnreadable(document: JsonObject): Proposal[] {

@@ -1,7 +1,6 @@
 import type { JsonObject } from '../description/json.js';
 import { functionNameOf, isMethodName } from '../description/operations.js';
-import { routesOf, type Route } from '../description/routes.js';
-import { placeOf } from './separate-operations.js';
+import { placeOf, routesOf, type Route } from '../description/routes.js';
 import { proposed, type Proposal } from './proposal.js';
 
 /**

@@ -1,8 +1,8 @@
 import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
-import { routesOf, type Route } from '../description/routes.js';
+import { placeOf, routesOf, type Route } from '../description/routes.js';
 import { propertiesOf, resolve } from '../description/schema.js';
 import { proposed, type Proposal } from './proposal.js';
-import { placeOf, successOf } from './separate-operations.js';
+import { successOf } from './separate-operations.js';
 
 /**
  * Say how lists with numbered pages are walked, and take back what is said of those that have none.

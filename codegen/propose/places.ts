@@ -1,9 +1,8 @@
 import { isObject, type JsonObject } from '../description/json.js';
-import { routesOf, type Route } from '../description/routes.js';
+import { placeOf, routesOf, type Route } from '../description/routes.js';
 import { propertiesOf, resolve } from '../description/schema.js';
 import { quoted, segment } from '../description/walk.js';
 import { proposed, type Proposal } from './proposal.js';
-import { placeOf } from './separate-operations.js';
 
 /** Leave one kind of body: JSON, or else multipart; and take null out of a body that may be left out. */
 export const settleBodies = (document: JsonObject): Proposal[] =>
@@ -50,7 +49,7 @@ function oneBody(document: JsonObject, { definition, ...route }: Route): Proposa
   return types
     .filter((type) => type !== kept)
     .map((type) => ({
-      target: `${placeOf({ definition, ...route })}.requestBody.content${segment(type)}`,
+      target: `${placeOf(route)}.requestBody.content${segment(type)}`,
       description: proposed(
         `a method sends one kind of body, and this operation takes ${types.join(' or ')}.`,
       ),

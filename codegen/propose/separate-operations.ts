@@ -1,12 +1,8 @@
 import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
-import { routesOf, type Route } from '../description/routes.js';
+import { placeOf, routesOf, type Route } from '../description/routes.js';
 import { keysOf, resolve } from '../description/schema.js';
 import { segment } from '../description/walk.js';
 import { proposed, type Proposal } from './proposal.js';
-
-/** Where a route is in its document. */
-export const placeOf = ({ pathKey, method }: Route): string =>
-  `$.paths${segment(pathKey)}.${method.toLowerCase()}`;
 
 /** The first success of a route: its status, and its answers by media type. */
 export function successOf(

@@ -1,10 +1,10 @@
 import { fieldsOf, isAlwaysThrown } from '../description/always-thrown.js';
 import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
-import { routesOf } from '../description/routes.js';
+import { placeOf, routesOf } from '../description/routes.js';
 import { onlyValueOf, resolve, schemaName } from '../description/schema.js';
 import { segment } from '../description/walk.js';
 import { proposed, type Proposal } from './proposal.js';
-import { placeOf, successOf } from './separate-operations.js';
+import { successOf } from './separate-operations.js';
 
 const eventStream = 'text/event-stream';
 

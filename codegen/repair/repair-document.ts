@@ -5,12 +5,13 @@ import { nameReplacements } from '../description/deprecations.js';
 import { hoistDefinitions } from './hoist-definitions.js';
 import { renameSchemas } from './rename-schemas.js';
 import type { Repair } from './repair.js';
+import { simplify } from './simplify.js';
 import { spell } from './spell.js';
 
-/** Before the overlays: write in OpenAPI 3.1 what a description says in another way. */
+/** Before the overlays: write in OpenAPI 3.1, and once, what a description says in another way. */
 export function repairSpelling(document: JsonObject): Repair[] {
   nameReplacements(document);
-  return [...hoistDefinitions(document), ...spell(document)];
+  return [...hoistDefinitions(document), ...spell(document), ...simplify(document)];
 }
 
 /** After the overlays, which have named the operations: names that no type can have. */

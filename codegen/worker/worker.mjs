@@ -3,12 +3,12 @@ import { writeFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 
 const tasks = {
-  /** @param {{ file: string, ruleset: string }} input */
-  async lint({ file, ruleset }) {
-    const { BaseResolver, createConfig, lint } = await import('@redocly/openapi-core');
+  /** @param {{ document: object, ruleset: string }} input */
+  async lint({ document, ruleset }) {
+    const { BaseResolver, createConfig, lintDocument, Source } = await import('@redocly/openapi-core');
     const config = await createConfig({ extends: [ruleset] });
-    const problems = await lint({
-      ref: file,
+    const problems = await lintDocument({
+      document: { source: new Source('openapi.yaml', ''), parsed: document },
       config,
       externalRefResolver: new BaseResolver(config.resolve),
     });

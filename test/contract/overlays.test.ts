@@ -90,7 +90,7 @@ describe.each(overlays.map((overlay) => ({ ...overlay, name: basename(overlay.fi
   ({ file, actions }) => {
     test('is a valid overlay to Redocly', async () => {
       // Redocly looks for the schemas that an action refers to in the overlay itself.
-      const problems = (await lint(file, 'recommended-strict')).filter(
+      const problems = (await lint(readYaml(file) as JsonObject, 'recommended-strict', file)).filter(
         ({ rule }) => rule !== 'no-unresolved-refs',
       );
 
@@ -115,7 +115,9 @@ test('Redocly does object to what is no overlay', async () => {
     'overlay: 1.1.0\ninfo:\n  title: Odd\n  version: 1.0.0\nactions:\n  - target: $.info\n    updates: {}\n',
   );
 
-  expect((await lint(file, 'recommended-strict')).map(({ rule }) => rule)).toContain('struct');
+  expect(
+    (await lint(readYaml(file) as JsonObject, 'recommended-strict', file)).map(({ rule }) => rule),
+  ).toContain('struct');
 });
 
 test('Redocly does not read three conditions as RFC 9535 has them, so that ours are in pairs', async () => {

@@ -304,9 +304,26 @@ const schemas: Case[] = [
   [
     'the overlays leave a problem',
     () => library.addAction({ target: `${post}.summary`, remove: true }),
-    '1 problems after the overlays',
+    'The description, after the overlays, has 1 problems that',
+    'spec/unavoidable-problems.yaml does not know',
     'operation-summary',
     '~1v1~1books/post',
+    'Repair them with an overlay',
+  ],
+  [
+    'the overlays do damage, which no list can know',
+    () => {
+      library.addAction({
+        target: '$.components.schemas.Genre',
+        update: { enum: [1] },
+      });
+      library.write(
+        'spec/unavoidable-problems.yaml',
+        "no-enum-type-mismatch: ['#/components/schemas/Genre/enum/3 All values are of one type.']",
+      );
+    },
+    '1 problems after the overlays that would do damage',
+    'no-enum-type-mismatch: #/components/schemas/Genre/enum',
     'Repair them in overlays/',
   ],
   [

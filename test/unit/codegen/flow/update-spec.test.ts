@@ -10,9 +10,11 @@ import { prettierSettings as settings } from '../../../../codegen/files/format.j
 import type { JsonObject } from '../../../../codegen/description/json.js';
 import { readOverlay } from '../../../../codegen/overlay/overlay.js';
 import { PipelineError } from '../../../../codegen/run/pipeline-error.js';
-import type { Project } from '../../../../codegen/flow/pipeline.js';
+import type { Project } from '../../../../codegen/flow/project.js';
 import { isProposal } from '../../../../codegen/propose/proposal.js';
 import type { Stage } from '../../../../codegen/run/stage.js';
+import { generateFrom } from '../../../../codegen/flow/generate-from.js';
+import { runPipeline } from '../../../../codegen/flow/pipeline.js';
 import { updateSpec, type Update } from '../../../../codegen/flow/update-spec.js';
 import { contentsOf } from '../../../helpers/contents-of.js';
 import { failureOf } from '../../../helpers/failure-of.js';
@@ -20,7 +22,12 @@ import { createLibrary, type Library } from '../../../helpers/library.js';
 
 const silent = (): void => undefined;
 
-const versionOf = (text: string, name = 'upstream.yaml') => ({ text, name, version: '2026-07-15' });
+const versionOf = (text: string, name = 'upstream.yaml') => ({
+  text,
+  name,
+  version: '2026-07-15',
+  date: '2026-07-15',
+});
 
 const textOf = (library: Library): string => readFileSync(library.at('spec/openapi.yaml'), 'utf8');
 
@@ -36,6 +43,9 @@ type Description = Record<'paths' | 'components', Record<string, Record<string, 
 const answer = (schema: JsonObject, type = 'application/json'): JsonObject => ({
   responses: { 200: { description: 'Done.', content: { [type]: { schema } } } },
 });
+
+/** An operation that {@link evolve} drops. */
+const cover = 'PUT /v1/books/{book_id}/cover';
 
 /** What a version of upstream's brings that overlays know nothing of. */
 function evolve({ paths, components }: Description): void {
@@ -105,7 +115,9 @@ describe('a version that differs from the last in every way', () => {
         state: { $ref: '#/components/schemas/State' },
       });
     });
-    first = await updateSpec(library.folders, versionOf(text), (stage) => stages.push(stage));
+    first = await updateSpec(library.folders, { ...versionOf(text), drop: [cover] }, (stage) =>
+      stages.push(stage),
+    );
     afterFirst = contentsOf(library.root);
     second = await updateSpec(library.folders, versionOf(text), silent);
   }, 180_000);
@@ -127,23 +139,17 @@ describe('a version that differs from the last in every way', () => {
   test('reports each stage', () => {
     expect(stages.map(({ name }) => name)).toEqual([
       'vendor',
+      'lint',
+      'repair',
       'settle',
       'propose',
-      'read',
-      'lint',
-      'overlay',
-      'lint again',
-      'generate',
-      // The generators differ, and that is noted.
-      'read',
-      'lint',
       'overlay',
       'lint again',
       'generate',
       'cross-check',
       'format',
     ]);
-    expect(stages[1]!.figure).toBe('2 actions deleted, 1 recounted');
+    expect(stages[3]!.figure).toBe('3 actions of overlays do not fit');
   });
 
   test('takes from the overlays what is about nothing any more, and says where it stood', () => {
@@ -226,9 +232,106 @@ describe('a version that differs from the last in every way', () => {
   });
 
   test('a second time changes nothing, and reports nothing', () => {
-    expect(second).toEqual({ deleted: [], recounted: [], kept: [], proposed: [], leftOut: [] });
+    expect(second).toEqual({
+      deleted: [],
+      recounted: [],
+      kept: [],
+      proposed: [],
+      leftOut: [],
+      unavoidable: [],
+    });
     expect(contentsOf(library.root)).toEqual(afterFirst);
   });
+});
+
+test('all ways through the pipeline give the same: `--spec`, `update-spec`, and `codegen` after that', async () => {
+  const library = createLibrary('update-');
+  try {
+    const text = changed(library, evolve);
+    const version = versionOf(text);
+    const out = library.at('elsewhere');
+    const { spec, overlays } = library.folders;
+
+    await generateFrom({ ...version, project: { spec, overlays }, out }, silent);
+    await updateSpec(library.folders, version, silent);
+    const updated = contentsOf(library.folders.generated);
+    await runPipeline(library.folders, silent);
+
+    expect(updated).toEqual(contentsOf(out));
+    expect(contentsOf(library.folders.generated)).toEqual(updated);
+  } finally {
+    library.remove();
+  }
+}, 120_000);
+
+test('an operation that a generator dies of is left out of the overlays, too, and `codegen` gives the same', async () => {
+  const library = createLibrary('update-');
+  try {
+    const text = changed(library, ({ paths }) => {
+      paths['/v1/loops'] = {
+        get: { operationId: 'loops', tags: ['loops'], ...answer({ $dynamicRef: '#node' }) },
+      };
+    });
+
+    const { leftOut } = await updateSpec(library.folders, versionOf(text), silent);
+    const updated = contentsOf(library.folders.generated);
+    await runPipeline(library.folders, silent);
+
+    expect(leftOut).toEqual([
+      expect.stringMatching(/80-proposed.*\$\.paths\['\/v1\/loops'\]\.get: Proposed: left out, since /),
+    ]);
+    expect(updated['api.md']).not.toContain('loops');
+    expect(contentsOf(library.folders.generated)).toEqual(updated);
+  } finally {
+    library.remove();
+  }
+}, 120_000);
+
+describe('an operation that upstream dropped', () => {
+  const isDeprecated = (library: Library): boolean =>
+    /covers\.upload.*\n\n\*\*Deprecated\.\*\* The API's description no longer has it, as of 2026-07-15\./.test(
+      readFileSync(library.at('generated/api.md'), 'utf8'),
+    );
+
+  test('stays, deprecated, through later versions, until a maintainer drops it', async () => {
+    const library = createLibrary('update-');
+    try {
+      const text = changed(library, ({ paths }) => delete paths['/v1/books/{book_id}/cover']);
+      const first = await updateSpec(library.folders, versionOf(text), silent);
+
+      expect(first.kept).toContain("$.paths['/v1/books/{book_id}/cover'].put");
+      expect(first.deleted).toEqual([]);
+      expect(isDeprecated(library)).toBe(true);
+
+      const second = await updateSpec(
+        library.folders,
+        { ...versionOf(`${text}# later`), date: '2027-01-01' },
+        silent,
+      );
+
+      expect(second.kept).toEqual([]);
+      expect(isDeprecated(library)).toBe(true);
+
+      const failure = await failureOf(() =>
+        updateSpec(library.folders, { ...versionOf(text), drop: ['GET /v1/books'] }, silent),
+      );
+
+      expect(failure).toBeInstanceOf(PipelineError);
+      expect(failure).toHaveProperty(
+        'message',
+        `\`--drop 'GET /v1/books'\`: upstream did not drop that. Give \`all\`, or one of: ${cover}.`,
+      );
+
+      const third = await updateSpec(library.folders, { ...versionOf(text), drop: ['all'] }, silent);
+
+      expect(third.deleted).toEqual(
+        expect.arrayContaining([expect.stringMatching(/05-kept.*Is dropped, as `--drop` says\.$/)]),
+      );
+      expect(readFileSync(library.at('generated/api.md'), 'utf8')).not.toContain('covers.upload');
+    } finally {
+      library.remove();
+    }
+  }, 180_000);
 });
 
 test('a version after another gives what it gives alone, whatever was proposed for the first and nobody reviewed', async () => {
@@ -354,13 +457,17 @@ actions:
     const after = contentsOf(library.root);
     const second = await updateSpec(library.folders, versionOf(dark), silent);
 
-    expect(first.kept).toEqual([
-      'overlays/05-kept.overlay.yaml: $.components.schemas.Lamp',
-      'overlays/05-kept.overlay.yaml: $.components.schemas.Bulb',
-    ]);
+    expect(first.kept).toEqual(['$.components.schemas.Lamp', '$.components.schemas.Bulb']);
     expect(first.leftOut).toEqual([]);
     expect(description().components.schemas).toMatchObject({ Lamp: lamp, Reader: {} });
-    expect(second).toEqual({ deleted: [], recounted: [], kept: [], proposed: [], leftOut: [] });
+    expect(second).toEqual({
+      deleted: [],
+      recounted: [],
+      kept: [],
+      proposed: [],
+      leftOut: [],
+      unavoidable: [],
+    });
     expect(contentsOf(library.root)).toEqual(after);
 
     const third = await updateSpec(library.folders, versionOf(lit), silent);
@@ -389,7 +496,14 @@ test('a version that is not valid YAML is vendored as valid YAML that says the s
 
     const update = await updateSpec(library.folders, versionOf(broken), silent);
 
-    expect(update).toEqual({ deleted: [], recounted: [], kept: [], proposed: [], leftOut: [] });
+    expect(update).toEqual({
+      deleted: [],
+      recounted: [],
+      kept: [],
+      proposed: [],
+      leftOut: [],
+      unavoidable: [],
+    });
     expect(contentsOf(library.folders.overlays)).toEqual(before);
     expect((parse(textOf(library)) as Description).paths['/v1/books']!.get!.description).toBe(
       'The newest books come first. ',
@@ -511,11 +625,17 @@ test('the real overlays follow a description without the jobs of fine-tuning', a
       if (path.startsWith('/v1/fine_tuning/jobs')) delete description.paths[path];
     const stages: Stage[] = [];
 
-    const update = await updateSpec(folders, versionOf(stringify(description)), (stage) =>
-      stages.push(stage),
-    );
+    const version = versionOf(stringify(description));
+    const kept = await updateSpec(folders, version, (stage) => stages.push(stage));
 
-    expect(update.deleted).toHaveLength(6);
+    expect(kept.deleted).toEqual([]);
+    expect(kept.kept.filter((place) => place.startsWith('$.paths'))).toHaveLength(5);
+    expect(stages.find(({ name }) => name === 'generate')?.figure).toMatch(/^75 operations/);
+
+    stages.length = 0;
+    const update = await updateSpec(folders, { ...version, drop: ['all'] }, (stage) => stages.push(stage));
+
+    expect(update.deleted.filter((line) => !line.includes('05-kept'))).toHaveLength(6);
     expect(update.recounted).toHaveLength(1);
     expect(stages.find(({ name }) => name === 'generate')?.figure).toMatch(/^70 operations/);
     expect(update.leftOut).toEqual([]);

@@ -6,7 +6,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 
 import type { JsonObject, JsonValue } from '../../../../codegen/description/json.js';
-import { compareWithKnown, lineOf, lint } from '../../../../codegen/lint/lint.js';
+import { lint } from '../../../../codegen/lint/lint.js';
+import { readYaml } from '../../../../codegen/files/read-yaml.js';
+import { lineOf } from '../../../../codegen/lint/known-problems.js';
 import { bullets } from '../../../../codegen/run/bullets.js';
 import { PipelineError } from '../../../../codegen/run/pipeline-error.js';
 import type { Problem, Ruleset } from '../../../../codegen/worker/problem.js';
@@ -46,12 +48,12 @@ const faultless = {
 
 describe('lint', () => {
   test('finds nothing in a description without faults', async () => {
-    expect(await lint(write('faultless.yaml', faultless), 'recommended')).toEqual([]);
+    expect(await lint(faultless, 'recommended', 'lights')).toEqual([]);
   });
 
   test('names rule, place, message and weight of each problem', async () => {
     const { license: _, ...info } = faultless.info;
-    const file = write('unlicensed.yaml', { ...faultless, info });
+    const unlicensed = { ...faultless, info };
 
     const problem = {
       rule: 'info-license',
@@ -59,8 +61,10 @@ describe('lint', () => {
       message: 'Info object should contain `license` field.',
     };
 
-    expect(await lint(file, 'recommended')).toEqual([{ ...problem, severity: 'warn' }]);
-    expect(await lint(file, 'recommended-strict')).toEqual([{ ...problem, severity: 'error' }]);
+    expect(await lint(unlicensed, 'recommended', 'lights')).toEqual([{ ...problem, severity: 'warn' }]);
+    expect(await lint(unlicensed, 'recommended-strict', 'lights')).toEqual([
+      { ...problem, severity: 'error' },
+    ]);
   });
 
   test('finds more than a hundred problems', async () => {
@@ -77,9 +81,7 @@ describe('lint', () => {
       ]),
     );
 
-    const rules = (await lint(write('many.yaml', { ...faultless, paths }), 'recommended')).map(
-      ({ rule }) => rule,
-    );
+    const rules = (await lint({ ...faultless, paths }, 'recommended', 'lights')).map(({ rule }) => rule);
 
     expect(rules.filter((rule) => rule === 'operation-4xx-response')).toHaveLength(150);
   });
@@ -87,23 +89,29 @@ describe('lint', () => {
   test('takes no configuration from the folder that it runs in', async () => {
     write('redocly.yaml', { extends: ['minimal'], rules: { 'info-license': 'off' } });
     const { license: _, ...info } = faultless.info;
-    const file = write('unlicensed.yaml', { ...faultless, info });
+    const unlicensed = { ...faultless, info };
     const folder = process.cwd();
 
     process.chdir(scratch);
-    const problems = await lint(file, 'recommended');
+    const problems = await lint(unlicensed, 'recommended', 'lights');
     process.chdir(folder);
 
     expect(problems).toHaveLength(1);
   });
 
-  test.each([
-    ['is missing', () => join(scratch, 'nowhere.yaml')],
-    ['is not YAML', () => write('broken.yaml', 'openapi: [3.1.0\n')],
-  ])('refuses a file that %s', async (_, fileOf) => {
-    const file = fileOf();
+  test('refuses a document that is of no specification, by its name', async () => {
+    expect(await messageOf(() => lint({ lights: [] }, 'recommended', 'lights.yaml'))).toContain(
+      'lights.yaml: Redocly could not lint it:',
+    );
+  });
 
-    expect(await messageOf(() => lint(file, 'recommended'))).toContain(file);
+  test('looks at the document as it is when it is called', async () => {
+    const document = structuredClone(faultless) as JsonObject;
+
+    const linting = lint(document, 'recommended', 'lights');
+    delete document.info;
+
+    expect(await linting).toEqual([]);
   });
 });
 
@@ -185,104 +193,8 @@ describe("Redocly's command line finds what `lint` finds", () => {
     expect(found.length).toBeGreaterThan(20);
     const lines = (list: readonly Problem[]) =>
       list.map((each) => `${each.severity} ${lineOf(each)}`).toSorted();
-    expect(lines(await lint(file, ruleset))).toEqual(lines(found));
+    expect(lines(await lint(readYaml(file) as JsonObject, ruleset, file))).toEqual(lines(found));
   });
-});
-
-describe('compareWithKnown', () => {
-  const problem = (pointer: string, rule = 'struct'): Problem => ({
-    rule,
-    pointer,
-    message: 'Is odd.',
-    severity: 'warn',
-  });
-  const known = (content: JsonValue | string) => write('known-problems.yaml', content);
-
-  test('is content when found and known agree, in whatever order', () => {
-    const file = known({ struct: ['#/b Is odd.', '#/a Is odd.'], 'info-license': ['#/info Is odd.'] });
-
-    expect(() =>
-      compareWithKnown([problem('#/a'), problem('#/info', 'info-license'), problem('#/b')], file),
-    ).not.toThrow();
-  });
-
-  test('is content when nothing is found and nothing known', () => {
-    expect(() => compareWithKnown([], known({}))).not.toThrow();
-  });
-
-  test('is content with a rule whose last line was deleted', () => {
-    expect(() => compareWithKnown([], known('struct:\n'))).not.toThrow();
-  });
-
-  test('refuses a new problem', async () => {
-    const file = known({ struct: ['#/a Is odd.'] });
-
-    const message = await messageOf(() => compareWithKnown([problem('#/a'), problem('#/b')], file));
-
-    expect(message).toContain(`1 problems that ${file} does not know:\n  - struct: #/b Is odd.\n`);
-    expect(message).toContain('Repair them with an overlay');
-    expect(message).not.toContain('#/a');
-  });
-
-  test('refuses a problem that is known of another rule', async () => {
-    const file = known({ spec: ['#/a Is odd.'] });
-
-    expect(await messageOf(() => compareWithKnown([problem('#/a')], file))).toContain('struct: #/a Is odd.');
-  });
-
-  test('refuses a line that no problem matches', async () => {
-    const file = known({ struct: ['#/a Is odd.', '#/b Is odd.'] });
-
-    const message = await messageOf(() => compareWithKnown([problem('#/a')], file));
-
-    expect(message).toContain(`${file} lists 1 problems that are gone (good!):\n  - struct: #/b Is odd.\n`);
-    expect(message).toContain('Delete these lines');
-  });
-
-  test('counts repeats: what is found twice stands twice', async () => {
-    const twice = known({ struct: ['#/a Is odd.', '#/a Is odd.'] });
-    expect(() => compareWithKnown([problem('#/a'), problem('#/a')], twice)).not.toThrow();
-    expect(await messageOf(() => compareWithKnown([problem('#/a')], twice))).toContain('lists 1 problems');
-
-    const once = known({ struct: ['#/a Is odd.'] });
-    expect(await messageOf(() => compareWithKnown([problem('#/a'), problem('#/a')], once))).toContain(
-      'has 1 problems',
-    );
-  });
-
-  test('shows twenty lines and counts the rest', async () => {
-    const found = Array.from({ length: 25 }, (_, index) => problem(`#/${index}`));
-
-    const message = await messageOf(() => compareWithKnown(found, known({})));
-
-    expect(message).toContain('has 25 problems');
-    expect(message).toContain('struct: #/19 Is odd.\n  … and 5 more\n');
-    expect(message).not.toContain('#/20');
-  });
-
-  test.each([
-    ['is missing', () => join(scratch, 'nowhere.yaml'), /Restore/],
-    ['is a list', () => known(['struct']), /must map each rule to a list of problems/],
-    ['is empty', () => known(''), /must map each rule to a list of problems/],
-    [
-      'maps a rule to one line',
-      () => known({ struct: '#/a Is odd.' }),
-      /a list of problems; `struct` holds a string/,
-    ],
-  ])('refuses a list that %s', async (_, fileOf, reason) => {
-    const file = fileOf();
-
-    const message = await messageOf(() => compareWithKnown([], file));
-
-    expect(message).toContain(file);
-    expect(message).toMatch(reason);
-  });
-});
-
-test('a problem is one line of its rule, place and message', () => {
-  expect(lineOf({ rule: 'struct', pointer: '#/a', message: 'Is odd.', severity: 'error' })).toBe(
-    'struct: #/a Is odd.',
-  );
 });
 
 test('bullets end with a count of what they leave out', () => {

@@ -1,0 +1,148 @@
+import type { JsonObject } from '../description/json.js';
+import { lint } from '../lint/lint.js';
+import type { Overlay } from '../overlay/overlay.js';
+import { settleOverlays, supersededActions, withoutActions, type Unsettled } from '../overlay/settle.js';
+import { isProposal, type Proposal } from '../propose/proposal.js';
+import { isKept, keepDropped, withKept, type Dropping, type Kept } from '../propose/keep-dropped.js';
+import { leaveOutUnreadable } from '../propose/leave-out-unsound.js';
+import { repairProblems } from '../propose/lint.js';
+import { applyAll, propose } from '../propose/propose.js';
+import { repairSpelling } from '../repair/repair-document.js';
+import type { Repair } from '../repair/repair.js';
+import { nameOfRoute, placeOf, routesOf } from '../description/routes.js';
+import type { RunStage } from '../run/stage.js';
+
+/** A version of upstream's that our overlays were not written for. */
+export interface Foreign {
+  /** As upstream has it; is changed. */
+  readonly document: JsonObject;
+  /** The version before it, with what was kept for that. */
+  readonly before: JsonObject;
+  readonly overlays: readonly Overlay[];
+  readonly dropping: Dropping;
+}
+
+/** What was done to a document so that it can be generated from, in the order in which it was done. */
+export interface Adopted {
+  readonly repairs: readonly Repair[];
+  /** What upstream dropped, and stays. */
+  readonly kept: readonly Kept[];
+  /** Proposals for another version that nobody has reviewed: they may harm this one, which may get them anew. */
+  readonly forgotten: readonly Unsettled[];
+  /** Actions that are not applied, or in another number of places than before. */
+  readonly unsettled: readonly Unsettled[];
+  /** Overlays for the generators alone, which are not applied yet. */
+  readonly forGenerators: readonly Overlay[];
+  readonly structure: readonly Proposal[];
+  /** Names of operations that the document had. */
+  readonly names: readonly Proposal[];
+  /** Names of operations that proposals made, which can be named after them alone. */
+  readonly namesOfMade: readonly Proposal[];
+}
+
+/**
+ * The first half of the way of a version that our overlays were not written for: repair it, leave out what of the overlays
+ * does not fit, and propose what is missing, until it lints.
+ */
+export async function adopt(
+  { document, before, overlays, dropping }: Foreign,
+  stage: RunStage,
+): Promise<Adopted> {
+  const repairs = await stage(
+    'repair',
+    () => repairSpelling(document),
+    (made) => `${made.length} repairs by rule`,
+  );
+  const settled = await stage(
+    'settle',
+    () => settle(document, before, overlays, dropping),
+    ({ unsettled, kept }) =>
+      `${unsettled.length} actions of overlays do not fit` +
+      (kept.length === 0 ? '' : `, ${kept.length} places are kept`),
+  );
+  const proposed = await stage(
+    'propose',
+    () => proposeAll(document),
+    ({ structure, names, namesOfMade }) =>
+      `${structure.length} actions, ${names.length + namesOfMade.length} names`,
+  );
+  return { repairs, ...settled, ...proposed };
+}
+
+type Settled = Pick<Adopted, 'kept' | 'forgotten' | 'unsettled' | 'forGenerators'>;
+
+function settle(
+  document: JsonObject,
+  before: JsonObject,
+  written: readonly Overlay[],
+  dropping: Dropping,
+): Settled {
+  const dropped = droppedActions(written, dropping);
+  const forgotten = written.flatMap((overlay) =>
+    overlay.actions.flatMap((action, index): Unsettled[] =>
+      isProposal(action) ? [{ overlay, index, action, reason: 'Is proposed no longer.' }] : [],
+    ),
+  );
+  const overlays = withoutActions(written, [...dropped, ...forgotten]);
+  const kept = keepDropped(document, before, overlays, dropping);
+  // What is for the generators alone is for another document, but ends with this one, too.
+  const forGenerators = overlays.filter(({ generatorsOnly }) => generatorsOnly);
+  const superseded = supersededActions(document, forGenerators);
+  const others = overlays.filter(({ generatorsOnly }) => !generatorsOnly);
+  return {
+    kept,
+    forgotten,
+    unsettled: [...dropped, ...superseded, ...settleOverlays(document, withKept(others, kept))],
+    forGenerators: withoutActions(forGenerators, superseded),
+  };
+}
+
+/** Operations that were kept, and that a maintainer drops now. */
+const droppedActions = (overlays: readonly Overlay[], { isDropped }: Dropping): Unsettled[] =>
+  overlays.filter(isKept).flatMap((overlay) =>
+    overlay.actions.flatMap((action, index): Unsettled[] => {
+      const { change } = action;
+      const routes =
+        change.kind === 'update' && action.target === '$.paths' ? routesOf({ paths: change.value }) : [];
+      const isGone = routes.length > 0 && routes.every((route) => isDropped(nameOfRoute(route)));
+      return isGone ? [{ overlay, index, action, reason: 'Is dropped, as `--drop` says.' }] : [];
+    }),
+  );
+
+async function proposeAll(
+  document: JsonObject,
+): Promise<Pick<Adopted, 'structure' | 'names' | 'namesOfMade'>> {
+  const unreadable = applyAll(document, leaveOutUnreadable(document));
+  const described = new Set(routesOf(document).map(placeOf));
+  const { structure, names } = propose(document);
+  const repairs = await repairWhatLints(document);
+  return {
+    structure: [...unreadable, ...structure, ...repairs],
+    names: names.filter(({ target }) => described.has(target)),
+    namesOfMade: names.filter(({ target }) => !described.has(target)),
+  };
+}
+
+const mostRounds = 5;
+
+/** What one repair takes away may leave something else unused, so it goes on until nothing changes. */
+async function repairWhatLints(document: JsonObject): Promise<Proposal[]> {
+  const applied: Proposal[] = [];
+  for (let round = 0; round < mostRounds; round += 1) {
+    const problems = await lint(document, 'recommended-strict', 'The description');
+    const fitting = repairProblems(problems).filter((repair) => fits(document, repair));
+    if (fitting.length === 0) break;
+    applied.push(...fitting);
+  }
+  return applied;
+}
+
+/** Applies a repair; one that another has made needless changes nothing. */
+function fits(document: JsonObject, repair: Proposal): boolean {
+  try {
+    applyAll(document, [repair]);
+    return true;
+  } catch {
+    return false;
+  }
+}
