@@ -1,5 +1,5 @@
 import { MistralError } from '../errors/mistral-error.js';
-import { followSignals, type Following } from '../internal/follow-signals.js';
+import { linkSignals, type LinkedCancellation } from '../internal/linked-cancellation.js';
 import type { ToolRunEvent } from './run-adapter.js';
 import { cancelled, executeCall, failed, type ToolCallRequest, type ToolCallResult } from './execute-call.js';
 import { TaskPool } from './task-pool.js';
@@ -20,8 +20,8 @@ export class ReplyCalls {
   /** Whether any tool may start before the reply is complete. */
   readonly canStartEarly: boolean;
   readonly #options: Pick<LoopOptions<never, never>, 'tools' | 'onError' | 'concurrency'>;
-  readonly #run: Following;
-  readonly #toolAbort: Following;
+  readonly #run: LinkedCancellation;
+  readonly #toolAbort: LinkedCancellation;
   readonly #started: Map<string, Promise<ToolCallResult>>;
   readonly #pool: TaskPool<ToolCallResult>;
   #slots: readonly Slot[] = [];
@@ -33,14 +33,14 @@ export class ReplyCalls {
   constructor(
     round: number,
     options: Pick<LoopOptions<never, never>, 'tools' | 'onError' | 'concurrency'>,
-    run: Following,
+    run: LinkedCancellation,
     started: Map<string, Promise<ToolCallResult>>,
   ) {
     this.round = round;
     this.canStartEarly = [...options.tools.values()].some(({ startEarly }) => startEarly);
     this.#options = options;
     this.#run = run;
-    this.#toolAbort = followSignals(run);
+    this.#toolAbort = linkSignals(run);
     this.#started = started;
     this.#pool = new TaskPool(options.concurrency);
   }
@@ -104,8 +104,8 @@ export class ReplyCalls {
   *takeResults(): Generator<CallEvent, void, void> {
     for (const result of this.#pool.results()) {
       // Checked before each result: the caller may have aborted the run at the previous one.
-      const { aborted, verdict, reason } = this.#run;
-      if (aborted && !verdict) throw reason as Error;
+      const { aborted, failure, reason } = this.#run;
+      if (aborted && !failure) throw reason as Error;
       if (result.status === 'failed' && this.#options.onError === 'throw') throw toolErrorOf(result);
       yield { type: 'tool-result', round: this.round, result };
     }

@@ -1,4 +1,4 @@
-import { callerHere, tellCaller, type Caller } from '../errors/caller.js';
+import { captureCaller, addCallerStack, type Caller } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
 
 /**
@@ -10,7 +10,7 @@ import { MistralError } from '../errors/mistral-error.js';
 export class RunStream<Event, Result> implements AsyncIterable<Event>, Promise<Result> {
   readonly [Symbol.toStringTag] = 'RunStream';
   readonly #start: (cancelSignal: AbortSignal) => AsyncGenerator<Event, Result, void>;
-  readonly #caller: Caller = callerHere();
+  readonly #caller: Caller = captureCaller();
   readonly #controller = new AbortController();
   readonly #result: Promise<Result>;
   #settle!: { resolve(result: Result): void; reject(failure: unknown): void };
@@ -28,7 +28,7 @@ export class RunStream<Event, Result> implements AsyncIterable<Event>, Promise<R
     if (this.#isIterated)
       throw new MistralError('This run was already iterated or awaited; a run can be iterated only once');
     this.#isIterated = true;
-    const caller = callerHere();
+    const caller = captureCaller();
     const events = this.#start(this.#controller.signal);
     return {
       next: async () => {
@@ -39,7 +39,7 @@ export class RunStream<Event, Result> implements AsyncIterable<Event>, Promise<R
           if (value !== undefined) this.#settle.resolve(value);
           return { done: true, value: undefined };
         } catch (failure) {
-          tellCaller(tellCaller(failure, caller), this.#caller);
+          addCallerStack(addCallerStack(failure, caller), this.#caller);
           this.#settle.reject(failure);
           throw failure;
         }

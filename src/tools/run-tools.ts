@@ -1,4 +1,4 @@
-import { fromHere } from '../errors/caller.js';
+import { withCallerStack } from '../errors/caller.js';
 import type { CompletionClient, ConversationClient } from './clients.js';
 import { unstreamedCompletion } from './completion-adapter.js';
 import { unstreamedConversation, type ConversationRunParams } from './conversation-adapter.js';
@@ -62,7 +62,7 @@ export function runTools(
   params: unknown,
   options: CompletionToolsOptions | ConversationToolsOptions,
 ): Promise<CompletionRun | ConversationRun> {
-  return fromHere(() => run(client, params, options));
+  return withCallerStack(() => run(client, params, options));
 }
 
 async function run(

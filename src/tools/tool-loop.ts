@@ -4,7 +4,7 @@ import { AbortError } from '../errors/abort-error.js';
 import { attachPartial } from '../errors/attach-partial.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import { systemClock } from '../internal/clock.js';
-import { followSignals } from '../internal/follow-signals.js';
+import { linkSignals } from '../internal/linked-cancellation.js';
 import { isRecord } from '../internal/is-record.js';
 import { untilAborted } from '../internal/until-aborted.js';
 import type { ToolCallResult } from './execute-call.js';
@@ -40,11 +40,11 @@ export async function* toolLoop<
   cancelSignal?: AbortSignal,
 ): ToolLoop<Response, Event, Progress, End> {
   const { maxRounds, maxTokens, timeoutMs, onStep, stopWhen } = options;
-  const following = followSignals(options.signal, cancelSignal);
-  const { signal } = following;
+  const cancellation = linkSignals(options.signal, cancelSignal);
+  const { signal } = cancellation;
   const timeout =
     timeoutMs && new TimeoutError(`The run of tools took longer than ${timeoutMs} ms`, timeoutMs);
-  const stopTimer = timeout ? systemClock.after(timeoutMs, () => following.end(timeout)) : () => {};
+  const stopTimer = timeout ? systemClock.after(timeoutMs, () => cancellation.fail(timeout)) : () => {};
   const started = new Map<string, Promise<ToolCallResult>>();
   const steps: ToolStep<Response>[] = [];
   let usage: object | undefined;
@@ -82,7 +82,7 @@ export async function* toolLoop<
 
   try {
     for (let round = 1; ; round += 1) {
-      calls = new ReplyCalls(round, options, following, started);
+      calls = new ReplyCalls(round, options, cancellation, started);
       pending = adapter.request(signal);
       const received = adapter.receive(yield* read(pending, adapter, calls, wait));
       pending = undefined;
@@ -116,7 +116,7 @@ export async function* toolLoop<
   } catch (failure) {
     // A timeout of the run is a result, an abort by the caller an error.
     if (timeout && failure === timeout) return end(adapter.endedBy() ?? 'timeout');
-    const isAbort = signal.aborted && !following.verdict && failure === signal.reason;
+    const isAbort = signal.aborted && !cancellation.failure && failure === signal.reason;
     const error = isAbort ? new AbortError(failure) : failure;
     attachProgress(error);
     throw error;
@@ -124,7 +124,7 @@ export async function* toolLoop<
     stopTimer();
     if (cancelSignal?.aborted) attachProgress(cancelSignal.reason);
     // Stops what still runs after a failure or a cancellation.
-    following.abort();
+    cancellation.abort();
   }
 }
 
