@@ -1,12 +1,9 @@
+import type { OneOf } from '../internal/one-of.js';
 import type { CompletionProgress } from './completion-adapter.js';
 import type { ConversationProgress } from './conversation-adapter.js';
 
 /** The state of a run that failed: `messages` of a run over completions, `entries` and `inputs` of one over a conversation. */
 export type PartialRun = OneOf<CompletionProgress, ConversationProgress>;
-
-/** A union whose members also declare the fields of the other, as `undefined`, so that each field can be read without narrowing. */
-type OneOf<A, B> = (A & Without<B, keyof A>) | (B & Without<A, keyof B>);
-type Without<T, Key extends PropertyKey> = { readonly [K in Exclude<keyof T, Key>]?: undefined };
 
 const runs = new WeakMap<object, unknown>();
 
