@@ -56,10 +56,8 @@ async function main(): Promise<void> {
   );
 
   console.log(`${question}\n${textOf(message)}`);
-  for (const source of citationsOf(message)) {
-    if (source.type !== 'reference') continue;
-    for (const number of source.reference_ids)
-      console.log(`  page ${found[number]?.page}: ${found[number]?.text}`);
+  for (const { reference_ids = [] } of citationsOf(message)) {
+    for (const number of reference_ids) console.log(`  page ${found[number]?.page}: ${found[number]?.text}`);
   }
 }
 

@@ -49,8 +49,7 @@ async function reply(asked: ChatMessage[]): Promise<ChatMessage[]> {
     if (!(error instanceof MistralError)) throw error;
     console.log(error instanceof AbortError ? ' … stopped.' : error.message);
     const said = textOf(error.partial) || '(no reply)';
-    const done = partialRunOf(error);
-    return [...(done && 'messages' in done ? done.messages : asked), { role: 'assistant', content: said }];
+    return [...(partialRunOf(error)?.messages ?? asked), { role: 'assistant', content: said }];
   } finally {
     replying = undefined;
   }

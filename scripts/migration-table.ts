@@ -19,7 +19,7 @@ const marked = /(<!-- every call -->\n)[^]*(<!-- end of every call -->)/;
 export async function withTable(text: string): Promise<string> {
   const operations = collectOperations(readYaml('generated/openapi.yaml') as JsonObject);
   const lines = [
-    '| `@mistralai/mistralai` | `mistral-sdk` | beside the names |',
+    '| `@mistralai/mistralai` | `mistral-sdk` | besides the names |',
     '| --- | --- | --- |',
     ...operations.map(
       (operation) => `| ${theirs(operation)} | ${ours(operation)} | ${differences(operation).join('; ')} |`,
@@ -41,7 +41,7 @@ function namesOf({ pathParameters, queryParameters, body }: Operation) {
   };
 }
 
-/** The official SDK puts a body beside parameters of the path under a name of its own. */
+/** With path parameters, the official SDK nests the body under a name of its own. */
 const nestsBody = ({ body, pathParameters }: Operation): boolean =>
   body !== undefined && pathParameters.length > 0;
 
@@ -69,7 +69,7 @@ const call = ({ id }: Operation, names: readonly string[]): string =>
 function differences(operation: Operation): string[] {
   const { id, kind, body } = operation;
   return [
-    ...(nestsBody(operation) ? ['the body stands beside the id'] : []),
+    ...(nestsBody(operation) ? ['the body is next to the id'] : []),
     ...(body?.properties.some(({ name }) => renames(operation, name))
       ? [`\`inputs\`${id === 'classifiers.classifyChat' ? ' of version 1' : ''} is \`input\``]
       : []),

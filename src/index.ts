@@ -20,7 +20,7 @@ export type { Quota, RateLimit } from './errors/rate-limit.js';
 export { ResponseError } from './errors/response-error.js';
 export { StreamInterruptedError } from './errors/stream-interrupted-error.js';
 export { TimeoutError } from './errors/timeout-error.js';
-export { citationsOf } from './content/citations-of.js';
+export { citationsOf, type Citation } from './content/citations-of.js';
 export { messageOf } from './content/message-of.js';
 export { thinkingOf } from './content/thinking-of.js';
 export { toolCallsOf, type CalledTool } from './content/tool-calls-of.js';

@@ -32,7 +32,7 @@ export interface EndedJob {
 }
 
 /** The context of a run. */
-export interface Surroundings {
+export interface BatchContext {
   readonly mistral: BatchClient;
   readonly config: BatchConfig;
   readonly parts: PartReader<unknown>;
@@ -50,7 +50,7 @@ const cancelTimeoutMs = 10_000;
 
 /** Keeps jobs running, and yields those that have ended. */
 export class BatchRun {
-  readonly #around: Surroundings;
+  readonly #context: BatchContext;
   readonly #jobs: TrackedJob[];
   /** Work in the background while results are yielded: reading the source, and the jobs. */
   readonly #background = new Set<Promise<unknown>>();
@@ -63,14 +63,14 @@ export class BatchRun {
   #isAtEnd = false;
   #saving = Promise.resolve();
 
-  constructor(around: Surroundings) {
-    this.#around = around;
-    this.#jobs = (around.config.resume?.jobs ?? []).map((saved) => track(saved));
+  constructor(context: BatchContext) {
+    this.#context = context;
+    this.#jobs = (context.config.resume?.jobs ?? []).map((saved) => track(saved));
   }
 
   /** @returns `undefined` when there are no more. */
   async nextEnded(): Promise<EndedJob | undefined> {
-    const { signal } = this.#around;
+    const { signal } = this.#context;
     for (;;) {
       if (this.#failure) throw this.#failure.error;
       signal.throwIfAborted();
@@ -89,7 +89,7 @@ export class BatchRun {
     job,
     failure,
   }: EndedJob): AsyncGenerator<BatchResult<unknown, unknown>, void> {
-    const { mistral, signal } = this.#around;
+    const { mistral, signal } = this.#context;
     const { first, inputs } = part;
     const isTaken = new Uint8Array(inputs.length);
     const gaps: Gaps = { badLines: 0, gone: undefined };
@@ -119,23 +119,23 @@ export class BatchRun {
     this.#report();
   }
 
-  /** End the background work. The signal has already aborted. */
-  async leave(): Promise<void> {
-    const { cancelOnAbort } = this.#around.config;
+  /** Stop the background work. The signal has already aborted. */
+  async stop(): Promise<void> {
+    const { cancelOnAbort } = this.#context.config;
     const toCancel = cancelOnAbort ? this.#jobs.filter(({ isOver }) => !isOver) : [];
     await Promise.all([...this.#background, ...toCancel.map(({ saved }) => this.#cancel(saved.job_id))]);
   }
 
   /** Read the requests of another job, unless `maxJobs` are running. */
   #advance(): void {
-    if (this.#isReading || this.#isAtEnd || this.#underWay >= this.#around.config.maxJobs) return;
+    if (this.#isReading || this.#isAtEnd || this.#underWay >= this.#context.config.maxJobs) return;
     this.#isReading = true;
     this.#underWay += 1;
     this.#inBackground(this.#readPart());
   }
 
   async #readPart(): Promise<void> {
-    const part = await this.#around.parts.read();
+    const part = await this.#context.parts.read();
     this.#isReading = false;
     if (part) {
       this.#inBackground(this.#runJob(part));
@@ -158,7 +158,7 @@ export class BatchRun {
   }
 
   async #runJob(part: Part<unknown>): Promise<void> {
-    const { mistral, config, signal, timing } = this.#around;
+    const { mistral, config, signal, timing } = this.#context;
     const tracked = this.#jobs.find(({ saved }) => saved === part.saved) ?? (await this.#create(part));
     const onUpdate = (state: BatchJobOut) => {
       // Not every state of a job has the counts.
@@ -183,7 +183,7 @@ export class BatchRun {
   }
 
   async #create(part: Part<unknown>): Promise<TrackedJob> {
-    const { mistral, config, signal } = this.#around;
+    const { mistral, config, signal } = this.#context;
     const { endpoint, model, agent_id, metadata, timeout_hours } = config;
     const settings = { endpoint, model, agent_id, metadata, timeout_hours };
     const isInline = part.bytes <= config.maxInlineBytes && part.inputs.length < inlineLimit;
@@ -203,7 +203,7 @@ export class BatchRun {
   }
 
   async #upload({ first, lines }: Part<unknown>): Promise<string> {
-    const { mistral, signal } = this.#around;
+    const { mistral, signal } = this.#context;
     // One string: a Blob of many small parts is slow to read.
     const file = new File([lines.join('')], `batch-${first}.jsonl`, { type: 'application/jsonl' });
     const uploaded = await untilAborted(signal, mistral.files.upload({ file, purpose: 'batch' }, { signal }));
@@ -220,7 +220,7 @@ export class BatchRun {
 
   async #cancel(job_id: string): Promise<void> {
     try {
-      await this.#around.mistral.batch.jobs.cancel({ job_id }, { timeoutMs: cancelTimeoutMs });
+      await this.#context.mistral.batch.jobs.cancel({ job_id }, { timeoutMs: cancelTimeoutMs });
     } catch (error) {
       // It may have ended since the last poll.
       if (!(error instanceof APIError) || error.status >= 500) throw error;
@@ -229,7 +229,7 @@ export class BatchRun {
 
   /** In sequence, so that an older state never overwrites a newer one. */
   async #save(): Promise<void> {
-    const { config, signal } = this.#around;
+    const { config, signal } = this.#context;
     const { onState, endpoint, model = null, agent_id = null } = config;
     if (!onState) return;
     this.#saving = this.#saving.then(() => {
@@ -241,11 +241,11 @@ export class BatchRun {
 
   #report(): void {
     if (this.#failure) return;
-    const { config, total, parts, signal } = this.#around;
+    const { config, total, parts, signal } = this.#context;
     const sum = (figure: (job: TrackedJob) => number) =>
       this.#jobs.reduce((all, job) => all + figure(job), 0);
     try {
-      const told: unknown = config.onProgress?.({
+      const reported: unknown = config.onProgress?.({
         total: total ?? (this.#isAtEnd ? parts.count : undefined),
         submitted: sum(({ saved }) => saved.count),
         completed: sum(({ completed }) => completed),
@@ -254,7 +254,7 @@ export class BatchRun {
         endedJobs: this.#jobs.filter(({ saved }) => saved.failed !== null).length,
       });
       // Awaited only at the end; its failure ends the run.
-      if (isPromise(told)) this.#inBackground(untilAborted(signal, told));
+      if (isPromise(reported)) this.#inBackground(untilAborted(signal, reported));
     } catch (error) {
       // The other background work must not call it again.
       this.#failure ??= { error };

@@ -74,13 +74,13 @@ export class PartReader<Input> {
   }
 
   /** Cancel the source. */
-  async leave(): Promise<void> {
+  async cancel(): Promise<void> {
     if (this.#isAtEnd) return;
     this.#isAtEnd = true;
-    const leaving = Promise.resolve(this.#iterator.return?.());
+    const closing = Promise.resolve(this.#iterator.return?.());
     // A busy source ends when it can; not awaited.
-    if (this.#isReading) leaving.catch(() => undefined);
-    else await leaving;
+    if (this.#isReading) closing.catch(() => undefined);
+    else await closing;
   }
 
   async #fill(saved: SavedJob | undefined): Promise<Part<Input>> {

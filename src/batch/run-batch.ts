@@ -1,8 +1,8 @@
 import type { ApiEndpoint } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
-import { callerHere, tellCaller } from '../errors/caller.js';
+import { captureCaller, addCallerStack } from '../errors/caller.js';
 import { abortOf } from '../errors/failure-of.js';
-import { followSignals } from '../internal/follow-signals.js';
+import { linkSignals } from '../internal/linked-cancellation.js';
 import { systemTiming, type Timing } from '../waiting/poll.js';
 import type { BatchClient } from './batch-client.js';
 import { readBatchOptions, type BatchOptions, type ToRequest } from './batch-options.js';
@@ -65,26 +65,26 @@ export async function* runBatch(
   options: BatchOptions<ApiEndpoint> & { readonly toRequest?: ToRequest },
   timing: Partial<Timing> = {},
 ): AsyncGenerator<BatchResult<unknown, unknown>, void> {
-  const caller = callerHere();
+  const caller = captureCaller();
   const config = readBatchOptions(options);
   if (typeof (mistral as Partial<BatchClient> | undefined)?.batch?.jobs?.create !== 'function')
     throw new ArgumentError('runBatch(mistral, requests, options): `mistral` must be a client');
-  const following = followSignals(config.signal);
-  const { signal } = following;
+  const cancellation = linkSignals(config.signal);
+  const { signal } = cancellation;
   const parts = new PartReader(inputs, config, signal);
   const total = Array.isArray(inputs) ? inputs.length : undefined;
   const run = new BatchRun({ mistral, config, parts, total, signal, timing: { ...systemTiming, ...timing } });
-  let end: 'left' | 'complete' | 'failed' = 'left';
+  let end: 'complete' | 'failed' | 'cancelled' = 'cancelled';
   try {
     for (let job = await run.nextEnded(); job; job = await run.nextEnded()) yield* run.resultsOf(job);
     end = 'complete';
   } catch (error) {
     end = 'failed';
-    throw tellCaller(signal.aborted ? abortOf(following) : error, caller);
+    throw addCallerStack(signal.aborted ? abortOf(cancellation) : error, caller);
   } finally {
-    following.abort();
-    const leaving = Promise.all([parts.leave(), end === 'complete' ? undefined : run.leave()]);
+    cancellation.abort();
+    const stopping = Promise.all([parts.cancel(), end === 'complete' ? undefined : run.stop()]);
     // Only the first failure is reported: it ended the run.
-    await (end === 'failed' ? leaving.catch(() => undefined) : leaving);
+    await (end === 'failed' ? stopping.catch(() => undefined) : stopping);
   }
 }

@@ -7,7 +7,7 @@ import type {
 import { APIError } from '../errors/api-error.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { attachPartial } from '../errors/attach-partial.js';
-import { fromHere } from '../errors/caller.js';
+import { withCallerStack } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { checkCount, checkOptions } from './check-options.js';
 import { checkDtype, decodeEmbedding, embeddingArray, type EmbeddingArrays } from './decode-embedding.js';
@@ -99,7 +99,7 @@ export function embedAll<const Params extends EmbedAllParams>(
   params: Params,
   options: EmbedAllOptions = {},
 ): Promise<AllEmbeddings<EmbeddingOf<Params>>> {
-  return fromHere(() => embedInputs(embeddings, params, options));
+  return withCallerStack(() => embedInputs(embeddings, params, options));
 }
 
 async function embedInputs<const Params extends EmbedAllParams>(

@@ -106,7 +106,7 @@ export function createLimiter(
   let requestsLeft = Infinity;
   let resetsAt = 0;
   /** The waiting requests, with their estimated tokens. */
-  const line = new Map<() => void, number>();
+  const queue = new Map<() => void, number>();
   let stopTimer = () => {};
 
   const concurrency = () => Math.floor(allowed);
@@ -122,11 +122,11 @@ export function createLimiter(
     stopTimer = () => {};
     const waitMs = pausedMs();
     if (waitMs > 0) {
-      if (line.size > 0) stopTimer = clock.after(waitMs, admit);
+      if (queue.size > 0) stopTimer = clock.after(waitMs, admit);
       return;
     }
     if (clock.now() >= resetsAt) requestsLeft = Infinity;
-    for (const [go, tokens] of line) {
+    for (const [start, tokens] of queue) {
       if (requestsLeft <= 0) {
         pause(resetsAt - clock.now());
         return admit();
@@ -137,29 +137,29 @@ export function createLimiter(
         stopTimer = clock.after(paceMs, admit);
         return;
       }
-      line.delete(go);
+      queue.delete(start);
       running += 1;
       requestsLeft -= 1;
       pace.take(tokens);
-      go();
+      start();
     }
   };
 
   const turn = (signal: AbortSignal, tokens: number) =>
     new Promise<void>((resolve, reject) => {
-      const leave = () => {
-        line.delete(go);
+      const abort = () => {
+        queue.delete(start);
         // No timer is needed for an empty queue.
         admit();
         reject(signal.reason as Error);
       };
-      const go = () => {
-        signal.removeEventListener('abort', leave);
+      const start = () => {
+        signal.removeEventListener('abort', abort);
         resolve();
       };
-      if (signal.aborted) return leave();
-      signal.addEventListener('abort', leave, { once: true });
-      line.set(go, tokens);
+      if (signal.aborted) return abort();
+      signal.addEventListener('abort', abort, { once: true });
+      queue.set(start, tokens);
       admit();
     });
 
@@ -208,7 +208,7 @@ export function createLimiter(
       return running;
     },
     get waiting() {
-      return line.size;
+      return queue.size;
     },
     get pausedMs() {
       return pausedMs();

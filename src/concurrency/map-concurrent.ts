@@ -1,9 +1,9 @@
 import { AbortError } from '../errors/abort-error.js';
 import { ArgumentError } from '../errors/argument-error.js';
-import { callerHere, tellCaller, type Caller } from '../errors/caller.js';
+import { captureCaller, addCallerStack, type Caller } from '../errors/caller.js';
 import { checkIteratorResult } from '../errors/check-iterator-result.js';
 import { MistralError } from '../errors/mistral-error.js';
-import { followSignals } from '../internal/follow-signals.js';
+import { linkSignals } from '../internal/linked-cancellation.js';
 import { iterablePromise, type IterablePromise } from '../internal/iterable-promise.js';
 import { untilAborted } from '../internal/until-aborted.js';
 import { checkCount, checkOptions } from './check-options.js';
@@ -68,7 +68,7 @@ export function mapConcurrent<Item, Result>(
   checkCount(owner, 'concurrency', concurrency);
   if (typeof fn !== 'function') throw new ArgumentError(`${owner}: the second argument must be a function`);
   const open = openerOf(items);
-  const caller = callerHere();
+  const caller = captureCaller();
 
   let taken = false;
   const read = (lookAhead: number) => {
@@ -116,7 +116,7 @@ async function* run<Item, Result>(
   { concurrency, signal, lookAhead, caller }: Running,
 ): AsyncGenerator<Result, void> {
   const source = open();
-  const following = followSignals(signal);
+  const cancellation = linkSignals(signal);
   const calls = new Set<Promise<void>>();
   const ready = new Map<number, Result>();
   let begun = 0;
@@ -125,15 +125,15 @@ async function* run<Item, Result>(
   let exhausted = false;
   let failure: { readonly error: unknown } | undefined;
   let wake = () => {};
-  following.onAbort(() => wake());
+  cancellation.onAbort(() => wake());
 
   const fail = (error: unknown) => {
     failure ??= { error };
-    following.abort(error);
+    cancellation.abort(error);
   };
   const call = async (item: Item, index: number) => {
     try {
-      ready.set(index, await fn(item, { index, signal: following.signal }));
+      ready.set(index, await fn(item, { index, signal: cancellation.signal }));
     } catch (error) {
       fail(error);
     }
@@ -147,7 +147,7 @@ async function* run<Item, Result>(
     calls.add(begunCall);
   };
   const hasRoom = () =>
-    !exhausted && !following.aborted && calls.size < concurrency && begun - taken < lookAhead;
+    !exhausted && !cancellation.aborted && calls.size < concurrency && begun - taken < lookAhead;
   /** Reads items while there is room for their calls; one read at a time, as iterators require. */
   const fill = async () => {
     if (reading) return;
@@ -156,7 +156,7 @@ async function* run<Item, Result>(
       while (hasRoom()) {
         const { done, value } = checkIteratorResult(await source.next(), owner);
         if (done) exhausted = true;
-        else if (!following.aborted) begin(value, begun++);
+        else if (!cancellation.aborted) begin(value, begun++);
       }
     } catch (error) {
       exhausted = true;
@@ -166,15 +166,15 @@ async function* run<Item, Result>(
     wake();
   };
   const stop = async () => {
-    const left = !failure && !signal?.aborted;
-    following.abort();
+    const isCancelled = !failure && !signal?.aborted;
+    cancellation.abort();
     const closed = Promise.all([...calls, exhausted ? undefined : close(source, reading)]);
     try {
       // An abort does not wait for calls that ignore their signal.
       await (signal ? untilAborted(signal, closed) : closed);
     } catch (error) {
       // A failure takes precedence over that of closing the source.
-      if (left && !signal?.aborted) throw error;
+      if (isCancelled && !signal?.aborted) throw error;
     }
   };
 
@@ -194,10 +194,10 @@ async function* run<Item, Result>(
       else await new Promise<void>((resolve) => (wake = resolve));
     }
   } catch (error) {
-    throw tellCaller(error, caller);
+    throw addCallerStack(error, caller);
   } finally {
     if (!exhausted || calls.size > 0) await stop();
-    following.release();
+    cancellation.release();
   }
 }
 

@@ -1,6 +1,6 @@
 import type { DocumentOut } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
-import { fromHere } from '../errors/caller.js';
+import { withCallerStack } from '../errors/caller.js';
 import { requireSync } from '../errors/require-sync.js';
 import { idOf } from '../errors/id-of.js';
 import { untilCallerAborts } from '../errors/until-caller-aborts.js';
@@ -57,7 +57,7 @@ export function addDocument(
   options: WaitOptions<DocumentOut> = {},
   timing: Partial<Timing> = {},
 ): Promise<AddedDocument> {
-  return fromHere(() => add(documents, params, options, timing));
+  return withCallerStack(() => add(documents, params, options, timing));
 }
 
 async function add(

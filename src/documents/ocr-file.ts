@@ -3,7 +3,7 @@ import { checkCount, checkOptions } from '../concurrency/check-options.js';
 import { mapConcurrent } from '../concurrency/map-concurrent.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { attachPartial } from '../errors/attach-partial.js';
-import { fromHere } from '../errors/caller.js';
+import { withCallerStack } from '../errors/caller.js';
 import { idOf } from '../errors/id-of.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { untilCallerAborts } from '../errors/until-caller-aborts.js';
@@ -98,7 +98,7 @@ export function ocrFile(
   params: OcrParams,
   options: OcrFileOptions = {},
 ): Promise<OcrFileResult> {
-  return fromHere(() => readFile(mistral, file, params, options));
+  return withCallerStack(() => readFile(mistral, file, params, options));
 }
 
 async function readFile(

@@ -11,16 +11,16 @@ export interface Caller {
 /**
  * The current caller, from the stack: an asynchronous failure has a stack that starts at a timer or a socket.
  */
-export function callerHere(): Caller {
+export function captureCaller(): Caller {
   const { captureStackTrace } = Error as { captureStackTrace?: (target: object, below: unknown) => void };
   if (!captureStackTrace) return new Error();
   const caller: Caller = {};
-  captureStackTrace(caller, callerHere);
+  captureStackTrace(caller, captureCaller);
   return caller;
 }
 
 /** The same, already formatted: for owners that live longer than a call, or must notice that an object is abandoned. */
-export const writtenOut = (caller: Caller | undefined): Caller => ({ stack: caller?.stack });
+export const formatted = (caller: Caller | undefined): Caller => ({ stack: caller?.stack });
 
 /** The stack of an error that many calls reject with must not grow with each. */
 const longestStack = 16_384;
@@ -32,7 +32,7 @@ const frame = /^\s+at .|^[^\s@]*@/;
  *
  * @returns the error, or another thrown value, to be thrown again.
  */
-export function tellCaller(error: unknown, caller: Caller | undefined): unknown {
+export function addCallerStack(error: unknown, caller: Caller | undefined): unknown {
   if (!caller || !MistralError.isInstance(error)) return error;
   const { stack } = error;
   // A hook of the runtime may return anything as a stack.
@@ -53,11 +53,11 @@ export function tellCaller(error: unknown, caller: Caller | undefined): unknown 
 const placeIn = (line: string): string => /[^\s(@]+:\d+(?=:\d+\)?$)/.exec(line)?.[0] ?? line;
 
 /** Run a function for a caller; the stack of a failure leads to the caller. */
-export async function fromHere<T>(run: () => PromiseLike<T>): Promise<T> {
-  const caller = callerHere();
+export async function withCallerStack<T>(run: () => PromiseLike<T>): Promise<T> {
+  const caller = captureCaller();
   try {
     return await run();
   } catch (error) {
-    throw tellCaller(error, caller);
+    throw addCallerStack(error, caller);
   }
 }

@@ -1,6 +1,6 @@
 import { describeThrown } from '../internal/describe-thrown.js';
 import { CallbackFailure } from '../internal/callback-failure.js';
-import type { Following } from '../internal/follow-signals.js';
+import type { LinkedCancellation } from '../internal/linked-cancellation.js';
 import type { Scrub } from '../internal/scrub.js';
 import { withoutSecrets } from '../internal/without-secrets.js';
 import { abortBehind, AbortError } from './abort-error.js';
@@ -13,22 +13,22 @@ import { TimeoutError } from './timeout-error.js';
 export interface FailureContext {
   /** What was called: `POST /v1/files`, or a method's name. */
   readonly call: string;
-  readonly following: Following;
+  readonly cancellation: LinkedCancellation;
   readonly scrub: Scrub;
 }
 
 /** The error for a call whose signal aborted: a timeout of ours, or the caller's abort. */
-export const abortOf = ({ reason, verdict }: Following): Error => verdict ?? new AbortError(reason);
+export const abortOf = ({ reason, failure }: LinkedCancellation): Error => failure ?? new AbortError(reason);
 
 /**
  * The error for a rejected `fetch` or a body that failed to read: the caller's abort, a timeout, or a connection error.
  */
 export function failureOf(
-  { call, following, scrub }: FailureContext,
+  { call, cancellation, scrub }: FailureContext,
   problem: string,
   cause: unknown,
 ): Error {
-  if (following.aborted) return abortOf(following);
+  if (cancellation.aborted) return abortOf(cancellation);
   const chain = chainOf(cause);
   const theirs = chain.find((error) => error instanceof CallbackFailure);
   if (theirs) return theirs;

@@ -13,9 +13,9 @@ const maxErrorBytes = 1024 * 1024;
 
 /** The error for a failed response, with as much of its body as arrives. */
 export async function readError(context: FailedResponse): Promise<APIError> {
-  const { response, following, call, scrub } = context;
-  const { text, end } = await drain(response, following, maxErrorBytes);
-  if (following.aborted) throw abortOf(following);
+  const { response, cancellation, call, scrub } = context;
+  const { text, end } = await drain(response, cancellation, maxErrorBytes);
+  if (cancellation.aborted) throw abortOf(cancellation);
   // The status alone tells what went wrong, if the body is lost.
   const cause =
     end.kind === 'failed'

@@ -3,9 +3,9 @@
  * more than the rest of a call: they are created only on demand.
  */
 export class Cancellation {
-  readonly #followers = new Set<() => void>();
+  readonly #listeners = new Set<() => void>();
   #platform: AbortController | undefined;
-  #isLinked = false;
+  #isForwarding = false;
   #isAborted = false;
 
   get aborted(): boolean {
@@ -24,8 +24,8 @@ export class Cancellation {
   /** Aborting it is the same as {@link Cancellation.abort}. */
   get controller(): AbortController {
     const { signal } = this;
-    if (!this.#isLinked) signal.addEventListener('abort', () => this.abort(), { once: true });
-    this.#isLinked = true;
+    if (!this.#isForwarding) signal.addEventListener('abort', () => this.abort(), { once: true });
+    this.#isForwarding = true;
     return this.#platform!;
   }
 
@@ -34,8 +34,8 @@ export class Cancellation {
     this.#isAborted = true;
     this.#platform ??= new AbortController();
     this.#platform.abort(reason);
-    for (const follower of this.#followers) follower();
-    this.#followers.clear();
+    for (const listener of this.#listeners) listener();
+    this.#listeners.clear();
   }
 
   throwIfAborted(): void {
@@ -44,8 +44,8 @@ export class Cancellation {
 
   /** @returns a function that removes it. */
   onAbort(run: () => void): () => void {
-    this.#followers.add(run);
-    return () => void this.#followers.delete(run);
+    this.#listeners.add(run);
+    return () => void this.#listeners.delete(run);
   }
 }
 

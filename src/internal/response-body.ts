@@ -95,8 +95,8 @@ export function readerOf(
     async cancel(reason) {
       left.abort(reason);
       destroy(body);
-      const leaving = chunks.return?.();
-      if (isPromise(leaving)) void leaving.then(undefined, () => undefined);
+      const closing = chunks.return?.();
+      if (isPromise(closing)) void closing.then(undefined, () => undefined);
     },
     releaseLock: () => undefined,
   };

@@ -1,6 +1,6 @@
 import type { Described } from '../../generated/api.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
-import { callerHere } from '../errors/caller.js';
+import { captureCaller } from '../errors/caller.js';
 import { callFault } from '../resources/call-fault.js';
 import {
   noOptions,
@@ -12,7 +12,7 @@ import {
 import { PagePromise } from '../resources/page-promise.js';
 import { performPage } from '../resources/perform-page.js';
 import { performStream, streamOf } from '../resources/perform-stream.js';
-import { performBinary, performJson, performVoid } from '../resources/perform-whole.js';
+import { performBinary, performJson, performVoid } from '../resources/perform-unary.js';
 import type { Invocation } from '../resources/send-operation.js';
 import { Stream } from '../streaming/stream.js';
 import { APIPromise } from '../transport/api-promise.js';
@@ -137,7 +137,7 @@ function invoke(
   return {
     transport,
     operation,
-    caller: callerHere(),
+    caller: captureCaller(),
     writeFiles,
     ...({ params, options } as Pick<Invocation, 'params' | 'options'>),
   };

@@ -1,4 +1,4 @@
-import { callerHere, tellCaller } from '../errors/caller.js';
+import { captureCaller, addCallerStack } from '../errors/caller.js';
 
 /**
  * A generator that can be cancelled while it waits: `return()` would otherwise take effect only after the wait. The stack of
@@ -12,11 +12,11 @@ export function cancellableGenerator<T>(
 ): AsyncGenerator<T, void> {
   const next = generator.next.bind(generator);
   const end = generator.return.bind(generator);
-  const caller = callerHere();
+  const caller = captureCaller();
   return Object.assign(generator, {
     next: () =>
       next().catch((error: unknown) => {
-        throw tellCaller(error, caller);
+        throw addCallerStack(error, caller);
       }),
     return: (value: void | PromiseLike<void>) => {
       cancel();

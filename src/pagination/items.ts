@@ -32,9 +32,9 @@ export class Items<Item> implements AsyncGenerator<Item, void> {
   /** A page that is still being fetched is not awaited. */
   async return(): Promise<IteratorResult<Item, void>> {
     this.#end();
-    const leaving = this.#pages.return();
-    if (this.#turning) leaving.catch(() => undefined);
-    else await leaving;
+    const closing = this.#pages.return();
+    if (this.#turning) closing.catch(() => undefined);
+    else await closing;
     return done;
   }
 

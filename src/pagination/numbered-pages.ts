@@ -1,4 +1,4 @@
-import { tellCaller, type Caller } from '../errors/caller.js';
+import { addCallerStack, type Caller } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { ResponseError } from '../errors/response-error.js';
 import { Page } from './page.js';
@@ -83,7 +83,7 @@ export function numberedPage<Item>(
     try {
       return numberedPage<Item>(list, next, await list.fetchPage(next, signal), end);
     } catch (error) {
-      throw tellCaller(error, list.caller);
+      throw addCallerStack(error, list.caller);
     }
   };
   const total = valueAt(response.data, style.total);

@@ -58,24 +58,24 @@ export class Page<Item> implements AsyncIterable<Item> {
 
   /** This page and all later ones. Breaking out of the loop aborts the request for the next page. */
   pages(): AsyncGenerator<Page<Item>, void> {
-    const leaving = new AbortController();
-    return cancellableGenerator(this.#pages(leaving), () => leaving.abort());
+    const controller = new AbortController();
+    return cancellableGenerator(this.#pages(controller), () => controller.abort());
   }
 
-  async *#pages(leaving: AbortController): AsyncGenerator<Page<Item>, void> {
+  async *#pages(controller: AbortController): AsyncGenerator<Page<Item>, void> {
     let page: Page<Item> = this;
     try {
       for (;;) {
         const fetchNext = page.#fetchNext;
-        const ahead = this.#prefetch > 0 ? fetchNext?.(leaving.signal) : undefined;
+        const ahead = this.#prefetch > 0 ? fetchNext?.(controller.signal) : undefined;
         // Its failure is thrown where the page is used.
         ahead?.catch(() => undefined);
         yield page;
         if (!fetchNext) return;
-        page = await (ahead ?? fetchNext(leaving.signal));
+        page = await (ahead ?? fetchNext(controller.signal));
       }
     } finally {
-      leaving.abort();
+      controller.abort();
     }
   }
 

@@ -8,16 +8,16 @@ interface Waiting<Event> {
 /** Buffers events between the connection, which has no backpressure, and a slow loop. */
 export class EventQueue<Event> {
   readonly #maxEvents: number;
-  readonly #leave: () => void;
+  readonly #onBreak: () => void;
   #events: Event[] = [];
   #waiting: Waiting<Event>[] = [];
   #end: { readonly failure?: unknown } | undefined;
   #state: 'unread' | 'read' | 'discarded' = 'unread';
 
-  /** @param leave - Called when the loop breaks. */
-  constructor(maxEvents: number, leave: () => void) {
+  /** @param onBreak - Called when the loop breaks. */
+  constructor(maxEvents: number, onBreak: () => void) {
     this.#maxEvents = maxEvents;
-    this.#leave = leave;
+    this.#onBreak = onBreak;
   }
 
   /** @returns whether there was room. */
@@ -62,7 +62,7 @@ export class EventQueue<Event> {
       next: () => this.#next(),
       return: async () => {
         this.#events = [];
-        this.#leave();
+        this.#onBreak();
         return { done: true, value: undefined };
       },
     };

@@ -28,7 +28,7 @@ export interface OpenSession {
 export const handshake =
   (update: RealtimeTranscriptionSessionUpdatePayload): ReadResponse<OpenSession> =>
   async (exchange) => {
-    const { response, following, call, scrub } = exchange;
+    const { response, cancellation, call, scrub } = exchange;
     const connection = connectionOf(response);
     const events: RealtimeTranscriptionServerMessage[] = [];
     const updated = new Promise<RealtimeTranscriptionSession>((resolve, reject) => {
@@ -50,7 +50,7 @@ export const handshake =
         closed: (close) => reject(new SocketClosedError(call, close, events.length, scrub)),
       });
     });
-    const session = await untilAborted(following, updated);
-    exchange.handOver();
+    const session = await untilAborted(cancellation, updated);
+    exchange.detachBody();
     return { connection, exchange, session, events };
   };

@@ -112,7 +112,7 @@ export class ReconnectingConnection {
   /** Close it normally, with the final data for the observer. */
   close(data: unknown): void {
     this.#stopIdleTimer();
-    this.#open?.exchange.following.release();
+    this.#open?.exchange.cancellation.release();
     this.#open?.connection.close();
     this.#open?.exchange.watch?.ended({ data });
   }
@@ -140,17 +140,17 @@ export class ReconnectingConnection {
 
   #takeOver(open: OpenSession): void {
     const { connection, exchange, events } = open;
-    const { following } = exchange;
+    const { cancellation } = exchange;
     this.#open = open;
-    if (following.aborted) {
-      const error = noted(abortOf(following), open);
+    if (cancellation.aborted) {
+      const error = noted(abortOf(cancellation), open);
       cutOff(open, error, { error });
       throw error;
     }
     const abort = () => {
-      if (this.#open === open) this.#owner.failed(noted(abortOf(following), open));
+      if (this.#open === open) this.#owner.failed(noted(abortOf(cancellation), open));
     };
-    following.onAbort(abort);
+    cancellation.onAbort(abort);
     for (const event of events) this.#receive(event);
     this.#restartIdleTimer(open);
     connection.listen({
@@ -239,6 +239,6 @@ function noted<E>(error: E, { exchange }: OpenSession): E {
 /** Close a connection at once, with the attempt that it came from. */
 function cutOff({ exchange }: OpenSession, reason: unknown, end: CallEnd): void {
   exchange.watch?.ended(end);
-  exchange.following.release();
-  exchange.following.abort(reason);
+  exchange.cancellation.release();
+  exchange.cancellation.abort(reason);
 }

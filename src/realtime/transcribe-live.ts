@@ -48,17 +48,17 @@ export function openLive(
   find: FindWebSocket,
 ): TranscriptionSession {
   const config = readLiveOptions(owner, options);
-  const leaving = new AbortController();
+  const controller = new AbortController();
   const transport = transportOf(owner, access);
-  const connect: Connect = (update) => open(transport, config, update, leaving.signal, find);
-  return new TranscriptionSession(connect, leaving, config);
+  const connect: Connect = (update) => open(transport, config, update, controller.signal, find);
+  return new TranscriptionSession(connect, controller, config);
 }
 
 async function open(
   transport: Transport,
   config: LiveConfig,
   update: RealtimeTranscriptionSessionUpdatePayload,
-  leaving: AbortSignal,
+  cancelSignal: AbortSignal,
   find: FindWebSocket,
 ): Promise<OpenSession> {
   const { model, signal, headers, timeoutMs, idleTimeoutMs, maxRetries, retry } = config;
@@ -66,7 +66,7 @@ async function open(
     operation: 'audio.transcriptions.realtime',
     send: openSocket(find),
     read: handshake(update),
-    leaving,
+    cancelSignal,
     timeoutMs,
     idleTimeoutMs,
     maxRetries,

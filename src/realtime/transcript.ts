@@ -100,7 +100,7 @@ export class Transcript {
   #settle({ text, model, language, segments = [], usage }: RealtimeTranscriptionDone): void {
     // Text after that of a flush belongs to what follows.
     const rest = text !== '' && this.#text.startsWith(text) ? this.#text.slice(text.length) : '';
-    const told: Part = {
+    const part: Part = {
       text: text || this.#text,
       segments: segments.length > 0 ? segments.map((segment) => this.#segmentOf(segment)) : this.#segments,
     };
@@ -110,8 +110,8 @@ export class Transcript {
       this.#done.text !== '' &&
       text.startsWith(this.#done.text) &&
       text.length >= this.#text.length + this.#done.text.length / 2;
-    if (!isWhole) this.#done = joined(this.#done, told);
-    else if (segments.length > 0) this.#done = told;
+    if (!isWhole) this.#done = joined(this.#done, part);
+    else if (segments.length > 0) this.#done = part;
     else this.#done = { text, segments: [...this.#done.segments, ...this.#segments] };
     this.#current = rest.trim() === '' ? nothing : { text: rest, segments: [] };
     this.#model = model ?? this.#model;

@@ -5,7 +5,7 @@ import type {
   RealtimeTranscriptionSessionUpdatePayload,
 } from '../../generated/types.gen.js';
 import { attachPartial } from '../errors/attach-partial.js';
-import { callerHere, tellCaller, type Caller } from '../errors/caller.js';
+import { captureCaller, addCallerStack, type Caller } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { iterablePromise } from '../internal/iterable-promise.js';
 import type { CallEnd } from '../transport/observer.js';
@@ -25,9 +25,9 @@ import { Transcript, type LiveTranscript } from './transcript.js';
  * Its promises need not be awaited: a failure is also thrown by the loop over the events, and by `result()`.
  */
 export class TranscriptionSession implements LiveTranscription {
-  readonly #caller: Caller = callerHere();
+  readonly #caller: Caller = captureCaller();
   readonly #config: LiveConfig;
-  readonly #leaving: AbortController;
+  readonly #controller: AbortController;
   readonly #connection: ReconnectingConnection;
   readonly #sender: AudioSender;
   readonly #events: EventQueue<LiveEvent>;
@@ -39,12 +39,12 @@ export class TranscriptionSession implements LiveTranscription {
   readonly #over = new AbortController();
 
   /**
-   * @param leaving - Aborted by {@link TranscriptionSession.abort}, and when the session fails; also aborts the opening.
+   * @param controller - Aborted by {@link TranscriptionSession.abort}, and when the session fails; also aborts the opening.
    */
-  constructor(connect: Connect, leaving: AbortController, config: LiveConfig) {
+  constructor(connect: Connect, controller: AbortController, config: LiveConfig) {
     this.#config = config;
-    this.#leaving = leaving;
-    this.#events = new EventQueue(config.maxQueuedEvents, () => this.#leave());
+    this.#controller = controller;
+    this.#events = new EventQueue(config.maxQueuedEvents, () => this.#cancel());
     this.#whole = ignoreRejection(new Promise((resolve, reject) => (this.#settle = { resolve, reject })));
     const owner = {
       over: this.over,
@@ -127,7 +127,7 @@ export class TranscriptionSession implements LiveTranscription {
   }
 
   abort(reason?: unknown): void {
-    this.#leaving.abort(reason);
+    this.#controller.abort(reason);
   }
 
   /** End the session with an error of the audio source. */
@@ -137,12 +137,12 @@ export class TranscriptionSession implements LiveTranscription {
 
   #fail(error: unknown, end: CallEnd): void {
     if (this.over.aborted) return;
-    tellCaller(error, this.#caller);
+    addCallerStack(error, this.#caller);
     if (this.#connection.eventCount > 0) attachPartial(error, this.partial);
     this.#over.abort(error);
     this.#events.end(error);
     this.#settle.reject(error);
-    if (!this.#connection.drop(error, end)) this.#leaving.abort(error);
+    if (!this.#connection.drop(error, end)) this.#controller.abort(error);
   }
 
   #succeed(): void {
@@ -152,7 +152,7 @@ export class TranscriptionSession implements LiveTranscription {
     this.#connection.close(this.partial);
   }
 
-  #leave(): void {
+  #cancel(): void {
     const error = new MistralError(
       'This session was cancelled before its end; `partial` is what had arrived',
     );

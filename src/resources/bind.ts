@@ -1,5 +1,5 @@
 import { operations, type Api, type Operation, type OperationTree } from '../../generated/api.gen.js';
-import { callerHere } from '../errors/caller.js';
+import { captureCaller } from '../errors/caller.js';
 import { inspectAs } from '../internal/inspect-as.js';
 import type { Transport } from '../transport/transport.js';
 import type { RequestOptions, Resource } from './method.js';
@@ -36,7 +36,7 @@ function bind(path: string, tree: OperationTree, transport: Transport): Bound {
 const methodOf = (name: string, transport: Transport, operation: Operation): Method =>
   ({
     [name]: (params?: Values, options?: RequestOptions) =>
-      perform(transport, operation, callerHere(), params, options),
+      perform(transport, operation, captureCaller(), params, options),
   })[name]!;
 
 const isOperation = (node: OperationTree | Operation): node is Operation => typeof node.send === 'function';

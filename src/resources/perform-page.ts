@@ -4,7 +4,7 @@ import {
   type NumberedPages,
   type NumberedList,
 } from '../pagination/numbered-pages.js';
-import { writtenOut } from '../errors/caller.js';
+import { formatted } from '../errors/caller.js';
 import { outcomeOf, type APIPromise } from '../transport/api-promise.js';
 import type { ReadResponse } from '../transport/exchange.js';
 import { jsonReader } from '../transport/read-body.js';
@@ -26,21 +26,21 @@ export function performPage(invocation: Invocation): APIPromise<unknown> {
   const { operation, options, caller } = invocation;
   // Later changes by the caller must not affect later pages.
   const params = { ...invocation.params };
-  const fetchPage = (of: Values, leaving?: AbortSignal) =>
+  const fetchPage = (of: Values, cancelSignal?: AbortSignal) =>
     sendOperation(
       { ...invocation, params: of },
-      { read: readPage(operation.pagination!), leaving, start: 'when used' },
+      { read: readPage(operation.pagination!), cancelSignal, start: 'when used' },
     );
   const call = fetchPage(params);
   return new PagePromise<unknown>(async (mode) => {
     const { response, attempts, data } = await outcomeOf(call, mode);
     if (mode === 'response') return { response, attempts };
     const list: NumberedList = {
-      caller: writtenOut(caller),
+      caller: formatted(caller),
       style: operation.pagination!,
       prefetch: options.prefetch,
-      fetchPage: async (of, leaving) => {
-        const next = await outcomeOf(fetchPage(of, leaving), 'data');
+      fetchPage: async (of, cancelSignal) => {
+        const next = await outcomeOf(fetchPage(of, cancelSignal), 'data');
         return { data: next.data, response: next.response };
       },
       seen: new Map(),

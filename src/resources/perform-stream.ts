@@ -15,11 +15,19 @@ export function performStream(invocation: Invocation, StreamClass: StreamClass):
   const cancellation = new Cancellation();
   const watch = new StreamWatch();
   const read: ReadResponse<EventIterator<never>> = async (exchange) => {
-    const { response, attempt, following, scrub, clock, settings, maxEventBytes } = exchange;
+    const { response, attempt, scrub, clock, settings, maxEventBytes } = exchange;
     const { firstEventTimeoutMs, idleTimeoutMs } = settings;
     const call = `mistral.${operation.id}()`;
     const events = await openEvents<never>(
-      { call, response, attempt, following, scrub, clock, handOver: () => exchange.handOver() },
+      {
+        call,
+        response,
+        attempt,
+        cancellation: exchange.cancellation,
+        scrub,
+        clock,
+        detachBody: () => exchange.detachBody(),
+      },
       {
         firstEventTimeoutMs,
         idleTimeoutMs,
@@ -32,7 +40,7 @@ export function performStream(invocation: Invocation, StreamClass: StreamClass):
     return events;
   };
   const headers = { accept: 'text/event-stream' };
-  const call = sendOperation(invocation, { read, headers, leaving: cancellation, start: 'when used' });
+  const call = sendOperation(invocation, { read, headers, cancelSignal: cancellation, start: 'when used' });
   return streamOf(StreamClass, call as APIPromise<EventIterator<never>>, {
     cancellation,
     watch,

@@ -12,7 +12,7 @@ import { noOptions, type AssembledStreams, type RequestOptions } from './method.
 import { PagePromise } from './page-promise.js';
 import { performPage } from './perform-page.js';
 import { performStream, streamOf, type StreamClass } from './perform-stream.js';
-import { performBinary, performJson, performVoid } from './perform-whole.js';
+import { performBinary, performJson, performVoid } from './perform-unary.js';
 import type { Invocation, Values } from './send-operation.js';
 
 /** Runs a described operation: places its parameters, then reads its kind of response. */

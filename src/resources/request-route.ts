@@ -1,6 +1,6 @@
 import type { Operation } from '../../generated/api.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
-import { callerHere } from '../errors/caller.js';
+import { captureCaller } from '../errors/caller.js';
 import { isRecord } from '../internal/is-record.js';
 import { unknownKey } from '../internal/unknown-key.js';
 import type { APIPromise } from '../transport/api-promise.js';
@@ -61,7 +61,7 @@ export function requestRoute(
   return perform(
     transport,
     operation,
-    callerHere(),
+    captureCaller(),
     { ...params },
     query && isRecord(options as unknown) ? { ...options, query: { ...query, ...options.query } } : options,
   );

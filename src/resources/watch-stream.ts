@@ -14,9 +14,9 @@ export class StreamWatch {
   begin(exchange: Exchange): void {
     if (!exchange.watch) return;
     this.#exchange = exchange;
-    const { following } = exchange;
+    const { cancellation } = exchange;
     // Nobody may be reading when it is aborted.
-    following.onAbort(() => this.#end({ error: abortOf(following) }));
+    cancellation.onAbort(() => this.#end({ error: abortOf(cancellation) }));
   }
 
   /** Reading starts. */

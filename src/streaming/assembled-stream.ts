@@ -1,6 +1,6 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { attachPartial } from '../errors/attach-partial.js';
-import { callerHere, tellCaller, type Caller } from '../errors/caller.js';
+import { captureCaller, addCallerStack, type Caller } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { isRecord } from '../internal/is-record.js';
 import { iterablePromise, type IterablePromise } from '../internal/iterable-promise.js';
@@ -83,7 +83,7 @@ export abstract class AssembledStream<Event, Result, Handlers> extends Stream<Ev
    */
   text(): TextStream {
     const { assembly } = this.#assembler;
-    const reader = callerHere();
+    const reader = captureCaller();
     return iterablePromise(
       () => textIn(this, reader, assembly),
       () => this.finalResult(reader).then(textOf),
@@ -91,12 +91,12 @@ export abstract class AssembledStream<Event, Result, Handlers> extends Stream<Ev
   }
 
   /** The complete result: reads the stream to its end, unless that is done elsewhere. */
-  protected async finalResult(reader: Caller = callerHere()): Promise<Result> {
+  protected async finalResult(reader: Caller = captureCaller()): Promise<Result> {
     try {
       if (!isTaken(this as Stream<unknown>)) for await (const _ of readFor(reader, this));
       return await this.#assembler.finalResult();
     } catch (error) {
-      throw tellCaller(error, reader);
+      throw addCallerStack(error, reader);
     }
   }
 }

@@ -7,7 +7,7 @@ import { ResponseEvents, type ReadingOptions, type StreamedResponse } from './re
 /** A response that may turn out not to be an event stream. */
 export interface OpeningResponse extends StreamedResponse {
   /** Ends the time limit for the first event. */
-  handOver(): void;
+  detachBody(): void;
 }
 
 export interface OpeningOptions extends ReadingOptions {
@@ -29,7 +29,7 @@ export async function openEvents<Event>(
   const isStream = type === null ? options.allowUntyped : /^text\/event-stream\b/i.test(type);
   const body = isStream ? bodyOf(response, 'text') : null;
   if (!body) throw await notAStream(opening);
-  opening.handOver();
+  opening.detachBody();
   // Only its reader is used.
   const events = new ResponseEvents<Event>(body as ReadableStream<Uint8Array>, opening, options);
   await events.readFirst();
@@ -39,8 +39,8 @@ export async function openEvents<Event>(
 const excerptBytes = 4096;
 
 async function notAStream(opening: StreamedResponse): Promise<Error> {
-  const { text } = await drain(opening.response, opening.following, excerptBytes);
-  if (opening.following.aborted) return abortOf(opening.following);
+  const { text } = await drain(opening.response, opening.cancellation, excerptBytes);
+  if (opening.cancellation.aborted) return abortOf(opening.cancellation);
   const type = opening.response.headers.get('content-type')?.split(';', 1)[0] || 'no content type';
   return new ResponseError(`Expected an event stream, got ${type} (${opening.call})`, opening, text);
 }

@@ -3,7 +3,7 @@ import { failureOf, type FailureContext } from '../errors/failure-of.js';
 import { readError } from '../errors/read-error.js';
 import { Cancellation } from '../internal/cancellation.js';
 import { systemClock } from '../internal/clock.js';
-import { followSignals, type Following } from '../internal/follow-signals.js';
+import { linkSignals, type LinkedCancellation } from '../internal/linked-cancellation.js';
 import { isRecord } from '../internal/is-record.js';
 import { discardBody } from '../internal/response-body.js';
 import { unknownKey } from '../internal/unknown-key.js';
@@ -50,8 +50,8 @@ export function readReadable<Event>(
   }
   if (readable.locked) throw new ArgumentError('fromReadableStream() was given a stream that is being read');
   const cancellation = new Cancellation();
-  const following = followSignals(cancellation);
-  const origin = { ...elsewhere('fromReadableStream()', following), response: new Response() };
+  const linked = linkSignals(cancellation);
+  const origin = { ...elsewhere('fromReadableStream()', linked), response: new Response() };
   return { cancellation, open: async () => new ResponseEvents<Event>(readable, origin, reading(end)) };
 }
 
@@ -76,15 +76,15 @@ export function readResponse<Event>(
   else checkResponse(given);
   const cancellation = new Cancellation();
   const open = async () => {
-    const following = followSignals(cancellation, signal);
-    const context = elsewhere('fromResponse()', following);
+    const linked = linkSignals(cancellation, signal);
+    const context = elsewhere('fromResponse()', linked);
     try {
       const response = isPromise(given) ? await responseOf(given, context) : given;
-      const origin = { ...context, call: callOf(response), response, handOver: () => {} };
+      const origin = { ...context, call: callOf(response), response, detachBody: () => {} };
       if (!response.ok) throw await readError(origin);
       return await openEvents<Event>(origin, reading(end));
     } catch (error) {
-      following.release();
+      linked.release();
       throw error;
     }
   };
@@ -94,7 +94,7 @@ export function readResponse<Event>(
 async function responseOf(given: PromiseLike<Response>, context: FailureContext): Promise<Response> {
   let response: Response;
   try {
-    response = await untilAborted(context.following, given, discardBody);
+    response = await untilAborted(context.cancellation, given, discardBody);
   } catch (cause) {
     throw failureOf(context, 'got no response', cause);
   }
@@ -120,9 +120,9 @@ function checkedOptions(options: FromResponseOptions): FromResponseOptions {
 /** Only the path of a response: its query may be private. */
 const callOf = ({ url }: Response): string => (URL.canParse(url) ? new URL(url).pathname : 'fromResponse()');
 
-const elsewhere = (call: string, following: Following) => ({
+const elsewhere = (call: string, cancellation: LinkedCancellation) => ({
   call,
-  following,
+  cancellation,
   clock: systemClock,
   scrub: <T>(value: T): T => value,
 });

@@ -1,6 +1,6 @@
 import { abortBehind } from '../errors/abort-error.js';
 import { APIError } from '../errors/api-error.js';
-import { tellCaller, type Caller } from '../errors/caller.js';
+import { addCallerStack, type Caller } from '../errors/caller.js';
 import { abortOf } from '../errors/failure-of.js';
 import { noteAttempt, type FailedAttempt } from '../errors/note-attempt.js';
 import { ResponseError } from '../errors/response-error.js';
@@ -9,7 +9,7 @@ import { TimeoutError } from '../errors/timeout-error.js';
 import { CallbackFailure } from '../internal/callback-failure.js';
 import type { Clock } from '../internal/clock.js';
 import { weakReference } from '../internal/garbage-collection.js';
-import type { Following } from '../internal/follow-signals.js';
+import type { LinkedCancellation } from '../internal/linked-cancellation.js';
 import { PendingCallbacks } from '../internal/pending-callbacks.js';
 import { untilAborted } from '../internal/until-aborted.js';
 import { withoutSecrets } from '../internal/without-secrets.js';
@@ -59,7 +59,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   readonly #decoder: ServerSentEventDecoder;
   readonly #idleTimer: IdleTimer;
   readonly #body: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #stopFollowing: () => void;
+  readonly #stopListening: () => void;
   /** Decoded events that were not parsed yet. */
   readonly #events: ServerSentEvent[] = [];
   /** Parsed events, and how many of them were returned. */
@@ -94,7 +94,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     this.#decoder = new ServerSentEventDecoder({ ...options, onMessage, onEvent: tell });
     this.#idleTimer = createIdleTimer(response, options);
     this.#body = body.getReader();
-    this.#stopFollowing = endOnAbort(this, this.#body, this.#idleTimer, response.following);
+    this.#stopListening = endOnAbort(this, this.#body, this.#idleTimer, response.cancellation);
   }
 
   /** The signal has aborted: everything ends now, also while nobody reads. */
@@ -190,11 +190,11 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   }
 
   async within(promise: Promise<unknown>): Promise<unknown> {
-    const { call, clock, following } = this.#response;
+    const { call, clock, cancellation } = this.#response;
     const { idleTimeoutMs } = this.#options;
-    const stopFollowing = following.follow();
+    const stopListening = cancellation.listen();
     const timeOut = () =>
-      following.end(
+      cancellation.fail(
         new TimeoutError(
           `${call} has ended, but the callbacks for its events did not finish within ${idleTimeoutMs} ms`,
           idleTimeoutMs,
@@ -202,12 +202,12 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
       );
     const stopTimer = idleTimeoutMs < Infinity ? clock.after(idleTimeoutMs, timeOut) : () => {};
     try {
-      return await untilAborted(following, promise);
+      return await untilAborted(cancellation, promise);
     } catch (error) {
-      throw following.aborted ? abortOf(following) : error;
+      throw cancellation.aborted ? abortOf(cancellation) : error;
     } finally {
       stopTimer();
-      stopFollowing();
+      stopListening();
     }
   }
 
@@ -228,7 +228,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
             })
           );
         }
-        if (this.#response.following.aborted) throw abortOf(this.#response.following);
+        if (this.#response.cancellation.aborted) throw abortOf(this.#response.cancellation);
         this.#callbacks.throwIfFailed();
         this.#idleTimer.onBytes();
         if (chunk.done) return this.#hand(this.#readEnd());
@@ -316,18 +316,18 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
 
   /** @returns the error for the reader, which gets it once. */
   #tell(error: unknown, reader: Caller | undefined): unknown {
-    const failure = this.#untold ? tellCaller(this.#untold.error, reader) : this.#fail(error, reader);
+    const failure = this.#untold ? addCallerStack(this.#untold.error, reader) : this.#fail(error, reader);
     this.#first = this.#untold = undefined;
     return failure;
   }
 
   /** @returns the error for the reader: the failure, or an error that its handler has thrown. */
   #fail(error: unknown, reader: Caller | undefined): unknown {
-    const { following } = this.#response;
-    const failure = tellCaller(following.aborted ? abortOf(following) : error, reader);
+    const { cancellation } = this.#response;
+    const failure = addCallerStack(cancellation.aborted ? abortOf(cancellation) : error, reader);
     noteAttempt(failure, this.#response);
     if (!this.#ended) {
-      if (failure instanceof Error) this.#response.following.end(failure);
+      if (failure instanceof Error) this.#response.cancellation.fail(failure);
       this.#close(false);
     }
     try {
@@ -339,12 +339,12 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   }
 
   #close(complete: boolean): void {
-    const { following, clock } = this.#response;
+    const { cancellation, clock } = this.#response;
     this.#ended = true;
     this.#onEnded();
     this.#idleTimer.stop();
-    this.#stopFollowing();
-    following.release();
+    this.#stopListening();
+    cancellation.release();
     if (complete) void readToEnd(this.#body, clock);
     else void cancelBody(this.#body);
   }
@@ -352,35 +352,35 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
 
 const done: IteratorReturnResult<void> = { done: true, value: undefined };
 
-function createIdleTimer({ call, clock, following }: StreamedResponse, limits: IdleLimits) {
+function createIdleTimer({ call, clock, cancellation }: StreamedResponse, limits: IdleLimits) {
   return new IdleTimer(clock, limits, ({ limitMs, lastByteAgoMs, isAlive }) => {
     const connection = isAlive
       ? `the connection is alive (its last byte arrived ${lastByteAgoMs} ms ago), but the model sends nothing`
       : 'no bytes arrived either, so the connection may be dead';
     const message = `${call} got no event with content for ${limitMs} ms: ${connection}`;
-    following.end(new TimeoutError(message, limitMs, { lastByteAgoMs }));
+    cancellation.fail(new TimeoutError(message, limitMs, { lastByteAgoMs }));
   });
 }
 
 /**
  * An abort closes the connection and stops its timer. It also ends a pending read of a body that does not listen to the
- * signal. The followed signals may live longer, so it refers to the events weakly.
+ * signal. The linked signals may live longer, so it refers to the events weakly.
  *
- * @returns a function that stops following.
+ * @returns a function that removes the listener.
  */
 function endOnAbort(
   events: ResponseEvents<unknown>,
   body: ReadableStreamDefaultReader<Uint8Array>,
   idleTimer: IdleTimer,
-  following: Following,
+  cancellation: LinkedCancellation,
 ): () => void {
   const held = weakReference(events);
   const end = () => {
     idleTimer.stop();
-    void body.cancel(following.reason).catch(() => undefined);
+    void body.cancel(cancellation.reason).catch(() => undefined);
     held.deref()?.abort();
   };
-  if (!following.aborted) return following.onAbort(end);
+  if (!cancellation.aborted) return cancellation.onAbort(end);
   queueMicrotask(end);
   return () => {};
 }

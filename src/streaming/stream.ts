@@ -1,5 +1,5 @@
 import { AbortError } from '../errors/abort-error.js';
-import { callerHere, tellCaller, writtenOut, type Caller } from '../errors/caller.js';
+import { captureCaller, addCallerStack, formatted, type Caller } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
 import type { Cancellation } from '../internal/cancellation.js';
 import { whenCollected } from '../internal/garbage-collection.js';
@@ -134,7 +134,7 @@ export class Stream<Event> implements AsyncIterable<Event> {
   tee(): [Stream<Event>, Stream<Event>] {
     const branches = tee<Event>({
       // Each branch refers to the reader of this stream, also when the stream itself is abandoned.
-      events: this.#read(writtenOut(callerHere())),
+      events: this.#read(formatted(captureCaller())),
       lastEventId: () => this.lastEventId,
       // A listener that got the end has an open iterator.
       within: (promise) => this.#events!.within(promise),
@@ -161,7 +161,7 @@ export class Stream<Event> implements AsyncIterable<Event> {
    * @throws {TimeoutError} without an event for `firstEventTimeoutMs`, and later for `idleTimeoutMs`.
    */
   [Symbol.asyncIterator](): StreamIterator<Event> {
-    return this.#read(callerHere());
+    return this.#read(captureCaller());
   }
 
   #read(caller: Caller): StreamIterator<Event> {
@@ -183,7 +183,7 @@ export class Stream<Event> implements AsyncIterable<Event> {
         opened.listen(this.#listener);
         events = opened;
       } catch (failure) {
-        tellCaller(failure, caller);
+        addCallerStack(failure, caller);
         this.#listener?.end({ error: failure });
         throw failure;
       }

@@ -1,5 +1,5 @@
 import { AbortError } from '../errors/abort-error.js';
-import { tellCaller, type Caller } from '../errors/caller.js';
+import { addCallerStack, type Caller } from '../errors/caller.js';
 import { untilCallerAborts } from '../errors/until-caller-aborts.js';
 import { Cancellation } from '../internal/cancellation.js';
 import { untilAborted } from '../internal/until-aborted.js';
@@ -43,7 +43,7 @@ export function tee<Event>(source: Source<Event>): [StreamSource<Event>, StreamS
 class Branch<Event> implements EventIterator<Event> {
   readonly #trunk: Trunk<Event>;
   readonly #cancellation: Cancellation;
-  readonly #stopFollowing: () => void;
+  readonly #stopListening: () => void;
   #link: Link<Event>;
   #listener: Listener<Event> | undefined;
   #ended = false;
@@ -56,7 +56,7 @@ class Branch<Event> implements EventIterator<Event> {
     this.#trunk = trunk;
     this.#link = root;
     this.#cancellation = cancellation;
-    this.#stopFollowing = cancellation.onAbort(() =>
+    this.#stopListening = cancellation.onAbort(() =>
       this.#finish({ error: new AbortError(this.#cancellation.reason) }),
     );
   }
@@ -78,7 +78,7 @@ class Branch<Event> implements EventIterator<Event> {
   }
 
   async next(reader?: Caller): Promise<Result<Event>> {
-    if (this.#cancellation.aborted) throw tellCaller(new AbortError(this.#cancellation.reason), reader);
+    if (this.#cancellation.aborted) throw addCallerStack(new AbortError(this.#cancellation.reason), reader);
     if (this.#ended) return done;
     const link = this.#link;
     link.result ??= this.#trunk.events.next();
@@ -90,7 +90,7 @@ class Branch<Event> implements EventIterator<Event> {
       if (!result.done && !this.#ended) this.#listener?.event(result.value);
     } catch (error) {
       const failure = this.#cancellation.aborted ? new AbortError(this.#cancellation.reason) : error;
-      throw this.#finish({ error: tellCaller(failure, reader) });
+      throw this.#finish({ error: addCallerStack(failure, reader) });
     }
     // There is nothing to read after a failure.
     if (this.#ended) return done;
@@ -119,7 +119,7 @@ class Branch<Event> implements EventIterator<Event> {
     this.#onEnded();
     // Release what the other branch still has to read.
     this.#link = {};
-    this.#stopFollowing();
+    this.#stopListening();
     this.#trunk.branches -= 1;
     if (this.#trunk.branches === 0) this.#closing = this.#trunk.events.return?.();
     const listener = this.#listener;

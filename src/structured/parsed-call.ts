@@ -1,4 +1,4 @@
-import { callerHere } from '../errors/caller.js';
+import { captureCaller } from '../errors/caller.js';
 import { untilCallerAborts } from '../errors/until-caller-aborts.js';
 import { Cancellation } from '../internal/cancellation.js';
 import type { RequestOptions, StreamPromise } from '../resources/method.js';
@@ -21,7 +21,7 @@ export function parsedCall<Data, Result>(
   open: () => { readonly call: APIPromise<Data>; readonly read: Read<Data, Result> },
   options: RequestOptions | undefined,
 ): APIPromise<Result> {
-  const caller = callerHere();
+  const caller = captureCaller();
   let opened: ReturnType<typeof open>;
   try {
     opened = open();

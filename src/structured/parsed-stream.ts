@@ -1,4 +1,4 @@
-import { callerHere, tellCaller, type Caller } from '../errors/caller.js';
+import { captureCaller, addCallerStack, type Caller } from '../errors/caller.js';
 import { PartialJson } from './partial-json.js';
 
 /** The methods of a stream that are used. */
@@ -25,7 +25,7 @@ export class ParsedStream<Source extends Abortable, Partly, Result> implements A
   /** The underlying stream, for its chunks or events instead, its handlers, or its response. It can be read only once. */
   readonly source: Source;
   readonly #parsing: Parsing<Source, Result>;
-  readonly #caller: Caller = callerHere();
+  readonly #caller: Caller = captureCaller();
   #result: Promise<Result> | undefined;
 
   constructor(parsing: Parsing<Source, Result>) {
@@ -41,7 +41,7 @@ export class ParsedStream<Source extends Abortable, Partly, Result> implements A
    */
   finalParsed(): Promise<Result> {
     this.#result ??= this.#parsing.finish().catch((error: unknown) => {
-      throw tellCaller(error, this.#caller);
+      throw addCallerStack(error, this.#caller);
     });
     return this.#result;
   }

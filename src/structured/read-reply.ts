@@ -1,13 +1,13 @@
 import { isTruncatedJson } from '../internal/is-truncated-json.js';
 import { check, type Issue, type Schema } from './schema.js';
-import { StructuredOutputError, type Unfit } from './structured-output-error.js';
+import { StructuredOutputError, type StructuredOutputFailure } from './structured-output-error.js';
 
 /** A text that should be JSON, with its origin. */
 export interface Reply {
   /** Its name in messages: `The reply`. */
   readonly subject: string;
   readonly text: string;
-  readonly response: Unfit['response'];
+  readonly response: StructuredOutputFailure['response'];
 }
 
 /**
@@ -16,8 +16,8 @@ export interface Reply {
  * @throws {StructuredOutputError} if there is no text, it is not JSON, or it does not fit.
  */
 export async function readReply({ subject, text, response }: Reply, schema: Schema): Promise<unknown> {
-  const fail = (problem: string, unfit: Pick<Unfit, 'reason' | 'issues' | 'cause'>) =>
-    new StructuredOutputError(`${subject} ${problem}`, { ...unfit, text, response });
+  const fail = (problem: string, failure: Pick<StructuredOutputFailure, 'reason' | 'issues' | 'cause'>) =>
+    new StructuredOutputError(`${subject} ${problem}`, { ...failure, text, response });
 
   if (text.trim() === '') throw fail('is empty', { reason: 'empty' });
   const checked = await check(schema, parse());

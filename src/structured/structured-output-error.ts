@@ -16,7 +16,7 @@ import type { Issue } from './schema.js';
 export type StructuredOutputReason = 'length' | 'failed' | 'tool-calls' | 'empty' | 'not-json' | 'mismatch';
 
 /** The fields of {@link StructuredOutputError}. */
-export interface Unfit {
+export interface StructuredOutputFailure {
   readonly reason: StructuredOutputReason;
   readonly text: string;
   readonly response: ChatCompletionResponse | ConversationResponse | OCRResponse;
@@ -36,7 +36,7 @@ export class StructuredOutputError extends MistralError {
   /** The API's complete response, with its usage. Not logged with the error. */
   declare readonly response: ChatCompletionResponse | ConversationResponse | OCRResponse;
 
-  constructor(message: string, { reason, issues = [], text, response, cause }: Unfit) {
+  constructor(message: string, { reason, issues = [], text, response, cause }: StructuredOutputFailure) {
     super(message, cause === undefined ? undefined : { cause });
     setContentFree(this, `The reply does not fit the schema: ${reason}`);
     this.reason = reason;

@@ -12,23 +12,23 @@ import type {
 } from '../../generated/types.gen.js';
 import type { RequestOptions } from '../resources/method.js';
 
-/** `mistral.chat`, `mistral.agents`, or a test double. */
+/** `mistral.chat`, `mistral.agents` or a test double. */
 export interface CompletionClient<Params> {
   complete(params: Params, options?: RequestOptions): PromiseLike<ChatCompletionResponse>;
 }
 
-/** The same, streamed. */
+/** The same, with streaming. */
 export interface CompletionStreamClient<Params> {
   stream(params: Params, options?: RequestOptions): AsyncIterable<CompletionChunk>;
 }
 
-/** `mistral.beta.conversations`, or a test double. */
+/** `mistral.beta.conversations` or a test double. */
 export interface ConversationClient {
   start(params: BetaConversationsStartParams, options?: RequestOptions): PromiseLike<ConversationResponse>;
   append(params: BetaConversationsAppendParams, options?: RequestOptions): PromiseLike<ConversationResponse>;
 }
 
-/** The same, streamed. */
+/** The same, with streaming. */
 export interface ConversationStreamClient {
   startStream(
     params: BetaConversationsStartStreamParams,

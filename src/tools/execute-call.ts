@@ -6,7 +6,7 @@ import { check, type Issue } from '../structured/schema.js';
 import { writeJson } from '../transport/write-json.js';
 import type { RunnableTool, ToolContext } from './tool.js';
 
-/** A call of a tool, as the model asks for it. */
+/** A tool call that the model requested. */
 export interface ToolCallRequest {
   readonly id: string;
   readonly name: string;
@@ -14,11 +14,11 @@ export interface ToolCallRequest {
   readonly arguments: string;
 }
 
-/** What became of a call. */
+/** A tool call and its result. */
 export type ToolCallResult = ToolCallRequest & {
-  /** What goes to the model. */
+  /** The text that is sent to the model. */
   readonly content: string;
-  /** The model asked for the same again: this is what came of it then, and nothing was run. */
+  /** The model repeated an earlier call: this is the earlier result, and the tool did not run again. */
   readonly isRepeated?: true;
 } & (
     | {
@@ -28,17 +28,17 @@ export type ToolCallResult = ToolCallRequest & {
       }
     | {
         readonly status: 'failed';
-        /** What the tool threw; absent if it was not run, for its arguments or its name. */
+        /** What the tool threw; absent if it did not run, because the arguments or the name were invalid. */
         readonly error?: unknown;
       }
-    /** The run ended first. The tool may still have done its work, unless it stopped at its signal. */
+    /** The run ended before the tool did. The tool may still have finished, unless it stopped when its signal aborted. */
     | { readonly status: 'cancelled' }
   );
 
-/** Errors go to the model, which reads and pays for them. */
-const longestProblemBytes = 2048;
+/** Errors are sent to the model, and their tokens cost money. */
+const maxProblemBytes = 2048;
 
-/** Run one call. Never rejects: what goes wrong is a result, too. */
+/** Execute one tool call. Never rejects: a failure is a result, too. */
 export async function executeCall(
   call: ToolCallRequest,
   tools: ReadonlyMap<string, RunnableTool>,
@@ -49,14 +49,15 @@ export async function executeCall(
   if (!tool)
     return failed(
       call,
-      `There is no tool ${JSON.stringify(call.name)}; there is ${[...tools.keys()].join(', ')}`,
+      `There is no tool ${JSON.stringify(call.name)}. Available tools: ${[...tools.keys()].join(', ')}`,
     );
   const parsed = parseArguments(call.arguments);
   if (!parsed) return failed(call, 'The arguments are not a JSON object');
   try {
     const run = async () => {
       const checked = await check(tool.parameters, parsed);
-      if ('issues' in checked) return failed(call, `The arguments do not fit: ${describe(checked.issues)}`);
+      if ('issues' in checked)
+        return failed(call, `The arguments do not match the schema: ${describe(checked.issues)}`);
       signal.throwIfAborted();
       const value = await tool.execute(checked.value, { signal, round, callId: call.id });
       return { ...call, status: 'done' as const, value, content: contentOf(value) };
@@ -68,7 +69,7 @@ export async function executeCall(
   }
 }
 
-/** A model that has no arguments to give may write nothing. */
+/** For a tool without parameters, models may write an empty text. */
 function parseArguments(text: string): Record<string, unknown> | undefined {
   if (text.trim() === '') return {};
   try {
@@ -84,17 +85,17 @@ const describe = (issues: readonly Issue[]): string =>
     .map(({ path, message }) => (path.length > 0 ? `${path.map(String).join('.')}: ${message}` : message))
     .join('; ');
 
-/** As parameters are written; what has no JSON is refused by its place in `result`. */
+/** Serialize like parameters of a request: a value that has no JSON is an error that names its path in `result`. */
 function contentOf(result: unknown): string {
   if (typeof result === 'string') return result;
   return writeJson({ result }).slice('{"result":'.length, -1) || 'null';
 }
 
-/** A call that went wrong, with words that help the model to do better. */
+/** The result of a call that failed, with a message that helps the model to correct it. */
 export const failed = (call: ToolCallRequest, problem: string) =>
-  ({ ...call, status: 'failed', content: truncateUtf8(`Error: ${problem}`, longestProblemBytes) }) as const;
+  ({ ...call, status: 'failed', content: truncateUtf8(`Error: ${problem}`, maxProblemBytes) }) as const;
 
-/** A call that the run did not wait for. */
+/** The result of a call that the run did not wait for. */
 export const cancelled = (call: ToolCallRequest): ToolCallResult => ({
   ...call,
   status: 'cancelled',

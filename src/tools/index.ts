@@ -4,19 +4,18 @@ export type {
   ConversationClient,
   ConversationStreamClient,
 } from './clients.js';
-export type { CompletionProgress } from './completion-dialog.js';
+export type { CompletionProgress } from './completion-adapter.js';
 export type {
   ConversationEntry,
   ConversationProgress,
   ConversationRunEnd,
   ConversationRunOptions,
   ConversationRunParams,
-} from './conversation-dialog.js';
-export type { RunCore, RunEnd, ToolRunEvent, ToolStep } from './dialog.js';
+} from './conversation-adapter.js';
 export type { ToolCallRequest, ToolCallResult } from './execute-call.js';
 export { lintMessages, type MessageProblem, type MessageRule } from '../messages/lint-messages.js';
 export { normalizeToolIds } from '../messages/normalize-tool-ids.js';
-export { partialRunOf } from './partial-run.js';
+export { partialRunOf, type PartialRun } from './partial-run.js';
 export type {
   CompletionRun,
   CompletionRunEvent,
@@ -26,6 +25,7 @@ export type {
   ConversationRunEvent,
   ConversationToolsOptions,
 } from './run.js';
+export type { RunEnd, RunProgress, ToolRunEvent, ToolStep } from './run-adapter.js';
 export type { RunStream } from './run-stream.js';
 export { runTools } from './run-tools.js';
 export type { RunToolsOptions } from './run-tools-options.js';

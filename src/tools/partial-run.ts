@@ -1,18 +1,22 @@
-import type { CompletionProgress } from './completion-dialog.js';
-import type { ConversationProgress } from './conversation-dialog.js';
+import type { OneOf } from '../internal/one-of.js';
+import type { CompletionProgress } from './completion-adapter.js';
+import type { ConversationProgress } from './conversation-adapter.js';
+
+/** The state of a run that failed: `messages` of a run over completions, `entries` and `inputs` of one over a conversation. */
+export type PartialRun = OneOf<CompletionProgress, ConversationProgress>;
 
 const runs = new WeakMap<object, unknown>();
 
 /** Attach the state of a run to the error that ended it. */
-export function keepPartialRun(error: unknown, progress: unknown): void {
+export function attachPartialRun(error: unknown, progress: unknown): void {
   if (typeof error === 'object' && error !== null) runs.set(error, progress);
 }
 
 /**
- * What a run had done when it failed, by the error that it failed with: its history so far, its steps, and as
- * `interrupted` the reply whose calls were under way.
+ * The state of a run that failed, by the error that it failed with: its history and steps until then, and as `interrupted` the
+ * reply whose tool calls were running.
  *
- * @returns `undefined` for an error of something else, or one that came before the first request.
+ * @returns `undefined` if the error is not that of a run, or came before the first request.
  *
  * @example
  * ```ts
@@ -27,9 +31,9 @@ export function keepPartialRun(error: unknown, progress: unknown): void {
  * }
  * ```
  */
-export function partialRunOf(error: unknown): CompletionProgress | ConversationProgress | undefined {
-  // Nothing else is ever kept.
+export function partialRunOf(error: unknown): PartialRun | undefined {
+  // Nothing else is ever attached.
   return typeof error === 'object' && error !== null
-    ? (runs.get(error) as CompletionProgress | ConversationProgress | undefined)
+    ? (runs.get(error) as PartialRun | undefined)
     : undefined;
 }

@@ -1,141 +1,141 @@
 import { MistralError } from '../errors/mistral-error.js';
-import { followSignals, type Following } from '../internal/follow-signals.js';
-import type { ToolRunEvent } from './dialog.js';
+import { linkSignals, type LinkedCancellation } from '../internal/linked-cancellation.js';
+import type { ToolRunEvent } from './run-adapter.js';
 import { cancelled, executeCall, failed, type ToolCallRequest, type ToolCallResult } from './execute-call.js';
-import { Lanes } from './lanes.js';
+import { TaskPool } from './task-pool.js';
 import type { LoopOptions } from './run-tools-options.js';
 import { ToolError } from './tool-error.js';
 
-type Told = Extract<ToolRunEvent<never, never>, { type: 'tool-call' | 'tool-result' }>;
+type CallEvent = Extract<ToolRunEvent<never, never>, { type: 'tool-call' | 'tool-result' }>;
 
-/** A call with its result, which is `cancelled` until there is one. */
+/** A tool call and its result, which is `cancelled` until there is one. */
 interface Slot {
   readonly call: ToolCallRequest;
   result: ToolCallResult;
 }
 
-/** The calls of one reply, which may start before it is whole, and their results. */
+/** The tool calls of one reply, which may start before the reply is complete, and their results. */
 export class ReplyCalls {
   readonly round: number;
-  /** Whether any tool may start before the reply is whole. */
+  /** Whether any tool may start before the reply is complete. */
   readonly canStartEarly: boolean;
   readonly #options: Pick<LoopOptions<never, never>, 'tools' | 'onError' | 'concurrency'>;
-  readonly #run: Following;
-  readonly #acting: Following;
+  readonly #run: LinkedCancellation;
+  readonly #toolAbort: LinkedCancellation;
   readonly #started: Map<string, Promise<ToolCallResult>>;
-  readonly #lanes: Lanes<ToolCallResult>;
+  readonly #pool: TaskPool<ToolCallResult>;
   #slots: readonly Slot[] = [];
 
   /**
-   * @param run - Ends the run.
-   * @param started - The calls of the run so far, by their ids.
+   * @param run - Aborts when the run ends.
+   * @param started - The calls of all replies of the run so far, by id.
    */
   constructor(
     round: number,
     options: Pick<LoopOptions<never, never>, 'tools' | 'onError' | 'concurrency'>,
-    run: Following,
+    run: LinkedCancellation,
     started: Map<string, Promise<ToolCallResult>>,
   ) {
     this.round = round;
     this.canStartEarly = [...options.tools.values()].some(({ startEarly }) => startEarly);
     this.#options = options;
     this.#run = run;
-    this.#acting = followSignals(run);
+    this.#toolAbort = linkSignals(run);
     this.#started = started;
-    this.#lanes = new Lanes(options.concurrency);
+    this.#pool = new TaskPool(options.concurrency);
   }
 
-  /** In the order of the calls. */
+  /** The results, in the order of the calls. */
   get results(): readonly ToolCallResult[] {
     return this.#slots.map(({ result }) => result);
   }
 
   /** Whether there are results to wait for. */
   get areRunning(): boolean {
-    return this.#lanes.isBusy;
+    return this.#pool.isBusy;
   }
 
-  /** Start those of some calls that may start before the reply is whole, unless they have. */
-  *startEarly(calls: readonly ToolCallRequest[]): Generator<Told, void, void> {
-    const begun = new Set(this.#slots.map(({ call }) => call.id));
+  /** Start the given calls whose tools have `startEarly`, unless they have started already. */
+  *startEarly(calls: readonly ToolCallRequest[]): Generator<CallEvent, void, void> {
+    const started = new Set(this.#slots.map(({ call }) => call.id));
     const slots = calls
-      .filter(({ id, name }) => this.#options.tools.get(name)?.startEarly && !begun.has(id))
-      .map(slotOf);
+      .filter(({ id, name }) => this.#options.tools.get(name)?.startEarly && !started.has(id))
+      .map(toSlot);
     this.#slots = [...this.#slots, ...slots];
     yield* this.#start(slots);
   }
 
   /**
-   * The reply is whole, and has these calls: start those that have not started yet.
+   * Start the calls of the complete reply that have not started yet.
    *
-   * @throws {MistralError} if one that has started is not among them.
+   * @throws {MistralError} if a call that has started is not among them.
    */
-  *startAll(calls: readonly ToolCallRequest[]): Generator<Told, void, void> {
+  *startAll(calls: readonly ToolCallRequest[]): Generator<CallEvent, void, void> {
     const early = [...this.#slots];
     const slots = calls.map((call) => {
       const place = early.findIndex((slot) => isSame(slot.call, call));
-      return place < 0 ? slotOf(call) : early.splice(place, 1)[0]!;
+      return place < 0 ? toSlot(call) : early.splice(place, 1)[0]!;
     });
     const [changed] = early;
     if (changed)
       throw new MistralError(
-        `The server changed the tool call \`${changed.call.id}\` after its tool had started; take \`startEarly\` off the tool \`${changed.call.name}\``,
+        `The server changed the tool call \`${changed.call.id}\` after its tool had started; remove \`startEarly\` from the tool \`${changed.call.name}\``,
       );
-    const before = this.#slots;
+    const started = this.#slots;
     this.#slots = slots;
-    yield* this.#start(slots.filter((slot) => !before.includes(slot)));
+    yield* this.#start(slots.filter((slot) => !started.includes(slot)));
   }
 
-  /** The reply is not to be acted on: tell the tools that have started to stop. */
-  stop(): void {
-    this.#acting.abort();
+  /** Abort the tools that have started: the reply must not be acted on. */
+  abort(): void {
+    this.#toolAbort.abort();
   }
 
-  /** Wait for a result. */
+  /** Wait until a result is ready. */
   ready(): Promise<void> {
-    return this.#lanes.ready();
+    return this.#pool.ready();
   }
 
   /**
-   * Tell of the results that there are by now.
+   * Events for the results that are ready.
    *
-   * @throws {ToolError} for one that ends the run.
+   * @throws {ToolError} for a failed call that ends the run.
    */
-  *take(): Generator<Told, void, void> {
-    for (const result of this.#lanes.take()) {
-      // For each result anew: the run may have been aborted at the one before.
-      const { aborted, verdict, reason } = this.#run;
-      if (aborted && !verdict) throw reason as Error;
+  *takeResults(): Generator<CallEvent, void, void> {
+    for (const result of this.#pool.results()) {
+      // Checked before each result: the caller may have aborted the run at the previous one.
+      const { aborted, failure, reason } = this.#run;
+      if (aborted && !failure) throw reason as Error;
       if (result.status === 'failed' && this.#options.onError === 'throw') throw toolErrorOf(result);
       yield { type: 'tool-result', round: this.round, result };
     }
   }
 
-  *#start(slots: readonly Slot[]): Generator<Told, void, void> {
+  *#start(slots: readonly Slot[]): Generator<CallEvent, void, void> {
     for (const { call } of slots) yield { type: 'tool-call', round: this.round, call };
-    for (const slot of slots) this.#lanes.run(async () => (slot.result = await this.#executeOnce(slot.call)));
+    for (const slot of slots) this.#pool.run(async () => (slot.result = await this.#executeOnce(slot.call)));
   }
 
   /**
-   * Run a call, unless it was run before in this run: then its result is given again, as long as it asks for the
-   * same thing.
+   * Execute a call, unless an earlier reply of this run had the same call: then return its result again. A different call with
+   * the same id fails.
    */
   async #executeOnce(call: ToolCallRequest): Promise<ToolCallResult> {
-    const before = this.#started.get(call.id);
-    if (!before) {
-      const { signal } = this.#acting;
+    const earlier = this.#started.get(call.id);
+    if (!earlier) {
+      const { signal } = this.#toolAbort;
       const running = executeCall(call, this.#options.tools, { signal, round: this.round });
       this.#started.set(call.id, running);
       return running;
     }
-    const result = await before;
+    const result = await earlier;
     if (!isSame(result, call))
-      return failed(call, `The id ${call.id} is that of another call; nothing was run`);
+      return failed(call, `The id ${call.id} belongs to another call; the tool was not run`);
     return { ...result, isRepeated: true };
   }
 }
 
-const slotOf = (call: ToolCallRequest): Slot => ({ call, result: cancelled(call) });
+const toSlot = (call: ToolCallRequest): Slot => ({ call, result: cancelled(call) });
 
 const isSame = (one: ToolCallRequest, other: ToolCallRequest): boolean =>
   one.id === other.id && one.name === other.name && one.arguments === other.arguments;

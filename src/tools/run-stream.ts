@@ -1,81 +1,82 @@
-import { callerHere, tellCaller, type Caller } from '../errors/caller.js';
+import { captureCaller, addCallerStack, type Caller } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
 
 /**
- * A run, event by event, which can also be awaited for its result.
+ * A streamed run: iterate it for its events, await it for its result.
  *
- * Nothing is sent before it is iterated or awaited. Breaking out of a loop aborts the request and the running tools. It can
- * be read once.
+ * It sends nothing before it is iterated or awaited. Breaking out of the loop aborts the request and the running tools. It can
+ * be iterated once.
  */
 export class RunStream<Event, Result> implements AsyncIterable<Event>, Promise<Result> {
   readonly [Symbol.toStringTag] = 'RunStream';
-  readonly #start: (left: AbortSignal) => AsyncGenerator<Event, Result, void>;
-  readonly #caller: Caller = callerHere();
-  readonly #left = new AbortController();
+  readonly #start: (cancelSignal: AbortSignal) => AsyncGenerator<Event, Result, void>;
+  readonly #caller: Caller = captureCaller();
+  readonly #controller = new AbortController();
   readonly #result: Promise<Result>;
   #settle!: { resolve(result: Result): void; reject(failure: unknown): void };
-  #isTaken = false;
+  #isIterated = false;
 
-  constructor(start: (left: AbortSignal) => AsyncGenerator<Event, Result, void>) {
+  constructor(start: (cancelSignal: AbortSignal) => AsyncGenerator<Event, Result, void>) {
     this.#start = start;
     this.#result = new Promise((resolve, reject) => (this.#settle = { resolve, reject }));
-    // An iteration gets the failure itself.
+    // A caller that iterates gets the error from the iterator, and may never await the result.
     this.#result.catch(() => undefined);
   }
 
-  /** @throws {MistralError} the second time, as events are not kept. */
+  /** @throws {MistralError} the second time, because events are not stored. */
   [Symbol.asyncIterator](): Required<Pick<AsyncIterator<Event, void>, 'next' | 'return'>> {
-    if (this.#isTaken) throw new MistralError('This run was already read; a run can be read only once');
-    this.#isTaken = true;
-    const caller = callerHere();
-    const events = this.#start(this.#left.signal);
+    if (this.#isIterated)
+      throw new MistralError('This run was already iterated or awaited; a run can be iterated only once');
+    this.#isIterated = true;
+    const caller = captureCaller();
+    const events = this.#start(this.#controller.signal);
     return {
       next: async () => {
         try {
           const { done, value } = await events.next();
           if (!done) return { value };
-          // After it was left, there is none.
+          // After `return()` there is no result.
           if (value !== undefined) this.#settle.resolve(value);
           return { done: true, value: undefined };
         } catch (failure) {
-          tellCaller(tellCaller(failure, caller), this.#caller);
+          addCallerStack(addCallerStack(failure, caller), this.#caller);
           this.#settle.reject(failure);
           throw failure;
         }
       },
       return: async () => {
         const failure = new MistralError('This run was cancelled before its end');
-        this.#left.abort(failure);
-        // A pending read rejects with the abort.
+        this.#controller.abort(failure);
+        // A pending `next()` rejects with the abort.
         await events.return(undefined as never).catch(() => undefined);
-        // By now it tells what was done until then.
+        // Only now: by this time `partialRunOf(failure)` has the state of the run.
         this.#settle.reject(failure);
         return { done: true, value: undefined };
       },
     };
   }
 
-  /** The result: the run goes to its end, unless somebody reads it already. */
-  // oxlint-disable-next-line unicorn/no-thenable -- being awaited is what it is for
+  /** The result. Runs to the end, unless the run is being iterated already. */
+  // oxlint-disable-next-line unicorn/no-thenable -- it is meant to be awaited
   then<Value = Result, Failure = never>(
     onResult?: ((result: Result) => Value | PromiseLike<Value>) | null,
     onFailure?: ((failure: unknown) => Failure | PromiseLike<Failure>) | null,
   ): Promise<Value | Failure> {
-    return this.#whole().then(onResult, onFailure);
+    return this.#toResult().then(onResult, onFailure);
   }
 
   catch<Failure = never>(
     onFailure?: ((failure: unknown) => Failure | PromiseLike<Failure>) | null,
   ): Promise<Result | Failure> {
-    return this.#whole().catch(onFailure);
+    return this.#toResult().catch(onFailure);
   }
 
   finally(onEnd?: (() => void) | null): Promise<Result> {
-    return this.#whole().finally(onEnd);
+    return this.#toResult().finally(onEnd);
   }
 
-  #whole(): Promise<Result> {
-    if (!this.#isTaken) void this.#drain();
+  #toResult(): Promise<Result> {
+    if (!this.#isIterated) void this.#drain();
     return this.#result;
   }
 
@@ -83,7 +84,7 @@ export class RunStream<Event, Result> implements AsyncIterable<Event>, Promise<R
     try {
       for await (const _ of this);
     } catch {
-      // The result tells.
+      // `#result` rejects with it.
     }
   }
 }

@@ -5,51 +5,50 @@ import { unknownKey } from '../internal/unknown-key.js';
 import type { RequestOptions } from '../resources/method.js';
 import type { RunnableTool } from './tool.js';
 
-/** How a run goes, and when it ends. */
+/** Options of a run: its tools, its limits and its callbacks. */
 export interface RunToolsOptions<Step, Progress> {
   /** The tools that the model may call, made with {@link tool}. */
   readonly tools: readonly RunnableTool[];
   /**
-   * How many requests are made to the model. The calls of the last reply are run all the same; the model is not asked
-   * what it makes of their results.
+   * The maximum number of requests to the model. The tool calls of the last reply still run; their results are not sent.
    *
    * @default 10
    */
   readonly maxRounds?: number | undefined;
   /**
-   * No further request once all of them together took so many tokens, as the server counts them. The last reply may
-   * exceed it: what one reply may take is said by `max_tokens` among the parameters.
+   * Ends the run when its requests have used this many tokens together, as counted by the server. The last reply may exceed
+   * it; to limit a single reply, set the parameter `max_tokens`.
    */
   readonly maxTokens?: number | undefined;
   /**
-   * How long the run may take altogether. What is under way then is aborted, and a tool that does not stop is not
-   * waited for.
+   * Timeout of the complete run. It aborts the request and the tools that are running; the run does not wait for a tool that
+   * ignores its signal.
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * What happens when a tool throws, is called with invalid arguments, or does not exist: the model gets the error as the result
-   * of its call, and can correct it, or the run ends with a {@link ToolError}.
+   * What to do when a tool throws, is called with invalid arguments, or does not exist: send the error to the model as the
+   * result of its call (`'reply'`), or reject with a {@link ToolError} (`'throw'`).
    *
    * @default 'reply'
    */
   readonly onError?: 'reply' | 'throw' | undefined;
   /**
-   * How many calls of one reply run at the same time. Their results keep the order of the calls.
+   * How many tool calls of one reply run at the same time. Their results keep the order of the calls.
    *
    * @default Infinity
    */
   readonly concurrency?: number | undefined;
-  /** Called with every reply and the results of its calls, and awaited. An error in it ends the run. */
+  /** Called after each reply, with the results of its tool calls, and awaited. An error in it ends the run. */
   readonly onStep?: ((step: Step, progress: Progress) => unknown) | undefined;
-  /** Asked after each step that called tools; with `true` the run ends before the next request. */
+  /** Called after each step with tool calls. Return `true` to end the run before the next request. */
   readonly stopWhen?: ((step: Step, progress: Progress) => boolean | PromiseLike<boolean>) | undefined;
   /** Aborts the run at any time. */
   readonly signal?: AbortSignal | undefined;
-  /** Options of each request, such as `headers` or `maxRetries`. */
+  /** Options of every request, such as `headers` or `maxRetries`. */
   readonly request?: Omit<RequestOptions, 'signal'> | undefined;
 }
 
-/** The options in normal form. */
+/** The options, checked and with their defaults. */
 export interface LoopOptions<Step, Progress> {
   readonly tools: ReadonlyMap<string, RunnableTool>;
   readonly maxRounds: number;
@@ -86,16 +85,16 @@ const mistaken = {
 };
 
 /**
- * Check the options of a run.
+ * Check the options of a run, and apply defaults.
  *
- * @param more - Names of options that only this kind of run has, all of them functions.
+ * @param callbacks - Names of further options, which must be functions.
  */
 export function readOptions<Step, Progress>(
   options: RunToolsOptions<Step, Progress>,
-  more: readonly string[] = [],
+  callbacks: readonly string[] = [],
 ): LoopOptions<Step, Progress> {
   if (!isRecord(options)) throw new ArgumentError('The options must be an object with `tools`');
-  const problem = unknownKey(options, [...known, ...more], 'A run of tools', mistaken);
+  const problem = unknownKey(options, [...known, ...callbacks], 'A run of tools', mistaken);
   if (problem) throw new ArgumentError(problem);
   const {
     maxRounds = 10,
@@ -120,7 +119,7 @@ export function readOptions<Step, Progress>(
     );
   if (onError !== 'reply' && onError !== 'throw')
     throw new ArgumentError("`onError` must be 'reply' or 'throw'");
-  for (const name of ['onStep', 'stopWhen', ...more]) {
+  for (const name of ['onStep', 'stopWhen', ...callbacks]) {
     const given: unknown = (options as unknown as Record<string, unknown>)[name];
     if (given !== undefined && typeof given !== 'function')
       throw new ArgumentError(`\`${name}\` must be a function`);
@@ -129,7 +128,7 @@ export function readOptions<Step, Progress>(
     throw new ArgumentError('`signal` must be an AbortSignal');
   if (request !== undefined && (!isRecord(request) || 'signal' in request))
     throw new ArgumentError(
-      '`request` must be an object of request options without `signal`, which is one of the run',
+      '`request` must be an object of request options without `signal`; pass `signal` as an option of the run',
     );
   const tools = readTools(options.tools);
   return { tools, maxRounds, maxTokens, timeoutMs, onError, concurrency, onStep, stopWhen, signal };
@@ -141,13 +140,14 @@ function requireCount(name: string, value: unknown): void {
 }
 
 function readTools(tools: readonly RunnableTool[]): ReadonlyMap<string, RunnableTool> {
-  if (!Array.isArray(tools)) throw new ArgumentError('`tools` must be an array of tools made with tool()');
+  if (!Array.isArray(tools)) throw new ArgumentError('`tools` must be an array of tools created with tool()');
   const byName = new Map<string, RunnableTool>();
   for (const [index, tool] of (tools as readonly RunnableTool[]).entries()) {
     const name = tool?.function?.name;
     if (typeof name !== 'string' || typeof tool.execute !== 'function')
-      throw new ArgumentError(`\`tools[${index}]\` is no tool; make it with tool()`);
-    if (byName.has(name)) throw new ArgumentError(`Two tools are called \`${name}\``);
+      throw new ArgumentError(`\`tools[${index}]\` is not a tool; create it with tool()`);
+    if (byName.has(name))
+      throw new ArgumentError(`Two tools have the name \`${name}\`; names must be unique`);
     byName.set(name, tool);
   }
   return byName;

@@ -1,7 +1,7 @@
-import { fromHere } from '../errors/caller.js';
+import { withCallerStack } from '../errors/caller.js';
 import type { CompletionClient, ConversationClient } from './clients.js';
-import { askWhole } from './completion-dialog.js';
-import { askWholeConversation, type ConversationRunParams } from './conversation-dialog.js';
+import { unstreamedCompletion } from './completion-adapter.js';
+import { unstreamedConversation, type ConversationRunParams } from './conversation-adapter.js';
 import type {
   CompletionRun,
   CompletionRunParams,
@@ -10,21 +10,27 @@ import type {
   ConversationToolsOptions,
   WithMessages,
 } from './run.js';
-import { completionLoop, conversationLoop, methodOf, wrongClient, type StartLoop } from './start-loop.js';
+import {
+  prepareCompletionRun,
+  prepareConversationRun,
+  methodOf,
+  wrongClient,
+  type StartRun,
+} from './prepare-run.js';
 
 /**
- * Let the model call tools until it replies without a call: request, run its calls, send the results, request again.
+ * Run a model with tools: send a request, run the tool calls of the reply, send their results, and repeat until a reply calls no tool.
  *
- * Calls of one reply run concurrently, and their results are sent in order. Each runs once, also when a later request is
- * retried. An error of a tool is sent to the model as its result, unless `onError` is `'throw'`. `endedBy` of the result says
- * whether the model replied or a limit was reached; in both cases you can continue with the history.
+ * The calls of one reply run concurrently, and their results are sent in order. Each call runs once, even if a later request
+ * is retried. The error of a tool is sent to the model as its result, unless `onError` is `'throw'`. `endedBy` of the result
+ * says whether the model replied or a limit was reached; either way, the history is ready for the next request.
  *
  * @param client - `mistral.chat`, `mistral.agents` or `mistral.beta.conversations`.
- * @param params - Those of its `complete`, or of its `start` or `append`.
- * @throws {ArgumentError} for invalid options, and for messages that the API is known to refuse.
+ * @param params - The parameters of its `complete`, or of its `start` or `append`.
+ * @throws {ArgumentError} for invalid options, and for messages that the API would refuse.
  * @throws {AbortError} when the signal aborts.
- * @throws {ToolError} for a tool that fails, with `onError: 'throw'`.
- * @throws {MistralError} when a request fails. {@link partialRunOf} has what was done until then.
+ * @throws {ToolError} when a tool call fails, with `onError: 'throw'`.
+ * @throws {MistralError} when a request fails. {@link partialRunOf} returns the state of the run until then.
  *
  * @example
  * ```ts
@@ -56,7 +62,7 @@ export function runTools(
   params: unknown,
   options: CompletionToolsOptions | ConversationToolsOptions,
 ): Promise<CompletionRun | ConversationRun> {
-  return fromHere(() => run(client, params, options));
+  return withCallerStack(() => run(client, params, options));
 }
 
 async function run(
@@ -66,17 +72,24 @@ async function run(
 ): Promise<CompletionRun | ConversationRun> {
   const complete = methodOf<CompletionClient<never>, 'complete'>(client, 'complete');
   // The overloads tie the options to the client.
-  if (complete) return finish(completionLoop(askWhole(complete), params, options as CompletionToolsOptions));
+  if (complete)
+    return finish(
+      prepareCompletionRun(unstreamedCompletion(complete), params, options as CompletionToolsOptions),
+    );
   const start = methodOf<ConversationClient, 'start'>(client, 'start');
   const append = methodOf<ConversationClient, 'append'>(client, 'append');
   if (!start || !append) throw wrongClient();
   return finish(
-    conversationLoop(askWholeConversation(start, append), params, options as ConversationToolsOptions),
+    prepareConversationRun(
+      unstreamedConversation(start, append),
+      params,
+      options as ConversationToolsOptions,
+    ),
   );
 }
 
-/** Go to the end of a run. */
-async function finish<Result>(start: StartLoop<unknown, Result>): Promise<Result> {
+/** Run to the end. */
+async function finish<Result>(start: StartRun<unknown, Result>): Promise<Result> {
   const events = start();
   for (;;) {
     const { done, value } = await events.next();

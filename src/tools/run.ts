@@ -5,16 +5,16 @@ import type {
   ConversationEvent,
   ConversationResponse,
 } from '../../generated/types.gen.js';
-import type { CompletionProgress } from './completion-dialog.js';
+import type { CompletionProgress } from './completion-adapter.js';
 import type {
   ConversationProgress,
   ConversationRunEnd,
   ConversationRunOptions,
-} from './conversation-dialog.js';
-import type { RunEnd, ToolRunEvent, ToolStep } from './dialog.js';
+} from './conversation-adapter.js';
+import type { RunEnd, ToolRunEvent, ToolStep } from './run-adapter.js';
 import type { RunToolsOptions } from './run-tools-options.js';
 
-/** The parameters of a completion without those that a run decides about. */
+/** The parameters of a completion, without those that a run sets itself. */
 export type CompletionRunParams<Params> = Omit<Params, 'tools' | 'n' | 'stream'>;
 
 /** Options of a run over completions. */
@@ -24,23 +24,23 @@ export type CompletionToolsOptions = RunToolsOptions<ToolStep<ChatCompletionResp
 export type ConversationToolsOptions = RunToolsOptions<ToolStep<ConversationResponse>, ConversationProgress> &
   ConversationRunOptions;
 
-/** How a run over completions went. */
+/** The result of a run over completions. */
 export interface CompletionRun extends CompletionProgress {
   readonly endedBy: RunEnd;
 }
 
-/** How a run over a conversation went. */
+/** The result of a run over a conversation. */
 export interface ConversationRun extends ConversationProgress {
   readonly endedBy: RunEnd | ConversationRunEnd;
 }
 
-/** What happens in a streamed run over completions. */
+/** An event of a streamed run over completions. */
 export type CompletionRunEvent = ToolRunEvent<ChatCompletionResponse, CompletionChunk>;
 
-/** What happens in a streamed run over a conversation. */
+/** An event of a streamed run over a conversation. */
 export type ConversationRunEvent = ToolRunEvent<ConversationResponse, ConversationEvent>;
 
-/** The part of the parameters that every completion has. */
+/** The parameters that every completion must have. */
 export interface WithMessages {
   messages: ChatCompletionRequest['messages'];
 }

@@ -1,6 +1,6 @@
 import type { CompletionStreamClient, ConversationStreamClient } from './clients.js';
-import { askStreamed } from './completion-dialog.js';
-import { askStreamedConversation, type ConversationRunParams } from './conversation-dialog.js';
+import { streamedCompletion } from './completion-adapter.js';
+import { streamedConversation, type ConversationRunParams } from './conversation-adapter.js';
 import type {
   CompletionRun,
   CompletionRunEvent,
@@ -12,14 +12,20 @@ import type {
   WithMessages,
 } from './run.js';
 import { RunStream } from './run-stream.js';
-import { completionLoop, conversationLoop, methodOf, wrongClient, type StartLoop } from './start-loop.js';
+import {
+  prepareCompletionRun,
+  prepareConversationRun,
+  methodOf,
+  wrongClient,
+  type StartRun,
+} from './prepare-run.js';
 
 /**
- * {@link runTools}, streamed: iterate it for what happens as it happens, await it for the result, or do both.
+ * {@link runTools} with streaming: iterate the run for its events, await it for its result, or do both.
  *
- * Nothing is sent before. What is wrong with the arguments comes out there too, like every other failure.
+ * It sends nothing before it is iterated or awaited, and reports every error there, including invalid arguments.
  *
- * @throws {MistralError} the same as {@link runTools}, where it is iterated or awaited.
+ * @throws {MistralError} the same errors as {@link runTools}, when the run is iterated or awaited.
  *
  * @example
  * ```ts
@@ -58,15 +64,17 @@ export function streamTools(
   // The overloads tie the options to the client.
   if (stream)
     return new RunStream(
-      orFailing(() => completionLoop(askStreamed(stream), params, options as CompletionToolsOptions)),
+      deferErrors(() =>
+        prepareCompletionRun(streamedCompletion(stream), params, options as CompletionToolsOptions),
+      ),
     );
   const start = methodOf<ConversationStreamClient, 'startStream'>(client, 'startStream');
   const append = methodOf<ConversationStreamClient, 'appendStream'>(client, 'appendStream');
   return new RunStream(
-    orFailing(() => {
+    deferErrors(() => {
       if (!start || !append) throw wrongClient();
-      return conversationLoop(
-        askStreamedConversation(start, append),
+      return prepareConversationRun(
+        streamedConversation(start, append),
         params,
         options as ConversationToolsOptions,
       );
@@ -74,12 +82,12 @@ export function streamTools(
   );
 }
 
-/** Prepare a run now, and let what is wrong come out when it is read. */
-function orFailing<Event, Result>(prepare: () => StartLoop<Event, Result>): StartLoop<Event, Result> {
+/** Prepare a run now, but throw the error of an invalid argument only when the run is iterated or awaited. */
+function deferErrors<Event, Result>(prepare: () => StartRun<Event, Result>): StartRun<Event, Result> {
   try {
     return prepare();
   } catch (failure) {
-    // oxlint-disable-next-line require-yield -- it fails where the events would begin
+    // oxlint-disable-next-line require-yield -- it throws before the first event
     return async function* () {
       throw failure;
     };

@@ -4,19 +4,20 @@ import { AbortError } from '../errors/abort-error.js';
 import { attachPartial } from '../errors/attach-partial.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import { systemClock } from '../internal/clock.js';
-import { followSignals } from '../internal/follow-signals.js';
+import { linkSignals } from '../internal/linked-cancellation.js';
 import { isRecord } from '../internal/is-record.js';
 import { untilAborted } from '../internal/until-aborted.js';
-import type { Asked, Dialog, RunCore, RunEnd, ToolRunEvent, ToolStep } from './dialog.js';
 import type { ToolCallResult } from './execute-call.js';
-import { keepPartialRun } from './partial-run.js';
+import { attachPartialRun } from './partial-run.js';
+import type { PendingReply } from './pending-reply.js';
 import { ReplyCalls } from './reply-calls.js';
+import type { RunAdapter, RunEnd, RunProgress, ToolRunEvent, ToolStep } from './run-adapter.js';
 import type { LoopOptions } from './run-tools-options.js';
 import { sumUsage, tokensOf } from './sum-usage.js';
 
 type Wait = <T>(promise: T | PromiseLike<T>) => Promise<T>;
 
-/** A run, event by event; its return value is the result. */
+/** The events of a run; its return value is the result. */
 export type ToolLoop<Response, Event, Progress, End> = AsyncGenerator<
   ToolRunEvent<Response, Event>,
   Progress & { readonly endedBy: RunEnd | End },
@@ -24,9 +25,9 @@ export type ToolLoop<Response, Event, Progress, End> = AsyncGenerator<
 >;
 
 /**
- * Send a request, run the calls of its reply, send another with their results, until there are none.
+ * Send a request, run the tool calls of the reply and send their results, until a reply has no tool calls.
  *
- * @param left - Aborts when the reader of the events stops, with the error for those who await the result.
+ * @param cancelSignal - Aborts when the consumer of the events stops, with the error for those who await the result.
  */
 export async function* toolLoop<
   Response extends { usage?: object | null },
@@ -34,46 +35,46 @@ export async function* toolLoop<
   Progress extends object,
   End extends string,
 >(
-  dialog: Dialog<Response, Event, Progress, End>,
+  adapter: RunAdapter<Response, Event, Progress, End>,
   options: LoopOptions<ToolStep<Response>, Progress>,
-  left?: AbortSignal,
+  cancelSignal?: AbortSignal,
 ): ToolLoop<Response, Event, Progress, End> {
   const { maxRounds, maxTokens, timeoutMs, onStep, stopWhen } = options;
-  const following = followSignals(options.signal, left);
-  const { signal } = following;
+  const cancellation = linkSignals(options.signal, cancelSignal);
+  const { signal } = cancellation;
   const timeout =
     timeoutMs && new TimeoutError(`The run of tools took longer than ${timeoutMs} ms`, timeoutMs);
-  const takeBack = timeout ? systemClock.after(timeoutMs, () => following.end(timeout)) : () => {};
+  const stopTimer = timeout ? systemClock.after(timeoutMs, () => cancellation.fail(timeout)) : () => {};
   const started = new Map<string, Promise<ToolCallResult>>();
   const steps: ToolStep<Response>[] = [];
   let usage: object | undefined;
   let tokens = 0;
-  /** What was asked, while the reply is written; then the reply, while its calls run. */
-  let asked: Asked<Event, Response> | undefined;
+  /** The reply while it arrives; then `reply`, while its calls run. */
+  let pending: PendingReply<Event, Response> | undefined;
   let reply: Response | undefined;
   let calls: ReplyCalls | undefined;
-  const core = (): RunCore<Response, unknown> => {
-    const partial = asked?.partial?.();
+  const progressOf = (): RunProgress<Response, unknown> => {
+    const partial = pending?.partial?.();
     const response = reply ?? partial;
-    // One that is still being written, from the first call that has started.
-    const isActing = reply !== undefined || (calls !== undefined && calls.results.length > 0);
+    // A reply that is still arriving counts from the first call that has started early.
+    const hasCalls = reply !== undefined || (calls !== undefined && calls.results.length > 0);
     return {
       steps: [...steps],
       usage,
       ...(partial ? { partial } : {}),
-      ...(calls && response && isActing
+      ...(calls && response && hasCalls
         ? { interrupted: { round: calls.round, response, results: calls.results } }
         : {}),
     };
   };
-  const end = (endedBy: RunEnd | End) => ({ ...dialog.progress(core()), endedBy });
+  const end = (endedBy: RunEnd | End) => ({ ...adapter.progress(progressOf()), endedBy });
 
-  /** The error that ended the run also gets its partial result. */
-  const keep = (failure: unknown) => {
-    const progress = core();
+  /** Attach the state of the run to the error that ended it. */
+  const attachProgress = (failure: unknown) => {
+    const progress = progressOf();
     const { partial } = progress;
     if (partial && isRecord(failure) && failure.partial === undefined) attachPartial(failure, partial);
-    keepPartialRun(failure, dialog.progress(progress));
+    attachPartialRun(failure, adapter.progress(progress));
   };
 
   // Clients and callbacks may ignore the signal.
@@ -81,67 +82,67 @@ export async function* toolLoop<
 
   try {
     for (let round = 1; ; round += 1) {
-      calls = new ReplyCalls(round, options, following, started);
-      asked = dialog.ask(signal);
-      const received = dialog.receive(yield* read(asked, dialog, calls, wait));
-      asked = undefined;
+      calls = new ReplyCalls(round, options, cancellation, started);
+      pending = adapter.request(signal);
+      const received = adapter.receive(yield* read(pending, adapter, calls, wait));
+      pending = undefined;
       reply = received.response;
       usage = sumUsage(usage, reply.usage);
-      // Reply by reply: some count a total, and some do not.
+      // Per reply, since some servers omit the total of some replies.
       tokens += tokensOf(reply.usage);
 
       if (received.calls) yield* calls.startAll(received.calls);
-      else calls.stop();
+      else calls.abort();
       while (calls.areRunning) {
         await calls.ready();
-        yield* calls.take();
+        yield* calls.takeResults();
       }
       const { results } = calls;
-      if (received.calls) dialog.answer(results);
+      if (received.calls) adapter.addResults(results);
       const step = { round, response: reply, results };
       reply = calls = undefined;
       steps.push(step);
       yield { type: 'step', round, step };
-      await wait(onStep?.(step, dialog.progress(core())));
+      await wait(onStep?.(step, adapter.progress(progressOf())));
 
-      const ended = dialog.endedBy();
+      const ended = adapter.endedBy();
       if (ended) return end(ended);
-      if (await wait(stopWhen?.(step, dialog.progress(core())))) return end('stop');
+      if (await wait(stopWhen?.(step, adapter.progress(progressOf())))) return end('stop');
       if (tokens >= maxTokens) return end('maxTokens');
       if (round >= maxRounds) return end('maxRounds');
-      const reason = await wait(dialog.proceed(signal));
+      const reason = await wait(adapter.prepareNext(signal));
       if (reason) return end(reason);
     }
   } catch (failure) {
-    // The end of the time is a result; an abort never is.
-    if (timeout && failure === timeout) return end(dialog.endedBy() ?? 'timeout');
-    const isAbort = signal.aborted && !following.verdict && failure === signal.reason;
+    // A timeout of the run is a result, an abort by the caller an error.
+    if (timeout && failure === timeout) return end(adapter.endedBy() ?? 'timeout');
+    const isAbort = signal.aborted && !cancellation.failure && failure === signal.reason;
     const error = isAbort ? new AbortError(failure) : failure;
-    keep(error);
+    attachProgress(error);
     throw error;
   } finally {
-    takeBack();
-    if (left?.aborted) keep(left.reason);
-    // Whatever still runs, because the run failed or was left, should not.
-    following.abort();
+    stopTimer();
+    if (cancelSignal?.aborted) attachProgress(cancelSignal.reason);
+    // Stops what still runs after a failure or a cancellation.
+    cancellation.abort();
   }
 }
 
-/** Hands out a reply as it is written, and starts the calls in it that are whole, as far as they may start. */
+/** Read a reply: yields its events, and starts the calls that are complete and have a tool with `startEarly`. */
 async function* read<Response, Event>(
-  asked: Asked<Event, Response>,
-  dialog: Pick<Dialog<Response, Event, never, never>, 'wholeCalls'>,
+  pending: PendingReply<Event, Response>,
+  adapter: Pick<RunAdapter<Response, Event, never, never>, 'completedCalls'>,
   calls: ReplyCalls,
   wait: Wait,
 ): AsyncGenerator<ToolRunEvent<Response, Event>, Response, void> {
-  const { events, partial = () => undefined } = asked;
+  const { events, partial = () => undefined } = pending;
   let next: ReturnType<typeof events.next> | undefined;
   let isOver = false;
   try {
     for (;;) {
       next ??= events.next();
       const result = await wait(calls.areRunning ? Promise.race([next, calls.ready()]) : next);
-      yield* calls.take();
+      yield* calls.takeResults();
       if (!result) continue;
       next = undefined;
       const { done, value } = result;
@@ -155,7 +156,7 @@ async function* read<Response, Event>(
       if (text !== '') yield { type: 'text-delta', round, text };
       const thinking = thinkingOf(value);
       if (thinking !== '') yield { type: 'thinking-delta', round, text: thinking };
-      if (calls.canStartEarly) yield* calls.startEarly(dialog.wholeCalls(value, partial));
+      if (calls.canStartEarly) yield* calls.startEarly(adapter.completedCalls(value, partial));
     }
   } finally {
     // Not awaited: a stream that ignores its signal would block the run.

@@ -6,13 +6,13 @@ import { isFunctionName } from '../messages/request-name.js';
 import type { JsonObject, OutputOf, Schema } from '../structured/schema.js';
 import { wireSchemaOf } from '../structured/wire-schema.js';
 
-/** The second argument of a tool. */
+/** The second argument of `execute`. */
 export interface ToolContext {
-  /** Aborts when the run is aborted, has no time left, or failed: whatever the tool does should end then. */
+  /** Aborts when the run is aborted, times out or fails: the tool should then stop. */
   readonly signal: AbortSignal;
-  /** The id of the call: the same call always has the same, so it can serve as an idempotency key. */
+  /** The id of the tool call. It is the same for a repeated call, so it can serve as an idempotency key. */
   readonly callId: string;
-  /** Which request to the model asked for it, counted from 1. */
+  /** The round of the run whose reply contains the call, counted from 1. */
   readonly round: number;
 }
 
@@ -20,33 +20,32 @@ export interface ToolContext {
 export interface RunnableTool<Arguments = unknown, Result = unknown> {
   readonly type: 'function';
   readonly function: FunctionDefinition;
-  /** What the arguments are checked against. */
+  /** The schema that validates the arguments. */
   readonly parameters: Schema<Arguments>;
   /** See {@link ToolDefinition}. */
   readonly startEarly?: boolean | undefined;
   execute(args: Arguments, context: ToolContext): Result | PromiseLike<Result>;
 }
 
-/** What {@link tool} is given. */
+/** The argument of {@link tool}. */
 export interface ToolDefinition<S extends Schema, Result> {
   /** Up to 64 letters, digits, `_` and `-`. */
   readonly name: string;
-  /** Says to the model what the tool does, and when to call it. */
+  /** Tells the model what the tool does, and when to call it. */
   readonly description: string;
-  /** What its arguments are: a schema of zod, valibot or arktype, or plain JSON Schema, of an object. */
+  /** Describes the arguments, which are an object: a schema of zod, valibot or arktype, or plain JSON Schema. */
   readonly parameters: S;
-  /** Have the API keep the model to the schema. */
+  /** Lets the API force the model to follow the schema. */
   readonly strict?: boolean | undefined;
   /**
-   * In a streamed run, start as soon as the call is whole, while the model still writes the rest of its reply. For tools that
-   * only read: a reply that is then cut or fails has been acted on, though the tool is told to stop by its signal.
+   * In a streamed run, start as soon as the tool call is complete, while the rest of the reply is still arriving. For tools that
+   * only read: if the reply is then cut off or fails, the tool has already started, although its signal aborts.
    *
    * @default false
    */
   readonly startEarly?: boolean | undefined;
   /**
-   * Runs the tool. A string that it returns goes to the model as it is, and anything else as JSON; `undefined` goes
-   * as `null`.
+   * Runs the tool. A string is sent to the model unchanged, any other result as JSON, and `undefined` as `null`.
    */
   execute(args: OutputOf<S>, context: ToolContext): Result | PromiseLike<Result>;
 }
@@ -55,14 +54,13 @@ const known = ['name', 'description', 'parameters', 'strict', 'startEarly', 'exe
 const mistaken = { schema: 'parameters', inputSchema: 'parameters', run: 'execute', function: 'execute' };
 
 /**
- * Define a tool for {@link runTools}. The schema becomes JSON Schema here, once.
+ * Define a tool for {@link runTools}. The schema is converted to JSON Schema here, once.
  *
- * The result has the form in which requests describe a tool, so it can also be given to `chat.complete`, or to
- * `beta.agents.create`, as one of its `tools`: what runs it is not written to JSON.
+ * The result can also be passed to `chat.complete` or `beta.agents.create` as one of its `tools`: `execute` is not serialized.
  *
- * Arguments are checked before `execute` sees them, unless `parameters` is plain JSON Schema, which is only sent.
+ * Arguments are validated before `execute` is called, unless `parameters` is plain JSON Schema, which is only sent.
  *
- * @throws {ArgumentError} if the name, the schema or something else cannot be right.
+ * @throws {ArgumentError} if the name, the schema or another field is invalid.
  *
  * @example
  * ```ts
@@ -92,7 +90,9 @@ export function tool<S extends Schema, Result>(
     );
   }
   if (typeof description !== 'string' || description.trim() === '')
-    throw new ArgumentError(`The tool \`${name}\` needs a \`description\`: the model decides by it`);
+    throw new ArgumentError(
+      `The tool \`${name}\` needs a \`description\`, by which the model decides when to call it`,
+    );
   if (typeof execute !== 'function')
     throw new ArgumentError(`\`execute\` of the tool \`${name}\` must be a function`);
   for (const [option, given] of Object.entries({ strict, startEarly }))
@@ -102,8 +102,8 @@ export function tool<S extends Schema, Result>(
   const place = `\`parameters\` of the tool \`${name}\``;
   const schema = wireSchemaOf(parameters, place);
   if (!describesObject(schema))
-    throw new ArgumentError(`${place} must describe an object: the arguments by their names`);
-  const made = {
+    throw new ArgumentError(`${place} must describe an object whose properties are the arguments`);
+  const described = {
     type: 'function' as const,
     function: {
       name,
@@ -112,19 +112,19 @@ export function tool<S extends Schema, Result>(
       parameters: { type: 'object', ...schema },
     },
   };
-  // Not enumerable, so that a request that carries the tool carries its description alone.
-  const hidden = { parameters, startEarly, execute: execute.bind(definition) };
-  for (const [field, value] of Object.entries(hidden)) Object.defineProperty(made, field, { value });
-  return made as typeof made & Pick<RunnableTool<OutputOf<S>, Result>, keyof typeof hidden>;
+  // Not enumerable, so that a request with this tool contains only its description.
+  const runtime = { parameters, startEarly, execute: execute.bind(definition) };
+  for (const [field, value] of Object.entries(runtime)) Object.defineProperty(described, field, { value });
+  return described as typeof described & Pick<RunnableTool<OutputOf<S>, Result>, keyof typeof runtime>;
 }
 
-/** Whether all that a schema allows may be objects. */
+/** Whether a schema describes objects only. */
 function describesObject({ type, anyOf, oneOf }: JsonObject): boolean {
   if (type !== undefined) return type === 'object';
   return [anyOf, oneOf].flat().every((member) => !isRecord(member) || describesObject(member));
 }
 
-/** Tools as requests describe them. */
+/** The descriptions of tools for a request. */
 export const describeTools = (
   tools: ReadonlyMap<string, RunnableTool>,
 ): Pick<RunnableTool, 'type' | 'function'>[] =>

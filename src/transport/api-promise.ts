@@ -1,6 +1,6 @@
 import { requestIdOf } from '../errors/api-error.js';
 import { ArgumentError } from '../errors/argument-error.js';
-import { tellCaller, type Caller } from '../errors/caller.js';
+import { addCallerStack, type Caller } from '../errors/caller.js';
 import { rateLimitOf, type RateLimit } from '../errors/rate-limit.js';
 
 /** The data of a response together with its metadata. */
@@ -138,7 +138,7 @@ export const APIPromise: APIPromiseClass = class APIPromise<T> implements Promis
     try {
       return await performing;
     } catch (error) {
-      throw tellCaller(error, this.#caller);
+      throw addCallerStack(error, this.#caller);
     } finally {
       this.#perform = this.#caller = undefined;
     }

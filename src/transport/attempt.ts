@@ -7,7 +7,7 @@ import { CallbackFailure } from '../internal/callback-failure.js';
 import type { Clock } from '../internal/clock.js';
 import { isBrowser } from '../internal/environment.js';
 import type { Signal } from '../internal/cancellation.js';
-import { followSignals, type Following } from '../internal/follow-signals.js';
+import { linkSignals, type LinkedCancellation } from '../internal/linked-cancellation.js';
 import { discardBody } from '../internal/response-body.js';
 import { scrubbing, type Scrub } from '../internal/scrub.js';
 import { isPromise, untilAborted } from '../internal/until-aborted.js';
@@ -39,7 +39,7 @@ export interface PreparedCall {
   readonly whenOver: (() => void) | undefined;
 }
 
-export interface Means {
+export interface AttemptContext {
   readonly send: Send;
   readonly clock: Clock;
   readonly maxResponseBytes: number;
@@ -53,20 +53,20 @@ export interface Means {
  * ends.
  */
 export const attempting =
-  (call: PreparedCall, means: Means) =>
+  (call: PreparedCall, context: AttemptContext) =>
   async <T>(number: number, read: ReadResponse<T>): Promise<Outcome<T>> => {
-    const attempt = new OneAttempt(call, number, means);
-    const { following, watch } = attempt;
+    const attempt = new OneAttempt(call, number, context);
+    const { cancellation, watch } = attempt;
     try {
       // Values are not awaited, as that would delay sending.
-      const given = untilAborted(following, call.body);
+      const given = untilAborted(cancellation, call.body);
       const body = isPromise(given) ? await given : given;
-      const prepared = untilAborted(following, headersFor(call, body, number));
+      const prepared = untilAborted(cancellation, headersFor(call, body, number));
       const headers = isPromise(prepared) ? await prepared : prepared;
       attempt.headers = headers;
       const response = await untilAborted(
-        following,
-        means.send({ method: call.method, url: call.url, headers, body }, attempt),
+        cancellation,
+        context.send({ method: call.method, url: call.url, headers, body }, attempt),
         discardBody,
       );
       attempt.response = response;
@@ -78,13 +78,13 @@ export const attempting =
         attempts: number,
         scrub: attempt.scrub,
       });
-      if (!attempt.isHandedOver) watch?.ended({ data });
+      if (!attempt.isDetached) watch?.ended({ data });
       attempt.end();
-      if (!attempt.isHandedOver) call.whenOver?.();
+      if (!attempt.isDetached) call.whenOver?.();
       return { response, data, attempts: number };
     } catch (error) {
       const isCallers = error instanceof CallbackFailure;
-      const failure = following.aborted && !isCallers ? abortOf(following) : error;
+      const failure = cancellation.aborted && !isCallers ? abortOf(cancellation) : error;
       noteAttempt(failure, attempt);
       attempt.abort();
       throw failure;
@@ -95,7 +95,7 @@ export const attempting =
 class OneAttempt implements Attempt, Exchange {
   readonly operation: string;
   readonly attempt: number;
-  readonly following: Following;
+  readonly cancellation: LinkedCancellation;
   readonly clock: Clock;
   readonly settings: CompleteSettings;
   readonly maxBytes: number;
@@ -106,27 +106,27 @@ class OneAttempt implements Attempt, Exchange {
   headers: Headers | undefined;
   /** Once there is one. */
   response!: Response;
-  #isHandedOver = false;
+  #isDetached = false;
   readonly #route: Pick<PreparedCall, 'method' | 'url'>;
   readonly #stopTimer: () => void;
   #scrub: Scrub | undefined;
 
-  constructor(call: PreparedCall, number: number, means: Means) {
+  constructor(call: PreparedCall, number: number, context: AttemptContext) {
     this.operation = call.operation;
     this.attempt = number;
-    this.following = followSignals(...call.signals);
-    this.clock = means.clock;
+    this.cancellation = linkSignals(...call.signals);
+    this.clock = context.clock;
     this.settings = call.settings;
-    this.maxBytes = means.maxResponseBytes;
-    this.maxEventBytes = means.maxEventBytes;
-    this.watch = means.watch;
+    this.maxBytes = context.maxResponseBytes;
+    this.maxEventBytes = context.maxEventBytes;
+    this.watch = context.watch;
     this.fetchOptions = call.fetchOptions;
     this.#route = call;
-    this.#stopTimer = means.clock.after(call.settings.timeoutMs, () => this.#timeOut());
+    this.#stopTimer = context.clock.after(call.settings.timeoutMs, () => this.#timeOut());
   }
 
   get signal(): AbortSignal {
-    return this.following.signal;
+    return this.cancellation.signal;
   }
 
   get call(): string {
@@ -137,35 +137,35 @@ class OneAttempt implements Attempt, Exchange {
     return (this.#scrub ??= scrubbing(() => (this.headers ? secretsOf(this.headers) : [])));
   }
 
-  get isHandedOver(): boolean {
-    return this.#isHandedOver;
+  get isDetached(): boolean {
+    return this.#isDetached;
   }
 
   failure(problem: string, cause: unknown): Error {
     return failureOf(this, problem, cause);
   }
 
-  handOver(): void {
-    this.#isHandedOver = true;
+  detachBody(): void {
+    this.#isDetached = true;
     this.#stopTimer();
   }
 
   /** The attempt succeeded. */
   end(): void {
     this.#stopTimer();
-    if (!this.#isHandedOver) this.following.release();
+    if (!this.#isDetached) this.cancellation.release();
   }
 
   /** The attempt failed. This also ends what is still running, such as an upload that was refused early. */
   abort(): void {
     this.#stopTimer();
-    this.following.abort();
+    this.cancellation.abort();
   }
 
   #timeOut(): void {
     const { timeoutMs } = this.settings;
     const problem = `${this.call} took longer than ${timeoutMs} ms, its \`timeoutMs\``;
-    this.following.end(new TimeoutError(problem, timeoutMs));
+    this.cancellation.fail(new TimeoutError(problem, timeoutMs));
   }
 }
 

@@ -18,9 +18,9 @@ export interface Exchange extends FailureContext {
   readonly watch: Watch | undefined;
   /**
    * Take over the rest of the response: the timeout of the attempt no longer applies, and the code that takes over has to
-   * release `following` when the body has ended.
+   * release `cancellation` when the body has ended.
    */
-  handOver(): void;
+  detachBody(): void;
 }
 
 /** Reads the data of a response. A `retryable` error leads to another attempt. */

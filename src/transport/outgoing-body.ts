@@ -77,14 +77,14 @@ function counted(
 
 /** A runtime that cannot send streams does not read `duplex`, or converts the stream to text. */
 function canSendStreams(): boolean {
-  let asked = false;
+  let readsDuplex = false;
   const { headers } = new Request('https://mistral-sdk.invalid', {
     body: new ReadableStream(),
     method: 'POST',
     get duplex() {
-      asked = true;
+      readsDuplex = true;
       return 'half';
     },
   } as RequestInit);
-  return asked && !headers.has('content-type');
+  return readsDuplex && !headers.has('content-type');
 }

@@ -17,9 +17,9 @@ export type JsonShape = 'object' | 'array' | 'string';
 export const jsonReader =
   (shape: JsonShape | undefined): ReadResponse<unknown> =>
   async (exchange) => {
-    const { response, following, maxBytes } = exchange;
-    const { text, end } = await drain(response, following, maxBytes);
-    if (following.aborted) throw abortOf(following);
+    const { response, cancellation, maxBytes } = exchange;
+    const { text, end } = await drain(response, cancellation, maxBytes);
+    if (cancellation.aborted) throw abortOf(cancellation);
     if (end.kind === 'failed')
       throw failureOf(exchange, 'was cut off in the middle of its response', end.cause);
     if (end.kind === 'too large') {

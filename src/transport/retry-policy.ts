@@ -34,7 +34,7 @@ export const defaultRetryPolicy: RetryPolicy = {
 const shortestDelayMs = 100;
 
 /** The failure before a retry. */
-export interface Setback {
+export interface FailureBeforeRetry {
   /** How many retries there were before. */
   readonly retries: number;
   /** The delay that the server asks for. */
@@ -55,7 +55,7 @@ export interface Setback {
  */
 export function retryDelayMs(
   policy: RetryPolicy,
-  { retries, retryAfterMs = 0, ahead }: Setback,
+  { retries, retryAfterMs = 0, ahead }: FailureBeforeRetry,
   random: () => number,
 ): number | undefined {
   if (retryAfterMs > policy.maxRetryAfterMs) return undefined;

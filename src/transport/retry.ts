@@ -5,7 +5,7 @@ import { explainNotRetried } from '../errors/explain-not-retried.js';
 import { unwrapped } from '../internal/callback-failure.js';
 import type { Clock } from '../internal/clock.js';
 import type { Signal } from '../internal/cancellation.js';
-import { followSignals } from '../internal/follow-signals.js';
+import { linkSignals } from '../internal/linked-cancellation.js';
 import { sleep } from '../internal/sleep.js';
 import { retryDelayMs, type RetryPolicy } from './retry-policy.js';
 import type { RetryBudget } from './retry-budget.js';
@@ -71,8 +71,8 @@ function delayBefore(error: MistralError, attempts: number, retry: Retrying): nu
     return notRetried(error, 'maxRetries', attempts > 1 ? `Gave up after ${attempts} attempts` : '');
   const isRefused = isRefusal(error);
   const retryAfterMs = APIError.isInstance(error) ? error.retryAfterMs : undefined;
-  const setback = { retries: attempts - 1, retryAfterMs, ahead: isRefused ? budget.refused : 0 };
-  const delayMs = retryDelayMs(policy, setback, retry.random);
+  const failure = { retries: attempts - 1, retryAfterMs, ahead: isRefused ? budget.refused : 0 };
+  const delayMs = retryDelayMs(policy, failure, retry.random);
   if (delayMs === undefined) {
     const limit = `\`retry.maxRetryAfterMs\`, which is ${policy.maxRetryAfterMs}`;
     return notRetried(
@@ -90,8 +90,8 @@ function delayBefore(error: MistralError, attempts: number, retry: Retrying): nu
   );
 }
 
-function notRetried(...told: Parameters<typeof explainNotRetried>): undefined {
-  explainNotRetried(...told);
+function notRetried(...args: Parameters<typeof explainNotRetried>): undefined {
+  explainNotRetried(...args);
 }
 
 /**
@@ -104,14 +104,14 @@ const isRefusal = (error: MistralError): boolean =>
 
 /** @throws {AbortError} as soon as a signal aborts. */
 async function pause(delayMs: number, { clock, signals }: Retrying, attempts: number): Promise<void> {
-  const following = followSignals(...signals);
+  const cancellation = linkSignals(...signals);
   try {
-    await sleep(clock, delayMs, following);
+    await sleep(clock, delayMs, cancellation);
   } catch {
-    const error = new AbortError(following.reason);
+    const error = new AbortError(cancellation.reason);
     error.attempts = attempts;
     throw error;
   } finally {
-    following.release();
+    cancellation.release();
   }
 }

@@ -1,4 +1,4 @@
-import { tellCaller, writtenOut, type Caller } from '../errors/caller.js';
+import { addCallerStack, formatted, type Caller } from '../errors/caller.js';
 import { ConnectionError } from '../errors/connection-error.js';
 import { abortOf, failureOf } from '../errors/failure-of.js';
 import { noteAttempt } from '../errors/note-attempt.js';
@@ -29,9 +29,9 @@ export interface Supervision {
 }
 
 /** Closes the connection of bodies that are abandoned unread, and removes their listener. */
-const abandoned = /* @__PURE__ */ whenCollected<Exchange['following']>((following) => {
-  following.release();
-  following.abort();
+const abandoned = /* @__PURE__ */ whenCollected<Exchange['cancellation']>((cancellation) => {
+  cancellation.release();
+  cancellation.abort();
 });
 
 /**
@@ -39,16 +39,16 @@ const abandoned = /* @__PURE__ */ whenCollected<Exchange['following']>((followin
  * `content-length`, or the caller's signal aborts.
  */
 export function supervise(exchange: Exchange, supervision: Supervision): Response {
-  const { response, following, watch } = exchange;
-  exchange.handOver();
+  const { response, cancellation, watch } = exchange;
+  exchange.detachBody();
   const given = bodyOf(response, 'bytes');
   if (given === null || !canHoldBody(response)) {
-    following.release();
+    cancellation.release();
     watch?.ended({});
     return response;
   }
   const body = supervisedBody(exchange, given.getReader(), supervision);
-  abandoned.register(body, following, following);
+  abandoned.register(body, cancellation, cancellation);
   return withBody(response, body);
 }
 
@@ -61,35 +61,35 @@ function supervisedBody(
   reader: BodyReader,
   { timeoutMs, onProgress, ...supervision }: Supervision,
 ): ReadableStream<Uint8Array> {
-  const { call, clock, following, watch } = exchange;
-  const caller = writtenOut(supervision.caller);
+  const { call, clock, cancellation, watch } = exchange;
+  const caller = formatted(supervision.caller);
   const totalBytes = lengthOf(exchange.response);
   let receivedBytes = 0;
   const end = (failure: CallEnd = {}) => {
-    abandoned.unregister(following);
-    following.release();
-    stopFollowing();
+    abandoned.unregister(cancellation);
+    cancellation.release();
+    stopListening();
     watch?.ended(failure);
   };
   // Also ends a pending read of a body that does not listen to the signal.
   const cancel = () => {
-    void reader.cancel(following.reason).catch(() => undefined);
-    const error = abortOf(following);
+    void reader.cancel(cancellation.reason).catch(() => undefined);
+    const error = abortOf(cancellation);
     noteAttempt(error, exchange);
     watch?.ended({ error });
   };
-  const stopFollowing = following.onAbort(cancel);
+  const stopListening = cancellation.onAbort(cancel);
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         const stopTimer = clock.after(timeoutMs, () =>
-          following.end(
+          cancellation.fail(
             new TimeoutError(`${call} sent nothing more of its response for ${timeoutMs} ms`, timeoutMs),
           ),
         );
         try {
           const { done, value } = await reader.read();
-          if (following.aborted) throw abortOf(following);
+          if (cancellation.aborted) throw abortOf(cancellation);
           if (!done) {
             receivedBytes += value.byteLength;
             controller.enqueue(value);
@@ -103,7 +103,7 @@ function supervisedBody(
           controller.close();
         } catch (cause) {
           const failure = failureOf(exchange, 'was cut off in the middle of its response', cause);
-          const error = tellCaller(unwrapped(failure), caller);
+          const error = addCallerStack(unwrapped(failure), caller);
           noteAttempt(error, exchange);
           end({ error });
           controller.error(error);

@@ -44,7 +44,7 @@ export interface Transport {
 export const clientOf = (transport: Transport): Client => transport as unknown as Client;
 
 /** Dependencies of a transport. */
-export interface Surroundings {
+export interface TransportDependencies {
   readonly clock: Clock;
   /** From 0 up to 1. */
   readonly random: () => number;
@@ -78,7 +78,7 @@ export interface CallMeta extends Settings {
   /** Called when the request body is not needed any more: the call has failed, or has its response. */
   readonly whenOver?: () => void;
   /** Aborts the call like the caller's own signal, when a stream or a list is abandoned. */
-  readonly leaving?: Signal | undefined;
+  readonly cancelSignal?: Signal | undefined;
 }
 
 /** What the generated functions pass. */
@@ -97,7 +97,11 @@ export const createBudget = (options: TransportOptions | null): RetryBudget =>
  */
 export function createTransport(
   options: TransportOptions = {},
-  { clock = systemClock, random = Math.random, budget = createBudget(options) }: Partial<Surroundings> = {},
+  {
+    clock = systemClock,
+    random = Math.random,
+    budget = createBudget(options),
+  }: Partial<TransportDependencies> = {},
 ): Transport & Client {
   const config = readTransportOptions(options);
   const { baseURL, log, observer, settings, maxResponseBytes, maxEventBytes } = config;
@@ -137,7 +141,7 @@ export function createTransport(
       body: isPromise(serialized)
         ? lazyPromise(async () => outgoingBody(await serialized, meta.onProgress))
         : outgoingBody(serialized, meta.onProgress),
-      signals: [signal ?? undefined, meta.leaving],
+      signals: [signal ?? undefined, meta.cancelSignal],
       settings: mergeSettings(settings, meta),
       whenOver: meta.whenOver,
     };
@@ -167,7 +171,7 @@ export function createTransport(
             () => undefined,
           );
         else ({ body } = prepared);
-        return retrying((number) => attempt(number, mode === 'response' ? handOut(call) : read), {
+        return retrying((number) => attempt(number, mode === 'response' ? unreadResponse(call) : read), {
           maxRetries,
           policy: retry,
           budget,
@@ -235,7 +239,7 @@ function defaultHeaders(): HeadersInput {
 }
 
 /** Returns the response, for the caller to read. */
-const handOut =
+const unreadResponse =
   ({ meta }: CallOptions): ReadResponse<Response> =>
   async (exchange) => {
     const { timeoutMs } = exchange.settings;
@@ -247,9 +251,9 @@ const defaultReader =
   async (exchange) => {
     const { response } = exchange;
     const { parseAs } = call;
-    if (parseAs === 'stream') return (await handOut(call)(exchange)).body;
+    if (parseAs === 'stream') return (await unreadResponse(call)(exchange)).body;
     const isJson = parseAs === 'json' || /[/+]json\b/.test(response.headers.get('content-type') ?? '');
     return isJson || response.status === 204
       ? jsonReader(undefined)(exchange)
-      : (await handOut(call)(exchange)).blob();
+      : (await unreadResponse(call)(exchange)).blob();
   };

@@ -2,7 +2,7 @@ import { ArgumentError } from '../errors/argument-error.js';
 import { abortOf } from '../errors/failure-of.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import { longestDelayMs, systemClock, type Clock } from '../internal/clock.js';
-import { followSignals } from '../internal/follow-signals.js';
+import { linkSignals } from '../internal/linked-cancellation.js';
 import { sleep } from '../internal/sleep.js';
 import { unknownKey } from '../internal/unknown-key.js';
 import { untilAborted } from '../internal/until-aborted.js';
@@ -54,7 +54,7 @@ export interface Timing {
 export const systemTiming: Timing = { clock: systemClock, random: Math.random };
 
 const growth = 1.5;
-const leftToChance = 0.25;
+const jitter = 0.25;
 
 /**
  * Poll something until it has ended.
@@ -68,13 +68,13 @@ export async function poll<State>(
   { clock, random }: Timing,
 ): Promise<State> {
   const { initialDelayMs = 1000, maxDelayMs = 30_000, timeoutMs, onUpdate } = options;
-  const following = followSignals(options.signal);
-  const { signal } = following;
+  const cancellation = linkSignals(options.signal);
+  const { signal } = cancellation;
   let status = 'unknown';
   const stopTimer =
     timeoutMs === undefined
       ? undefined
-      : clock.after(timeoutMs, () => following.end(timeoutOf(subject, status, timeoutMs)));
+      : clock.after(timeoutMs, () => cancellation.fail(timeoutOf(subject, status, timeoutMs)));
   try {
     for (let delayMs = initialDelayMs; ; delayMs *= growth) {
       signal.throwIfAborted();
@@ -83,13 +83,13 @@ export async function poll<State>(
       await untilAborted(signal, Promise.resolve(onUpdate?.(state)));
       if (isOver(state)) return state;
       delayMs = Math.min(delayMs, maxDelayMs);
-      await sleep(clock, delayMs * (1 - random() * leftToChance), signal);
+      await sleep(clock, delayMs * (1 - random() * jitter), signal);
     }
   } catch (error) {
-    throw signal.aborted ? abortOf(following) : error;
+    throw signal.aborted ? abortOf(cancellation) : error;
   } finally {
     stopTimer?.();
-    following.release();
+    cancellation.release();
   }
 }
 

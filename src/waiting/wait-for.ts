@@ -5,7 +5,7 @@ import type {
   DocumentOut,
 } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
-import { fromHere } from '../errors/caller.js';
+import { withCallerStack } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { isRecord } from '../internal/is-record.js';
 import { JobFailedError } from './job-failed-error.js';
@@ -59,7 +59,7 @@ export function waitFor<Params extends object, Job extends Waitable>(
   options: WaitOptions<Job> = {},
   timing: Partial<Timing> = {},
 ): Promise<Ended<Job>> {
-  return fromHere(() => untilEnded(resource, params, options, timing));
+  return withCallerStack(() => untilEnded(resource, params, options, timing));
 }
 
 async function untilEnded<Params extends object, Job extends Waitable>(

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 /** What is held to the table: a folder, and the names of files in it. */
 const places: readonly { folder: string; names: RegExp; isRecursive?: boolean }[] = [
   { folder: '.', names: /^(?:README|CONTRIBUTING|SECURITY)\.md$/ },
-  { folder: 'docs', names: /\.md$/ },
+  { folder: 'docs', names: /\.md$/, isRecursive: true },
   { folder: 'src', names: /\.ts$/, isRecursive: true },
 ];
 

@@ -1,15 +1,18 @@
 import { systemClock } from '../../src/internal/clock.js';
-import { followSignals, type Following } from '../../src/internal/follow-signals.js';
+import { linkSignals, type LinkedCancellation } from '../../src/internal/linked-cancellation.js';
 import type { OpeningResponse } from '../../src/streaming/open-events.js';
 
 /** An answer as the transport hands it on. */
-export const answerOf = (response: Response, following: Following = followSignals()): OpeningResponse => ({
+export const answerOf = (
+  response: Response,
+  cancellation: LinkedCancellation = linkSignals(),
+): OpeningResponse => ({
   call: 'mistral.chat.stream()',
   response,
-  following,
+  cancellation,
   clock: systemClock,
   scrub: (value) => value,
-  handOver: () => undefined,
+  detachBody: () => undefined,
 });
 
 /** Longer than any test, and larger. */

@@ -14,7 +14,10 @@ import type {
   ModelList,
   TranscriptionStreamEvent,
   UploadFileOut,
+  ReferenceChunk,
+  ToolReferenceChunk,
 } from '../../src/index.js';
+import { citationsOf } from '../../src/index.js';
 
 declare const mistral: Mistral;
 
@@ -181,4 +184,14 @@ test('nothing that a method answers with is `any`', () => {
   expectTypeOf<Answers['start']>().not.toBeAny();
   expectTypeOf<Answers['get']>().not.toBeAny();
   expectTypeOf<Answers['getHistory']['entries'][number]>().not.toBeAny();
+});
+
+test('the fields of a citation can be read without narrowing it, and narrow it', () => {
+  const [citation] = citationsOf('');
+
+  expectTypeOf(citation?.type).toEqualTypeOf<'reference' | 'tool_reference' | undefined>();
+  expectTypeOf(citation?.title).toEqualTypeOf<string | undefined>();
+  expectTypeOf(citation?.url).toEqualTypeOf<string | null | undefined>();
+  if (citation?.reference_ids) expectTypeOf(citation).toExtend<ReferenceChunk>();
+  if (citation?.type === 'tool_reference') expectTypeOf(citation).toExtend<ToolReferenceChunk>();
 });

@@ -10,7 +10,16 @@ import type {
   UsageInfo,
 } from '../../src/index.js';
 import { jsonSchema } from '../../src/structured/index.js';
-import { runTools, streamTools, tool, type RunnableTool } from '../../src/tools/index.js';
+import {
+  partialRunOf,
+  runTools,
+  streamTools,
+  tool,
+  type CompletionProgress,
+  type ConversationEntry,
+  type ConversationProgress,
+  type RunnableTool,
+} from '../../src/tools/index.js';
 
 declare const mistral: Mistral;
 
@@ -97,6 +106,16 @@ test('events are told apart by their type, and carry those of the operation', as
   const run = streamTools(mistral.beta.conversations, { model: 'm', inputs: 'Hi' }, { tools: [weather] });
   for await (const event of run)
     if (event.type === 'event') expectTypeOf(event.event).toEqualTypeOf<ConversationEvent>();
+});
+
+test('the fields of a partial run can be read without a test of its kind, and tell the kind', () => {
+  const partial = partialRunOf(new Error('failed'));
+
+  expectTypeOf(partial?.messages).toEqualTypeOf<CompletionProgress['messages'] | undefined>();
+  expectTypeOf(partial?.entries).toEqualTypeOf<readonly ConversationEntry[] | undefined>();
+  expectTypeOf(partial?.steps.length).toEqualTypeOf<number | undefined>();
+  if (partial?.messages) expectTypeOf(partial).toExtend<CompletionProgress>();
+  if (partial?.entries) expectTypeOf(partial).toExtend<ConversationProgress>();
 });
 
 test('what a run decides about is no parameter of it', () => {

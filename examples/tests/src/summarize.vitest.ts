@@ -1,12 +1,12 @@
 import { Mistral, InternalServerError } from 'mistral-sdk';
-import { createMockMistral, failWith, rateLimit, type MockAnswers } from 'mistral-sdk/testing';
+import { createMockMistral, failWith, rateLimit, type MockResponses } from 'mistral-sdk/testing';
 import { expect, test } from 'vitest';
 
 import { summarize } from './summarize';
 
 /** A mock for each test, so that none sees the calls of another, and a client that does not retry. */
-function connect(answers: MockAnswers) {
-  const mock = createMockMistral(answers);
+function connect(responses: MockResponses) {
+  const mock = createMockMistral(responses);
   return { mock, mistral: new Mistral({ apiKey: 'test', fetch: mock.fetch, maxRetries: 0 }) };
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { callerHere, tellCaller } from '../../../src/errors/caller.js';
+import { captureCaller, addCallerStack } from '../../../src/errors/caller.js';
 import { MistralError } from '../../../src/errors/mistral-error.js';
 
 const error = (stack: unknown): MistralError =>
@@ -13,7 +13,7 @@ const caller = {
 test('the frames of the caller follow those of the error, which stays the same', () => {
   const failure = error('MistralError: No\n    at timer (node:timers:1:1)');
 
-  expect(tellCaller(failure, caller)).toBe(failure);
+  expect(addCallerStack(failure, caller)).toBe(failure);
   expect(failure.stack).toBe(
     'MistralError: No\n    at timer (node:timers:1:1)\n    at call (file:///sdk.js:9:9)\n    at own (file:///app.js:3:7)',
   );
@@ -23,8 +23,8 @@ test('the frames of the caller follow those of the error, which stays the same',
 test('a line that the stack has already is not told twice, whatever the runtime calls it', () => {
   const failure = error('MistralError: No\n    at async own (file:///app.js:3:1)');
 
-  tellCaller(failure, caller);
-  tellCaller(failure, caller);
+  addCallerStack(failure, caller);
+  addCallerStack(failure, caller);
 
   expect(failure.stack).toBe(
     'MistralError: No\n    at async own (file:///app.js:3:1)\n    at call (file:///sdk.js:9:9)',
@@ -34,7 +34,7 @@ test('a line that the stack has already is not told twice, whatever the runtime 
 test('stacks without a head, as in Firefox and Safari, are joined too', () => {
   const failure = error('timer@file:///sdk.js:1:1\n');
 
-  tellCaller(failure, { stack: 'own@file:///app.js:3:7\n@file:///app.js:9:1\n' });
+  addCallerStack(failure, { stack: 'own@file:///app.js:3:7\n@file:///app.js:9:1\n' });
 
   expect(failure.stack).toBe('timer@file:///sdk.js:1:1\nown@file:///app.js:3:7\n@file:///app.js:9:1');
 });
@@ -43,7 +43,7 @@ test('a runtime that cannot capture a stack makes one of an error', () => {
   const capture = Error.captureStackTrace;
   Object.assign(Error, { captureStackTrace: undefined });
   try {
-    expect(callerHere().stack).toContain('caller.test.ts');
+    expect(captureCaller().stack).toContain('caller.test.ts');
   } finally {
     Error.captureStackTrace = capture;
   }
@@ -53,7 +53,7 @@ test('an error that many calls fail with does not grow with each', () => {
   const failure = error('MistralError: No');
 
   for (let line = 1; line < 5_000; line += 1)
-    tellCaller(failure, { stack: `Error\n    at own (file:///app.js:${line}:1)` });
+    addCallerStack(failure, { stack: `Error\n    at own (file:///app.js:${line}:1)` });
 
   expect(failure.stack!.length).toBeLessThan(17_000);
 });
@@ -67,15 +67,15 @@ test.each([
 ])('%s stays as it is', (_, thrown) => {
   const { stack } = thrown as Error;
 
-  expect(tellCaller(thrown, caller)).toBe(thrown);
+  expect(addCallerStack(thrown, caller)).toBe(thrown);
   expect((thrown as Error).stack).toBe(stack);
 });
 
 test('nothing is told where nobody knows the caller', () => {
   const failure = error('MistralError: No');
 
-  tellCaller(failure, undefined);
-  tellCaller(failure, { stack: [] });
+  addCallerStack(failure, undefined);
+  addCallerStack(failure, { stack: [] });
 
   expect(failure.stack).toBe('MistralError: No');
 });

@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 
 import { AbortError } from '../../../src/errors/abort-error.js';
 import { ConnectionError } from '../../../src/errors/connection-error.js';
-import { followSignals } from '../../../src/internal/follow-signals.js';
+import { linkSignals } from '../../../src/internal/linked-cancellation.js';
 import { failureOf } from '../../../src/errors/failure-of.js';
 
 const failure = (cause: unknown, signal?: AbortSignal) =>
   failureOf(
-    { call: 'GET /v1/models', following: followSignals(signal), scrub: (value) => value },
+    { call: 'GET /v1/models', cancellation: linkSignals(signal), scrub: (value) => value },
     'got no response',
     cause,
   );

@@ -24,7 +24,7 @@ import {
 import { JsonlError } from '../../../src/batch/jsonl-error.js';
 import { CleanupError } from '../../../src/documents/cleanup-error.js';
 import { failureOf as failureOfFetch } from '../../../src/errors/failure-of.js';
-import { Following } from '../../../src/internal/follow-signals.js';
+import { LinkedCancellation } from '../../../src/internal/linked-cancellation.js';
 import { openTelemetry, traceTool, type TelemetryOptions } from '../../../src/otel/index.js';
 import { SocketClosedError } from '../../../src/realtime/socket-closed-error.js';
 import { StructuredOutputError } from '../../../src/structured/structured-output-error.js';
@@ -69,7 +69,7 @@ const makers: Readonly<Record<string, (text: string) => Error>> = {
   AbortError: (text) => new AbortError(text),
   ConnectionError: (text) =>
     failureOfFetch(
-      { call: 'chat.complete', following: new Following([]), scrub },
+      { call: 'chat.complete', cancellation: new LinkedCancellation([]), scrub },
       'got no response',
       new TypeError(text, { cause: Object.assign(new Error(text), { code: text }) }),
     ),

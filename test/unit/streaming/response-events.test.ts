@@ -4,7 +4,7 @@ import { APIError } from '../../../src/errors/api-error.js';
 import { ResponseError } from '../../../src/errors/response-error.js';
 import { StreamInterruptedError } from '../../../src/errors/stream-interrupted-error.js';
 import { TimeoutError } from '../../../src/errors/timeout-error.js';
-import { followSignals } from '../../../src/internal/follow-signals.js';
+import { linkSignals } from '../../../src/internal/linked-cancellation.js';
 import type { StreamEnd } from '../../../src/streaming/event-reader.js';
 import type { Listener } from '../../../src/streaming/event-iterator.js';
 import { ResponseEvents } from '../../../src/streaming/response-events.js';
@@ -30,11 +30,11 @@ function events() {
     cancel,
   });
   const clock = handClock();
-  const following = followSignals();
-  const answer = { ...answerOf(new Response(null), following), clock };
+  const cancellation = linkSignals();
+  const answer = { ...answerOf(new Response(null), cancellation), clock };
   const listeners = new Set<() => void>();
-  const listen = following.onAbort.bind(following);
-  vi.spyOn(following, 'onAbort').mockImplementation((run) => {
+  const listen = cancellation.onAbort.bind(cancellation);
+  vi.spyOn(cancellation, 'onAbort').mockImplementation((run) => {
     const stop = listen(run);
     listeners.add(run);
     return () => {

@@ -5,7 +5,7 @@ import { RateLimitError } from '../../../src/errors/api-error.js';
 import { MistralError } from '../../../src/errors/mistral-error.js';
 import { ResponseError } from '../../../src/errors/response-error.js';
 import { StreamInterruptedError } from '../../../src/errors/stream-interrupted-error.js';
-import { followSignals } from '../../../src/internal/follow-signals.js';
+import { linkSignals } from '../../../src/internal/linked-cancellation.js';
 import type { StreamEnd } from '../../../src/streaming/event-reader.js';
 import { openEvents } from '../../../src/streaming/open-events.js';
 import { Stream } from '../../../src/streaming/stream.js';
@@ -22,10 +22,10 @@ const tagged: StreamEnd = { tag: 'type', terminal: ['done'], error: ['failed'] }
 async function open(
   response: Response,
   end: StreamEnd = done,
-  following = followSignals(),
+  cancellation = linkSignals(),
 ): Promise<Stream<Chunk>> {
-  const events = await openEvents<Chunk>(answerOf(response, following), { ...patient, end });
-  return new Stream<Chunk>({ cancellation: following, open: async () => events });
+  const events = await openEvents<Chunk>(answerOf(response, cancellation), { ...patient, end });
+  return new Stream<Chunk>({ cancellation, open: async () => events });
 }
 
 /** Takes events until there are no more; gives them with the error that ended the stream. */
@@ -83,10 +83,10 @@ describe('a stream that is complete', () => {
   });
 
   test('no longer listens to the signal', async () => {
-    const following = followSignals();
-    const release = vi.spyOn(following, 'release');
+    const cancellation = linkSignals();
+    const release = vi.spyOn(cancellation, 'release');
 
-    await collect(await open(eventStream(sse('[DONE]')), done, following));
+    await collect(await open(eventStream(sse('[DONE]')), done, cancellation));
 
     expect(release).toHaveBeenCalledOnce();
   });
@@ -198,14 +198,14 @@ describe('leaving', () => {
 describe('an abort', () => {
   test('ends the loop with an error that carries the reason', async () => {
     const leader = new AbortController();
-    const following = followSignals(leader.signal);
+    const cancellation = linkSignals(leader.signal);
     const body = new ReadableStream<Uint8Array>({
       start(controller) {
         controller.enqueue(new TextEncoder().encode(sse({ n: 1 })));
-        following.onAbort(() => controller.error(following.reason));
+        cancellation.onAbort(() => controller.error(cancellation.reason));
       },
     });
-    const stream = await open(eventStream(body), done, following);
+    const stream = await open(eventStream(body), done, cancellation);
 
     const error = await failureOf(async () => {
       for await (const event of stream) if (event.n === 1) leader.abort('the user left');

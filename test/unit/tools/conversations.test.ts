@@ -154,7 +154,7 @@ describe('a run over a conversation', () => {
     expect(done.steps.map(({ results }) => results[0]?.content)).toEqual([
       result.result,
       result.result,
-      'Error: The id call_1 is that of another call; nothing was run',
+      'Error: The id call_1 belongs to another call; the tool was not run',
       undefined,
     ]);
   });
@@ -345,12 +345,12 @@ test('a streamed run that is aborted keeps what had arrived', async () => {
 test.each([
   ['no parameters', undefined, {}, /object with `inputs`/],
   ['an empty id', { conversation_id: '', inputs: 'Hi' }, {}, /`conversation_id`/],
-  ['a conversation that is not stored', { ...params, store: false }, {}, /leave `store` out/],
+  ['a conversation that is not stored', { ...params, store: false }, {}, /remove `store: false`/],
   [
     'tools for a conversation that has its own',
     { conversation_id: 'c', inputs: '', tools: [] },
     {},
-    /leave `tools` out/,
+    /remove `tools`/,
   ],
   ['functions that nobody runs', { ...params, tools: [{ type: 'function' }] }, {}, /`tools` of the options/],
   ['a listener that is none', params, { onHandoff: 'follow' }, /`onHandoff` must be a function/],

@@ -292,11 +292,15 @@ describe('calls', () => {
     ],
     ['arguments that are a list', call(a, 'weather', '[1]'), 'Error: The arguments are not a JSON object'],
     [
-      'arguments that do not fit',
+      'arguments that do not match the schema',
       call(a, 'weather', { city: 5 }),
-      expect.stringMatching(/^Error: The arguments do not fit: city: .*string/),
+      expect.stringMatching(/^Error: The arguments do not match the schema: city: .*string/),
     ],
-    ['a tool that there is not', call(a, 'wether'), 'Error: There is no tool "wether"; there is weather'],
+    [
+      'a tool that does not exist',
+      call(a, 'wether'),
+      'Error: There is no tool "wether". Available tools: weather',
+    ],
   ])('with %s are answered with what is wrong', async (_, wrong, content) => {
     const execute = vi.fn();
     const { client, result } = run([json(calling(wrong)), json(saying('Sorry'))], [weather(execute)]);
@@ -400,7 +404,7 @@ describe('calls', () => {
     );
 
     expect((await result).steps[0]!.results.map(({ content }) => content)).toEqual([
-      'Error: The arguments do not fit: n: too small',
+      'Error: The arguments do not match the schema: n: too small',
       '2',
     ]);
   });
@@ -445,8 +449,8 @@ describe('with `onError: throw`', () => {
   });
 
   test.each([
-    ['arguments that do not fit', call(a, 'weather', { city: 5 })],
-    ['a tool that there is not', call(a, 'wether')],
+    ['arguments that do not match the schema', call(a, 'weather', { city: 5 })],
+    ['a tool that does not exist', call(a, 'wether')],
   ])('so do %s', async (_, wrong) => {
     const { result } = run([json(calling(wrong))], [weather()], { onError: 'throw' });
 
@@ -762,8 +766,8 @@ describe('a failure', () => {
     const partial = partialRunOf(error)!;
     expect(partial).toMatchObject({ steps: [{ round: 1 }], usage: { total_tokens: 15 } });
     expect(partial).not.toHaveProperty('interrupted');
-    expect('messages' in partial && lintMessages(partial.messages)).toEqual([]);
-    expect('messages' in partial && partial.messages).toHaveLength(3);
+    expect(lintMessages(partial.messages!)).toEqual([]);
+    expect(partial.messages).toHaveLength(3);
   });
 
   test('of a listener ends the run as it is', async () => {
@@ -803,17 +807,23 @@ describe('refuses, before it sends anything,', () => {
     ['the whole client', 'whole', params, valid, /first argument must be `mistral.chat`/],
     ['no parameters', 'chat', undefined, valid, /an object with `messages`/],
     ['no messages', 'chat', { model: 'm' }, valid, /`messages` must be an array/],
-    ['tools among the parameters', 'chat', { ...params, tools: [] }, valid, /`tools` belong to the options/],
-    ['several choices', 'chat', { ...params, n: 2 }, valid, /leave `n` out/],
+    [
+      'tools among the parameters',
+      'chat',
+      { ...params, tools: [] },
+      valid,
+      /`tools` is an option of the run, not a parameter/,
+    ],
+    ['several choices', 'chat', { ...params, n: 2 }, valid, /remove `n`/],
     ['no options', 'chat', params, undefined, /options must be an object/],
     ['no tools', 'chat', params, {}, /`tools` must be an array/],
-    ['what is no tool', 'chat', params, { tools: [{}] }, /`tools\[0\]` is no tool/],
+    ['an object that is not a tool', 'chat', params, { tools: [{}] }, /`tools\[0\]` is not a tool/],
     [
       'two tools of one name',
       'chat',
       params,
       { tools: [weather(), weather()] },
-      /Two tools are called `weather`/,
+      /Two tools have the name `weather`/,
     ],
     ['no rounds', 'chat', params, { ...valid, maxRounds: 0 }, /`maxRounds` must be a positive integer/],
     ['half a token', 'chat', params, { ...valid, maxTokens: 0.5 }, /`maxTokens`/],

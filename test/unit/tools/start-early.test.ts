@@ -404,7 +404,7 @@ test('a call of a conversation waits for its id', async () => {
 });
 
 describe('a server that changes a call after its tool has started', () => {
-  const change = /changed the tool call `aaaaaaaaa`.*take `startEarly` off the tool `weather`/;
+  const change = /changed the tool call `aaaaaaaaa`.*remove `startEarly` from the tool `weather`/;
 
   test.each([
     ['its arguments', [calls({ index: 0, function: { name: '', arguments: ',"days":2}' } }), finish(), done]],

@@ -132,7 +132,7 @@ describe('a streamed run', () => {
     const run = streamTools(scripted(rounds).mistral.chat, params, { tools: [weather()] });
     await collect(run);
 
-    await expect(collect(run)).rejects.toThrow('a run can be read only once');
+    await expect(collect(run)).rejects.toThrow('a run can be iterated only once');
   });
 
   test('tells results as they are ready, and sends them in the order of the calls', async () => {

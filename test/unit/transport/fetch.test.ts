@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { AbortError } from '../../../src/errors/abort-error.js';
 import { ConnectionError } from '../../../src/errors/connection-error.js';
 import { failureOf as failureFor } from '../../../src/errors/failure-of.js';
-import { followSignals } from '../../../src/internal/follow-signals.js';
+import { linkSignals } from '../../../src/internal/linked-cancellation.js';
 import { withFetch } from '../../../src/transport/fetch.js';
 import type { Attempt, Call, Fetch } from '../../../src/transport/send.js';
 import { api, origin } from '../../helpers/api.js';
@@ -19,15 +19,15 @@ const call: Call = {
 
 /** What surrounds the first attempt of a call. */
 function attempt(signal?: AbortSignal): Attempt {
-  const following = followSignals(signal);
+  const cancellation = linkSignals(signal);
   const scrub = <T>(value: T): T => value;
   return {
     operation: 'models.list',
     attempt: 1,
     fetchOptions: {},
-    signal: following.signal,
+    signal: cancellation.signal,
     scrub,
-    failure: (problem, cause) => failureFor({ call: 'GET /v1/models', following, scrub }, problem, cause),
+    failure: (problem, cause) => failureFor({ call: 'GET /v1/models', cancellation, scrub }, problem, cause),
   };
 }
 

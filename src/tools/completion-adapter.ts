@@ -19,66 +19,66 @@ import { requestCall, requestCallId, requestMessage } from '../messages/request-
 import { isWhole, textOfArguments } from '../messages/tool-call-arguments.js';
 import { makeToolCallId } from '../messages/tool-call-id.js';
 import { CompletionAssembly } from '../streaming/completion-assembly.js';
-import type { Asked, Dialog, RunCore } from './dialog.js';
 import type { ToolCallRequest, ToolCallResult } from './execute-call.js';
-import { assembled, withoutEvents } from './asked.js';
+import { streamedReply, unstreamedReply, type PendingReply } from './pending-reply.js';
+import type { RunAdapter, RunProgress } from './run-adapter.js';
 import { describeTools, type RunnableTool } from './tool.js';
 
 type Message = ChatCompletionRequest['messages'][number];
 
-/** The state of a run: the messages so far, and its steps. */
-export interface CompletionProgress extends RunCore<ChatCompletionResponse, UsageInfo> {
+/** The state of a run over completions: its messages and steps so far. */
+export interface CompletionProgress extends RunProgress<ChatCompletionResponse, UsageInfo> {
   /**
-   * The last message of the model, as a request may have it; `undefined` before there is one. Everything else is in the
-   * `response` of the last step.
+   * The last message of the model, with the fields that a request may have; `undefined` before the first reply. The other
+   * fields are in the `response` of the last step.
    */
   readonly message: AssistantMessage | undefined;
   /**
-   * Those that the run was given, and all that came since: ready to go on with. Every call in it has its result, also
-   * where the run was cut short. A reply without any content is left out, since the API refuses it in a history, and so is
-   * one that was cut or failed.
+   * The messages that were passed in, and all that followed: ready for the next request. Every tool call has its result, even
+   * if the run ended early. A reply without content is left out, since the API refuses it in a history, and so is a reply
+   * that was cut off or failed.
    */
   readonly messages: Message[];
 }
 
-/** What is sent; only these fields are of interest here. */
+/** The fields of the parameters that matter here; the others are sent unchanged. */
 interface CompletionRequest {
   readonly messages: readonly Message[];
   readonly n?: number | null;
   readonly tool_choice?: ChatCompletionRequest['tool_choice'];
 }
 
-/** Sends one request, streamed or not. */
-export type AskCompletion = (
+/** Sends one request, with or without streaming. */
+export type SendCompletion = (
   params: object,
   options: RequestOptions,
-) => Asked<CompletionChunk, ChatCompletionResponse>;
+) => PendingReply<CompletionChunk, ChatCompletionResponse>;
 
-/** Talks through `chat` or `agents`: the whole history is sent every time. */
-export class CompletionDialog implements Dialog<
+/** Runs tools over `chat` or `agents`: each request contains the complete history. */
+export class CompletionAdapter implements RunAdapter<
   ChatCompletionResponse,
   CompletionChunk,
   CompletionProgress,
   never
 > {
-  readonly #send: AskCompletion;
+  readonly #send: SendCompletion;
   readonly #request: RequestOptions;
   #params: CompletionRequest & { readonly tools?: readonly object[] };
   #messages: readonly Message[];
   #message: AssistantMessage | undefined;
   #endedBy: 'reply' | Unfinished | undefined;
-  /** How many calls of the reply that is being written are whole. */
-  #wholeCount = 0;
-  /** What was asked for under which id. */
-  readonly #ids = new Map<string, string>();
+  /** How many calls are complete in the reply that is being streamed. */
+  #completedCount = 0;
+  /** The name and arguments of each call, by its id. */
+  readonly #callsById = new Map<string, string>();
 
   constructor(
-    send: AskCompletion,
+    send: SendCompletion,
     params: CompletionRequest,
     tools: ReadonlyMap<string, RunnableTool>,
     request: RequestOptions = {},
   ) {
-    refuse(params);
+    checkParams(params);
     this.#send = send;
     this.#request = request;
     this.#messages = [...params.messages];
@@ -86,21 +86,21 @@ export class CompletionDialog implements Dialog<
     this.#params = { ...params, ...(described.length > 0 ? { tools: described } : {}) };
   }
 
-  ask(signal: AbortSignal): Asked<CompletionChunk, ChatCompletionResponse> {
-    this.#wholeCount = 0;
+  request(signal: AbortSignal): PendingReply<CompletionChunk, ChatCompletionResponse> {
+    this.#completedCount = 0;
     return this.#send({ ...this.#params, messages: this.#messages }, { ...this.#request, signal });
   }
 
-  wholeCalls(chunk: CompletionChunk, reply: () => ChatCompletionResponse | undefined) {
-    // Text makes no call whole, and would be put together for each chunk of it.
+  completedCalls(chunk: CompletionChunk, partial: () => ChatCompletionResponse | undefined) {
+    // A delta of text completes no call, and `partial()` would assemble the reply for each.
     if (textOf(chunk) !== '') return [];
-    const { message, finish_reason: reason } = reply()?.choices[0] ?? {};
+    const { message, finish_reason: reason } = partial()?.choices[0] ?? {};
     if (unfinishedBy(reason)) return [];
     const parts = normalizeToolCalls(message?.tool_calls);
     const count = reason ? parts.length : parts.length - 1;
-    if (count <= this.#wholeCount) return [];
-    this.#wholeCount = count;
-    return this.#withIds(parts.slice(0, count), new Map(this.#ids))
+    if (count <= this.#completedCount) return [];
+    this.#completedCount = count;
+    return this.#withIds(parts.slice(0, count), new Map(this.#callsById))
       .filter((call) => reason || isWhole(call.function.arguments))
       .map(toRequest);
   }
@@ -110,7 +110,7 @@ export class CompletionDialog implements Dialog<
     if (!isRecord(choice?.message)) throw new MistralError('The completion has no message');
     const parts = normalizeToolCalls(choice.message.tool_calls);
     const unfinished = unfinishedBy(choice.finish_reason);
-    const calls = this.#withIds(parts, this.#ids);
+    const calls = this.#withIds(parts, this.#callsById);
     this.#message = requestMessage(choice.message, calls);
     this.#endedBy = unfinished ?? (calls.length === 0 ? 'reply' : undefined);
     if (this.#endedBy === 'reply' && hasContent(this.#message))
@@ -118,16 +118,16 @@ export class CompletionDialog implements Dialog<
     return { response, calls: unfinished ? undefined : calls.map(toRequest) };
   }
 
-  answer(results: readonly ToolCallResult[]): void {
+  addResults(results: readonly ToolCallResult[]): void {
     if (results.length === 0) return;
-    const answers = results.map(({ id, name, content }): ToolMessage => ({
+    const toolMessages = results.map(({ id, name, content }): ToolMessage => ({
       role: 'tool',
       tool_call_id: id,
       name,
       content,
     }));
-    this.#messages = [...this.#messages, this.#message!, ...answers];
-    // A forced call was made; if it was forced again, the model could never reply.
+    this.#messages = [...this.#messages, this.#message!, ...toolMessages];
+    // Only the first reply must call a tool: if every reply had to, the run could never end with one that does not.
     const { tool_choice: choice } = this.#params;
     if (choice !== undefined && choice !== 'none') this.#params = { ...this.#params, tool_choice: 'auto' };
   }
@@ -136,41 +136,45 @@ export class CompletionDialog implements Dialog<
     return this.#endedBy;
   }
 
-  async proceed(): Promise<undefined> {}
+  async prepareNext(): Promise<undefined> {}
 
-  progress(core: RunCore<ChatCompletionResponse, unknown>): CompletionProgress {
+  progress(common: RunProgress<ChatCompletionResponse, unknown>): CompletionProgress {
     return {
       message: this.#message,
       messages: [...this.#messages],
-      // Summed up from the usage of these responses.
-      ...(core as RunCore<ChatCompletionResponse, UsageInfo>),
+      // Its usage is the sum of the usage of these responses.
+      ...(common as RunProgress<ChatCompletionResponse, UsageInfo>),
     };
   }
 
-  /** Give each call an id that the API takes, and keep apart calls that share one. A call that came twice is one. */
-  #withIds(parts: readonly ToolCallPart[], ids: Map<string, string>): ToolCall[] {
-    const whole: ToolCall[] = [];
+  /** Give each call a unique id that the API accepts. A call that is repeated in the reply is dropped. */
+  #withIds(parts: readonly ToolCallPart[], callsById: Map<string, string>): ToolCall[] {
+    const calls: ToolCall[] = [];
     for (const [place, part] of parts.entries()) {
       const content = JSON.stringify([part.name, part.arguments]);
       const given = requestCallId(part.id);
-      const before = given === undefined ? undefined : ids.get(given);
+      const before = given === undefined ? undefined : callsById.get(given);
       const isSame = before === content;
-      if (isSame && whole.some(({ id }) => id === given)) continue;
+      if (isSame && calls.some(({ id }) => id === given)) continue;
       const seed = `${this.#messages.length}.${place}.${part.name}`;
-      const id = given !== undefined && (before === undefined || isSame) ? given : makeToolCallId(seed, ids);
-      ids.set(id, content);
-      whole.push(requestCall(part, id));
+      const id =
+        given !== undefined && (before === undefined || isSame) ? given : makeToolCallId(seed, callsById);
+      callsById.set(id, content);
+      calls.push(requestCall(part, id));
     }
-    return whole;
+    return calls;
   }
 }
 
-function refuse(params: CompletionRequest): void {
+function checkParams(params: CompletionRequest): void {
   if (!isRecord(params)) throw new ArgumentError('The parameters must be an object with `messages`');
   if ('tools' in params && params.tools !== undefined)
-    throw new ArgumentError('`tools` belong to the options of the run, where they can be called');
-  if ((params.n ?? 1) !== 1) throw new ArgumentError('A run of tools follows one choice; leave `n` out');
-  // A field that the description lacks may be one that the API has come to know: it says itself what it thinks of it.
+    throw new ArgumentError(
+      '`tools` is an option of the run, not a parameter: pass tools created with tool() in the third argument',
+    );
+  if ((params.n ?? 1) !== 1)
+    throw new ArgumentError('A run continues with one choice; remove `n` from the parameters');
+  // The API may have got a field since this version: whether to refuse it is the decision of the server.
   const problems = lintMessages(params.messages as readonly Message[]).filter(
     ({ rule }) => rule !== 'unknown-field',
   );
@@ -180,7 +184,7 @@ function refuse(params: CompletionRequest): void {
 }
 
 const toRequest = ({ id, function: { name, arguments: given } }: ToolCall): ToolCallRequest => ({
-  // Each was given one.
+  // Each call was given one by `#withIds`.
   id: id!,
   name,
   arguments: textOfArguments(given),
@@ -189,15 +193,16 @@ const toRequest = ({ id, function: { name, arguments: given } }: ToolCall): Tool
 const hasContent = ({ content }: AssistantMessage): boolean =>
   Array.isArray(content) ? content.length > 0 : typeof content === 'string' && content !== '';
 
-/** Request without streaming. */
-export const askWhole =
+/** Requests without streaming. */
+export const unstreamedCompletion =
   (
     complete: (params: never, options: RequestOptions) => PromiseLike<ChatCompletionResponse>,
-  ): AskCompletion =>
-  (params, options) => ({ events: withoutEvents(() => complete(params as never, options)) });
-
-/** Request with streaming, and assemble the chunks. */
-export const askStreamed =
-  (stream: (params: never, options: RequestOptions) => AsyncIterable<CompletionChunk>): AskCompletion =>
+  ): SendCompletion =>
   (params, options) =>
-    assembled(new CompletionAssembly(), () => stream(params as never, options));
+    unstreamedReply(() => complete(params as never, options));
+
+/** Requests with streaming; the chunks are assembled to a reply. */
+export const streamedCompletion =
+  (stream: (params: never, options: RequestOptions) => AsyncIterable<CompletionChunk>): SendCompletion =>
+  (params, options) =>
+    streamedReply(new CompletionAssembly(), () => stream(params as never, options));

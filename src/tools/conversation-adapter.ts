@@ -22,43 +22,42 @@ import { requestEntry } from '../messages/request-entry.js';
 import { requestName } from '../messages/request-name.js';
 import { isWhole, textOfArguments } from '../messages/tool-call-arguments.js';
 import { ConversationAssembly } from '../streaming/conversation-assembly.js';
-import type { Asked, Dialog, RunCore } from './dialog.js';
 import type { ToolCallRequest, ToolCallResult } from './execute-call.js';
-import { assembled, withoutEvents } from './asked.js';
+import { streamedReply, unstreamedReply, type PendingReply } from './pending-reply.js';
+import type { RunAdapter, RunProgress } from './run-adapter.js';
 import { describeTools, type RunnableTool } from './tool.js';
 
 type StartParams = Omit<BetaConversationsStartParams, 'stream'>;
 type AppendParams = Omit<BetaConversationsAppendParams, 'stream'>;
 
-/** Parameters of a run: those of `start`, or those of `append` when there is a `conversation_id`. */
+/** The parameters of a run: those of `start`, or with a `conversation_id` those of `append`. */
 export type ConversationRunParams = (StartParams & { readonly conversation_id?: undefined }) | AppendParams;
 
-/** What the API says, or was told, in a conversation. */
+/** An output of a conversation, or a tool result in it. */
 export type ConversationEntry = ConversationResponse['outputs'][number] | FunctionResultEntry;
 
-/** Where a run goes on: the conversation, and what has happened in it. */
-export interface ConversationProgress extends RunCore<ConversationResponse, ConversationUsageInfo> {
-  /** Of the last request; a hand-off starts a new conversation. `undefined` before the first response. */
+/** The state of a run over a conversation: its responses and entries so far. */
+export interface ConversationProgress extends RunProgress<ConversationResponse, ConversationUsageInfo> {
+  /** The id of the current conversation: a hand-off starts a new one. `undefined` before the first response. */
   readonly conversationId: string | undefined;
   readonly response: ConversationResponse | undefined;
   /**
-   * The outputs of all responses, and the results of the calls in them, in their order, as the `inputs` of a request may
-   * have them. Whatever else the server said is in the responses of `steps`.
+   * The outputs of all responses and the results of their tool calls, in order, with the fields that the `inputs` of a request
+   * may have. The other fields are in the responses of `steps`.
    */
   readonly entries: readonly ConversationEntry[];
   /**
-   * Results that were not sent to the API yet, because the run ended early: the `inputs` of the next `append`. Empty after a
-   * reply without calls.
+   * Tool results that were not sent, because the run ended early: the `inputs` of the next `append`. Empty after a reply
+   * without tool calls.
    */
   readonly inputs: FunctionResultEntry[];
 }
 
-/** Options that only runs over conversations have. */
+/** Options of runs over conversations only. */
 export interface ConversationRunOptions {
   /**
-   * Decides about a call that waits for confirmation, because its tool `requires_confirmation`. Mistral runs it, or
-   * tells the model that it was denied. Without this, the run ends by `'confirmation'`, and the calls that wait are
-   * among the outputs of `response`.
+   * Allows or denies a tool call that Mistral runs only after confirmation (`requires_confirmation`). Without this callback, the
+   * run ends with `endedBy: 'confirmation'`, and the outputs of `response` contain the pending calls.
    */
   readonly onConfirm?:
     | ((
@@ -66,8 +65,8 @@ export interface ConversationRunOptions {
       ) => ToolCallConfirmation['confirmation'] | PromiseLike<ToolCallConfirmation['confirmation']>)
     | undefined;
   /**
-   * Called for a hand-off to another agent with `handoff_execution: 'client'`. Returns the `inputs` of a conversation that the
-   * run then starts with that agent, or `undefined` to end the run by `'handoff'`, as without it.
+   * Called for a hand-off to another agent with `handoff_execution: 'client'`. Return the `inputs` of a new conversation with
+   * that agent, in which the run continues; or `undefined` to end the run with `endedBy: 'handoff'`, as without this callback.
    */
   readonly onHandoff?:
     | ((
@@ -77,47 +76,47 @@ export interface ConversationRunOptions {
     | undefined;
 }
 
-/** Further reasons why a run over a conversation ends. */
+/** Further reasons for the end of a run over a conversation. */
 export type ConversationRunEnd =
-  /** Calls wait for a confirmation that nobody gave. */
+  /** Tool calls require confirmation, and there is no `onConfirm`. */
   | 'confirmation'
-  /** Another agent is to take over, and nobody said how. */
+  /** The agent hands off to another one, and `onHandoff` is missing or returned `undefined`. */
   | 'handoff';
 
-/** Sends one request, streamed or not. */
-export type AskConversation = (
+/** Sends one request, with or without streaming. */
+export type SendConversation = (
   params: StartParams | AppendParams,
   options: RequestOptions,
-) => Asked<ConversationEvent, ConversationResponse>;
+) => PendingReply<ConversationEvent, ConversationResponse>;
 
-/** Talks through `beta.conversations`: the API keeps the history, and is sent what is new. */
-export class ConversationDialog implements Dialog<
+/** Runs tools over `beta.conversations`: the API stores the history, and each request contains the new inputs only. */
+export class ConversationAdapter implements RunAdapter<
   ConversationResponse,
   ConversationEvent,
   ConversationProgress,
   ConversationRunEnd
 > {
-  readonly #send: AskConversation;
+  readonly #send: SendConversation;
   readonly #options: ConversationRunOptions;
   readonly #request: RequestOptions;
-  /** What goes with every request. */
+  /** Parameters of every request. */
   #common: Pick<AppendParams, 'handoff_execution' | 'completion_args'>;
   #next: StartParams | AppendParams;
   #conversationId: string | undefined;
   #response: ConversationResponse | undefined;
   readonly #entries: ConversationEntry[] = [];
   #inputs: FunctionResultEntry[] = [];
-  /** How many outputs the response that is being written has. */
+  /** How many outputs have begun in the response that is being streamed. */
   #outputCount = 0;
 
   constructor(
-    send: AskConversation,
+    send: SendConversation,
     params: ConversationRunParams,
     tools: ReadonlyMap<string, RunnableTool>,
     options: ConversationRunOptions,
     request: RequestOptions = {},
   ) {
-    refuse(params);
+    checkParams(params);
     this.#send = send;
     this.#options = options;
     this.#request = request;
@@ -127,21 +126,21 @@ export class ConversationDialog implements Dialog<
       ...(completion_args ? { completion_args } : {}),
     };
     const described = describeTools(tools);
-    // An agent has its tools from where it was made, and a conversation from where it was started.
-    const isOwn = params.conversation_id === undefined && !params.agent_id && described.length > 0;
-    this.#next = isOwn
+    // The tools of an agent are set when it is created, those of a conversation when it starts.
+    const sendsTools = params.conversation_id === undefined && !params.agent_id && described.length > 0;
+    this.#next = sendsTools
       ? { ...params, tools: [...((params as StartParams).tools ?? []), ...described] }
       : params;
     this.#conversationId = params.conversation_id;
   }
 
-  ask(signal: AbortSignal): Asked<ConversationEvent, ConversationResponse> {
+  request(signal: AbortSignal): PendingReply<ConversationEvent, ConversationResponse> {
     this.#outputCount = 0;
     return this.#send(this.#next, { ...this.#request, signal });
   }
 
-  wholeCalls(_: ConversationEvent, reply: () => ConversationResponse | undefined) {
-    const { outputs = [] } = reply() ?? {};
+  completedCalls(_: ConversationEvent, partial: () => ConversationResponse | undefined) {
+    const { outputs = [] } = partial() ?? {};
     if (outputs.length <= this.#outputCount) return [];
     this.#outputCount = outputs.length;
     return callsToRun(outputs.slice(0, -1))
@@ -159,16 +158,16 @@ export class ConversationDialog implements Dialog<
     return { response, calls: callsToRun(response.outputs).map(toRequest) };
   }
 
-  answer(results: readonly ToolCallResult[]): void {
-    const answered = new Set<string>();
+  addResults(results: readonly ToolCallResult[]): void {
+    const ids = new Set<string>();
     this.#inputs = results.flatMap(({ id, content }): FunctionResultEntry[] => {
-      // Of calls that share an id, the API takes one result.
-      if (answered.has(id)) return [];
-      answered.add(id);
+      // The API accepts one result per id.
+      if (ids.has(id)) return [];
+      ids.add(id);
       return [{ type: 'function.result', tool_call_id: id, result: content }];
     });
     this.#entries.push(...this.#inputs);
-    // A forced call was made; if it was forced again, the model could never reply.
+    // Only the first reply must call a tool: if every reply had to, the run could never end with one that does not.
     const { completion_args: args } = this.#common;
     const isForced = args?.tool_choice === 'any' || args?.tool_choice === 'required';
     if (results.length > 0 && isForced)
@@ -176,11 +175,11 @@ export class ConversationDialog implements Dialog<
   }
 
   endedBy(): 'reply' | undefined {
-    const waits = this.#inputs.length > 0 || this.#pending().length > 0 || this.#handoff() !== undefined;
-    return this.#response === undefined || waits ? undefined : 'reply';
+    const isWaiting = this.#inputs.length > 0 || this.#pending().length > 0 || this.#handoff() !== undefined;
+    return this.#response === undefined || isWaiting ? undefined : 'reply';
   }
 
-  async proceed(signal: AbortSignal): Promise<ConversationRunEnd | undefined> {
+  async prepareNext(signal: AbortSignal): Promise<ConversationRunEnd | undefined> {
     const confirmations: ToolCallConfirmation[] = [];
     for (const call of this.#pending()) {
       if (!this.#options.onConfirm) return 'confirmation';
@@ -191,9 +190,11 @@ export class ConversationDialog implements Dialog<
       confirmations.push({ tool_call_id: call.tool_call_id, confirmation });
     }
     const handoff = this.#handoff();
-    if (handoff && this.#inputs.length === 0 && confirmations.length === 0) return this.#follow(handoff);
+    if (handoff && this.#inputs.length === 0 && confirmations.length === 0) return this.#handOff(handoff);
     if (this.#conversationId === undefined)
-      throw new MistralError('The response of the conversation has no `conversation_id` to go on with');
+      throw new MistralError(
+        'The response of the conversation has no `conversation_id`, so that the run cannot continue',
+      );
     this.#next = {
       ...this.#common,
       conversation_id: this.#conversationId,
@@ -203,18 +204,18 @@ export class ConversationDialog implements Dialog<
     return undefined;
   }
 
-  progress(core: RunCore<ConversationResponse, unknown>): ConversationProgress {
+  progress(common: RunProgress<ConversationResponse, unknown>): ConversationProgress {
     return {
       conversationId: this.#conversationId,
       response: this.#response,
       entries: [...this.#entries],
       inputs: [...this.#inputs],
-      // Summed up from the usage of these responses.
-      ...(core as RunCore<ConversationResponse, ConversationUsageInfo>),
+      // Its usage is the sum of the usage of these responses.
+      ...(common as RunProgress<ConversationResponse, ConversationUsageInfo>),
     };
   }
 
-  async #follow(handoff: AgentHandoffEntry): Promise<'handoff' | undefined> {
+  async #handOff(handoff: AgentHandoffEntry): Promise<'handoff' | undefined> {
     const { onHandoff } = this.#options;
     const inputs = await onHandoff?.(handoff, {
       entries: [...this.#entries],
@@ -223,42 +224,43 @@ export class ConversationDialog implements Dialog<
     if (inputs === undefined) return 'handoff';
     if (typeof inputs !== 'string' && !Array.isArray(inputs))
       throw new ArgumentError(
-        `\`onHandoff\` must return the inputs for the next agent, a text or a list, or undefined; got ${kindOf(inputs)}`,
+        `\`onHandoff\` must return the inputs for the next agent (a string or an array) or undefined; got ${kindOf(inputs)}`,
       );
-    // The arguments of the completion were meant for the agent before.
     if (normalizeId(handoff.next_agent_id) === undefined)
-      throw new MistralError('The hand-off does not say which agent is to go on');
+      throw new MistralError('The hand-off has no `next_agent_id`');
+    // Without `completion_args`: they were meant for the previous agent.
     this.#next = { agent_id: handoff.next_agent_id, inputs, handoff_execution: 'client' };
     return undefined;
   }
 
-  /** Calls that wait for a word of ours, and are run by Mistral. */
+  /** Calls that Mistral runs once they are confirmed. */
   #pending(): FunctionCallEntry[] {
     return callsToConfirm(this.#response?.outputs);
   }
 
-  /** A hand-off at the end of a response is for the client; one that is followed by more was made by the server. */
+  /** A hand-off that the client must execute. It is the last output: one that others follow was executed by the server. */
   #handoff(): AgentHandoffEntry | undefined {
     const last = this.#response?.outputs.at(-1);
     return this.#common.handoff_execution === 'client' && last?.type === 'agent.handoff' ? last : undefined;
   }
 }
 
-function refuse(params: ConversationRunParams): void {
+function checkParams(params: ConversationRunParams): void {
   if (!isRecord(params)) throw new ArgumentError('The parameters must be an object with `inputs`');
   const { conversation_id: id, store, tools } = params as AppendParams & StartParams;
   if (id !== undefined && (typeof id !== 'string' || id === ''))
     throw new ArgumentError('`conversation_id` must be the id of a conversation');
   if (store === false)
     throw new ArgumentError(
-      'A conversation that is not stored cannot go on with the results of tools; leave `store` out',
+      'A run needs a stored conversation, to which it can append tool results; remove `store: false`',
     );
   if (id !== undefined && tools)
-    throw new ArgumentError('A conversation keeps the tools that it was started with; leave `tools` out');
-  const own = tools?.find(({ type }) => type === 'function');
-  if (own)
     throw new ArgumentError(
-      'Functions belong to the `tools` of the options, where they can be called; `tools` of the parameters are those that Mistral runs',
+      'The tools of a conversation are set when it starts; remove `tools` from the parameters',
+    );
+  if (tools?.some(({ type }) => type === 'function'))
+    throw new ArgumentError(
+      'Pass functions as `tools` of the options, created with tool(); `tools` of the parameters are those that Mistral runs',
     );
 }
 
@@ -266,29 +268,28 @@ function toRequest({ tool_call_id, name, arguments: given }: FunctionCallEntry):
   const id = normalizeId(tool_call_id);
   if (id === undefined)
     throw new MistralError(
-      `The conversation calls \`${name}\` without a \`tool_call_id\`, so that its result cannot be sent`,
+      `The call of \`${name}\` has no \`tool_call_id\`, so that its result cannot be sent`,
     );
   return { id, name: requestName(name), arguments: textOfArguments(given) };
 }
 
-/** Request without streaming. */
-export const askWholeConversation =
+/** Requests without streaming. */
+export const unstreamedConversation =
   (
     start: (params: never, options: RequestOptions) => PromiseLike<ConversationResponse>,
     append: (params: never, options: RequestOptions) => PromiseLike<ConversationResponse>,
-  ): AskConversation =>
-  (params, options) => ({
-    events: withoutEvents(() => (isAppend(params) ? append : start)(params as never, options)),
-  });
+  ): SendConversation =>
+  (params, options) =>
+    unstreamedReply(() => (isAppend(params) ? append : start)(params as never, options));
 
-/** Request with streaming, and assemble the events. */
-export const askStreamedConversation =
+/** Requests with streaming; the events are assembled to a response. */
+export const streamedConversation =
   (
     start: (params: never, options: RequestOptions) => AsyncIterable<ConversationEvent>,
     append: (params: never, options: RequestOptions) => AsyncIterable<ConversationEvent>,
-  ): AskConversation =>
+  ): SendConversation =>
   (params, options) =>
-    assembled(new ConversationAssembly(), () =>
+    streamedReply(new ConversationAssembly(), () =>
       (isAppend(params) ? append : start)(params as never, options),
     );
 

@@ -2,64 +2,64 @@ import { getEventListeners } from 'node:events';
 
 import { expect, test } from 'vitest';
 
-import { followSignals } from '../../../src/internal/follow-signals.js';
+import { linkSignals } from '../../../src/internal/linked-cancellation.js';
 
 test('what follows a signal aborts when the signal does, for the same reason', () => {
   const leader = new AbortController();
-  const following = followSignals(leader.signal);
+  const cancellation = linkSignals(leader.signal);
 
   leader.abort('enough');
 
-  expect(following.signal.reason).toBe('enough');
+  expect(cancellation.signal.reason).toBe('enough');
 });
 
 test('what follows a signal that has aborted is aborted from the start', () => {
-  const following = followSignals(AbortSignal.abort('too late'));
+  const cancellation = linkSignals(AbortSignal.abort('too late'));
 
-  expect(following.signal.reason).toBe('too late');
+  expect(cancellation.signal.reason).toBe('too late');
 });
 
 test('what follows can be aborted without touching the signal', () => {
   const leader = new AbortController();
 
-  followSignals(leader.signal).abort();
+  linkSignals(leader.signal).abort();
 
   expect(leader.signal.aborted).toBe(false);
 });
 
 test('once released, it no longer follows and the signal holds no listener', () => {
   const leader = new AbortController();
-  const following = followSignals(leader.signal);
+  const cancellation = linkSignals(leader.signal);
   expect(getEventListeners(leader.signal, 'abort')).toHaveLength(1);
 
-  following.release();
+  cancellation.release();
   leader.abort();
 
-  expect(following.signal.aborted).toBe(false);
+  expect(cancellation.signal.aborted).toBe(false);
   expect(getEventListeners(leader.signal, 'abort')).toHaveLength(0);
 });
 
 test('without a signal there is something to abort all the same', () => {
-  const following = followSignals();
+  const cancellation = linkSignals();
 
-  following.release();
+  cancellation.release();
 
-  expect(following.signal.aborted).toBe(false);
+  expect(cancellation.signal.aborted).toBe(false);
 });
 
 test('the first of several signals wins, and the others are let go', () => {
   const [first, second] = [new AbortController(), new AbortController()];
-  const following = followSignals(first.signal, undefined, second.signal);
+  const cancellation = linkSignals(first.signal, undefined, second.signal);
 
   second.abort('enough');
 
-  expect(following.signal.reason).toBe('enough');
+  expect(cancellation.signal.reason).toBe('enough');
   expect(getEventListeners(first.signal, 'abort')).toHaveLength(0);
 });
 
 test('a signal has one listener, however many follow it', () => {
   const leader = new AbortController();
-  const all = Array.from({ length: 100 }, () => followSignals(leader.signal));
+  const all = Array.from({ length: 100 }, () => linkSignals(leader.signal));
   expect(getEventListeners(leader.signal, 'abort')).toHaveLength(1);
 
   all[0]!.release();
@@ -72,9 +72,9 @@ test('a signal has one listener, however many follow it', () => {
 test('a signal can be followed again once nobody does', () => {
   const leader = new AbortController();
 
-  followSignals(leader.signal).release();
-  const following = followSignals(leader.signal);
+  linkSignals(leader.signal).release();
+  const cancellation = linkSignals(leader.signal);
   leader.abort();
 
-  expect(following.signal.aborted).toBe(true);
+  expect(cancellation.signal.aborted).toBe(true);
 });
