@@ -793,6 +793,9 @@ export interface OperationTree {
   readonly [name: string]: OperationTree | Operation;
 }
 
+/** Whether any stream can be resumed: bundlers drop the code for that where none can. */
+export const hasResumableStreams = false;
+
 /** The tree of {@link Api} as data. */
 export const operations = {
   agents: {

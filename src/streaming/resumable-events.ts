@@ -9,20 +9,14 @@ import type { ResponseEvents } from './response-events.js';
 import type { StreamPosition } from './stream-position.js';
 
 /**
- * Opens the connection that follows a lost one.
+ * Opens the connection that follows a lost one, up to its first new event.
  *
  * @param lost - Its error, and the shortest delay that the server asks for.
  */
-type Connect<Event> = (lost: {
+export type Connect<Event> = (lost: {
   readonly error: MistralError;
   readonly leastDelayMs: number | undefined;
 }) => Promise<ResponseEvents<Event>>;
-
-export interface Reconnecting<Event> {
-  readonly position: StreamPosition;
-  /** Opens another connection at the position, up to its first new event; absent if the stream does not reconnect. */
-  readonly connect: Connect<Event> | undefined;
-}
 
 /** Whether the server does not know the event to resume after, or not any more: the rest of the request it took before. */
 export const isRefusedPosition = (error: unknown): boolean =>
@@ -43,7 +37,8 @@ export class ResumableEvents<Event> implements EventIterator<Event> {
   /** A reader waits for the ones before, as another connection may have to be opened for them. */
   #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(events: ResponseEvents<Event>, { position, connect }: Reconnecting<Event>) {
+  /** @param connect - Absent if the stream does not reconnect. */
+  constructor(events: ResponseEvents<Event>, position: StreamPosition, connect?: Connect<Event>) {
     this.#events = events;
     this.#position = position;
     this.#connect = connect;

@@ -17,6 +17,12 @@ import { handClock } from '../../helpers/hand-clock.js';
 import { instantClock } from '../../helpers/instant-clock.js';
 import { lines, tailing, type Line } from '../../helpers/resumable-operation.js';
 
+// None of the operations of this package's description can be resumed, so its bundles have no code for that.
+vi.mock('../../../generated/api.gen.js', async (original) => ({
+  ...(await original<object>()),
+  hasResumableStreams: true,
+}));
+
 /** One response: what it writes, and how it ends; or a status, or no connection. */
 type Reply = readonly [text: string, end: 'end' | 'reset' | 'open'] | number | 'refused';
 
@@ -234,7 +240,7 @@ describe('resume()', () => {
     const stream = tailing({ fetch: replying([text, 'end']).fetch })();
     await drain(stream);
 
-    expect(() => stream.resume()).toThrow('its last event had no `id`');
+    expect(() => stream.resume()).toThrow('the last event that was read had no `id`');
   });
 
   test('fails where the operation takes no id, for a branch, and for the stream of a response', async () => {
