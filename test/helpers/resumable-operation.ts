@@ -1,3 +1,5 @@
+import { expect, vi } from 'vitest';
+
 import type { Described, Operation } from '../../generated/api.gen.js';
 import { stream } from '../../src/operations/verbs.js';
 import { createTransport, type Surroundings } from '../../src/transport/transport.js';
@@ -43,6 +45,20 @@ export function tailing(
   const operation = operationOf(transport, resume ?? undefined, end) as Tail;
   return (callOptions?: RequestOptions, params = {}) =>
     stream(transport, operation, { name: 'app', ...params }, callOptions) as StreamPromise<Stream<Line>>;
+}
+
+/** Options of a client whose log tells when it waits to reconnect. */
+export function tellingWaits(): {
+  readonly options: TransportOptions;
+  readonly waiting: () => Promise<void>;
+} {
+  const info = vi.fn<(line: string) => void>();
+  const logger = { debug: info, info, warn: info, error: info };
+  const isWaiting = expect.stringContaining('retrying in');
+  return {
+    options: { logger, logLevel: 'info' },
+    waiting: () => vi.waitFor(() => expect(info).toHaveBeenCalledWith(isWaiting), { interval: 5 }),
+  };
 }
 
 /** Lines with their numbers as ids. */

@@ -15,7 +15,7 @@ import { bodyOf, eventStream } from '../../helpers/event-stream.js';
 import { failureOf } from '../../helpers/failure-of.js';
 import { handClock } from '../../helpers/hand-clock.js';
 import { instantClock } from '../../helpers/instant-clock.js';
-import { lines, tailing, type Line } from '../../helpers/resumable-operation.js';
+import { lines, tailing, tellingWaits, type Line } from '../../helpers/resumable-operation.js';
 
 // None of the operations of this package's description can be resumed, so its bundles have no code for that.
 vi.mock('../../../generated/api.gen.js', async (original) => ({
@@ -406,10 +406,10 @@ describe('reconnect', () => {
     const { fetch, requests } = replying([lines(1), 'reset']);
     const clock = handClock();
     const controller = new AbortController();
-    const stream = tailing({ fetch }, { clock })({ reconnect, signal: controller.signal });
+    const { options, waiting } = tellingWaits();
+    const stream = tailing({ fetch, ...options }, { clock })({ reconnect, signal: controller.signal });
     const reading = drain(stream);
-    await vi.waitFor(() => expect(clock.pending()).toBe(1));
-    await setImmediate();
+    await waiting();
 
     abort(controller, stream);
     const { error } = await reading;
@@ -423,14 +423,14 @@ describe('reconnect', () => {
   test('ends when the reader stops while it waits', async () => {
     const { fetch, requests } = replying([lines(1), 'reset']);
     const clock = handClock();
-    const iterator = tailing({ fetch }, { clock })({ reconnect })[Symbol.asyncIterator]();
+    const { options, waiting } = tellingWaits();
+    const iterator = tailing({ fetch, ...options }, { clock })({ reconnect })[Symbol.asyncIterator]();
     await iterator.next();
     const pending = iterator.next().then(
       () => 'an event',
       (error: Error) => error.name,
     );
-    await setImmediate();
-    await setImmediate();
+    await waiting();
 
     expect(await iterator.return()).toEqual({ done: true, value: undefined });
     expect(await pending).toBe('AbortError');

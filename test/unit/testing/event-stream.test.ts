@@ -29,7 +29,12 @@ function mock(
   };
   // Only these of a request are read.
   const request = { query: new URLSearchParams(), headers: new Headers(), ...sent } as MockRequest;
-  return respond(operation, events, request, { eventDelayMs: 0, sleep: async () => undefined });
+  return respond(operation, events, request, {
+    eventDelayMs: 0,
+    sleep: async () => undefined,
+    signal: undefined,
+    onCancel: () => undefined,
+  });
 }
 
 test('a stream without a declared end ends with its body', async () => {
