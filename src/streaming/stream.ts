@@ -78,7 +78,7 @@ export class Stream<Event> implements AsyncIterable<Event> {
 
   /**
    * The inverse of {@link Stream.toReadableStream} for a response, such as in a page whose server calls the API. It also reads the
-   * API's own bytes, which a server may pass on as they are. Reading fails like a call: with an {@link APIError} for an error
+   * API's own bytes, which a server may pass on as they are; a plain `Stream` expects `[DONE]` after them. Reading fails like a call: with an {@link APIError} for an error
    * status, a {@link ResponseError} if it is not an event stream, a {@link ConnectionError} if there is no response, and an
    * {@link AbortError} if the signal aborts.
    *

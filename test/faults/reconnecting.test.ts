@@ -1,7 +1,9 @@
 import { getEventListeners } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { StreamInterruptedError } from '../../src/index.js';
 import { handClock } from '../helpers/hand-clock.js';
@@ -176,4 +178,49 @@ test('a stream that was reset is resumed by hand, and after its end once more', 
   expect(await drain(second.resume())).toEqual({ read: [3], error: undefined });
   expect(after).toEqual([null, '1', '2']);
   await allClosed();
+});
+
+describe('a stream that is dropped closes its connection:', () => {
+  setFlagsFromString('--expose_gc');
+  const collect = runInNewContext('gc') as () => void;
+  type Drop = (stream: ReturnType<ReturnType<typeof tailing>>) => Promise<unknown>;
+
+  test.each<[title: string, drop: Drop]>([
+    ['one that was awaited', async (stream) => void (await stream)],
+    ['one that was read', (stream) => stream[Symbol.asyncIterator]().next()],
+    [
+      'one that has reconnected',
+      async (stream) => {
+        const iterator = stream[Symbol.asyncIterator]();
+        await iterator.next();
+        await iterator.next();
+      },
+    ],
+    [
+      'one that was resumed',
+      async (stream) => {
+        await stream[Symbol.asyncIterator]().next();
+        await stream.resume();
+      },
+    ],
+  ])('%s', async (title, drop) => {
+    const breaks = title === 'one that has reconnected';
+    const { baseURL, open } = await server(
+      streaming(lines(1), breaks ? reset : stall),
+      streaming(lines(2), stall),
+    );
+    const { signal } = new AbortController();
+    const clock = instantClock();
+
+    await drop(tailing({ baseURL }, { clock })({ reconnect, signal }));
+    expect(open.size).toBeGreaterThan(0);
+    for (let round = 0; open.size > 0 && round < 100; round += 1) {
+      collect();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+
+    expect(open.size).toBe(0);
+    expect(clock.pending()).toBe(0);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  });
 });
