@@ -308,6 +308,21 @@ describe('reconnect', () => {
     expect(read).toEqual([1, 1, 2, 2]);
   });
 
+  test('gives events that share an id in chunks of their own', async () => {
+    const fetch = async () => eventStream(bodyOf(lines(1), lines(1)));
+
+    expect((await drain(tailing({ fetch })({ reconnect }))).read).toEqual([1, 1]);
+  });
+
+  test('is another request, with an idempotency key of its own', async () => {
+    const { fetch } = replying([lines(1), 'reset'], [lines(2), 'end']);
+
+    await drain(tailing({ fetch }, { clock: instantClock() })({ reconnect, idempotencyKey: 'mine' }));
+
+    const keys = fetch.mock.calls.map(([, { headers }]) => new Headers(headers).get('idempotency-key'));
+    expect(keys).toEqual(['mine', expect.not.stringMatching('mine')]);
+  });
+
   test('gives up after so many connections without a new event, and tells the last failure', async () => {
     const { fetch, after } = replying([lines(1), 'reset'], [lines(1), 'reset'], 'refused', 503);
     const clock = instantClock();
