@@ -212,6 +212,19 @@ describe('resume()', () => {
     expect((await drain(stream.resume({ signal: new AbortController().signal }))).read).toEqual([2]);
   });
 
+  test('keeps the options of the call that are `undefined` in its own', async () => {
+    const { fetch } = replying([lines(1), 'end'], [lines(2), 'reset'], [lines(3), 'end']);
+    const controller = new AbortController();
+    const tail = tailing({ fetch }, { clock: instantClock() });
+    const stream = tail({ reconnect, signal: controller.signal });
+    await drain(stream);
+    const changes = { signal: undefined, reconnect: undefined };
+
+    expect((await drain(stream.resume(changes))).read).toEqual([2, 3]);
+    controller.abort();
+    expect(await failureOf(stream.resume(changes))).toHaveProperty('name', 'AbortError');
+  });
+
   test('sends the id in a header where the operation takes it there, over one of the caller', async () => {
     const { fetch, requests } = replying([lines(1), 'end'], [lines(2), 'end']);
     const stream = tailing({ fetch }, {}, { resume: 'last-event-id' })({ headers: { 'Last-Event-ID': '0' } });
