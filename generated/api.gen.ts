@@ -750,7 +750,7 @@ export interface Described<Shape> extends Operation {
   readonly shape?: Shape;
 }
 
-/** `x-stream`: how a complete stream of server-sent events ends, and which events are errors. */
+/** `x-stream`: how a complete stream of server-sent events ends, which events are errors, and how it is resumed. */
 export interface StreamDescription {
   readonly format: 'sse';
   /** The `data` of the sentinel that ends the stream, if there is one. */
@@ -759,6 +759,8 @@ export interface StreamDescription {
   readonly tag?: string;
   readonly terminal?: readonly string[];
   readonly error?: readonly string[];
+  /** The query parameter for the id of the event to resume after; a header, if it is not among the query parameters. */
+  readonly resume?: string;
 }
 
 /** `x-pagination`: how a list is paginated. Paths such as `pagination.has_more` are in the response. */
@@ -790,6 +792,9 @@ export interface UploadDescription {
 export interface OperationTree {
   readonly [name: string]: OperationTree | Operation;
 }
+
+/** Whether any stream can be resumed: bundlers drop the code for that where none can. */
+export const hasResumableStreams = false;
 
 /** The tree of {@link Api} as data. */
 export const operations = {

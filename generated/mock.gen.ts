@@ -82,6 +82,8 @@ export interface MockStream {
   readonly tag?: string;
   /** The `data` that ends the stream. */
   readonly done?: string;
+  /** The query parameter, or the header, for the id of the event to resume after: the events then have ids. */
+  readonly resume?: string;
   readonly echo?: MockEcho;
 }
 

@@ -23,6 +23,9 @@ export function emitApi(document: JsonObject, operations: readonly Operation[]):
     `export interface Api ${emitTree(tree, (operation) => emitShape(document, operation))}`,
     '',
     descriptorTypes,
+    '/** Whether any stream can be resumed: bundlers drop the code for that where none can. */',
+    `export const hasResumableStreams = ${operations.some(({ stream }) => stream?.resume !== undefined)};`,
+    '',
     '/** The tree of {@link Api} as data. */',
     `export const operations = ${emitTree(tree, emitMember, ',')} as const satisfies OperationTree;`,
     '',
@@ -81,7 +84,7 @@ export interface Described<Shape> extends Operation {
   readonly shape?: Shape;
 }
 
-/** \`x-stream\`: how a complete stream of server-sent events ends, and which events are errors. */
+/** \`x-stream\`: how a complete stream of server-sent events ends, which events are errors, and how it is resumed. */
 export interface StreamDescription {
   readonly format: 'sse';
   /** The \`data\` of the sentinel that ends the stream, if there is one. */
@@ -90,6 +93,8 @@ export interface StreamDescription {
   readonly tag?: string;
   readonly terminal?: readonly string[];
   readonly error?: readonly string[];
+  /** The query parameter for the id of the event to resume after; a header, if it is not among the query parameters. */
+  readonly resume?: string;
 }
 
 /** \`x-pagination\`: how a list is paginated. Paths such as \`pagination.has_more\` are in the response. */

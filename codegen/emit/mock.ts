@@ -131,6 +131,8 @@ export interface MockStream {
   readonly tag?: string;
   /** The \`data\` that ends the stream. */
   readonly done?: string;
+  /** The query parameter, or the header, for the id of the event to resume after: the events then have ids. */
+  readonly resume?: string;
   readonly echo?: MockEcho;
 }
 
@@ -177,8 +179,8 @@ function answerOf(context: AnswerContext, operation: Operation): Answer {
   if (kind === 'page') return { kind, ...pageOf(context, operation) };
   const echo = unlessEmpty(echoOf(context.document, operation));
   if (kind === 'json') return { kind, echo, body: bodyOf(context, operation) };
-  const { tag, done } = operation.stream ?? {};
-  return { kind, tag, done, echo, events: eventsOf(context, operation) };
+  const { tag, done, resume } = operation.stream ?? {};
+  return { kind, tag, done, resume, echo, events: eventsOf(context, operation) };
 }
 
 /** What a batch job leaves behind, which is what people download. */

@@ -8,7 +8,7 @@ import { proposePagination } from './pagination.js';
 import { settleBodies, settlePaths, settlePlaces, settleQueries } from './places.js';
 import type { Proposal, Proposer } from './proposal.js';
 import { nameSuccess, separateAnswers, writeOutShared } from './separate-operations.js';
-import { proposeStreams } from './streams.js';
+import { proposeResumption, proposeStreams } from './streams.js';
 import { nameDiscriminators, requireTags } from './unions.js';
 
 /** In this order, since each builds on what the ones before have settled. */
@@ -19,6 +19,7 @@ const proposers: readonly Proposer[] = [
   writeOutShared,
   separateAnswers,
   settleBodies,
+  proposeResumption,
   settlePlaces,
   settleQueries,
   settlePaths,

@@ -59,6 +59,26 @@ export function proposeStreams(document: JsonObject): Proposal[] {
   });
 }
 
+/**
+ * Say of streams that take the id of an event to go on after how they take it, before what is in a header is left out.
+ */
+export function proposeResumption(document: JsonObject): Proposal[] {
+  return routesOf(document).flatMap((route): Proposal[] => {
+    const told = route.definition['x-stream'];
+    if (successOf(document, route)?.content[eventStream] === undefined) return [];
+    if (isObject(told) && told.resume !== undefined) return [];
+    const carriers = route.parameters.filter(({ name }) => /^last[-_]?event[-_]?id$/i.test(String(name)));
+    // A query parameter is among those of the method: it is one place, whoever sets it.
+    const [carrier] = ['query', 'header'].flatMap((place) => carriers.filter((each) => each.in === place));
+    if (carrier === undefined) return [];
+    const description = proposed(
+      'it answers with a stream that can be resumed after an event; look up how that ends.',
+    );
+    const update = { 'x-stream': { format: 'sse', resume: String(carrier.name) } };
+    return [{ target: placeOf(route), description, update }];
+  });
+}
+
 const examplesOf = (place: string, media: JsonObject): Proposal[] =>
   ['example', 'examples']
     .filter((name) => media[name] !== undefined)

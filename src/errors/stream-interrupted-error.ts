@@ -12,14 +12,25 @@ export class StreamInterruptedError extends MistralError {
   declare readonly name: 'StreamInterruptedError';
   /** How many events had arrived. */
   readonly eventCount: number;
+  /** Whether the server refused to resume the stream after its last event: what followed cannot be read any more. */
+  readonly eventsLost: boolean;
 
-  constructor(eventCount: number, options?: ErrorOptions) {
+  /** @param options - With `eventsLost`, its `cause` is why the stream could not be resumed. */
+  constructor(eventCount: number, options?: ErrorOptions & { readonly eventsLost?: boolean }) {
+    const { eventsLost } = options ?? {};
+    const problem =
+      eventsLost === undefined
+        ? 'it closed before its final event'
+        : eventsLost
+          ? 'the server refused to resume it there, so the events after that are lost'
+          : 'reconnecting failed';
     super(
-      `The stream was cut off after ${eventCount} ${eventCount === 1 ? 'event' : 'events'}: it closed before its final event`,
+      `The stream was cut off after ${eventCount} ${eventCount === 1 ? 'event' : 'events'}: ${problem}`,
       options,
     );
     setContentFree(this, this.message);
     this.eventCount = eventCount;
-    this.retryable = eventCount === 0;
+    this.eventsLost = eventsLost === true;
+    this.retryable = eventCount === 0 && eventsLost === undefined;
   }
 }

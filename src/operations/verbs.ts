@@ -11,9 +11,10 @@ import {
 } from '../resources/method.js';
 import { PagePromise } from '../resources/page-promise.js';
 import { performPage } from '../resources/perform-page.js';
-import { performStream, streamOf } from '../resources/perform-stream.js';
+import { performStream } from '../resources/perform-stream.js';
 import { performBinary, performJson, performVoid } from '../resources/perform-unary.js';
 import type { Invocation } from '../resources/send-operation.js';
+import { streamOf } from '../resources/stream-of.js';
 import { Stream } from '../streaming/stream.js';
 import { APIPromise } from '../transport/api-promise.js';
 import type { Transport } from '../transport/transport.js';

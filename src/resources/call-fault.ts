@@ -69,7 +69,16 @@ function misplacedOption(options: Values, places: Readonly<Record<string, Place>
   return undefined;
 }
 
-function faultInOptions({ id, kind, body, isBodyWhole }: Operation, options: unknown): string | undefined {
+const isReconnect = (value: unknown): boolean =>
+  isRecord(value) &&
+  Number.isInteger(value.maxAttempts) &&
+  (value.maxAttempts as number) > 0 &&
+  Object.keys(value).length === 1;
+
+function faultInOptions(
+  { id, kind, body, isBodyWhole, stream }: Operation,
+  options: unknown,
+): string | undefined {
   if (!isRecord(options)) return `mistral.${id}(params, options): \`options\` must be an object`;
   const call = `mistral.${id}()`;
   const unknown = unknownKey(options, requestOptionNames, call, mistaken);
@@ -83,6 +92,7 @@ function faultInOptions({ id, kind, body, isBodyWhole }: Operation, options: unk
     onEvent,
     onProgress,
     prefetch = 0,
+    reconnect,
   } = options;
   if (prefetch !== 0 && prefetch !== 1) return `${call}: \`prefetch\` must be 0 or 1`;
   for (const [name, value] of Object.entries({ onEvent, onProgress }))
@@ -95,6 +105,8 @@ function faultInOptions({ id, kind, body, isBodyWhole }: Operation, options: unk
     if (!isRecord(value)) return `${call}: \`${name}\` must be an object`;
   if (idempotencyKey !== undefined && (typeof idempotencyKey !== 'string' || idempotencyKey.trim() === ''))
     return `${call}: \`idempotencyKey\` must be a non-empty string`;
+  if (reconnect !== undefined && !isReconnect(reconnect))
+    return `${call}: \`reconnect\` must be \`{ maxAttempts }\`, with a positive integer`;
   const misplaced = misplacedOption(options, {
     body: [
       body !== undefined && !isBodyWhole,
@@ -109,6 +121,7 @@ function faultInOptions({ id, kind, body, isBodyWhole }: Operation, options: unk
     ],
     onEvent: [kind === 'stream', 'is not a stream', 'streams'],
     prefetch: [kind === 'page', 'is not paginated', 'lists with pages'],
+    reconnect: [stream?.resume !== undefined, 'cannot be resumed', 'streams that can'],
   });
   return misplaced && `${call} ${misplaced}`;
 }

@@ -1,5 +1,6 @@
 import type { CompletionStream } from '../streaming/completion-stream.js';
 import type { ConversationStream } from '../streaming/conversation-stream.js';
+import type { ReconnectOptions } from '../streaming/event-iterator.js';
 import type { RawEvent } from '../streaming/server-sent-events.js';
 import type { Stream } from '../streaming/stream.js';
 import type { TranscriptionStream } from '../streaming/transcription-stream.js';
@@ -41,6 +42,12 @@ export interface RequestOptions extends Settings {
    * @default 0
    */
   readonly prefetch?: 0 | 1 | undefined;
+  /**
+   * Reconnect a stream that can be resumed when its connection is lost, or dead for `idleTimeoutMs`; the delays are those of
+   * {@link Settings.retry}, and at least what the server's `retry:` asks for. {@link Stream.resume} says which events are
+   * skipped, and what is known of lost ones. Without it, a lost connection is an error.
+   */
+  readonly reconnect?: ReconnectOptions | undefined;
 }
 
 /** The default, which need not be checked. */
@@ -56,6 +63,7 @@ const ownNames = [
   'onProgress',
   'onEvent',
   'prefetch',
+  'reconnect',
 ] as const satisfies readonly (keyof RequestOptions)[];
 
 /** Names of {@link RequestOptions}. Without a spread, which bundlers would keep in programs that do not use it. */

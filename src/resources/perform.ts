@@ -11,9 +11,10 @@ import { callFault } from './call-fault.js';
 import { noOptions, type AssembledStreams, type RequestOptions } from './method.js';
 import { PagePromise } from './page-promise.js';
 import { performPage } from './perform-page.js';
-import { performStream, streamOf, type StreamClass } from './perform-stream.js';
+import { performStream } from './perform-stream.js';
 import { performBinary, performJson, performVoid } from './perform-unary.js';
 import type { Invocation, Values } from './send-operation.js';
+import { streamOf, type StreamClass } from './stream-of.js';
 
 /** Runs a described operation: places its parameters, then reads its kind of response. */
 export function perform(

@@ -35,6 +35,7 @@ export function sendOperation(
     onProgress,
     onEvent: _,
     prefetch: __,
+    reconnect: ___,
     ...settings
   } = options;
   // Aborts when the call ends in any way; the caller's signal does not cover timeouts.

@@ -23,7 +23,7 @@ export interface StreamFailure {
 export interface EventIterator<Event> {
   /** Whether everything is closed. */
   readonly ended: boolean;
-  /** The last `id:` that was received. */
+  /** The last `id:` up to the event that was read last. */
   readonly lastEventId: string | undefined;
   /** `undefined` removes the listener. */
   listen(listener: Listener<Event> | undefined): void;
@@ -42,6 +42,19 @@ export interface StreamWatcher {
   leave(): void;
 }
 
+/** When a stream that can be resumed reconnects by itself. */
+export interface ReconnectOptions {
+  /** Maximum number of consecutive connections without a new event before reading fails. */
+  readonly maxAttempts: number;
+}
+
+/** Options of a resumed stream; all others are those of the call. */
+export interface ResumeOptions {
+  /** Replaces the signal of the call, which may have aborted. */
+  readonly signal?: AbortSignal | undefined;
+  readonly reconnect?: ReconnectOptions | undefined;
+}
+
 /** The source of a stream. */
 export interface StreamSource<Event> {
   /** Aborting it ends the stream at any time. */
@@ -50,4 +63,10 @@ export interface StreamSource<Event> {
   open(): Promise<EventIterator<Event>>;
   /** Once it is open: another watcher of the end, which is called before the reader. */
   watch?(): StreamWatcher | undefined;
+  /**
+   * Another stream of the events after the last one that was read; absent if the source has no such request.
+   *
+   * @throws {MistralError} if that event had no id.
+   */
+  resume?: ((options: ResumeOptions | undefined) => unknown) | undefined;
 }

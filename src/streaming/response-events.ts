@@ -45,6 +45,8 @@ export interface ReadingOptions extends IdleLimits {
   readonly maxEventBytes: number;
   /** Called with everything that arrives, including comments. */
   readonly onEvent?: ((event: RawEvent) => void) | undefined;
+  /** Whether an earlier connection has already given the event of an id, which is then skipped. */
+  readonly isRepeated?: ((id: string) => boolean) | undefined;
 }
 
 /**
@@ -65,6 +67,9 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   /** Parsed events, and how many of them were returned. */
   #queue: unknown[] = [];
   #taken = 0;
+  /** The ids of the queue, of those events that have one, and the last id before them. */
+  #ids: string[] = [];
+  #idBefore: string | undefined;
   /** What follows the queue: the end of the stream, or a failure. */
   #isComplete = false;
   #fault: StreamFailure | undefined;
@@ -107,8 +112,14 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     return this.#ended;
   }
 
+  /** That of the event which was read last: more may have arrived. */
   get lastEventId(): string | undefined {
-    return this.#decoder.lastEventId;
+    return this.#first ? undefined : (this.#ids[this.#taken - 1] ?? this.#idBefore);
+  }
+
+  /** The delay before a reconnect that the server asks for. */
+  get retryMs(): number | undefined {
+    return this.#decoder.retryMs;
   }
 
   listen(listener: Listener<Event> | undefined): void {
@@ -245,9 +256,15 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     }
   }
 
-  #decode(bytes: Uint8Array): void {
+  #emptyQueue(): void {
     this.#queue = [];
+    this.#ids = [];
     this.#taken = 0;
+    this.#idBefore = this.#decoder.lastEventId;
+  }
+
+  #decode(bytes: Uint8Array): void {
+    this.#emptyQueue();
     this.#hasContent = false;
     let fault: StreamFailure | undefined;
     try {
@@ -268,13 +285,17 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   /** Add events to the queue. Events after the end or a failure are ignored. */
   #receive(events: readonly ServerSentEvent[]): void {
     if (this.#isComplete || this.#fault) return;
-    const { end } = this.#options;
+    const { end, isRepeated } = this.#options;
     const parsed = parseTogether(events, end);
     try {
       for (let index = 0; index < events.length && !this.#isComplete; index += 1) {
-        const value = readEvent(events[index]!, end, this.#response, parsed?.[index]);
+        const event = events[index]!;
+        const { id } = event;
+        const value = readEvent(event, end, this.#response, parsed?.[index]);
         this.#isComplete = value === sentinel || isTerminal(value, end);
-        if (value !== sentinel && value !== nothing) this.#keep(value);
+        if (value === sentinel || value === nothing || (id && isRepeated?.(id))) continue;
+        if (id !== undefined) this.#ids[this.#queue.length] = id;
+        this.#keep(value);
       }
     } catch (error) {
       this.#fault = { error };
@@ -292,9 +313,8 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   /** The standard drops an event without a blank line after it; one that ends the stream or reports an error is used all the same. */
   #readEnd(): IteratorResult<Event, void> {
     const eventCount = this.#eventCount;
+    this.#emptyQueue();
     const last = this.#decoder.unfinished();
-    this.#queue = [];
-    this.#taken = 0;
     if (last) this.#receive([last]);
     this.#isComplete ||= !this.#fault && endsWithBody(this.#options.end);
     if (this.#isComplete) return this.#take()!;

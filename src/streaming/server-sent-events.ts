@@ -50,6 +50,7 @@ export class ServerSentEventDecoder {
   #type: string | undefined;
   #id: string | undefined;
   #lastEventId: string | undefined;
+  #retryMs: number | undefined;
   /** JSON without a field name, so far. */
   #bare = '';
 
@@ -62,6 +63,11 @@ export class ServerSentEventDecoder {
   /** The id that an `EventSource` would send to resume from here. */
   get lastEventId(): string | undefined {
     return this.#lastEventId;
+  }
+
+  /** The delay before a reconnect that the server asks for. */
+  get retryMs(): number | undefined {
+    return this.#retryMs;
   }
 
   /** @throws {EventTooLarge} for a line or an event above the limit, after the events before it. */
@@ -131,6 +137,7 @@ export class ServerSentEventDecoder {
       this.#data = this.#data === undefined ? value : this.#limited(`${this.#data}\n${value}`);
     else if (name === 'event') this.#type = value;
     else if (name === 'id' && !value.includes('\0')) this.#id = value;
+    else if (name === 'retry' && /^\d+$/.test(value)) this.#retryMs = Number(value);
     else this.#readBare(line);
   }
 

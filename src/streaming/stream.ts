@@ -4,7 +4,13 @@ import { MistralError } from '../errors/mistral-error.js';
 import type { Cancellation } from '../internal/cancellation.js';
 import { whenCollected } from '../internal/garbage-collection.js';
 import type { TaggedEnd } from './event-reader.js';
-import type { EventIterator, Listener, StreamSource, StreamWatcher } from './event-iterator.js';
+import type {
+  EventIterator,
+  Listener,
+  ResumeOptions,
+  StreamSource,
+  StreamWatcher,
+} from './event-iterator.js';
 import { readReadable, readResponse, writeReadable, type FromResponseOptions } from './readable.js';
 import { tee } from './tee.js';
 
@@ -72,7 +78,7 @@ export class Stream<Event> implements AsyncIterable<Event> {
 
   /**
    * The inverse of {@link Stream.toReadableStream} for a response, such as in a page whose server calls the API. It also reads the
-   * API's own bytes, which a server may pass on as they are. Reading fails like a call: with an {@link APIError} for an error
+   * API's own bytes, which a server may pass on as they are; a plain `Stream` expects `[DONE]` after them. Reading fails like a call: with an {@link APIError} for an error
    * status, a {@link ResponseError} if it is not an event stream, a {@link ConnectionError} if there is no response, and an
    * {@link AbortError} if the signal aborts.
    *
@@ -115,7 +121,7 @@ export class Stream<Event> implements AsyncIterable<Event> {
     return this.#source.cancellation.controller;
   }
 
-  /** The last `id` of an event. The API sends none; a gateway may. */
+  /** The last `id` up to the event that was read last. */
   get lastEventId(): string | undefined {
     return this.#events?.lastEventId;
   }
@@ -123,6 +129,29 @@ export class Stream<Event> implements AsyncIterable<Event> {
   /** Abort the request. Readers of the stream get an {@link AbortError}. */
   abort(reason?: unknown): void {
     this.#source.cancellation.abort(reason);
+  }
+
+  /**
+   * Another stream of the same call, with the events after the last one that was read. It works after the end, a failure or
+   * an abort; a stream that is still open is aborted.
+   *
+   * An event whose id was read before is skipped, as far as the last 10,000 ids tell. If the server refuses the last id, the
+   * resumed stream fails with {@link StreamInterruptedError.eventsLost}; if it leaves out events without refusing, nothing can
+   * tell, since ids that skip numbers may be those of filtered events.
+   *
+   * @throws {MistralError} if the operation cannot be resumed, or the last event had no `id`.
+   */
+  resume(options?: ResumeOptions): this {
+    const { resume } = this.#source;
+    if (!resume) {
+      throw new MistralError(
+        'This stream cannot be resumed: only streams of operations that take the id of the last event can, and not branches of `tee()`',
+      );
+    }
+    const resumed = resume(options);
+    this.abort();
+    // The same kind of stream, and a promise if the method returned one.
+    return resumed as this;
   }
 
   /**

@@ -48,7 +48,7 @@ export function respond(
     case 'json':
       return Response.json(data, { status });
     case 'stream': {
-      const body = streamFrames(writeEvents(listOf(data, operation, 'events'), response), delivery);
+      const body = streamFrames(writeEvents(listOf(data, operation, 'events'), response, request), delivery);
       return new Response(body, { status, headers: { 'content-type': `${contentType}; charset=utf-8` } });
     }
     case 'page':

@@ -21,8 +21,17 @@ export interface Retrying {
   readonly signals: readonly (Signal | undefined)[];
   /** Whether the body can be sent a second time. */
   readonly replayable: () => boolean;
+  /** The failure of an earlier call that this one continues: it takes the place of the first attempt. */
+  readonly lost?: LostConnection | undefined;
   /** Called for each retry, and for a retry that the budget did not allow. */
   readonly onRetry: (error: MistralError, attempts: number, delayMs: number | undefined) => void;
+}
+
+/** A connection that was lost after it had given data. */
+export interface LostConnection {
+  readonly error: MistralError;
+  /** The shortest delay of all attempts that the server asks for. */
+  readonly leastDelayMs: number | undefined;
 }
 
 /**
@@ -34,6 +43,7 @@ export async function retrying<T>(attempt: (number: number) => Promise<T>, retry
   retry.budget.deposit();
   for (let attempts = 1; ; attempts += 1) {
     try {
+      if (retry.lost && attempts === 1) throw retry.lost.error;
       return await attempt(attempts);
     } catch (error) {
       if (!isOwnFailure(error)) throw unwrapped(error);
@@ -70,7 +80,9 @@ function delayBefore(error: MistralError, attempts: number, retry: Retrying): nu
   if (attempts > maxRetries)
     return notRetried(error, 'maxRetries', attempts > 1 ? `Gave up after ${attempts} attempts` : '');
   const isRefused = isRefusal(error);
-  const retryAfterMs = APIError.isInstance(error) ? error.retryAfterMs : undefined;
+  const { lost } = retry;
+  const askedMs = (APIError.isInstance(error) && error.retryAfterMs) || 0;
+  const retryAfterMs = Math.max(askedMs, lost?.leastDelayMs ?? 0);
   const failure = { retries: attempts - 1, retryAfterMs, ahead: isRefused ? budget.refused : 0 };
   const delayMs = retryDelayMs(policy, failure, retry.random);
   if (delayMs === undefined) {
@@ -81,7 +93,8 @@ function delayBefore(error: MistralError, attempts: number, retry: Retrying): nu
       `Not retried: the server asks for ${retryAfterMs} ms, more than ${limit}`,
     );
   }
-  if (isRefused || budget.withdraw()) return delayMs;
+  // A stream may be read for days, and lose connections that were well.
+  if (isRefused || error === lost?.error || budget.withdraw()) return delayMs;
   retry.onRetry(error, attempts, undefined);
   return notRetried(
     error,

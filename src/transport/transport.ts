@@ -24,7 +24,7 @@ import { jsonReader } from './read-body.js';
 import { withRedirects } from './redirects.js';
 import { checkRuntime } from './check-runtime.js';
 import { createRetryBudget, type RetryBudget } from './retry-budget.js';
-import { retrying } from './retry.js';
+import { retrying, type LostConnection } from './retry.js';
 import { isReplayable, routeOf, type RequestBody, type Send } from './send.js';
 import { checkSettings, mergeSettings, type Settings } from './settings.js';
 import { supervise, type Progress } from './supervise.js';
@@ -77,6 +77,8 @@ export interface CallMeta extends Settings {
   readonly onProgress?: (progress: Progress) => void;
   /** Called when the request body is not needed any more: the call has failed, or has its response. */
   readonly whenOver?: () => void;
+  /** The call continues one that lost its connection. */
+  readonly lost?: LostConnection | undefined;
   /** Aborts the call like the caller's own signal, when a stream or a list is abandoned. */
   readonly cancelSignal?: Signal | undefined;
 }
@@ -179,6 +181,7 @@ export function createTransport(
           random,
           signals: prepared.signals,
           replayable: () => isReplayable(body),
+          lost: call.meta?.lost,
           onRetry: (error, attempts, delayMs) => {
             const route = routeOf(prepared);
             if (delayMs !== undefined)

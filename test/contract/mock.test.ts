@@ -5,7 +5,7 @@ import addFormats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
-import type { Stream, StreamPromise } from '../../src/index.js';
+import { Stream, type StreamPromise } from '../../src/index.js';
 import { createMockMistral } from '../../src/testing/index.js';
 import { client } from '../helpers/api.js';
 import { collect } from '../helpers/collect.js';
@@ -130,7 +130,12 @@ describe.each(describedOperations.filter(({ kind }) => kind === 'stream'))(
         >;
       const StreamClass = (await opened()).constructor as typeof Stream;
 
-      const passedOn = StreamClass.fromResponse(await opened().asResponse()) as Stream<unknown>;
+      // A plain stream does not know the end of the API's own bytes.
+      const response =
+        StreamClass === Stream
+          ? new Response(opened().toReadableStream(), { headers: { 'content-type': 'text/event-stream' } })
+          : await opened().asResponse();
+      const passedOn = StreamClass.fromResponse(response) as Stream<unknown>;
 
       expect(await collect(passedOn)).toEqual(await collect(opened()));
     });

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest';
 
-import { operations, type Operation, type OperationTree } from '../../generated/api.gen.js';
+import {
+  hasResumableStreams,
+  operations,
+  type Operation,
+  type OperationTree,
+} from '../../generated/api.gen.js';
 import { describedOperations, resolve } from '../helpers/description.js';
 import { client } from '../helpers/api.js';
 import { methodOf } from '../helpers/method-of.js';
@@ -51,9 +56,18 @@ describe.each(describedOperations)('$id', (operation) => {
 });
 
 describe.each(streams)('the stream of $id', ({ id, stream, answer }) => {
-  test('has an end', () => {
-    expect(stream?.done ?? stream?.terminal?.[0], 'neither `done` nor `terminal`').toBeTypeOf('string');
+  test('ends as it declares, or with its body', () => {
+    const ends = [stream?.done ?? [], stream?.terminal ?? []].flat();
+
+    for (const end of ends) expect(end).toMatch(/./);
     expect(byId.get(id)?.stream).toEqual(stream);
+  });
+
+  test('is resumed by a parameter of the query, or by a header', () => {
+    const { resume = 'last-event-id' } = stream!;
+    const isInQuery = byId.get(id)?.query?.includes(resume) === true;
+
+    expect(isInQuery || /^last-event-id$/i.test(resume), resume).toBe(true);
   });
 
   test('tells its last and its error events by a tag that its events have', () => {
@@ -64,6 +78,10 @@ describe.each(streams)('the stream of $id', ({ id, stream, answer }) => {
     expect(tag, 'the tag').toBe(named.length > 0 ? discriminator?.propertyName : undefined);
     expect(Object.keys(discriminator?.mapping ?? {})).toEqual(expect.arrayContaining(named));
   });
+});
+
+test('the code for resuming is there if a stream can be resumed', () => {
+  expect(hasResumableStreams).toBe(streams.some(({ stream }) => stream?.resume !== undefined));
 });
 
 test('operations on one URL refer to one another', () => {

@@ -123,6 +123,7 @@ for (const entry of readdirSync('src', { recursive: true, encoding: 'utf8' })) {
 /** Whose `undefined` is tested elsewhere, or that nobody but this package fills in. */
 const elsewhere: Readonly<Record<string, string>> = {
   RequestOptions: 'undefined.test.ts',
+  ResumeOptions: 'perform-resumable.test.ts',
   FromResponseOptions: 'readable.test.ts',
   TransportOptions: 'undefined.test.ts',
   MistralOptions: 'undefined.test.ts',

@@ -4,7 +4,12 @@ import { describe, expect, test, vi } from 'vitest';
 import type { Page } from '../../src/index.js';
 import { client, origin } from '../helpers/api.js';
 import { collect } from '../helpers/collect.js';
-import { describedOperations, sample, type DescribedOperation } from '../helpers/description.js';
+import {
+  describedOperations,
+  sample,
+  type DescribedOperation,
+  type DescribedStream,
+} from '../helpers/description.js';
 import { sse } from '../helpers/event-stream.js';
 import { failureOf } from '../helpers/failure-of.js';
 import { methodOf } from '../helpers/method-of.js';
@@ -92,7 +97,7 @@ describe.each(describedOperations.filter(({ kind }) => kind === 'binary'))('$id'
 });
 
 describe.each(describedOperations.filter(({ kind }) => kind === 'stream'))('$id', (operation) => {
-  test('gives the events until the end that the description names', async () => {
+  test('gives the events until the end that the description names, or that of the body', async () => {
     const { done, tag = '', terminal = [] } = operation.stream!;
     const events = [
       { [tag]: 'delta', text: 'Bon' },
@@ -100,7 +105,9 @@ describe.each(describedOperations.filter(({ kind }) => kind === 'stream'))('$id'
     ];
     const last = terminal.map((name) => ({ [tag]: name })).slice(0, 1);
     const end = done === undefined ? [] : [done];
-    answer(operation, [{ ...eventReply, body: sse(...events, ...last, ...end, { text: 'never read' }) }]);
+    // What ends with its body is read up to there.
+    const late = [...last, ...end].length > 0 ? [{ text: 'never read' }] : [];
+    answer(operation, [{ ...eventReply, body: sse(...events, ...last, ...end, ...late) }]);
 
     const stream = methodOf(client(), operation.id)!(sampleCall(operation).params);
 
@@ -171,7 +178,7 @@ function answerOf(operation: DescribedOperation): Reply {
     case 'json':
       return { status, type: jsonType, body: JSON.stringify(sample(media!.schema)) };
     case 'stream':
-      return { ...eventReply, body: sse(stream!.done ?? { [stream!.tag!]: stream!.terminal![0] }) };
+      return { ...eventReply, body: sse(...endOf(stream!)) };
     case 'page':
       return listReply(operation, [], { total: 0, more: false });
     case 'binary':
@@ -179,6 +186,12 @@ function answerOf(operation: DescribedOperation): Reply {
     case 'void':
       return { status };
   }
+}
+
+/** What ends a stream; nothing where that is the end of the body. */
+function endOf({ done, tag, terminal }: DescribedStream): readonly unknown[] {
+  if (done !== undefined) return [done];
+  return terminal ? [{ [tag!]: terminal[0] }] : [];
 }
 
 function listReply(

@@ -61,6 +61,7 @@ export interface DescribedStream {
   readonly tag?: string;
   readonly terminal?: readonly string[];
   readonly error?: readonly string[];
+  readonly resume?: string;
 }
 
 export interface DescribedPagination {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
 import type { JsonObject } from '../../../../codegen/description/json.js';
-import { proposeStreams } from '../../../../codegen/propose/streams.js';
+import { proposeResumption, proposeStreams } from '../../../../codegen/propose/streams.js';
 import { documentOf, proposedFor } from '../../../helpers/small-document.js';
 
 const components = `
@@ -165,4 +165,46 @@ test('operations that answer in another way are left alone', () => {
   const paths = `{ /v1/words: { get: { responses: { '200': { content: { application/json: { schema: {} } } }, default: { content: { text/event-stream: {} } } } }, delete: { responses: { '204': {} } } } }`;
 
   expect(proposedFor(proposeStreams, documentOf(paths)).proposals).toEqual([]);
+});
+
+describe('how a stream is resumed', () => {
+  const inQuery = '{ name: last_event_id, in: query, schema: { type: string } }';
+  const inHeader = '{ name: Last-Event-ID, in: header, schema: { type: string } }';
+  const resumed = (parameters: string, more = '', type = 'text/event-stream') => {
+    const paths = `{ /v1/words: { get: { ${more} parameters: [${parameters}], responses: { '200': { content: { ${type}: {} } } } } } }`;
+    const { document } = proposedFor(proposeResumption, documentOf(paths));
+    return (document.paths as Record<string, Record<string, JsonObject>>)['/v1/words']!.get!['x-stream'];
+  };
+
+  test.each([
+    ['the query', inQuery, 'last_event_id'],
+    ['a header', inHeader, 'Last-Event-ID'],
+    ['a header in small letters', '{ name: last-event-id, in: header }', 'last-event-id'],
+    ['the query, where both take it', `${inHeader}, ${inQuery}`, 'last_event_id'],
+  ])('is proposed where %s takes the id of an event', (_, parameters, resume) => {
+    expect(resumed(parameters)).toEqual({ format: 'sse', resume });
+  });
+
+  test('is proposed beside an end that is known', () => {
+    expect(resumed(inQuery, 'x-stream: { format: sse, done: "[DONE]" },')).toEqual({
+      format: 'sse',
+      done: '[DONE]',
+      resume: 'last_event_id',
+    });
+  });
+
+  test('stays as it is told', () => {
+    expect(resumed(inQuery, 'x-stream: { format: sse, resume: X-After },')).toHaveProperty(
+      'resume',
+      'X-After',
+    );
+  });
+
+  test.each([
+    ['no parameter takes an id', '{ name: last_event, in: query }', undefined],
+    ['a path names an event', '{ name: last_event_id, in: path, required: true }', undefined],
+    ['the answer is no stream', inQuery, 'application/json'],
+  ])('is not proposed where %s', (_, parameters, type) => {
+    expect(resumed(parameters, '', type)).toBeUndefined();
+  });
 });
