@@ -4,13 +4,15 @@ import { isObject, type JsonObject, type JsonValue } from '../description/json.j
 import { bullets } from '../run/bullets.js';
 import { PipelineError } from '../run/pipeline-error.js';
 import { onlyValueOf, propertiesOf, resolve, schemaName } from '../description/schema.js';
+import { placesInRequests, placesInResponses } from '../description/schema-places.js';
 import { walk } from '../description/walk.js';
 
 /**
  * Check that every union whose members have a tag carries a discriminator with a full mapping, and that no
  * member leaves the tag out.
  *
- * A tag is a property that each member has, with one string value of its own.
+ * A tag is a property that each member has, with one string value of its own. A union that only requests hold may leave
+ * it optional, as upstream does: nobody narrows what they have written themselves.
  *
  * @returns the number of unions with a discriminator.
  * @throws {PipelineError} listing the unions at fault, with the overlay action that would repair each.
@@ -18,8 +20,9 @@ import { walk } from '../description/walk.js';
 export function checkUnions(document: JsonObject): number {
   let discriminated = 0;
   const faults: string[] = [];
+  const mayOmitTag = inRequestsAlone(document);
   walk(document, (node, path) => {
-    const members = membersOf(document, node);
+    const members = membersOf(document, node, mayOmitTag(node));
     if (members.length < 2) return;
     const fault = faultIn(document, node, members, path);
     if (fault) faults.push(fault);
@@ -45,8 +48,9 @@ export interface UnionToRepair {
 /** Every union that {@link checkUnions} would refuse. */
 export function unionsToRepair(document: JsonObject): UnionToRepair[] {
   const found: UnionToRepair[] = [];
+  const mayOmitTag = inRequestsAlone(document);
   walk(document, (node, path) => {
-    const members = membersOf(document, node);
+    const members = membersOf(document, node, mayOmitTag(node));
     if (members.length < 2 || faultIn(document, node, members, path) === undefined) return;
     const tag = tagOf(members, node.discriminator);
     const tagged = tag === undefined ? [] : members.map((member) => [member, member.tags.get(tag)!] as const);
@@ -93,20 +97,27 @@ function faultIn(
   return `${path}: lacks a discriminator with a full mapping. Add to the discriminators overlay:\n${actionFor(path, tag, mapping)}`;
 }
 
-function membersOf(document: JsonObject, node: JsonObject): Member[] {
+/** Whether requests reach a union and responses do not. */
+function inRequestsAlone(document: JsonObject): (union: JsonObject) => boolean {
+  const requests = placesInRequests(document);
+  const responses = placesInResponses(document);
+  return (union) => requests.has(union) && !responses.has(union);
+}
+
+function membersOf(document: JsonObject, node: JsonObject, mayOmitTag: boolean): Member[] {
   const list = node.oneOf ?? node.anyOf;
   return (Array.isArray(list) ? list : []).flatMap((member) => {
     if (!isObject(member) || typeof member.$ref !== 'string') return [];
     const properties = propertiesOf(document, member);
-    return properties.length === 0 ? [] : [{ reference: member.$ref, tags: tagsOf(properties) }];
+    return properties.length === 0 ? [] : [{ reference: member.$ref, tags: tagsOf(properties, mayOmitTag) }];
   });
 }
 
-function tagsOf(properties: ReturnType<typeof propertiesOf>): Member['tags'] {
+function tagsOf(properties: ReturnType<typeof propertiesOf>, mayOmitTag: boolean): Member['tags'] {
   return new Map(
     properties.flatMap(({ name, schema, required }) => {
       const value = onlyValueOf(schema);
-      return typeof value === 'string' ? [[name, { value, required }] as const] : [];
+      return typeof value === 'string' ? [[name, { value, required: required || mayOmitTag }] as const] : [];
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import { checkUnions } from '../../../../codegen/lint/check-unions.js';
 import type { JsonObject } from '../../../../codegen/description/json.js';
@@ -70,4 +70,30 @@ test.each<[title: string, union: string, tags?: string[]]>([
   ['has one member with properties', `{ oneOf: [${a}, { type: string }] }`],
 ])('a union that %s stays as it is', (_, union, tags) => {
   expect(mended(union, tags).targets).toEqual([]);
+});
+
+describe('a tag that upstream leaves optional', () => {
+  const union = `{ oneOf: [${a}, ${b}] }`;
+  const member = (tag: string) =>
+    `{ type: object, properties: { type: { const: ${tag} }, text: { type: string } } }`;
+  const components = `{ schemas: { A: ${member('a')}, B: ${member('b')}, Union: ${union} } }`;
+  const json = "content: { application/json: { schema: { $ref: '#/components/schemas/Union' } } }";
+  const response = (content = '') => `responses: { 200: { description: Done., ${content} } }`;
+  const requiredAfter = (operation: string): unknown[] => {
+    const paths = `{ /v1/things: { post: { operationId: send, ${operation} } } }`;
+    const required = proposedFor(requireTags, documentOf(paths, components));
+    const { document } = proposedFor(nameDiscriminators, required.document);
+    expect(checkUnions(document)).toBe(1);
+    const { schemas } = document.components as { schemas: Record<string, JsonObject> };
+    return [schemas.A!.required, schemas.B!.required];
+  };
+
+  test('stays optional where requests alone have the union', () => {
+    expect(requiredAfter(`requestBody: { ${json} }, ${response()}`)).toEqual([undefined, undefined]);
+  });
+
+  test('is required where responses have it, too: there it narrows', () => {
+    expect(requiredAfter(`requestBody: { ${json} }, ${response(json)}`)).toEqual([['type'], ['type']]);
+    expect(requiredAfter(response(json))).toEqual([['type'], ['type']]);
+  });
 });
