@@ -15,6 +15,7 @@ import { classes } from '../codegen/drift/rules.js';
 import type { JsonObject } from '../codegen/description/json.js';
 import { readOverlays } from '../codegen/overlay/overlay.js';
 import { PipelineError } from '../codegen/run/pipeline-error.js';
+import { readTexts, writtenFolders } from '../codegen/files/read-texts.js';
 import { readText, readYaml } from '../codegen/files/read-yaml.js';
 import { readUpstreamYaml } from '../codegen/files/read-upstream.js';
 
@@ -99,6 +100,7 @@ async function compare(against: string): Promise<Drift> {
     overlays: readOverlays('overlays'),
     effective: readYaml('generated/openapi.yaml') as JsonObject,
     types: readText('generated/types.gen.ts'),
+    files: readTexts(writtenFolders),
   });
 }
 

@@ -28,7 +28,13 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'codegen/propose',
     'codegen/emit',
   ],
-  'codegen/drift': ['codegen/description', 'codegen/overlay'],
+  'codegen/drift': [
+    'codegen/run',
+    'codegen/description',
+    'codegen/overlay',
+    'codegen/repair',
+    'codegen/propose',
+  ],
   'codegen/flow': [
     'codegen/run',
     'codegen/description',

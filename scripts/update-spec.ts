@@ -3,16 +3,18 @@
  *
  * Run: npm run update-spec -- FILE_OR_URL [--version NAME] [--file NAME] [--drop ROUTE|all]
  */
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 import { createTwoFilesPatch } from 'diff';
 
 import { findDrift } from '../codegen/drift/find-drift.js';
-import { printText } from '../codegen/drift/print.js';
+import { printMarkdown, verdictOf } from '../codegen/drift/print.js';
 import type { JsonObject } from '../codegen/description/json.js';
 import { bullets } from '../codegen/run/bullets.js';
 import { readOverlays } from '../codegen/overlay/overlay.js';
 import { PipelineError } from '../codegen/run/pipeline-error.js';
+import { readTexts, writtenFolders } from '../codegen/files/read-texts.js';
 import { readText, readYaml } from '../codegen/files/read-yaml.js';
 import { fetchText } from '../codegen/files/fetch-text.js';
 import { readUpstreamYaml } from '../codegen/files/read-upstream.js';
@@ -22,6 +24,10 @@ import { updateSpec, type Update } from '../codegen/flow/update-spec.js';
 import type { NewVersion } from '../codegen/flow/vendor.js';
 
 const project = { spec: 'spec', overlays: 'overlays', generated: 'generated' };
+/** Git ignores it. */
+const reportFile = 'update-report.md';
+/** Of each list, so that all of it fits on two screens. */
+const mostLines = 5;
 
 async function main(): Promise<void> {
   const version = readArguments();
@@ -32,34 +38,48 @@ async function main(): Promise<void> {
     overlays: readOverlays('overlays'),
     effective: readYaml('generated/openapi.yaml') as JsonObject,
     types: readText('generated/types.gen.ts'),
-    reference: readText('generated/api.md'),
+    files: readTexts(writtenFolders),
   };
+  const reference = readText('generated/api.md');
   const update = await updateSpec(project, { ...version, text }, printStage);
-  const upstream = { name, document: readUpstreamYaml(text, name) };
   const drift = findDrift({
     vendored: { name: 'spec/openapi.yaml', document: vendored },
-    upstream,
+    upstream: { name, document: readUpstreamYaml(text, name) },
     ...before,
   });
 
-  console.log(`\n${printText(drift)}`);
-  console.log(
-    createTwoFilesPatch('api.md, before', 'api.md', before.reference, readText('generated/api.md')),
+  const lists = listsOf(update);
+  const diff = createTwoFilesPatch('api.md, before', 'api.md', reference, readText('generated/api.md'));
+  writeFileSync(
+    reportFile,
+    [
+      `# Update to ${version.version ?? name}`,
+      ...lists.map(([title, lines]) => `## ${title} (${lines.length})\n\n${bullets(lines, lines.length)}`),
+      printMarkdown(drift),
+      `# The reference\n\n\`\`\`diff\n${diff}\n\`\`\``,
+    ].join('\n\n'),
   );
-  printUpdate(update);
-  console.log('\nReview the diff of overlays/ and generated/api.md, then run `npm test`.');
+  console.log(`\n${verdictOf(drift)}`);
+  for (const [title, lines] of lists) {
+    const short = lines.map((line) => (line.length > 160 ? `${line.slice(0, 160)}…` : line));
+    console.log(`\n${title} (${lines.length}):\n${bullets(short, mostLines)}`);
+  }
+  console.log(
+    `\nAll of it is in ${reportFile}: what differs, what leans on what is gone, each action, and the diff of api.md.\n` +
+      'Review it and the diff of overlays/ and generated/api.md, then run `npm test`.',
+  );
 }
 
-function printUpdate({ deleted, recounted, kept, proposed, leftOut, unavoidable }: Update): void {
-  const print = (title: string, lines: readonly string[]): void => {
-    if (lines.length > 0) console.log(`\n${title}:\n${bullets(lines, lines.length)}`);
-  };
-  print('Deleted from the overlays, each for the reason that it ends with', deleted);
-  print('Counted again: these change another number of places than before', recounted);
-  print('Kept, though upstream dropped it: operations are deprecated now', kept);
-  print('Proposed, for review: look at each, and take the word out of its description', proposed);
-  print('Left out, since upstream does not define it soundly', leftOut);
-  print('Known problems now, in spec/unavoidable-problems.yaml: no overlay can repair them', unavoidable);
+function listsOf(update: Update): [title: string, lines: readonly string[]][] {
+  const lists: [string, readonly string[]][] = [
+    ['Left out, since upstream does not define it soundly', update.leftOut],
+    ['Kept, though upstream dropped it; operations are deprecated', update.kept],
+    ['Deleted from the overlays, each for the reason that it ends with', update.deleted],
+    ['Counted again: these change another number of places than before', update.recounted],
+    ['Problems that no overlay can repair, now in spec/unavoidable-problems.yaml', update.unavoidable],
+    ['Proposed, for review: look at each, and take the word out of its description', update.proposed],
+  ];
+  return lists.filter(([, lines]) => lines.length > 0);
 }
 
 function readArguments(): Omit<NewVersion, 'text'> {

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
 import { httpMethods } from '../description/routes.js';
 import { canonical, isSame } from './canonical.js';
+import { compareKeys } from './compare-keys.js';
 import { code, type Finding } from './finding.js';
 
 /** How two descriptions differ in what is about neither an operation nor a schema. */
@@ -44,21 +45,26 @@ const urlsOf = (servers: JsonValue | undefined): string[] =>
   (Array.isArray(servers) ? servers : []).map((server) => (isObject(server) ? String(server.url) : ''));
 
 function compareSecurity(before: JsonObject, after: JsonObject): Finding[] {
-  const schemesOf = ({ components }: JsonObject) =>
-    isObject(components) ? components.securitySchemes : undefined;
-  const parts = [
-    ['security', sorted(before.security), sorted(after.security)],
-    ['components.securitySchemes', schemesOf(before), schemesOf(after)],
-  ] as const;
-  return parts
-    .filter(([, a, b]) => !isSame(a, b))
-    .map(([place, a, b]) => ({
-      kind: 'security-changed',
-      place,
-      before: code(canonical(a)),
-      after: code(canonical(b)),
-    }));
+  const [a, b] = [schemesOf(before), schemesOf(after)];
+  const schemes = keysOf(a, b).flatMap((name): Finding[] => {
+    const [left, right] = [withoutProse(a[name]), withoutProse(b[name])];
+    if (isSame(left, right)) return [];
+    if (left === undefined) return [{ kind: 'security-scheme-added', place: name, after: code(name) }];
+    if (right === undefined) return [{ kind: 'security-scheme-removed', place: name, before: code(name) }];
+    const said = { before: code(canonical(left)), after: code(canonical(right)) };
+    return [{ kind: 'security-scheme-changed', place: name, ...said }];
+  });
+  return [...schemes, ...compareKeys([before, before], [after, after], 'security')];
 }
+
+const schemesOf = ({ components }: JsonObject): JsonObject =>
+  isObject(components) && isObject(components.securitySchemes) ? components.securitySchemes : {};
+
+const withoutProse = (scheme: JsonValue | undefined): JsonValue | undefined => {
+  if (!isObject(scheme)) return scheme;
+  const { description: _, ...rest } = scheme;
+  return rest;
+};
 
 function compareInfo(before: JsonValue | undefined, after: JsonValue | undefined): Finding[] {
   const [a, b] = [isObject(before) ? before : {}, isObject(after) ? after : {}];

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
 import type { Route } from '../description/routes.js';
 import { canonical, isSame } from './canonical.js';
+import { compareKeys } from './compare-keys.js';
 import { compareKeyword } from './compare-keywords.js';
 import type { Pairing, SchemaComparison } from './compare-schemas.js';
 import { follow, routeKey, type Description } from './description.js';
@@ -87,13 +88,10 @@ export class OperationComparison {
         after: spellList(tagsAfter),
       });
     }
-    if (!isSame(sortedList(a.security), sortedList(b.security))) {
-      findings.push({
-        kind: 'security-changed',
-        place: '',
-        before: spellList(a.security),
-        after: spellList(b.security),
-      });
+    // What operations inherit is said once, of the document.
+    if (a.security !== undefined || b.security !== undefined) {
+      const documents = [this.pairing.before.document, this.pairing.after.document] as const;
+      findings.push(...compareKeys([documents[0], a], [documents[1], b], ''));
     }
     findings.push(...compareRest(a, b, comparedElsewhere, ''));
     return findings.map(request);

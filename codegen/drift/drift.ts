@@ -1,3 +1,4 @@
+import type { Leaning } from './mentions.js';
 import type { ChangeClass, Direction, Kind } from './rules.js';
 
 /** An action of an overlay that a description no longer fits, or that matches in another number of places. */
@@ -24,6 +25,8 @@ export interface Drift {
   readonly subjects: readonly Subject[];
   /** Actions of overlays that no longer match. */
   readonly overlays: readonly FailedAction[];
+  /** Methods that return one response today, and would return pages of a list. */
+  readonly becomingPages: readonly string[];
   /** Operations that no overlay gives a name. */
   readonly unnamed: readonly UnnamedOperation[];
   readonly methods: {
@@ -38,6 +41,8 @@ export interface Drift {
     readonly renamed: readonly { readonly from: string; readonly to: string }[];
     readonly changed: readonly Affected[];
   };
+  /** Files of the repository that name methods and types that are gone or renamed. */
+  readonly leaning: readonly Leaning[];
 }
 
 export interface Subject {
@@ -48,6 +53,8 @@ export interface Subject {
   readonly methods: readonly string[];
   readonly requestsOf: readonly string[];
   readonly responsesOf: readonly string[];
+  /** Whether no operation uses it, and our overlays do. */
+  readonly isOfOverlays: boolean;
   readonly changes: readonly Change[];
 }
 
@@ -78,4 +85,6 @@ export interface UnnamedOperation {
   readonly summary: string;
   /** Whether it may answer with server-sent events. */
   readonly streams: boolean;
+  /** The key that it wants, in words: `the API key`. */
+  readonly key: string;
 }

@@ -1,15 +1,24 @@
-import type { JsonObject } from '../description/json.js';
+import { isObject, type JsonObject } from '../description/json.js';
 import { isMethodName } from '../description/operations.js';
 import type { Overlay } from '../overlay/overlay.js';
 import { settleOverlays } from '../overlay/settle.js';
-import { routesOf, type Route } from '../description/routes.js';
+import { keepDropped, withKept, type Kept } from '../propose/keep-dropped.js';
+import { leaveOutUnreadable, leaveOutUnsound } from '../propose/leave-out-unsound.js';
+import { proposePagination } from '../propose/pagination.js';
+import { isProposal } from '../propose/proposal.js';
+import { applyAll } from '../propose/propose.js';
+import { repairSpelling } from '../repair/repair-document.js';
+import { placeOf, routesOf, type Route } from '../description/routes.js';
+import { PipelineError } from '../run/pipeline-error.js';
 import { compareDocuments } from './compare-documents.js';
 import { OperationComparison, pairRoutes, type DirectedFinding } from './compare-operations.js';
 import { SchemaComparison, type Pairing } from './compare-schemas.js';
-import { describe, routeKey, type Description } from './description.js';
+import { keyOf } from './compare-keys.js';
+import { describe, namedUses, routeKey, type Description } from './description.js';
 import type { Change, Drift, FailedAction, Subject, UnnamedOperation } from './drift.js';
 import { effectsOf } from './effects.js';
 import { code, consequenceOf, sentenceOf, type Finding } from './finding.js';
+import { mentionsIn } from './mentions.js';
 import { pairSchemas } from './pair-schemas.js';
 import { worst, type ChangeClass, type Direction } from './rules.js';
 
@@ -21,6 +30,8 @@ export interface DriftInput {
   readonly effective: JsonObject;
   /** `generated/types.gen.ts`. */
   readonly types: string;
+  /** The texts of the repository that may name what goes, by their paths. */
+  readonly files: ReadonlyMap<string, string>;
 }
 
 const directions: readonly Direction[] = ['request', 'response'];
@@ -31,20 +42,23 @@ const directions: readonly Direction[] = ['request', 'response'];
  * Works on the documents as they are, before overlays; what the overlays make of a difference, the rules know.
  * Costs a walk of each document and little more, however its schemas refer to each other.
  */
-export function findDrift({ vendored, upstream, overlays, effective, types }: DriftInput): Drift {
+export function findDrift({ vendored, upstream, overlays, effective, types, files }: DriftInput): Drift {
   const [before, after] = [describe(vendored.document), describe(upstream.document)];
   const pairing: Pairing = { before, after, names: pairSchemas(before, after) };
   const schemas = new SchemaComparison(pairing);
+  const ours = schemasOfOverlays(before, effective);
   const methods = methodsOf(before, effective);
 
   const subjects = [
     documentSubject(vendored.document, upstream.document),
     ...operationSubjects(pairing, schemas, methods),
-    ...schemaSubjects(pairing, schemas, methods),
+    ...schemaSubjects(pairing, schemas, methods, ours),
   ].filter(({ changes }) => changes.length > 0);
   const changes = subjects.flatMap((subject) => subject.changes);
   const count = (name: ChangeClass) => changes.filter((change) => change.class === name).length;
+  const effects = effectsOf(subjects, overlays, types);
   const patched = structuredClone(upstream.document);
+  repairSpelling(patched);
   return {
     formatVersion: 1,
     verdict: changes.length === 0 ? 'none' : worst(...changes.map((change) => change.class)),
@@ -56,25 +70,85 @@ export function findDrift({ vendored, upstream, overlays, effective, types }: Dr
       documentation: count('documentation'),
     },
     subjects,
-    overlays: changes.length === 0 ? [] : failedActions(patched, overlays),
+    overlays: changes.length === 0 ? [] : failedActions(patched, vendored.document, overlays),
     unnamed: changes.length === 0 ? [] : unnamedOperations(patched),
-    ...effectsOf(subjects, overlays, types),
+    becomingPages: changes.length === 0 ? [] : becomingPages(patched),
+    ...effects,
+    leaning: mentionsIn(files, namesGone(effects)),
   };
 }
 
 /** What an action fails on may be what an earlier one failed to do. */
-const failedActions = (document: JsonObject, overlays: readonly Overlay[]): FailedAction[] =>
-  settleOverlays(document, overlays).map(({ overlay, index, action, reason }) => ({
-    file: overlay.file,
-    action: index + 1,
-    description: action.description,
-    target: action.target,
-    reason,
-  }));
+const failedActions = (
+  document: JsonObject,
+  vendored: JsonObject,
+  overlays: readonly Overlay[],
+): FailedAction[] =>
+  settleOverlays(document, withKept(overlays, whatStays(document, vendored, overlays)))
+    // What nobody has reviewed is proposed anew for another version.
+    .filter(({ action }) => !isProposal(action))
+    .map(({ overlay, index, action, reason }) => ({
+      file: overlay.file,
+      action: index + 1,
+      description: action.description,
+      target: action.target,
+      reason,
+    }));
+
+/** What `update-spec` would keep; nothing where that cannot be told. */
+function whatStays(
+  document: JsonObject,
+  vendored: JsonObject,
+  overlays: readonly Overlay[],
+): readonly Kept[] {
+  const before = structuredClone(vendored);
+  repairSpelling(before);
+  try {
+    return keepDropped(document, before, overlays, { date: '', isDropped: () => false });
+  } catch (error) {
+    if (!(error instanceof PipelineError)) throw error;
+    return [];
+  }
+}
+
+/** The schemas that no operation uses and our overlays do, by what they add: people import their types. */
+function schemasOfOverlays(before: Description, effective: JsonObject): ReadonlySet<string> {
+  const { document, schemas } = describe(effective);
+  const reached = new Set([...schemas.keys()].filter((name) => !before.schemas.has(name)));
+  for (const name of reached)
+    for (const use of namedUses(document, schemas.get(name) ?? {})) reached.add(use.name);
+  const isUsed = (name: string) => directions.some((direction) => before.users.get(name)?.[direction].size);
+  return new Set([...reached].filter((name) => before.schemas.has(name) && !isUsed(name)));
+}
+
+/** Methods that return one response today, and would return pages. */
+function becomingPages(patched: JsonObject): string[] {
+  const names = new Map(routesOf(patched).map((route) => [placeOf(route), route.id]));
+  const document = structuredClone(patched);
+  for (const proposer of [leaveOutUnreadable, leaveOutUnsound]) applyAll(document, proposer(document));
+  return proposePagination(document).flatMap(({ target, update }) => {
+    const id = names.get(target) ?? '';
+    return isMethodName(id) && isObject(update) && 'x-pagination' in update ? [id] : [];
+  });
+}
+
+const namesGone = ({ methods, types }: ReturnType<typeof effectsOf>): string[] => [
+  ...methods.removed,
+  ...types.removed,
+  ...types.renamed.map(({ from }) => from),
+];
 
 function documentSubject(before: JsonObject, after: JsonObject): Subject {
   const changes = compareDocuments(before, after).map((finding) => changeOf(finding, directions));
-  return { type: 'document', name: 'the document', methods: [], requestsOf: [], responsesOf: [], changes };
+  return {
+    type: 'document',
+    name: 'the document',
+    methods: [],
+    requestsOf: [],
+    responsesOf: [],
+    isOfOverlays: false,
+    changes,
+  };
 }
 
 function operationSubjects(pairing: Pairing, schemas: SchemaComparison, methods: Methods): Subject[] {
@@ -90,6 +164,7 @@ function operationSubjects(pairing: Pairing, schemas: SchemaComparison, methods:
       methods: methods.get(name) ?? [],
       requestsOf: [],
       responsesOf: [],
+      isOfOverlays: false,
       changes,
     };
   });
@@ -99,6 +174,7 @@ function schemaSubjects(
   { before, after, names }: Pairing,
   comparison: SchemaComparison,
   methods: Methods,
+  ours: ReadonlySet<string>,
 ): Subject[] {
   const subject = (name: string, successor: string | undefined, findings: readonly Finding[]): Subject => {
     const usedBy = (direction: Direction) => [
@@ -108,13 +184,15 @@ function schemaSubjects(
       ]),
     ];
     const named = (direction: Direction) => usedBy(direction).flatMap((key) => methods.get(key) ?? [key]);
-    const travels = directions.filter((direction) => usedBy(direction).length > 0);
+    const isOurs = ours.has(name);
+    const travels = directions.filter((direction) => isOurs || usedBy(direction).length > 0);
     return {
       type: 'schema',
       name,
       methods: [],
       requestsOf: named('request'),
       responsesOf: named('response'),
+      isOfOverlays: isOurs,
       changes: findings.map((finding) => changeOf(finding, travels)),
     };
   };
@@ -171,8 +249,9 @@ function methodsOf(before: Description, effective: JsonObject): Methods {
 }
 
 function unnamedOperations(patched: JsonObject): UnnamedOperation[] {
-  return describe(patched)
-    .routes.filter(({ id }) => !isMethodName(id))
+  const { document, routes } = describe(patched);
+  return routes
+    .filter(({ id }) => !isMethodName(id))
     .map(({ method, pathKey, id, definition }) => ({
       method,
       path: pathKey,
@@ -180,5 +259,6 @@ function unnamedOperations(patched: JsonObject): UnnamedOperation[] {
       tags: Array.isArray(definition.tags) ? definition.tags.map(String) : [],
       summary: String(definition.summary ?? ''),
       streams: JSON.stringify(definition.responses ?? {}).includes('text/event-stream'),
+      key: keyOf(document, definition),
     }));
 }

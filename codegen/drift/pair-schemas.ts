@@ -66,10 +66,19 @@ function pairByPlace(removed: Set<Candidate>, added: Set<Candidate>, names: Map<
     }
   }
   const pairs = [...removed].flatMap((candidate) => {
-    const others = new Set(candidate.uses.flatMap((use) => [...(byPlace.get(placeOf(use, names)) ?? [])]));
-    return [...others].map((other) => ({ candidate, other, likeness: likeness(candidate, other) }));
+    const places = candidate.uses.map((use) => placeOf(use, names));
+    const others = new Set(places.flatMap((place) => [...(byPlace.get(place) ?? [])]));
+    return [...others].map((other) => {
+      const isUsedAlike = isSameSet(
+        places,
+        other.uses.map((use) => placeOf(use)),
+      );
+      return { candidate, other, likeness: likeness(candidate, other), enough: isUsedAlike ? 1 / 3 : 0.5 };
+    });
   });
-  const likely = pairs.filter((pair) => pair.likeness >= 0.5).toSorted((a, b) => b.likeness - a.likeness);
+  const likely = pairs
+    .filter((pair) => pair.likeness >= pair.enough)
+    .toSorted((a, b) => b.likeness - a.likeness);
   const count = names.size;
   for (const { candidate, other } of likely) {
     if (!removed.has(candidate) || !added.has(other)) continue;
@@ -79,6 +88,11 @@ function pairByPlace(removed: Set<Candidate>, added: Set<Candidate>, names: Map<
   }
   return names.size > count;
 }
+
+const isSameSet = (a: readonly string[], b: readonly string[]): boolean => {
+  const [left, right] = [new Set(a), new Set(b)];
+  return left.size === right.size && [...left].every((item) => right.has(item));
+};
 
 /** Pair what is the same wherever it is used, but for what is so small that it proves nothing. */
 function pairByContent(removed: Set<Candidate>, added: Set<Candidate>, names: Map<string, string>): void {

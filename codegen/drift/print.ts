@@ -46,7 +46,8 @@ interface Group {
 
 const bullets = ({ lines }: Group, indent = ''): string[] => lines.map((line) => `${indent}- ${line}`);
 
-function verdictOf({ verdict, counts, overlays, unnamed, vendored, upstream }: Drift): string {
+/** One line: how many changes of each class, and what the overlays have to do. */
+export function verdictOf({ verdict, counts, overlays, unnamed, vendored, upstream }: Drift): string {
   if (verdict === 'none') return `No drift: ${code(upstream)} says what ${code(vendored)} says`;
   const found = [
     ...classes
@@ -76,7 +77,7 @@ function sectionsOf(drift: Drift): Section[] {
     isLong: name === 'documentation',
     groups: groupsOf(drift.subjects, name),
   }));
-  const { overlays, unnamed } = drift;
+  const { overlays, unnamed, becomingPages, leaning } = drift;
   return [
     ...byClass,
     {
@@ -91,14 +92,30 @@ function sectionsOf(drift: Drift): Section[] {
       title: `Operations that need a name (${unnamed.length})`,
       isLong: false,
       groups: lines(
-        unnamed.map(({ method, path, operationId, tags, streams }) =>
+        unnamed.map(({ method, path, operationId, tags, streams, key }) =>
           [
             `${code(`${method} ${path}`)}: operationId ${operationId === '' ? 'none' : code(operationId)}`,
             tags.length === 0 ? 'no tag' : `${plural(tags.length, 'tag')} ${tags.map(code).join(', ')}`,
             ...(streams ? ['streams'] : []),
+            ...(key === 'the API key' ? [] : [`wants ${key}`]),
           ].join(', '),
         ),
       ),
+    },
+    {
+      title: `Methods that become lists of pages (${becomingPages.length})`,
+      isLong: false,
+      groups: lines(
+        becomingPages.map(
+          (name) =>
+            `${code(name)} returns one response today: \`x-pagination\` would change what it returns, which breaks people.`,
+        ),
+      ),
+    },
+    {
+      title: `What leans on what is gone or renamed (${leaning.length} files)`,
+      isLong: leaning.length > 20,
+      groups: lines(leaning.map(({ file, names }) => `${file}: ${some(names, 6)}`)),
     },
     { title: 'Methods and types', isLong: false, groups: lines(effects(drift)) },
   ].filter(({ groups }) => groups.length > 0);
@@ -106,25 +123,43 @@ function sectionsOf(drift: Drift): Section[] {
 
 const lines = (all: readonly string[]): Group[] => (all.length === 0 ? [] : [{ title: '', lines: all }]);
 
+/** What many subjects have in common and is one list, and new operations, which stand among those that need a name. */
+const saidTogether: ReadonlySet<Change['kind']> = new Set([
+  'schema-added',
+  'schema-removed',
+  'schema-renamed',
+  'operation-added',
+]);
+
 function groupsOf(subjects: readonly Subject[], name: ChangeClass): Group[] {
-  const isNew = ({ changes }: Subject, kind: Change['kind']) =>
+  const isOfKind = ({ changes }: Subject, kind: Change['kind']) =>
     changes.some((change) => change.kind === kind && change.class === name);
-  const added = subjects.filter((subject) => isNew(subject, 'schema-added'));
-  const others = subjects
-    .filter((subject) => !added.includes(subject))
-    .map((subject) => ({
-      title: titleOf(subject),
-      lines: merge(subject.changes.filter((change) => change.class === name)).map(lineOf),
-    }));
+  const others = subjects.map((subject) => ({
+    title: titleOf(subject),
+    lines: merge(
+      subject.changes.filter((change) => change.class === name && !saidTogether.has(change.kind)),
+    ).map(lineOf),
+  }));
+  const together = (title: string, kind: Change['kind'], say: (subject: Subject) => string): Group[] => {
+    const all = subjects.filter((subject) => isOfKind(subject, kind));
+    return all.length === 0 ? [] : [{ title: `${title} (${all.length})`, lines: [all.map(say).join(', ')] }];
+  };
+  const nameOf = (subject: Subject) =>
+    code(subject.name) + (subject.isOfOverlays ? ' (of our overlays)' : '');
   return [
     ...others.filter((group) => group.lines.length > 0),
-    ...(added.length === 0
-      ? []
-      : [{ title: 'New schemas', lines: [added.map((subject) => code(subject.name)).join(', ')] }]),
+    ...together('Schemas that are gone, whose types people import', 'schema-removed', nameOf),
+    ...together(
+      'Schemas that are renamed, whose types people import by name',
+      'schema-renamed',
+      ({ name: from, changes }) =>
+        `${code(from)} → ${code(changes.find(({ kind }) => kind === 'schema-renamed')!.after!)}`,
+    ),
+    ...together('New schemas', 'schema-added', nameOf),
   ];
 }
 
-function titleOf({ type, name, methods, requestsOf, responsesOf }: Subject): string {
+function titleOf({ type, name, methods, requestsOf, responsesOf, isOfOverlays }: Subject): string {
   if (type === 'document') return 'The document';
   if (type === 'operation') {
     return methods.length === 0 ? code(name) : `${methods.map(code).join(', ')}: ${code(name)}`;
@@ -134,7 +169,8 @@ function titleOf({ type, name, methods, requestsOf, responsesOf }: Subject): str
     responsesOf.length === 0 ? '' : `in answers of ${some(responsesOf)}`,
   ];
   const used = uses.filter(Boolean).join('; ');
-  return `Schema ${code(name)}${used === '' ? ', which no operation uses' : `, ${used}`}`;
+  const byNone = isOfOverlays ? ', which our overlays use' : ', which no operation uses';
+  return `Schema ${code(name)}${used === '' ? byNone : `, ${used}`}`;
 }
 
 function some(names: readonly string[], most = 4): string {
@@ -168,17 +204,10 @@ function effects({ methods, types }: Drift): string[] {
       all.filter((one) => one.class === name).map((one) => one.name),
     );
   return [
-    ...list('Methods removed', methods.removed),
     ...affected('Methods', methods.changed, 'breaking'),
     ...affected('Methods', methods.changed, 'additive'),
-    ...list('Types removed', types.removed),
-    ...list(
-      'Types renamed',
-      types.renamed.map(({ from, to }) => `${from} → ${to}`),
-    ),
     ...affected('Types', types.changed, 'breaking'),
     ...affected('Types', types.changed, 'additive'),
-    ...list('Schemas added', types.added),
   ];
 }
 

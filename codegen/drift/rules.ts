@@ -29,7 +29,10 @@ const documentation = (why = ''): { readonly always: Consequence } => ({ always:
 export const rules = {
   // --- operations
   'operation-added': { says: 'is new', always: ['additive', 'it needs a name'] },
-  'operation-removed': { says: 'is gone', always: ['breaking', 'its methods go with it'] },
+  'operation-removed': {
+    says: 'is gone',
+    always: ['breaking', '`npm run update-spec` keeps its methods, deprecated, unless they are dropped'],
+  },
   'operation-moved': {
     says: 'moved from {before} to {after}',
     always: ['breaking', 'released versions call the old route; move the name in the names overlay'],
@@ -38,9 +41,25 @@ export const rules = {
     says: 'has another operationId upstream: {after} instead of {before}',
     ...documentation('methods are named by method and path, so theirs stays'),
   },
+  'key-changed': {
+    says: 'wants {after} instead of {before}',
+    always: ['breaking', 'released versions send the old key, and callers need another option'],
+  },
   'security-changed': {
     says: '{place}: the authentication is {after} instead of {before}',
-    always: ['breaking', 'the client sends a bearer token'],
+    ...documentation('the client sends the same key'),
+  },
+  'security-scheme-added': {
+    says: 'the security scheme {after} is new',
+    always: ['additive', 'the operations that want it say so'],
+  },
+  'security-scheme-removed': {
+    says: 'the security scheme {before} is gone',
+    always: ['breaking', 'the client sends its key'],
+  },
+  'security-scheme-changed': {
+    says: 'the security scheme {place} is {after} instead of {before}',
+    always: ['breaking', 'the client sends its key as it was'],
   },
   'server-added': { says: 'the server {after} is new', always: ['additive', 'people can choose it'] },
   'server-removed': {

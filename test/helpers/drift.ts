@@ -21,6 +21,7 @@ export function driftOf(change: (document: JsonObject) => void, { overlays = fal
     overlays: overlays ? readOverlays('overlays') : [],
     effective,
     types,
+    files: new Map(),
   });
 }
 
@@ -32,6 +33,7 @@ export const driftBetween = (before: JsonObject, after: JsonObject): Drift =>
     overlays: [],
     effective: { openapi: '3.1.0', paths: {} },
     types: '',
+    files: new Map(),
   });
 
 export interface Said extends Change {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 
 import { findDrift } from '../../../../codegen/drift/find-drift.js';
+import { mentionsIn } from '../../../../codegen/drift/mentions.js';
 import { printMarkdown, printText } from '../../../../codegen/drift/print.js';
 import type { JsonObject, JsonValue } from '../../../../codegen/description/json.js';
 import { readUpstreamYaml } from '../../../../codegen/files/read-upstream.js';
@@ -187,6 +188,88 @@ describe('a change of the vendored description', () => {
     ]);
   });
 
+  test('that drops a schema that our overlays alone use is breaking, and said to be theirs', () => {
+    const drift = driftOf((document) => {
+      delete at(document, 'components', 'schemas').AudioFormat;
+    });
+
+    expect(linesOf(drift)).toContain('breaking schema-removed AudioFormat');
+    expect(printText(drift)).toContain('`AudioFormat` (of our overlays)');
+  });
+
+  test('of the key that an operation wants is breaking, and new operations say theirs', () => {
+    const drift = driftOf((document) => {
+      Object.assign(at(document, 'components', 'securitySchemes'), {
+        AdminKey: { type: 'http', scheme: 'bearer' },
+      });
+      const security = [{ AdminKey: [] }];
+      at(document, 'paths', '/v1/models', 'get').security = security;
+      at(document, 'paths')['/v1/keys'] = { get: { operationId: 'keys', security, responses: {} } };
+    });
+
+    expect(linesOf(drift)).toEqual([
+      'additive security-scheme-added the document AdminKey',
+      'breaking key-changed GET /v1/models',
+      'additive operation-added GET /v1/keys',
+    ]);
+    expect(printText(drift)).toContain('- Wants the admin key instead of the API key: ');
+    expect(printText(drift)).toMatch(/`GET \/v1\/keys`: .*, wants the admin key$/m);
+  });
+
+  test('by which a method would return pages is told', () => {
+    const drift = driftOf((document) => {
+      const get = at(document, 'paths', '/v1/models', 'get');
+      const number = (name: string) => ({ name, in: 'query', schema: { type: 'integer', default: 1 } });
+      get.parameters = [number('page'), number('page_size')];
+      at(schema(document, 'ModelList'), 'properties').total = { type: 'integer' };
+    });
+
+    expect(drift.becomingPages).toEqual(['models.list']);
+    expect(printText(drift)).toContain('`models.list` returns one response today');
+  });
+
+  test('that leaves the overlays of an operation in peace is one that drops it, since it is kept', () => {
+    const drift = driftOf((document) => delete at(document, 'paths')['/v1/chat/moderations'], {
+      overlays: true,
+    });
+
+    expect(drift.overlays).toEqual([]);
+    expect(drift.methods.removed).toEqual(['classifiers.moderateChat']);
+  });
+
+  test('that renames a schema is seen at a third of its parts, if it is used in the same places', () => {
+    const half: JsonObject = { type: 'object', properties: { a: {}, b: {} } };
+    const answer = (name: string) => ({
+      get: {
+        operationId: 'lamps',
+        responses: {
+          200: {
+            description: 'Fine.',
+            content: { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } },
+          },
+        },
+      },
+    });
+    const describing = (schemas: JsonObject, paths: JsonObject): JsonObject => ({
+      openapi: '3.1.0',
+      paths,
+      components: { schemas },
+    });
+    const lamps = { ...half, properties: { a: {}, c: {} } };
+
+    const same = driftBetween(
+      describing({ LampsOut: half }, { '/lamps': answer('LampsOut') }),
+      describing({ Lamps: lamps }, { '/lamps': answer('Lamps') }),
+    );
+    const elsewhere = driftBetween(
+      describing({ LampsOut: half }, { '/lamps': answer('LampsOut') }),
+      describing({ Lamps: lamps }, { '/lamps': answer('Lamps'), '/bulbs': answer('Lamps') }),
+    );
+
+    expect(same.types.renamed).toEqual([{ from: 'LampsOut', to: 'Lamps' }]);
+    expect(elsewhere.types.renamed).toEqual([]);
+  });
+
   test('of a schema that no operation uses is documentation', () => {
     const drift = driftOf((document) => {
       delete at(document, 'components', 'schemas').AudioFormat;
@@ -229,6 +312,7 @@ describe('a change of the vendored description', () => {
         tags: ['ocr'],
         summary: 'Read',
         streams: true,
+        key: 'the API key',
       },
     ]);
   });
@@ -407,6 +491,7 @@ test('the time grows with the description, and not with its square', () => {
     overlays: [],
     effective: vendoredCopy(),
     types: '',
+    files: new Map(),
   });
 
   expect(new Set(changesIn(drift).map(({ kind }) => kind))).toEqual(new Set(['schema-renamed']));
@@ -418,6 +503,7 @@ describe('the report', () => {
   const drift = driftOf(
     (document) => {
       delete at(document, 'paths')['/v1/chat/moderations'];
+      delete at(schema(document, 'Prediction'), 'properties').type;
       at(schema(document, 'ChatCompletionRequest'), 'properties').region = {
         type: 'string',
         description: 'x',
@@ -451,7 +537,7 @@ describe('the report', () => {
     const text = printText(drift);
 
     expect(text).toContain(
-      '`classifiers.moderateChat`: `POST /v1/chat/moderations`\n  - Is gone: its methods go with it.',
+      '`classifiers.moderateChat`: `POST /v1/chat/moderations`\n  - Is gone: `npm run update-spec` keeps its methods, deprecated, unless they are dropped.',
     );
     expect(text).toContain('Schema `ChatCompletionRequest`, in requests of `chat.complete`, `chat.stream`');
     expect(text).toContain('- `region` is a new optional property (`string`).');
@@ -477,4 +563,15 @@ describe('the report', () => {
   test('loses nothing as JSON', () => {
     expect(JSON.parse(JSON.stringify(drift))).toEqual(drift);
   });
+});
+
+test('says which files name what is gone or renamed, as whole words', () => {
+  const files = new Map([
+    ['src/a.ts', 'const page = await mistral.files.list(); // FileSchema, ListFilesOut, ListFilesOutX'],
+    ['docs/b.md', 'my.files.list and files.listing'],
+  ]);
+  const names = ['files.list', 'FileSchema', 'ListFilesOut'];
+
+  expect(mentionsIn(files, names)).toEqual([{ file: 'src/a.ts', names }]);
+  expect(mentionsIn(files, [])).toEqual([]);
 });

@@ -175,7 +175,13 @@ describe('of an operation', () => {
     ['another summary', { summary: 'A' }, { summary: 'B' }, 'documentation text-changed'],
     ['tags in another order', { tags: ['a', 'b'] }, { tags: ['b', 'a'] }, ''],
     ['other tags', { tags: ['a'] }, { tags: ['b'] }, 'documentation tags-changed'],
-    ['no authentication', {}, { security: [] }, 'breaking security-changed'],
+    [
+      'no authentication, which costs no caller anything',
+      {},
+      { security: [] },
+      'documentation security-changed',
+    ],
+    ['a key that is not known', {}, { security: [{ Odd: [] }] }, 'breaking key-changed'],
     ['a callback', {}, { callbacks: {} }, 'documentation other-changed'],
   ])('tells %s', (_, before, after, want) => {
     expect(lines(description(before), description(after))).toBe(want);
@@ -241,6 +247,12 @@ describe('of the operations as a whole', () => {
   });
 });
 
+const bearer: JsonObject = { type: 'http', scheme: 'bearer' };
+const secured = (securitySchemes: JsonObject, security: JsonValue = []): JsonObject => ({
+  security,
+  components: { securitySchemes },
+});
+
 describe('of the document', () => {
   const document = (rest: JsonObject) => description({}, '/v1/things/{id}', rest);
   const servers = (...urls: string[]) => ({ servers: urls.map((url) => ({ url })) });
@@ -267,9 +279,25 @@ describe('of the document', () => {
     ],
     [
       'the authentication',
-      { security: [{ Key: [] }] },
-      { security: [{ Token: [] }] },
-      'breaking security-changed security',
+      secured({ Key: bearer, AdminKey: bearer }, [{ Key: [] }]),
+      secured({ Key: bearer, AdminKey: bearer }, [{ AdminKey: [] }]),
+      'breaking key-changed security',
+    ],
+    [
+      'another name of the same authentication',
+      secured({ Key: bearer, Token: bearer }, [{ Key: [] }]),
+      secured({ Key: bearer, Token: bearer }, [{ Token: [] }]),
+      'documentation security-changed security',
+    ],
+    [
+      'a security scheme that is new, gone or another one, but not what is said of it',
+      secured({ Gone: bearer, Other: bearer, Same: bearer }),
+      secured({
+        New: bearer,
+        Other: { ...bearer, scheme: 'basic' },
+        Same: { ...bearer, description: 'A key.' },
+      }),
+      'breaking security-scheme-removed Gone, breaking security-scheme-changed Other, additive security-scheme-added New',
     ],
     ['its tags', { tags: [{ name: 'a' }] }, { tags: [{ name: 'b' }] }, 'documentation document-changed tags'],
     [
