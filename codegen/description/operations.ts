@@ -81,15 +81,22 @@ export type JsonShape = (typeof jsonShapes)[number];
 
 const jsonShapes = ['object', 'array', 'string'] as const;
 
+/** `x-pagination`: how a list is paginated. Paths such as `pagination.has_more` are in the response. */
 export interface Pagination {
-  readonly style: 'page';
+  /** What says which page is requested: its number, the offset of its first item, or a cursor from the page before. */
+  readonly style: 'page' | 'offset' | 'cursor';
+  /** The parameter for it, in the query or in the body. */
   readonly page: string;
-  readonly size: string;
-  readonly first: number;
-  /** Where the items are in the answer; the empty string when the answer is the list itself. */
+  /** The parameter for the page size. */
+  readonly size?: string;
+  /** The number of the first page. */
+  readonly first?: number;
+  /** Path of the items; the empty string if the response is the list itself. */
   readonly items: string;
   readonly total?: string;
   readonly more?: string;
+  /** Path of the next page's cursor. */
+  readonly next?: string;
 }
 
 /** Whether an operationId says where its method lives. */
