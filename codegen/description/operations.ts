@@ -197,7 +197,7 @@ function readOperation(document: JsonObject, route: Route, routes: readonly Rout
     ),
     credential: credentialOf(document, definition, `${method} ${pathKey}`),
     stream: isObject(definition['x-stream']) ? definition['x-stream'] : undefined,
-    // Its shape is checked where it is used: the page styles of `src/pagination` refuse what they do not know.
+    // Its shape is checked where it is emitted.
     pagination: definition['x-pagination'] as unknown as Pagination | undefined,
     upload: isObject(definition['x-upload']) ? definition['x-upload'] : undefined,
     readDifferently: Array.isArray(definition['x-read-differently'])

@@ -23,8 +23,9 @@ export function pageOf(
   const samples = variantsOf(document, itemSchema).map((schema) =>
     withId(context, operation, sampler.sample(schema)),
   );
+  const fits = (item: JsonValue) => sampler.faultOf(itemSchema, item) === undefined;
   const items = Array.from({ length: itemCount }, (_, index) =>
-    vary(samples[index % samples.length]!, index),
+    distinguish(vary(samples[index % samples.length]!, index), samples, index, fits),
   );
   const around = keys.length === 0 ? [] : lastPage(context, operation, keys);
   checked(context, operation, withValueAt(around, keys, items));
@@ -115,6 +116,22 @@ function vary(item: JsonValue, index: number): JsonValue {
     return [name, value];
   });
   return Object.fromEntries(entries);
+}
+
+/** An item without an id, a name or a time, which would look like a repeated one, has its number in a text that takes it. */
+function distinguish(
+  item: JsonValue,
+  samples: readonly JsonValue[],
+  index: number,
+  fits: (item: JsonValue) => boolean,
+): JsonValue {
+  if (index < samples.length || !samples.some((sample) => JSON.stringify(sample) === JSON.stringify(item)))
+    return item;
+  const numbered = (text: JsonValue) => (typeof text === 'string' ? `${text} ${index + 1}` : text);
+  const candidates = isObject(item)
+    ? Object.keys(item).map((name) => ({ ...item, [name]: numbered(item[name]!) }))
+    : [numbered(item)];
+  return candidates.find((each) => JSON.stringify(each) !== JSON.stringify(item) && fits(each)) ?? item;
 }
 
 const hourMs = 3_600_000;

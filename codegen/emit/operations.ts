@@ -3,6 +3,7 @@ import { listIn } from '../description/lists.js';
 import type { Operation } from '../description/operations.js';
 import { eventNameOf, summaryOf } from './api.js';
 import { bodyNames } from './body-names.js';
+import { checkPagination } from './check-pagination.js';
 import { defaultSizeOf } from './default-size.js';
 import { docComment } from './doc-comment.js';
 
@@ -110,6 +111,7 @@ function isBinary(schema: JsonValue): boolean {
  * not require may be left out when it is empty.
  */
 function paginationOf(document: JsonObject, operation: Operation): object {
+  checkPagination(operation);
   const { size, ...pagination } = operation.pagination!;
   if (pagination.style === 'page') return { ...operation.pagination, defaultSize: defaultSizeOf(operation) };
   const list = listIn(document, operation.success.schema, pagination.items);

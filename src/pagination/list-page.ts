@@ -168,7 +168,7 @@ function refuseLoop(
   next: unknown,
   { pageCount, emptyCount }: Progress,
 ): void {
-  const cursor = scrub(JSON.stringify(next)).slice(0, longestQuote);
+  const cursor = scrub(JSON.stringify(next));
   seen.set(requested, { number: pageCount - 1, shifts: 0 });
   // The same page may be fetched again when the list is iterated twice.
   if ((seen.get(next)?.number ?? pageCount) !== pageCount)
@@ -176,11 +176,9 @@ function refuseLoop(
   seen.set(next, { number: pageCount, shifts: 0 });
   if (emptyCount >= mostEmptyPages)
     throw new MistralError(
-      `The server returned ${emptyCount} pages without items in a row; to continue, call the list with \`${style.page}: ${cursor}\``,
+      `The server returned ${emptyCount} empty pages in a row; to continue, pass \`${style.page}: ${cursor}\``,
     );
 }
-
-const longestQuote = 200;
 
 /** A filter that matches little may leave many pages empty. */
 const mostEmptyPages = 100;

@@ -441,7 +441,7 @@ describe('a list with cursors', () => {
     expect(MistralError.isInstance(error)).toBe(true);
     expect(error).toHaveProperty(
       'message',
-      'The server returned 100 pages without items in a row; to continue, call the list with `page_token: "cursor 99"`',
+      'The server returned 100 empty pages in a row; to continue, pass `page_token: "cursor 99"`',
     );
     expect(fetched).toBe(99);
   });
@@ -504,7 +504,10 @@ describe('items that the description does not require', () => {
     expect(list(optional, [data]).page.items).toEqual([]);
   });
 
-  test.each([[null], ['text'], [[[1]]], [{ data: {} }]])('are an error where something else is', async (data) => {
-    expect(await failureOf(async () => list(optional, [data]))).toBeInstanceOf(ResponseError);
-  });
+  test.each([[null], ['text'], [[[1]]], [{ data: {} }]])(
+    'are an error where something else is',
+    async (data) => {
+      expect(await failureOf(async () => list(optional, [data]))).toBeInstanceOf(ResponseError);
+    },
+  );
 });
