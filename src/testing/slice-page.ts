@@ -1,6 +1,7 @@
 import type { MockFigure, MockPage } from '../../generated/mock.gen.js';
 import { fieldOf, withValueAt } from './fields.js';
 import type { MockRequest } from './mock-request.js';
+import { numberedUuid, numberOfUuid } from './numbered-uuid.js';
 
 /** The page that the request asks for, in its query or its body, with its totals, numbers and cursor. */
 export function slicePage(list: MockPage, items: readonly unknown[], request: MockRequest): unknown {
@@ -16,7 +17,8 @@ export function slicePage(list: MockPage, items: readonly unknown[], request: Mo
     page: first + Math.floor(start / size),
     size,
     more: hasMore,
-    next: hasMore ? `${cursorPrefix}${end}` : undefined,
+    // Some lists want a UUID, and the others take any text.
+    next: hasMore ? numberedUuid(end) : undefined,
   };
   return Object.entries(list.figures ?? {}).reduce(
     (body, [path, figure]) => {
@@ -27,14 +29,9 @@ export function slicePage(list: MockPage, items: readonly unknown[], request: Mo
   );
 }
 
-const cursorPrefix = 'cursor-';
-
 /** A cursor that is not from the mock begins with the first item. */
 function startOf({ style, first }: MockPage, page: unknown, size: number): number {
-  if (style === 'cursor') {
-    const isOwn = typeof page === 'string' && page.startsWith(cursorPrefix);
-    return isOwn ? Number(page.slice(cursorPrefix.length)) || 0 : 0;
-  }
+  if (style === 'cursor') return numberOfUuid(page) || 0;
   const number = Number(page ?? first);
   return style === 'offset' ? number : (number - first) * size;
 }

@@ -19,6 +19,7 @@ import type { RequestOptions } from '../../src/index.js';
 import { perform } from '../../src/resources/perform.js';
 import type { PagePromise } from '../../src/resources/page-promise.js';
 import type { MockMistral, MockResponses } from '../../src/testing/index.js';
+import { numberedUuid } from '../../src/testing/numbered-uuid.js';
 import { createTransport } from '../../src/transport/transport.js';
 import { collect } from '../helpers/collect.js';
 import { instantClock } from '../helpers/instant-clock.js';
@@ -76,13 +77,14 @@ function list(fetch: Fetch, id: string, params: Params = {}, options?: RequestOp
   return perform(transport, table[id]!, {}, params, options) as PagePromise<Item>;
 }
 
+const secondCursor = numberedUuid(2);
 const filter = { reader: 'é', tags: ['b', 'a'] };
 
 describe.each([
   { id: 'books.list', page: 'page', size: 'page_size', params: {}, next: 2 },
   { id: 'shelves.list', page: 'offset', size: 'limit', params: {}, next: 2 },
-  { id: 'readers.list', page: 'page_token', size: 'page_size', params: {}, next: 'cursor-2' },
-  { id: 'loans.search', page: 'cursor', size: undefined, params: { filter }, next: 'cursor-2' },
+  { id: 'readers.list', page: 'page_token', size: 'page_size', params: {}, next: secondCursor },
+  { id: 'loans.search', page: 'cursor', size: undefined, params: { filter }, next: secondCursor },
 ])('$id', ({ id, page, size, params, next }) => {
   const sized = (pageSize: number): Params => ({ ...params, ...(size ? { [size]: pageSize } : {}) });
 
@@ -169,7 +171,7 @@ test('by POST, the cursor goes into the body of the next request, after what the
 
   expect(bodies).toEqual([
     '{"filter":{"reader":"é","tags":["b","a"]}}',
-    '{"filter":{"reader":"é","tags":["b","a"]},"cursor":"cursor-2"}',
+    '{"filter":{"reader":"é","tags":["b","a"]},"cursor":"00000000-0000-4000-8000-000000000002"}',
   ]);
 });
 

@@ -12,6 +12,7 @@ import {
   type MockResponses,
   type MockMistral,
 } from '../../src/testing/index.js';
+import { numberedUuid } from '../../src/testing/numbered-uuid.js';
 import { client } from '../helpers/api.js';
 import { collect } from '../helpers/collect.js';
 import { describedOperations } from '../helpers/description.js';
@@ -77,7 +78,7 @@ describe.each(lists)('$id', ({ id, pagination }) => {
   };
   /** What asks for a page, counted from 0, as the mock understands it. */
   const pageAt = (index: number, pageSize: number) =>
-    ({ page: first + index, offset: index * pageSize, cursor: `cursor-${index * pageSize}` })[style];
+    ({ page: first + index, offset: index * pageSize, cursor: numberedUuid(index * pageSize) })[style];
 
   test('gives each item once and in order, whatever the sizes, with and without `prefetch`', async () => {
     await fc.assert(
