@@ -765,18 +765,23 @@ export interface StreamDescription {
 
 /** `x-pagination`: how a list is paginated. Paths such as `pagination.has_more` are in the response. */
 export interface PaginationDescription {
-  readonly style: 'page';
-  /** Query parameters: the page number and the page size. */
+  /** What says which page is requested: its number, the offset of its first item, or a cursor from the page before. */
+  readonly style: 'page' | 'offset' | 'cursor';
+  /** The parameter for it, in the query or in the body. */
   readonly page: string;
-  readonly size: string;
-  /** Number of the first page. */
-  readonly first: number;
-  /** The default page size. */
+  /** The parameter for the page size, and its default. */
+  readonly size?: string;
   readonly defaultSize?: number;
+  /** Number of the first page. */
+  readonly first?: number;
   /** Path of the items; the empty string if the response is the list itself. */
   readonly items: string;
+  /** Whether they may be left out when there are none. */
+  readonly optional?: boolean;
   readonly total?: string;
   readonly more?: string;
+  /** Path of the next page's cursor. */
+  readonly next?: string;
 }
 
 /** `x-upload`: which files an operation accepts. */

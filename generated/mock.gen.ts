@@ -94,9 +94,11 @@ export interface MockPage {
   /** The items of all pages, and where in the body those of one page go; the empty string is the body itself. */
   readonly items: readonly unknown[];
   readonly place: string;
-  /** Query parameters, and what is meant when they are left out. */
+  /** What `page` says: the number of the page, the offset of its first item, or a cursor from the page before. */
+  readonly style: 'page' | 'offset' | 'cursor';
+  /** Parameters in the query or the body, and what is meant when they are left out. */
   readonly page: string;
-  readonly size: string;
+  readonly size?: string;
   readonly first: number;
   readonly defaultSize: number;
   /** Places in the body for figures: `{ 'pagination.has_more': 'more' }`. */
@@ -105,7 +107,8 @@ export interface MockPage {
   readonly echo?: MockEcho;
 }
 
-export type MockFigure = 'total' | 'pages' | 'page' | 'size' | 'more';
+/** `next` is the cursor of the next page; the last page keeps what the body has. */
+export type MockFigure = 'total' | 'pages' | 'page' | 'size' | 'more' | 'next';
 
 export interface MockText {
   readonly kind: 'binary';
@@ -1719,6 +1722,7 @@ export const mockOperations: readonly MockOperation[] = [
     },
     response: {
       kind: 'page',
+      style: 'page',
       page: 'page',
       size: 'page_size',
       first: 0,
@@ -1853,6 +1857,7 @@ export const mockOperations: readonly MockOperation[] = [
     },
     response: {
       kind: 'page',
+      style: 'page',
       page: 'page',
       size: 'page_size',
       first: 0,
@@ -1923,6 +1928,7 @@ export const mockOperations: readonly MockOperation[] = [
     queryParameters: { fields: { 'page?': 'integer>=0', 'page_size?': 'integer>=1<=100' } },
     response: {
       kind: 'page',
+      style: 'page',
       page: 'page',
       size: 'page_size',
       first: 0,
@@ -2112,6 +2118,7 @@ export const mockOperations: readonly MockOperation[] = [
     queryParameters: { fields: { 'page?': 'integer', 'page_size?': 'integer', 'metadata?': 'object' } },
     response: {
       kind: 'page',
+      style: 'page',
       page: 'page',
       size: 'page_size',
       first: 0,
@@ -2351,6 +2358,7 @@ export const mockOperations: readonly MockOperation[] = [
     },
     response: {
       kind: 'page',
+      style: 'page',
       page: 'page',
       size: 'page_size',
       first: 0,
@@ -2796,6 +2804,7 @@ export const mockOperations: readonly MockOperation[] = [
     },
     response: {
       kind: 'page',
+      style: 'page',
       page: 'page',
       size: 'page_size',
       first: 0,
@@ -2986,6 +2995,7 @@ export const mockOperations: readonly MockOperation[] = [
     },
     response: {
       kind: 'page',
+      style: 'page',
       page: 'page',
       size: 'page_size',
       first: 0,

@@ -81,15 +81,22 @@ export type JsonShape = (typeof jsonShapes)[number];
 
 const jsonShapes = ['object', 'array', 'string'] as const;
 
+/** `x-pagination`: how a list is paginated. Paths such as `pagination.has_more` are in the response. */
 export interface Pagination {
-  readonly style: 'page';
+  /** What says which page is requested: its number, the offset of its first item, or a cursor from the page before. */
+  readonly style: 'page' | 'offset' | 'cursor';
+  /** The parameter for it, in the query or in the body. */
   readonly page: string;
-  readonly size: string;
-  readonly first: number;
-  /** Where the items are in the answer; the empty string when the answer is the list itself. */
+  /** The parameter for the page size. */
+  readonly size?: string;
+  /** The number of the first page. */
+  readonly first?: number;
+  /** Path of the items; the empty string if the response is the list itself. */
   readonly items: string;
   readonly total?: string;
   readonly more?: string;
+  /** Path of the next page's cursor. */
+  readonly next?: string;
 }
 
 /** Whether an operationId says where its method lives. */
@@ -190,7 +197,7 @@ function readOperation(document: JsonObject, route: Route, routes: readonly Rout
     ),
     credential: credentialOf(document, definition, `${method} ${pathKey}`),
     stream: isObject(definition['x-stream']) ? definition['x-stream'] : undefined,
-    // Its shape is checked where it is used: the page styles of `src/pagination` refuse what they do not know.
+    // Its shape is checked where it is emitted.
     pagination: definition['x-pagination'] as unknown as Pagination | undefined,
     upload: isObject(definition['x-upload']) ? definition['x-upload'] : undefined,
     readDifferently: Array.isArray(definition['x-read-differently'])

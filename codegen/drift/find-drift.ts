@@ -114,7 +114,11 @@ function whatStays(
 /** The schemas that no operation uses and our overlays do, by what they add: people import their types. */
 function schemasOfOverlays(before: Description, effective: JsonObject): ReadonlySet<string> {
   const { document, schemas } = describe(effective);
-  const reached = new Set([...schemas.keys()].filter((name) => !before.schemas.has(name)));
+  const { pathItems = {} } = isObject(document.components) ? document.components : {};
+  const reached = new Set([
+    ...[...schemas.keys()].filter((name) => !before.schemas.has(name)),
+    ...namedUses(document, pathItems).map(({ name }) => name),
+  ]);
   for (const name of reached)
     for (const use of namedUses(document, schemas.get(name) ?? {})) reached.add(use.name);
   const isUsed = (name: string) => directions.some((direction) => before.users.get(name)?.[direction].size);
@@ -241,10 +245,10 @@ type Methods = ReadonlyMap<string, readonly string[]>;
 function methodsOf(before: Description, effective: JsonObject): Methods {
   const named = routesOf(effective).filter(({ id }) => isMethodName(id));
   const keys = new Set(before.routes.map(routeKey));
-  const keyOf = (route: Route) =>
+  const keyOfRoute = (route: Route) =>
     keys.has(routeKey(route)) ? routeKey(route) : routeKey({ method: route.method, pathKey: route.path });
   const methods = new Map<string, string[]>();
-  for (const route of named) methods.set(keyOf(route), [...(methods.get(keyOf(route)) ?? []), route.id]);
+  for (const route of named) methods.set(keyOfRoute(route), [...(methods.get(keyOfRoute(route)) ?? []), route.id]);
   return methods;
 }
 

@@ -1,26 +1,17 @@
 import type { JsonObject, JsonValue } from '../description/json.js';
+import { listIn, listPath } from '../description/lists.js';
 import type { Operation } from '../description/operations.js';
 import { PipelineError } from '../run/pipeline-error.js';
-import { resolve } from '../description/schema.js';
 
 /** Where in the answer the items are; no keys when the answer is the list itself. */
-export const itemKeys = ({ pagination }: Operation): string[] =>
-  pagination!.items === '' ? [] : pagination!.items.split('.');
+export const itemKeys = ({ pagination }: Operation): string[] => listPath(pagination!.items);
 
 /** @throws {PipelineError} if there is no list where `x-pagination` says. */
-export function itemSchemaOf(document: JsonObject, operation: Operation): JsonValue {
-  const { id, success, pagination } = operation;
-  try {
-    const list = itemKeys(operation).reduce(
-      (schema, key) => resolve(document, resolve(document, schema.properties)[key]),
-      resolve(document, success.schema),
-    );
-    return resolve(document, list.items) && list.items!;
-  } catch (cause) {
-    const place = pagination!.items === '' ? 'the answer itself' : `\`${pagination!.items}\``;
-    throw new PipelineError(
-      `${id}: \`x-pagination\` says that the items are in ${place}, and there is no list. Correct the pagination overlay.`,
-      { cause },
-    );
-  }
+export function itemSchemaOf(document: JsonObject, { id, success, pagination }: Operation): JsonValue {
+  const list = listIn(document, success.schema, pagination!.items);
+  if (list !== undefined) return list.items;
+  const place = pagination!.items === '' ? 'the answer itself' : `\`${pagination!.items}\``;
+  throw new PipelineError(
+    `${id}: \`x-pagination\` says that the items are in ${place}, and there is no list. Correct the pagination overlay.`,
+  );
 }

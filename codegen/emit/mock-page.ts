@@ -1,9 +1,11 @@
 import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
 import type { Operation } from '../description/operations.js';
 import { isTime } from './sample.js';
-import { propertiesOf, resolve } from '../description/schema.js';
+import { propertiesOf } from '../description/schema.js';
 import { checked, numberedUuid, unlessEmpty, variantsOf, withId, type AnswerContext } from './mock-answer.js';
 import { itemEchoOf } from './mock-echo.js';
+import { defaultSizeOf } from './default-size.js';
+import { itemKeys, itemSchemaOf } from './item-schema.js';
 
 const itemCount = 5;
 
@@ -13,30 +15,33 @@ export function pageOf(
   operation: Operation,
 ): Readonly<Record<string, JsonValue | undefined>> {
   const { document, sampler } = context;
-  const { success, queryParameters } = operation;
-  const { page, size, first, items: place, total, more } = operation.pagination!;
-  const keys = place === '' ? [] : place.split('.');
+  const { success } = operation;
+  const { style, page, size, first = 0, items: place, total, more, next } = operation.pagination!;
+  const keys = itemKeys(operation);
 
-  const itemSchema = itemSchemaOf(document, success.schema!, keys);
+  const itemSchema = itemSchemaOf(document, operation);
   const samples = variantsOf(document, itemSchema).map((schema) =>
     withId(context, operation, sampler.sample(schema)),
   );
+  const fits = (item: JsonValue) => sampler.faultOf(itemSchema, item) === undefined;
   const items = Array.from({ length: itemCount }, (_, index) =>
-    vary(samples[index % samples.length]!, index),
+    distinguish(vary(samples[index % samples.length]!, index), samples, index, fits),
   );
-  const around = keys.length === 0 ? [] : sampler.sample(success.schema!);
+  const around = keys.length === 0 ? [] : lastPage(context, operation, keys);
   checked(context, operation, withValueAt(around, keys, items));
 
   const figures = {
     ...figuresOf(document, success.schema!),
     ...(total === undefined ? {} : { [total]: 'total' }),
     ...(more === undefined ? {} : { [more]: 'more' }),
+    ...(next === undefined ? {} : { [next]: 'next' }),
   };
   return {
+    style,
     page,
     size,
     first,
-    defaultSize: queryParameters.find(({ name }) => name === size)?.schema.default ?? usualSize,
+    defaultSize: defaultSizeOf(operation) ?? (size === undefined ? sizeWithoutParameter : usualSize),
     place,
     figures: unlessEmpty(figures),
     echo: unlessEmpty(itemEchoOf(document, itemSchema, operation)),
@@ -47,13 +52,27 @@ export function pageOf(
 
 const usualSize = 20;
 
-function itemSchemaOf(document: JsonObject, schema: JsonValue, keys: readonly string[]): JsonValue {
-  const list = keys.reduce(
-    (outer, key) => resolve(document, resolve(document, outer.properties)[key]),
-    resolve(document, schema),
-  );
-  return list.items!;
+/** So that a list whose caller cannot ask for small pages has more than one. */
+const sizeWithoutParameter = 2;
+
+/** A sample of the answer that says of no other page. */
+function lastPage(
+  { sampler }: AnswerContext,
+  { success, pagination }: Operation,
+  keys: readonly string[],
+): JsonValue {
+  const schema = success.schema!;
+  const links = ['next', 'previous'].map((name) => [...keys.slice(0, -1), name]);
+  const cursor = pagination!.next === undefined ? [] : [pagination!.next.split('.')];
+  return [...links, ...cursor].reduce<JsonValue>((body, place) => {
+    if (valueAt(body, place) === undefined) return body;
+    const fits = [null, ''].map((end) => withValueAt(body, place, end));
+    return fits.find((each) => sampler.faultOf(schema, each) === undefined) ?? body;
+  }, sampler.sample(schema));
 }
+
+const valueAt = (body: JsonValue, keys: readonly string[]): JsonValue | undefined =>
+  keys.reduce<JsonValue | undefined>((value, key) => (isObject(value) ? value[key] : undefined), body);
 
 function withValueAt(body: JsonValue, [key, ...rest]: readonly string[], value: JsonValue): JsonValue {
   if (key === undefined) return value;
@@ -69,6 +88,7 @@ const figureByName: Readonly<Record<string, string>> = {
   page: 'page',
   page_size: 'size',
   has_more: 'more',
+  count: 'total',
 };
 
 function figuresOf(document: JsonObject, schema: JsonValue, path = ''): JsonObject {
@@ -96,6 +116,22 @@ function vary(item: JsonValue, index: number): JsonValue {
     return [name, value];
   });
   return Object.fromEntries(entries);
+}
+
+/** An item without an id, a name or a time, which would look like a repeated one, has its number in a text that takes it. */
+function distinguish(
+  item: JsonValue,
+  samples: readonly JsonValue[],
+  index: number,
+  fits: (item: JsonValue) => boolean,
+): JsonValue {
+  if (index < samples.length || !samples.some((sample) => JSON.stringify(sample) === JSON.stringify(item)))
+    return item;
+  const numbered = (text: JsonValue) => (typeof text === 'string' ? `${text} ${index + 1}` : text);
+  const candidates = isObject(item)
+    ? Object.keys(item).map((name) => ({ ...item, [name]: numbered(item[name]!) }))
+    : [numbered(item)];
+  return candidates.find((each) => JSON.stringify(each) !== JSON.stringify(item) && fits(each)) ?? item;
 }
 
 const hourMs = 3_600_000;

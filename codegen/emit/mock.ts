@@ -143,9 +143,11 @@ export interface MockPage {
   /** The items of all pages, and where in the body those of one page go; the empty string is the body itself. */
   readonly items: readonly unknown[];
   readonly place: string;
-  /** Query parameters, and what is meant when they are left out. */
+  /** What \`page\` says: the number of the page, the offset of its first item, or a cursor from the page before. */
+  readonly style: 'page' | 'offset' | 'cursor';
+  /** Parameters in the query or the body, and what is meant when they are left out. */
   readonly page: string;
-  readonly size: string;
+  readonly size?: string;
   readonly first: number;
   readonly defaultSize: number;
   /** Places in the body for figures: \`{ 'pagination.has_more': 'more' }\`. */
@@ -154,7 +156,8 @@ export interface MockPage {
   readonly echo?: MockEcho;
 }
 
-export type MockFigure = 'total' | 'pages' | 'page' | 'size' | 'more';
+/** \`next\` is the cursor of the next page; the last page keeps what the body has. */
+export type MockFigure = 'total' | 'pages' | 'page' | 'size' | 'more' | 'next';
 
 export interface MockText {
   readonly kind: 'binary';

@@ -9,6 +9,7 @@ export type FetchNext<Item> = (signal?: AbortSignal) => Promise<Page<Item>>;
 export interface PageOptions {
   /** The total number of items of the list. */
   readonly total?: number | undefined;
+  readonly nextCursor?: string | undefined;
   /** How many pages to fetch ahead. */
   readonly prefetch?: 0 | 1 | undefined;
 }
@@ -31,16 +32,19 @@ export class Page<Item> implements AsyncIterable<Item> {
   readonly items: readonly Item[];
   /** The total number of items of the list, if the server reports it. */
   readonly total: number | undefined;
+  /** The cursor of the next page, for lists with cursors: a later call that is given it continues there. */
+  readonly nextCursor: string | undefined;
   readonly #fetchNext: FetchNext<Item> | undefined;
   readonly #prefetch: 0 | 1;
 
   constructor(
     items: readonly Item[],
     fetchNext: FetchNext<Item> | undefined,
-    { total, prefetch = 0 }: PageOptions = {},
+    { total, nextCursor, prefetch = 0 }: PageOptions = {},
   ) {
     this.items = items;
     this.total = total;
+    this.nextCursor = nextCursor;
     this.#fetchNext = fetchNext;
     this.#prefetch = prefetch;
   }

@@ -11,6 +11,7 @@ import { paramsOf, type AnyMockCall, type MockCall } from './mock-call.js';
 import { readBody, type MockRequest, type OpenRequest } from './mock-request.js';
 import { createMockWebSocket, type Admit, type MockWebSocketClass } from './mock-web-socket.js';
 import { nearest } from './nearest.js';
+import { numberedUuid } from './numbered-uuid.js';
 import type { OperationId } from './operation-id.js';
 import { respond, defaultData } from './respond.js';
 import { chooseOperation, findRoute } from './route.js';
@@ -251,11 +252,8 @@ function open(request: Request): OpenRequest {
   };
 }
 
-/** The request id, counted up so that two runs give the same. */
+/** The request id, counted up. */
 function identify(response: Response, number: number): Response {
-  response.headers.set(
-    'mistral-correlation-id',
-    `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`,
-  );
+  response.headers.set('mistral-correlation-id', numberedUuid(number));
   return response;
 }

@@ -52,7 +52,7 @@ export function respond(
       return new Response(body, { status, headers: { 'content-type': `${contentType}; charset=utf-8` } });
     }
     case 'page':
-      return Response.json(slicePage(response, listOf(data, operation, 'items'), request.query), { status });
+      return Response.json(slicePage(response, listOf(data, operation, 'items'), request), { status });
     case 'binary':
       // `MockData` is a string or bytes here.
       return new Response(data as BodyInit, { status, headers: { 'content-type': contentType } });

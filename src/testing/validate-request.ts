@@ -3,6 +3,7 @@ import { isRecord } from '../internal/is-record.js';
 import { nearestName } from '../internal/nearest-name.js';
 import { checkValue, type RequestFault } from './check-value.js';
 import { decodeFields } from './decode-fields.js';
+import { fieldOf } from './fields.js';
 import type { MalformedJson, MockRequest } from './mock-request.js';
 
 /**
@@ -24,7 +25,7 @@ export function validateRequest(
     ...checkValue(pathParameters, path, ['path']),
     ...checkValue(queryParameters, query, ['query']),
     ...checkNames(queryParameters, query),
-    ...checkPage(operation, query),
+    ...checkPage(operation, request, query),
     ...checkBody(operation, request, malformed),
   ];
   return isStrict ? faults : faults.filter(isPlain);
@@ -49,12 +50,18 @@ function checkNames(
 }
 
 /** The description has no least page everywhere, and the mock has none before its first. */
-function checkPage({ response }: MockOperation, query: Readonly<Record<string, unknown>>): RequestFault[] {
+function checkPage(
+  { response }: MockOperation,
+  { body }: MockRequest,
+  query: Readonly<Record<string, unknown>>,
+): RequestFault[] {
   if (response.kind !== 'page') return [];
-  const least = { [response.page]: response.first, [response.size]: 1 };
-  return Object.entries(least).flatMap(([name, limit]) =>
-    typeof query[name] === 'number' ? checkValue(`number>=${limit}`, query[name], ['query', name]) : [],
-  );
+  const least = { [response.page]: response.first, ...(response.size ? { [response.size]: 1 } : {}) };
+  return Object.entries(least).flatMap(([name, limit]) => {
+    const place = name in query ? 'query' : 'body';
+    const value = query[name] ?? fieldOf(body, name);
+    return typeof value === 'number' ? checkValue(`number>=${limit}`, value, [place, name]) : [];
+  });
 }
 
 function checkBody(

@@ -36,23 +36,28 @@ function faultOf({ pathKey, method, status, answer }: DescribedOperation, value:
   return validate(value) ? null : ajv.errorsText(validate.errors);
 }
 
-/** Ask the mock as a client would, with every parameter that the description knows. */
-async function ask(operation: DescribedOperation, query: Record<string, string> = {}) {
+/** Ask the mock as a client would, with every parameter that the description knows, apart from those of paging. */
+async function ask(operation: DescribedOperation, paging: Readonly<Record<string, string | number>> = {}) {
   const mock = createMockMistral();
+  const { page, size } = operation.pagination ?? {};
   const call = sampleCall(operation);
   const path = operation.path.replace(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(call.path[name]!),
   );
   const known = call.query
-    .filter(([name]) => !['page', 'page_size'].includes(name))
+    .filter(([name]) => name !== page && name !== size)
     .map(([name, value]) => [name, value]);
-  const search = new URLSearchParams([...known, ...Object.entries(query)] as [string, string][]);
+  const isInQuery = (name: string) => operation.parameters.some((parameter) => parameter.name === name);
+  const given = Object.entries(paging);
+  const inQuery = given.filter(([name]) => isInQuery(name));
+  const inBody = Object.fromEntries(given.filter(([name]) => !isInQuery(name)));
+  const search = new URLSearchParams([...known, ...inQuery] as [string, string][]);
   const headers = new Headers({ authorization: 'Bearer test-key' });
   const init: RequestInit = { method: operation.method, headers };
   if (call.body && operation.body!.type === 'multipart/form-data')
     init.body = toForm(call.body as SampleFields);
   else if (call.body) {
-    init.body = JSON.stringify(call.body);
+    init.body = JSON.stringify({ ...call.body, ...inBody });
     headers.set('content-type', 'application/json');
   }
   const response = await mock.fetch(`https://api.mistral.ai${path}?${search}`, init);
@@ -143,22 +148,32 @@ describe.each(describedOperations.filter(({ kind }) => kind === 'stream'))(
 );
 
 describe.each(describedOperations.filter(({ kind }) => kind === 'page'))('the list of $id', (operation) => {
-  const { page, size, first, items: place } = operation.pagination!;
+  const { style, page, size, first = 0, items: place, next } = operation.pagination!;
 
-  const itemsOf = (data: unknown): unknown[] =>
-    (place === ''
+  const at = (data: unknown, path: string): unknown =>
+    path === ''
       ? data
-      : place.split('.').reduce((node, key) => (node as Record<string, unknown>)[key], data)) as unknown[];
+      : path.split('.').reduce((node, key) => (node as Record<string, unknown> | undefined)?.[key], data);
+  const itemsOf = (data: unknown): unknown[] => at(data, place) as unknown[];
+
+  /** What asks for the page after some; nothing after the last one with a cursor. */
+  function pageAfter(pages: readonly unknown[]): string | number | undefined {
+    if (style === 'page') return first + pages.length;
+    if (style === 'offset') return 2 * pages.length;
+    return (at(pages.at(-1), next!) ?? '') as string;
+  }
 
   test('fits its schema page by page, and repeats no item', async () => {
-    const pages = [];
-    for (const number of [first, first + 1, first + 2, first + 3]) {
-      const { response } = await ask(operation, { [page]: String(number), [size]: '2' });
+    const pages: unknown[] = [];
+    const sized = size === undefined ? {} : { [size]: 2 };
+    for (let asked = pageAfter([]); pages.length < 4; asked = pageAfter(pages)) {
+      if (asked === '' && pages.length > 0) break;
+      const { response } = await ask(operation, { ...sized, ...(asked === '' ? {} : { [page]: asked! }) });
       pages.push(await response.json());
     }
 
     for (const data of pages) expect(faultOf(operation, data)).toBeNull();
-    expect(pages.map((data) => itemsOf(data).length)).toEqual([2, 2, 1, 0]);
+    expect(pages.map((data) => itemsOf(data).length)).toEqual(style === 'cursor' ? [2, 2, 1] : [2, 2, 1, 0]);
     const items = pages.flatMap(itemsOf).map((item) => JSON.stringify(item));
     expect(new Set(items).size).toBe(items.length);
   });

@@ -4,13 +4,21 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { operations, type Operation, type OperationTree } from '../../generated/api.gen.js';
+import { mockOperations, type MockPage } from '../../generated/mock.gen.js';
 import { APIPromise, Page, PagePromise, type Mistral, type RequestOptions } from '../../src/index.js';
-import { createMockMistral, type MockResponses, type MockMistral } from '../../src/testing/index.js';
+import {
+  createMockMistral,
+  type MockRequest,
+  type MockResponses,
+  type MockMistral,
+} from '../../src/testing/index.js';
+import { numberedUuid } from '../../src/testing/numbered-uuid.js';
 import { client } from '../helpers/api.js';
 import { collect } from '../helpers/collect.js';
 import { describedOperations } from '../helpers/description.js';
 import { failureOf } from '../helpers/failure-of.js';
 import { methodOf } from '../helpers/method-of.js';
+import { sampleCall } from '../helpers/sample-call.js';
 
 interface Item {
   readonly id: string;
@@ -25,7 +33,7 @@ function listing(id: string, count: number): { mistral: Mistral; mock: MockMistr
   return { mistral: client({ fetch: mock.fetch }), mock, items };
 }
 
-/** Call a list operation of any name; what its path needs is filled in. */
+/** Call a list operation of any name; what its path and its body need is filled in. */
 function list(
   mistral: Mistral,
   id: string,
@@ -36,26 +44,41 @@ function list(
   const path = described.parameters
     .filter((parameter) => parameter.in === 'path')
     .map(({ name }) => [name, '497f6eca-6276-4993-bfeb-53cbbbba6f09']);
-  const call = methodOf(mistral, id)!({ ...Object.fromEntries(path), ...params }, options);
+  const body = described.body ? sampleCall(described).body : {};
+  const { page, size = '' } = described.pagination!;
+  const unpaged = { ...(body as object), [page]: undefined, [size]: undefined };
+  const call = methodOf(mistral, id)!({ ...unpaged, ...Object.fromEntries(path), ...params }, options);
   return call as unknown as PagePromise<Item>;
 }
 
 test('lists without pages are plain calls', () => {
   const mistral = client({ fetch: createMockMistral().fetch });
-  const calls = [
-    mistral.models.list(),
-    mistral.beta.libraries.list(),
-    mistral.beta.agents.listVersionAliases({ agent_id: 'a' }),
-  ];
+  const whole = describedOperations.filter(({ id, kind }) => kind === 'json' && /\.list\w*$/.test(id));
+  expect(whole.length).toBeGreaterThan(2);
 
-  for (const call of calls) {
+  for (const operation of whole) {
+    const call = methodOf(mistral, operation.id)!(sampleCall(operation).params);
     expect(call).toBeInstanceOf(APIPromise);
     expect(call).not.toBeInstanceOf(PagePromise);
+    (call as Promise<unknown>).catch(() => undefined);
   }
 });
 
 describe.each(lists)('$id', ({ id, pagination }) => {
-  const { page, size, first, defaultSize = 1, total, more } = pagination!;
+  const { style, page, first = 0, total, more } = pagination!;
+  const { size } = describedOperations.find((operation) => operation.id === id)!.pagination!;
+  const { defaultSize } = mockOperations.find((operation) => operation.id === id)!.response as MockPage;
+
+  /** Parameters for pages of a size, which the mock chooses where there is no parameter for it. */
+  const sized = (pageSize: number) => (size === undefined ? {} : { [size]: pageSize });
+  const sizeOf = (pageSize: number) => (size === undefined ? defaultSize : pageSize);
+  const valueIn = ({ query, body }: MockRequest, name: string): string | null => {
+    const inBody = (body as Record<string, unknown> | undefined)?.[name] as string | number | undefined;
+    return query.get(name) ?? (inBody === undefined ? null : String(inBody));
+  };
+  /** What asks for a page, counted from 0, as the mock understands it. */
+  const pageAt = (index: number, pageSize: number) =>
+    ({ page: first + index, offset: index * pageSize, cursor: numberedUuid(index * pageSize) })[style];
 
   test('gives each item once and in order, whatever the sizes, with and without `prefetch`', async () => {
     await fc.assert(
@@ -66,17 +89,19 @@ describe.each(lists)('$id', ({ id, pagination }) => {
         async (count, pageSize, prefetch) => {
           const { mistral, mock, items } = listing(id, count);
 
-          expect(await collect(list(mistral, id, { [size]: pageSize }, { prefetch }))).toEqual(items);
+          expect(await collect(list(mistral, id, sized(pageSize), { prefetch }))).toEqual(items);
 
-          const numbers = mock.requests.map(({ query }) => query.get(page));
-          expect(numbers).toEqual([
+          const asked = mock.requests.map((request) => valueIn(request, page));
+          expect(asked).toEqual([
             null,
-            ...Array.from({ length: numbers.length - 1 }, (_, i) => `${first + i + 1}`),
+            ...Array.from({ length: asked.length - 1 }, (_, i) => `${pageAt(i + 1, sizeOf(pageSize))}`),
           ]);
-          expect(mock.requests.every(({ query }) => query.get(size) === `${pageSize}`)).toBe(true);
+          if (size !== undefined)
+            expect(mock.requests.every((request) => valueIn(request, size) === `${pageSize}`)).toBe(true);
           // Only where the server tells nothing, a full last page has to be followed by an empty one.
-          const pages = Math.max(1, Math.ceil(count / pageSize));
-          const extra = !total && !more && count > 0 && count % pageSize === 0 ? 1 : 0;
+          const pages = Math.max(1, Math.ceil(count / sizeOf(pageSize)));
+          const tells = style === 'cursor' || total !== undefined || more !== undefined;
+          const extra = !tells && count > 0 && count % sizeOf(pageSize) === 0 ? 1 : 0;
           expect(mock.requests).toHaveLength(pages + extra);
         },
       ),
@@ -92,11 +117,11 @@ describe.each(lists)('$id', ({ id, pagination }) => {
         fc.integer({ min: 1, max: 60 }),
         async (start, pageSize, limit) => {
           const { mistral, mock, items } = listing(id, 40);
-          const params = { [page]: first + start, [size]: pageSize };
+          const params = { [page]: pageAt(start, sizeOf(pageSize)), ...sized(pageSize) };
 
-          const rest = items.slice(start * pageSize);
+          const rest = items.slice(start * sizeOf(pageSize));
           expect(await list(mistral, id, params).collect({ limit })).toEqual(rest.slice(0, limit));
-          expect(mock.requests.length).toBeLessThanOrEqual(Math.ceil(limit / pageSize));
+          expect(mock.requests.length).toBeLessThanOrEqual(Math.ceil(limit / sizeOf(pageSize)));
         },
       ),
       { numRuns: 40 },
@@ -135,7 +160,7 @@ describe.each(lists)('$id', ({ id, pagination }) => {
     const { mistral, mock } = listing(id, 5);
     const options = { headers: { 'x-team': 'red' }, query: { region: 'eu' }, prefetch };
 
-    await collect(list(mistral, id, { [size]: 2 }, options));
+    await collect(list(mistral, id, sized(2), options));
 
     expect(mock.requests.length).toBeGreaterThanOrEqual(3);
     for (const { headers, query } of mock.requests) {
@@ -151,7 +176,7 @@ describe.each(lists)('$id', ({ id, pagination }) => {
     let seen = 0;
 
     const error = await failureOf(async () => {
-      for await (const _ of list(mistral, id, { [size]: 5 }, { signal, prefetch })) {
+      for await (const _ of list(mistral, id, sized(5), { signal, prefetch })) {
         seen += 1;
         if (seen === 12) controller.abort('enough');
       }
@@ -159,8 +184,9 @@ describe.each(lists)('$id', ({ id, pagination }) => {
 
     expect(error).toMatchObject({ name: 'AbortError', cause: 'enough' });
     // A page that had arrived before is used to its end.
-    expect(seen).toBeLessThanOrEqual(20);
-    expect(mock.requests.length).toBeLessThanOrEqual(4);
+    const pages = Math.ceil(12 / sizeOf(5)) + 1;
+    expect(seen).toBeLessThanOrEqual(pages * sizeOf(5));
+    expect(mock.requests.length).toBeLessThanOrEqual(pages);
     expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   });
 });

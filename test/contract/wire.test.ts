@@ -117,24 +117,33 @@ describe.each(describedOperations.filter(({ kind }) => kind === 'stream'))('$id'
 });
 
 describe.each(describedOperations.filter(({ kind }) => kind === 'page'))('$id', (operation) => {
-  const { page, size, first } = operation.pagination!;
+  const { style, page, size, first = 0 } = operation.pagination!;
 
-  test('gives the items of all pages, asking for each by its number', async () => {
-    const params = { ...sampleCall(operation).params, [page]: undefined, [size]: 2 };
+  test('gives the items of all pages, asking for each by its number, its offset or its cursor', async () => {
+    const sized = size === undefined ? {} : { [size]: 2 };
+    const params = { ...sampleCall(operation).params, [page]: undefined, ...sized };
     const requests = answer(operation, [
-      listReply(operation, [{ id: 1 }, { id: 2 }], { total: 3, more: true }),
-      listReply(operation, [{ id: 3 }], { total: 3, more: false }),
+      listReply(operation, [{ id: 1 }, { id: 2 }], { total: 3, more: true, next: 'second' }),
+      listReply(operation, [{ id: 3 }], { total: 3, more: false, next: null }),
     ]);
 
     const list = (await methodOf(client(), operation.id)!(params)) as Page<unknown>;
 
     expect(list.items).toEqual([{ id: 1 }, { id: 2 }]);
     expect(await collect(list)).toEqual([{ id: 1 }, { id: 2 }, { id: 3 }]);
-    const queries = requests.map((request) => new URL(origin + request.path).searchParams);
-    expect(queries.map((query) => query.get(page))).toEqual([null, String(first + 1)]);
-    expect(queries.map((query) => query.get(size))).toEqual(['2', '2']);
+    const second = { page: String(first + 1), offset: '2', cursor: 'second' }[style];
+    expect(requests.map((request) => valueIn(request, page))).toEqual([null, second]);
+    if (size !== undefined) expect(requests.map((request) => valueIn(request, size))).toEqual(['2', '2']);
   });
 });
+
+/** What a request has under a name, in its query or its body. */
+function valueIn({ path, body }: Request, name: string): string | null {
+  const inQuery = new URL(origin + path).searchParams.get(name);
+  if (inQuery !== null || body === '') return inQuery;
+  const value = (JSON.parse(body) as Record<string, unknown>)[name];
+  return value === undefined ? null : String(value);
+}
 
 interface Reply {
   readonly status: number;
@@ -180,7 +189,7 @@ function answerOf(operation: DescribedOperation): Reply {
     case 'stream':
       return { ...eventReply, body: sse(...endOf(stream!)) };
     case 'page':
-      return listReply(operation, [], { total: 0, more: false });
+      return listReply(operation, [], { total: 0, more: false, next: null });
     case 'binary':
       return { status, type: media!.type, body: 'bytes' };
     case 'void':
@@ -197,12 +206,13 @@ function endOf({ done, tag, terminal }: DescribedStream): readonly unknown[] {
 function listReply(
   { status, pagination }: DescribedOperation,
   items: readonly unknown[],
-  { total, more }: { readonly total: number; readonly more: boolean },
+  { total, more, next }: { readonly total: number; readonly more: boolean; readonly next: string | null },
 ): Reply {
   const body = [
     [pagination!.items, items],
     [pagination!.total, total],
     [pagination!.more, more],
+    [pagination!.next, next],
   ] as const;
   return { status, type: jsonType, body: JSON.stringify(body.reduce(place, {})) };
 }

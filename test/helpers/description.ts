@@ -65,12 +65,14 @@ export interface DescribedStream {
 }
 
 export interface DescribedPagination {
+  readonly style: 'page' | 'offset' | 'cursor';
   readonly page: string;
-  readonly size: string;
-  readonly first: number;
+  readonly size?: string;
+  readonly first?: number;
   readonly items: string;
   readonly total?: string;
   readonly more?: string;
+  readonly next?: string;
 }
 
 interface Content {

@@ -234,3 +234,51 @@ describe('what is asked of a request', () => {
     ]);
   });
 });
+
+describe('a list', () => {
+  const listOf = (items: JsonObject, more: JsonObject = {}, pagination: JsonObject = {}) =>
+    answerOf(
+      describing({
+        answer: { schema: { type: 'object', properties: { data: { type: 'array', items }, ...more } } },
+        operation: {
+          parameters: [{ name: 'cursor', in: 'query', schema: { type: 'string' } }],
+          'x-pagination': { style: 'cursor', page: 'cursor', items: 'data', next: 'next', ...pagination },
+        },
+      }),
+    );
+  const named = thing({ name: { type: 'string' } });
+  const text: JsonObject = { type: 'string' };
+  const textOrNull: JsonObject = { type: ['string', 'null'] };
+
+  test.each<[title: string, next: JsonObject, end: unknown]>([
+    ['null, where it may be', textOrNull, null],
+    ['null, where it is one of several', { anyOf: [text, { type: 'null' }] }, null],
+    ['nothing, where it is a text', text, ''],
+  ])('ends with a cursor that is %s', async (_, next, end) => {
+    expect(await listOf(named, { next })).toMatchObject({
+      style: 'cursor',
+      page: 'cursor',
+      defaultSize: 2,
+      body: { data: [], next: end },
+      figures: { next: 'next' },
+    });
+  });
+
+  test('says of no other page beside its items', async () => {
+    const more = { cursor: textOrNull, next: textOrNull, previous: textOrNull, count: { type: 'integer' } };
+
+    expect(await listOf(named, more, { next: 'cursor' })).toMatchObject({
+      body: { cursor: null, next: null, previous: null },
+      figures: { cursor: 'next', count: 'total' },
+    });
+  });
+
+  test.each<[title: string, items: JsonObject]>([
+    ['that have neither id nor name', thing({ level: { enum: ['info'] }, line: text })],
+    ['that are texts', text],
+  ])('has items %s, and no two that are the same', async (_, items) => {
+    const answer = (await listOf(items, { next: text })) as { readonly items: readonly unknown[] };
+
+    expect(new Set(answer.items.map((item) => JSON.stringify(item))).size).toBe(5);
+  });
+});

@@ -61,6 +61,8 @@ describe('the operations of a description', () => {
       'books.list: page, GET /v1/books',
       'books.retrieve: json, GET /v1/books/{book_id}',
       'books.update: json, PATCH /v1/books/{book_id}',
+      'loans.search: page, POST /v1/loans/search',
+      'readers.list: page, GET /v1/readers',
       'shelves.list: page, GET /v1/shelves',
       'stories.stream: stream, POST /v1/stories',
       'stories.write: json, POST /v1/stories',
@@ -102,10 +104,9 @@ describe('the operations of a description', () => {
       terminal: ['story.done'],
     });
     expect(operations.find(({ id }) => id === 'shelves.list')?.pagination).toEqual({
-      style: 'page',
+      style: 'offset',
       page: 'offset',
       size: 'limit',
-      first: 0,
       items: '',
     });
     expect(operations.find(({ id }) => id === 'books.create')).toMatchObject({

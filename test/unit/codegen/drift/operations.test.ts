@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import type { JsonObject } from '../../../../codegen/description/json.js';
+import type { JsonObject, JsonValue } from '../../../../codegen/description/json.js';
 import { driftBetween, linesOf } from '../../../helpers/drift.js';
 
 const description = (operation: JsonObject, path = '/v1/things/{id}', rest: JsonObject = {}): JsonObject => ({
@@ -308,7 +308,7 @@ describe('of the document', () => {
     ],
     ['what it says besides', {}, { webhooks: {} }, 'documentation document-changed webhooks'],
   ])('tells %s', (_, before, after, want) => {
-    expect(lines(document(before), document(after)).replace('the document ', '')).toBe(want);
+    expect(lines(document(before), document(after)).replaceAll('the document ', '')).toBe(want);
   });
 
   test('tells what a path says of its operations', () => {

@@ -172,6 +172,28 @@ describe('the items of a page', () => {
   });
 });
 
+describe('what an overlay says of pages', () => {
+  test.each<[fault: string, pagination: JsonObject]>([
+    ['`keyset`', { style: 'keyset', page: 'page_token', items: 'readers' }],
+    [
+      'parameter `pageToken`',
+      { style: 'cursor', page: 'pageToken', items: 'readers', next: 'next_page_token' },
+    ],
+    ['parameter `limit`', { style: 'offset', page: 'page_token', size: 'limit', items: 'readers' }],
+    ['where the `next` is', { style: 'cursor', page: 'page_token', items: 'readers' }],
+    ['no `size`', { style: 'offset', page: 'page_token', items: 'readers' }],
+  ])('is refused if no page style can follow it: %s', async (fault, pagination) => {
+    const changed = libraryDocument();
+    operationOf(changed, '/v1/readers', 'get')['x-pagination'] = pagination;
+
+    const failure = await failureOf(() => emitOperations(changed, collectOperations(changed)));
+
+    expect(failure).toBeInstanceOf(PipelineError);
+    expect(failure).toHaveProperty('message', expect.stringMatching(/^readers\.list: `x-pagination`/));
+    expect(failure).toHaveProperty('message', expect.stringContaining(fault));
+  });
+});
+
 describe('what is emitted compiles under the strictest rules', () => {
   test('for the small project', async () => {
     expect(await compileAll(libraryDocument())).toEqual([]);
@@ -230,7 +252,14 @@ interface Media {
 interface Paths {
   readonly paths: Record<
     string,
-    Record<string, { readonly requestBody: Media; readonly responses: Record<string, Media> }>
+    Record<
+      string,
+      {
+        readonly requestBody: Media;
+        readonly responses: Record<string, Media>;
+        'x-pagination'?: JsonObject;
+      }
+    >
   >;
 }
 

@@ -94,7 +94,7 @@ describe('from a description with every defect that we know', () => {
       'beta.books.update: json PUT /v1/books/{path_book_id}',
       'beta.runs.batchCancel: void POST /v1/runs/cancel',
       'beta.runs.cancel: json POST /v1/runs/{run_id}/cancel',
-      'beta.runs.list: json GET /v1/runs',
+      'beta.runs.list: page GET /v1/runs',
       'beta.runs.stream: stream GET /v1/runs/{run_id}/stream',
       'thenApi.constructorEvents: json GET /v1/events',
     ]);
@@ -137,7 +137,7 @@ describe('from a description with every defect that we know', () => {
       'settle: 1 actions of overlays do not fit',
       expect.stringMatching(/^propose: \d+ actions, 15 names$/),
       expect.stringMatching(/^lint again: \d+ problems, \d+ discriminated unions$/),
-      'generate: 16 operations: 2 stream, 1 page, 1 binary, 2 empty',
+      'generate: 16 operations: 2 stream, 2 page, 1 binary, 2 empty',
       'cross-check: 15 operations agree, 1 are read differently',
       expect.stringMatching(/^format: \d+ files$/),
     ]);
@@ -253,6 +253,18 @@ describe('from a description with every defect that we know', () => {
         '1',
         '2',
       ]);
+    });
+
+    test('a list with cursors follows them', async () => {
+      const pages: Record<string, object> = {
+        first: { runs: [{ id: 1 }], next: 'second' },
+        second: { runs: [{ id: 2 }], next: '' },
+      };
+      const { call } = scripted((url) =>
+        Response.json(pages[new URL(url).searchParams.get('cursor') ?? 'first']),
+      );
+
+      expect(await collect(call('beta.runs.list'))).toEqual([{ id: 1 }, { id: 2 }]);
     });
 
     function scripted(answer: (url: string) => Response) {

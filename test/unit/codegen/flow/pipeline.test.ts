@@ -36,7 +36,7 @@ test('an action whose `x-until` upstream has is skipped, and the stage says whic
   await run(({ name, figure }) => figures.push(`${name}: ${figure}`));
 
   expect(figures[2]).toBe(
-    `overlay: 15 actions applied\n  skipped: ${library.at('overlays/75-test.overlay.yaml')}: action 2 (Breaks. Goes at once.) Upstream has $.info.title, until which it applies. Delete it.`,
+    `overlay: 17 actions applied\n  skipped: ${library.at('overlays/75-test.overlay.yaml')}: action 2 (Breaks. Goes at once.) Upstream has $.info.title, until which it applies. Delete it.`,
   );
   expect(generated()['openapi.yaml']).not.toContain('x-note');
 }, 60_000);
@@ -66,12 +66,12 @@ describe('a run without faults', () => {
 
   test('reports each stage with its time and its figure', () => {
     expect(done.stages.map(({ name, figure }) => `${name}: ${figure}`)).toEqual([
-      'read: 7 paths',
+      'read: 9 paths',
       'lint: 1 known problems, no new ones',
-      'overlay: 14 actions applied',
+      'overlay: 16 actions applied',
       'lint again: 0 problems, 1 discriminated unions',
-      'generate: 10 operations: 1 stream, 2 page, 1 binary, 1 empty',
-      'cross-check: 10 operations agree',
+      'generate: 12 operations: 1 stream, 4 page, 1 binary, 1 empty',
+      'cross-check: 12 operations agree',
       expect.stringMatching(/^format: \d+ files$/),
     ]);
     for (const { durationMs } of done.stages) expect(durationMs).toBeGreaterThan(0);
@@ -233,7 +233,7 @@ const overlays: Case[] = [
     'an action matches less than it expects',
     () => library.addAction({ target: '$.paths.*.get', 'x-expect': 9, update: {} }),
     'action 2 (Breaks. Goes at once.)',
-    'Matches 4 nodes where x-expect says 9',
+    'Matches 5 nodes where x-expect says 9',
     'Look at what upstream changed',
   ],
 ];
@@ -423,7 +423,7 @@ describe('the command', () => {
       ),
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(readFileSync(library.at('generated/api.md'), 'utf8')).toContain('10 operations');
+    expect(readFileSync(library.at('generated/api.md'), 'utf8')).toContain('12 operations');
   });
 
   test('prints what is wrong without a stack, and exits with status 1', () => {

@@ -3,23 +3,30 @@ import { describe, expect, test, vi } from 'vitest';
 import { MistralError } from '../../../src/errors/mistral-error.js';
 import { ResponseError } from '../../../src/errors/response-error.js';
 import {
-  numberedPage,
+  listPage,
   type FetchPage,
-  type NumberedList,
-  type NumberedPages,
-} from '../../../src/pagination/numbered-pages.js';
+  type ListStyle,
+  type PagedList,
+} from '../../../src/pagination/list-page.js';
 import { collect } from '../../helpers/collect.js';
 import { failureOf } from '../../helpers/failure-of.js';
 
 const response = new Response(null);
-const bare: NumberedPages = { page: 'page', size: 'page_size', first: 0, defaultSize: 2, items: '' };
-const counted: NumberedPages = { ...bare, items: 'data', total: 'total' };
-const flagged: NumberedPages = { ...bare, items: 'data', more: 'pagination.has_more' };
+const bare: ListStyle = {
+  style: 'page',
+  page: 'page',
+  size: 'page_size',
+  first: 0,
+  defaultSize: 2,
+  items: '',
+};
+const counted: ListStyle = { ...bare, items: 'data', total: 'total' };
+const flagged: ListStyle = { ...bare, items: 'data', more: 'pagination.has_more' };
 
 const never: FetchPage = () => Promise.reject(new Error('There was to be no other page'));
 
 /** A server with these answers, one a page; writes down what it was asked. */
-function list(style: NumberedPages, answers: readonly unknown[], params: Record<string, unknown> = {}) {
+function list(style: ListStyle, answers: readonly unknown[], params: Record<string, unknown> = {}) {
   const asked = vi.fn();
   const [head, ...rest] = answers;
   const fetchPage: FetchPage = async (query) => {
@@ -27,10 +34,10 @@ function list(style: NumberedPages, answers: readonly unknown[], params: Record<
     if (rest.length === 0) throw new Error('There was to be no other page');
     return { data: rest.shift(), response };
   };
-  return { page: numberedPage<unknown>(listOf(style, fetchPage), params, { data: head, response }), asked };
+  return { page: listPage<unknown>(listOf(style, fetchPage), params, { data: head, response }), asked };
 }
 
-function listOf(style: NumberedPages, fetchPage: FetchPage): NumberedList {
+function listOf(style: ListStyle, fetchPage: FetchPage): PagedList {
   return { style, fetchPage, prefetch: undefined, seen: new Map() };
 }
 
@@ -219,7 +226,7 @@ test('nor is one that goes in circles', async () => {
 test('a page that is fetched again is no repetition', async () => {
   const answers = { 1: [3, 4], 2: [5] } as const;
   const fetchPage: FetchPage = async ({ page }) => ({ data: answers[page as 1 | 2], response });
-  const first = numberedPage<number>(listOf(bare, fetchPage), {}, { data: [1, 2], response });
+  const first = listPage<number>(listOf(bare, fetchPage), {}, { data: [1, 2], response });
 
   expect(await collect(first)).toEqual([1, 2, 3, 4, 5]);
   expect(await collect(first)).toEqual([1, 2, 3, 4, 5]);
@@ -262,7 +269,7 @@ test.each([
   [counted, null, '`data` of the response is not a list'],
   [bare, undefined, 'The response is not a list'],
 ])('items that are not where the description says are an error', async (style, data, problem) => {
-  const error = await failureOf(async () => numberedPage(listOf(style, never), {}, { data, response }));
+  const error = await failureOf(async () => listPage(listOf(style, never), {}, { data, response }));
 
   expect(error).toBeInstanceOf(ResponseError);
   expect(error).toHaveProperty('message', expect.stringContaining(problem));
@@ -293,4 +300,214 @@ describe('a list with one item a page', () => {
 
     expect(MistralError.isInstance(await failureOf(collect(page)))).toBe(true);
   });
+});
+
+const sliced: ListStyle = { style: 'offset', page: 'offset', size: 'limit', defaultSize: 2, items: 'items' };
+
+describe('a list with offsets', () => {
+  test('asks for the items after those that came, and ends with a page that is not full', async () => {
+    const { page, asked } = list(sliced, [{ items: [1, 2] }, { items: [3, 4] }, { items: [5] }]);
+
+    expect(await collect(page)).toEqual([1, 2, 3, 4, 5]);
+    expect(asked.mock.calls).toEqual([[{ offset: 2 }], [{ offset: 4 }]]);
+  });
+
+  test('goes on from the offset that the caller asked for, with the other parameters kept', async () => {
+    const params = { offset: 7, limit: 3, search: 'é' };
+    const { page, asked } = list(sliced, [{ items: [7, 8, 9] }, { items: [] }], params);
+
+    expect(await collect(page)).toEqual([7, 8, 9]);
+    expect(asked).toHaveBeenCalledExactlyOnceWith({ offset: 10, limit: 3, search: 'é' });
+  });
+
+  test('is read to its total although the server gives smaller pages than were asked for', async () => {
+    const answers = [
+      { items: [1, 2], total: 5 },
+      { items: [3, 4], total: 5 },
+      { items: [5], total: 5 },
+    ];
+    const { page, asked } = list({ ...sliced, total: 'total' }, answers, { limit: 1000 });
+
+    expect(await collect(page)).toEqual([1, 2, 3, 4, 5]);
+    expect(page.total).toBe(5);
+    expect(asked.mock.calls).toEqual([[{ limit: 1000, offset: 2 }], [{ limit: 1000, offset: 4 }]]);
+  });
+
+  test('counts the items that the caller skipped towards its total', () => {
+    const { page } = list({ ...sliced, total: 'total' }, [{ items: [5, 6], total: 6 }], { offset: 4 });
+
+    expect(page.hasNextPage).toBe(false);
+  });
+
+  test('is refused where the server pays no regard to the offset', async () => {
+    const { page } = list(sliced, [{ items: [{ id: 1 }, { id: 2 }] }, { items: [{ id: 1 }, { id: 2 }] }]);
+
+    expect(await failureOf(collect(page))).toHaveProperty(
+      'message',
+      'The server returned the items of offset 0 for offset 2; the pages might never end',
+    );
+  });
+});
+
+const linked: ListStyle = { style: 'cursor', page: 'page_token', items: 'data', next: 'next_page_token' };
+
+/** Pages of two items each, with these cursors. */
+const linkedAnswers = (...cursors: readonly unknown[]) =>
+  cursors.map((cursor, at) => ({ data: [2 * at, 2 * at + 1], next_page_token: cursor }));
+
+describe('a list with cursors', () => {
+  test.each([
+    ['null', null],
+    ['empty', ''],
+    ['missing', undefined],
+  ])('sends back the cursor of each page until one is %s', async (_, end) => {
+    const params = { page_size: 2, search: 'é' };
+    const { page, asked } = list(linked, linkedAnswers('b', 'c', end), params);
+
+    expect(await collect(page)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(asked.mock.calls).toEqual([[{ ...params, page_token: 'b' }], [{ ...params, page_token: 'c' }]]);
+  });
+
+  test('has a next page as long as there is a cursor, however full the page is', async () => {
+    const { page } = list(linked, [{ data: [1], next_page_token: 'b' }, { data: [2, 3, 4] }], {
+      page_size: 2,
+    });
+
+    expect([page.hasNextPage, page.nextCursor]).toEqual([true, 'b']);
+    const last = await page.nextPage();
+    expect([last.hasNextPage, last.nextCursor]).toEqual([false, undefined]);
+    expect(last.items).toEqual([2, 3, 4]);
+  });
+
+  test('finds its cursor where the description says, whatever its type', async () => {
+    const style: ListStyle = { ...linked, items: 'spans.results', next: 'spans.cursor' };
+    const { page, asked } = list(style, [
+      { spans: { results: [1], cursor: 0 } },
+      { spans: { results: [2], cursor: null } },
+    ]);
+
+    expect(await collect(page)).toEqual([1, 2]);
+    expect(asked).toHaveBeenCalledExactlyOnceWith({ page_token: 0 });
+  });
+
+  test('goes on from the cursor that the caller asked for', async () => {
+    const { page, asked } = list(linked, linkedAnswers('c', null), { page_token: 'b' });
+
+    expect(await collect(page)).toEqual([0, 1, 2, 3]);
+    expect(asked).toHaveBeenCalledExactlyOnceWith({ page_token: 'c' });
+  });
+
+  test('ends where the server says that there is no more, with a cursor or without', () => {
+    const style: ListStyle = { ...linked, more: 'has_more' };
+    const hasNext = (answer: object) => list(style, [{ data: [1], ...answer }]).page.hasNextPage;
+
+    expect(hasNext({ has_more: false, next_page_token: 'b' })).toBe(false);
+    expect(hasNext({ has_more: true, next_page_token: null })).toBe(false);
+    expect(hasNext({ next_page_token: 'b' })).toBe(true);
+  });
+
+  test('is not ended by a total, which it tells', async () => {
+    const { page } = list({ ...linked, total: 'total' }, [
+      { data: [1, 2], total: 2, next_page_token: 'b' },
+      { data: [3], total: 1 },
+    ]);
+
+    expect(page.total).toBe(2);
+    expect(await collect(page)).toEqual([1, 2, 3]);
+  });
+
+  test('goes on through pages without items', async () => {
+    const { page } = list(linked, [
+      { data: [], next_page_token: 'b' },
+      { data: [], next_page_token: 'c' },
+      { data: [1], next_page_token: '' },
+    ]);
+
+    expect(page.hasNextPage).toBe(true);
+    expect(await collect(page)).toEqual([1]);
+  });
+
+  test('but not for ever: the error says how to continue', async () => {
+    let fetched = 0;
+    const fetchPage: FetchPage = async () => ({
+      data: { data: [], next_page_token: `cursor ${(fetched += 1)}` },
+      response,
+    });
+    const head = { data: { data: [], next_page_token: 'cursor 0' }, response };
+    const page = listPage(listOf(linked, fetchPage), {}, head);
+
+    const error = await failureOf(collect(page));
+
+    expect(MistralError.isInstance(error)).toBe(true);
+    expect(error).toHaveProperty(
+      'message',
+      'The server returned 100 empty pages in a row; to continue, pass `page_token: "cursor 99"`',
+    );
+    expect(fetched).toBe(99);
+  });
+
+  test.each([
+    ['of the page before', undefined, ['b', 'b']],
+    ['of any earlier page', undefined, ['b', 'c', 'd', 'b']],
+    ['that the caller began with', 'a', ['b', 'a']],
+    ['that was just asked for', 'a', ['a']],
+  ])('is an error that names the cursor once it is one %s, after all items', async (_, start, cursors) => {
+    const { page, asked } = list(linked, linkedAnswers(...cursors), { page_token: start });
+    const seen: unknown[] = [];
+
+    const error = await failureOf(async () => {
+      for await (const item of page) seen.push(item);
+    });
+
+    expect(MistralError.isInstance(error)).toBe(true);
+    expect(error).toHaveProperty(
+      'message',
+      `The server returned the cursor "${cursors.at(-1)}" twice; the pages might never end`,
+    );
+    expect(seen).toHaveLength(2 * cursors.length);
+    expect(asked).toHaveBeenCalledTimes(cursors.length - 1);
+  });
+
+  test('may be iterated again, and page by page after that', async () => {
+    const answers: Record<string, unknown> = {
+      b: { data: [2], next_page_token: 'c' },
+      c: { data: [3], next_page_token: null },
+    };
+    const fetchPage: FetchPage = async ({ page_token }) => ({ data: answers[String(page_token)], response });
+    const head = { data: { data: [1], next_page_token: 'b' }, response };
+    const first = listPage<number>(listOf(linked, fetchPage), {}, head);
+
+    expect(await collect(first)).toEqual([1, 2, 3]);
+    expect(await collect(first)).toEqual([1, 2, 3]);
+    expect((await (await first.nextPage()).nextPage()).items).toEqual([3]);
+  });
+
+  test('shows no secret in the cursor that an error names', async () => {
+    const paged = {
+      ...listOf(linked, never),
+      scrub: (text: string) => text.replace('key-123', '[redacted]'),
+    };
+    const head = { data: { data: [], next_page_token: 'for key-123' }, response };
+    const page = listPage(paged, { page_token: 'for key-123' }, head);
+
+    expect(await failureOf(page.nextPage())).toHaveProperty(
+      'message',
+      expect.stringContaining('"for [redacted]"'),
+    );
+  });
+});
+
+describe('items that the description does not require', () => {
+  const optional: ListStyle = { ...linked, optional: true };
+
+  test.each([{}, { data: null }])('are none where they are left out', (data) => {
+    expect(list(optional, [data]).page.items).toEqual([]);
+  });
+
+  test.each([[null], ['text'], [[[1]]], [{ data: {} }]])(
+    'are an error where something else is',
+    async (data) => {
+      expect(await failureOf(async () => list(optional, [data]))).toBeInstanceOf(ResponseError);
+    },
+  );
 });
