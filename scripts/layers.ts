@@ -16,6 +16,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'codegen/run',
     'codegen/description',
     'codegen/worker',
+    'codegen/files',
     'codegen/lint',
     'codegen/overlay',
   ],
