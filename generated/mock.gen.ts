@@ -114,7 +114,7 @@ export interface MockNothing {
   readonly kind: 'void';
 }
 
-const batchJobOut = {
+const batchJob = {
   id: 'job_1',
   object: 'batch',
   input_files: ['497f6eca-6276-4993-bfeb-53cbbbba6f08'],
@@ -366,7 +366,7 @@ const conversationEvents = [
   },
 ];
 
-const sharingOut = {
+const sharing = {
   library_id: '21f784c9-c915-48d4-a805-f15b3e01b084',
   user_id: 'a169451c-8525-4352-b8ca-070dd449a1a5',
   org_id: 'a40f5d1f-d889-42e9-94ea-b9b33585fc6b',
@@ -375,7 +375,7 @@ const sharingOut = {
   share_with_uuid: 'eefaa7a1-01a4-4caf-bd17-b410bd83c9fd',
 };
 
-const libraryOut = {
+const library = {
   id: '00000000-0000-4000-8000-000000000001',
   name: 'Example name',
   created_at: '2026-03-04T09:00:00Z',
@@ -394,7 +394,7 @@ const libraryOut = {
   generated_name: 'Example generated name',
 };
 
-const documentOut = {
+const document = {
   id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
   library_id: '21f784c9-c915-48d4-a805-f15b3e01b084',
   hash: 'Example hash',
@@ -502,7 +502,7 @@ const classificationResponse = {
   ],
 };
 
-const listFilesOutItem = {
+const listFilesResponseItem = {
   id: '00000000-0000-4000-8000-000000000001',
   object: 'file',
   bytes: 13000,
@@ -830,7 +830,7 @@ const audioTranscriptionRequestStreamSchema: MockSchema = {
 
 const batchRequestSchema: MockSchema = { fields: { 'custom_id?': 'string|null', body: 'object' } };
 
-const batchJobInSchema: MockSchema = {
+const createBatchJobRequestSchema: MockSchema = {
   fields: {
     'input_files?': { anyOf: [{ items: 'string:uuid' }, 'null'] },
     'requests?': { anyOf: [{ items: batchRequestSchema, size: '<=10000' }, 'null'] },
@@ -935,7 +935,7 @@ const guardrailConfigSchema: MockSchema = {
   },
 };
 
-const agentCreationRequestSchema: MockSchema = {
+const createAgentRequestSchema: MockSchema = {
   only: {
     'instructions?': 'string|null',
     'tools?': {
@@ -962,7 +962,7 @@ const agentCreationRequestSchema: MockSchema = {
   },
 };
 
-const agentUpdateRequestSchema: MockSchema = {
+const updateAgentRequestSchema: MockSchema = {
   only: {
     'instructions?': 'string|null',
     'tools?': {
@@ -1285,7 +1285,7 @@ const sharingDeleteSchema: MockSchema = {
   },
 };
 
-const sharingInSchema: MockSchema = {
+const sharingRequestSchema: MockSchema = {
   fields: {
     'org_id?': 'string:uuid|null',
     level: '#Viewer|#Editor',
@@ -1294,11 +1294,11 @@ const sharingInSchema: MockSchema = {
   },
 };
 
-const libraryInSchema: MockSchema = {
+const createLibraryRequestSchema: MockSchema = {
   fields: { name: 'string', 'description?': 'string|null', 'chunk_size?': 'integer|null' },
 };
 
-const documentUpdateInSchema: MockSchema = {
+const updateDocumentRequestSchema: MockSchema = {
   fields: {
     'name?': 'string|null',
     'attributes?': {
@@ -1320,7 +1320,7 @@ const documentUpdateInSchema: MockSchema = {
   },
 };
 
-const libraryInUpdateSchema: MockSchema = {
+const updateLibraryRequestSchema: MockSchema = {
   fields: { 'name?': 'string|null', 'description?': 'string|null' },
 };
 
@@ -1511,7 +1511,7 @@ const jobInSchema: MockSchema = {
   },
 };
 
-const updateFTModelInSchema: MockSchema = {
+const updateModelRequestSchema: MockSchema = {
   fields: { 'name?': 'string|null', 'description?': 'string|null' },
 };
 
@@ -1659,7 +1659,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     pathParameters: { fields: { job_id: 'string:uuid' } },
-    response: { kind: 'json', echo: { id: 'path.job_id' }, body: batchJobOut },
+    response: { kind: 'json', echo: { id: 'path.job_id' }, body: batchJob },
   },
   {
     id: 'batch.jobs.create',
@@ -1667,7 +1667,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/batch/jobs',
     status: 200,
     contentType: 'application/json',
-    body: { encoding: 'json', required: true, schema: batchJobInSchema },
+    body: { encoding: 'json', required: true, schema: createBatchJobRequestSchema },
     response: {
       kind: 'json',
       echo: {
@@ -1676,7 +1676,7 @@ export const mockOperations: readonly MockOperation[] = [
         model: 'body.model',
         agent_id: 'body.agent_id',
       },
-      body: { ...batchJobOut, id: '00000000-0000-4000-8000-000000000001' },
+      body: { ...batchJob, id: '00000000-0000-4000-8000-000000000001' },
     },
   },
   {
@@ -1687,7 +1687,7 @@ export const mockOperations: readonly MockOperation[] = [
     contentType: 'application/json',
     pathParameters: { fields: { job_id: 'string:uuid' } },
     queryParameters: { fields: { 'inline?': 'boolean|null' } },
-    response: { kind: 'json', echo: { id: 'path.job_id' }, body: batchJobOut },
+    response: { kind: 'json', echo: { id: 'path.job_id' }, body: batchJob },
   },
   {
     id: 'batch.jobs.list',
@@ -1725,30 +1725,30 @@ export const mockOperations: readonly MockOperation[] = [
       figures: { total: 'total' },
       body: { data: [], object: 'list', total: 0 },
       items: [
-        { ...batchJobOut, id: '00000000-0000-4000-8000-000000000001' },
+        { ...batchJob, id: '00000000-0000-4000-8000-000000000001' },
         {
-          ...batchJobOut,
+          ...batchJob,
           id: '00000000-0000-4000-8000-000000000002',
           created_at: 1772611200,
           started_at: 1772611200,
           completed_at: 1772611200,
         },
         {
-          ...batchJobOut,
+          ...batchJob,
           id: '00000000-0000-4000-8000-000000000003',
           created_at: 1772607600,
           started_at: 1772607600,
           completed_at: 1772607600,
         },
         {
-          ...batchJobOut,
+          ...batchJob,
           id: '00000000-0000-4000-8000-000000000004',
           created_at: 1772604000,
           started_at: 1772604000,
           completed_at: 1772604000,
         },
         {
-          ...batchJobOut,
+          ...batchJob,
           id: '00000000-0000-4000-8000-000000000005',
           created_at: 1772600400,
           started_at: 1772600400,
@@ -1763,7 +1763,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/agents',
     status: 200,
     contentType: 'application/json',
-    body: { encoding: 'json', required: true, schema: agentCreationRequestSchema },
+    body: { encoding: 'json', required: true, schema: createAgentRequestSchema },
     response: {
       kind: 'json',
       echo: {
@@ -1970,7 +1970,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/agents/{agent_id}',
     status: 200,
     contentType: 'application/json',
-    body: { encoding: 'json', required: true, schema: agentUpdateRequestSchema },
+    body: { encoding: 'json', required: true, schema: updateAgentRequestSchema },
     response: {
       kind: 'json',
       echo: {
@@ -2220,7 +2220,7 @@ export const mockOperations: readonly MockOperation[] = [
         share_with_type: 'body.share_with_type',
         library_id: 'path.library_id',
       },
-      body: sharingOut,
+      body: sharing,
     },
   },
   {
@@ -2253,7 +2253,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
-    body: { encoding: 'json', required: true, schema: sharingInSchema },
+    body: { encoding: 'json', required: true, schema: sharingRequestSchema },
     response: {
       kind: 'json',
       echo: {
@@ -2262,7 +2262,7 @@ export const mockOperations: readonly MockOperation[] = [
         share_with_type: 'body.share_with_type',
         library_id: 'path.library_id',
       },
-      body: sharingOut,
+      body: sharing,
     },
   },
   {
@@ -2271,11 +2271,11 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/libraries',
     status: 201,
     contentType: 'application/json',
-    body: { encoding: 'json', required: true, schema: libraryInSchema },
+    body: { encoding: 'json', required: true, schema: createLibraryRequestSchema },
     response: {
       kind: 'json',
       echo: { name: 'body.name', description: 'body.description', chunk_size: 'body.chunk_size' },
-      body: libraryOut,
+      body: library,
     },
   },
   {
@@ -2288,7 +2288,7 @@ export const mockOperations: readonly MockOperation[] = [
     response: {
       kind: 'json',
       echo: { id: 'path.library_id' },
-      body: { ...libraryOut, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
+      body: { ...library, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
     },
   },
   {
@@ -2318,7 +2318,7 @@ export const mockOperations: readonly MockOperation[] = [
     response: {
       kind: 'json',
       echo: { library_id: 'path.library_id', id: 'path.document_id' },
-      body: documentOut,
+      body: document,
     },
   },
   {
@@ -2367,30 +2367,30 @@ export const mockOperations: readonly MockOperation[] = [
         data: [],
       },
       items: [
-        { ...documentOut, id: '00000000-0000-4000-8000-000000000001' },
+        { ...document, id: '00000000-0000-4000-8000-000000000001' },
         {
-          ...documentOut,
+          ...document,
           id: '00000000-0000-4000-8000-000000000002',
           name: 'Example name 2',
           created_at: '2026-03-04T08:00:00Z',
           last_processed_at: '2026-03-04T08:00:00Z',
         },
         {
-          ...documentOut,
+          ...document,
           id: '00000000-0000-4000-8000-000000000003',
           name: 'Example name 3',
           created_at: '2026-03-04T07:00:00Z',
           last_processed_at: '2026-03-04T07:00:00Z',
         },
         {
-          ...documentOut,
+          ...document,
           id: '00000000-0000-4000-8000-000000000004',
           name: 'Example name 4',
           created_at: '2026-03-04T06:00:00Z',
           last_processed_at: '2026-03-04T06:00:00Z',
         },
         {
-          ...documentOut,
+          ...document,
           id: '00000000-0000-4000-8000-000000000005',
           name: 'Example name 5',
           created_at: '2026-03-04T05:00:00Z',
@@ -2440,11 +2440,11 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
-    body: { encoding: 'json', required: true, schema: documentUpdateInSchema },
+    body: { encoding: 'json', required: true, schema: updateDocumentRequestSchema },
     response: {
       kind: 'json',
       echo: { name: 'body.name', library_id: 'path.library_id', id: 'path.document_id' },
-      body: documentOut,
+      body: document,
     },
   },
   {
@@ -2463,7 +2463,7 @@ export const mockOperations: readonly MockOperation[] = [
         size: 'body.file.size',
         mime_type: 'body.file.type',
       },
-      body: { ...documentOut, id: '00000000-0000-4000-8000-000000000001' },
+      body: { ...document, id: '00000000-0000-4000-8000-000000000001' },
     },
   },
   {
@@ -2476,7 +2476,7 @@ export const mockOperations: readonly MockOperation[] = [
     response: {
       kind: 'json',
       echo: { id: 'path.library_id' },
-      body: { ...libraryOut, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
+      body: { ...library, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
     },
   },
   {
@@ -2518,11 +2518,11 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
-    body: { encoding: 'json', required: true, schema: libraryInUpdateSchema },
+    body: { encoding: 'json', required: true, schema: updateLibraryRequestSchema },
     response: {
       kind: 'json',
       echo: { name: 'body.name', description: 'body.description', id: 'path.library_id' },
-      body: { ...libraryOut, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
+      body: { ...library, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
     },
   },
   {
@@ -2802,27 +2802,27 @@ export const mockOperations: readonly MockOperation[] = [
       figures: { total: 'total' },
       body: { data: [], object: 'Example object', total: 0 },
       items: [
-        listFilesOutItem,
+        listFilesResponseItem,
         {
-          ...listFilesOutItem,
+          ...listFilesResponseItem,
           id: '00000000-0000-4000-8000-000000000002',
           created_at: 1716959833,
           filename: 'files_upload 2.jsonl',
         },
         {
-          ...listFilesOutItem,
+          ...listFilesResponseItem,
           id: '00000000-0000-4000-8000-000000000003',
           created_at: 1716956233,
           filename: 'files_upload 3.jsonl',
         },
         {
-          ...listFilesOutItem,
+          ...listFilesResponseItem,
           id: '00000000-0000-4000-8000-000000000004',
           created_at: 1716952633,
           filename: 'files_upload 4.jsonl',
         },
         {
-          ...listFilesOutItem,
+          ...listFilesResponseItem,
           id: '00000000-0000-4000-8000-000000000005',
           created_at: 1716949033,
           filename: 'files_upload 5.jsonl',
@@ -2875,7 +2875,7 @@ export const mockOperations: readonly MockOperation[] = [
         bytes: 'body.file.size',
         mimetype: 'body.file.type',
       },
-      body: listFilesOutItem,
+      body: listFilesResponseItem,
     },
   },
   {
@@ -3033,7 +3033,7 @@ export const mockOperations: readonly MockOperation[] = [
     response: {
       kind: 'json',
       echo: { id: 'path.model_id' },
-      body: { id: 'mistral-small-latest', object: 'model', archived: true },
+      body: { id: 'model_1', object: 'model', archived: true },
     },
   },
   {
@@ -3177,7 +3177,7 @@ export const mockOperations: readonly MockOperation[] = [
     response: {
       kind: 'json',
       echo: { id: 'path.model_id' },
-      body: { id: 'mistral-small-latest', object: 'model', archived: false },
+      body: { id: 'model_1', object: 'model', archived: false },
     },
   },
   {
@@ -3186,7 +3186,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/fine_tuning/models/{model_id}',
     status: 200,
     contentType: 'application/json',
-    body: { encoding: 'json', required: true, schema: updateFTModelInSchema },
+    body: { encoding: 'json', required: true, schema: updateModelRequestSchema },
     response: {
       kind: 'json',
       echo: { name: 'body.name', description: 'body.description', id: 'path.model_id' },

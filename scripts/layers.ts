@@ -11,7 +11,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'codegen/files': ['codegen/run', 'codegen/description', 'codegen/worker'],
   'codegen/lint': ['codegen/run', 'codegen/description', 'codegen/worker', 'codegen/files'],
   'codegen/overlay': ['codegen/run', 'codegen/description', 'codegen/files'],
-  'codegen/repair': ['codegen/description'],
+  'codegen/repair': ['codegen/run', 'codegen/description'],
   'codegen/propose': [
     'codegen/run',
     'codegen/description',

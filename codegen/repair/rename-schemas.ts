@@ -1,22 +1,37 @@
 import { isObject, type JsonObject } from '../description/json.js';
-import { walk } from '../description/walk.js';
+import { segment, walk } from '../description/walk.js';
 import { freeName } from '../description/free-name.js';
+import { PipelineError } from '../run/pipeline-error.js';
 import type { Repair } from './repair.js';
 
 /**
- * Rename schemas whose names no type can have: names of globals, which generated code uses itself or people would
- * shadow by importing, names that are no identifiers, and those that an operation's own types have.
+ * Rename schemas as their `x-type-name` says, and those whose names no type can have: names of globals, which generated
+ * code uses itself or people would shadow by importing, names that are no identifiers, and those that an operation's own
+ * types have.
  *
  * @param typeNames - What the types of the operations are called: `ChatComplete`.
+ * @throws {PipelineError} for an `x-type-name` that no type can have, or that another has.
  */
 export function renameSchemas(document: JsonObject, typeNames: readonly string[]): Repair[] {
   const schemas = isObject(document.components) ? document.components.schemas : undefined;
   if (!isObject(schemas)) return [];
   const derived = new Set(typeNames.flatMap((name) => derivedNames.map((ending) => name + ending)));
   const renamed = new Map<string, string>();
-  const taken = new Set([...Object.keys(schemas), ...derived, ...globals]);
+  const chosen = takeTypeNames(schemas);
+  const taken = new Set(Object.keys(schemas).filter((name) => !chosen.has(name)));
+  for (const [name, typeName] of chosen) {
+    const fault = taken.has(typeName) ? 'is taken' : faultOf(typeName, derived);
+    if (fault !== undefined) {
+      throw new PipelineError(
+        `$.components.schemas${segment(name)}: \`x-type-name: ${typeName}\` ${fault}. Choose another name in the overlay.`,
+      );
+    }
+    taken.add(typeName);
+    if (typeName !== name) renamed.set(name, typeName);
+  }
+  for (const name of [...derived, ...globals]) taken.add(name);
   for (const name of Object.keys(schemas)) {
-    const better = betterName(name, derived);
+    const better = chosen.has(name) ? undefined : betterName(name, derived);
     if (better === undefined) continue;
     const free = freeName(better, taken);
     taken.add(free);
@@ -29,6 +44,17 @@ export function renameSchemas(document: JsonObject, typeNames: readonly string[]
     Object.entries(schemas).map(([name, schema]) => [renamed.get(name) ?? name, schema]),
   );
   return [...renamed].map(([name, free]) => `$.components.schemas: \`${name}\` is called \`${free}\``);
+}
+
+/** Takes the `x-type-name` out of the schemas that have one. */
+function takeTypeNames(schemas: JsonObject): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const [name, schema] of Object.entries(schemas)) {
+    if (!isObject(schema) || schema['x-type-name'] === undefined) continue;
+    names.set(name, String(schema['x-type-name']));
+    delete schema['x-type-name'];
+  }
+  return names;
 }
 
 /** What an operation's types are called after its own name, where hey-api and the emitters name them. */
@@ -64,7 +90,14 @@ const identifier = /^[A-Za-z_$][\w$]*$/;
 
 function betterName(name: string, derived: ReadonlySet<string>): string | undefined {
   if (!identifier.test(name)) return toIdentifier(name);
-  return globals.has(name) || derived.has(name) ? `${name}Definition` : undefined;
+  return faultOf(name, derived) === undefined ? undefined : `${name}Definition`;
+}
+
+/** Why no type can have a name. */
+function faultOf(name: string, derived: ReadonlySet<string>): string | undefined {
+  if (!identifier.test(name)) return 'is not a name';
+  if (globals.has(name)) return 'is a name of the language';
+  return derived.has(name) ? 'is a type of an operation' : undefined;
 }
 
 /** `Page[Book]` and `books.v1-Book` become `PageBook` and `BooksV1Book`. */
