@@ -19,6 +19,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'codegen/files',
     'codegen/lint',
     'codegen/overlay',
+    'codegen/repair',
   ],
   'codegen/emit': ['codegen/run', 'codegen/description'],
   'codegen/generate': [

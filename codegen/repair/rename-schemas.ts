@@ -5,19 +5,48 @@ import { PipelineError } from '../run/pipeline-error.js';
 import type { Repair } from './repair.js';
 
 /**
- * Rename schemas as their `x-type-name` says, and those whose names no type can have: names of globals, which generated
- * code uses itself or people would shadow by importing, names that are no identifiers, and those that an operation's own
- * types have.
+ * Rename schemas to what their types are called.
  *
- * @param typeNames - What the types of the operations are called: `ChatComplete`.
+ * @param operations - What the types of the operations are called: `ChatComplete`.
  * @throws {PipelineError} for an `x-type-name` that no type can have, or that another has.
  */
-export function renameSchemas(document: JsonObject, typeNames: readonly string[]): Repair[] {
-  const schemas = isObject(document.components) ? document.components.schemas : undefined;
-  if (!isObject(schemas)) return [];
-  const derived = new Set(typeNames.flatMap((name) => derivedNames.map((ending) => name + ending)));
-  const renamed = new Map<string, string>();
-  const chosen = takeTypeNames(schemas);
+export function renameSchemas(document: JsonObject, operations: readonly string[]): Repair[] {
+  const schemas = schemasOf(document);
+  const names = typeNamesOf(document, operations);
+  for (const schema of Object.values(schemas)) if (isObject(schema)) delete schema['x-type-name'];
+  const renamed = new Map([...names].filter(([name, typeName]) => name !== typeName));
+  if (renamed.size === 0) return [];
+  redirect(document, renamed);
+  // In the order of the description, which the generated files follow.
+  (document.components as JsonObject).schemas = Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [names.get(name)!, schema]),
+  );
+  return [...renamed].map(
+    ([name, typeName]) => `$.components.schemas: \`${name}\` is called \`${typeName}\``,
+  );
+}
+
+export function schemasOf({ components }: JsonObject): JsonObject {
+  const schemas = isObject(components) ? components.schemas : undefined;
+  return isObject(schemas) ? schemas : {};
+}
+
+/**
+ * What the types of schemas are called, by the names of the schemas: what `x-type-name` says, or else the same, but for
+ * names that no type can have: those of globals, which generated code uses itself or people would shadow by importing,
+ * names that are no identifiers, and those that an operation's own types have.
+ *
+ * @throws {PipelineError} for an `x-type-name` that no type can have, or that another has.
+ */
+export function typeNamesOf(document: JsonObject, operations: readonly string[]): Map<string, string> {
+  const schemas = schemasOf(document);
+  const derived = derivedFrom(operations);
+  const chosen = new Map(
+    Object.entries(schemas).flatMap(([name, schema]) => {
+      const typeName = isObject(schema) ? schema['x-type-name'] : undefined;
+      return typeName === undefined ? [] : [[name, String(typeName)] as const];
+    }),
+  );
   const taken = new Set(Object.keys(schemas).filter((name) => !chosen.has(name)));
   for (const [name, typeName] of chosen) {
     const fault = taken.has(typeName) ? 'is taken' : faultOf(typeName, derived);
@@ -27,35 +56,23 @@ export function renameSchemas(document: JsonObject, typeNames: readonly string[]
       );
     }
     taken.add(typeName);
-    if (typeName !== name) renamed.set(name, typeName);
   }
   for (const name of [...derived, ...globals]) taken.add(name);
-  for (const name of Object.keys(schemas)) {
-    const better = chosen.has(name) ? undefined : betterName(name, derived);
-    if (better === undefined) continue;
-    const free = freeName(better, taken);
-    taken.add(free);
-    renamed.set(name, free);
-  }
-  if (renamed.size === 0) return [];
-  redirect(document, renamed);
-  // In the order of the description, which the generated files follow.
-  (document.components as JsonObject).schemas = Object.fromEntries(
-    Object.entries(schemas).map(([name, schema]) => [renamed.get(name) ?? name, schema]),
+  return new Map(
+    Object.keys(schemas).map((name) => {
+      const typeName = chosen.get(name);
+      const better = typeName === undefined ? betterName(name, derived) : undefined;
+      if (better === undefined) return [name, typeName ?? name];
+      const free = freeName(better, taken);
+      taken.add(free);
+      return [name, free];
+    }),
   );
-  return [...renamed].map(([name, free]) => `$.components.schemas: \`${name}\` is called \`${free}\``);
 }
 
-/** Takes the `x-type-name` out of the schemas that have one. */
-function takeTypeNames(schemas: JsonObject): Map<string, string> {
-  const names = new Map<string, string>();
-  for (const [name, schema] of Object.entries(schemas)) {
-    if (!isObject(schema) || schema['x-type-name'] === undefined) continue;
-    names.set(name, String(schema['x-type-name']));
-    delete schema['x-type-name'];
-  }
-  return names;
-}
+/** The names that the types of operations have, and those of schemas must leave to them. */
+export const derivedFrom = (operations: readonly string[]): ReadonlySet<string> =>
+  new Set(operations.flatMap((name) => derivedNames.map((ending) => name + ending)));
 
 /** What an operation's types are called after its own name, where hey-api and the emitters name them. */
 const derivedNames = ['Data', 'Errors', 'Error', 'Responses', 'Params'];

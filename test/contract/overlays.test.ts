@@ -16,7 +16,7 @@ import { applicableOverlays } from '../helpers/applicable-overlays.js';
 import { redocly } from '../helpers/redocly.js';
 
 const spec = 'spec/openapi.yaml';
-const description = 'generated/openapi.yaml';
+const effectiveFile = 'generated/openapi.yaml';
 const overlays = readOverlays('overlays');
 const effective = overlays.filter(({ generatorsOnly }) => !generatorsOnly);
 const forGenerators = overlays.filter(({ generatorsOnly }) => generatorsOnly);
@@ -56,16 +56,16 @@ describe('all overlays together', () => {
     const ours = applied(spec, effective);
 
     expect(ours).toEqual(await bundled(spec, effective));
-    expect(withTypeNames(ours)).toEqual(readYaml(description));
+    expect(withTypeNames(ours)).toEqual(readYaml(effectiveFile));
   });
 
   test('make what Redocly makes of them for the generators', async () => {
-    expect(applied(description, forGenerators)).toEqual(await bundled(description, forGenerators));
+    expect(applied(effectiveFile, forGenerators)).toEqual(await bundled(effectiveFile, forGenerators));
   });
 
   test('change what they are applied to', () => {
     expect(applied(spec, effective)).not.toEqual(readYaml(spec));
-    expect(applied(description, forGenerators)).not.toEqual(readYaml(description));
+    expect(applied(effectiveFile, forGenerators)).not.toEqual(readYaml(effectiveFile));
   });
 });
 
