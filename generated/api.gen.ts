@@ -67,13 +67,13 @@ export interface Api {
        *
        * `POST /v1/batch/jobs/{job_id}/cancel`
        */
-      cancel: { kind: 'json'; params: params.BatchJobsCancelParams; response: wire.BatchJobOut };
+      cancel: { kind: 'json'; params: params.BatchJobsCancelParams; response: wire.BatchJob };
       /**
        * Create a new batch job, it will be queued for processing.
        *
        * `POST /v1/batch/jobs`
        */
-      create: { kind: 'json'; params: params.BatchJobsCreateParams; response: wire.BatchJobOut };
+      create: { kind: 'json'; params: params.BatchJobsCreateParams; response: wire.BatchJob };
       /**
        * Get a batch job details by its UUID.
        *
@@ -82,7 +82,7 @@ export interface Api {
        *
        * `GET /v1/batch/jobs/{job_id}`
        */
-      get: { kind: 'json'; params: params.BatchJobsGetParams; response: wire.BatchJobOut };
+      get: { kind: 'json'; params: params.BatchJobsGetParams; response: wire.BatchJob };
       /**
        * Get a list of batch jobs for your organization and user.
        *
@@ -91,8 +91,8 @@ export interface Api {
       list: {
         kind: 'page';
         params: params.BatchJobsListParams;
-        item: wire.BatchJobOut;
-        response: wire.BatchJobsOut;
+        item: wire.BatchJob;
+        response: wire.ListBatchJobsResponse;
       };
     };
   };
@@ -314,13 +314,17 @@ export interface Api {
          *
          * `DELETE /v1/libraries/{library_id}/share`
          */
-        delete: { kind: 'json'; params: params.BetaLibrariesAccessesDeleteParams; response: wire.SharingOut };
+        delete: { kind: 'json'; params: params.BetaLibrariesAccessesDeleteParams; response: wire.Sharing };
         /**
          * Given a library, list all of the Entity that have access and to what level.
          *
          * `GET /v1/libraries/{library_id}/share`
          */
-        list: { kind: 'json'; params: params.BetaLibrariesAccessesListParams; response: wire.ListSharingOut };
+        list: {
+          kind: 'json';
+          params: params.BetaLibrariesAccessesListParams;
+          response: wire.ListSharingResponse;
+        };
         /**
          * Given a library id, you can create or update the access level of an entity. You have to be owner of the library to share a library. An owner cannot change their own role. A library cannot be shared outside of the organization.
          *
@@ -329,7 +333,7 @@ export interface Api {
         updateOrCreate: {
           kind: 'json';
           params: params.BetaLibrariesAccessesUpdateOrCreateParams;
-          response: wire.SharingOut;
+          response: wire.Sharing;
         };
       };
       /**
@@ -337,13 +341,13 @@ export interface Api {
        *
        * `POST /v1/libraries`
        */
-      create: { kind: 'json'; params: params.BetaLibrariesCreateParams; response: wire.LibraryOut };
+      create: { kind: 'json'; params: params.BetaLibrariesCreateParams; response: wire.Library };
       /**
        * Given a library id, deletes it together with all documents that have been uploaded to that library.
        *
        * `DELETE /v1/libraries/{library_id}`
        */
-      delete: { kind: 'json'; params: params.BetaLibrariesDeleteParams; response: wire.LibraryOut };
+      delete: { kind: 'json'; params: params.BetaLibrariesDeleteParams; response: wire.Library };
       documents: {
         /**
          * Given a library and a document in that library, delete that document. The document will be deleted from the library and the search index.
@@ -366,7 +370,7 @@ export interface Api {
          *
          * `GET /v1/libraries/{library_id}/documents/{document_id}`
          */
-        get: { kind: 'json'; params: params.BetaLibrariesDocumentsGetParams; response: wire.DocumentOut };
+        get: { kind: 'json'; params: params.BetaLibrariesDocumentsGetParams; response: wire.Document };
         /**
          * Given a library and a document in that library, retrieve the signed URL of a specific document.The url will expire after 30 minutes and can be accessed by anyone with the link.
          *
@@ -385,8 +389,8 @@ export interface Api {
         list: {
           kind: 'page';
           params: params.BetaLibrariesDocumentsListParams;
-          item: wire.DocumentOut;
-          response: wire.ListDocumentOut;
+          item: wire.Document;
+          response: wire.ListDocumentsResponse;
         };
         /**
          * Given a library and a document in that library, reprocess that document, it will be billed again.
@@ -402,7 +406,7 @@ export interface Api {
         status: {
           kind: 'json';
           params: params.BetaLibrariesDocumentsStatusParams;
-          response: wire.ProcessingStatusOut;
+          response: wire.ProcessingStatus;
         };
         /**
          * Given a library and a document in that library, you can retrieve the text content of that document if it exists. For documents like pdf, docx and pptx the text content results from our processing using Mistral OCR.
@@ -419,11 +423,7 @@ export interface Api {
          *
          * `PUT /v1/libraries/{library_id}/documents/{document_id}`
          */
-        update: {
-          kind: 'json';
-          params: params.BetaLibrariesDocumentsUpdateParams;
-          response: wire.DocumentOut;
-        };
+        update: { kind: 'json'; params: params.BetaLibrariesDocumentsUpdateParams; response: wire.Document };
         /**
          * Given a library, upload a new document to that library. It is queued for processing, it status will change it has been processed. The processing has to be completed in order be discoverable for the library search
          *
@@ -433,7 +433,7 @@ export interface Api {
           kind: 'json';
           params: params.BetaLibrariesDocumentsUploadParams;
           multipart: true;
-          response: wire.DocumentOut;
+          response: wire.Document;
         };
       };
       /**
@@ -441,19 +441,19 @@ export interface Api {
        *
        * `GET /v1/libraries/{library_id}`
        */
-      get: { kind: 'json'; params: params.BetaLibrariesGetParams; response: wire.LibraryOut };
+      get: { kind: 'json'; params: params.BetaLibrariesGetParams; response: wire.Library };
       /**
        * List all libraries that you have created or have been shared with you.
        *
        * `GET /v1/libraries`
        */
-      list: { kind: 'json'; response: wire.ListLibraryOut };
+      list: { kind: 'json'; response: wire.ListLibrariesResponse };
       /**
        * Given a library id, you can update the name and description.
        *
        * `PUT /v1/libraries/{library_id}`
        */
-      update: { kind: 'json'; params: params.BetaLibrariesUpdateParams; response: wire.LibraryOut };
+      update: { kind: 'json'; params: params.BetaLibrariesUpdateParams; response: wire.Library };
     };
   };
   chat: {
@@ -531,7 +531,7 @@ export interface Api {
      *
      * `DELETE /v1/files/{file_id}`
      */
-    delete: { kind: 'json'; params: params.FilesDeleteParams; response: wire.DeleteFileOut };
+    delete: { kind: 'json'; params: params.FilesDeleteParams; response: wire.DeleteFileResponse };
     /**
      * Download a file
      *
@@ -543,7 +543,11 @@ export interface Api {
      *
      * `GET /v1/files/{file_id}/url`
      */
-    getSignedUrl: { kind: 'json'; params: params.FilesGetSignedUrlParams; response: wire.FileSignedURL };
+    getSignedUrl: {
+      kind: 'json';
+      params: params.FilesGetSignedUrlParams;
+      response: wire.GetSignedUrlResponse;
+    };
     /**
      * Returns a list of files that belong to the user's organization.
      *
@@ -553,20 +557,25 @@ export interface Api {
       kind: 'page';
       params: params.FilesListParams;
       item: wire.FileSchema;
-      response: wire.ListFilesOut;
+      response: wire.ListFilesResponse;
     };
     /**
      * Returns information about a specific file.
      *
      * `GET /v1/files/{file_id}`
      */
-    retrieve: { kind: 'json'; params: params.FilesRetrieveParams; response: wire.RetrieveFileOut };
+    retrieve: { kind: 'json'; params: params.FilesRetrieveParams; response: wire.GetFileResponse };
     /**
      * Upload a file that can be used across various endpoints. The size of individual files can be a maximum of 512 MB. The Fine-tuning API only supports .jsonl files. Please contact us if you need to increase these storage limits.
      *
      * `POST /v1/files`
      */
-    upload: { kind: 'json'; params: params.FilesUploadParams; multipart: true; response: wire.UploadFileOut };
+    upload: {
+      kind: 'json';
+      params: params.FilesUploadParams;
+      multipart: true;
+      response: wire.CreateFileResponse;
+    };
   };
   fim: {
     /**
@@ -658,13 +667,13 @@ export interface Api {
      *
      * `POST /v1/fine_tuning/models/{model_id}/archive`
      */
-    archive: { kind: 'json'; params: params.ModelsArchiveParams; response: wire.ArchiveFTModelOut };
+    archive: { kind: 'json'; params: params.ModelsArchiveParams; response: wire.ArchiveModelResponse };
     /**
      * Delete a fine-tuned model.
      *
      * `DELETE /v1/models/{model_id}`
      */
-    delete: { kind: 'json'; params: params.ModelsDeleteParams; response: wire.DeleteModelOut };
+    delete: { kind: 'json'; params: params.ModelsDeleteParams; response: wire.DeleteModelResponse };
     /**
      * List all models available to the user.
      *
@@ -682,7 +691,7 @@ export interface Api {
      *
      * `DELETE /v1/fine_tuning/models/{model_id}/archive`
      */
-    unarchive: { kind: 'json'; params: params.ModelsUnarchiveParams; response: wire.UnarchiveFTModelOut };
+    unarchive: { kind: 'json'; params: params.ModelsUnarchiveParams; response: wire.UnarchiveModelResponse };
     /**
      * Update a model name or description.
      *

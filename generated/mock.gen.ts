@@ -119,7 +119,7 @@ export interface MockNothing {
   readonly kind: 'void';
 }
 
-const batchJobOut = {
+const batchJob = {
   id: 'job_1',
   object: 'batch',
   input_files: ['497f6eca-6276-4993-bfeb-53cbbbba6f08'],
@@ -371,7 +371,7 @@ const conversationEvents = [
   },
 ];
 
-const sharingOut = {
+const sharing = {
   library_id: '21f784c9-c915-48d4-a805-f15b3e01b084',
   user_id: 'a169451c-8525-4352-b8ca-070dd449a1a5',
   org_id: 'a40f5d1f-d889-42e9-94ea-b9b33585fc6b',
@@ -380,7 +380,7 @@ const sharingOut = {
   share_with_uuid: 'eefaa7a1-01a4-4caf-bd17-b410bd83c9fd',
 };
 
-const libraryOut = {
+const library = {
   id: '00000000-0000-4000-8000-000000000001',
   name: 'Example name',
   created_at: '2026-03-04T09:00:00Z',
@@ -399,7 +399,7 @@ const libraryOut = {
   generated_name: 'Example generated name',
 };
 
-const documentOut = {
+const document = {
   id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
   library_id: '21f784c9-c915-48d4-a805-f15b3e01b084',
   hash: 'Example hash',
@@ -507,7 +507,7 @@ const classificationResponse = {
   ],
 };
 
-const listFilesOutItem = {
+const listFilesResponseItem = {
   id: '00000000-0000-4000-8000-000000000001',
   object: 'file',
   bytes: 13000,
@@ -835,7 +835,7 @@ const audioTranscriptionRequestStreamSchema: MockSchema = {
 
 const batchRequestSchema: MockSchema = { fields: { 'custom_id?': 'string|null', body: 'object' } };
 
-const batchJobInSchema: MockSchema = {
+const createBatchJobRequestSchema: MockSchema = {
   fields: {
     'input_files?': { anyOf: [{ items: 'string:uuid' }, 'null'] },
     'requests?': { anyOf: [{ items: batchRequestSchema, size: '<=10000' }, 'null'] },
@@ -940,7 +940,7 @@ const guardrailConfigSchema: MockSchema = {
   },
 };
 
-const agentCreationRequestSchema: MockSchema = {
+const createAgentRequestSchema: MockSchema = {
   only: {
     'instructions?': 'string|null',
     'tools?': {
@@ -967,7 +967,7 @@ const agentCreationRequestSchema: MockSchema = {
   },
 };
 
-const agentUpdateRequestSchema: MockSchema = {
+const updateAgentRequestSchema: MockSchema = {
   only: {
     'instructions?': 'string|null',
     'tools?': {
@@ -1290,7 +1290,7 @@ const sharingDeleteSchema: MockSchema = {
   },
 };
 
-const sharingInSchema: MockSchema = {
+const sharingRequestSchema: MockSchema = {
   fields: {
     'org_id?': 'string:uuid|null',
     level: '#Viewer|#Editor',
@@ -1299,11 +1299,11 @@ const sharingInSchema: MockSchema = {
   },
 };
 
-const libraryInSchema: MockSchema = {
+const createLibraryRequestSchema: MockSchema = {
   fields: { name: 'string', 'description?': 'string|null', 'chunk_size?': 'integer|null' },
 };
 
-const documentUpdateInSchema: MockSchema = {
+const updateDocumentRequestSchema: MockSchema = {
   fields: {
     'name?': 'string|null',
     'attributes?': {
@@ -1325,7 +1325,7 @@ const documentUpdateInSchema: MockSchema = {
   },
 };
 
-const libraryInUpdateSchema: MockSchema = {
+const updateLibraryRequestSchema: MockSchema = {
   fields: { 'name?': 'string|null', 'description?': 'string|null' },
 };
 
@@ -1516,7 +1516,7 @@ const jobInSchema: MockSchema = {
   },
 };
 
-const updateFTModelInSchema: MockSchema = {
+const updateModelRequestSchema: MockSchema = {
   fields: { 'name?': 'string|null', 'description?': 'string|null' },
 };
 
@@ -1664,7 +1664,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     pathParameters: { fields: { job_id: 'string:uuid' } },
-    response: { kind: 'json', echo: { id: 'path.job_id' }, body: batchJobOut },
+    response: { kind: 'json', echo: { id: 'path.job_id' }, body: batchJob },
   },
   {
     id: 'batch.jobs.create',
@@ -1672,7 +1672,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/batch/jobs',
     status: 200,
     contentType: 'application/json',
-    body: { encoding: 'json', required: true, schema: batchJobInSchema },
+    body: { encoding: 'json', required: true, schema: createBatchJobRequestSchema },
     response: {
       kind: 'json',
       echo: {
@@ -1681,7 +1681,7 @@ export const mockOperations: readonly MockOperation[] = [
         model: 'body.model',
         agent_id: 'body.agent_id',
       },
-      body: { ...batchJobOut, id: '00000000-0000-4000-8000-000000000001' },
+      body: { ...batchJob, id: '00000000-0000-4000-8000-000000000001' },
     },
   },
   {
@@ -1692,7 +1692,7 @@ export const mockOperations: readonly MockOperation[] = [
     contentType: 'application/json',
     pathParameters: { fields: { job_id: 'string:uuid' } },
     queryParameters: { fields: { 'inline?': 'boolean|null' } },
-    response: { kind: 'json', echo: { id: 'path.job_id' }, body: batchJobOut },
+    response: { kind: 'json', echo: { id: 'path.job_id' }, body: batchJob },
   },
   {
     id: 'batch.jobs.list',
@@ -1731,30 +1731,30 @@ export const mockOperations: readonly MockOperation[] = [
       figures: { total: 'total' },
       body: { data: [], object: 'list', total: 0 },
       items: [
-        { ...batchJobOut, id: '00000000-0000-4000-8000-000000000001' },
+        { ...batchJob, id: '00000000-0000-4000-8000-000000000001' },
         {
-          ...batchJobOut,
+          ...batchJob,
           id: '00000000-0000-4000-8000-000000000002',
           created_at: 1772611200,
           started_at: 1772611200,
           completed_at: 1772611200,
         },
         {
-          ...batchJobOut,
+          ...batchJob,
           id: '00000000-0000-4000-8000-000000000003',
           created_at: 1772607600,
           started_at: 1772607600,
           completed_at: 1772607600,
         },
         {
-          ...batchJobOut,
+          ...batchJob,
           id: '00000000-0000-4000-8000-000000000004',
           created_at: 1772604000,
           started_at: 1772604000,
           completed_at: 1772604000,
         },
         {
-          ...batchJobOut,
+          ...batchJob,
           id: '00000000-0000-4000-8000-000000000005',
           created_at: 1772600400,
           started_at: 1772600400,
@@ -1769,7 +1769,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/agents',
     status: 200,
     contentType: 'application/json',
-    body: { encoding: 'json', required: true, schema: agentCreationRequestSchema },
+    body: { encoding: 'json', required: true, schema: createAgentRequestSchema },
     response: {
       kind: 'json',
       echo: {
@@ -1978,7 +1978,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/agents/{agent_id}',
     status: 200,
     contentType: 'application/json',
-    body: { encoding: 'json', required: true, schema: agentUpdateRequestSchema },
+    body: { encoding: 'json', required: true, schema: updateAgentRequestSchema },
     response: {
       kind: 'json',
       echo: {
@@ -2229,7 +2229,7 @@ export const mockOperations: readonly MockOperation[] = [
         share_with_type: 'body.share_with_type',
         library_id: 'path.library_id',
       },
-      body: sharingOut,
+      body: sharing,
     },
   },
   {
@@ -2262,7 +2262,7 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
-    body: { encoding: 'json', required: true, schema: sharingInSchema },
+    body: { encoding: 'json', required: true, schema: sharingRequestSchema },
     response: {
       kind: 'json',
       echo: {
@@ -2271,7 +2271,7 @@ export const mockOperations: readonly MockOperation[] = [
         share_with_type: 'body.share_with_type',
         library_id: 'path.library_id',
       },
-      body: sharingOut,
+      body: sharing,
     },
   },
   {
@@ -2280,11 +2280,11 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/libraries',
     status: 201,
     contentType: 'application/json',
-    body: { encoding: 'json', required: true, schema: libraryInSchema },
+    body: { encoding: 'json', required: true, schema: createLibraryRequestSchema },
     response: {
       kind: 'json',
       echo: { name: 'body.name', description: 'body.description', chunk_size: 'body.chunk_size' },
-      body: libraryOut,
+      body: library,
     },
   },
   {
@@ -2297,7 +2297,7 @@ export const mockOperations: readonly MockOperation[] = [
     response: {
       kind: 'json',
       echo: { id: 'path.library_id' },
-      body: { ...libraryOut, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
+      body: { ...library, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
     },
   },
   {
@@ -2327,7 +2327,7 @@ export const mockOperations: readonly MockOperation[] = [
     response: {
       kind: 'json',
       echo: { library_id: 'path.library_id', id: 'path.document_id' },
-      body: documentOut,
+      body: document,
     },
   },
   {
@@ -2377,30 +2377,30 @@ export const mockOperations: readonly MockOperation[] = [
         data: [],
       },
       items: [
-        { ...documentOut, id: '00000000-0000-4000-8000-000000000001' },
+        { ...document, id: '00000000-0000-4000-8000-000000000001' },
         {
-          ...documentOut,
+          ...document,
           id: '00000000-0000-4000-8000-000000000002',
           name: 'Example name 2',
           created_at: '2026-03-04T08:00:00Z',
           last_processed_at: '2026-03-04T08:00:00Z',
         },
         {
-          ...documentOut,
+          ...document,
           id: '00000000-0000-4000-8000-000000000003',
           name: 'Example name 3',
           created_at: '2026-03-04T07:00:00Z',
           last_processed_at: '2026-03-04T07:00:00Z',
         },
         {
-          ...documentOut,
+          ...document,
           id: '00000000-0000-4000-8000-000000000004',
           name: 'Example name 4',
           created_at: '2026-03-04T06:00:00Z',
           last_processed_at: '2026-03-04T06:00:00Z',
         },
         {
-          ...documentOut,
+          ...document,
           id: '00000000-0000-4000-8000-000000000005',
           name: 'Example name 5',
           created_at: '2026-03-04T05:00:00Z',
@@ -2450,11 +2450,11 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
-    body: { encoding: 'json', required: true, schema: documentUpdateInSchema },
+    body: { encoding: 'json', required: true, schema: updateDocumentRequestSchema },
     response: {
       kind: 'json',
       echo: { name: 'body.name', library_id: 'path.library_id', id: 'path.document_id' },
-      body: documentOut,
+      body: document,
     },
   },
   {
@@ -2473,7 +2473,7 @@ export const mockOperations: readonly MockOperation[] = [
         size: 'body.file.size',
         mime_type: 'body.file.type',
       },
-      body: { ...documentOut, id: '00000000-0000-4000-8000-000000000001' },
+      body: { ...document, id: '00000000-0000-4000-8000-000000000001' },
     },
   },
   {
@@ -2486,7 +2486,7 @@ export const mockOperations: readonly MockOperation[] = [
     response: {
       kind: 'json',
       echo: { id: 'path.library_id' },
-      body: { ...libraryOut, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
+      body: { ...library, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
     },
   },
   {
@@ -2528,11 +2528,11 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
-    body: { encoding: 'json', required: true, schema: libraryInUpdateSchema },
+    body: { encoding: 'json', required: true, schema: updateLibraryRequestSchema },
     response: {
       kind: 'json',
       echo: { name: 'body.name', description: 'body.description', id: 'path.library_id' },
-      body: { ...libraryOut, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
+      body: { ...library, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
     },
   },
   {
@@ -2813,27 +2813,27 @@ export const mockOperations: readonly MockOperation[] = [
       figures: { total: 'total' },
       body: { data: [], object: 'Example object', total: 0 },
       items: [
-        listFilesOutItem,
+        listFilesResponseItem,
         {
-          ...listFilesOutItem,
+          ...listFilesResponseItem,
           id: '00000000-0000-4000-8000-000000000002',
           created_at: 1716959833,
           filename: 'files_upload 2.jsonl',
         },
         {
-          ...listFilesOutItem,
+          ...listFilesResponseItem,
           id: '00000000-0000-4000-8000-000000000003',
           created_at: 1716956233,
           filename: 'files_upload 3.jsonl',
         },
         {
-          ...listFilesOutItem,
+          ...listFilesResponseItem,
           id: '00000000-0000-4000-8000-000000000004',
           created_at: 1716952633,
           filename: 'files_upload 4.jsonl',
         },
         {
-          ...listFilesOutItem,
+          ...listFilesResponseItem,
           id: '00000000-0000-4000-8000-000000000005',
           created_at: 1716949033,
           filename: 'files_upload 5.jsonl',
@@ -2886,7 +2886,7 @@ export const mockOperations: readonly MockOperation[] = [
         bytes: 'body.file.size',
         mimetype: 'body.file.type',
       },
-      body: listFilesOutItem,
+      body: listFilesResponseItem,
     },
   },
   {
@@ -3045,7 +3045,7 @@ export const mockOperations: readonly MockOperation[] = [
     response: {
       kind: 'json',
       echo: { id: 'path.model_id' },
-      body: { id: 'mistral-small-latest', object: 'model', archived: true },
+      body: { id: 'model_1', object: 'model', archived: true },
     },
   },
   {
@@ -3189,7 +3189,7 @@ export const mockOperations: readonly MockOperation[] = [
     response: {
       kind: 'json',
       echo: { id: 'path.model_id' },
-      body: { id: 'mistral-small-latest', object: 'model', archived: false },
+      body: { id: 'model_1', object: 'model', archived: false },
     },
   },
   {
@@ -3198,7 +3198,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/fine_tuning/models/{model_id}',
     status: 200,
     contentType: 'application/json',
-    body: { encoding: 'json', required: true, schema: updateFTModelInSchema },
+    body: { encoding: 'json', required: true, schema: updateModelRequestSchema },
     response: {
       kind: 'json',
       echo: { name: 'body.name', description: 'body.description', id: 'path.model_id' },

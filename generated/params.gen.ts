@@ -63,7 +63,7 @@ export interface AudioTranscriptionsStreamParams
 export interface BatchJobsCancelParams extends NonNullable<wire.BatchJobsCancelData['path']>, Named {}
 
 /** Parameters of `batch.jobs.create`. */
-export type BatchJobsCreateParams = wire.BatchJobIn;
+export type BatchJobsCreateParams = wire.CreateBatchJobRequest;
 
 /** Parameters of `batch.jobs.get`. */
 export interface BatchJobsGetParams
@@ -73,7 +73,7 @@ export interface BatchJobsGetParams
 export interface BatchJobsListParams extends NonNullable<wire.BatchJobsListData['query']>, Named {}
 
 /** Parameters of `beta.agents.create`. */
-export type BetaAgentsCreateParams = wire.AgentCreationRequest;
+export type BetaAgentsCreateParams = wire.CreateAgentRequest;
 
 /** Parameters of `beta.agents.createVersionAlias`. */
 export interface BetaAgentsCreateVersionAliasParams
@@ -113,7 +113,7 @@ export interface BetaAgentsListVersionsParams
 
 /** Parameters of `beta.agents.update`. */
 export interface BetaAgentsUpdateParams
-  extends NonNullable<wire.BetaAgentsUpdateData['path']>, wire.AgentUpdateRequest {}
+  extends NonNullable<wire.BetaAgentsUpdateData['path']>, wire.UpdateAgentRequest {}
 
 /** Parameters of `beta.agents.updateVersion`. */
 export interface BetaAgentsUpdateVersionParams
@@ -182,10 +182,10 @@ export interface BetaLibrariesAccessesListParams
 
 /** Parameters of `beta.libraries.accesses.updateOrCreate`. */
 export interface BetaLibrariesAccessesUpdateOrCreateParams
-  extends NonNullable<wire.BetaLibrariesAccessesUpdateOrCreateData['path']>, wire.SharingIn {}
+  extends NonNullable<wire.BetaLibrariesAccessesUpdateOrCreateData['path']>, wire.SharingRequest {}
 
 /** Parameters of `beta.libraries.create`. */
-export type BetaLibrariesCreateParams = wire.LibraryIn;
+export type BetaLibrariesCreateParams = wire.CreateLibraryRequest;
 
 /** Parameters of `beta.libraries.delete`. */
 export interface BetaLibrariesDeleteParams extends NonNullable<wire.BetaLibrariesDeleteData['path']>, Named {}
@@ -226,7 +226,7 @@ export interface BetaLibrariesDocumentsTextContentParams
 
 /** Parameters of `beta.libraries.documents.update`. */
 export interface BetaLibrariesDocumentsUpdateParams
-  extends NonNullable<wire.BetaLibrariesDocumentsUpdateData['path']>, wire.DocumentUpdateIn {}
+  extends NonNullable<wire.BetaLibrariesDocumentsUpdateData['path']>, wire.UpdateDocumentRequest {}
 
 /** Parameters of `beta.libraries.documents.upload`. */
 export interface BetaLibrariesDocumentsUploadParams
@@ -239,7 +239,7 @@ export interface BetaLibrariesGetParams extends NonNullable<wire.BetaLibrariesGe
 
 /** Parameters of `beta.libraries.update`. */
 export interface BetaLibrariesUpdateParams
-  extends NonNullable<wire.BetaLibrariesUpdateData['path']>, wire.LibraryInUpdate {}
+  extends NonNullable<wire.BetaLibrariesUpdateData['path']>, wire.UpdateLibraryRequest {}
 
 /** Parameters of `chat.complete`. */
 export interface ChatCompleteParams extends Omit<wire.ChatCompletionRequest, 'stream'>, Named {}
@@ -318,7 +318,7 @@ export interface ModelsUnarchiveParams extends NonNullable<wire.ModelsUnarchiveD
 
 /** Parameters of `models.update`. */
 export interface ModelsUpdateParams
-  extends NonNullable<wire.ModelsUpdateData['path']>, wire.UpdateFTModelIn {}
+  extends NonNullable<wire.ModelsUpdateData['path']>, wire.UpdateModelRequest {}
 
 /** Parameters of `ocr.process`. */
 export type OcrProcessParams = wire.OCRRequest;

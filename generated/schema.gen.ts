@@ -1184,7 +1184,7 @@ export interface components {
        */
       type: 'base';
     };
-    DeleteModelOut: {
+    DeleteModelResponse: {
       /**
        * @description The ID of the deleted model.
        * @example ft:open-mistral-7b:587a6b29:20240514:7e773925
@@ -1329,7 +1329,7 @@ export interface components {
       agent_id: string;
       agent_version?: string | number | null;
     };
-    AgentCreationRequest: {
+    CreateAgentRequest: {
       /** @description Instruction prompt the model will follow during the conversation. */
       instructions?: string | null;
       /** @description List of tools which are available to the model during the conversation. */
@@ -1371,7 +1371,7 @@ export interface components {
       next_agent_id: string;
       next_agent_name: string;
     };
-    AgentUpdateRequest: {
+    UpdateAgentRequest: {
       /** @description Instruction prompt the model will follow during the conversation. */
       instructions?: string | null;
       /** @description List of tools which are available to the model during the conversation. */
@@ -1419,7 +1419,7 @@ export interface components {
       /** @default auto */
       tool_choice?: components['schemas']['ToolChoiceEnum'];
     };
-    ConversationAppendRequest: components['schemas']['ConversationAppendRequestBase'] & {
+    ConversationAppendRequest: components['schemas']['AppendConversationRequest'] & {
       /**
        * @default false
        * @enum {boolean}
@@ -1453,7 +1453,7 @@ export interface components {
       conversation_id: string;
       messages: components['schemas']['MessageEntries'];
     };
-    ConversationRestartRequest: components['schemas']['ConversationRestartRequestBase'] & {
+    ConversationRestartRequest: components['schemas']['RestartConversationRequest'] & {
       /**
        * @default false
        * @enum {boolean}
@@ -1662,7 +1662,7 @@ export interface components {
       model: string;
     };
     /** @enum {string} */
-    ModerationLLMV1Action: 'none' | 'block';
+    ModerationLLMAction: 'none' | 'block';
     ModerationLLMV1CategoryThresholds: {
       sexual?: number | null;
       hate_and_discrimination?: number | null;
@@ -1691,7 +1691,7 @@ export interface components {
        * @description Action to take if any score is above the threshold for any category.
        * @default none
        */
-      action?: components['schemas']['ModerationLLMV1Action'];
+      action?: components['schemas']['ModerationLLMAction'];
     };
     /** @description Enable users to specify an expected completion, optimizing response times by leveraging known or predictable content. */
     Prediction: {
@@ -2104,7 +2104,7 @@ export interface components {
        */
       stream?: true;
     };
-    ConversationAppendRequestBase: {
+    AppendConversationRequest: {
       inputs?: components['schemas']['ConversationInputs'];
       /**
        * @description Whether to stream back partial progress. Otherwise, the server will hold the request open until the timeout or until completion, with the response containing the full result as JSON.
@@ -2125,7 +2125,7 @@ export interface components {
       completion_args?: components['schemas']['CompletionArgs'];
       tool_confirmations?: components['schemas']['ToolCallConfirmation'][] | null;
     };
-    ConversationAppendStreamRequest: components['schemas']['ConversationAppendRequestBase'] & {
+    ConversationAppendStreamRequest: components['schemas']['AppendConversationRequest'] & {
       /**
        * @default true
        * @enum {boolean}
@@ -2133,7 +2133,7 @@ export interface components {
       stream?: true;
     };
     /** @description Request to restart a new conversation from a given entry in the conversation. */
-    ConversationRestartRequestBase: {
+    RestartConversationRequest: {
       inputs?: components['schemas']['ConversationInputs'];
       /**
        * @description Whether to stream back partial progress. Otherwise, the server will hold the request open until the timeout or until completion, with the response containing the full result as JSON.
@@ -2159,7 +2159,7 @@ export interface components {
       /** @description Specific version of the agent to use when restarting. If not provided, uses the current version. */
       agent_version?: string | number | null;
     };
-    ConversationRestartStreamRequest: components['schemas']['ConversationRestartRequestBase'] & {
+    ConversationRestartStreamRequest: components['schemas']['RestartConversationRequest'] & {
       /**
        * @default true
        * @enum {boolean}
@@ -2172,7 +2172,7 @@ export interface components {
     SampleType: 'pretrain' | 'instruct' | 'batch_request' | 'batch_result' | 'batch_error';
     /** @enum {string} */
     Source: 'upload' | 'repository' | 'mistral';
-    UploadFileOut: {
+    CreateFileResponse: {
       /**
        * Format: uuid
        * @description The unique identifier of the file.
@@ -2254,12 +2254,12 @@ export interface components {
       source: components['schemas']['Source'] | (string & {});
       signature?: string | null;
     };
-    ListFilesOut: {
+    ListFilesResponse: {
       data: components['schemas']['FileSchema'][];
       object: string;
       total?: number | null;
     };
-    RetrieveFileOut: {
+    GetFileResponse: {
       /**
        * Format: uuid
        * @description The unique identifier of the file.
@@ -2301,7 +2301,7 @@ export interface components {
       signature?: string | null;
       deleted: boolean;
     };
-    DeleteFileOut: {
+    DeleteFileResponse: {
       /**
        * Format: uuid
        * @description The ID of the deleted file.
@@ -2319,7 +2319,7 @@ export interface components {
        */
       deleted: boolean;
     };
-    FileSignedURL: {
+    GetSignedUrlResponse: {
       url: string;
     };
     /** @enum {string} */
@@ -2727,9 +2727,9 @@ export interface components {
       events?: components['schemas']['EventOut'][];
       /** @default [] */
       checkpoints?: components['schemas']['CheckpointOut'][];
-      classifier_targets: components['schemas']['ClassifierTargetOut'][];
+      classifier_targets: components['schemas']['ClassifierTargetResult'][];
     };
-    ClassifierTargetOut: {
+    ClassifierTargetResult: {
       name: string;
       labels: string[];
       weight: number;
@@ -2799,7 +2799,7 @@ export interface components {
       valid_loss?: number | null;
       valid_mean_token_accuracy?: number | null;
     };
-    ClassifierFTModelOut: {
+    ClassifierFineTunedModel: {
       id: string;
       /**
        * @default model
@@ -2814,21 +2814,21 @@ export interface components {
       archived: boolean;
       name?: string | null;
       description?: string | null;
-      capabilities: components['schemas']['FTModelCapabilitiesOut'];
+      capabilities: components['schemas']['FineTunedModelCapabilities'];
       /** @default 32768 */
       max_context_length?: number;
       /** @default [] */
       aliases?: string[];
       /** Format: uuid */
       job: string;
-      classifier_targets: components['schemas']['ClassifierTargetOut'][];
+      classifier_targets: components['schemas']['ClassifierTargetResult'][];
       /**
        * @default classifier
        * @constant
        */
       model_type: 'classifier';
     };
-    CompletionFTModelOut: {
+    CompletionFineTunedModel: {
       id: string;
       /**
        * @default model
@@ -2843,7 +2843,7 @@ export interface components {
       archived: boolean;
       name?: string | null;
       description?: string | null;
-      capabilities: components['schemas']['FTModelCapabilitiesOut'];
+      capabilities: components['schemas']['FineTunedModelCapabilities'];
       /** @default 32768 */
       max_context_length?: number;
       /** @default [] */
@@ -2856,7 +2856,7 @@ export interface components {
        */
       model_type: 'completion';
     };
-    FTModelCapabilitiesOut: {
+    FineTunedModelCapabilities: {
       /** @default true */
       completion_chat?: boolean;
       /** @default false */
@@ -2868,11 +2868,11 @@ export interface components {
       /** @default false */
       classification?: boolean;
     };
-    UpdateFTModelIn: {
+    UpdateModelRequest: {
       name?: string | null;
       description?: string | null;
     };
-    ArchiveFTModelOut: {
+    ArchiveModelResponse: {
       id: string;
       /**
        * @default model
@@ -2882,7 +2882,7 @@ export interface components {
       /** @default true */
       archived?: boolean;
     };
-    UnarchiveFTModelOut: {
+    UnarchiveModelResponse: {
       id: string;
       /**
        * @default model
@@ -2906,7 +2906,7 @@ export interface components {
       /** @default 1 */
       count?: number;
     };
-    BatchJobOut: {
+    BatchJob: {
       id: string;
       /**
        * @default batch
@@ -2937,9 +2937,9 @@ export interface components {
       started_at?: number | null;
       completed_at?: number | null;
     };
-    BatchJobsOut: {
+    ListBatchJobsResponse: {
       /** @default [] */
-      data?: components['schemas']['BatchJobOut'][];
+      data?: components['schemas']['BatchJob'][];
       /**
        * @default list
        * @constant
@@ -2959,7 +2959,7 @@ export interface components {
       | '/v1/chat/classifications'
       | '/v1/conversations'
       | '/v1/audio/transcriptions';
-    BatchJobIn: {
+    CreateBatchJobRequest: {
       /**
        * @description The list of input files to be used for batch inference, these files should be `jsonl` files, containing the input data corresponding to the bory request for the batch inference in a "body" field. An example of such file is the following:
        *
@@ -3704,7 +3704,7 @@ export interface components {
       };
     };
     SystemMessageContentChunks: components['schemas']['TextChunk'] | components['schemas']['ThinkChunk'];
-    DocumentOut: {
+    Document: {
       /** Format: uuid */
       id: string;
       /** Format: uuid */
@@ -3734,22 +3734,22 @@ export interface components {
     DocumentTextContent: {
       text: string;
     };
-    DocumentUpdateIn: {
+    UpdateDocumentRequest: {
       name?: string | null;
       attributes?: {
         [key: string]: boolean | string | number | string[] | number[] | number[] | boolean[];
       } | null;
     };
-    LibraryIn: {
+    CreateLibraryRequest: {
       name: string;
       description?: string | null;
       chunk_size?: number | null;
     };
-    LibraryInUpdate: {
+    UpdateLibraryRequest: {
       name?: string | null;
       description?: string | null;
     };
-    LibraryOut: {
+    Library: {
       /** Format: uuid */
       id: string;
       name: string;
@@ -3771,15 +3771,15 @@ export interface components {
       /** @description Generated Name */
       generated_name?: string | null;
     };
-    ListDocumentOut: {
+    ListDocumentsResponse: {
       pagination: components['schemas']['PaginationInfo'];
-      data: components['schemas']['DocumentOut'][];
+      data: components['schemas']['Document'][];
     };
-    ListLibraryOut: {
-      data: components['schemas']['LibraryOut'][];
+    ListLibrariesResponse: {
+      data: components['schemas']['Library'][];
     };
-    ListSharingOut: {
-      data: components['schemas']['SharingOut'][];
+    ListSharingResponse: {
+      data: components['schemas']['Sharing'][];
     };
     PaginationInfo: {
       total_items: number;
@@ -3799,7 +3799,7 @@ export interface components {
       | 'error'
       | 'waiting_for_capacity'
       | (string & {});
-    ProcessingStatusOut: {
+    ProcessingStatus: {
       /** Format: uuid */
       document_id: string;
       process_status: components['schemas']['ProcessStatus'];
@@ -3816,7 +3816,7 @@ export interface components {
       share_with_uuid: string;
       share_with_type: components['schemas']['EntityType'];
     };
-    SharingIn: {
+    SharingRequest: {
       org_id?: string | null;
       level: components['schemas']['ShareEnum'];
       /**
@@ -3826,7 +3826,7 @@ export interface components {
       share_with_uuid: string;
       share_with_type: components['schemas']['EntityType'];
     };
-    SharingOut: {
+    Sharing: {
       /** Format: uuid */
       library_id: string;
       user_id?: string | null;
@@ -4424,7 +4424,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['DeleteModelOut'];
+          'application/json': components['schemas']['DeleteModelResponse'];
         };
       };
       /** @description Validation Error */
@@ -4809,7 +4809,7 @@ export interface operations {
          *       ]
          *     }
          */
-        'application/json': components['schemas']['AgentCreationRequest'];
+        'application/json': components['schemas']['CreateAgentRequest'];
       };
     };
     responses: {
@@ -4917,7 +4917,7 @@ export interface operations {
          *       "instructions": "Recommend wine, too."
          *     }
          */
-        'application/json': components['schemas']['AgentUpdateRequest'];
+        'application/json': components['schemas']['UpdateAgentRequest'];
       };
     };
     responses: {
@@ -5304,7 +5304,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ListFilesOut'];
+          'application/json': components['schemas']['ListFilesResponse'];
         };
       };
       '4XX': components['responses']['RequestAtFault'];
@@ -5334,7 +5334,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['UploadFileOut'];
+          'application/json': components['schemas']['CreateFileResponse'];
         };
       };
       '4XX': components['responses']['RequestAtFault'];
@@ -5358,7 +5358,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['RetrieveFileOut'];
+          'application/json': components['schemas']['GetFileResponse'];
         };
       };
       '4XX': components['responses']['RequestAtFault'];
@@ -5382,7 +5382,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['DeleteFileOut'];
+          'application/json': components['schemas']['DeleteFileResponse'];
         };
       };
       '4XX': components['responses']['RequestAtFault'];
@@ -5433,7 +5433,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['FileSignedURL'];
+          'application/json': components['schemas']['GetSignedUrlResponse'];
         };
       };
       '4XX': components['responses']['RequestAtFault'];
@@ -5644,7 +5644,7 @@ export interface operations {
          *       "name": "cheese-classifier"
          *     }
          */
-        'application/json': components['schemas']['UpdateFTModelIn'];
+        'application/json': components['schemas']['UpdateModelRequest'];
       };
     };
     responses: {
@@ -5655,7 +5655,8 @@ export interface operations {
         };
         content: {
           'application/json':
-            components['schemas']['CompletionFTModelOut'] | components['schemas']['ClassifierFTModelOut'];
+            | components['schemas']['CompletionFineTunedModel']
+            | components['schemas']['ClassifierFineTunedModel'];
         };
       };
       '4XX': components['responses']['RequestAtFault'];
@@ -5683,7 +5684,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ArchiveFTModelOut'];
+          'application/json': components['schemas']['ArchiveModelResponse'];
         };
       };
       '4XX': components['responses']['RequestAtFault'];
@@ -5711,7 +5712,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['UnarchiveFTModelOut'];
+          'application/json': components['schemas']['UnarchiveModelResponse'];
         };
       };
       '4XX': components['responses']['RequestAtFault'];
@@ -5745,7 +5746,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['BatchJobsOut'];
+          'application/json': components['schemas']['ListBatchJobsResponse'];
         };
       };
       '4XX': components['responses']['RequestAtFault'];
@@ -5770,7 +5771,7 @@ export interface operations {
          *       ]
          *     }
          */
-        'application/json': components['schemas']['BatchJobIn'];
+        'application/json': components['schemas']['CreateBatchJobRequest'];
       };
     };
     responses: {
@@ -5780,7 +5781,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['BatchJobOut'];
+          'application/json': components['schemas']['BatchJob'];
         };
       };
       '4XX': components['responses']['RequestAtFault'];
@@ -5806,7 +5807,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['BatchJobOut'];
+          'application/json': components['schemas']['BatchJob'];
         };
       };
       '4XX': components['responses']['RequestAtFault'];
@@ -5830,7 +5831,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['BatchJobOut'];
+          'application/json': components['schemas']['BatchJob'];
         };
       };
       '4XX': components['responses']['RequestAtFault'];
@@ -6293,7 +6294,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ListLibraryOut'];
+          'application/json': components['schemas']['ListLibrariesResponse'];
         };
       };
       '4XX': components['responses']['RequestAtFault'];
@@ -6314,7 +6315,7 @@ export interface operations {
          *       "name": "Cheese"
          *     }
          */
-        'application/json': components['schemas']['LibraryIn'];
+        'application/json': components['schemas']['CreateLibraryRequest'];
       };
     };
     responses: {
@@ -6324,7 +6325,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['LibraryOut'];
+          'application/json': components['schemas']['Library'];
         };
       };
       /** @description Validation Error */
@@ -6357,7 +6358,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['LibraryOut'];
+          'application/json': components['schemas']['Library'];
         };
       };
       /** @description Validation Error */
@@ -6389,7 +6390,7 @@ export interface operations {
          *       "description": "Everything about cheese"
          *     }
          */
-        'application/json': components['schemas']['LibraryInUpdate'];
+        'application/json': components['schemas']['UpdateLibraryRequest'];
       };
     };
     responses: {
@@ -6399,7 +6400,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['LibraryOut'];
+          'application/json': components['schemas']['Library'];
         };
       };
       /** @description Validation Error */
@@ -6432,7 +6433,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['LibraryOut'];
+          'application/json': components['schemas']['Library'];
         };
       };
       /** @description Validation Error */
@@ -6472,7 +6473,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ListDocumentOut'];
+          'application/json': components['schemas']['ListDocumentsResponse'];
         };
       };
       /** @description Validation Error */
@@ -6512,7 +6513,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['DocumentOut'];
+          'application/json': components['schemas']['Document'];
         };
       };
       /** @description Upload successful, returns the created document information's. */
@@ -6521,7 +6522,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['DocumentOut'];
+          'application/json': components['schemas']['Document'];
         };
       };
       /** @description Validation Error */
@@ -6555,7 +6556,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['DocumentOut'];
+          'application/json': components['schemas']['Document'];
         };
       };
       /** @description Validation Error */
@@ -6588,7 +6589,7 @@ export interface operations {
          *       "name": "brie.txt"
          *     }
          */
-        'application/json': components['schemas']['DocumentUpdateIn'];
+        'application/json': components['schemas']['UpdateDocumentRequest'];
       };
     };
     responses: {
@@ -6598,7 +6599,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['DocumentOut'];
+          'application/json': components['schemas']['Document'];
         };
       };
       /** @description Validation Error */
@@ -6698,7 +6699,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ProcessingStatusOut'];
+          'application/json': components['schemas']['ProcessingStatus'];
         };
       };
       /** @description Validation Error */
@@ -6831,7 +6832,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['ListSharingOut'];
+          'application/json': components['schemas']['ListSharingResponse'];
         };
       };
       /** @description Validation Error */
@@ -6858,7 +6859,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['SharingIn'];
+        'application/json': components['schemas']['SharingRequest'];
       };
     };
     responses: {
@@ -6868,7 +6869,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['SharingOut'];
+          'application/json': components['schemas']['Sharing'];
         };
       };
       /** @description Validation Error */
@@ -6905,7 +6906,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['SharingOut'];
+          'application/json': components['schemas']['Sharing'];
         };
       };
       /** @description Validation Error */

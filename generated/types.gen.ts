@@ -20,7 +20,7 @@ export interface BaseModelCard {
   type: 'base';
 }
 
-export interface DeleteModelOut {
+export interface DeleteModelResponse {
   /**
    * The ID of the deleted model.
    */
@@ -150,7 +150,7 @@ export interface AgentConversation {
   agent_version?: string | number | null;
 }
 
-export interface AgentCreationRequest {
+export interface CreateAgentRequest {
   /**
    * Instruction prompt the model will follow during the conversation.
    */
@@ -205,7 +205,7 @@ export interface AgentHandoffEntryParam {
   next_agent_name: string;
 }
 
-export interface AgentUpdateRequest {
+export interface UpdateAgentRequest {
   /**
    * Instruction prompt the model will follow during the conversation.
    */
@@ -282,7 +282,7 @@ export interface CompletionArgsParam {
   tool_choice?: ToolChoiceEnum | undefined;
 }
 
-export type ConversationAppendRequest = ConversationAppendRequestBase & {
+export type ConversationAppendRequest = AppendConversationRequest & {
   stream?: false | undefined;
 };
 
@@ -311,7 +311,7 @@ export interface ConversationMessages {
   messages: MessageEntries;
 }
 
-export type ConversationRestartRequest = ConversationRestartRequestBase & {
+export type ConversationRestartRequest = RestartConversationRequest & {
   stream?: false | undefined;
 };
 
@@ -592,7 +592,7 @@ export interface ModelConversation {
   model: string;
 }
 
-export type ModerationLLMV1Action = 'none' | 'block';
+export type ModerationLLMAction = 'none' | 'block';
 
 export interface ModerationLLMV1CategoryThresholds {
   sexual?: number | null;
@@ -634,7 +634,7 @@ export interface ModerationLLMV1Config {
   /**
    * Action to take if any score is above the threshold for any category.
    */
-  action?: ModerationLLMV1Action;
+  action?: ModerationLLMAction;
 }
 
 export interface ModerationLLMV1ConfigParam {
@@ -653,7 +653,7 @@ export interface ModerationLLMV1ConfigParam {
   /**
    * Action to take if any score is above the threshold for any category.
    */
-  action?: ModerationLLMV1Action | undefined;
+  action?: ModerationLLMAction | undefined;
 }
 
 /**
@@ -999,7 +999,7 @@ export type ConversationStreamRequest = ConversationRequestBase & {
   stream?: true | undefined;
 };
 
-export interface ConversationAppendRequestBase {
+export interface AppendConversationRequest {
   inputs?: ConversationInputs | undefined;
   /**
    * Whether to stream back partial progress. Otherwise, the server will hold the request open until the timeout or until completion, with the response containing the full result as JSON.
@@ -1017,14 +1017,14 @@ export interface ConversationAppendRequestBase {
   tool_confirmations?: ReadonlyArray<ToolCallConfirmation> | null | undefined;
 }
 
-export type ConversationAppendStreamRequest = ConversationAppendRequestBase & {
+export type ConversationAppendStreamRequest = AppendConversationRequest & {
   stream?: true | undefined;
 };
 
 /**
  * Request to restart a new conversation from a given entry in the conversation.
  */
-export interface ConversationRestartRequestBase {
+export interface RestartConversationRequest {
   inputs?: ConversationInputs | undefined;
   /**
    * Whether to stream back partial progress. Otherwise, the server will hold the request open until the timeout or until completion, with the response containing the full result as JSON.
@@ -1051,7 +1051,7 @@ export interface ConversationRestartRequestBase {
   agent_version?: string | number | null | undefined;
 }
 
-export type ConversationRestartStreamRequest = ConversationRestartRequestBase & {
+export type ConversationRestartStreamRequest = RestartConversationRequest & {
   stream?: true | undefined;
 };
 
@@ -1061,7 +1061,7 @@ export type SampleType = 'pretrain' | 'instruct' | 'batch_request' | 'batch_resu
 
 export type Source = 'upload' | 'repository' | 'mistral';
 
-export interface UploadFileOut {
+export interface CreateFileResponse {
   /**
    * The unique identifier of the file.
    */
@@ -1125,13 +1125,13 @@ export interface FileSchema {
   signature?: string | null;
 }
 
-export interface ListFilesOut {
+export interface ListFilesResponse {
   data: Array<FileSchema>;
   object: string;
   total?: number | null;
 }
 
-export interface RetrieveFileOut {
+export interface GetFileResponse {
   /**
    * The unique identifier of the file.
    */
@@ -1164,7 +1164,7 @@ export interface RetrieveFileOut {
   deleted: boolean;
 }
 
-export interface DeleteFileOut {
+export interface DeleteFileResponse {
   /**
    * The ID of the deleted file.
    */
@@ -1179,7 +1179,7 @@ export interface DeleteFileOut {
   deleted: boolean;
 }
 
-export interface FileSignedURL {
+export interface GetSignedUrlResponse {
   url: string;
 }
 
@@ -1589,10 +1589,10 @@ export interface ClassifierDetailedJobOut {
    */
   events?: Array<EventOut>;
   checkpoints?: Array<CheckpointOut>;
-  classifier_targets: Array<ClassifierTargetOut>;
+  classifier_targets: Array<ClassifierTargetResult>;
 }
 
-export interface ClassifierTargetOut {
+export interface ClassifierTargetResult {
   name: string;
   labels: Array<string>;
   weight: number;
@@ -1658,7 +1658,7 @@ export interface MetricOut {
   valid_mean_token_accuracy?: number | null;
 }
 
-export interface ClassifierFTModelOut {
+export interface ClassifierFineTunedModel {
   id: string;
   object?: 'model';
   created: number;
@@ -1669,15 +1669,15 @@ export interface ClassifierFTModelOut {
   archived: boolean;
   name?: string | null;
   description?: string | null;
-  capabilities: FTModelCapabilitiesOut;
+  capabilities: FineTunedModelCapabilities;
   max_context_length?: number;
   aliases?: Array<string>;
   job: string;
-  classifier_targets: Array<ClassifierTargetOut>;
+  classifier_targets: Array<ClassifierTargetResult>;
   model_type: 'classifier';
 }
 
-export interface CompletionFTModelOut {
+export interface CompletionFineTunedModel {
   id: string;
   object?: 'model';
   created: number;
@@ -1688,14 +1688,14 @@ export interface CompletionFTModelOut {
   archived: boolean;
   name?: string | null;
   description?: string | null;
-  capabilities: FTModelCapabilitiesOut;
+  capabilities: FineTunedModelCapabilities;
   max_context_length?: number;
   aliases?: Array<string>;
   job: string;
   model_type: 'completion';
 }
 
-export interface FTModelCapabilitiesOut {
+export interface FineTunedModelCapabilities {
   completion_chat?: boolean;
   completion_fim?: boolean;
   function_calling?: boolean;
@@ -1703,18 +1703,18 @@ export interface FTModelCapabilitiesOut {
   classification?: boolean;
 }
 
-export interface UpdateFTModelIn {
+export interface UpdateModelRequest {
   name?: string | null | undefined;
   description?: string | null | undefined;
 }
 
-export interface ArchiveFTModelOut {
+export interface ArchiveModelResponse {
   id: string;
   object?: 'model';
   archived?: boolean;
 }
 
-export interface UnarchiveFTModelOut {
+export interface UnarchiveModelResponse {
   id: string;
   object?: 'model';
   archived?: boolean;
@@ -1728,7 +1728,7 @@ export interface BatchError {
   count?: number;
 }
 
-export interface BatchJobOut {
+export interface BatchJob {
   id: string;
   object?: 'batch';
   input_files: Array<string>;
@@ -1754,8 +1754,8 @@ export interface BatchJobOut {
   completed_at?: number | null;
 }
 
-export interface BatchJobsOut {
-  data?: Array<BatchJobOut>;
+export interface ListBatchJobsResponse {
+  data?: Array<BatchJob>;
   object?: 'list';
   total: number;
 }
@@ -1772,7 +1772,7 @@ export type ApiEndpoint =
   | '/v1/conversations'
   | '/v1/audio/transcriptions';
 
-export interface BatchJobIn {
+export interface CreateBatchJobRequest {
   /**
    * The list of input files to be used for batch inference, these files should be `jsonl` files, containing the input data corresponding to the bory request for the batch inference in a "body" field. An example of such file is the following:
    *
@@ -2580,7 +2580,7 @@ export interface ModerationObject {
 
 export type SystemMessageContentChunks = TextChunk | ThinkChunkParam;
 
-export interface DocumentOut {
+export interface Document {
   id: string;
   library_id: string;
   hash: string | null;
@@ -2605,7 +2605,7 @@ export interface DocumentOut {
   tokens_processing_total: number;
 }
 
-export interface DocumentOutParam {
+export interface DocumentParam {
   id: string;
   library_id: string;
   hash: string | null;
@@ -2637,7 +2637,7 @@ export interface DocumentTextContent {
   text: string;
 }
 
-export interface DocumentUpdateIn {
+export interface UpdateDocumentRequest {
   name?: string | null | undefined;
   attributes?:
     | {
@@ -2656,18 +2656,18 @@ export interface DocumentUpdateIn {
     | undefined;
 }
 
-export interface LibraryIn {
+export interface CreateLibraryRequest {
   name: string;
   description?: string | null | undefined;
   chunk_size?: number | null | undefined;
 }
 
-export interface LibraryInUpdate {
+export interface UpdateLibraryRequest {
   name?: string | null | undefined;
   description?: string | null | undefined;
 }
 
-export interface LibraryOut {
+export interface Library {
   id: string;
   name: string;
   created_at: string;
@@ -2689,17 +2689,17 @@ export interface LibraryOut {
   generated_name?: string | null;
 }
 
-export interface ListDocumentOut {
+export interface ListDocumentsResponse {
   pagination: PaginationInfo;
-  data: Array<DocumentOut>;
+  data: Array<Document>;
 }
 
-export interface ListLibraryOut {
-  data: Array<LibraryOut>;
+export interface ListLibrariesResponse {
+  data: Array<Library>;
 }
 
-export interface ListSharingOut {
-  data: Array<SharingOut>;
+export interface ListSharingResponse {
+  data: Array<Sharing>;
 }
 
 export interface PaginationInfo {
@@ -2721,7 +2721,7 @@ export type ProcessStatus =
   | 'waiting_for_capacity'
   | (string & {});
 
-export interface ProcessingStatusOut {
+export interface ProcessingStatus {
   document_id: string;
   process_status: ProcessStatus;
   processing_status: string;
@@ -2738,7 +2738,7 @@ export interface SharingDelete {
   share_with_type: EntityType;
 }
 
-export interface SharingIn {
+export interface SharingRequest {
   org_id?: string | null | undefined;
   level: ShareEnum;
   /**
@@ -2748,7 +2748,7 @@ export interface SharingIn {
   share_with_type: EntityType;
 }
 
-export interface SharingOut {
+export interface Sharing {
   library_id: string;
   user_id?: string | null;
   org_id: string;
@@ -3287,7 +3287,7 @@ export interface ModelsDeleteResponses {
   /**
    * Successful Response
    */
-  200: DeleteModelOut;
+  200: DeleteModelResponse;
 }
 
 export type ModelsDeleteResponse = ModelsDeleteResponses[keyof ModelsDeleteResponses];
@@ -3705,7 +3705,7 @@ export interface BetaAgentsListResponses {
 export type BetaAgentsListResponse = BetaAgentsListResponses[keyof BetaAgentsListResponses];
 
 export interface BetaAgentsCreateData {
-  body: AgentCreationRequest;
+  body: CreateAgentRequest;
   path?: never;
   query?: never;
   url: '/v1/agents';
@@ -3812,7 +3812,7 @@ export interface BetaAgentsGetResponses {
 export type BetaAgentsGetResponse = BetaAgentsGetResponses[keyof BetaAgentsGetResponses];
 
 export interface BetaAgentsUpdateData {
-  body: AgentUpdateRequest;
+  body: UpdateAgentRequest;
   path: {
     agent_id: string;
   };
@@ -4233,7 +4233,7 @@ export interface FilesListResponses {
   /**
    * OK
    */
-  200: ListFilesOut;
+  200: ListFilesResponse;
 }
 
 export type FilesListResponse = FilesListResponses[keyof FilesListResponses];
@@ -4265,7 +4265,7 @@ export interface FilesUploadResponses {
   /**
    * OK
    */
-  200: UploadFileOut;
+  200: CreateFileResponse;
 }
 
 export type FilesUploadResponse = FilesUploadResponses[keyof FilesUploadResponses];
@@ -4296,7 +4296,7 @@ export interface FilesDeleteResponses {
   /**
    * OK
    */
-  200: DeleteFileOut;
+  200: DeleteFileResponse;
 }
 
 export type FilesDeleteResponse = FilesDeleteResponses[keyof FilesDeleteResponses];
@@ -4327,7 +4327,7 @@ export interface FilesRetrieveResponses {
   /**
    * OK
    */
-  200: RetrieveFileOut;
+  200: GetFileResponse;
 }
 
 export type FilesRetrieveResponse = FilesRetrieveResponses[keyof FilesRetrieveResponses];
@@ -4396,7 +4396,7 @@ export interface FilesGetSignedUrlResponses {
   /**
    * OK
    */
-  200: FileSignedURL;
+  200: GetSignedUrlResponse;
 }
 
 export type FilesGetSignedUrlResponse = FilesGetSignedUrlResponses[keyof FilesGetSignedUrlResponses];
@@ -4621,7 +4621,7 @@ export interface FineTuningJobsStartResponses {
 export type FineTuningJobsStartResponse = FineTuningJobsStartResponses[keyof FineTuningJobsStartResponses];
 
 export interface ModelsUpdateData {
-  body: UpdateFTModelIn;
+  body: UpdateModelRequest;
   path: {
     /**
      * The ID of the model to update.
@@ -4649,7 +4649,7 @@ export interface ModelsUpdateResponses {
   /**
    * OK
    */
-  200: CompletionFTModelOut | ClassifierFTModelOut;
+  200: CompletionFineTunedModel | ClassifierFineTunedModel;
 }
 
 export type ModelsUpdateResponse = ModelsUpdateResponses[keyof ModelsUpdateResponses];
@@ -4683,7 +4683,7 @@ export interface ModelsUnarchiveResponses {
   /**
    * OK
    */
-  200: UnarchiveFTModelOut;
+  200: UnarchiveModelResponse;
 }
 
 export type ModelsUnarchiveResponse = ModelsUnarchiveResponses[keyof ModelsUnarchiveResponses];
@@ -4717,7 +4717,7 @@ export interface ModelsArchiveResponses {
   /**
    * OK
    */
-  200: ArchiveFTModelOut;
+  200: ArchiveModelResponse;
 }
 
 export type ModelsArchiveResponse = ModelsArchiveResponses[keyof ModelsArchiveResponses];
@@ -4763,13 +4763,13 @@ export interface BatchJobsListResponses {
   /**
    * OK
    */
-  200: BatchJobsOut;
+  200: ListBatchJobsResponse;
 }
 
 export type BatchJobsListResponse = BatchJobsListResponses[keyof BatchJobsListResponses];
 
 export interface BatchJobsCreateData {
-  body: BatchJobIn;
+  body: CreateBatchJobRequest;
   path?: never;
   query?: never;
   url: '/v1/batch/jobs';
@@ -4792,7 +4792,7 @@ export interface BatchJobsCreateResponses {
   /**
    * OK
    */
-  200: BatchJobOut;
+  200: BatchJob;
 }
 
 export type BatchJobsCreateResponse = BatchJobsCreateResponses[keyof BatchJobsCreateResponses];
@@ -4827,7 +4827,7 @@ export interface BatchJobsGetResponses {
   /**
    * OK
    */
-  200: BatchJobOut;
+  200: BatchJob;
 }
 
 export type BatchJobsGetResponse = BatchJobsGetResponses[keyof BatchJobsGetResponses];
@@ -4858,7 +4858,7 @@ export interface BatchJobsCancelResponses {
   /**
    * OK
    */
-  200: BatchJobOut;
+  200: BatchJob;
 }
 
 export type BatchJobsCancelResponse = BatchJobsCancelResponses[keyof BatchJobsCancelResponses];
@@ -5248,13 +5248,13 @@ export interface BetaLibrariesListResponses {
   /**
    * Successful Response
    */
-  200: ListLibraryOut;
+  200: ListLibrariesResponse;
 }
 
 export type BetaLibrariesListResponse = BetaLibrariesListResponses[keyof BetaLibrariesListResponses];
 
 export interface BetaLibrariesCreateData {
-  body: LibraryIn;
+  body: CreateLibraryRequest;
   path?: never;
   query?: never;
   url: '/v1/libraries';
@@ -5281,7 +5281,7 @@ export interface BetaLibrariesCreateResponses {
   /**
    * Successful Response
    */
-  201: LibraryOut;
+  201: Library;
 }
 
 export type BetaLibrariesCreateResponse = BetaLibrariesCreateResponses[keyof BetaLibrariesCreateResponses];
@@ -5316,7 +5316,7 @@ export interface BetaLibrariesDeleteResponses {
   /**
    * Successful Response
    */
-  200: LibraryOut;
+  200: Library;
 }
 
 export type BetaLibrariesDeleteResponse = BetaLibrariesDeleteResponses[keyof BetaLibrariesDeleteResponses];
@@ -5351,13 +5351,13 @@ export interface BetaLibrariesGetResponses {
   /**
    * Successful Response
    */
-  200: LibraryOut;
+  200: Library;
 }
 
 export type BetaLibrariesGetResponse = BetaLibrariesGetResponses[keyof BetaLibrariesGetResponses];
 
 export interface BetaLibrariesUpdateData {
-  body: LibraryInUpdate;
+  body: UpdateLibraryRequest;
   path: {
     library_id: string;
   };
@@ -5386,7 +5386,7 @@ export interface BetaLibrariesUpdateResponses {
   /**
    * Successful Response
    */
-  200: LibraryOut;
+  200: Library;
 }
 
 export type BetaLibrariesUpdateResponse = BetaLibrariesUpdateResponses[keyof BetaLibrariesUpdateResponses];
@@ -5431,7 +5431,7 @@ export interface BetaLibrariesDocumentsListResponses {
   /**
    * Successful Response
    */
-  200: ListDocumentOut;
+  200: ListDocumentsResponse;
 }
 
 export type BetaLibrariesDocumentsListResponse =
@@ -5470,11 +5470,11 @@ export interface BetaLibrariesDocumentsUploadResponses {
   /**
    * A document with the same hash was found in this library. Returns the existing document.
    */
-  200: DocumentOut;
+  200: Document;
   /**
    * Upload successful, returns the created document information's.
    */
-  201: DocumentOut;
+  201: Document;
 }
 
 export type BetaLibrariesDocumentsUploadResponse =
@@ -5550,14 +5550,14 @@ export interface BetaLibrariesDocumentsGetResponses {
   /**
    * Successful Response
    */
-  200: DocumentOut;
+  200: Document;
 }
 
 export type BetaLibrariesDocumentsGetResponse =
   BetaLibrariesDocumentsGetResponses[keyof BetaLibrariesDocumentsGetResponses];
 
 export interface BetaLibrariesDocumentsUpdateData {
-  body: DocumentUpdateIn;
+  body: UpdateDocumentRequest;
   path: {
     library_id: string;
     document_id: string;
@@ -5588,7 +5588,7 @@ export interface BetaLibrariesDocumentsUpdateResponses {
   /**
    * Successful Response
    */
-  200: DocumentOut;
+  200: Document;
 }
 
 export type BetaLibrariesDocumentsUpdateResponse =
@@ -5664,7 +5664,7 @@ export interface BetaLibrariesDocumentsStatusResponses {
   /**
    * Successful Response
    */
-  200: ProcessingStatusOut;
+  200: ProcessingStatus;
 }
 
 export type BetaLibrariesDocumentsStatusResponse =
@@ -5815,7 +5815,7 @@ export interface BetaLibrariesAccessesDeleteResponses {
   /**
    * Successful Response
    */
-  200: SharingOut;
+  200: Sharing;
 }
 
 export type BetaLibrariesAccessesDeleteResponse =
@@ -5852,14 +5852,14 @@ export interface BetaLibrariesAccessesListResponses {
   /**
    * Successful Response
    */
-  200: ListSharingOut;
+  200: ListSharingResponse;
 }
 
 export type BetaLibrariesAccessesListResponse =
   BetaLibrariesAccessesListResponses[keyof BetaLibrariesAccessesListResponses];
 
 export interface BetaLibrariesAccessesUpdateOrCreateData {
-  body: SharingIn;
+  body: SharingRequest;
   path: {
     library_id: string;
   };
@@ -5889,7 +5889,7 @@ export interface BetaLibrariesAccessesUpdateOrCreateResponses {
   /**
    * Successful Response
    */
-  200: SharingOut;
+  200: Sharing;
 }
 
 export type BetaLibrariesAccessesUpdateOrCreateResponse =

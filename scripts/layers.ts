@@ -11,13 +11,15 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'codegen/files': ['codegen/run', 'codegen/description', 'codegen/worker'],
   'codegen/lint': ['codegen/run', 'codegen/description', 'codegen/worker', 'codegen/files'],
   'codegen/overlay': ['codegen/run', 'codegen/description', 'codegen/files'],
-  'codegen/repair': ['codegen/description'],
+  'codegen/repair': ['codegen/run', 'codegen/description'],
   'codegen/propose': [
     'codegen/run',
     'codegen/description',
     'codegen/worker',
+    'codegen/files',
     'codegen/lint',
     'codegen/overlay',
+    'codegen/repair',
   ],
   'codegen/emit': ['codegen/run', 'codegen/description'],
   'codegen/generate': [
@@ -46,6 +48,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'codegen/propose',
     'codegen/emit',
     'codegen/generate',
+    'codegen/drift',
   ],
   // The command, codegen/main.ts.
   codegen: ['codegen/run', 'codegen/files', 'codegen/flow'],

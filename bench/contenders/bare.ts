@@ -1,4 +1,4 @@
-import type { BatchJobsOut, CompletionChunk } from 'mistral-sdk';
+import type { ListBatchJobsResponse, CompletionChunk } from 'mistral-sdk';
 
 const headers = { authorization: 'Bearer key', 'content-type': 'application/json' };
 
@@ -16,7 +16,10 @@ export const textIn = (chunk: CompletionChunk): string =>
  *
  * @returns how long all ids are
  */
-export async function walk(url: string, read: (url: string) => Promise<BatchJobsOut>): Promise<number> {
+export async function walk(
+  url: string,
+  read: (url: string) => Promise<ListBatchJobsResponse>,
+): Promise<number> {
   let length = 0;
   for (let page = 0, total = 1; page * 100 < total; page += 1) {
     const list = await read(`${url}/v1/batch/jobs?page=${page}&page_size=100`);

@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser';
 
 import type {
-  BatchJobsOut,
+  ListBatchJobsResponse,
   ChatCompletionResponse,
   CompletionChunk,
   EmbeddingResponse,
@@ -33,7 +33,7 @@ export const contender: Contender = {
       const { pages } = (await response.json()) as OCRResponse;
       return pages.reduce((sum, { markdown }) => sum + markdown.length, 0);
     }),
-  walk: (url) => walk(url, async (page) => (await (await get(page)).json()) as BatchJobsOut),
+  walk: (url) => walk(url, async (page) => (await (await get(page)).json()) as ListBatchJobsResponse),
 };
 
 async function readStream(url: string): Promise<number> {

@@ -248,7 +248,8 @@ function methodsOf(before: Description, effective: JsonObject): Methods {
   const keyOfRoute = (route: Route) =>
     keys.has(routeKey(route)) ? routeKey(route) : routeKey({ method: route.method, pathKey: route.path });
   const methods = new Map<string, string[]>();
-  for (const route of named) methods.set(keyOfRoute(route), [...(methods.get(keyOfRoute(route)) ?? []), route.id]);
+  for (const route of named)
+    methods.set(keyOfRoute(route), [...(methods.get(keyOfRoute(route)) ?? []), route.id]);
   return methods;
 }
 

@@ -1,9 +1,12 @@
 import type { JsonObject } from '../description/json.js';
+import { describe } from '../drift/description.js';
+import { pairSchemas } from '../drift/pair-schemas.js';
 import { lint } from '../lint/lint.js';
 import type { Overlay } from '../overlay/overlay.js';
 import { settleOverlays, supersededActions, withoutActions, type Unsettled } from '../overlay/settle.js';
-import { isProposal, type Proposal } from '../propose/proposal.js';
+import { isProposal, type Proposal, type Proposer } from '../propose/proposal.js';
 import { isKept, keepDropped, withKept, type Dropping, type Kept } from '../propose/keep-dropped.js';
+import { keepTypeNames } from '../propose/keep-type-names.js';
 import { leaveOutUnreadable } from '../propose/leave-out-unsound.js';
 import { repairProblems } from '../propose/lint.js';
 import { applyAll, propose } from '../propose/propose.js';
@@ -11,13 +14,13 @@ import { repairSpelling } from '../repair/repair-document.js';
 import type { Repair } from '../repair/repair.js';
 import { nameOfRoute, placeOf, routesOf } from '../description/routes.js';
 import type { RunStage } from '../run/stage.js';
+import type { LastVersion } from './last-version.js';
 
 /** A version of upstream's that our overlays were not written for. */
 export interface Foreign {
   /** As upstream has it; is changed. */
   readonly document: JsonObject;
-  /** The version before it, with what was kept for that. */
-  readonly before: JsonObject;
+  readonly before: LastVersion;
   readonly overlays: readonly Overlay[];
   readonly dropping: Dropping;
 }
@@ -53,20 +56,28 @@ export async function adopt(
     () => repairSpelling(document),
     (made) => `${made.length} repairs by rule`,
   );
+  const successors = successorsIn(document, before.document);
   const settled = await stage(
     'settle',
-    () => settle(document, before, overlays, dropping),
+    () => settle(document, before.document, overlays, dropping),
     ({ unsettled, kept }) =>
       `${unsettled.length} actions of overlays do not fit` +
       (kept.length === 0 ? '' : `, ${kept.length} places are kept`),
   );
   const proposed = await stage(
     'propose',
-    () => proposeAll(document),
+    () => proposeAll(document, (named) => keepTypeNames(named, before.effective, successors)),
     ({ structure, names, namesOfMade }) =>
       `${structure.length} actions, ${names.length + namesOfMade.length} names`,
   );
   return { repairs, ...settled, ...proposed };
+}
+
+/** Which schema of the last version is which of this one. */
+function successorsIn(document: JsonObject, before: JsonObject): ReadonlyMap<string, string> {
+  const readable = structuredClone(document);
+  applyAll(readable, leaveOutUnreadable(readable));
+  return pairSchemas(describe(before), describe(readable));
 }
 
 type Settled = Pick<Adopted, 'kept' | 'forgotten' | 'unsettled' | 'forGenerators'>;
@@ -111,13 +122,15 @@ const droppedActions = (overlays: readonly Overlay[], { isDropped }: Dropping): 
 
 async function proposeAll(
   document: JsonObject,
+  keepNames: Proposer,
 ): Promise<Pick<Adopted, 'structure' | 'names' | 'namesOfMade'>> {
   const unreadable = applyAll(document, leaveOutUnreadable(document));
   const described = new Set(routesOf(document).map(placeOf));
   const { structure, names } = propose(document);
+  const typeNames = applyAll(document, keepNames(document));
   const repairs = await repairWhatLints(document);
   return {
-    structure: [...unreadable, ...structure, ...repairs],
+    structure: [...unreadable, ...structure, ...typeNames, ...repairs],
     names: names.filter(({ target }) => described.has(target)),
     namesOfMade: names.filter(({ target }) => !described.has(target)),
   };

@@ -7,11 +7,18 @@ import { isKept } from '../propose/keep-dropped.js';
 import { repairSpelling } from '../repair/repair-document.js';
 import type { Project } from './project.js';
 
-/**
- * The version that is vendored, before overlays, with what was kept for it of the one before, and without operations
- * that the overlays leave out: nobody misses these.
- */
-export function lastVersion({ spec, overlays: folder }: Pick<Project, 'spec' | 'overlays'>): JsonObject {
+/** The version that is vendored. */
+export interface LastVersion {
+  /**
+   * Before overlays, with what was kept for it of the one before, and without operations that the overlays leave out:
+   * nobody misses these.
+   */
+  readonly document: JsonObject;
+  /** With its overlays. */
+  readonly effective: JsonObject;
+}
+
+export function lastVersion({ spec, overlays: folder }: Pick<Project, 'spec' | 'overlays'>): LastVersion {
   const document = readVendored(spec);
   repairSpelling(document);
   const overlays = readOverlays(folder);
@@ -25,5 +32,5 @@ export function lastVersion({ spec, overlays: folder }: Pick<Project, 'spec' | '
   for (const [path, item] of Object.entries(document.paths as Record<string, JsonObject>))
     for (const method of httpMethods)
       if (!offered.has(`${method.toUpperCase()} ${path.replace(/#.*$/, '')}`)) delete item[method];
-  return document;
+  return { document, effective };
 }

@@ -102,7 +102,10 @@ async function runStages(project: Project, version: NewVersion, stage: RunStage)
   );
   writeKnown(problems, project.spec, ofUpstream);
   const upstream = structuredClone(document);
-  const dropping = { date: version.date, isDropped: isDropped(version.drop ?? [], before, document) };
+  const dropping = {
+    date: version.date,
+    isDropped: isDropped(version.drop ?? [], before.document, document),
+  };
   const adopted = await adopt(
     { document, before, overlays: readOverlays(project.overlays), dropping },
     stage,

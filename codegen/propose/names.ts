@@ -1,184 +1,70 @@
 import type { JsonObject } from '../description/json.js';
 import { functionNameOf, isMethodName } from '../description/operations.js';
-import { placeOf, routesOf, type Route } from '../description/routes.js';
+import { nameOfRoute, placeOf, routesOf, type Route } from '../description/routes.js';
+import { nameCandidates } from './name-candidates.js';
+import { officialNames, type OfficialNames } from './official-names.js';
 import { proposed, type Proposal } from './proposal.js';
 
 /**
- * Name the operations that have no name, in the style of those that have: the tag says the resource, and what
- * upstream's operationId says beyond tag and route is the method.
+ * Name the operations that have no name: as the official SDK does where the table has their route, else by rule.
+ *
+ * `update` is the method that stays. A deprecated PUT or PATCH whose path has the other, too, which is not deprecated and
+ * has no name yet, gives its name to that, and is called `replace` or `patch`: both take the same parameters, so that calls of
+ * `libraries.update` go on, and whoever wants the old request can still send it.
  */
-export function proposeNames(document: JsonObject): Proposal[] {
+export function proposeNames(document: JsonObject, official: OfficialNames = officialNames()): Proposal[] {
   const routes = routesOf(document);
-  const names = new Names(routes.filter(({ id }) => isMethodName(id)).map(({ id }) => id));
-  return routes
-    .filter(({ id }) => !isMethodName(id))
-    .map((route) => ({
+  const giving = new Map(
+    routes.flatMap((route) => {
+      const successor = isMethodName(route.id) ? successorOf(route, routes) : undefined;
+      return successor === undefined ? [] : [[route, successor] as const];
+    }),
+  );
+  const given = new Map([...giving].map(([route, successor]) => [successor, route.id]));
+  const unnamed = routes.filter((route) => !isMethodName(route.id) || giving.has(route));
+  const names = new Names(routes.filter((route) => !unnamed.includes(route)).map(({ id }) => id));
+  const certain = (route: Route): string[] => {
+    const name = given.get(route) ?? official(route);
+    return name === undefined || giving.has(route) ? [] : [name];
+  };
+  // A name that is certain is taken before one by rule, and what stays is named before what goes.
+  const rank = (route: Route): number =>
+    certain(route).length > 0 ? 0 : route.definition.deprecated === true ? 2 : 1;
+  const chosen = new Map(
+    unnamed
+      .toSorted((a, b) => rank(a) - rank(b))
+      .map((route) => [route, names.add(certain(route), nameCandidates(document, route, routes))]),
+  );
+  return unnamed.map((route) => {
+    const successor = giving.get(route);
+    return {
       target: placeOf(route),
       description: proposed(
-        `a name for upstream's ${route.id || 'operation without an operationId'}.`,
+        successor === undefined
+          ? `a name for upstream's ${route.id || 'operation without an operationId'}.`
+          : `\`${route.id}\` is ${nameOfRoute(successor)} now, since this one is deprecated.`,
         'with the operation',
       ),
-      update: { operationId: names.add(candidatesFor(route, isList(route, routes))) },
-    }));
+      update: { operationId: chosen.get(route)! },
+    };
+  });
 }
 
-/** A list has pages, or items whose routes go on from its own. */
-const isList = ({ definition, method, path }: Route, routes: readonly Route[]): boolean =>
-  method === 'GET' &&
-  (definition['x-pagination'] !== undefined ||
-    (endOf(path) !== '' && routes.some((other) => other.path.startsWith(`${path}/{`))));
+/** What replaces a deprecated operation at the same path, and waits for a name. */
+const successorOf = (route: Route, routes: readonly Route[]): Route | undefined =>
+  route.definition.deprecated === true && changes.has(route.method)
+    ? routes.find(
+        (other) =>
+          other !== route &&
+          other.pathKey === route.pathKey &&
+          changes.has(other.method) &&
+          other.definition.deprecated !== true &&
+          !isMethodName(other.id),
+      )
+    : undefined;
 
-/** The best name first; each later one says more of the route. */
-function candidatesFor(route: Route, listing: boolean): string[] {
-  const resource = resourceOf(route);
-  const words = methodWords(route, resource, listing);
-  const segments = staticWords(route.path);
-  const last = split(segments.at(-1) ?? '');
-  const { method } = route;
-  const methods = [
-    words,
-    last.includes(words[0]!) ? last : [...words, ...last],
-    [...words, ...segments.flatMap(split)],
-    [method.toLowerCase(), ...segments.flatMap(split)],
-  ];
-  return methods.map((each) => `${resource.join('.')}.${camelCase(each)}`);
-}
-
-/** `beta.chat_completion_events` is `beta.chatCompletionEvents`; without a tag the route says it. */
-function resourceOf({ definition, path }: Route): string[] {
-  const [tag] = Array.isArray(definition.tags) ? definition.tags : [];
-  const levels = String(tag ?? '')
-    .split('.')
-    .map((level) => camelCase(split(level)))
-    .filter((level) => level !== '' && level !== 'deprecated');
-  if (levels.length > 0) return withoutReserved(levels);
-  return withoutReserved([camelCase(split(staticWords(path)[0] ?? '')) || 'api']);
-}
-
-/** What the client itself has besides its resources. */
-const reserved = new Set(['withOptions', 'request', 'constructor', 'then']);
-
-const withoutReserved = ([first, ...rest]: readonly string[]): string[] => [
-  reserved.has(first!) ? `${first}Api` : first!,
-  ...rest,
-];
-
-/** Words that say how a server is made or how a thing is found, not what an operation does. */
-const noise = new Set(['by', 'id', 'route', 'routes', 'endpoint', 'handler', 'the', 'a']);
-
-/** What comes after one of these is another thing than the resource, even under the same name. */
-const prepositions = new Set(['from', 'to', 'for', 'in', 'of', 'with']);
-
-/** Verbs that need no word besides `stream`: `chat.complete` has its twin in `chat.stream`. */
-const plainVerbs = new Set(['create', 'complete', 'process']);
-
-function methodWords(route: Route, resource: readonly string[], listing: boolean): string[] {
-  const { id, pathKey } = route;
-  const isStream = pathKey.endsWith('#stream');
-  const words = split(id);
-  const said = withoutPlace(
-    withoutServer(
-      withoutRoute(isStream && words.at(-1) === 'stream' ? words.slice(0, -1) : words, route),
-    ).filter((word) => !noise.has(word) && !isVersion(word)),
-    route,
-  );
-  const known = new Set(resource.flatMap(split).flatMap(bothNumbers));
-  const isNew = (word: string, before: string | undefined): boolean =>
-    (!known.has(word) || prepositions.has(before ?? '')) && word !== before;
-  const telling = said.filter((word, index) => isNew(word, said[index - 1]));
-  const end = split(endOf(route.path)).filter((word) => !known.has(word));
-  const verb = plainly(telling, end, route, listing);
-  if (!isStream) return verb;
-  return verb.length === 1 && plainVerbs.has(verb[0]!) ? ['stream'] : [...verb, 'stream'];
-}
-
-/**
- * The words with the verb that the other operations have: `list` for what gets a list, the route's own for what only
- * "gets" by searching, and those of REST where the words are those of HTTP, or none.
- */
-function plainly(
-  words: readonly string[],
-  end: readonly string[],
-  { method, path }: Route,
-  listing: boolean,
-): string[] {
-  const [first, ...rest] = words;
-  if (first === undefined) {
-    if (method === 'POST' && end.length > 0) return [...end];
-    return [verbFor(method, path), ...end];
-  }
-  if (first === 'get' && end.length > 0 && end.slice(1).join() === rest.join()) return [...end];
-  if (first === 'get' && listing) return ['list', ...rest];
-  return first === method.toLowerCase() ? [verbFor(method, path, 'get'), ...rest] : [...words];
-}
-
-/** FastAPI writes function, route and method in a row; only the function says something. */
-function withoutRoute(words: readonly string[], { method, path }: Route): readonly string[] {
-  // The name of a parameter may have given way to that of a field.
-  const ending = [...split(path.replaceAll('{path_', '{')), method.toLowerCase()];
-  const isThere = ending.every((word, index) => words[words.length - ending.length + index] === word);
-  return isThere ? words.slice(0, words.length - ending.length) : words;
-}
-
-/** `agents_api_v1_conversations_append` says with `agents_api` where the server keeps its code. */
-function withoutServer(words: readonly string[]): readonly string[] {
-  return words[1] === 'api' ? words.slice(2) : words;
-}
-
-/** Verbs that operations begin with, or have after the place that they are in. */
-const verbs = new Set(
-  'archive cancel create delete download get list retrieve search start stop unarchive update upload'.split(
-    ' ',
-  ),
-);
-
-/** `fine_tuning_update_model` and `libraries_share_list` begin with where they are, and say what they do after that. */
-function withoutPlace(words: readonly string[], { path }: Route): readonly string[] {
-  const place = new Set(staticWords(path).flatMap(split));
-  const start = words.findIndex((word) => verbs.has(word));
-  return start > 0 && words.slice(0, start).every((word) => place.has(word)) ? words.slice(start) : words;
-}
-
-/** What the method does to what the route leads to, as REST has it. */
-function verbFor(method: string, path: string, get = endOf(path) === '' ? 'get' : 'list'): string {
-  const byMethod: Readonly<Record<string, string>> = {
-    GET: get,
-    POST: 'create',
-    PUT: 'update',
-    PATCH: 'update',
-    DELETE: 'delete',
-  };
-  return byMethod[method]!;
-}
-
-/** The last word of a path; nothing where that is a parameter. */
-const endOf = (path: string): string => /\/([^/{}]*)$/.exec(path)?.[1] ?? '';
-
-/** What a path says besides its parameters and its version. */
-const staticWords = (path: string): string[] =>
-  path.split('/').filter((word) => word !== '' && !word.includes('{') && !isVersion(word));
-
-const isVersion = (word: string): boolean => /^v\d+$/i.test(word);
-
-const bothNumbers = (word: string): string[] => [word, singular(word), `${word}s`];
-
-const singular = (word: string): string => word.replace(/ies$/, 'y').replace(/([^s])s$/, '$1');
-
-/** `getURLOfBook_v2` in words: get, url, of, book, v2. */
-const split = (text: string): string[] =>
-  text
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
-    .split(/[^A-Za-z0-9]+/)
-    .filter((word) => word !== '')
-    .map((word) => word.toLowerCase());
-
-function camelCase(words: readonly string[]): string {
-  const joined = words
-    .map((word, index) => (index === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1)))
-    .join('');
-  return /^[a-z]/.test(joined) || joined === '' ? joined : `_${joined}`.replace(/^_(\d)/, 'n$1');
-}
+/** The methods that change what there is. */
+const changes = new Set(['PUT', 'PATCH']);
 
 /** The names that are given, each once, and none that is both a method and the resource of others. */
 class Names {
@@ -189,12 +75,13 @@ class Names {
     for (const id of given) this.#take(id);
   }
 
-  add(candidates: readonly string[]): string {
-    const [first] = candidates;
+  /** @returns the first that is free, or else the best that a rule gives with a number. */
+  add(certain: readonly string[], byRule: readonly string[]): string {
+    const [first] = byRule;
     const isBelowMethod = this.#ids.some((other) => first!.startsWith(`${other}.`));
     for (let number = 1; ; number += 1) {
       const more = isBelowMethod ? numbered(first!, number) : [`${first!}${number}`];
-      const names = number === 1 ? candidates : more;
+      const names = number === 1 ? [...certain, ...byRule] : more;
       const free = names.find((name) => isMethodName(name) && this.#isFree(name));
       if (free !== undefined) return this.#take(free);
     }

@@ -14,8 +14,13 @@ export function repairSpelling(document: JsonObject): Repair[] {
   return [...hoistDefinitions(document), ...spell(document), ...simplify(document)];
 }
 
-/** After the overlays, which have named the operations: names that no type can have. */
-export function repairNames(document: JsonObject): Repair[] {
-  const ids = routesOf(document).map(({ id }) => id);
-  return renameSchemas(document, ids.filter(isMethodName).map(typeNameOf));
-}
+/** After the overlays, which have named the operations: what the types of schemas are called. */
+export const repairNames = (document: JsonObject): Repair[] =>
+  renameSchemas(document, operationTypes(document));
+
+/** What the types of the operations that have a name are called: `ChatComplete`. */
+export const operationTypes = (document: JsonObject): string[] =>
+  routesOf(document)
+    .map(({ id }) => id)
+    .filter(isMethodName)
+    .map(typeNameOf);

@@ -1,5 +1,5 @@
 import type { BatchJobsCreateParams } from '../../generated/params.gen.js';
-import type { BatchJobOut } from '../../generated/types.gen.js';
+import type { BatchJob } from '../../generated/types.gen.js';
 
 interface CallOptions {
   readonly signal?: AbortSignal;
@@ -14,8 +14,8 @@ export interface BatchClient {
   };
   readonly batch: {
     readonly jobs: {
-      create(params: BatchJobsCreateParams): PromiseLike<BatchJobOut>;
-      get(params: { job_id: string; inline?: boolean }, options: CallOptions): PromiseLike<BatchJobOut>;
+      create(params: BatchJobsCreateParams): PromiseLike<BatchJob>;
+      get(params: { job_id: string; inline?: boolean }, options: CallOptions): PromiseLike<BatchJob>;
       cancel(params: { job_id: string }, options: CallOptions): PromiseLike<unknown>;
     };
   };

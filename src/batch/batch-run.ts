@@ -1,4 +1,4 @@
-import type { BatchJobOut, BatchRequest } from '../../generated/types.gen.js';
+import type { BatchJob, BatchRequest } from '../../generated/types.gen.js';
 import { APIError } from '../errors/api-error.js';
 import { idOf } from '../errors/id-of.js';
 import { MistralError } from '../errors/mistral-error.js';
@@ -26,7 +26,7 @@ interface TrackedJob {
 export interface EndedJob {
   readonly part: Part<unknown>;
   readonly tracked: TrackedJob;
-  readonly job: BatchJobOut;
+  readonly job: BatchJob;
   /** Why it ended without success. It may still have results. */
   readonly failure: JobFailedError | undefined;
 }
@@ -160,14 +160,14 @@ export class BatchRun {
   async #runJob(part: Part<unknown>): Promise<void> {
     const { mistral, config, signal, timing } = this.#context;
     const tracked = this.#jobs.find(({ saved }) => saved === part.saved) ?? (await this.#create(part));
-    const onUpdate = (state: BatchJobOut) => {
+    const onUpdate = (state: BatchJob) => {
       // Not every state of a job has the counts.
       tracked.completed = state.completed_requests ?? tracked.completed;
       tracked.failed = state.failed_requests ?? tracked.failed;
       this.#report();
     };
     const params = { job_id: tracked.saved.job_id };
-    let failure: JobFailedError<BatchJobOut> | undefined;
+    let failure: JobFailedError<BatchJob> | undefined;
     const job = await waitFor(
       mistral.batch.jobs,
       params,
@@ -175,7 +175,7 @@ export class BatchRun {
       timing,
     ).catch((error: unknown) => {
       if (!(error instanceof JobFailedError)) throw error;
-      failure = error as JobFailedError<BatchJobOut>;
+      failure = error as JobFailedError<BatchJob>;
       return failure.job;
     });
     tracked.isOver = true;
@@ -272,7 +272,7 @@ function track(saved: SavedJob): TrackedJob {
 const indexOf = (line: BatchLine): number =>
   isRecord(line) && /^\d+$/.test(String(line.custom_id)) ? Number(line.custom_id) : Number.NaN;
 
-function noResult({ id, status }: BatchJobOut, index: number, { badLines }: Gaps): MistralError {
+function noResult({ id, status }: BatchJob, index: number, { badLines }: Gaps): MistralError {
   const unreadable = badLines > 0 ? `; ${badLines} of the lines in its files are not JSON` : '';
   return new MistralError(
     `Job ${id} ended as ${status}, and has no result for request ${index}${unreadable}`,

@@ -1,4 +1,4 @@
-import type { BatchJobOut } from '../../generated/types.gen.js';
+import type { BatchJob } from '../../generated/types.gen.js';
 import { NotFoundError } from '../errors/api-error.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { untilAborted } from '../internal/until-aborted.js';
@@ -20,7 +20,7 @@ export interface Gaps {
  */
 export async function* readLines(
   mistral: BatchClient,
-  job: BatchJobOut,
+  job: BatchJob,
   signal: AbortSignal,
   gaps: Gaps,
 ): AsyncGenerator<BatchLine, void> {

@@ -1,4 +1,4 @@
-import type { DocumentOut } from '../../generated/types.gen.js';
+import type { Document } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { withCallerStack } from '../errors/caller.js';
 import { requireSync } from '../errors/require-sync.js';
@@ -15,17 +15,17 @@ export interface LibraryDocuments {
     params: { readonly library_id: string; readonly file: Uploadable },
     options: { readonly signal: AbortSignal | undefined },
   ): {
-    withResponse(): PromiseLike<{ readonly data: DocumentOut; readonly response: Pick<Response, 'status'> }>;
+    withResponse(): PromiseLike<{ readonly data: Document; readonly response: Pick<Response, 'status'> }>;
   };
   get(
     params: { readonly library_id: string; readonly document_id: string },
     options: { readonly signal: AbortSignal },
-  ): PromiseLike<DocumentOut>;
+  ): PromiseLike<Document>;
 }
 
 /** A document of a library that can be searched. */
 export interface AddedDocument {
-  readonly document: Ended<DocumentOut>;
+  readonly document: Ended<Document>;
   /** Whether the library already had a document with the same content, which is this one. */
   readonly isDuplicate: boolean;
 }
@@ -54,7 +54,7 @@ export interface AddedDocument {
 export function addDocument(
   documents: LibraryDocuments,
   params: { readonly library_id: string; readonly file: Uploadable },
-  options: WaitOptions<DocumentOut> = {},
+  options: WaitOptions<Document> = {},
   timing: Partial<Timing> = {},
 ): Promise<AddedDocument> {
   return withCallerStack(() => add(documents, params, options, timing));
@@ -63,7 +63,7 @@ export function addDocument(
 async function add(
   documents: LibraryDocuments,
   params: { readonly library_id: string; readonly file: Uploadable },
-  options: WaitOptions<DocumentOut>,
+  options: WaitOptions<Document>,
   timing: Partial<Timing>,
 ): Promise<AddedDocument> {
   const owner = 'addDocument()';
@@ -79,7 +79,7 @@ async function add(
     throw new ArgumentError(`${owner}: \`upload\` must return what has \`withResponse()\``);
   }
   // A test double may not return what its type says.
-  const received: { data?: DocumentOut; response?: Pick<Response, 'status'> } | undefined =
+  const received: { data?: Document; response?: Pick<Response, 'status'> } | undefined =
     await untilCallerAborts(options.signal, upload.withResponse());
   const document_id = idOf(received?.data, `${owner}: the document`);
   const document = await waitFor(documents, { library_id, document_id }, options, timing);

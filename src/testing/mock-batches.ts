@@ -1,4 +1,4 @@
-import type { BatchJobOut, BatchRequest } from '../../generated/types.gen.js';
+import type { BatchJob, BatchRequest } from '../../generated/types.gen.js';
 import type { MockOperation } from '../../generated/mock.gen.js';
 import { requireSync } from '../errors/require-sync.js';
 import { isRecord } from '../internal/is-record.js';
@@ -51,7 +51,7 @@ interface Job {
   readonly requests: readonly MockBatchRequest[] | undefined;
   polls: number;
   /** As the last poll returned it. */
-  latest: BatchJobOut;
+  latest: BatchJob;
   isOver: boolean;
 }
 
@@ -118,7 +118,7 @@ export function mockBatches({
   };
 
   /** A job that was not created here runs, too; its results are an example. */
-  const named = (example: BatchJobOut): Job => {
+  const named = (example: BatchJob): Job => {
     const job: Job = {
       requests: undefined,
       polls: 0,
@@ -146,7 +146,7 @@ export function mockBatches({
       const texts = await Promise.all((input_files ?? []).map((id) => files.get(id)?.() ?? ''));
       const lines = texts.flatMap((text) => text.split('\n').filter((line) => line.trim() !== ''));
       const all = [...(requests ?? []), ...lines.map(toBatchRequest)];
-      const created: BatchJobOut = {
+      const created: BatchJob = {
         ...example,
         id: newId(),
         endpoint,

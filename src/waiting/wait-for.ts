@@ -1,8 +1,8 @@
 import type {
-  BatchJobOut,
+  BatchJob,
   ClassifierDetailedJobOut,
   CompletionDetailedJobOut,
-  DocumentOut,
+  Document,
 } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { withCallerStack } from '../errors/caller.js';
@@ -14,13 +14,13 @@ import { checkWaitOptions, poll, systemTiming, type Timing, type WaitOptions } f
 export type FineTuningJob = CompletionDetailedJobOut | ClassifierDetailedJobOut;
 
 /** A batch job, a fine-tuning job, or a document of a library. */
-export type Waitable = BatchJobOut | FineTuningJob | DocumentOut;
+export type Waitable = BatchJob | FineTuningJob | Document;
 
 /**
  * The job after a success. A fine-tuning job with `auto_start: false` has ended when it is `VALIDATED`; a document also when
  * there was nothing to do, or its text is the caller's.
  */
-export type Ended<Job> = Job extends DocumentOut
+export type Ended<Job> = Job extends Document
   ? Job & { process_status: 'done' | 'noop' | 'self_managed' }
   : Job extends FineTuningJob
     ? Job & { status: 'SUCCESS' | 'VALIDATED' }

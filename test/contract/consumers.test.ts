@@ -58,7 +58,7 @@ describe('in an editor, the packed package', () => {
 
   test('shows parameters and answers by name', () => {
     expect(editor.hover('jobs.list').signature).toContain(
-      'list: (params?: BatchJobsListParams | undefined, options?: RequestOptions) => PagePromise<BatchJobOut>',
+      'list: (params?: BatchJobsListParams | undefined, options?: RequestOptions) => PagePromise<BatchJob>',
     );
   });
 

@@ -29,7 +29,7 @@ test('hovering a method shows its documentation and its route', () => {
 
 test('hovering a method shows its parameters and its answer by name', () => {
   expect(hover('jobs.list').signature).toContain(
-    'list: (params?: BatchJobsListParams | undefined, options?: RequestOptions) => PagePromise<BatchJobOut>',
+    'list: (params?: BatchJobsListParams | undefined, options?: RequestOptions) => PagePromise<BatchJob>',
   );
   expect(hover('.upload').signature).toContain('FilesUploadParams');
 });

@@ -3,7 +3,7 @@ import { describe, expectTypeOf, test } from 'vitest';
 import type {
   ChatMessage,
   BaseModelCard,
-  BatchJobOut,
+  BatchJob,
   ChatCompletionResponse,
   CompletionChunk,
   ConversationEvent,
@@ -13,7 +13,7 @@ import type {
   Mistral,
   ModelList,
   TranscriptionStreamEvent,
-  UploadFileOut,
+  CreateFileResponse,
   ReferenceChunk,
   ToolReferenceChunk,
 } from '../../src/index.js';
@@ -60,8 +60,8 @@ describe('an enum of an answer', () => {
   test('knows its words, and lets any other through', () => {
     const { finish_reason: reason } = ({} as ChatCompletionResponse).choices[0]!;
     const reasons = { stop: true } satisfies Partial<Record<typeof reason, boolean>>;
-    const { status } = {} as BatchJobOut;
-    const { purpose } = {} as UploadFileOut;
+    const { status } = {} as BatchJob;
+    const { purpose } = {} as CreateFileResponse;
 
     expectTypeOf<'some day'>().toExtend<typeof reason>();
     expectTypeOf<'some day'>().toExtend<typeof status>();
@@ -75,7 +75,7 @@ describe('an enum of an answer', () => {
     type Reason = ChatCompletionResponse['choices'][number]['finish_reason'];
 
     expectTypeOf<'stop' | 'length' | 'tool_calls'>().toExtend<Known<Reason>>();
-    expectTypeOf<'SUCCESS' | 'FAILED'>().toExtend<Known<BatchJobOut['status']>>();
+    expectTypeOf<'SUCCESS' | 'FAILED'>().toExtend<Known<BatchJob['status']>>();
   });
 
   test('can be compared with a word that is not known', () => {

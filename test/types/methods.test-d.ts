@@ -3,7 +3,7 @@ import { describe, expectTypeOf, test } from 'vitest';
 import type {
   APIPromise,
   BaseModelCard,
-  BatchJobOut,
+  BatchJob,
   ChatCompletionResponse,
   CompletionChunk,
   CompletionStream,
@@ -20,7 +20,7 @@ import type {
   StreamPromise,
   TranscriptionStream,
   TranscriptionStreamEvent,
-  UploadFileOut,
+  CreateFileResponse,
   WithResponse,
 } from '../../src/index.js';
 
@@ -44,11 +44,11 @@ describe('a double', () => {
       },
     };
     const one: PlainMethods<Mistral['chat'], 'complete'> = { complete: async () => reply };
-    const jobs: PlainMethods<Mistral['batch'], 'jobs'>['jobs']['get'] = async () => ({}) as BatchJobOut;
+    const jobs: PlainMethods<Mistral['batch'], 'jobs'>['jobs']['get'] = async () => ({}) as BatchJob;
 
     expectTypeOf(double.complete(chat, options)).toEqualTypeOf<Promise<ChatCompletionResponse>>();
     expectTypeOf(one.complete).parameters.toEqualTypeOf<Parameters<Mistral['chat']['complete']>>();
-    expectTypeOf(jobs({ job_id: 'j' })).resolves.toEqualTypeOf<BatchJobOut>();
+    expectTypeOf(jobs({ job_id: 'j' })).resolves.toEqualTypeOf<BatchJob>();
   });
 
   test('is checked as the method is', () => {
@@ -114,7 +114,7 @@ describe('what a method returns', () => {
   test('is a promise of the data, for JSON', () => {
     expectTypeOf(mistral.chat.complete(chat)).toEqualTypeOf<APIPromise<ChatCompletionResponse>>();
     expectTypeOf(mistral.models.list()).resolves.toEqualTypeOf<ModelList>();
-    expectTypeOf<Awaited<ReturnType<typeof mistral.files.upload>>>().toEqualTypeOf<UploadFileOut>();
+    expectTypeOf<Awaited<ReturnType<typeof mistral.files.upload>>>().toEqualTypeOf<CreateFileResponse>();
   });
 
   test('is a promise of nothing, where there is no content', () => {
@@ -140,9 +140,9 @@ describe('what a method returns', () => {
   });
 
   test('is a promise of a page that is iterable, for a list', () => {
-    expectTypeOf(mistral.batch.jobs.list()).toEqualTypeOf<PagePromise<BatchJobOut>>();
-    expectTypeOf(mistral.batch.jobs.list()).resolves.toEqualTypeOf<Page<BatchJobOut>>();
-    expectTypeOf(mistral.batch.jobs.list()).toExtend<AsyncIterable<BatchJobOut>>();
+    expectTypeOf(mistral.batch.jobs.list()).toEqualTypeOf<PagePromise<BatchJob>>();
+    expectTypeOf(mistral.batch.jobs.list()).resolves.toEqualTypeOf<Page<BatchJob>>();
+    expectTypeOf(mistral.batch.jobs.list()).toExtend<AsyncIterable<BatchJob>>();
   });
 
   test('can give the response beside the data, or alone', () => {
@@ -167,7 +167,7 @@ describe('a loop', () => {
   });
 
   test('over a list has its items, whichever way the answer holds them', async () => {
-    for await (const job of mistral.batch.jobs.list()) expectTypeOf(job).toEqualTypeOf<BatchJobOut>();
+    for await (const job of mistral.batch.jobs.list()) expectTypeOf(job).toEqualTypeOf<BatchJob>();
     for await (const file of await mistral.files.list()) expectTypeOf(file).toEqualTypeOf<FileSchema>();
     for await (const agent of mistral.beta.agents.list()) expectTypeOf(agent.id).toEqualTypeOf<string>();
     for await (const document of mistral.beta.libraries.documents.list({ library_id: 'l' }))

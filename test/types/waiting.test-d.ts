@@ -1,6 +1,6 @@
 import { describe, expectTypeOf, test } from 'vitest';
 
-import type { BatchJobOut, DocumentOut, Mistral } from '../../src/index.js';
+import type { BatchJob, Document, Mistral } from '../../src/index.js';
 import { waitFor } from '../../src/waiting/index.js';
 
 declare const mistral: Mistral;
@@ -9,7 +9,7 @@ describe('what was waited for', () => {
   test('is a batch job that succeeded', async () => {
     const job = await waitFor(mistral.batch.jobs, { job_id: 'job_1' });
 
-    expectTypeOf(job).toExtend<BatchJobOut>();
+    expectTypeOf(job).toExtend<BatchJob>();
     expectTypeOf(job.status).toEqualTypeOf<'SUCCESS'>();
   });
 
@@ -25,7 +25,7 @@ describe('what was waited for', () => {
     const document = await waitFor(
       documents,
       { library_id: 'library_1', document_id: 'document_1' },
-      { onUpdate: (state) => expectTypeOf(state).toEqualTypeOf<DocumentOut>() },
+      { onUpdate: (state) => expectTypeOf(state).toEqualTypeOf<Document>() },
     );
 
     expectTypeOf(document.process_status).toEqualTypeOf<'done' | 'noop' | 'self_managed'>();

@@ -1,7 +1,7 @@
 import { APIError, Mistral, textOf, type ChatCompleteParams, type Page } from 'mistral-sdk';
 import type { paths } from 'mistral-sdk/schema';
 import { createMockMistral } from 'mistral-sdk/testing';
-import type { BatchJobOut } from 'mistral-sdk/types';
+import type { BatchJob } from 'mistral-sdk/types';
 
 export async function main(signal: AbortSignal): Promise<string> {
   const mock = createMockMistral();
@@ -13,7 +13,7 @@ export async function main(signal: AbortSignal): Promise<string> {
   const texts: string[] = [textOf(await mistral.chat.complete(request, { signal }))];
   for await (const text of mistral.chat.stream(request).text()) texts.push(text);
   for await (const chunk of mistral.chat.stream(request)) texts.push(textOf(chunk));
-  const page: Page<BatchJobOut> = await mistral.batch.jobs.list({ status: ['RUNNING'] });
+  const page: Page<BatchJob> = await mistral.batch.jobs.list({ status: ['RUNNING'] });
   for await (const job of page) texts.push(job.id);
   const { data, requestId } = await mistral.models.list().withResponse();
   const body: Blob = await (await mistral.files.download({ file_id: 'f' })).blob();

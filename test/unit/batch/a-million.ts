@@ -3,7 +3,7 @@
  *
  * Run: node --expose-gc --import tsx test/unit/batch/a-million.ts 1000000
  */
-import type { BatchJobOut } from '../../../generated/types.gen.js';
+import type { BatchJob } from '../../../generated/types.gen.js';
 import { runBatch, type BatchClient } from '../../../src/batch/index.js';
 import { instantClock } from '../../helpers/instant-clock.js';
 
@@ -32,8 +32,8 @@ const server: BatchClient = {
   },
   batch: {
     jobs: {
-      create: async ({ input_files }) => ({ id: input_files![0], status: 'QUEUED' }) as BatchJobOut,
-      get: async ({ job_id }) => ({ id: job_id, status: 'SUCCESS', output_file: job_id }) as BatchJobOut,
+      create: async ({ input_files }) => ({ id: input_files![0], status: 'QUEUED' }) as BatchJob,
+      get: async ({ job_id }) => ({ id: job_id, status: 'SUCCESS', output_file: job_id }) as BatchJob,
       cancel: async () => ({}),
     },
   },

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 
-import type { BatchJobOut } from '../../../generated/types.gen.js';
+import type { BatchJob } from '../../../generated/types.gen.js';
 import { APIError } from '../../../src/errors/api-error.js';
 import { runBatch, type BatchClient, type BatchState } from '../../../src/batch/index.js';
 import { collect } from '../../helpers/collect.js';
@@ -19,8 +19,7 @@ const untilSignal = (_: unknown, { signal }: { signal?: AbortSignal }) =>
     signal!.addEventListener('abort', () => reject(new Error('fetch ended'))),
   );
 
-const job = (fields: Partial<BatchJobOut> = {}) =>
-  ({ id: 'job_1', status: 'RUNNING', ...fields }) as BatchJobOut;
+const job = (fields: Partial<BatchJob> = {}) => ({ id: 'job_1', status: 'RUNNING', ...fields }) as BatchJob;
 
 const results = requests
   .map((_, index) => `{"custom_id":"${index}","response":{"status_code":200,"body":{}}}\n`)
@@ -100,7 +99,7 @@ describe('an abort', () => {
   });
 
   test('while a job is created does not wait, and the job is told when it is there all the same', async () => {
-    let created: (late: BatchJobOut) => void = () => {};
+    let created: (late: BatchJob) => void = () => {};
     const api = fake({ create: () => new Promise((resolve) => (created = resolve)) });
     const states: BatchState[] = [];
 
@@ -115,7 +114,7 @@ describe('an abort', () => {
   });
 
   test('while a job is created cancels it when it is there, if it is to', async () => {
-    let created: (late: BatchJobOut) => void = () => {};
+    let created: (late: BatchJob) => void = () => {};
     const api = fake({
       create: () => new Promise((resolve) => (created = resolve)),
       cancel: () => Promise.reject(new Error('no')),

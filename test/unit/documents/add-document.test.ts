@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 
-import type { DocumentOut } from '../../../generated/types.gen.js';
+import type { Document } from '../../../generated/types.gen.js';
 import { addDocument } from '../../../src/documents/index.js';
 import { AbortError, InternalServerError, Mistral } from '../../../src/index.js';
 import { createMockMistral } from '../../../src/testing/index.js';
@@ -22,7 +22,7 @@ function mocked(states: readonly string[], status = 201) {
   const { documents } = new Mistral({ apiKey: 'test-key', fetch: mock.fetch, maxRetries: 0, logLevel: 'off' })
     .beta.libraries;
   const clock = instantClock();
-  const add = (options: WaitOptions<DocumentOut> = {}) =>
+  const add = (options: WaitOptions<Document> = {}) =>
     addDocument(documents, { library_id, file }, options, { clock, random: () => 0 });
   return { add, mock, clock };
 }
@@ -36,7 +36,7 @@ const failureOf = (work: Promise<unknown>) =>
 test('a document is uploaded and waited for', async () => {
   const { add, mock } = mocked(['todo', 'in_progress', 'done']);
   const seen: string[] = [];
-  const onUpdate = ({ process_status }: DocumentOut) => void seen.push(process_status);
+  const onUpdate = ({ process_status }: Document) => void seen.push(process_status);
   const { document, isDuplicate } = await add({ onUpdate });
 
   expect(document).toMatchObject({ id: document_id, process_status: 'done' });

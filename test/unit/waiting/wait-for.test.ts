@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 
-import type { BatchJobOut, DocumentOut } from '../../../generated/types.gen.js';
+import type { BatchJob, Document } from '../../../generated/types.gen.js';
 import { AbortError } from '../../../src/errors/abort-error.js';
 import { APIError } from '../../../src/errors/api-error.js';
 import { ArgumentError } from '../../../src/errors/argument-error.js';
@@ -12,18 +12,18 @@ import { handClock } from '../../helpers/hand-clock.js';
 import { instantClock } from '../../helpers/instant-clock.js';
 import { answer, scripted } from '../../helpers/scripted.js';
 
-type Look<Params = { job_id: string }, Job = BatchJobOut> = (
+type Look<Params = { job_id: string }, Job = BatchJob> = (
   params: Params,
   options: { signal: AbortSignal },
 ) => Promise<Job>;
 
 /** Jobs that have these statuses, one a look. */
-function jobs(...states: readonly (string | Partial<BatchJobOut>)[]) {
+function jobs(...states: readonly (string | Partial<BatchJob>)[]) {
   const rest = states.map((state) => (typeof state === 'string' ? { status: state } : state));
   const get = vi.fn<Look>(() => {
     if (rest.length === 0) throw new Error('There was to be no other look');
     // Only what is looked at.
-    return Promise.resolve(rest.shift() as BatchJobOut);
+    return Promise.resolve(rest.shift() as BatchJob);
   });
   return { get };
 }
@@ -96,7 +96,7 @@ describe('waitFor', () => {
 
   test('says what the events of a fine-tuning job say', async () => {
     const events = [{ name: 'status-updated', data: { status: 'FAILED', error: 'no data' }, created_at: 1 }];
-    const resource = jobs({ status: 'FAILED', events } as unknown as Partial<BatchJobOut>);
+    const resource = jobs({ status: 'FAILED', events } as unknown as Partial<BatchJob>);
 
     await expect(waitFor(resource, params, {}, timing())).rejects.toThrow(
       'Job job_1 ended as FAILED: no data',
@@ -104,7 +104,7 @@ describe('waitFor', () => {
   });
 
   test('ends with a fine-tuning job that waits to be started, and waits for one that starts by itself', async () => {
-    const validated = (auto_start: boolean) => ({ status: 'VALIDATED', auto_start }) as Partial<BatchJobOut>;
+    const validated = (auto_start: boolean) => ({ status: 'VALIDATED', auto_start }) as Partial<BatchJob>;
 
     expect(await waitFor(jobs(validated(true), validated(false)), params, {}, timing())).toEqual(
       validated(false),
@@ -115,7 +115,7 @@ describe('waitFor', () => {
     const place = { library_id: 'library_1', document_id: 'document_1' };
     const documents = (...states: readonly string[]) => {
       const rest = states.map((process_status) => ({ process_status, status: 'SUCCESS' }));
-      const get: Look<typeof place, DocumentOut> = async () => rest.shift() as unknown as DocumentOut;
+      const get: Look<typeof place, Document> = async () => rest.shift() as unknown as Document;
       return { get };
     };
 
@@ -256,7 +256,7 @@ describe('bad input', () => {
   ])('in `%s` is refused before anything is sent: %j', async (name, options) => {
     const resource = jobs();
 
-    const error = await failureOf(waitFor(resource, params, options as WaitOptions<BatchJobOut>));
+    const error = await failureOf(waitFor(resource, params, options as WaitOptions<BatchJob>));
 
     expect(error).toBeInstanceOf(ArgumentError);
     expect((error as Error).message).toContain(`\`${name}\``);

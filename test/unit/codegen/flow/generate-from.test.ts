@@ -81,7 +81,7 @@ describe('from a description with every defect that we know', () => {
     expect(
       outcome.operations.map(({ id, kind, method, path }) => `${id}: ${kind} ${method} ${path}`),
     ).toEqual([
-      'audio.speech.create: json POST /v1/audio/speech',
+      'audio.speech.complete: json POST /v1/audio/speech',
       'audio.speech.stream: stream POST /v1/audio/speech',
       'beta.books.create: json POST /v1/books',
       'beta.books.delete: void DELETE /v1/books/{path_book_id}',
@@ -220,7 +220,7 @@ describe('from a description with every defect that we know', () => {
       expect(JSON.parse(String(fetch.mock.calls[0]![1].body))).toEqual({ input: 'Hello', stream: true });
 
       const plain = scripted(() => Response.json({ audio: 'aaa' }));
-      expect(await plain.call('audio.speech.create', { input: 'Hello' })).toEqual({ audio: 'aaa' });
+      expect(await plain.call('audio.speech.complete', { input: 'Hello' })).toEqual({ audio: 'aaa' });
       expect(JSON.parse(String(plain.fetch.mock.calls[0]![1].body))).toMatchObject({ input: 'Hello' });
       expect(JSON.parse(String(plain.fetch.mock.calls[0]![1].body))).not.toHaveProperty('stream', true);
     });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import type { JsonObject } from '../../../../codegen/description/json.js';
+import { PipelineError } from '../../../../codegen/run/pipeline-error.js';
 import { repairNames } from '../../../../codegen/repair/repair-document.js';
 import { renameSchemas } from '../../../../codegen/repair/rename-schemas.js';
 
@@ -60,6 +61,66 @@ describe('a schema whose name no type can have gets another:', () => {
     expect(repairNames(document)).toEqual([
       '$.components.schemas: `BooksListData` is called `BooksListDataDefinition`',
     ]);
+  });
+});
+
+describe('`x-type-name`', () => {
+  const described = (schemas: JsonObject): JsonObject => ({
+    paths: { '/v1/books': { get: { operationId: 'books.list', responses: reference('BookOut') } } },
+    components: { schemas },
+  });
+  const reference = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
+
+  test('is what the type of a schema is called, and is gone then', () => {
+    const document = described({
+      BookOut: { type: 'object', 'x-type-name': 'Book' },
+      Shelf: { type: 'array', items: reference('BookOut') },
+    });
+
+    expect(repairNames(document)).toEqual(['$.components.schemas: `BookOut` is called `Book`']);
+    expect(document).toEqual({
+      paths: { '/v1/books': { get: { operationId: 'books.list', responses: reference('Book') } } },
+      components: {
+        schemas: { Book: { type: 'object' }, Shelf: { type: 'array', items: reference('Book') } },
+      },
+    });
+  });
+
+  test('may be the name that another schema gives up', () => {
+    const document = described({ Book: { 'x-type-name': 'Volume' }, BookOut: { 'x-type-name': 'Book' } });
+
+    repairNames(document);
+
+    expect(document.components).toEqual({ schemas: { Volume: {}, Book: {} } });
+  });
+
+  test('that is the name of the schema already changes nothing', () => {
+    const document = described({ BookOut: { 'x-type-name': 'BookOut' } });
+
+    expect(repairNames(document)).toEqual([]);
+    expect(document.components).toEqual({ schemas: { BookOut: {} } });
+  });
+
+  test.each([
+    ['Shelf', 'is taken'],
+    ['Event', 'is a name of the language'],
+    ['BooksListData', 'is a type of an operation'],
+    ['Book Out', 'is not a name'],
+    [7, 'is not a name'],
+  ])('`%s` stops the pipeline: it %s', (name, reason) => {
+    const document = described({ BookOut: { 'x-type-name': name }, Shelf: {} });
+
+    expect(() => repairNames(document)).toThrow(
+      new PipelineError(
+        `$.components.schemas.BookOut: \`x-type-name: ${name}\` ${reason}. Choose another name in the overlay.`,
+      ),
+    );
+  });
+
+  test('of two schemas stops the pipeline: it is taken', () => {
+    const document = described({ BookOut: { 'x-type-name': 'Book' }, BookIn: { 'x-type-name': 'Book' } });
+
+    expect(() => repairNames(document)).toThrow('$.components.schemas.BookIn: `x-type-name: Book` is taken.');
   });
 });
 
