@@ -11,11 +11,10 @@ import { readOverlays, type Overlay } from '../../codegen/overlay/overlay.js';
 import { select } from '../../codegen/overlay/select.js';
 import { supersededActions, withoutActions } from '../../codegen/overlay/settle.js';
 import { readYaml } from '../../codegen/files/read-yaml.js';
-import { repairNames } from '../../codegen/repair/repair-document.js';
+import { repairNames, repairSpelling } from '../../codegen/repair/repair-document.js';
 import { applicableOverlays } from '../helpers/applicable-overlays.js';
 import { redocly } from '../helpers/redocly.js';
 
-const spec = 'spec/openapi.yaml';
 const effectiveFile = 'generated/openapi.yaml';
 const overlays = readOverlays('overlays');
 const effective = overlays.filter(({ generatorsOnly }) => !generatorsOnly);
@@ -23,6 +22,12 @@ const forGenerators = overlays.filter(({ generatorsOnly }) => generatorsOnly);
 
 const scratch = mkdtempSync(join(tmpdir(), 'overlays-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** Upstream's description, spelled as overlays find it. */
+const spec = join(scratch, 'spelled.yaml');
+const spelled = readYaml('spec/openapi.yaml') as JsonObject;
+repairSpelling(spelled);
+writeFileSync(spec, JSON.stringify(spelled));
 
 function applied(base: string, list: readonly Overlay[]): JsonObject {
   const document = readYaml(base) as JsonObject;
