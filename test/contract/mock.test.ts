@@ -47,7 +47,7 @@ async function ask(operation: DescribedOperation, query: Record<string, string> 
     .filter(([name]) => !['page', 'page_size'].includes(name))
     .map(([name, value]) => [name, value]);
   const search = new URLSearchParams([...known, ...Object.entries(query)] as [string, string][]);
-  const headers = new Headers({ authorization: 'Bearer test-key' });
+  const headers = new Headers(operation.authorization);
   const init: RequestInit = { method: operation.method, headers };
   if (call.body && operation.body!.type === 'multipart/form-data')
     init.body = toForm(call.body as SampleFields);
