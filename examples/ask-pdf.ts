@@ -57,7 +57,8 @@ async function main(): Promise<void> {
 
   console.log(`${question}\n${textOf(message)}`);
   for (const { reference_ids = [] } of citationsOf(message)) {
-    for (const number of reference_ids) console.log(`  page ${found[number]?.page}: ${found[number]?.text}`);
+    for (const passage of reference_ids.map((id) => found[Number(id)]))
+      console.log(`  page ${passage?.page}: ${passage?.text}`);
   }
 }
 

@@ -11,6 +11,7 @@ import { knownProblems, lineOf, ofUpstream, unavoidable, writeKnown } from '../l
 import { lint } from '../lint/lint.js';
 import { applyOverlays } from '../overlay/apply-overlays.js';
 import { readOverlays, type Action } from '../overlay/overlay.js';
+import { settleOverlays } from '../overlay/settle.js';
 import { isLeftOut } from '../propose/leave-out-unsound.js';
 import type { Proposal } from '../propose/proposal.js';
 import { readProposal } from '../propose/propose.js';
@@ -23,7 +24,7 @@ import { describeApplied } from './pipeline.js';
 import { produce, refuseDamage, type Produced } from './produce.js';
 import type { Project } from './project.js';
 import { vendor, type NewVersion } from './vendor.js';
-import { appendProposals, proposedFile, writeAdopted } from './write-overlays.js';
+import { appendProposals, proposedFile, writeAdopted, writeSettled, type Edited } from './write-overlays.js';
 
 /** What was done to follow upstream, for a person to review. */
 export interface Update {
@@ -112,7 +113,7 @@ async function runStages(project: Project, version: NewVersion, stage: RunStage)
   );
   const { deleted, recounted, forgotten } = await writeAdopted(adopted, project.overlays);
   const unavoidableBefore = knownProblems(project.spec, unavoidable);
-  const { differences, leftOut, verdict } = await generateWritten(project, upstream, stage);
+  const { differences, leftOut, verdict, forGenerators } = await generateWritten(project, upstream, stage);
 
   // What was proposed for the last version, too, is no news.
   const last = new Set(forgotten.map(({ action }) => identityOf(action)));
@@ -124,11 +125,12 @@ async function runStages(project: Project, version: NewVersion, stage: RunStage)
   return {
     deleted: [
       ...deleted,
+      ...forGenerators.deleted,
       ...forgotten
         .filter(({ action }) => !now.has(identityOf(action)))
         .map(({ place, action, reason }) => `${place}: ${action.target}: ${reason}`),
     ],
-    recounted,
+    recounted: [...recounted, ...forGenerators.recounted],
     kept: adopted.kept.map((each) => each['x-until']),
     proposed: [
       ...structure.filter((proposal) => !isLeftOut(proposal) && isNew(proposal)).map(line),
@@ -169,11 +171,20 @@ function isDropped(
   return (route) => drop.includes('all') || drop.includes(route);
 }
 
+interface ProducedWritten extends Produced {
+  /** What became of the actions for the generators alone, which the overlays before were not settled with. */
+  readonly forGenerators: Pick<Edited, 'deleted' | 'recounted'>;
+}
+
 /**
  * Generate from what is written. What could not be generated, or is read differently, is noted in the overlays, so that
  * they say what was generated.
  */
-async function generateWritten(project: Project, upstream: JsonObject, stage: RunStage): Promise<Produced> {
+async function generateWritten(
+  project: Project,
+  upstream: JsonObject,
+  stage: RunStage,
+): Promise<ProducedWritten> {
   const document = structuredClone(upstream);
   repairSpelling(document);
   const { forGenerators } = await stage(
@@ -205,5 +216,7 @@ async function generateWritten(project: Project, upstream: JsonObject, stage: Ru
   }
   await appendProposals(project.overlays, differences);
   writeKnown(verdict.unavoidable, project.spec, unavoidable);
-  return produced;
+  // Upstream alone ends an action, which was looked at before.
+  const unsettled = settleOverlays(document, forGenerators, []);
+  return { ...produced, forGenerators: await writeSettled({ forgotten: [], unsettled }) };
 }

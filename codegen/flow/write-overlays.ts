@@ -27,7 +27,7 @@ export interface Edited {
  * was kept and proposed is added.
  */
 export async function writeAdopted(adopted: Adopted, folder: string): Promise<Edited> {
-  const edited = await editOverlays(adopted);
+  const edited = await writeSettled(adopted);
   await append(
     join(folder, keptFile),
     'What upstream dropped, and stays: operations, and what these or our overlays refer to',
@@ -42,7 +42,11 @@ export async function writeAdopted(adopted: Adopted, folder: string): Promise<Ed
 export const appendProposals = (folder: string, proposals: readonly Proposal[]): Promise<void> =>
   append(join(folder, proposedFile), 'What rules propose, for review', proposals);
 
-async function editOverlays({ forgotten, unsettled }: Adopted): Promise<Edited> {
+/** Delete and count again what does not fit, in the files that have it. */
+export async function writeSettled({
+  forgotten,
+  unsettled,
+}: Pick<Adopted, 'forgotten' | 'unsettled'>): Promise<Edited> {
   const edits = [...forgotten, ...unsettled];
   const lines = { deleted: [] as string[], recounted: [] as string[] };
   const places = new Map<Unsettled, string>();

@@ -49,13 +49,19 @@ export function withoutActions(
 /**
  * Apply overlays that were written for another version of a document: what does not fit is left out and reported,
  * all of it at once.
+ *
+ * @param ended - What upstream ends, if the document is no longer upstream's.
  */
-export function settleOverlays(document: JsonValue, overlays: readonly Overlay[]): Unsettled[] {
-  const superseded = new Map(supersededActions(document, overlays).map((each) => [each.action, each]));
+export function settleOverlays(
+  document: JsonValue,
+  overlays: readonly Overlay[],
+  ended: readonly Unsettled[] = supersededActions(document, overlays),
+): Unsettled[] {
+  const superseded = new Map(ended.map((each) => [each.action, each]));
   return overlays.flatMap((overlay) =>
     overlay.actions.flatMap((action, index): Unsettled[] => {
-      const ended = superseded.get(action);
-      if (ended !== undefined) return [ended];
+      const end = superseded.get(action);
+      if (end !== undefined) return [end];
       try {
         applyAction(document, action);
         return [];

@@ -45,7 +45,7 @@ export interface OcrFileOptions {
    */
   readonly pageCount?: number | undefined;
   /**
-   * Maximum number of pages of one request, if `pageCount` or the parameter `pages` is given.
+   * Maximum number of pages of one request, if `pageCount` or an array of `pages` is given.
    *
    * @default 100
    */
@@ -109,9 +109,9 @@ async function readFile(
 ): Promise<OcrFileResult> {
   checkOptions(owner, options, ['pageCount', 'pagesPerRequest', 'concurrency', 'signal']);
   if (!isRecord(params)) throw new ArgumentError(`${owner}: \`params\` must be an object, such as { model }`);
-  const { pageCount, pagesPerRequest = 100, concurrency = 4, signal } = options;
+  const { pageCount, pagesPerRequest, concurrency = 4, signal } = options;
   if (pageCount !== undefined) checkCount(owner, 'pageCount', pageCount);
-  checkCount(owner, 'pagesPerRequest', pagesPerRequest);
+  if (pagesPerRequest !== undefined) checkCount(owner, 'pagesPerRequest', pagesPerRequest);
   checkCount(owner, 'concurrency', concurrency);
   if (pageCount !== undefined && params.pages)
     throw new ArgumentError(`${owner}: \`pages\` says which pages to read; leave out \`pageCount\``);

@@ -2,21 +2,27 @@ import { ArgumentError } from '../errors/argument-error.js';
 
 /** What is known about the pages before the document is read. */
 export interface KnownPages {
-  readonly pages: readonly number[] | null | undefined;
+  readonly pages: string | readonly number[] | null | undefined;
   readonly pageCount: number | undefined;
-  readonly pagesPerRequest: number;
+  readonly pagesPerRequest: number | undefined;
 }
 
 /**
  * The pages of each request, in ascending order.
  *
- * @returns `undefined` if the pages are not known: then one request asks for all.
- * @throws {ArgumentError} if a page is not a page number, or the list is empty.
+ * @returns `undefined` if the pages are not known, or named by a text that the server reads: then there is one request.
+ * @throws {ArgumentError} if a page is not a page number, the list is empty, or a text would have to be split.
  */
 export function pageRanges(
   owner: string,
   { pages, pageCount, pagesPerRequest }: KnownPages,
 ): number[][] | undefined {
+  if (typeof pages === 'string') {
+    if (pagesPerRequest === undefined) return undefined;
+    throw new ArgumentError(
+      `${owner}: \`pages\` is a text, which the server reads in one request. Give an array of page numbers, or leave out \`pagesPerRequest\``,
+    );
+  }
   const all =
     pages ?? (pageCount === undefined ? undefined : Array.from({ length: pageCount }, (_, page) => page));
   if (!all) return undefined;
@@ -27,7 +33,8 @@ export function pageRanges(
   )
     throw new ArgumentError(`${owner}: \`pages\` must be an array of page numbers from 0, and not be empty`);
   const sorted = [...new Set(all)].toSorted((a, b) => a - b);
-  return Array.from({ length: Math.ceil(sorted.length / pagesPerRequest) }, (_, range) =>
-    sorted.slice(range * pagesPerRequest, (range + 1) * pagesPerRequest),
+  const length = pagesPerRequest ?? 100;
+  return Array.from({ length: Math.ceil(sorted.length / length) }, (_, range) =>
+    sorted.slice(range * length, (range + 1) * length),
   );
 }

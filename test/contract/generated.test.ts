@@ -113,7 +113,7 @@ function referenceOf(id: string): Record<string, boolean> {
   const section = readFileSync('generated/api.md', 'utf8')
     .split(`\n### \`mistral.${id}(`)[1]!
     .split('\n##', 1)[0]!;
-  const lines = section.matchAll(/^- `(\w+)(\??)`:/gm);
+  const lines = section.matchAll(/^- `([^`?]+)(\??)`:/gm);
   return Object.fromEntries([...lines].map(([, name, mark]) => [name, mark === '?']));
 }
 

@@ -35,7 +35,7 @@ async function faultsOf(operation: DescribedOperation, { query, ...sent }: Sent)
   const search = new URLSearchParams((query ?? known) as [string, string][]);
   const response = await mock.fetch(`https://api.mistral.ai${path}?${search}`, {
     method: operation.method,
-    headers: { authorization: 'Bearer test', 'content-type': 'application/json' },
+    headers: { ...operation.authorization, 'content-type': 'application/json' },
     ...(operation.body && { body: JSON.stringify('body' in sent ? sent.body : call.body) }),
   });
   return response.status === 422 ? (await response.json()).detail : [];

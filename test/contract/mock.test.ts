@@ -52,7 +52,7 @@ async function ask(operation: DescribedOperation, paging: Readonly<Record<string
   const inQuery = given.filter(([name]) => isInQuery(name));
   const inBody = Object.fromEntries(given.filter(([name]) => !isInQuery(name)));
   const search = new URLSearchParams([...known, ...inQuery] as [string, string][]);
-  const headers = new Headers({ authorization: 'Bearer test-key' });
+  const headers = new Headers(operation.authorization);
   const init: RequestInit = { method: operation.method, headers };
   if (call.body && operation.body!.type === 'multipart/form-data')
     init.body = toForm(call.body as SampleFields);

@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import sampler from 'openapi-sampler';
 import { parse } from 'yaml';
 
+import { testKeys } from './test-keys.js';
+
 /** JSON Schema, as far as the tests look at it. */
 export interface Schema {
   readonly $ref?: string;
@@ -47,6 +49,8 @@ export interface DescribedOperation {
   readonly body: Media | undefined;
   readonly status: number;
   readonly answer: Media | undefined;
+  /** The header with the key that it wants, of a client with `testKeys`. */
+  readonly authorization: Readonly<Record<string, string>>;
   readonly stream: DescribedStream | undefined;
   readonly pagination: DescribedPagination | undefined;
 }
@@ -84,13 +88,27 @@ interface PathItemMethod {
   readonly parameters?: readonly DescribedParameter[];
   readonly requestBody?: Content;
   readonly responses: Readonly<Record<string, Content>>;
+  readonly security?: Security;
   readonly 'x-stream'?: DescribedStream;
   readonly 'x-pagination'?: DescribedPagination;
 }
 
+/** Alternatives, each with the names of its schemes. */
+type Security = readonly Readonly<Record<string, unknown>>[];
+
+interface SecurityScheme {
+  readonly type: string;
+  /** The header that a key is in. */
+  readonly name?: string;
+}
+
 interface Description {
   readonly paths: Readonly<Record<string, Readonly<Record<string, PathItemMethod>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+  readonly security?: Security;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly securitySchemes: Readonly<Record<string, SecurityScheme>>;
+  };
 }
 
 const description: Description = parse(readFileSync('generated/openapi.yaml', 'utf8'));
@@ -120,6 +138,7 @@ function readOperation(pathKey: string, method: string, operation: PathItemMetho
     body: operation.requestBody && mediaOf(operation.requestBody),
     status: Number(status),
     answer,
+    authorization: authorizationOf(operation),
     stream: operation['x-stream'],
     pagination: operation['x-pagination'],
   };
@@ -129,7 +148,23 @@ function kindOf(operation: PathItemMethod, answer: Media | undefined): Described
   if (operation['x-stream']) return 'stream';
   if (operation['x-pagination']) return 'page';
   if (!answer) return 'void';
-  return answer.type === 'application/octet-stream' ? 'binary' : 'json';
+  return answer.type === 'application/json' ? 'json' : 'binary';
+}
+
+/** Of several alternatives, the plain bearer token is enough. */
+function authorizationOf({ security = description.security ?? [] }: PathItemMethod) {
+  const alternatives = security.map((schemes) => {
+    const [name = ''] = Object.keys(schemes);
+    const { type, name: header = '' } = description.components.securitySchemes[name] ?? { type: 'http' };
+    const key = /admin/i.test(name) ? testKeys.adminApiKey : testKeys.apiKey;
+    return type === 'apiKey' ? { [header.toLowerCase()]: key } : { authorization: `Bearer ${key}` };
+  });
+  const plain = { authorization: `Bearer ${testKeys.apiKey}` };
+  return (
+    alternatives.find(({ authorization }) => authorization === plain.authorization) ??
+    alternatives[0] ??
+    plain
+  );
 }
 
 function mediaOf({ content = {} }: Content): Media | undefined {
@@ -143,18 +178,19 @@ export function resolve(schema: Schema): Schema {
   return resolve(description.components.schemas[schema.$ref.replace('#/components/schemas/', '')]!);
 }
 
-/** The properties of an object, with those of what it is composed of. */
+/** The properties of an object, with those of what it is composed of, and of all members of a union. */
 export function propertiesOf(schema: Schema): Record<string, Schema> {
-  const { allOf = [], properties = {} } = resolve(schema);
-  return Object.assign({}, ...allOf.map(propertiesOf), properties);
+  const { allOf = [], anyOf = [], oneOf = [], properties = {} } = resolve(schema);
+  return Object.assign({}, ...[...allOf, ...anyOf, ...oneOf].map(propertiesOf), properties);
 }
 
-/** The first alternative that is not null. */
+/** The first alternative that is not null; what is composed of one part is that part. */
 export function unwrap(schema: Schema): Schema {
   const resolved = resolve(schema);
   const alternatives = resolved.anyOf ?? resolved.oneOf;
   const first = alternatives?.find((alternative) => alternative.type !== 'null');
-  return first ? unwrap(first) : resolved;
+  if (first) return unwrap(first);
+  return resolved.type === undefined && resolved.allOf?.length === 1 ? unwrap(resolved.allOf[0]!) : resolved;
 }
 
 /** A value that the schema allows: its example where it has one. */

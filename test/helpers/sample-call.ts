@@ -56,8 +56,8 @@ export function fixedFields(schema: Schema): Record<string, boolean> {
 }
 
 function sampleParameter(name: string, schema: Schema): unknown {
-  const { type, format, pattern, enum: values, items } = unwrap(schema);
-  if (values) return values[0];
+  const { type, format, pattern, const: only, enum: values = [only], items } = unwrap(schema);
+  if (values[0] !== undefined) return values[0];
   if (type === 'array') return [sampleParameter(name, items!), sampleParameter(`${name} again`, items!)];
   if (type === 'object') return { [`${name}.key`]: 'a&b', count: 3, exact: true };
   if (type === 'integer' || type === 'number') return 7;
@@ -68,8 +68,9 @@ function sampleParameter(name: string, schema: Schema): unknown {
   if (format === 'uri') return `https://files.example/${text}`;
   if (pattern === undefined) return text;
   return (
-    [text.replaceAll(' ', ''), 'é7', 'a-7'].find((candidate) => new RegExp(pattern, 'u').test(candidate)) ??
-    'en'
+    [text.replaceAll(' ', ''), 'é7', 'a-7', '7'].find((candidate) =>
+      new RegExp(pattern, 'u').test(candidate),
+    ) ?? 'en'
   );
 }
 

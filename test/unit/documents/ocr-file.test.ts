@@ -41,8 +41,8 @@ function answerTo(
   pageCount: number,
   numbers: (page: number, position: number) => number,
 ): OCRResponse {
-  const asked = request.pages ?? Array.from({ length: pageCount }, (_, page) => page);
-  const pages = asked.filter((page) => page < pageCount);
+  const all = Array.from({ length: pageCount }, (_, page) => page);
+  const pages = Array.isArray(request.pages) ? request.pages.filter((page) => page < pageCount) : all;
   return {
     model: 'mistral-ocr-2512',
     pages: pages.map((page, position) => ({
@@ -139,6 +139,22 @@ test('pages come in order, though the API gives them in another', async () => {
   const answer = await ocrFile(mistral, file, { model }, { pageCount: 6, pagesPerRequest: 3 });
 
   expect(answer.pages.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5]);
+});
+
+test('pages that a text names are read by one request, since the server reads the text', async () => {
+  const requests: OCRRequest[] = [];
+  const { mistral } = mocked(1);
+  const process: OcrClient['ocr']['process'] = async (request) => {
+    requests.push(request);
+    return answerTo(request, 2, (page) => page);
+  };
+  // Not every version of the description has the text.
+  const params = { model, pages: '0-250' } as unknown as OcrParams;
+  const result = await ocrFile({ files: mistral.files, ocr: { process } }, file, params);
+
+  expect(requests.map(({ pages }) => pages)).toEqual(['0-250']);
+  expect(textOf(result)).toEqual(['0: page 0', '1: page 1']);
+  expect(result.missingPages).toEqual([]);
 });
 
 test('pages that nobody asked for are an error, and no guess', async () => {
@@ -254,7 +270,7 @@ test('a deletion that fails does not hide the failure of the reading, and is tol
 test('what was read before a range failed is the `partial` of the error', async () => {
   const { mistral } = mocked(30, {
     'ocr.process': (({ body }: { body: OCRRequest }) =>
-      body.pages!.includes(25)
+      Array.isArray(body.pages) && body.pages.includes(25)
         ? Response.json({ message: 'no' }, { status: 500 })
         : answerTo(body, 30, (page) => page)) as never,
   });
@@ -322,6 +338,8 @@ test.each<[string, object | undefined, OcrFileOptions, RegExp]>([
   ['pages that are none', { pages: [1, -1] }, {}, /`pages` must be an array of page numbers from 0/],
   ['halves of pages', { pages: [0.5] }, {}, /`pages` must be an array of page numbers/],
   ['no pages', { pages: [] }, {}, /and not be empty/],
+  ['a text to be split', { pages: '0-5' }, { pagesPerRequest: 2 }, /Give an array of page numbers/],
+  ['a text and a count of pages', { pages: '0-5' }, { pageCount: 3 }, /leave out `pageCount`/],
   ['pages and a count of them', { pages: [1] }, { pageCount: 3 }, /leave out `pageCount`/],
   ['no page count', {}, { pageCount: 0 }, /`pageCount` must be a positive integer/],
   ['ranges of nothing', {}, { pagesPerRequest: 0 }, /`pagesPerRequest` must be a positive integer/],

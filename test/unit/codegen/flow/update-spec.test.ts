@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { parse, parseDocument, stringify } from 'yaml';
 
 import { prettierSettings as settings } from '../../../../codegen/files/format.js';
-import type { JsonObject } from '../../../../codegen/description/json.js';
+import { isObject, type JsonObject } from '../../../../codegen/description/json.js';
 import { readOverlay } from '../../../../codegen/overlay/overlay.js';
 import { PipelineError } from '../../../../codegen/run/pipeline-error.js';
 import type { Project } from '../../../../codegen/flow/project.js';
@@ -548,6 +548,36 @@ test('actions that wait for a place in upstream are deleted once it is there, wi
     );
     expect(existsSync(library.at('overlays/95-early.overlay.yaml'))).toBe(false);
     expect(readFileSync(library.at('generated/openapi.yaml'), 'utf8')).toContain('x-note: later\n');
+  } finally {
+    library.remove();
+  }
+}, 60_000);
+
+test('actions for the generators that no longer fit are deleted or counted again, so that the pipeline accepts them', async () => {
+  const library = createLibrary('update-');
+  try {
+    const action = (target: string): string =>
+      `  - target: ${target}\n    description: For editors. Goes with the schema.\n    x-expect: 9\n    update: { title: Named }\n`;
+    const head =
+      'overlay: 1.1.0\ninfo:\n  title: For editors alone\n  version: 1.0.0\nx-generators-only: true\nactions:\n';
+    const counted = '$.components.schemas[?@.properties.name]';
+    const file = 'overlays/95-editors.overlay.yaml';
+    const { schemas } = (parse(textOf(library)) as Description).components;
+    const named = Object.values(schemas!).filter(({ properties }) => isObject(properties) && properties.name);
+    library.write(file, `${head}${action('$.components.schemas.Gone')}${action(counted)}`);
+
+    const update = await updateSpec(library.folders, versionOf(textOf(library)), silent);
+
+    expect(update.deleted).toContainEqual(
+      expect.stringMatching(
+        /^overlays\/95-editors\.overlay\.yaml:7-10: \$\.components\.schemas\.Gone: Matches 0 nodes/,
+      ),
+    );
+    expect(update.recounted).toEqual([`${file}:13: ${counted}: 9 → ${named.length}`]);
+    expect(readFileSync(library.at(file), 'utf8')).toBe(
+      `${head}${action(counted).replace('x-expect: 9', `x-expect: ${named.length}`)}`,
+    );
+    await runPipeline(library.folders, silent);
   } finally {
     library.remove();
   }
