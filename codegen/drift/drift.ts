@@ -41,7 +41,7 @@ export interface Drift {
     readonly renamed: readonly { readonly from: string; readonly to: string }[];
     readonly changed: readonly Affected[];
   };
-  /** Files of the repository that name methods and types that are gone or renamed. */
+  /** Files of the repository that name methods and types that are gone. */
   readonly leaning: readonly Leaning[];
 }
 

@@ -1,3 +1,4 @@
+import { isObject } from '../description/json.js';
 import { isMethodName } from '../description/operations.js';
 import type { Overlay } from '../overlay/overlay.js';
 import type { Affected, Change, Drift, Subject } from './drift.js';
@@ -13,10 +14,11 @@ export function effectsOf(
     [...types.matchAll(/^export (?:type|interface) (\w+)/gm)].map(([, name]) => name!),
   );
   const copies = copiesIn(overlays);
+  const typeNames = typeNamesIn(overlays);
   // Overlays rename schemas by copying them, so a copy changes as its origin does; and so does the type of requests.
   const typesOf = (name: string): string[] =>
     [name, ...(copies.get(name) ?? [])]
-      .map(typeName)
+      .map((schema) => typeNames.get(schema) ?? typeName(schema))
       .flatMap((type) => [type, `${type}Param`])
       .filter((type) => exported.has(type));
   const operationTypes = (method: string): string[] => {
@@ -101,6 +103,19 @@ function copiesIn(overlays: readonly Overlay[]): Map<string, string[]> {
   }
   return copies;
 }
+
+/** What the overlays call the types of schemas. */
+const typeNamesIn = (overlays: readonly Overlay[]): Map<string, string> =>
+  new Map(
+    overlays.flatMap(({ actions }) =>
+      actions.flatMap(({ target, change }): [string, string][] => {
+        const [, plain, quoted] = schemaTarget.exec(target) ?? [];
+        const given =
+          change.kind === 'update' && isObject(change.value) ? change.value['x-type-name'] : undefined;
+        return typeof given === 'string' ? [[(plain ?? quoted)!, given]] : [];
+      }),
+    ),
+  );
 
 /** As hey-api spells it: `Foo-Input` cannot be the name of a type. */
 const typeName = (schema: string): string =>

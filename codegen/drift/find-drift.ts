@@ -7,7 +7,7 @@ import { leaveOutUnreadable, leaveOutUnsound } from '../propose/leave-out-unsoun
 import { proposePagination } from '../propose/pagination.js';
 import { isProposal } from '../propose/proposal.js';
 import { applyAll } from '../propose/propose.js';
-import { repairSpelling } from '../repair/repair-document.js';
+import { repairNames, repairSpelling } from '../repair/repair-document.js';
 import { placeOf, routesOf, type Route } from '../description/routes.js';
 import { PipelineError } from '../run/pipeline-error.js';
 import { compareDocuments } from './compare-documents.js';
@@ -79,21 +79,35 @@ export function findDrift({ vendored, upstream, overlays, effective, types, file
 }
 
 /** What an action fails on may be what an earlier one failed to do. */
-const failedActions = (
+function failedActions(
   document: JsonObject,
   vendored: JsonObject,
   overlays: readonly Overlay[],
-): FailedAction[] =>
-  settleOverlays(document, withKept(overlays, whatStays(document, vendored, overlays)))
-    // What nobody has reviewed is proposed anew for another version.
-    .filter(({ action }) => !isProposal(action))
-    .map(({ overlay, index, action, reason }) => ({
-      file: overlay.file,
-      action: index + 1,
-      description: action.description,
-      target: action.target,
-      reason,
-    }));
+): FailedAction[] {
+  const forAll = overlays.filter(({ generatorsOnly }) => !generatorsOnly);
+  const unsettled = settleOverlays(document, withKept(forAll, whatStays(document, vendored, forAll)));
+  // Those for the generators alone are for the document whose schemas are called as their types.
+  const named = structuredClone(document);
+  repairNames(named);
+  unsettled.push(
+    ...settleOverlays(
+      named,
+      overlays.filter(({ generatorsOnly }) => generatorsOnly),
+    ),
+  );
+  return (
+    unsettled
+      // What nobody has reviewed is proposed anew for another version.
+      .filter(({ action }) => !isProposal(action))
+      .map(({ overlay, index, action, reason }) => ({
+        file: overlay.file,
+        action: index + 1,
+        description: action.description,
+        target: action.target,
+        reason,
+      }))
+  );
+}
 
 /** What `update-spec` would keep; nothing where that cannot be told. */
 function whatStays(
@@ -139,7 +153,6 @@ function becomingPages(patched: JsonObject): string[] {
 const namesGone = ({ methods, types }: ReturnType<typeof effectsOf>): string[] => [
   ...methods.removed,
   ...types.removed,
-  ...types.renamed.map(({ from }) => from),
 ];
 
 function documentSubject(before: JsonObject, after: JsonObject): Subject {

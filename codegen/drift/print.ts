@@ -113,7 +113,7 @@ function sectionsOf(drift: Drift): Section[] {
       ),
     },
     {
-      title: `What leans on what is gone or renamed (${leaning.length} files)`,
+      title: `What leans on what is gone (${leaning.length} files)`,
       isLong: leaning.length > 20,
       groups: lines(leaning.map(({ file, names }) => `${file}: ${some(names, 6)}`)),
     },
@@ -150,7 +150,7 @@ function groupsOf(subjects: readonly Subject[], name: ChangeClass): Group[] {
     ...others.filter((group) => group.lines.length > 0),
     ...together('Schemas that are gone, whose types people import', 'schema-removed', nameOf),
     ...together(
-      'Schemas that are renamed, whose types people import by name',
+      'Schemas that are renamed, whose types keep their names',
       'schema-renamed',
       ({ name: from, changes }) =>
         `${code(from)} → ${code(changes.find(({ kind }) => kind === 'schema-renamed')!.after!)}`,

@@ -157,7 +157,7 @@ export const rules = {
   'schema-removed': { says: 'is gone', always: ['breaking', 'people import its type'] },
   'schema-renamed': {
     says: '{before} is called {after} now',
-    always: ['breaking', 'people import its type by name'],
+    ...documentation('`npm run update-spec` keeps the name of its type'),
   },
   'reference-broken': {
     says: '{place} refers to {after}, which leads nowhere',

@@ -69,7 +69,7 @@ describe('a change of the vendored description', () => {
   test('that renames a schema is one line, wherever the schema is used', () => {
     const drift = driftOf((document) => rename(document, 'ToolCall', 'FunctionToolCall'));
 
-    expect(linesOf(drift)).toEqual(['breaking schema-renamed ToolCall']);
+    expect(linesOf(drift)).toEqual(['documentation schema-renamed ToolCall']);
     expect(drift.types.renamed).toEqual([{ from: 'ToolCall', to: 'FunctionToolCall' }]);
     expect(drift.methods).toEqual({ removed: [], changed: [] });
   });
@@ -85,10 +85,10 @@ describe('a change of the vendored description', () => {
 
     expect(linesOf(drift)).toEqual(
       [
-        'breaking schema-renamed ChatCompletionRequest',
+        'documentation schema-renamed ChatCompletionRequest',
         'additive property-added ChatCompletionRequest new_field',
-        'breaking schema-renamed ToolCall',
-        'breaking schema-renamed FunctionCall',
+        'documentation schema-renamed ToolCall',
+        'documentation schema-renamed FunctionCall',
       ].toSorted((a, b) => linesOf(drift).indexOf(a) - linesOf(drift).indexOf(b)),
     );
   });
@@ -439,7 +439,7 @@ describe('references that lead in circles', () => {
 
   test('are seen through a new name', () => {
     expect(linesOf(driftBetween(tree('Tree', {}), tree('Plant', {})))).toEqual([
-      'breaking schema-renamed Tree',
+      'documentation schema-renamed Tree',
     ]);
   });
 
