@@ -28,7 +28,11 @@ export interface Edited {
  */
 export async function writeAdopted(adopted: Adopted, folder: string): Promise<Edited> {
   const edited = await writeSettled(adopted);
-  await append(join(folder, keptFile), 'What upstream dropped, and stays', adopted.kept);
+  await append(
+    join(folder, keptFile),
+    'What upstream dropped and stays, with all that it refers to',
+    adopted.kept,
+  );
   await appendProposals(folder, [...adopted.structure, ...adopted.namesOfMade]);
   await append(join(folder, namesFile), 'Where each operation lives on the client', adopted.names);
   return edited;

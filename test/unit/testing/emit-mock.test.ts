@@ -205,9 +205,10 @@ describe('what is asked of a request', () => {
     const kind = { type: 'string', const: 'a', default: 'a' };
     const schema = object({ kind, size: { type: 'integer', default: 1 } }, { required: ['kind', 'size'] });
 
-    expect(await askedFor({ ...schema, 'x-closed': true })).toEqual({
-      only: { 'kind?': '"a"', size: 'integer' },
-    });
+    for (const closed of [{ 'x-closed': true }, { additionalProperties: false }] as JsonObject[])
+      expect(await askedFor({ ...schema, ...closed })).toEqual({
+        only: { 'kind?': '"a"', size: 'integer' },
+      });
   });
 
   test('is all that the parts of an object ask, which is closed if a part knows all of its fields', async () => {
