@@ -17,7 +17,6 @@ import { PipelineError } from '../codegen/run/pipeline-error.js';
 import { readTexts, writtenFolders } from '../codegen/files/read-texts.js';
 import { readText, readYaml } from '../codegen/files/read-yaml.js';
 import { fetchText } from '../codegen/files/fetch-text.js';
-import { readUpstreamYaml } from '../codegen/files/read-upstream.js';
 import { runCommand } from '../codegen/run/run-command.js';
 import { printStage } from '../codegen/run/stage.js';
 import { updateSpec, type Update } from '../codegen/flow/update-spec.js';
@@ -44,7 +43,7 @@ async function main(): Promise<void> {
   const update = await updateSpec(project, { ...version, text }, printStage);
   const drift = findDrift({
     vendored: { name: 'spec/openapi.yaml', document: vendored },
-    upstream: { name, document: readUpstreamYaml(text, name) },
+    upstream: { name, document: update.upstream },
     ...before,
   });
 

@@ -2,6 +2,7 @@ import { CORE_SCHEMA, load, type YAMLException } from 'js-yaml';
 import { parseDocument } from 'yaml';
 
 import { isObject, nameOfType, type JsonObject, type JsonValue } from '../description/json.js';
+import { readFast } from './read-yaml.js';
 import { PipelineError } from '../run/pipeline-error.js';
 
 /** Far above any description, and far below what aliases of aliases can multiply to. */
@@ -17,13 +18,24 @@ const maxNodes = 5_000_000;
  * @param name - What to call the text in a message: its file or URL.
  * @throws {PipelineError} if neither reads it (with line and column), or if it is no OpenAPI description.
  */
-export function readUpstreamYaml(text: string, name: string): JsonObject {
+export const readUpstreamYaml = (text: string, name: string): JsonObject => readUpstream(text, name).document;
+
+/** What upstream publishes. */
+export interface UpstreamText {
+  readonly document: JsonObject;
+  /** Whether it is YAML as the standard has it, so that any tool reads it. */
+  readonly isStrict: boolean;
+}
+
+/** The same as {@link readUpstreamYaml}, with what kind of YAML it is. */
+export function readUpstream(text: string, name: string): UpstreamText {
   if (/^\s*<[!?a-z]/i.test(text)) {
     throw new PipelineError(
       `${name}: is a web page, not an OpenAPI description. A proxy or a sign-in page may have answered instead: fetch the file yourself, and give its path.`,
     );
   }
-  const document = unshare(parse(text, name), name);
+  const { value, isStrict } = parse(text, name);
+  const document = unshare(value, name);
   if (!isObject(document)) {
     throw new PipelineError(
       `${name}: holds ${nameOfType(document)}, not an OpenAPI description. Give the file or URL of one.`,
@@ -35,17 +47,16 @@ export function readUpstreamYaml(text: string, name: string): JsonObject {
       `${name}: has no ${missing}, so it is no OpenAPI 3 description. Give the file or URL of one.`,
     );
   }
-  return document;
+  return { document, isStrict };
 }
 
-/** Whether a text is YAML as the standard has it, so that any tool reads it. */
-export const isStrictYaml = (text: string): boolean =>
-  parseDocument(text, { uniqueKeys: true, logLevel: 'silent' }).errors.length === 0;
-
-function parse(text: string, name: string): unknown {
+function parse(text: string, name: string): { readonly value: unknown; readonly isStrict: boolean } {
+  const fast = readFast(text);
+  if (fast !== undefined) return { value: fast, isStrict: true };
   const strict = parseDocument(text, { uniqueKeys: true, logLevel: 'silent' });
   try {
-    return strict.errors.length === 0 ? strict.toJS() : load(text, { schema: CORE_SCHEMA });
+    const isStrict = strict.errors.length === 0;
+    return { value: isStrict ? strict.toJS() : load(text, { schema: CORE_SCHEMA }), isStrict };
   } catch (cause) {
     // What the tolerant reader stopped at: the strict one may have stopped earlier, at what can be read.
     const { reason, mark } = cause as Partial<YAMLException>;

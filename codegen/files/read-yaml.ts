@@ -16,8 +16,11 @@ export function readYaml(file: string): JsonValue {
   return readFast(text) ?? readThoroughly(text, file);
 }
 
-/** Several times as fast, and as strict; but it says less of a fault, and lets aliases multiply. */
-function readFast(text: string): JsonValue | undefined {
+/**
+ * What a text says if it is YAML 1.2 without anchors; `undefined` otherwise. Several times as fast as the other reader, and
+ * as strict; but it says less of a fault, and lets aliases multiply.
+ */
+export function readFast(text: string): JsonValue | undefined {
   const hasAnchors = /(^|[\s[{,])&\S/m.test(text);
   if (hasAnchors) return undefined;
   try {

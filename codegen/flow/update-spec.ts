@@ -38,6 +38,8 @@ export interface Update {
   readonly proposed: readonly string[];
   /** Operations that upstream does not define soundly. */
   readonly leftOut: readonly string[];
+  /** The version as upstream has it. */
+  readonly upstream: JsonObject;
   /** New problems that the linter finds after the overlays, and that no overlay can repair. */
   readonly unavoidable: readonly string[];
 }
@@ -139,6 +141,7 @@ async function runStages(project: Project, version: NewVersion, stage: RunStage)
         .map(({ target, update }) => `${target}: \`${String((update as JsonObject).operationId)}\``),
     ],
     leftOut: structure.filter((proposal) => isLeftOut(proposal) && isNew(proposal)).map(line),
+    upstream,
     unavoidable: verdict.unavoidable.map(lineOf).filter((each) => !unavoidableBefore.includes(each)),
   };
 }

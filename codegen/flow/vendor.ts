@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { stringify } from 'yaml';
 
 import type { JsonObject } from '../description/json.js';
-import { readUpstreamYaml, isStrictYaml } from '../files/read-upstream.js';
+import { readUpstream } from '../files/read-upstream.js';
 import { readYaml } from '../files/read-yaml.js';
 
 /** A version of the description to vendor. */
@@ -25,8 +25,7 @@ export interface NewVersion {
 
 /** Put a version into `spec/`, with where it came from. */
 export function vendor(folder: string, { text, name, version, file: upstreamFile }: NewVersion): JsonObject {
-  const document = readUpstreamYaml(text, name);
-  const isValid = isStrictYaml(text);
+  const { document, isStrict: isValid } = readUpstream(text, name);
   const vendored = isValid ? text : stringify(document, { lineWidth: 0, aliasDuplicateObjects: false });
   const file = join(folder, 'openapi.yaml');
   writeFileSync(file, vendored);

@@ -239,6 +239,7 @@ describe('a version that differs from the last in every way', () => {
       proposed: [],
       leftOut: [],
       unavoidable: [],
+      upstream: expect.anything(),
     });
     expect(contentsOf(library.root)).toEqual(afterFirst);
   });
@@ -467,6 +468,7 @@ actions:
       proposed: [],
       leftOut: [],
       unavoidable: [],
+      upstream: expect.anything(),
     });
     expect(contentsOf(library.root)).toEqual(after);
 
@@ -503,6 +505,7 @@ test('a version that is not valid YAML is vendored as valid YAML that says the s
       proposed: [],
       leftOut: [],
       unavoidable: [],
+      upstream: expect.anything(),
     });
     expect(contentsOf(library.folders.overlays)).toEqual(before);
     expect((parse(textOf(library)) as Description).paths['/v1/books']!.get!.description).toBe(
