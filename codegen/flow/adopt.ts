@@ -56,7 +56,7 @@ export async function adopt(
     () => repairSpelling(document),
     (made) => `${made.length} repairs by rule`,
   );
-  const successors = successorsIn(document, before.document);
+  const successors = successorsIn(document, before);
   const settled = await stage(
     'settle',
     () => settle(document, before.document, overlays, dropping),
@@ -73,11 +73,12 @@ export async function adopt(
   return { repairs, ...settled, ...proposed };
 }
 
-/** Which schema of the last version is which of this one. */
-function successorsIn(document: JsonObject, before: JsonObject): ReadonlyMap<string, string> {
+/** Which schema of the last version is which of this one, of those whose types have names that somebody has reviewed. */
+function successorsIn(document: JsonObject, before: LastVersion): ReadonlyMap<string, string> {
   const readable = structuredClone(document);
   applyAll(readable, leaveOutUnreadable(readable));
-  return pairSchemas(describe(before), describe(readable));
+  const pairs = pairSchemas(describe(before.document), describe(readable));
+  return new Map([...pairs].filter(([name]) => before.reviewedSchemas.has(name)));
 }
 
 type Settled = Pick<Adopted, 'kept' | 'forgotten' | 'unsettled' | 'forGenerators'>;

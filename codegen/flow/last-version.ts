@@ -1,9 +1,12 @@
-import type { JsonObject } from '../description/json.js';
+import { isObject, type JsonObject } from '../description/json.js';
+import { isMethodName } from '../description/operations.js';
+import { reachedComponents } from '../description/reach.js';
 import { httpMethods, routesOf } from '../description/routes.js';
 import { readVendored } from '../files/read-vendored.js';
-import { readOverlays } from '../overlay/overlay.js';
-import { settleOverlays } from '../overlay/settle.js';
+import { readOverlays, type Overlay } from '../overlay/overlay.js';
+import { settleOverlays, withoutActions } from '../overlay/settle.js';
 import { isKept } from '../propose/keep-dropped.js';
+import { isProposal } from '../propose/proposal.js';
 import { repairSpelling } from '../repair/repair-document.js';
 import type { Project } from './project.js';
 
@@ -16,6 +19,8 @@ export interface LastVersion {
   readonly document: JsonObject;
   /** With its overlays. */
   readonly effective: JsonObject;
+  /** Schemas of operations whose names somebody has reviewed: the names of the other types are nobody's yet. */
+  readonly reviewedSchemas: ReadonlySet<string>;
 }
 
 export function lastVersion({ spec, overlays: folder }: Pick<Project, 'spec' | 'overlays'>): LastVersion {
@@ -32,5 +37,24 @@ export function lastVersion({ spec, overlays: folder }: Pick<Project, 'spec' | '
   for (const [path, item] of Object.entries(document.paths as Record<string, JsonObject>))
     for (const method of httpMethods)
       if (!offered.has(`${method.toUpperCase()} ${path.replace(/#.*$/, '')}`)) delete item[method];
-  return { document, effective };
+  return { document, effective, reviewedSchemas: reviewedSchemasIn(document, overlays) };
+}
+
+function reviewedSchemasIn(document: JsonObject, overlays: readonly Overlay[]): ReadonlySet<string> {
+  const proposals = overlays.flatMap(({ actions }) =>
+    actions.filter(isProposal).map((action) => ({ action })),
+  );
+  const reviewed = structuredClone(document);
+  settleOverlays(
+    reviewed,
+    withoutActions(overlays, proposals).filter((overlay) => !isKept(overlay) && !overlay.generatorsOnly),
+  );
+  const named = routesOf(reviewed).filter(({ id }) => isMethodName(id));
+  const definitions = named.flatMap(({ definition, parameters }) => [definition, [...parameters]]);
+  const { pathItems } = isObject(reviewed.components) ? reviewed.components : {};
+  const reached = reachedComponents(reviewed, ...definitions, pathItems);
+  const prefix = 'schemas ';
+  return new Set(
+    [...reached].filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length)),
+  );
 }

@@ -339,8 +339,18 @@ test('a version after another gives what it gives alone, whatever was proposed f
   const [twice, once] = [createLibrary('update-'), createLibrary('update-')];
   try {
     const unused: JsonObject = { type: 'object', properties: { text: { type: 'string' } } };
+    // A schema of both, by another name in each: the first is nobody's name yet.
+    const phrase: JsonObject = { type: 'object', properties: { text: {}, language: {}, speaker: {} } };
     const first = changed(twice, ({ paths, components }) => {
       components.schemas!.Word = unused;
+      components.schemas!.Phrase = phrase;
+      paths['/v1/phrases'] = {
+        get: {
+          operationId: 'phrases',
+          tags: ['beta.phrases'],
+          ...answer({ $ref: '#/components/schemas/Phrase' }),
+        },
+      };
       paths['/v1/words'] = {
         get: {
           operationId: 'get_words',
@@ -356,6 +366,14 @@ test('a version after another gives what it gives alone, whatever was proposed f
     });
     const second = changed(twice, ({ paths, components }) => {
       components.schemas!.Word = unused;
+      components.schemas!.Sentence = phrase;
+      paths['/v1/phrases'] = {
+        get: {
+          operationId: 'phrases',
+          tags: ['beta.phrases'],
+          ...answer({ $ref: '#/components/schemas/Sentence' }),
+        },
+      };
       paths['/v1/words'] = {
         get: { operationId: 'words', tags: ['beta.words'], ...answer({ type: 'string' }, 'audio/wav') },
         put: {
