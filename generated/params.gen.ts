@@ -45,19 +45,24 @@ type Form<Body> = {
   [Key in keyof Body]: File extends Body[Key] ? Exclude<Body[Key], Blob> | Uploadable : Body[Key];
 };
 
+/** `Omit` forgets all fields that have names where there may be any others as well. */
+type OmitField<Body, Name extends string> = {
+  [Key in keyof Body as Key extends Name ? never : Key]: Body[Key];
+};
+
 /** Parameters of `agents.complete`. */
-export interface AgentsCompleteParams extends Omit<wire.AgentsCompletionRequest, 'stream'>, Named {}
+export interface AgentsCompleteParams extends OmitField<wire.AgentsCompletionRequest, 'stream'>, Named {}
 
 /** Parameters of `agents.stream`. */
-export interface AgentsStreamParams extends Omit<wire.AgentsCompletionStreamRequest, 'stream'>, Named {}
+export interface AgentsStreamParams extends OmitField<wire.AgentsCompletionStreamRequest, 'stream'>, Named {}
 
 /** Parameters of `audio.transcriptions.complete`. */
 export interface AudioTranscriptionsCompleteParams
-  extends Form<Omit<wire.AudioTranscriptionRequest, 'stream'>>, Named {}
+  extends Form<OmitField<wire.AudioTranscriptionRequest, 'stream'>>, Named {}
 
 /** Parameters of `audio.transcriptions.stream`. */
 export interface AudioTranscriptionsStreamParams
-  extends Form<Omit<wire.AudioTranscriptionRequestStream, 'stream'>>, Named {}
+  extends Form<OmitField<wire.AudioTranscriptionRequestStream, 'stream'>>, Named {}
 
 /** Parameters of `batch.jobs.cancel`. */
 export interface BatchJobsCancelParams extends NonNullable<wire.BatchJobsCancelData['path']>, Named {}
@@ -125,13 +130,13 @@ export interface BetaAgentsUpdateVersionParams
 export interface BetaConversationsAppendParams
   extends
     NonNullable<wire.BetaConversationsAppendData['path']>,
-    Omit<wire.ConversationAppendRequest, 'stream'> {}
+    OmitField<wire.ConversationAppendRequest, 'stream'> {}
 
 /** Parameters of `beta.conversations.appendStream`. */
 export interface BetaConversationsAppendStreamParams
   extends
     NonNullable<wire.BetaConversationsAppendStreamData['path']>,
-    Omit<wire.ConversationAppendStreamRequest, 'stream'> {}
+    OmitField<wire.ConversationAppendStreamRequest, 'stream'> {}
 
 /** Parameters of `beta.conversations.delete`. */
 export interface BetaConversationsDeleteParams
@@ -157,20 +162,20 @@ export interface BetaConversationsListParams
 export interface BetaConversationsRestartParams
   extends
     NonNullable<wire.BetaConversationsRestartData['path']>,
-    Omit<wire.ConversationRestartRequest, 'stream'> {}
+    OmitField<wire.ConversationRestartRequest, 'stream'> {}
 
 /** Parameters of `beta.conversations.restartStream`. */
 export interface BetaConversationsRestartStreamParams
   extends
     NonNullable<wire.BetaConversationsRestartStreamData['path']>,
-    Omit<wire.ConversationRestartStreamRequest, 'stream'> {}
+    OmitField<wire.ConversationRestartStreamRequest, 'stream'> {}
 
 /** Parameters of `beta.conversations.start`. */
-export interface BetaConversationsStartParams extends Omit<wire.ConversationRequest, 'stream'>, Named {}
+export interface BetaConversationsStartParams extends OmitField<wire.ConversationRequest, 'stream'>, Named {}
 
 /** Parameters of `beta.conversations.startStream`. */
 export interface BetaConversationsStartStreamParams
-  extends Omit<wire.ConversationStreamRequest, 'stream'>, Named {}
+  extends OmitField<wire.ConversationStreamRequest, 'stream'>, Named {}
 
 /** Parameters of `beta.libraries.accesses.delete`. */
 export interface BetaLibrariesAccessesDeleteParams
@@ -242,10 +247,10 @@ export interface BetaLibrariesUpdateParams
   extends NonNullable<wire.BetaLibrariesUpdateData['path']>, wire.LibraryInUpdate {}
 
 /** Parameters of `chat.complete`. */
-export interface ChatCompleteParams extends Omit<wire.ChatCompletionRequest, 'stream'>, Named {}
+export interface ChatCompleteParams extends OmitField<wire.ChatCompletionRequest, 'stream'>, Named {}
 
 /** Parameters of `chat.stream`. */
-export interface ChatStreamParams extends Omit<wire.ChatCompletionStreamRequest, 'stream'>, Named {}
+export interface ChatStreamParams extends OmitField<wire.ChatCompletionStreamRequest, 'stream'>, Named {}
 
 /** Parameters of `classifiers.classify`. */
 export type ClassifiersClassifyParams = wire.ClassificationRequest;
@@ -282,10 +287,10 @@ export interface FilesRetrieveParams extends NonNullable<wire.FilesRetrieveData[
 export interface FilesUploadParams extends Form<NonNullable<wire.FilesUploadData['body']>>, Named {}
 
 /** Parameters of `fim.complete`. */
-export interface FimCompleteParams extends Omit<wire.FIMCompletionRequest, 'stream'>, Named {}
+export interface FimCompleteParams extends OmitField<wire.FIMCompletionRequest, 'stream'>, Named {}
 
 /** Parameters of `fim.stream`. */
-export interface FimStreamParams extends Omit<wire.FIMCompletionStreamRequest, 'stream'>, Named {}
+export interface FimStreamParams extends OmitField<wire.FIMCompletionStreamRequest, 'stream'>, Named {}
 
 /** Parameters of `fineTuning.jobs.cancel`. */
 export interface FineTuningJobsCancelParams

@@ -124,13 +124,14 @@ export class MockSchemaWriter {
     }
   }
 
-  #object({ properties, required, additionalProperties, 'x-closed': isClosed }: JsonObject): string {
+  #object(schema: JsonObject): string {
+    const { properties, required, additionalProperties } = schema;
     if (isObject(properties)) {
       const fields = Object.entries(properties).map(([name, schema]): [string, string] => [
         key(name, listOf(required).includes(name) && !this.#isTag(schema)),
         this.#code(schema),
       ]);
-      return record([[isClosed === true ? 'only' : 'fields', record(fields)]]);
+      return record([[isClosed(schema) ? 'only' : 'fields', record(fields)]]);
     }
     return isObject(additionalProperties) && Object.keys(additionalProperties).length > 0
       ? record([['values', this.#code(additionalProperties)]])
@@ -172,9 +173,10 @@ export class MockSchemaWriter {
       whole.properties = properties;
       whole.required = parts.flatMap(({ required }) => listOf(required));
       // A part is closed against the fields of the others, too, unless it has them itself.
+      delete whole.additionalProperties;
       whole['x-closed'] = parts.some(
         (part) =>
-          part['x-closed'] === true &&
+          isClosed(part) &&
           Object.keys(properties).every((name) => isObject(part.properties) && name in part.properties),
       );
     }
@@ -183,6 +185,10 @@ export class MockSchemaWriter {
 }
 
 const listOf = (list: JsonValue | undefined): readonly JsonValue[] => (Array.isArray(list) ? list : []);
+
+/** Whether other fields are refused. */
+const isClosed = ({ additionalProperties, 'x-closed': closed }: JsonObject): boolean =>
+  closed === true || additionalProperties === false;
 
 const asCode = (types: string): string => JSON.stringify(types);
 

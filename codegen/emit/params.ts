@@ -11,6 +11,7 @@ export function emitParams(operations: readonly Operation[]): string {
     namedType,
     ...(operations.some(isForm) ? [formType] : []),
     ...(operations.some(({ body }) => body?.isWhole) ? [wholeBodyType] : []),
+    ...(operations.some(decides) ? [omitFieldType] : []),
     ...(operations.some(decidesInUnion) ? [omitFromEachType] : []),
     ...operations.flatMap(emitParamsOf),
   ].join('\n');
@@ -43,14 +44,16 @@ function bodyType(operation: Operation, { fixed, isUnion, isWhole, required }: B
   if (isWhole) return required ? `WholeBody<${type}>` : `Partial<WholeBody<${type}>>`;
   const names = Object.keys(fixed).map((name) => `'${name}'`);
   const free =
-    names.length === 0 ? type : `${isUnion ? 'OmitFromEach' : 'Omit'}<${type}, ${names.join(' | ')}>`;
+    names.length === 0 ? type : `${isUnion ? 'OmitFromEach' : 'OmitField'}<${type}, ${names.join(' | ')}>`;
   return isForm(operation) ? `Form<${free}>` : free;
 }
 
 const isForm = ({ body }: Operation): boolean => body?.encoding === 'multipart';
 
-const decidesInUnion = ({ body }: Operation): boolean =>
-  body?.isUnion === true && Object.keys(body.fixed).length > 0;
+const decides = ({ body }: Operation): boolean => Object.keys(body?.fixed ?? {}).length > 0;
+
+const decidesInUnion = (operation: Operation): boolean =>
+  operation.body?.isUnion === true && decides(operation);
 
 /** `src/uploads` reads files by these types. */
 const uploadTypes = `
@@ -109,6 +112,11 @@ interface WholeBody<Body> {
 }
 `;
 
+const omitFieldType = `
+/** \`Omit\` forgets all fields that have names where there may be any others as well. */
+type OmitField<Body, Name extends string> = { [Key in keyof Body as Key extends Name ? never : Key]: Body[Key] };
+`;
+
 const omitFromEachType = `
-type OmitFromEach<Body, Name extends string> = Body extends unknown ? Omit<Body, Name> : never;
+type OmitFromEach<Body, Name extends string> = Body extends unknown ? OmitField<Body, Name> : never;
 `;

@@ -30,7 +30,7 @@ export async function writeAdopted(adopted: Adopted, folder: string): Promise<Ed
   const edited = await writeSettled(adopted);
   await append(
     join(folder, keptFile),
-    'What upstream dropped, and stays: operations, and what these or our overlays refer to',
+    'What upstream dropped and stays, with all that it refers to',
     adopted.kept,
   );
   await appendProposals(folder, [...adopted.structure, ...adopted.namesOfMade]);

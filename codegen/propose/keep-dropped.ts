@@ -71,7 +71,7 @@ export function keepDropped(
     const operation = asDeprecated(route, dropping.date);
     kept.set(place, {
       target: '$.paths',
-      description: `Upstream dropped it by ${dropping.date}; it stays, deprecated, until \`npm run update-spec\` is given \`--drop '${name}'\`.`,
+      description: `Upstream dropped it by ${dropping.date}; it stays, deprecated. Goes once a maintainer drops it: \`npm run update-spec -- FILE_OR_URL --drop '${name}'\`.`,
       'x-until': place,
       update: { [pathKey]: { [method.toLowerCase()]: operation } },
     });

@@ -20,7 +20,7 @@ export function pageRanges(
   if (typeof pages === 'string') {
     if (pagesPerRequest === undefined) return undefined;
     throw new ArgumentError(
-      `${owner}: \`pages\` is a text, which the server reads in one request. Give an array of page numbers, or leave out \`pagesPerRequest\``,
+      `${owner}: with \`pagesPerRequest\`, \`pages\` must be an array of page numbers, not a text`,
     );
   }
   const all =

@@ -6,8 +6,13 @@ import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
-import { describedOperations, propertiesOf, type DescribedOperation } from '../helpers/description.js';
-import { fixedFields } from '../helpers/sample-call.js';
+import {
+  describedOperations,
+  propertiesOf,
+  type DescribedOperation,
+  type Schema,
+} from '../helpers/description.js';
+import { fixedFields, isWholeBody } from '../helpers/sample-call.js';
 
 // What the files hold as text, generated-code.test.ts checks; here the compiler says what their types are.
 const description: unknown = parse(readFileSync('generated/openapi.yaml', 'utf8'));
@@ -55,7 +60,7 @@ describe.each(describedOperations)('$id', ({ id, pathKey, method, status, kind, 
     const decided = body ? Object.keys(fixedFields(body.schema)) : [];
     const described = [
       ...parameters.map((parameter) => parameter.name),
-      ...(body ? Object.keys(propertiesOf(body.schema)) : []),
+      ...(body ? fieldsOf(body.schema) : []),
     ];
 
     expect(Object.keys(taken).toSorted()).toEqual(
@@ -102,6 +107,10 @@ test('the effective description says the same to readers of YAML 1.1, of which t
   expect(isDeepStrictEqual(parse(text, { version: '1.1', merge: false }), description)).toBe(true);
 });
 
+/** A body that is no object is one parameter. */
+const fieldsOf = (schema: Schema): string[] =>
+  isWholeBody(schema) ? ['body'] : Object.keys(propertiesOf(schema));
+
 /** The statuses of an operation, in order. */
 function responsesOf(pathKey: string, method: string): string[] {
   const { paths } = description as { paths: Record<string, Record<string, { responses: object }>> };
@@ -119,8 +128,10 @@ function referenceOf(id: string): Record<string, boolean> {
 
 /** Whether each property may be left out; of a union, those of all members. */
 function optionalityOf(type: ts.Type): Record<string, boolean> {
-  const properties = checker.getPropertiesOfType(type);
-  return Object.fromEntries(properties.map((property) => [property.name, isOptional(property)]));
+  const members = flatten(type).map((member) => checker.getPropertiesOfType(member));
+  const everywhere = (name: string): boolean =>
+    members.every((properties) => properties.some((each) => each.name === name && !isOptional(each)));
+  return Object.fromEntries(members.flat().map(({ name }) => [name, !everywhere(name)]));
 }
 
 const isOptional = (property: ts.Symbol): boolean => (property.flags & ts.SymbolFlags.Optional) !== 0;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
 import { afterAll, describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
 
 import type { JsonObject, JsonValue } from '../../codegen/description/json.js';
 import { lint } from '../../codegen/lint/lint.js';
@@ -11,10 +12,14 @@ import { readOverlays, type Overlay } from '../../codegen/overlay/overlay.js';
 import { select } from '../../codegen/overlay/select.js';
 import { supersededActions, withoutActions } from '../../codegen/overlay/settle.js';
 import { readYaml } from '../../codegen/files/read-yaml.js';
+import { repairNames, repairSpelling } from '../../codegen/repair/repair-document.js';
 import { applicableOverlays } from '../helpers/applicable-overlays.js';
 import { redocly } from '../helpers/redocly.js';
 
 const spec = 'spec/openapi.yaml';
+/** As overlays find it. */
+const upstream = readYaml(spec) as JsonObject;
+repairSpelling(upstream);
 const overlays = readOverlays('overlays');
 const effective = overlays.filter(({ generatorsOnly }) => !generatorsOnly);
 
@@ -22,24 +27,29 @@ const scratch = mkdtempSync(join(tmpdir(), 'overlays-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 function applied(list: readonly Overlay[]): JsonValue {
-  const document = readYaml(spec);
+  const document = structuredClone(upstream);
   for (const overlay of withoutActions(list, supersededActions(document, list)))
     applyOverlay(document, overlay);
+  repairNames(document);
   return document;
 }
 
 /** What Redocly, which we did not write, makes of the same files. */
 async function bundled(list: readonly Overlay[]): Promise<JsonValue> {
   const file = join(scratch, 'bundled.yaml');
+  const repaired = join(scratch, 'upstream.yaml');
   rmSync(file, { force: true });
+  writeFileSync(repaired, stringify(upstream));
   await redocly([
     'bundle',
-    spec,
-    ...applicableOverlays(readYaml(spec), list, scratch).flatMap((overlay) => ['--overlay', overlay]),
+    repaired,
+    ...applicableOverlays(upstream, list, scratch).flatMap((overlay) => ['--overlay', overlay]),
     '--output',
     file,
   ]);
-  return readYaml(file);
+  const document = readYaml(file) as JsonObject;
+  repairNames(document);
+  return document;
 }
 
 describe('all overlays together', () => {

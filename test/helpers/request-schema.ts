@@ -11,13 +11,16 @@ type Node = Record<string, unknown>;
 const isNode = (value: unknown): value is Node =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const checkedFormats: readonly string[] = ['uuid', 'date-time', 'uri'];
+
 /**
  * The description as JSON Schema reads requests:
  *
  * - what upstream closes, refuses other fields;
  * - a tag with a default may be left out, but not where it tells the members of a union apart;
  * - a union takes what any member takes, since pydantic knows no other;
- * - names that anyone chooses, as those of metadata, may be of any length: the one thing that the mock does not check.
+ * - names that anyone chooses, as those of metadata, may be of any length, and texts of any format but a few: the mock does
+ *   not check these.
  */
 function asRequest(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asRequest);
@@ -41,6 +44,7 @@ function asRequest(value: unknown): unknown {
   if (isNode(discriminator)) node.required = [discriminator.propertyName];
   if (node['x-open-enum'] === true) delete node.enum;
   delete node.propertyNames;
+  if (typeof node.format === 'string' && !checkedFormats.includes(node.format)) delete node.format;
   return node;
 }
 

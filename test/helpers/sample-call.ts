@@ -42,7 +42,7 @@ export function sampleCall({ parameters, body }: DescribedOperation): SampleCall
 }
 
 /** A body that is no object is one parameter. */
-const isWholeBody = (schema: Schema): boolean =>
+export const isWholeBody = (schema: Schema): boolean =>
   unwrap(schema).type !== 'object' && Object.keys(propertiesOf(schema)).length === 0;
 
 /** Fields with one possible value, which the method sends by itself: `stream: true`. */
@@ -56,10 +56,21 @@ export function fixedFields(schema: Schema): Record<string, boolean> {
 }
 
 function sampleParameter(name: string, schema: Schema): unknown {
-  const { type, format, pattern, const: only, enum: values = [only], items } = unwrap(schema);
+  const {
+    type,
+    format,
+    pattern,
+    const: only,
+    enum: values = [only],
+    items,
+    properties = {},
+  } = unwrap(schema);
   if (values[0] !== undefined) return values[0];
   if (type === 'array') return [sampleParameter(name, items!), sampleParameter(`${name} again`, items!)];
-  if (type === 'object') return { [`${name}.key`]: 'a&b', count: 3, exact: true };
+  if (type === 'object') {
+    const own = Object.entries(properties).map(([key, property]) => [key, sampleParameter(key, property)]);
+    return own.length > 0 ? Object.fromEntries(own) : { 'any.key': 'a&b', count: 3, exact: true };
+  }
   if (type === 'integer' || type === 'number') return 7;
   if (type === 'boolean') return true;
   if (format === 'uuid') return '497f6eca-6276-4993-bfeb-53cbbbba6f09';
@@ -68,7 +79,7 @@ function sampleParameter(name: string, schema: Schema): unknown {
   if (format === 'uri') return `https://files.example/${text}`;
   if (pattern === undefined) return text;
   return (
-    [text.replaceAll(' ', ''), 'é7', 'a-7', '7'].find((candidate) =>
+    [text.replaceAll(' ', ''), 'é7', 'a-7', '7', 'a:7'].find((candidate) =>
       new RegExp(pattern, 'u').test(candidate),
     ) ?? 'en'
   );

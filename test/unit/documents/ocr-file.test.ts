@@ -338,7 +338,12 @@ test.each<[string, object | undefined, OcrFileOptions, RegExp]>([
   ['pages that are none', { pages: [1, -1] }, {}, /`pages` must be an array of page numbers from 0/],
   ['halves of pages', { pages: [0.5] }, {}, /`pages` must be an array of page numbers/],
   ['no pages', { pages: [] }, {}, /and not be empty/],
-  ['a text to be split', { pages: '0-5' }, { pagesPerRequest: 2 }, /Give an array of page numbers/],
+  [
+    'a text to be split',
+    { pages: '0-5' },
+    { pagesPerRequest: 2 },
+    /`pages` must be an array of page numbers, not a text/,
+  ],
   ['a text and a count of pages', { pages: '0-5' }, { pageCount: 3 }, /leave out `pageCount`/],
   ['pages and a count of them', { pages: [1] }, { pageCount: 3 }, /leave out `pageCount`/],
   ['no page count', {}, { pageCount: 0 }, /`pageCount` must be a positive integer/],

@@ -205,9 +205,9 @@ describe('what is asked of a request', () => {
     const kind = { type: 'string', const: 'a', default: 'a' };
     const schema = object({ kind, size: { type: 'integer', default: 1 } }, { required: ['kind', 'size'] });
 
-    expect(await askedFor({ ...schema, 'x-closed': true })).toEqual({
-      only: { 'kind?': '"a"', size: 'integer' },
-    });
+    const only = { 'kind?': '"a"', size: 'integer' };
+    expect(await askedFor({ ...schema, 'x-closed': true })).toEqual({ only });
+    expect(await askedFor({ ...schema, additionalProperties: false })).toEqual({ only });
   });
 
   test('is all that the parts of an object ask, which is closed if a part knows all of its fields', async () => {

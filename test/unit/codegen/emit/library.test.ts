@@ -189,6 +189,17 @@ describe('what is emitted compiles under the strictest rules', () => {
     expect(await compileAll(changed)).toEqual([]);
   });
 
+  test('with a body that may have other fields, which are not all that is left of it', async () => {
+    const changed = libraryDocument();
+    (schemasOf(changed).StoryRequest as JsonObject).additionalProperties = true;
+    const probe = `import type { StoriesWriteParams } from './params.gen.js';
+      export const promptOf = ({ prompt }: StoriesWriteParams): string => prompt;
+      // @ts-expect-error There is no story without one.
+      export const story: StoriesWriteParams = { style: 'plain' };`;
+
+    expect(await compileAll(changed, probe)).toEqual([]);
+  });
+
   test.each(['Book-Input', 'Book.v2', 'library__BookRequest'])(
     'with a schema that is called %s',
     async (name) => {
