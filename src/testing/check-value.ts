@@ -133,7 +133,7 @@ function checkChoice(written: readonly string[], value: unknown, loc: Place): Re
   return fault(isEnum ? 'enum' : 'literal_error', `Input should be ${listed}`, value, loc);
 }
 
-const quoted = (value: unknown): string => (typeof value === 'string' ? `'${value}'` : String(value));
+const quoted = (value: unknown): string => (typeof value === 'string' ? `'${value}'` : JSON.stringify(value));
 
 /** Of each type, what tells whether a value is one, and what is said of one that is not, or of a text that cannot be read as one. */
 const checks: Readonly<

@@ -42,6 +42,9 @@ const isDue = ({ kind, answer }: DescribedOperation, type: string): boolean => {
   return types.size !== 1 || types.has(type);
 };
 
+const wrongFor = (operation: DescribedOperation) =>
+  wrong.filter(([, type]) => !isDue(operation, type) && !isItems(operation, type));
+
 test('the description says of most JSON answers what they are at their root', () => {
   const replies = readWhole.filter(({ kind }) => kind === 'json');
   const told = replies.filter(({ answer }) => typesOf(answer!.schema).size === 1);
@@ -49,21 +52,21 @@ test('the description says of most JSON answers what they are at their root', ()
   expect(told.length).toBeGreaterThan(replies.length * 0.9);
 });
 
-describe.each(readWhole)('where $id is to answer as described', (operation) => {
-  const params = Object.fromEntries(operation.parameters.map(({ name }) => [name, name]));
+describe.each(readWhole.filter((operation) => wrongFor(operation).length > 0))(
+  'where $id is to answer as described',
+  (operation) => {
+    const params = Object.fromEntries(operation.parameters.map(({ name }) => [name, name]));
 
-  test.each(wrong.filter(([, type]) => !isDue(operation, type) && !isItems(operation, type)))(
-    '%s is an error that says so',
-    async (_, __, make) => {
+    test.each(wrongFor(operation))('%s is an error that says so', async (_, __, make) => {
       const mistral = client({ fetch: async () => make() });
 
       expect(await failureOf(Promise.resolve(methodOf(mistral, operation.id)!(params)))).toHaveProperty(
         'name',
         'ResponseError',
       );
-    },
-  );
-});
+    });
+  },
+);
 
 /** Lists whose items are the whole answer, and those with cursors or offsets that may leave theirs out. */
 function isItems({ pagination, answer }: DescribedOperation, type: string): boolean {

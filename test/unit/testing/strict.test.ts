@@ -123,6 +123,15 @@ describe('a strict mock', () => {
     expect(body.detail).toMatchObject([{ type, loc }]);
   });
 
+  test('names a tag that is no text as the JSON that it is, whatever is in it', async () => {
+    const { status, body } = await complete({ messages: [{ ...user, role: { toString: false } }] });
+
+    expect(status).toBe(422);
+    expect(body.detail).toMatchObject([
+      { msg: expect.stringContaining(`Input tag {"toString":false} found using 'role'`) },
+    ]);
+  });
+
   test('names all that is wrong, and what was found there', async () => {
     const { body } = await complete({ messages: [{ ...user, role: 'usr' }], max_token: 5 });
 
