@@ -12,6 +12,8 @@ import type { Problem } from '../worker/problem.js';
 /** Problems that are known, and may only become fewer: each list is a file of `spec/`. */
 interface List {
   readonly name: string;
+  /** Whether there is no file where there is no problem. */
+  readonly isOptional: boolean;
   /** What has the problems, as the subject of a sentence. */
   readonly subject: string;
   /** When a line may be added. */
@@ -22,6 +24,7 @@ interface List {
 /** Those that the vendored description comes with. */
 export const ofUpstream: List = {
   name: 'known-problems.yaml',
+  isOptional: false,
   subject: 'The vendored description',
   advice: 'Repair them with an overlay; add a line to FILE only for a fault that upstream had before.',
   header: `# Problems of upstream's description that Redocly's \`recommended\` rules find: a rule, then \`pointer message\`, one line each.
@@ -32,6 +35,7 @@ export const ofUpstream: List = {
 /** Those that are left after the overlays, since the routes and unions of the server make them unavoidable. */
 export const unavoidable: List = {
   name: 'unavoidable-problems.yaml',
+  isOptional: true,
   subject: 'The description, after the overlays,',
   advice: 'Repair them with an overlay; add a line to FILE only for what no overlay can repair.',
   header: `# Problems that Redocly's \`recommended-strict\` rules find after the overlays, and that no overlay can repair: a rule, then
@@ -46,7 +50,7 @@ export const unavoidable: List = {
  *
  * The list maps a rule to lines of `pointer message`, one line a problem: what is found twice stands twice.
  *
- * @param folder - `spec/`; a list that is not in it is empty.
+ * @param folder - `spec/`.
  * @throws {PipelineError} for a problem that the list lacks, and for a line that no problem matches.
  */
 export function compareWithKnown(problems: readonly Problem[], folder: string, list: List): void {
@@ -68,10 +72,10 @@ export function compareWithKnown(problems: readonly Problem[], folder: string, l
   }
 }
 
-/** Write a list anew; one without problems goes. */
+/** Write a list anew; an optional one without problems goes. */
 export function writeKnown(problems: readonly Problem[], folder: string, list: List): void {
   const file = join(folder, list.name);
-  if (problems.length === 0) return rmSync(file, { force: true });
+  if (list.isOptional && problems.length === 0) return rmSync(file, { force: true });
   const byRule: Record<string, string[]> = {};
   for (const { rule, pointer, message } of problems) (byRule[rule] ??= []).push(`${pointer} ${message}`);
   const options = { lineWidth: 0, defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN' } as const;
@@ -90,10 +94,12 @@ export const unknownErrors = (problems: readonly Problem[], folder: string): str
   );
 
 /** The lines of a list as it is, for {@link lineOf} of each problem. */
-export const knownProblems = (folder: string, list: List): string[] => knownLines(join(folder, list.name));
+export function knownProblems(folder: string, list: List): string[] {
+  const file = join(folder, list.name);
+  return list.isOptional && !existsSync(file) ? [] : knownLines(file);
+}
 
 function knownLines(file: string): string[] {
-  if (!existsSync(file)) return [];
   const known = readYaml(file);
   if (!isObject(known)) throw new PipelineError(`${file}: must map each rule to a list of problems.`);
   return Object.entries(known).flatMap(([rule, lines]) => {

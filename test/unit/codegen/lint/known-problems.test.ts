@@ -104,11 +104,20 @@ describe('compareWithKnown', () => {
     expect(message).not.toContain('#/20');
   });
 
-  test('takes a list that is not there for one that is empty', async () => {
-    expect(() => compare([])).not.toThrow();
-    expect(await messageOf(() => compare([problem('#/a')]))).toContain(
-      `1 problems that ${file} does not know`,
+  test('takes an optional list that is not there for one that is empty, and refuses to be without another', async () => {
+    const missing = () => compareWithKnown([], scratch, unavoidable);
+
+    expect(missing).not.toThrow();
+    expect(await messageOf(() => compareWithKnown([problem('#/a')], scratch, unavoidable))).toContain(
+      `1 problems that ${join(scratch, unavoidable.name)} does not know`,
     );
+    expect(await messageOf(() => compare([]))).toContain(`${file}: cannot be read`);
+  });
+
+  test('knows a list without problems that was written', () => {
+    writeKnown([], scratch, ofUpstream);
+
+    expect(() => compareWithKnown([], scratch, ofUpstream)).not.toThrow();
   });
 
   test.each<[string, JsonValue, RegExp]>([
