@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from './json.js';
-import { httpMethods } from './routes.js';
+import { nameOfRoute, writtenOperations } from './routes.js';
 
 /**
  * Where a deprecated operation names its replacement by the operationId, name it by its route: overlays give other ids.
@@ -7,13 +7,10 @@ import { httpMethods } from './routes.js';
  * Says nothing else than before, so it is not reported.
  */
 export function nameReplacements(document: JsonObject): void {
-  const operations = Object.entries(isObject(document.paths) ? document.paths : {}).flatMap(
-    ([pathKey, item]) =>
-      httpMethods.flatMap((method) => {
-        const definition = isObject(item) ? item[method] : undefined;
-        return isObject(definition) ? [{ route: `${method.toUpperCase()} ${pathKey}`, definition }] : [];
-      }),
-  );
+  const operations = writtenOperations(document).flatMap(({ item, ...route }) => {
+    const definition = item[route.method];
+    return isObject(definition) ? [{ route: nameOfRoute(route), definition }] : [];
+  });
   const routes = new Map(operations.map(({ route, definition }) => [definition.operationId, route]));
   for (const { definition } of operations)
     for (const [key, id] of Object.entries(definition))

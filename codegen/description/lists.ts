@@ -71,7 +71,7 @@ function placeOf(document: JsonObject, written: JsonValue, path: string, isRequi
 const propertiesIn = (document: JsonObject, schema: JsonValue) =>
   propertiesOf(document, withoutNull(document, schema));
 
-/** Whether a schema says so, beside its reference or behind it. */
+/** Whether a schema says so, next to its reference or behind it. */
 export const isDeprecated = (document: JsonObject, schema: JsonValue): boolean =>
   [schema, resolve(document, schema)].some((each) => isObject(each) && each.deprecated === true);
 

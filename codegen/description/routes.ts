@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.js';
+import { isObject, type JsonObject } from './json.js';
 import { resolve } from './schema.js';
 import { segment } from './walk.js';
 
@@ -14,6 +14,22 @@ export interface Route {
   readonly parameters: readonly JsonObject[];
   readonly id: string;
 }
+
+/** An operation as it is written, whether it can be read or not. */
+export interface WrittenOperation {
+  readonly pathKey: string;
+  readonly method: string;
+  /** What has the operation. */
+  readonly item: JsonObject;
+}
+
+/** Every operation of a document that may be damaged, by the names of the methods. */
+export const writtenOperations = ({ paths }: JsonObject): WrittenOperation[] =>
+  Object.entries(isObject(paths) ? paths : {}).flatMap(([pathKey, item]) =>
+    isObject(item)
+      ? httpMethods.filter((method) => method in item).map((method) => ({ pathKey, method, item }))
+      : [],
+  );
 
 /** Where a route is in its document, as JSONPath. */
 export const placeOf = ({ pathKey, method }: Pick<Route, 'pathKey' | 'method'>): string =>

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
 import { httpMethods } from '../description/routes.js';
-import { canonical, isSame } from './canonical.js';
+import { canonical, isSame, sortedList } from './canonical.js';
 import { compareKeys } from './compare-keys.js';
 import { code, type Finding } from './finding.js';
 
@@ -12,7 +12,7 @@ export function compareDocuments(before: JsonObject, after: JsonObject): Finding
     ...compareServers(before.servers, after.servers),
     ...compareSecurity(before, after),
     ...compareInfo(before.info, after.info),
-    ...(isSame(sorted(before.tags), sorted(after.tags)) ? [] : [changed('tags')]),
+    ...(isSame(sortedList(before.tags), sortedList(after.tags)) ? [] : [changed('tags')]),
     ...comparePaths(before.paths, after.paths),
     ...keys.filter((key) => !isSame(before[key], after[key])).map(changed),
   ];
@@ -78,6 +78,3 @@ const changed = (place: string): Finding => ({ kind: 'document-changed', place }
 const keysOf = (a: JsonObject, b: JsonObject): string[] => [
   ...new Set([...Object.keys(a), ...Object.keys(b)]),
 ];
-
-const sorted = (value: JsonValue | undefined): JsonValue | undefined =>
-  Array.isArray(value) ? value.toSorted((a, b) => (canonical(a) < canonical(b) ? -1 : 1)) : value;

@@ -1,7 +1,7 @@
 import { credentialOf } from '../description/credential.js';
-import type { JsonObject, JsonValue } from '../description/json.js';
+import type { JsonObject } from '../description/json.js';
 import { PipelineError } from '../run/pipeline-error.js';
-import { canonical, isSame } from './canonical.js';
+import { canonical, isSame, sortedList } from './canonical.js';
 import { code, type Finding } from './finding.js';
 
 /** What has a `security`, and its document. */
@@ -11,7 +11,7 @@ type Secured = readonly [document: JsonObject, holder: JsonObject];
 export function compareKeys(before: Secured, after: Secured, place: string): Finding[] {
   const [a, b] = [keyOf(...before), keyOf(...after)];
   if (a !== b) return [{ kind: 'key-changed', place, before: a, after: b }];
-  const [said, saysNow] = [sorted(before[1].security), sorted(after[1].security)];
+  const [said, saysNow] = [sortedList(before[1].security), sortedList(after[1].security)];
   if (isSame(said, saysNow)) return [];
   return [
     { kind: 'security-changed', place, before: code(canonical(said)), after: code(canonical(saysNow)) },
@@ -29,6 +29,3 @@ export function keyOf(document: JsonObject, holder: JsonObject): string {
     return 'what the client cannot send';
   }
 }
-
-const sorted = (value: JsonValue | undefined): JsonValue | undefined =>
-  Array.isArray(value) ? value.toSorted((a, b) => (canonical(a) < canonical(b) ? -1 : 1)) : value;

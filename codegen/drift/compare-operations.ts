@@ -1,10 +1,10 @@
 import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
-import type { Route } from '../description/routes.js';
+import { nameOfRoute, type Route } from '../description/routes.js';
 import { canonical, isSame } from './canonical.js';
 import { compareKeys } from './compare-keys.js';
 import { compareKeyword } from './compare-keywords.js';
 import type { Pairing, SchemaComparison } from './compare-schemas.js';
-import { follow, routeKey, type Description } from './description.js';
+import { follow, type Description } from './description.js';
 import { code, type Finding } from './finding.js';
 import type { Direction } from './rules.js';
 import { shapeOf, spell } from './shape.js';
@@ -20,11 +20,11 @@ export interface RoutePair {
 
 /** The operations of two descriptions, those that moved with where they went. */
 export function pairRoutes(before: readonly Route[], after: readonly Route[]): RoutePair[] {
-  const byKey = new Map(after.map((route) => [routeKey(route), route]));
-  const keysBefore = new Set(before.map(routeKey));
-  const fresh = new Set(after.filter((route) => !keysBefore.has(routeKey(route))));
+  const byKey = new Map(after.map((route) => [nameOfRoute(route), route]));
+  const keysBefore = new Set(before.map(nameOfRoute));
+  const fresh = new Set(after.filter((route) => !keysBefore.has(nameOfRoute(route))));
   const pairs = before.map((route) => {
-    const same = byKey.get(routeKey(route));
+    const same = byKey.get(nameOfRoute(route));
     const moved = same ? undefined : whereItMoved(route, [...fresh]);
     if (moved) fresh.delete(moved);
     return { before: route, after: same ?? moved };
@@ -62,12 +62,12 @@ export class OperationComparison {
 
   private compareIdentity(before: Route, after: Route): DirectedFinding[] {
     const findings: Finding[] = [];
-    if (routeKey(before) !== routeKey(after)) {
+    if (nameOfRoute(before) !== nameOfRoute(after)) {
       findings.push({
         kind: 'operation-moved',
         place: '',
-        before: code(routeKey(before)),
-        after: code(routeKey(after)),
+        before: code(nameOfRoute(before)),
+        after: code(nameOfRoute(after)),
       });
     }
     if (before.id !== after.id) {

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
-import { routesOf, type Route } from '../description/routes.js';
+import { nameOfRoute, routesOf, type Route } from '../description/routes.js';
 import { keysOf, schemaName } from '../description/schema.js';
 import type { Direction } from './rules.js';
 
@@ -17,10 +17,6 @@ export type Users = Readonly<Record<Direction, ReadonlySet<string>>>;
 
 /** Stands in place of a `$ref` that leads nowhere, with what it said. */
 export const brokenReference = 'x-broken-reference';
-
-/** What identifies an operation in a description. */
-export const routeKey = ({ method, pathKey }: Pick<Route, 'method' | 'pathKey'>): string =>
-  `${method} ${pathKey}`;
 
 export function describe(upstream: JsonObject): Description {
   const document = withoutBrokenReferences(withAbsoluteReferences(upstream));
@@ -130,8 +126,8 @@ function usersOf(
       const waiting = [...namesIn(document, part)];
       for (const name of waiting) {
         const found = users.get(name)?.[direction];
-        if (found === undefined || found.has(routeKey(route))) continue;
-        found.add(routeKey(route));
+        if (found === undefined || found.has(nameOfRoute(route))) continue;
+        found.add(nameOfRoute(route));
         waiting.push(...within.get(name)!);
       }
     }

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from '../description/json.js';
 import { isMethodName } from '../description/operations.js';
-import type { Overlay } from '../overlay/overlay.js';
+import { byAudience, type Overlay } from '../overlay/overlay.js';
 import { settleOverlays } from '../overlay/settle.js';
 import { keepDropped, withKept, type Kept } from '../propose/keep-dropped.js';
 import { leaveOutUnreadable, leaveOutUnsound } from '../propose/leave-out-unsound.js';
@@ -8,13 +8,13 @@ import { proposePagination } from '../propose/pagination.js';
 import { isProposal } from '../propose/proposal.js';
 import { applyAll } from '../propose/propose.js';
 import { repairNames, repairSpelling } from '../repair/repair-document.js';
-import { placeOf, routesOf, type Route } from '../description/routes.js';
+import { nameOfRoute, placeOf, routesOf, type Route } from '../description/routes.js';
 import { PipelineError } from '../run/pipeline-error.js';
 import { compareDocuments } from './compare-documents.js';
 import { OperationComparison, pairRoutes, type DirectedFinding } from './compare-operations.js';
 import { SchemaComparison, type Pairing } from './compare-schemas.js';
 import { keyOf } from './compare-keys.js';
-import { describe, namedUses, routeKey, type Description } from './description.js';
+import { describe, namedUses, type Description } from './description.js';
 import type { Change, Drift, FailedAction, Subject, UnnamedOperation } from './drift.js';
 import { effectsOf } from './effects.js';
 import { code, consequenceOf, sentenceOf, type Finding } from './finding.js';
@@ -84,29 +84,21 @@ function failedActions(
   vendored: JsonObject,
   overlays: readonly Overlay[],
 ): FailedAction[] {
-  const forAll = overlays.filter(({ generatorsOnly }) => !generatorsOnly);
+  const { forAll, forGenerators } = byAudience(overlays);
   const unsettled = settleOverlays(document, withKept(forAll, whatStays(document, vendored, forAll)));
   // Those for the generators alone are for the document whose schemas are called as their types.
   const named = structuredClone(document);
   repairNames(named);
-  unsettled.push(
-    ...settleOverlays(
-      named,
-      overlays.filter(({ generatorsOnly }) => generatorsOnly),
-    ),
-  );
-  return (
-    unsettled
-      // What nobody has reviewed is proposed anew for another version.
-      .filter(({ action }) => !isProposal(action))
-      .map(({ overlay, index, action, reason }) => ({
-        file: overlay.file,
-        action: index + 1,
-        description: action.description,
-        target: action.target,
-        reason,
-      }))
-  );
+  unsettled.push(...settleOverlays(named, forGenerators));
+  // What nobody has reviewed is proposed anew for another version.
+  const reviewed = unsettled.filter(({ action }) => !isProposal(action));
+  return reviewed.map(({ overlay, index, action, reason }) => ({
+    file: overlay.file,
+    action: index + 1,
+    description: action.description,
+    target: action.target,
+    reason,
+  }));
 }
 
 /** What `update-spec` would keep; nothing where that cannot be told. */
@@ -171,7 +163,7 @@ function documentSubject(before: JsonObject, after: JsonObject): Subject {
 function operationSubjects(pairing: Pairing, schemas: SchemaComparison, methods: Methods): Subject[] {
   const comparison = new OperationComparison(pairing, schemas);
   return pairRoutes(pairing.before.routes, pairing.after.routes).map((pair) => {
-    const name = routeKey((pair.before ?? pair.after)!);
+    const name = nameOfRoute((pair.before ?? pair.after)!);
     const changes = comparison
       .compare(pair)
       .map((finding: DirectedFinding) => changeOf(finding, [finding.direction]));
@@ -257,9 +249,11 @@ type Methods = ReadonlyMap<string, readonly string[]>;
 /** An operation that an overlay split has several methods; the second one is on a path of the overlay's own. */
 function methodsOf(before: Description, effective: JsonObject): Methods {
   const named = routesOf(effective).filter(({ id }) => isMethodName(id));
-  const keys = new Set(before.routes.map(routeKey));
+  const keys = new Set(before.routes.map(nameOfRoute));
   const keyOfRoute = (route: Route) =>
-    keys.has(routeKey(route)) ? routeKey(route) : routeKey({ method: route.method, pathKey: route.path });
+    keys.has(nameOfRoute(route))
+      ? nameOfRoute(route)
+      : nameOfRoute({ method: route.method, pathKey: route.path });
   const methods = new Map<string, string[]>();
   for (const route of named)
     methods.set(keyOfRoute(route), [...(methods.get(keyOfRoute(route)) ?? []), route.id]);

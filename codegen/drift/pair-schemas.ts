@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 
 import { isObject, type JsonValue } from '../description/json.js';
+import { nameOfRoute } from '../description/routes.js';
 import { schemaName } from '../description/schema.js';
 import { canonical } from './canonical.js';
 import { overlap } from './compare-schemas.js';
-import { namedUses, routeKey, type Description } from './description.js';
+import { namedUses, type Description } from './description.js';
 import { shapeOf } from './shape.js';
 
 /** How often schemas are compared by what they refer to: far enough for a renamed schema in a renamed schema. */
@@ -178,7 +179,7 @@ function usesOf(description: Description, wanted: readonly string[]): Map<string
     for (const { name, path } of namedUses(description.document, part)) uses.get(name)?.push({ owner, path });
   };
   for (const route of description.routes) {
-    collect(routeKey(route), { ...route.definition, parameters: [...route.parameters] });
+    collect(nameOfRoute(route), { ...route.definition, parameters: [...route.parameters] });
   }
   for (const [name, schema] of description.schemas) collect(name, schema);
   return uses;

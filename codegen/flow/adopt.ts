@@ -2,7 +2,7 @@ import type { JsonObject } from '../description/json.js';
 import { describe } from '../drift/description.js';
 import { pairSchemas } from '../drift/pair-schemas.js';
 import { lint } from '../lint/lint.js';
-import type { Overlay } from '../overlay/overlay.js';
+import { actionsIn, byAudience, type Overlay, type PlacedAction } from '../overlay/overlay.js';
 import { settleOverlays, supersededActions, withoutActions, type Unsettled } from '../overlay/settle.js';
 import { isProposal, type Proposal, type Proposer } from '../propose/proposal.js';
 import { isKept, keepDropped, withKept, type Dropping, type Kept } from '../propose/keep-dropped.js';
@@ -21,7 +21,6 @@ export interface Foreign {
   /** As upstream has it; is changed. */
   readonly document: JsonObject;
   readonly before: LastVersion;
-  readonly overlays: readonly Overlay[];
   readonly dropping: Dropping;
 }
 
@@ -47,10 +46,7 @@ export interface Adopted {
  * The first half of the way of a version that our overlays were not written for: repair it, leave out what of the overlays
  * does not fit, and propose what is missing, until it lints.
  */
-export async function adopt(
-  { document, before, overlays, dropping }: Foreign,
-  stage: RunStage,
-): Promise<Adopted> {
+export async function adopt({ document, before, dropping }: Foreign, stage: RunStage): Promise<Adopted> {
   const repairs = await stage(
     'repair',
     () => repairSpelling(document),
@@ -59,7 +55,7 @@ export async function adopt(
   const successors = successorsIn(document, before);
   const settled = await stage(
     'settle',
-    () => settle(document, before.document, overlays, dropping),
+    () => settle(document, before, dropping),
     ({ unsettled, kept }) =>
       `${unsettled.length} actions of overlays do not fit` +
       (kept.length === 0 ? '' : `, ${kept.length} places are kept`),
@@ -83,43 +79,36 @@ function successorsIn(document: JsonObject, before: LastVersion): ReadonlyMap<st
 
 type Settled = Pick<Adopted, 'kept' | 'forgotten' | 'unsettled' | 'forGenerators'>;
 
-function settle(
-  document: JsonObject,
-  before: JsonObject,
-  written: readonly Overlay[],
-  dropping: Dropping,
-): Settled {
-  const dropped = droppedActions(written, dropping);
-  const forgotten = written.flatMap((overlay) =>
-    overlay.actions.flatMap((action, index): Unsettled[] =>
-      isProposal(action) ? [{ overlay, index, action, reason: 'Is proposed no longer.' }] : [],
-    ),
-  );
-  const overlays = withoutActions(written, [...dropped, ...forgotten]);
-  const kept = keepDropped(document, before, overlays, dropping);
+function settle(document: JsonObject, before: LastVersion, dropping: Dropping): Settled {
+  const written = actionsIn(before.overlays);
+  const dropped = written
+    .filter((placed) => keepsDropped(placed, dropping))
+    .map((placed) => ({ ...placed, reason: 'Is dropped, as `--drop` says.' }));
+  const forgotten = written
+    .filter(({ action }) => isProposal(action))
+    .map((placed) => ({ ...placed, reason: 'Is proposed no longer.' }));
+  const overlays = withoutActions(before.overlays, [...dropped, ...forgotten]);
+  const kept = keepDropped(document, before.document, overlays, dropping);
+  const { forAll, forGenerators } = byAudience(overlays);
   // What is for the generators alone is for another document, but ends with this one, too.
-  const forGenerators = overlays.filter(({ generatorsOnly }) => generatorsOnly);
   const superseded = supersededActions(document, forGenerators);
-  const others = overlays.filter(({ generatorsOnly }) => !generatorsOnly);
   return {
     kept,
     forgotten,
-    unsettled: [...dropped, ...superseded, ...settleOverlays(document, withKept(others, kept))],
+    unsettled: [...dropped, ...superseded, ...settleOverlays(document, withKept(forAll, kept))],
     forGenerators: withoutActions(forGenerators, superseded),
   };
 }
 
-/** Operations that were kept, and that a maintainer drops now. */
-const droppedActions = (overlays: readonly Overlay[], { isDropped }: Dropping): Unsettled[] =>
-  overlays.filter(isKept).flatMap((overlay) =>
-    overlay.actions.flatMap((action, index): Unsettled[] => {
-      const { change } = action;
-      const routes =
-        change.kind === 'update' && action.target === '$.paths' ? routesOf({ paths: change.value }) : [];
-      const isGone = routes.length > 0 && routes.every((route) => isDropped(nameOfRoute(route)));
-      return isGone ? [{ overlay, index, action, reason: 'Is dropped, as `--drop` says.' }] : [];
-    }),
-  );
+/** Whether an action keeps operations that a maintainer drops now. */
+function keepsDropped(
+  { overlay, action: { target, change } }: PlacedAction,
+  { isDropped }: Dropping,
+): boolean {
+  if (!isKept(overlay) || change.kind !== 'update' || target !== '$.paths') return false;
+  const routes = routesOf({ paths: change.value });
+  return routes.length > 0 && routes.every((route) => isDropped(nameOfRoute(route)));
+}
 
 async function proposeAll(
   document: JsonObject,

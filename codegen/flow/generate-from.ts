@@ -1,21 +1,20 @@
 import { basename } from 'node:path';
 
-import { isObject, type JsonObject } from '../description/json.js';
+import type { JsonObject } from '../description/json.js';
 import type { Operation } from '../description/operations.js';
-import { httpMethods, nameOfRoute, placeOf } from '../description/routes.js';
+import { nameOfRoute, placeOf, writtenOperations } from '../description/routes.js';
 import { segment } from '../description/walk.js';
 import { replaceFolder } from '../files/replace-folder.js';
 import { readUpstreamYaml } from '../files/read-upstream.js';
-import { generateSound } from '../generate/generate-sound.js';
 import { lineOf } from '../lint/known-problems.js';
-import { readOverlays } from '../overlay/overlay.js';
 import { isLeftOut } from '../propose/leave-out-unsound.js';
 import type { Proposal } from '../propose/proposal.js';
 import { repairNames } from '../repair/repair-document.js';
 import { stages, type RunStage, type Stage } from '../run/stage.js';
 import { adopt } from './adopt.js';
 import { lastVersion } from './last-version.js';
-import { produce } from './produce.js';
+import { describePaths } from './describe.js';
+import { produceAdopted } from './produce-adopted.js';
 import type { Project } from './project.js';
 
 /** What to generate from, and where to. */
@@ -51,30 +50,20 @@ export function generateFrom(source: Source, report: (stage: Stage) => void): Pr
 }
 
 async function runStages(source: Source, next: string, stage: RunStage): Promise<Outcome> {
-  const document = await stage(
-    'read',
-    () => readUpstreamYaml(source.text, source.name),
-    (read) => `${Object.keys(read.paths as JsonObject).length} paths`,
-  );
+  const document = await stage('read', () => readUpstreamYaml(source.text, source.name), describePaths);
   const given = routesByPlace(document);
   const adopted = await adopt(
     {
       document,
       before: lastVersion(source.project),
-      overlays: readOverlays(source.project.overlays),
       dropping: { date: source.date, isDropped: () => false },
     },
     stage,
   );
   const renamed = repairNames(document);
-  const { operations, verdict, misfits, differences, leftOut } = await produce(
-    {
-      ready: Promise.resolve(document),
-      reported: Promise.resolve(),
-      judge: () => undefined,
-      generate: (folder, formatting) => generateSound(document, adopted.forGenerators, folder, formatting),
-      check: () => Promise.resolve(),
-    },
+  const { operations, verdict, misfits, differences, leftOut } = await produceAdopted(
+    document,
+    adopted.forGenerators,
     next,
     stage,
   );
@@ -105,15 +94,13 @@ async function runStages(source: Source, next: string, stage: RunStage): Promise
 }
 
 /** What upstream calls each operation that it has, and each path, by the place where it is. */
-const routesByPlace = ({ paths }: JsonObject): Map<string, string> =>
-  new Map(
-    Object.entries(paths as JsonObject).flatMap(([pathKey, item]) => [
-      [`$.paths${segment(pathKey)}`, pathKey] as const,
-      ...httpMethods
-        .filter((method) => isObject(item) && method in item)
-        .map((method) => [placeOf({ pathKey, method }), nameOfRoute({ pathKey, method })] as const),
-    ]),
-  );
+const routesByPlace = (document: JsonObject): Map<string, string> =>
+  new Map([
+    ...Object.keys(document.paths as JsonObject).map(
+      (pathKey) => [`$.paths${segment(pathKey)}`, pathKey] as const,
+    ),
+    ...writtenOperations(document).map((route) => [placeOf(route), nameOfRoute(route)] as const),
+  ]);
 
 /** One line for the several actions of one proposal. */
 const linesOf = (proposals: readonly Proposal[]): string[] =>

@@ -1,10 +1,10 @@
 import { isObject, type JsonObject } from '../description/json.js';
 import { isMethodName } from '../description/operations.js';
 import { reachedComponents } from '../description/reach.js';
-import { httpMethods, routesOf } from '../description/routes.js';
+import { nameOfRoute, placeOf, routesOf, writtenOperations } from '../description/routes.js';
 import { readVendored } from '../files/read-vendored.js';
-import { readOverlays, type Overlay } from '../overlay/overlay.js';
-import { settleOverlays, withoutActions } from '../overlay/settle.js';
+import { actionsIn, byAudience, readOverlays, type Action, type Overlay } from '../overlay/overlay.js';
+import { settleOverlays } from '../overlay/settle.js';
 import { isKept } from '../propose/keep-dropped.js';
 import { isProposal } from '../propose/proposal.js';
 import { repairSpelling } from '../repair/repair-document.js';
@@ -12,6 +12,7 @@ import type { Project } from './project.js';
 
 /** The version that is vendored. */
 export interface LastVersion {
+  readonly overlays: readonly Overlay[];
   /**
    * Before overlays, with what was kept for it of the one before, and without operations that the overlays leave out:
    * nobody misses these.
@@ -31,30 +32,34 @@ export function lastVersion({ spec, overlays: folder }: Pick<Project, 'spec' | '
   const effective = structuredClone(document);
   settleOverlays(
     effective,
-    overlays.filter((overlay) => !isKept(overlay) && !overlay.generatorsOnly),
+    byAudience(overlays).forAll.filter((overlay) => !isKept(overlay)),
   );
-  const offered = new Set(routesOf(effective).map(({ path, method }) => `${method} ${path}`));
-  for (const [path, item] of Object.entries(document.paths as Record<string, JsonObject>))
-    for (const method of httpMethods)
-      if (!offered.has(`${method.toUpperCase()} ${path.replace(/#.*$/, '')}`)) delete item[method];
-  return { document, effective, reviewedSchemas: reviewedSchemasIn(document, overlays) };
+  const offered = new Set(
+    routesOf(effective).map(({ path, method }) => nameOfRoute({ pathKey: path, method })),
+  );
+  for (const { pathKey, method, item } of writtenOperations(document))
+    if (!offered.has(nameOfRoute({ pathKey: pathKey.replace(/#.*$/, ''), method }))) delete item[method];
+  return { overlays, document, effective, reviewedSchemas: reviewedSchemasIn(effective, overlays) };
 }
 
-function reviewedSchemasIn(document: JsonObject, overlays: readonly Overlay[]): ReadonlySet<string> {
-  const proposals = overlays.flatMap(({ actions }) =>
-    actions.filter(isProposal).map((action) => ({ action })),
+function reviewedSchemasIn(effective: JsonObject, overlays: readonly Overlay[]): ReadonlySet<string> {
+  const unreviewed = new Set(
+    actionsIn(overlays)
+      .filter(({ action }) => isProposal(action) && isName(action))
+      .map(({ action }) => action.target),
   );
-  const reviewed = structuredClone(document);
-  settleOverlays(
-    reviewed,
-    withoutActions(overlays, proposals).filter((overlay) => !isKept(overlay) && !overlay.generatorsOnly),
+  const reviewed = routesOf(effective).filter(
+    (route) => isMethodName(route.id) && !unreviewed.has(placeOf(route)),
   );
-  const named = routesOf(reviewed).filter(({ id }) => isMethodName(id));
-  const definitions = named.flatMap(({ definition, parameters }) => [definition, [...parameters]]);
-  const { pathItems } = isObject(reviewed.components) ? reviewed.components : {};
-  const reached = reachedComponents(reviewed, ...definitions, pathItems);
+  const definitions = reviewed.flatMap(({ definition, parameters }) => [definition, [...parameters]]);
+  const { pathItems } = isObject(effective.components) ? effective.components : {};
   const prefix = 'schemas ';
   return new Set(
-    [...reached].filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length)),
+    [...reachedComponents(effective, ...definitions, pathItems)]
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => name.slice(prefix.length)),
   );
 }
+
+const isName = ({ change }: Action): boolean =>
+  change.kind === 'update' && isObject(change.value) && 'operationId' in change.value;

@@ -1,16 +1,15 @@
-import type { JsonObject } from '../description/json.js';
 import { collectOperations } from '../description/operations.js';
 import { readVendored } from '../files/read-vendored.js';
 import { replaceFolder } from '../files/replace-folder.js';
 import type { Generated } from '../generate/generate-sound.js';
 import { compareWithKnown, unavoidable } from '../lint/known-problems.js';
 import { lintUpstream } from '../lint/lint-upstream.js';
-import { applyOverlays, type Applied } from '../overlay/apply-overlays.js';
-import type { Unsettled } from '../overlay/settle.js';
+import { applyOverlays } from '../overlay/apply-overlays.js';
 import { repairNames, repairSpelling } from '../repair/repair-document.js';
 import { begin } from '../run/begin.js';
 import { refuse } from '../run/pipeline-error.js';
 import { stages, type Stage } from '../run/stage.js';
+import { describeApplied, describeReading } from './describe.js';
 import { produce, refuseDamage } from './produce.js';
 import type { Project } from './project.js';
 
@@ -85,15 +84,3 @@ export async function runPipeline(project: Project, report: (stage: Stage) => vo
     ),
   );
 }
-
-const describeReading = (document: JsonObject, repairs: number): string =>
-  [
-    `${Object.keys(document.paths ?? {}).length} paths`,
-    ...(repairs > 0 ? [`${repairs} repairs by rule`] : []),
-  ].join(', ');
-
-export const describeApplied = ({ count, superseded }: Applied): string =>
-  [`${count} actions applied`, ...superseded.map(skipped)].join('\n');
-
-const skipped = ({ overlay, index, action, reason }: Unsettled): string =>
-  `  skipped: ${overlay.file}: action ${index + 1} (${action.description}) ${reason} Delete it.`;

@@ -6,11 +6,10 @@ import type { JsonObject } from '../description/json.js';
 import { collectOperations } from '../description/operations.js';
 import { nameOfRoute, routesOf } from '../description/routes.js';
 import { replaceFolder } from '../files/replace-folder.js';
-import { generateSound } from '../generate/generate-sound.js';
 import { knownProblems, lineOf, ofUpstream, unavoidable, writeKnown } from '../lint/known-problems.js';
 import { lint } from '../lint/lint.js';
 import { applyOverlays } from '../overlay/apply-overlays.js';
-import { readOverlays, type Action } from '../overlay/overlay.js';
+import type { Action } from '../overlay/overlay.js';
 import { settleOverlays } from '../overlay/settle.js';
 import { isLeftOut } from '../propose/leave-out-unsound.js';
 import type { Proposal } from '../propose/proposal.js';
@@ -20,8 +19,9 @@ import { PipelineError } from '../run/pipeline-error.js';
 import { stages, type RunStage, type Stage } from '../run/stage.js';
 import { adopt } from './adopt.js';
 import { lastVersion } from './last-version.js';
-import { describeApplied } from './pipeline.js';
-import { produce, refuseDamage, type Produced } from './produce.js';
+import { describeApplied, describePaths } from './describe.js';
+import { produceAdopted } from './produce-adopted.js';
+import { refuseDamage, type Produced } from './produce.js';
 import type { Project } from './project.js';
 import { vendor, type NewVersion } from './vendor.js';
 import { appendProposals, proposedFile, writeAdopted, writeSettled, type Edited } from './write-overlays.js';
@@ -93,11 +93,7 @@ async function replaceAll(
 
 async function runStages(project: Project, version: NewVersion, stage: RunStage): Promise<Update> {
   const before = lastVersion(project);
-  const document = await stage(
-    'vendor',
-    () => vendor(project.spec, version),
-    ({ paths }) => `${Object.keys(paths as JsonObject).length} paths`,
-  );
+  const document = await stage('vendor', () => vendor(project.spec, version), describePaths);
   const problems = await stage(
     'lint',
     () => lint(document, 'recommended', version.name),
@@ -109,10 +105,7 @@ async function runStages(project: Project, version: NewVersion, stage: RunStage)
     date: version.date,
     isDropped: isDropped(version.drop ?? [], before.document, document),
   };
-  const adopted = await adopt(
-    { document, before, overlays: readOverlays(project.overlays), dropping },
-    stage,
-  );
+  const adopted = await adopt({ document, before, dropping }, stage);
   const { deleted, recounted, forgotten } = await writeAdopted(adopted, project.overlays);
   const unavoidableBefore = knownProblems(project.spec, unavoidable);
   const { differences, leftOut, verdict, forGenerators } = await generateWritten(project, upstream, stage);
@@ -198,17 +191,7 @@ async function generateWritten(
   repairNames(document);
   // Before the linter, since this knows which overlay gives the names.
   collectOperations(document);
-  const produced = await produce(
-    {
-      ready: Promise.resolve(document),
-      reported: Promise.resolve(),
-      judge: refuseDamage,
-      generate: (folder, formatting) => generateSound(document, forGenerators, folder, formatting),
-      check: () => Promise.resolve(),
-    },
-    project.generated,
-    stage,
-  );
+  const produced = await produceAdopted(document, forGenerators, project.generated, stage, refuseDamage);
   const { misfits, leftOut, differences, verdict } = produced;
   if (misfits.length > 0) throw new PipelineError(misfits.join('\n'));
   if (leftOut.length > 0) {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../description/json.js';
 import { applyOverlay } from './apply.js';
-import { readOverlays, type Overlay } from './overlay.js';
+import { byAudience, readOverlays, type Overlay } from './overlay.js';
 import { supersededActions, withoutActions, type Unsettled } from './settle.js';
 
 /** What was applied, and what was not. */
@@ -22,9 +22,7 @@ export interface Applied {
 export function applyOverlays(document: JsonObject, folder: string): Applied {
   const written = readOverlays(folder);
   const superseded = supersededActions(document, written);
-  const overlays = withoutActions(written, superseded);
-  const count = overlays
-    .filter(({ generatorsOnly }) => !generatorsOnly)
-    .reduce((applied, overlay) => applied + applyOverlay(document, overlay), 0);
-  return { count, superseded, forGenerators: overlays.filter(({ generatorsOnly }) => generatorsOnly) };
+  const { forAll, forGenerators } = byAudience(withoutActions(written, superseded));
+  const count = forAll.reduce((applied, overlay) => applied + applyOverlay(document, overlay), 0);
+  return { count, superseded, forGenerators };
 }

@@ -36,6 +36,28 @@ export interface Overlay {
   readonly actions: readonly Action[];
 }
 
+/** Overlays by whom they are for. */
+export interface OverlaysByAudience {
+  readonly forAll: readonly Overlay[];
+  readonly forGenerators: readonly Overlay[];
+}
+
+export const byAudience = (overlays: readonly Overlay[]): OverlaysByAudience => ({
+  forAll: overlays.filter(({ generatorsOnly }) => !generatorsOnly),
+  forGenerators: overlays.filter(({ generatorsOnly }) => generatorsOnly),
+});
+
+/** An action, and where it is. */
+export interface PlacedAction {
+  readonly overlay: Overlay;
+  /** Counted from 0. */
+  readonly index: number;
+  readonly action: Action;
+}
+
+export const actionsIn = (overlays: readonly Overlay[]): PlacedAction[] =>
+  overlays.flatMap((overlay) => overlay.actions.map((action, index) => ({ overlay, index, action })));
+
 /** The overlays of a folder, in the order of their file names. */
 export function readOverlays(folder: string): Overlay[] {
   const files = existsSync(folder) ? readdirSync(folder).filter((name) => /\.ya?ml$/.test(name)) : [];

@@ -1,14 +1,10 @@
 import type { JsonValue } from '../description/json.js';
 import { applyAction } from './apply.js';
-import type { Action, Overlay } from './overlay.js';
+import { actionsIn, type Action, type Overlay, type PlacedAction } from './overlay.js';
 import { select } from './select.js';
 
 /** An action that a document no longer has a use for, or matches in another number of places. */
-export interface Unsettled {
-  readonly overlay: Overlay;
-  /** Counted from 0. */
-  readonly index: number;
-  readonly action: Action;
+export interface Unsettled extends PlacedAction {
   /** Why it is not applied. */
   readonly reason: string;
   /** Where only the number of places is another one: that number. The action was applied to them all. */
@@ -21,13 +17,11 @@ export interface Unsettled {
  * @param upstream - The document before any overlay: a place that overlays make does not count.
  */
 export function supersededActions(upstream: JsonValue, overlays: readonly Overlay[]): Unsettled[] {
-  return overlays.flatMap((overlay) =>
-    overlay.actions.flatMap((action, index): Unsettled[] => {
-      const { until } = action;
-      if (until === undefined || select(upstream, until).length === 0) return [];
-      return [{ overlay, index, action, reason: `Upstream has ${until}, until which it applies.` }];
-    }),
-  );
+  return actionsIn(overlays).flatMap((placed): Unsettled[] => {
+    const { until } = placed.action;
+    if (until === undefined || select(upstream, until).length === 0) return [];
+    return [{ ...placed, reason: `Upstream has ${until}, until which it applies.` }];
+  });
 }
 
 /** Overlays in which some actions do nothing; they keep their places, so that messages number actions as the file does. */
@@ -58,21 +52,20 @@ export function settleOverlays(
   ended: readonly Unsettled[] = supersededActions(document, overlays),
 ): Unsettled[] {
   const superseded = new Map(ended.map((each) => [each.action, each]));
-  return overlays.flatMap((overlay) =>
-    overlay.actions.flatMap((action, index): Unsettled[] => {
-      const end = superseded.get(action);
-      if (end !== undefined) return [end];
-      try {
-        applyAction(document, action);
-        return [];
-      } catch (error) {
-        const { message } = error as Error;
-        const recounted = recount(document, action);
-        const about = { overlay, index, action, reason: message.split(/(?<=\.) |\n/, 1)[0]! };
-        return [recounted === undefined ? about : { ...about, matches: recounted }];
-      }
-    }),
-  );
+  return actionsIn(overlays).flatMap((placed): Unsettled[] => {
+    const { action } = placed;
+    const end = superseded.get(action);
+    if (end !== undefined) return [end];
+    try {
+      applyAction(document, action);
+      return [];
+    } catch (error) {
+      const { message } = error as Error;
+      const recounted = recount(document, action);
+      const about = { ...placed, reason: message.split(/(?<=\.) |\n/, 1)[0]! };
+      return [recounted === undefined ? about : { ...about, matches: recounted }];
+    }
+  });
 }
 
 /** Applies an action whose count alone is wrong; gives the count that is right. */
