@@ -34,25 +34,30 @@ export async function generate(
   onWritten: () => void = () => undefined,
 ): Promise<void> {
   const writing = begin(() => writeDocument(document, folder));
-  // First what is ours: who formats it has something to do while the generators run.
-  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
-  write('params.gen.ts', emitParams(operations));
-  write('api.gen.ts', emitApi(document, operations));
-  write('operations.gen.ts', emitOperations(document, operations));
-  write('cross-check.gen.ts', emitCrossCheck(operations));
-  write('mock.gen.ts', emitMock(document, operations, onMisfit));
-  write('message-fields.gen.ts', emitMessageFields(document, operations));
-  write('api.md', emitReference(document, operations));
-  onWritten();
+  try {
+    // First what is ours: who formats it has something to do while the generators run.
+    const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+    write('params.gen.ts', emitParams(operations));
+    write('api.gen.ts', emitApi(document, operations));
+    write('operations.gen.ts', emitOperations(document, operations));
+    write('cross-check.gen.ts', emitCrossCheck(operations));
+    write('mock.gen.ts', emitMock(document, operations, onMisfit));
+    write('message-fields.gen.ts', emitMessageFields(document, operations));
+    write('api.md', emitReference(document, operations));
+    onWritten();
 
-  const forGenerators = structuredClone(document);
-  for (const overlay of overlays) applyOverlay(forGenerators, overlay);
-  // The linter, in its thread, may have said something meanwhile.
-  await setImmediate();
-  write('schema.gen.ts', generateSchemaTypes(forGenerators));
-  onWritten();
-  await setImmediate();
-  await generateWithHeyApi(forGenerators, folder);
-  onWritten();
-  await writing;
+    const forGenerators = structuredClone(document);
+    for (const overlay of overlays) applyOverlay(forGenerators, overlay);
+    // The linter, in its thread, may have said something meanwhile.
+    await setImmediate();
+    write('schema.gen.ts', generateSchemaTypes(forGenerators));
+    onWritten();
+    await setImmediate();
+    await generateWithHeyApi(forGenerators, folder);
+    onWritten();
+    await writing;
+  } finally {
+    // Whoever removes the folder after a failure must not meet somebody who still writes.
+    await Promise.allSettled([writing]);
+  }
 }
