@@ -30,6 +30,32 @@ export interface Api {
     };
   };
   audio: {
+    speech: {
+      /**
+       * Synthesises `input` with a preset or custom voice (`voice_id`), or from a recording given as `ref_audio`. The result is `audio_data` in base64, as MP3 unless `response_format` says otherwise. With `stream` set to `true` the audio arrives in `speech.audio.delta` events, and `speech.audio.done` closes the stream with the token usage.
+       *
+       * `POST /v1/audio/speech`
+       *
+       * @see audio.speech.stream
+       */
+      complete: {
+        kind: 'json';
+        params: params.AudioSpeechCompleteParams;
+        response: wire.AudioSpeechCompleteResponse;
+      };
+      /**
+       * Synthesises `input` with a preset or custom voice (`voice_id`), or from a recording given as `ref_audio`. The result is `audio_data` in base64, as MP3 unless `response_format` says otherwise. With `stream` set to `true` the audio arrives in `speech.audio.delta` events, and `speech.audio.done` closes the stream with the token usage.
+       *
+       * `POST /v1/audio/speech`
+       *
+       * @see audio.speech.complete
+       */
+      stream: {
+        kind: 'stream';
+        params: params.AudioSpeechStreamParams;
+        event: wire.AudioSpeechStreamResponse;
+      };
+    };
     transcriptions: {
       /**
        * Transcribe a recording.
@@ -59,6 +85,49 @@ export interface Api {
         eventName: 'TranscriptionStreamEvent';
       };
     };
+    voices: {
+      /**
+       * Makes a custom voice from a recording sent in base64 as `sample_audio`. Only `name` and `sample_audio` are required; the `id` of the voice that comes back is what a speech request takes as `voice_id`.
+       *
+       * `POST /v1/audio/voices`
+       */
+      create: { kind: 'json'; params: params.AudioVoicesCreateParams; response: wire.VoiceResponse };
+      /**
+       * Removes a custom voice. The response describes the voice that is gone.
+       *
+       * `DELETE /v1/audio/voices/{voice_id}`
+       */
+      delete: { kind: 'json'; params: params.AudioVoicesDeleteParams; response: wire.VoiceResponse };
+      /**
+       * Returns what describes a voice, without its recording. For the audio, call `GET /v1/audio/voices/{voice_id}/sample`.
+       *
+       * `GET /v1/audio/voices/{voice_id}`
+       */
+      get: { kind: 'json'; params: params.AudioVoicesGetParams; response: wire.VoiceResponse };
+      /**
+       * Returns the recording that belongs to a voice, as WAV bytes (`audio/wav`).
+       *
+       * `GET /v1/audio/voices/{voice_id}/sample`
+       */
+      getSampleAudio: { kind: 'binary'; params: params.AudioVoicesGetSampleAudioParams };
+      /**
+       * Returns preset and custom voices, page by page, without their audio samples. Narrow the list with `type`, and fetch a recording with `GET /v1/audio/voices/{voice_id}/sample`.
+       *
+       * `GET /v1/audio/voices`
+       */
+      list: {
+        kind: 'page';
+        params: params.AudioVoicesListParams;
+        item: wire.VoiceResponse;
+        response: wire.VoiceListResponse;
+      };
+      /**
+       * Changes the name, languages, gender, age, tags or description of a voice. Fields that you leave out stay as they are, and so does the recording.
+       *
+       * `PATCH /v1/audio/voices/{voice_id}`
+       */
+      update: { kind: 'json'; params: params.AudioVoicesUpdateParams; response: wire.VoiceResponse };
+    };
   };
   batch: {
     jobs: {
@@ -74,6 +143,12 @@ export interface Api {
        * `POST /v1/batch/jobs`
        */
       create: { kind: 'json'; params: params.BatchJobsCreateParams; response: wire.BatchJob };
+      /**
+       * Asks for a batch job to be deleted. The response repeats its id and says whether it is `deleted`.
+       *
+       * `DELETE /v1/batch/jobs/{job_id}`
+       */
+      delete: { kind: 'json'; params: params.BatchJobsDeleteParams; response: wire.DeleteBatchJobResponse };
       /**
        * Get a batch job details by its UUID.
        *
@@ -142,12 +217,25 @@ export interface Api {
        * Retrieve a list of agent entities sorted by creation time.
        *
        * `GET /v1/agents`
+       *
+       * @deprecated Upstream marks this operation as deprecated.
        */
       list: {
         kind: 'page';
         params: params.BetaAgentsListParams;
         item: wire.Agent;
         response: wire.BetaAgentsListResponse;
+      };
+      /**
+       * Returns a page of the agents that you may see, with sharing of individual agents taken into account. It replaces `GET /v1/agents`, which is deprecated. Pass `next_page_token` of a page as `page_token` to read the next one.
+       *
+       * `GET /v1/agents/pages`
+       */
+      listPages: {
+        kind: 'page';
+        params: params.BetaAgentsListPagesParams;
+        item: wire.Agent;
+        response: wire.AgentListPage;
       };
       /**
        * Retrieve all version aliases for a specific agent.
@@ -182,6 +270,215 @@ export interface Api {
        * `PATCH /v1/agents/{agent_id}/version`
        */
       updateVersion: { kind: 'json'; params: params.BetaAgentsUpdateVersionParams; response: wire.Agent };
+    };
+    connectors: {
+      /**
+       * Activates a connector for the user, the workspace or the organisation of the caller, as `consumer_scope` says.
+       *
+       * `POST /v1/connectors/{connector_id}/{consumer_scope}/activate`
+       */
+      activateForConsumer: {
+        kind: 'json';
+        params: params.BetaConnectorsActivateForConsumerParams;
+        response: wire.MessageResponse;
+      };
+      /**
+       * Runs a tool on the MCP server behind a connector, with `arguments`, and returns what the tool put out. Tool names and the form of their arguments come from `GET /v1/connectors/{connector_id_or_name}/tools`. A failure of the tool shows as `isError` in `metadata.mcp_meta`.
+       *
+       * `POST /v1/connectors/{connector_id_or_name}/tools/{tool_name}/call`
+       */
+      callTool: {
+        kind: 'json';
+        params: params.BetaConnectorsCallToolParams;
+        response: wire.ConnectorToolCallResponse;
+      };
+      /**
+       * Makes a connector to the MCP server at `server`. `name`, `description` and `server` are required; it is private unless `visibility` says otherwise. Look up the ways to sign in with `GET /v1/connectors/{connector_id_or_name}/authentication_methods`.
+       *
+       * `POST /v1/connectors`
+       */
+      create: { kind: 'json'; params: params.BetaConnectorsCreateParams; response: wire.Connector };
+      /**
+       * Creates the organisation's credentials of the given `name` for a connector, or changes them if they exist. OAuth2 is not stored this way; sign in with `GET /v1/connectors/{connector_id_or_name}/auth_url`.
+       *
+       * `POST /v1/connectors/{connector_id_or_name}/organization/credentials`
+       */
+      createOrUpdateOrganizationCredentials: {
+        kind: 'json';
+        params: params.BetaConnectorsCreateOrUpdateOrganizationCredentialsParams;
+        response: wire.MessageResponse;
+      };
+      /**
+       * Creates the user's credentials of the given `name` for a connector, or changes them if they exist. OAuth2 is not stored this way; sign in with `GET /v1/connectors/{connector_id_or_name}/auth_url`.
+       *
+       * `POST /v1/connectors/{connector_id_or_name}/user/credentials`
+       */
+      createOrUpdateUserCredentials: {
+        kind: 'json';
+        params: params.BetaConnectorsCreateOrUpdateUserCredentialsParams;
+        response: wire.MessageResponse;
+      };
+      /**
+       * Creates the workspace's credentials of the given `name` for a connector, or changes them if they exist. OAuth2 is not stored this way; sign in with `GET /v1/connectors/{connector_id_or_name}/auth_url`.
+       *
+       * `POST /v1/connectors/{connector_id_or_name}/workspace/credentials`
+       */
+      createOrUpdateWorkspaceCredentials: {
+        kind: 'json';
+        params: params.BetaConnectorsCreateOrUpdateWorkspaceCredentialsParams;
+        response: wire.MessageResponse;
+      };
+      /**
+       * Deactivates a connector for the user, the workspace or the organisation of the caller, as `consumer_scope` says. It stays on for everyone else.
+       *
+       * `POST /v1/connectors/{connector_id}/{consumer_scope}/deactivate`
+       */
+      deactivateForConsumer: {
+        kind: 'json';
+        params: params.BetaConnectorsDeactivateForConsumerParams;
+        response: wire.MessageResponse;
+      };
+      /**
+       * Deletes the connector with this id.
+       *
+       * `DELETE /v1/connectors/{connector_id}`
+       */
+      delete: { kind: 'json'; params: params.BetaConnectorsDeleteParams; response: wire.MessageResponse };
+      /**
+       * Removes every set of credentials that the user has for a connector. Those of the workspace and of the organisation stay.
+       *
+       * `DELETE /v1/connectors/{connector_id_or_name}/user/credentials`
+       */
+      deleteAllUserCredentials: {
+        kind: 'json';
+        params: params.BetaConnectorsDeleteAllUserCredentialsParams;
+        response: wire.MessageResponse;
+      };
+      /**
+       * Removes one set of the organisation's credentials for a connector.
+       *
+       * `DELETE /v1/connectors/{connector_id_or_name}/organization/credentials/{credentials_name}`
+       */
+      deleteOrganizationCredentials: {
+        kind: 'json';
+        params: params.BetaConnectorsDeleteOrganizationCredentialsParams;
+        response: wire.MessageResponse;
+      };
+      /**
+       * Removes one set of the user's credentials for a connector.
+       *
+       * `DELETE /v1/connectors/{connector_id_or_name}/user/credentials/{credentials_name}`
+       */
+      deleteUserCredentials: {
+        kind: 'json';
+        params: params.BetaConnectorsDeleteUserCredentialsParams;
+        response: wire.MessageResponse;
+      };
+      /**
+       * Removes one set of the workspace's credentials for a connector.
+       *
+       * `DELETE /v1/connectors/{connector_id_or_name}/workspace/credentials/{credentials_name}`
+       */
+      deleteWorkspaceCredentials: {
+        kind: 'json';
+        params: params.BetaConnectorsDeleteWorkspaceCredentialsParams;
+        response: wire.MessageResponse;
+      };
+      /**
+       * Returns a connector, which you can name by id or by `name`. Ask for the user's own connection with `fetch_user_data`, and for the data of the customer with `fetch_customer_data`.
+       *
+       * `GET /v1/connectors/{connector_id_or_name}`
+       */
+      get: { kind: 'json'; params: params.BetaConnectorsGetParams; response: wire.Connector };
+      /**
+       * Returns the URL at which a user signs in with OAuth2 and lets the connector act for them, and how long that URL is valid (`ttl`). Open `auth_url` in the user's browser.
+       *
+       * `GET /v1/connectors/{connector_id_or_name}/auth_url`
+       */
+      getAuthUrl: {
+        kind: 'json';
+        params: params.BetaConnectorsGetAuthUrlParams;
+        response: wire.AuthUrlResponse;
+      };
+      /**
+       * Returns the methods of authentication that a connector supports, each with the headers it needs and with whether default credentials exist. Secrets are not included.
+       *
+       * `GET /v1/connectors/{connector_id_or_name}/authentication_methods`
+       */
+      getAuthenticationMethods: {
+        kind: 'json';
+        params: params.BetaConnectorsGetAuthenticationMethodsParams;
+        response: wire.BetaConnectorsGetAuthenticationMethodsResponse;
+      };
+      /**
+       * Returns custom connectors, page by page, narrowed by `query_filters`. Pass `pagination.next_cursor` of a page as `cursor` to read the next one.
+       *
+       * `GET /v1/connectors`
+       */
+      list: {
+        kind: 'page';
+        params: params.BetaConnectorsListParams;
+        item: wire.Connector;
+        response: wire.PaginatedConnectors;
+      };
+      /**
+       * Returns the credentials of the organisation for a connector, by name and status. The secrets themselves are not returned.
+       *
+       * `GET /v1/connectors/{connector_id_or_name}/organization/credentials`
+       */
+      listOrganizationCredentials: {
+        kind: 'json';
+        params: params.BetaConnectorsListOrganizationCredentialsParams;
+        response: wire.CredentialsResponse;
+      };
+      /**
+       * Returns the tools that the MCP server behind a connector offers, page by page. With `pretty` each tool is cut down to what a reader needs.
+       *
+       * `GET /v1/connectors/{connector_id_or_name}/tools`
+       */
+      listTools: {
+        kind: 'json';
+        params: params.BetaConnectorsListToolsParams;
+        response: wire.BetaConnectorsListToolsResponse;
+      };
+      /**
+       * Returns the credentials of the user for a connector, by name and status. The secrets themselves are not returned.
+       *
+       * `GET /v1/connectors/{connector_id_or_name}/user/credentials`
+       */
+      listUserCredentials: {
+        kind: 'json';
+        params: params.BetaConnectorsListUserCredentialsParams;
+        response: wire.CredentialsResponse;
+      };
+      /**
+       * Returns the credentials of the workspace for a connector, by name and status. The secrets themselves are not returned.
+       *
+       * `GET /v1/connectors/{connector_id_or_name}/workspace/credentials`
+       */
+      listWorkspaceCredentials: {
+        kind: 'json';
+        params: params.BetaConnectorsListWorkspaceCredentialsParams;
+        response: wire.CredentialsResponse;
+      };
+      /**
+       * Hands a private connector over to the workspace, so that all its members can use it. Only its creator may do so, with the workspace permission `ShareConnectorToWorkspace`, and may take it back with `DELETE /v1/connectors/{connector_id}/share`. Sign-ins tied to the former owner, such as OAuth on behalf of that user, are affected and have to be set up again.
+       *
+       * `PUT /v1/connectors/{connector_id}/share`
+       */
+      share: { kind: 'json'; params: params.BetaConnectorsShareParams; response: wire.MessageResponse };
+      /**
+       * Makes a connector that was shared with the workspace private to its creator again. The connections of the workspace and of other members are removed, that of the creator stays. Only the creator may do so, with the workspace permission `ShareConnectorToWorkspace`.
+       *
+       * `DELETE /v1/connectors/{connector_id}/share`
+       */
+      unshare: { kind: 'json'; params: params.BetaConnectorsUnshareParams; response: wire.MessageResponse };
+      /**
+       * Changes the name, description, server or authentication methods of a connector, and returns it. Fields that you leave out stay as they are.
+       *
+       * `PATCH /v1/connectors/{connector_id}`
+       */
+      update: { kind: 'json'; params: params.BetaConnectorsUpdateParams; response: wire.Connector };
     };
     conversations: {
       /**
@@ -393,6 +690,18 @@ export interface Api {
           response: wire.ListDocumentsResponse;
         };
         /**
+         * Given a library and a document in that library, update the name of that document.
+         *
+         * `PUT /v1/libraries/{library_id}/documents/{document_id}`
+         *
+         * @deprecated Upstream marks this operation as deprecated.
+         */
+        replace: {
+          kind: 'json';
+          params: params.BetaLibrariesDocumentsReplaceParams;
+          response: wire.Document;
+        };
+        /**
          * Given a library and a document in that library, reprocess that document, it will be billed again.
          *
          * `POST /v1/libraries/{library_id}/documents/{document_id}/reprocess`
@@ -419,9 +728,9 @@ export interface Api {
           response: wire.DocumentTextContent;
         };
         /**
-         * Given a library and a document in that library, update the name of that document.
+         * Changes the name, the attributes or the expiry date of a document in a library, and returns the document. Its content is not touched.
          *
-         * `PUT /v1/libraries/{library_id}/documents/{document_id}`
+         * `PATCH /v1/libraries/{library_id}/documents/{document_id}`
          */
         update: { kind: 'json'; params: params.BetaLibrariesDocumentsUpdateParams; response: wire.Document };
         /**
@@ -447,13 +756,202 @@ export interface Api {
        *
        * `GET /v1/libraries`
        */
-      list: { kind: 'json'; response: wire.ListLibrariesResponse };
+      list: {
+        kind: 'page';
+        params: params.BetaLibrariesListParams;
+        item: wire.Library;
+        response: wire.ListLibrariesResponse;
+      };
       /**
        * Given a library id, you can update the name and description.
        *
        * `PUT /v1/libraries/{library_id}`
+       *
+       * @deprecated Upstream marks this operation as deprecated.
+       */
+      replace: { kind: 'json'; params: params.BetaLibrariesReplaceParams; response: wire.Library };
+      /**
+       * Changes the name or the description of a library and returns the library. Fields that you leave out stay as they are.
+       *
+       * `PATCH /v1/libraries/{library_id}`
        */
       update: { kind: 'json'; params: params.BetaLibrariesUpdateParams; response: wire.Library };
+    };
+    prompts: {
+      /**
+       * Adds a prompt to the registry under a stable `name`, with its first version as `definition`. Later changes of the content go in with `POST /v2/prompts/{prompt_id}/versions`.
+       *
+       * `POST /v2/prompts`
+       */
+      create: { kind: 'json'; params: params.BetaPromptsCreateParams; response: wire.Prompt };
+      /**
+       * Stores a new definition of a prompt and returns its version number. `deduplicated` in the response tells whether an existing version was reused.
+       *
+       * `POST /v2/prompts/{prompt_id}/versions`
+       */
+      createVersion: {
+        kind: 'json';
+        params: params.BetaPromptsCreateVersionParams;
+        response: wire.CreatePromptVersionResponse;
+      };
+      /**
+       * Removes a prompt from the registry. The response is empty.
+       *
+       * `DELETE /v2/prompts/{prompt_id}`
+       */
+      delete: { kind: 'json'; params: params.BetaPromptsDeleteParams; response: wire.DeletePromptResponse };
+      /**
+       * Returns a prompt in the version that you select by number (`version`) or by `alias`.
+       *
+       * `GET /v2/prompts/{prompt_id}`
+       */
+      get: { kind: 'json'; params: params.BetaPromptsGetParams; response: wire.Prompt };
+      /**
+       * Returns a prompt as it is in the given version.
+       *
+       * `GET /v2/prompts/{prompt_id}/versions/{version}`
+       */
+      getVersion: { kind: 'json'; params: params.BetaPromptsGetVersionParams; response: wire.Prompt };
+      /**
+       * Returns the prompts of the registry, a page at a time and newest first unless sorted otherwise. Pass `nextPageToken` of a page as `pageToken` to read the next one.
+       *
+       * `GET /v2/prompts`
+       */
+      list: {
+        kind: 'page';
+        params: params.BetaPromptsListParams;
+        item: wire.Prompt;
+        response: wire.ListPromptsResponse;
+      };
+      /**
+       * Returns the versions of a prompt, each with its definition, notes and aliases. The response is not split into pages.
+       *
+       * `GET /v2/prompts/{prompt_id}/versions`
+       */
+      listVersions: {
+        kind: 'json';
+        params: params.BetaPromptsListVersionsParams;
+        response: wire.ListPromptVersionsResponse;
+      };
+      /**
+       * Changes what holds for a prompt as a whole, whatever its version, and returns the prompt. To change the content, add a version with `POST /v2/prompts/{prompt_id}/versions`.
+       *
+       * `PATCH /v2/prompts/{prompt_id}`
+       */
+      updateMetadata: { kind: 'json'; params: params.BetaPromptsUpdateMetadataParams; response: wire.Prompt };
+      /**
+       * Changes the notes and the aliases of a version of a prompt; its definition stays as it is. Leave `aliases` out to keep them, or send it with empty `values` to remove them all.
+       *
+       * `PATCH /v2/prompts/{prompt_id}/versions/{version}`
+       */
+      updateVersionMetadata: {
+        kind: 'json';
+        params: params.BetaPromptsUpdateVersionMetadataParams;
+        response: wire.Prompt;
+      };
+    };
+    skills: {
+      /**
+       * Adds a skill to the registry under a stable `name`, with its first version as `definition`. Later changes of the content go in with `POST /v2/skills/{skill_id}/versions`.
+       *
+       * `POST /v2/skills`
+       */
+      create: { kind: 'json'; params: params.BetaSkillsCreateParams; response: wire.Skill };
+      /**
+       * Stores a new definition of a skill and returns its version number. `deduplicated` in the response tells whether an existing version was reused.
+       *
+       * `POST /v2/skills/{skill_id}/versions`
+       */
+      createVersion: {
+        kind: 'json';
+        params: params.BetaSkillsCreateVersionParams;
+        response: wire.CreateSkillVersionResponse;
+      };
+      /**
+       * Removes a skill from the registry. The response is empty.
+       *
+       * `DELETE /v2/skills/{skill_id}`
+       */
+      delete: { kind: 'json'; params: params.BetaSkillsDeleteParams; response: wire.DeleteSkillResponse };
+      /**
+       * Returns a skill in the version that you select by number (`version`) or by `alias`.
+       *
+       * `GET /v2/skills/{skill_id}`
+       */
+      get: { kind: 'json'; params: params.BetaSkillsGetParams; response: wire.Skill };
+      /**
+       * Returns a skill as it is in the given version.
+       *
+       * `GET /v2/skills/{skill_id}/versions/{version}`
+       */
+      getVersion: { kind: 'json'; params: params.BetaSkillsGetVersionParams; response: wire.Skill };
+      /**
+       * Returns the skills of the registry, a page at a time and newest first unless sorted otherwise. Pass `nextPageToken` of a page as `pageToken` to read the next one.
+       *
+       * `GET /v2/skills`
+       */
+      list: {
+        kind: 'page';
+        params: params.BetaSkillsListParams;
+        item: wire.Skill;
+        response: wire.ListSkillsResponse;
+      };
+      /**
+       * Returns the versions of a skill, each with its definition, notes and aliases. The response is not split into pages.
+       *
+       * `GET /v2/skills/{skill_id}/versions`
+       */
+      listVersions: {
+        kind: 'json';
+        params: params.BetaSkillsListVersionsParams;
+        response: wire.ListSkillVersionsResponse;
+      };
+      /**
+       * Changes the `sharingScope` of a skill, whatever its version, and returns the skill. To change the content, add a version with `POST /v2/skills/{skill_id}/versions`.
+       *
+       * `PATCH /v2/skills/{skill_id}`
+       */
+      updateMetadata: { kind: 'json'; params: params.BetaSkillsUpdateMetadataParams; response: wire.Skill };
+      /**
+       * Changes the notes and the aliases of a version of a skill; its definition stays as it is. Leave `aliases` out to keep them, or send it with empty `values` to remove them all.
+       *
+       * `PATCH /v2/skills/{skill_id}/versions/{version}`
+       */
+      updateVersionMetadata: {
+        kind: 'json';
+        params: params.BetaSkillsUpdateVersionMetadataParams;
+        response: wire.Skill;
+      };
+    };
+    users: {
+      /**
+       * Returns the user behind the API key, and with it the workspace, the organisation and the key itself (its id and name) where there are any.
+       *
+       * `GET /v1/users/me`
+       */
+      getIdentity: { kind: 'json'; response: wire.UserIdentity };
+      /**
+       * Returns all organisations that the user belongs to. The organisation in use does not matter, and none needs to be selected.
+       *
+       * `GET /v1/users/me/organizations`
+       */
+      listOrganizations: {
+        kind: 'page';
+        params: params.BetaUsersListOrganizationsParams;
+        item: wire.UserOrganization;
+        response: wire.ListOrganizationsResponse;
+      };
+      /**
+       * Returns all workspaces that the user belongs to, in whichever organisation; `organization_id` of each says where it belongs. Pass `organization_id` to see those of a single organisation.
+       *
+       * `GET /v1/users/me/workspaces`
+       */
+      listWorkspaces: {
+        kind: 'page';
+        params: params.BetaUsersListWorkspacesParams;
+        item: wire.UserWorkspace;
+        response: wire.ListWorkspacesResponse;
+      };
     };
   };
   chat: {
@@ -679,7 +1177,7 @@ export interface Api {
      *
      * `GET /v1/models`
      */
-    list: { kind: 'json'; response: wire.ModelList };
+    list: { kind: 'json'; params: params.ModelsListParams; response: wire.ModelList };
     /**
      * Retrieve information about a model.
      *
@@ -706,6 +1204,557 @@ export interface Api {
      * `POST /v1/ocr`
      */
     process: { kind: 'json'; params: params.OcrProcessParams; response: wire.OCRResponse };
+  };
+  realtime: {
+    sessions: {
+      /**
+       * Create a secret that lives for a short time, with which a browser or an app opens a realtime connection, so that your API key stays on your server. Needs a key with the permission `create_client_session`.
+       *
+       * `POST /v1/client/sessions`
+       */
+      create: {
+        kind: 'json';
+        params: params.RealtimeSessionsCreateParams;
+        response: wire.CreateRealtimeSessionResponse;
+      };
+    };
+  };
+  workflows: {
+    /**
+     * Puts a workflow into the archive, and returns it. `PUT /v1/workflows/{workflow_identifier}/unarchive` undoes this.
+     *
+     * `PUT /v1/workflows/{workflow_identifier}/archive`
+     */
+    archiveWorkflow: {
+      kind: 'json';
+      params: params.WorkflowsArchiveWorkflowParams;
+      response: wire.WorkflowArchiveResponse;
+    };
+    /**
+     * Archives up to 100 workflows. Those that fail do not hold up the others; they are listed in `errored`, each with a message.
+     *
+     * `PUT /v1/workflows/archive`
+     */
+    bulkArchiveWorkflows: {
+      kind: 'json';
+      params: params.WorkflowsBulkArchiveWorkflowsParams;
+      response: wire.WorkflowBulkArchiveResponse;
+    };
+    /**
+     * Takes up to 100 workflows out of the archive. Those that fail do not hold up the others; they are listed in `errored`, each with a message.
+     *
+     * `PUT /v1/workflows/unarchive`
+     */
+    bulkUnarchiveWorkflows: {
+      kind: 'json';
+      params: params.WorkflowsBulkUnarchiveWorkflowsParams;
+      response: wire.WorkflowBulkUnarchiveResponse;
+    };
+    deployments: {
+      /**
+       * Requests a deployment whose workers are managed for you and run the code of the repository at `spec.github_url`. The response comes before the deployment is up; follow it with `GET /v1/workflows/deployments/{name}`.
+       *
+       * `POST /v1/workflows/deployments`
+       */
+      createDeployment: {
+        kind: 'json';
+        params: params.WorkflowsDeploymentsCreateDeploymentParams;
+        response: wire.ManagedDeploymentResponse;
+      };
+      /**
+       * Requests the removal of a managed deployment. The response comes before it is gone.
+       *
+       * `DELETE /v1/workflows/deployments/{name}`
+       */
+      deleteDeployment: {
+        kind: 'json';
+        params: params.WorkflowsDeploymentsDeleteDeploymentParams;
+        response: wire.ManagedDeploymentResponse;
+      };
+      /**
+       * Returns a deployment with its workers and, for a managed one, with the state of the service.
+       *
+       * `GET /v1/workflows/deployments/{name}`
+       */
+      getDeployment: {
+        kind: 'json';
+        params: params.WorkflowsDeploymentsGetDeploymentParams;
+        response: wire.DeploymentDetailResponse;
+      };
+      /**
+       * Returns log records of all workers of a deployment, page by page. `after`, `before` and `order` count for the first page only; for each further page pass `next_cursor` as `cursor`, which keeps them.
+       *
+       * `GET /v1/workflows/deployments/{name}/logs`
+       */
+      getDeploymentLogs: {
+        kind: 'page';
+        params: params.WorkflowsDeploymentsGetDeploymentLogsParams;
+        item: wire.DeploymentLogRecord;
+        response: wire.DeploymentLogSearchResponse;
+      };
+      /**
+       * Returns the workers of a deployment, page by page, each with whether it is live. Pass `next_cursor` of a page as `cursor` to read the next one.
+       *
+       * `GET /v1/workflows/deployments/{name}/workers`
+       */
+      listDeploymentWorkers: {
+        kind: 'page';
+        params: params.WorkflowsDeploymentsListDeploymentWorkersParams;
+        item: wire.DeploymentWorkerResponse;
+        response: wire.DeploymentWorkerListResponse;
+      };
+      /**
+       * Returns the deployments of a workspace, only those with a live worker unless `active_only` is `false`. Pass `next_cursor` of a page as `cursor` to read the next one.
+       *
+       * `GET /v1/workflows/deployments`
+       */
+      listDeployments: {
+        kind: 'page';
+        params: params.WorkflowsDeploymentsListDeploymentsParams;
+        item: wire.DeploymentResponse;
+        response: wire.DeploymentListResponse;
+      };
+      /**
+       * Requests that the workers of a managed deployment be stopped and started anew. The response comes before they are up.
+       *
+       * `POST /v1/workflows/deployments/{name}/restart`
+       */
+      restartDeployment: {
+        kind: 'json';
+        params: params.WorkflowsDeploymentsRestartDeploymentParams;
+        response: wire.ManagedDeploymentResponse;
+      };
+      /**
+       * Requests that the workers of a managed deployment be started. The response comes before they are up.
+       *
+       * `POST /v1/workflows/deployments/{name}/start`
+       */
+      startDeployment: {
+        kind: 'json';
+        params: params.WorkflowsDeploymentsStartDeploymentParams;
+        response: wire.ManagedDeploymentResponse;
+      };
+      /**
+       * Requests that the workers of a managed deployment be stopped. The deployment remains and can be started again.
+       *
+       * `POST /v1/workflows/deployments/{name}/stop`
+       */
+      stopDeployment: {
+        kind: 'json';
+        params: params.WorkflowsDeploymentsStopDeploymentParams;
+        response: wire.ManagedDeploymentResponse;
+      };
+      /**
+       * Streams the log records of all workers of a deployment as server-sent events, from its start unless told otherwise. To go on after an interruption, send the id of the last event as the header `Last-Event-ID` or as `last_event_id`; the header counts if both are there, and either outweighs `after`.
+       *
+       * `GET /v1/workflows/deployments/{name}/logs/stream`
+       */
+      streamDeploymentLogs: {
+        kind: 'stream';
+        params: params.WorkflowsDeploymentsStreamDeploymentLogsParams;
+        event: wire.DeploymentLogRecord;
+        eventName: 'DeploymentLogRecord';
+      };
+      /**
+       * Requests changes to the code or the resources of a managed deployment. Fields that you leave out stay as they are, and the response comes before the change is in effect.
+       *
+       * `PATCH /v1/workflows/deployments/{name}`
+       */
+      updateDeployment: {
+        kind: 'json';
+        params: params.WorkflowsDeploymentsUpdateDeploymentParams;
+        response: wire.ManagedDeploymentResponse;
+      };
+    };
+    events: {
+      /**
+       * Streams events of all workflows as server-sent events, narrowed by the parameters. To go on after an interruption, send the id of the last event in the header `last-event-id`, or give `start_seq`.
+       *
+       * `GET /v1/workflows/events/stream`
+       */
+      getStreamEvents: {
+        kind: 'stream';
+        params: params.WorkflowsEventsGetStreamEventsParams;
+        event: wire.StreamEventSsePayload;
+        eventName: 'StreamEventSsePayload';
+      };
+      /**
+       * Returns stored events, page by page, narrowed to an execution, a run or everything below a root execution. Pass `next_cursor` of a page as `cursor` to read the next one.
+       *
+       * `GET /v1/workflows/events/list`
+       */
+      getWorkflowEvents: {
+        kind: 'page';
+        params: params.WorkflowsEventsGetWorkflowEventsParams;
+        item: NonNullable<wire.ListWorkflowEventResponse['events']>[number];
+        response: wire.ListWorkflowEventResponse;
+      };
+    };
+    /**
+     * Starts an execution of a workflow with `input`, and returns its `execution_id` at once. With `wait_for_result` the call waits until the workflow has ended, for `timeout_seconds` at most, and returns the result.
+     *
+     * `POST /v1/workflows/{workflow_identifier}/execute`
+     */
+    executeWorkflow: {
+      kind: 'json';
+      params: params.WorkflowsExecuteWorkflowParams;
+      response: wire.WorkflowsExecuteWorkflowResponse;
+    };
+    /**
+     * Starts an execution of the workflow as it is registered under this id. Deprecated; name the workflow in `POST /v1/workflows/{workflow_identifier}/execute`, and the deployment as `deployment_name`.
+     *
+     * `POST /v1/workflows/registrations/{workflow_registration_id}/execute`
+     *
+     * @deprecated Upstream marks this operation as deprecated.
+     */
+    executeWorkflowRegistration: {
+      kind: 'json';
+      params: params.WorkflowsExecuteWorkflowRegistrationParams;
+      response: wire.WorkflowsExecuteWorkflowRegistrationResponse;
+    };
+    executions: {
+      /**
+       * Requests the cancellation of up to 100 executions. Each is dealt with by itself, and `results` says by execution id which ones succeeded.
+       *
+       * `POST /v1/workflows/executions/cancel`
+       */
+      batchCancelWorkflowExecutions: {
+        kind: 'json';
+        params: params.WorkflowsExecutionsBatchCancelWorkflowExecutionsParams;
+        response: wire.BatchExecutionResponse;
+      };
+      /**
+       * Terminates up to 100 executions. Each is dealt with by itself, and `results` says by execution id which ones succeeded.
+       *
+       * `POST /v1/workflows/executions/terminate`
+       */
+      batchTerminateWorkflowExecutions: {
+        kind: 'json';
+        params: params.WorkflowsExecutionsBatchTerminateWorkflowExecutionsParams;
+        response: wire.BatchExecutionResponse;
+      };
+      /**
+       * Requests the cancellation of an execution, which its workflow can react to. Nothing comes back; read the execution to see when its status is `CANCELED`.
+       *
+       * `POST /v1/workflows/executions/{execution_id}/cancel`
+       */
+      cancelWorkflowExecution: {
+        kind: 'void';
+        params: params.WorkflowsExecutionsCancelWorkflowExecutionParams;
+      };
+      /**
+       * Returns the state of an execution, with its `status`, its times and, once there is one, its `result`.
+       *
+       * `GET /v1/workflows/executions/{execution_id}`
+       */
+      getWorkflowExecution: {
+        kind: 'json';
+        params: params.WorkflowsExecutionsGetWorkflowExecutionParams;
+        response: wire.WorkflowExecutionResponse;
+      };
+      /**
+       * Returns the event history of an execution. Payloads come as they are stored unless `decode_payloads` is set.
+       *
+       * `GET /v1/workflows/executions/{execution_id}/history`
+       */
+      getWorkflowExecutionHistory: {
+        kind: 'json';
+        params: params.WorkflowsExecutionsGetWorkflowExecutionHistoryParams;
+        response: wire.WorkflowsExecutionsGetWorkflowExecutionHistoryResponses[200];
+      };
+      /**
+       * Returns log records of an execution, page by page. `after`, `before` and `order` count for the first page only; for each further page pass `next_cursor` as `cursor`, which keeps them.
+       *
+       * `GET /v1/workflows/executions/{execution_id}/logs`
+       */
+      getWorkflowExecutionLogs: {
+        kind: 'page';
+        params: params.WorkflowsExecutionsGetWorkflowExecutionLogsParams;
+        item: wire.ExecutionLogRecord;
+        response: wire.ExecutionLogSearchResponse;
+      };
+      /**
+       * Returns an execution together with the events of its trace. Internal events are left out unless you ask for them.
+       *
+       * `GET /v1/workflows/executions/{execution_id}/trace/events`
+       */
+      getWorkflowExecutionTraceEvents: {
+        kind: 'json';
+        params: params.WorkflowsExecutionsGetWorkflowExecutionTraceEventsParams;
+        response: wire.WorkflowExecutionTraceEventsResponse;
+      };
+      /**
+       * Returns the id of an execution's trace, and whether there is data for it. Check this before you ask for the trace itself.
+       *
+       * `GET /v1/workflows/executions/{execution_id}/trace/info`
+       */
+      getWorkflowExecutionTraceInfo: {
+        kind: 'json';
+        params: params.WorkflowsExecutionsGetWorkflowExecutionTraceInfoParams;
+        response: wire.ExecutionTraceInfoResponse;
+      };
+      /**
+       * Returns an execution together with its trace in the OpenTelemetry format.
+       *
+       * `GET /v1/workflows/executions/{execution_id}/trace/otel`
+       */
+      getWorkflowExecutionTraceOtel: {
+        kind: 'json';
+        params: params.WorkflowsExecutionsGetWorkflowExecutionTraceOtelParams;
+        response: wire.WorkflowExecutionTraceOTelResponse;
+      };
+      /**
+       * Returns an execution together with the root span of its trace, `span_tree`, which holds the other spans as its children.
+       *
+       * `GET /v1/workflows/executions/{execution_id}/trace/summary`
+       */
+      getWorkflowExecutionTraceSummary: {
+        kind: 'json';
+        params: params.WorkflowsExecutionsGetWorkflowExecutionTraceSummaryParams;
+        response: wire.WorkflowExecutionTraceSummaryResponse;
+      };
+      /**
+       * Asks an execution a query that its workflow defines, and returns the result. Which queries there are, and with what input, is in the registration of the workflow.
+       *
+       * `POST /v1/workflows/executions/{execution_id}/queries`
+       */
+      queryWorkflowExecution: {
+        kind: 'json';
+        params: params.WorkflowsExecutionsQueryWorkflowExecutionParams;
+        response: wire.QueryWorkflowResponse;
+      };
+      /**
+       * Resets an execution to the event `event_id` of its history, from where it runs anew. Signals and updates from after that point are kept unless `exclude_signals` or `exclude_updates` is set.
+       *
+       * `POST /v1/workflows/executions/{execution_id}/reset`
+       */
+      resetWorkflow: { kind: 'void'; params: params.WorkflowsExecutionsResetWorkflowParams };
+      /**
+       * Hands a signal to a running execution, which deals with it in its own time. The response only says that the signal was accepted; to get a result back, send an update instead.
+       *
+       * `POST /v1/workflows/executions/{execution_id}/signals`
+       */
+      signalWorkflowExecution: {
+        kind: 'json';
+        params: params.WorkflowsExecutionsSignalWorkflowExecutionParams;
+        response: wire.SignalWorkflowResponse;
+      };
+      /**
+       * Streams the events of an execution as server-sent events. To go on after an interruption, pass the id of the last one that you received as `last_event_id`.
+       *
+       * `GET /v1/workflows/executions/{execution_id}/stream`
+       */
+      stream: {
+        kind: 'stream';
+        params: params.WorkflowsExecutionsStreamParams;
+        event: wire.StreamEventSsePayload;
+        eventName: 'StreamEventSsePayload';
+      };
+      /**
+       * Streams the log records of an execution as server-sent events, from its start unless told otherwise. To go on after an interruption, send the id of the last event as the header `Last-Event-ID` or as `last_event_id`; the header counts if both are there, and either outweighs `after`.
+       *
+       * `GET /v1/workflows/executions/{execution_id}/logs/stream`
+       */
+      streamWorkflowExecutionLogs: {
+        kind: 'stream';
+        params: params.WorkflowsExecutionsStreamWorkflowExecutionLogsParams;
+        event: wire.ExecutionLogRecord;
+        eventName: 'ExecutionLogRecord';
+      };
+      /**
+       * Terminates an execution without giving its workflow the chance to react. Use cancellation where the workflow should be able to clean up.
+       *
+       * `POST /v1/workflows/executions/{execution_id}/terminate`
+       */
+      terminateWorkflowExecution: {
+        kind: 'void';
+        params: params.WorkflowsExecutionsTerminateWorkflowExecutionParams;
+      };
+      /**
+       * Calls an update that the workflow defines on an execution, and returns the result. Unlike a query, an update may change the state of the execution.
+       *
+       * `POST /v1/workflows/executions/{execution_id}/updates`
+       */
+      updateWorkflowExecution: {
+        kind: 'json';
+        params: params.WorkflowsExecutionsUpdateWorkflowExecutionParams;
+        response: wire.UpdateWorkflowResponse;
+      };
+    };
+    /**
+     * Returns a workflow, which you can name by `name` or by id, and whether it is active.
+     *
+     * `GET /v1/workflows/{workflow_identifier}`
+     */
+    getWorkflow: {
+      kind: 'json';
+      params: params.WorkflowsGetWorkflowParams;
+      response: wire.WorkflowGetResponse;
+    };
+    /**
+     * Returns a registration, with the schemas of its input and output and the signals, queries and updates that it takes.
+     *
+     * `GET /v1/workflows/registrations/{workflow_registration_id}`
+     */
+    getWorkflowRegistration: {
+      kind: 'json';
+      params: params.WorkflowsGetWorkflowRegistrationParams;
+      response: wire.WorkflowRegistrationGetResponse;
+    };
+    /**
+     * Returns registrations, page by page. A registration is the definition of a workflow as a deployment has registered it, with the schemas of its input and output.
+     *
+     * `GET /v1/workflows/registrations`
+     */
+    getWorkflowRegistrations: {
+      kind: 'page';
+      params: params.WorkflowsGetWorkflowRegistrationsParams;
+      item: wire.WorkflowRegistration;
+      response: wire.WorkflowRegistrationListResponse;
+    };
+    /**
+     * Returns workflows, page by page, shared ones included unless you leave them out. Pass `next_cursor` of a page as `cursor` to read the next one.
+     *
+     * `GET /v1/workflows`
+     */
+    getWorkflows: {
+      kind: 'page';
+      params: params.WorkflowsGetWorkflowsParams;
+      item: wire.WorkflowBasicDefinition;
+      response: wire.WorkflowListResponse;
+    };
+    metrics: {
+      /**
+       * Returns how often a workflow ran, succeeded and failed, how long it took, and what share of its executions needed retries. Terminated executions count as failed, and times are in milliseconds. Limit the period with `start_time` and `end_time`.
+       *
+       * `GET /v1/workflows/{workflow_name}/metrics`
+       */
+      getWorkflowMetrics: {
+        kind: 'json';
+        params: params.WorkflowsMetricsGetWorkflowMetricsParams;
+        response: wire.WorkflowMetrics;
+      };
+    };
+    runs: {
+      /**
+       * Returns a run by its run id, with its `status`, its times and, once there is one, its `result`.
+       *
+       * `GET /v1/workflows/runs/{run_id}`
+       */
+      getRun: {
+        kind: 'json';
+        params: params.WorkflowsRunsGetRunParams;
+        response: wire.WorkflowExecutionResponse;
+      };
+      /**
+       * Returns the event history of a run. Payloads come as they are stored unless `decode_payloads` is set.
+       *
+       * `GET /v1/workflows/runs/{run_id}/history`
+       */
+      getRunHistory: {
+        kind: 'json';
+        params: params.WorkflowsRunsGetRunHistoryParams;
+        response: wire.WorkflowsRunsGetRunHistoryResponses[200];
+      };
+      /**
+       * Returns runs, page by page, without their results. Pass `next_page_token` of a page to read the next one.
+       *
+       * `GET /v1/workflows/runs`
+       */
+      listRuns: {
+        kind: 'page';
+        params: params.WorkflowsRunsListRunsParams;
+        item: wire.WorkflowExecutionWithoutResultResponse;
+        response: wire.WorkflowExecutionListResponse;
+      };
+    };
+    schedules: {
+      /**
+       * Returns a schedule with its times, its policy and whether it is paused, and with its next and latest executions (ten of each).
+       *
+       * `GET /v1/workflows/schedules/{schedule_id}`
+       */
+      getSchedule: {
+        kind: 'json';
+        params: params.WorkflowsSchedulesGetScheduleParams;
+        response: wire.ScheduleDefinitionOutput;
+      };
+      /**
+       * Returns schedules, each with its next and latest executions. Give `page_size` to get them page by page.
+       *
+       * `GET /v1/workflows/schedules`
+       */
+      getSchedules: {
+        kind: 'page';
+        params: params.WorkflowsSchedulesGetSchedulesParams;
+        item: wire.ScheduleDefinitionOutput;
+        response: wire.WorkflowScheduleListResponse;
+      };
+      /**
+       * Keeps a schedule from starting executions until it is resumed. A note on the reason can go with it.
+       *
+       * `POST /v1/workflows/schedules/{schedule_id}/pause`
+       */
+      pauseSchedule: { kind: 'void'; params: params.WorkflowsSchedulesPauseScheduleParams };
+      /**
+       * Lets a paused schedule start executions again. A note on the reason can go with it.
+       *
+       * `POST /v1/workflows/schedules/{schedule_id}/resume`
+       */
+      resumeSchedule: { kind: 'void'; params: params.WorkflowsSchedulesResumeScheduleParams };
+      /**
+       * Starts a workflow at the times that `schedule` sets, and returns the `schedule_id`. Name the workflow by `workflow_identifier` or by `workflow_registration_id`.
+       *
+       * `POST /v1/workflows/schedules`
+       */
+      scheduleWorkflow: {
+        kind: 'json';
+        params: params.WorkflowsSchedulesScheduleWorkflowParams;
+        response: wire.WorkflowScheduleResponse;
+      };
+      /**
+       * Starts an execution for a schedule at once, besides its regular times. `overlap` replaces the policy of the schedule for this one time.
+       *
+       * `POST /v1/workflows/schedules/{schedule_id}/trigger`
+       */
+      triggerSchedule: { kind: 'void'; params: params.WorkflowsSchedulesTriggerScheduleParams };
+      /**
+       * Removes a schedule, so that it starts no more executions.
+       *
+       * `DELETE /v1/workflows/schedules/{schedule_id}`
+       */
+      unscheduleWorkflow: { kind: 'void'; params: params.WorkflowsSchedulesUnscheduleWorkflowParams };
+      /**
+       * Changes those parts of a schedule that you set in `schedule` and keeps the others.
+       *
+       * `PATCH /v1/workflows/schedules/{schedule_id}`
+       */
+      updateSchedule: {
+        kind: 'json';
+        params: params.WorkflowsSchedulesUpdateScheduleParams;
+        response: wire.WorkflowScheduleResponse;
+      };
+    };
+    /**
+     * Makes an archived workflow an ordinary one again, and returns it.
+     *
+     * `PUT /v1/workflows/{workflow_identifier}/unarchive`
+     */
+    unarchiveWorkflow: {
+      kind: 'json';
+      params: params.WorkflowsUnarchiveWorkflowParams;
+      response: wire.WorkflowUnarchiveResponse;
+    };
+    /**
+     * Changes the display name, the description, the tags or the availability in the chat assistant of a workflow. Fields that you leave out stay as they are.
+     *
+     * `PUT /v1/workflows/{workflow_identifier}`
+     */
+    updateWorkflow: {
+      kind: 'json';
+      params: params.WorkflowsUpdateWorkflowParams;
+      response: wire.WorkflowUpdateResponse;
+    };
   };
 }
 
@@ -808,7 +1857,7 @@ export interface OperationTree {
 }
 
 /** Whether any stream can be resumed: bundlers drop the code for that where none can. */
-export const hasResumableStreams = false;
+export const hasResumableStreams = true;
 
 /** The tree of {@link Api} as data. */
 export const operations = {
@@ -817,15 +1866,28 @@ export const operations = {
     stream: operation.agentsStream,
   },
   audio: {
+    speech: {
+      complete: operation.audioSpeechComplete,
+      stream: operation.audioSpeechStream,
+    },
     transcriptions: {
       complete: operation.audioTranscriptionsComplete,
       stream: operation.audioTranscriptionsStream,
+    },
+    voices: {
+      create: operation.audioVoicesCreate,
+      delete: operation.audioVoicesDelete,
+      get: operation.audioVoicesGet,
+      getSampleAudio: operation.audioVoicesGetSampleAudio,
+      list: operation.audioVoicesList,
+      update: operation.audioVoicesUpdate,
     },
   },
   batch: {
     jobs: {
       cancel: operation.batchJobsCancel,
       create: operation.batchJobsCreate,
+      delete: operation.batchJobsDelete,
       get: operation.batchJobsGet,
       list: operation.batchJobsList,
     },
@@ -839,10 +1901,36 @@ export const operations = {
       get: operation.betaAgentsGet,
       getVersion: operation.betaAgentsGetVersion,
       list: operation.betaAgentsList,
+      listPages: operation.betaAgentsListPages,
       listVersionAliases: operation.betaAgentsListVersionAliases,
       listVersions: operation.betaAgentsListVersions,
       update: operation.betaAgentsUpdate,
       updateVersion: operation.betaAgentsUpdateVersion,
+    },
+    connectors: {
+      activateForConsumer: operation.betaConnectorsActivateForConsumer,
+      callTool: operation.betaConnectorsCallTool,
+      create: operation.betaConnectorsCreate,
+      createOrUpdateOrganizationCredentials: operation.betaConnectorsCreateOrUpdateOrganizationCredentials,
+      createOrUpdateUserCredentials: operation.betaConnectorsCreateOrUpdateUserCredentials,
+      createOrUpdateWorkspaceCredentials: operation.betaConnectorsCreateOrUpdateWorkspaceCredentials,
+      deactivateForConsumer: operation.betaConnectorsDeactivateForConsumer,
+      delete: operation.betaConnectorsDelete,
+      deleteAllUserCredentials: operation.betaConnectorsDeleteAllUserCredentials,
+      deleteOrganizationCredentials: operation.betaConnectorsDeleteOrganizationCredentials,
+      deleteUserCredentials: operation.betaConnectorsDeleteUserCredentials,
+      deleteWorkspaceCredentials: operation.betaConnectorsDeleteWorkspaceCredentials,
+      get: operation.betaConnectorsGet,
+      getAuthUrl: operation.betaConnectorsGetAuthUrl,
+      getAuthenticationMethods: operation.betaConnectorsGetAuthenticationMethods,
+      list: operation.betaConnectorsList,
+      listOrganizationCredentials: operation.betaConnectorsListOrganizationCredentials,
+      listTools: operation.betaConnectorsListTools,
+      listUserCredentials: operation.betaConnectorsListUserCredentials,
+      listWorkspaceCredentials: operation.betaConnectorsListWorkspaceCredentials,
+      share: operation.betaConnectorsShare,
+      unshare: operation.betaConnectorsUnshare,
+      update: operation.betaConnectorsUpdate,
     },
     conversations: {
       append: operation.betaConversationsAppend,
@@ -871,6 +1959,7 @@ export const operations = {
         get: operation.betaLibrariesDocumentsGet,
         getSignedUrl: operation.betaLibrariesDocumentsGetSignedUrl,
         list: operation.betaLibrariesDocumentsList,
+        replace: operation.betaLibrariesDocumentsReplace,
         reprocess: operation.betaLibrariesDocumentsReprocess,
         status: operation.betaLibrariesDocumentsStatus,
         textContent: operation.betaLibrariesDocumentsTextContent,
@@ -879,7 +1968,35 @@ export const operations = {
       },
       get: operation.betaLibrariesGet,
       list: operation.betaLibrariesList,
+      replace: operation.betaLibrariesReplace,
       update: operation.betaLibrariesUpdate,
+    },
+    prompts: {
+      create: operation.betaPromptsCreate,
+      createVersion: operation.betaPromptsCreateVersion,
+      delete: operation.betaPromptsDelete,
+      get: operation.betaPromptsGet,
+      getVersion: operation.betaPromptsGetVersion,
+      list: operation.betaPromptsList,
+      listVersions: operation.betaPromptsListVersions,
+      updateMetadata: operation.betaPromptsUpdateMetadata,
+      updateVersionMetadata: operation.betaPromptsUpdateVersionMetadata,
+    },
+    skills: {
+      create: operation.betaSkillsCreate,
+      createVersion: operation.betaSkillsCreateVersion,
+      delete: operation.betaSkillsDelete,
+      get: operation.betaSkillsGet,
+      getVersion: operation.betaSkillsGetVersion,
+      list: operation.betaSkillsList,
+      listVersions: operation.betaSkillsListVersions,
+      updateMetadata: operation.betaSkillsUpdateMetadata,
+      updateVersionMetadata: operation.betaSkillsUpdateVersionMetadata,
+    },
+    users: {
+      getIdentity: operation.betaUsersGetIdentity,
+      listOrganizations: operation.betaUsersListOrganizations,
+      listWorkspaces: operation.betaUsersListWorkspaces,
     },
   },
   chat: {
@@ -926,5 +2043,77 @@ export const operations = {
   },
   ocr: {
     process: operation.ocrProcess,
+  },
+  realtime: {
+    sessions: {
+      create: operation.realtimeSessionsCreate,
+    },
+  },
+  workflows: {
+    archiveWorkflow: operation.workflowsArchiveWorkflow,
+    bulkArchiveWorkflows: operation.workflowsBulkArchiveWorkflows,
+    bulkUnarchiveWorkflows: operation.workflowsBulkUnarchiveWorkflows,
+    deployments: {
+      createDeployment: operation.workflowsDeploymentsCreateDeployment,
+      deleteDeployment: operation.workflowsDeploymentsDeleteDeployment,
+      getDeployment: operation.workflowsDeploymentsGetDeployment,
+      getDeploymentLogs: operation.workflowsDeploymentsGetDeploymentLogs,
+      listDeploymentWorkers: operation.workflowsDeploymentsListDeploymentWorkers,
+      listDeployments: operation.workflowsDeploymentsListDeployments,
+      restartDeployment: operation.workflowsDeploymentsRestartDeployment,
+      startDeployment: operation.workflowsDeploymentsStartDeployment,
+      stopDeployment: operation.workflowsDeploymentsStopDeployment,
+      streamDeploymentLogs: operation.workflowsDeploymentsStreamDeploymentLogs,
+      updateDeployment: operation.workflowsDeploymentsUpdateDeployment,
+    },
+    events: {
+      getStreamEvents: operation.workflowsEventsGetStreamEvents,
+      getWorkflowEvents: operation.workflowsEventsGetWorkflowEvents,
+    },
+    executeWorkflow: operation.workflowsExecuteWorkflow,
+    executeWorkflowRegistration: operation.workflowsExecuteWorkflowRegistration,
+    executions: {
+      batchCancelWorkflowExecutions: operation.workflowsExecutionsBatchCancelWorkflowExecutions,
+      batchTerminateWorkflowExecutions: operation.workflowsExecutionsBatchTerminateWorkflowExecutions,
+      cancelWorkflowExecution: operation.workflowsExecutionsCancelWorkflowExecution,
+      getWorkflowExecution: operation.workflowsExecutionsGetWorkflowExecution,
+      getWorkflowExecutionHistory: operation.workflowsExecutionsGetWorkflowExecutionHistory,
+      getWorkflowExecutionLogs: operation.workflowsExecutionsGetWorkflowExecutionLogs,
+      getWorkflowExecutionTraceEvents: operation.workflowsExecutionsGetWorkflowExecutionTraceEvents,
+      getWorkflowExecutionTraceInfo: operation.workflowsExecutionsGetWorkflowExecutionTraceInfo,
+      getWorkflowExecutionTraceOtel: operation.workflowsExecutionsGetWorkflowExecutionTraceOtel,
+      getWorkflowExecutionTraceSummary: operation.workflowsExecutionsGetWorkflowExecutionTraceSummary,
+      queryWorkflowExecution: operation.workflowsExecutionsQueryWorkflowExecution,
+      resetWorkflow: operation.workflowsExecutionsResetWorkflow,
+      signalWorkflowExecution: operation.workflowsExecutionsSignalWorkflowExecution,
+      stream: operation.workflowsExecutionsStream,
+      streamWorkflowExecutionLogs: operation.workflowsExecutionsStreamWorkflowExecutionLogs,
+      terminateWorkflowExecution: operation.workflowsExecutionsTerminateWorkflowExecution,
+      updateWorkflowExecution: operation.workflowsExecutionsUpdateWorkflowExecution,
+    },
+    getWorkflow: operation.workflowsGetWorkflow,
+    getWorkflowRegistration: operation.workflowsGetWorkflowRegistration,
+    getWorkflowRegistrations: operation.workflowsGetWorkflowRegistrations,
+    getWorkflows: operation.workflowsGetWorkflows,
+    metrics: {
+      getWorkflowMetrics: operation.workflowsMetricsGetWorkflowMetrics,
+    },
+    runs: {
+      getRun: operation.workflowsRunsGetRun,
+      getRunHistory: operation.workflowsRunsGetRunHistory,
+      listRuns: operation.workflowsRunsListRuns,
+    },
+    schedules: {
+      getSchedule: operation.workflowsSchedulesGetSchedule,
+      getSchedules: operation.workflowsSchedulesGetSchedules,
+      pauseSchedule: operation.workflowsSchedulesPauseSchedule,
+      resumeSchedule: operation.workflowsSchedulesResumeSchedule,
+      scheduleWorkflow: operation.workflowsSchedulesScheduleWorkflow,
+      triggerSchedule: operation.workflowsSchedulesTriggerSchedule,
+      unscheduleWorkflow: operation.workflowsSchedulesUnscheduleWorkflow,
+      updateSchedule: operation.workflowsSchedulesUpdateSchedule,
+    },
+    unarchiveWorkflow: operation.workflowsUnarchiveWorkflow,
+    updateWorkflow: operation.workflowsUpdateWorkflow,
   },
 } as const satisfies OperationTree;

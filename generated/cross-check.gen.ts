@@ -106,6 +106,18 @@ export interface Differences {
     wire.AgentsStreamResponses,
     wire.AgentsStreamErrors
   >;
+  'audio.speech.complete': Disagreement<
+    operations['audio.speech.complete'],
+    wire.AudioSpeechCompleteData,
+    wire.AudioSpeechCompleteResponses,
+    wire.AudioSpeechCompleteErrors
+  >;
+  'audio.speech.stream': Disagreement<
+    operations['audio.speech.stream'],
+    wire.AudioSpeechStreamData,
+    wire.AudioSpeechStreamResponses,
+    wire.AudioSpeechStreamErrors
+  >;
   'audio.transcriptions.complete': Disagreement<
     operations['audio.transcriptions.complete'],
     wire.AudioTranscriptionsCompleteData,
@@ -118,6 +130,42 @@ export interface Differences {
     wire.AudioTranscriptionsStreamResponses,
     wire.AudioTranscriptionsStreamErrors
   >;
+  'audio.voices.create': Disagreement<
+    operations['audio.voices.create'],
+    wire.AudioVoicesCreateData,
+    wire.AudioVoicesCreateResponses,
+    wire.AudioVoicesCreateErrors
+  >;
+  'audio.voices.delete': Disagreement<
+    operations['audio.voices.delete'],
+    wire.AudioVoicesDeleteData,
+    wire.AudioVoicesDeleteResponses,
+    wire.AudioVoicesDeleteErrors
+  >;
+  'audio.voices.get': Disagreement<
+    operations['audio.voices.get'],
+    wire.AudioVoicesGetData,
+    wire.AudioVoicesGetResponses,
+    wire.AudioVoicesGetErrors
+  >;
+  'audio.voices.getSampleAudio': Disagreement<
+    operations['audio.voices.getSampleAudio'],
+    wire.AudioVoicesGetSampleAudioData,
+    wire.AudioVoicesGetSampleAudioResponses,
+    wire.AudioVoicesGetSampleAudioErrors
+  >;
+  'audio.voices.list': Disagreement<
+    operations['audio.voices.list'],
+    wire.AudioVoicesListData,
+    wire.AudioVoicesListResponses,
+    wire.AudioVoicesListErrors
+  >;
+  'audio.voices.update': Disagreement<
+    operations['audio.voices.update'],
+    wire.AudioVoicesUpdateData,
+    wire.AudioVoicesUpdateResponses,
+    wire.AudioVoicesUpdateErrors
+  >;
   'batch.jobs.cancel': Disagreement<
     operations['batch.jobs.cancel'],
     wire.BatchJobsCancelData,
@@ -129,6 +177,12 @@ export interface Differences {
     wire.BatchJobsCreateData,
     wire.BatchJobsCreateResponses,
     wire.BatchJobsCreateErrors
+  >;
+  'batch.jobs.delete': Disagreement<
+    operations['batch.jobs.delete'],
+    wire.BatchJobsDeleteData,
+    wire.BatchJobsDeleteResponses,
+    wire.BatchJobsDeleteErrors
   >;
   'batch.jobs.get': Disagreement<
     operations['batch.jobs.get'],
@@ -184,6 +238,15 @@ export interface Differences {
     wire.BetaAgentsListResponses,
     wire.BetaAgentsListErrors
   >;
+  'beta.agents.listPages': Exclude<
+    Disagreement<
+      operations['beta.agents.listPages'],
+      wire.BetaAgentsListPagesData,
+      wire.BetaAgentsListPagesResponses,
+      wire.BetaAgentsListPagesErrors
+    >,
+    'query'
+  >;
   'beta.agents.listVersionAliases': Disagreement<
     operations['beta.agents.listVersionAliases'],
     wire.BetaAgentsListVersionAliasesData,
@@ -207,6 +270,159 @@ export interface Differences {
     wire.BetaAgentsUpdateVersionData,
     wire.BetaAgentsUpdateVersionResponses,
     wire.BetaAgentsUpdateVersionErrors
+  >;
+  'beta.connectors.activateForConsumer': Disagreement<
+    operations['beta.connectors.activateForConsumer'],
+    wire.BetaConnectorsActivateForConsumerData,
+    wire.BetaConnectorsActivateForConsumerResponses,
+    wire.BetaConnectorsActivateForConsumerErrors
+  >;
+  'beta.connectors.callTool': Disagreement<
+    operations['beta.connectors.callTool'],
+    wire.BetaConnectorsCallToolData,
+    wire.BetaConnectorsCallToolResponses,
+    wire.BetaConnectorsCallToolErrors
+  >;
+  'beta.connectors.create': Exclude<
+    Disagreement<
+      operations['beta.connectors.create'],
+      wire.BetaConnectorsCreateData,
+      wire.BetaConnectorsCreateResponses,
+      wire.BetaConnectorsCreateErrors
+    >,
+    201
+  >;
+  'beta.connectors.createOrUpdateOrganizationCredentials': Disagreement<
+    operations['beta.connectors.createOrUpdateOrganizationCredentials'],
+    wire.BetaConnectorsCreateOrUpdateOrganizationCredentialsData,
+    wire.BetaConnectorsCreateOrUpdateOrganizationCredentialsResponses,
+    wire.BetaConnectorsCreateOrUpdateOrganizationCredentialsErrors
+  >;
+  'beta.connectors.createOrUpdateUserCredentials': Disagreement<
+    operations['beta.connectors.createOrUpdateUserCredentials'],
+    wire.BetaConnectorsCreateOrUpdateUserCredentialsData,
+    wire.BetaConnectorsCreateOrUpdateUserCredentialsResponses,
+    wire.BetaConnectorsCreateOrUpdateUserCredentialsErrors
+  >;
+  'beta.connectors.createOrUpdateWorkspaceCredentials': Disagreement<
+    operations['beta.connectors.createOrUpdateWorkspaceCredentials'],
+    wire.BetaConnectorsCreateOrUpdateWorkspaceCredentialsData,
+    wire.BetaConnectorsCreateOrUpdateWorkspaceCredentialsResponses,
+    wire.BetaConnectorsCreateOrUpdateWorkspaceCredentialsErrors
+  >;
+  'beta.connectors.deactivateForConsumer': Disagreement<
+    operations['beta.connectors.deactivateForConsumer'],
+    wire.BetaConnectorsDeactivateForConsumerData,
+    wire.BetaConnectorsDeactivateForConsumerResponses,
+    wire.BetaConnectorsDeactivateForConsumerErrors
+  >;
+  'beta.connectors.delete': Disagreement<
+    operations['beta.connectors.delete'],
+    wire.BetaConnectorsDeleteData,
+    wire.BetaConnectorsDeleteResponses,
+    wire.BetaConnectorsDeleteErrors
+  >;
+  'beta.connectors.deleteAllUserCredentials': Disagreement<
+    operations['beta.connectors.deleteAllUserCredentials'],
+    wire.BetaConnectorsDeleteAllUserCredentialsData,
+    wire.BetaConnectorsDeleteAllUserCredentialsResponses,
+    wire.BetaConnectorsDeleteAllUserCredentialsErrors
+  >;
+  'beta.connectors.deleteOrganizationCredentials': Disagreement<
+    operations['beta.connectors.deleteOrganizationCredentials'],
+    wire.BetaConnectorsDeleteOrganizationCredentialsData,
+    wire.BetaConnectorsDeleteOrganizationCredentialsResponses,
+    wire.BetaConnectorsDeleteOrganizationCredentialsErrors
+  >;
+  'beta.connectors.deleteUserCredentials': Disagreement<
+    operations['beta.connectors.deleteUserCredentials'],
+    wire.BetaConnectorsDeleteUserCredentialsData,
+    wire.BetaConnectorsDeleteUserCredentialsResponses,
+    wire.BetaConnectorsDeleteUserCredentialsErrors
+  >;
+  'beta.connectors.deleteWorkspaceCredentials': Disagreement<
+    operations['beta.connectors.deleteWorkspaceCredentials'],
+    wire.BetaConnectorsDeleteWorkspaceCredentialsData,
+    wire.BetaConnectorsDeleteWorkspaceCredentialsResponses,
+    wire.BetaConnectorsDeleteWorkspaceCredentialsErrors
+  >;
+  'beta.connectors.get': Exclude<
+    Disagreement<
+      operations['beta.connectors.get'],
+      wire.BetaConnectorsGetData,
+      wire.BetaConnectorsGetResponses,
+      wire.BetaConnectorsGetErrors
+    >,
+    200
+  >;
+  'beta.connectors.getAuthUrl': Disagreement<
+    operations['beta.connectors.getAuthUrl'],
+    wire.BetaConnectorsGetAuthUrlData,
+    wire.BetaConnectorsGetAuthUrlResponses,
+    wire.BetaConnectorsGetAuthUrlErrors
+  >;
+  'beta.connectors.getAuthenticationMethods': Disagreement<
+    operations['beta.connectors.getAuthenticationMethods'],
+    wire.BetaConnectorsGetAuthenticationMethodsData,
+    wire.BetaConnectorsGetAuthenticationMethodsResponses,
+    wire.BetaConnectorsGetAuthenticationMethodsErrors
+  >;
+  'beta.connectors.list': Exclude<
+    Disagreement<
+      operations['beta.connectors.list'],
+      wire.BetaConnectorsListData,
+      wire.BetaConnectorsListResponses,
+      wire.BetaConnectorsListErrors
+    >,
+    200
+  >;
+  'beta.connectors.listOrganizationCredentials': Disagreement<
+    operations['beta.connectors.listOrganizationCredentials'],
+    wire.BetaConnectorsListOrganizationCredentialsData,
+    wire.BetaConnectorsListOrganizationCredentialsResponses,
+    wire.BetaConnectorsListOrganizationCredentialsErrors
+  >;
+  'beta.connectors.listTools': Exclude<
+    Disagreement<
+      operations['beta.connectors.listTools'],
+      wire.BetaConnectorsListToolsData,
+      wire.BetaConnectorsListToolsResponses,
+      wire.BetaConnectorsListToolsErrors
+    >,
+    200
+  >;
+  'beta.connectors.listUserCredentials': Disagreement<
+    operations['beta.connectors.listUserCredentials'],
+    wire.BetaConnectorsListUserCredentialsData,
+    wire.BetaConnectorsListUserCredentialsResponses,
+    wire.BetaConnectorsListUserCredentialsErrors
+  >;
+  'beta.connectors.listWorkspaceCredentials': Disagreement<
+    operations['beta.connectors.listWorkspaceCredentials'],
+    wire.BetaConnectorsListWorkspaceCredentialsData,
+    wire.BetaConnectorsListWorkspaceCredentialsResponses,
+    wire.BetaConnectorsListWorkspaceCredentialsErrors
+  >;
+  'beta.connectors.share': Disagreement<
+    operations['beta.connectors.share'],
+    wire.BetaConnectorsShareData,
+    wire.BetaConnectorsShareResponses,
+    wire.BetaConnectorsShareErrors
+  >;
+  'beta.connectors.unshare': Disagreement<
+    operations['beta.connectors.unshare'],
+    wire.BetaConnectorsUnshareData,
+    wire.BetaConnectorsUnshareResponses,
+    wire.BetaConnectorsUnshareErrors
+  >;
+  'beta.connectors.update': Exclude<
+    Disagreement<
+      operations['beta.connectors.update'],
+      wire.BetaConnectorsUpdateData,
+      wire.BetaConnectorsUpdateResponses,
+      wire.BetaConnectorsUpdateErrors
+    >,
+    200
   >;
   'beta.conversations.append': Disagreement<
     operations['beta.conversations.append'],
@@ -334,6 +550,12 @@ export interface Differences {
     wire.BetaLibrariesDocumentsListResponses,
     wire.BetaLibrariesDocumentsListErrors
   >;
+  'beta.libraries.documents.replace': Disagreement<
+    operations['beta.libraries.documents.replace'],
+    wire.BetaLibrariesDocumentsReplaceData,
+    wire.BetaLibrariesDocumentsReplaceResponses,
+    wire.BetaLibrariesDocumentsReplaceErrors
+  >;
   'beta.libraries.documents.reprocess': Disagreement<
     operations['beta.libraries.documents.reprocess'],
     wire.BetaLibrariesDocumentsReprocessData,
@@ -376,11 +598,143 @@ export interface Differences {
     wire.BetaLibrariesListResponses,
     wire.BetaLibrariesListErrors
   >;
+  'beta.libraries.replace': Disagreement<
+    operations['beta.libraries.replace'],
+    wire.BetaLibrariesReplaceData,
+    wire.BetaLibrariesReplaceResponses,
+    wire.BetaLibrariesReplaceErrors
+  >;
   'beta.libraries.update': Disagreement<
     operations['beta.libraries.update'],
     wire.BetaLibrariesUpdateData,
     wire.BetaLibrariesUpdateResponses,
     wire.BetaLibrariesUpdateErrors
+  >;
+  'beta.prompts.create': Disagreement<
+    operations['beta.prompts.create'],
+    wire.BetaPromptsCreateData,
+    wire.BetaPromptsCreateResponses,
+    wire.BetaPromptsCreateErrors
+  >;
+  'beta.prompts.createVersion': Disagreement<
+    operations['beta.prompts.createVersion'],
+    wire.BetaPromptsCreateVersionData,
+    wire.BetaPromptsCreateVersionResponses,
+    wire.BetaPromptsCreateVersionErrors
+  >;
+  'beta.prompts.delete': Disagreement<
+    operations['beta.prompts.delete'],
+    wire.BetaPromptsDeleteData,
+    wire.BetaPromptsDeleteResponses,
+    wire.BetaPromptsDeleteErrors
+  >;
+  'beta.prompts.get': Disagreement<
+    operations['beta.prompts.get'],
+    wire.BetaPromptsGetData,
+    wire.BetaPromptsGetResponses,
+    wire.BetaPromptsGetErrors
+  >;
+  'beta.prompts.getVersion': Disagreement<
+    operations['beta.prompts.getVersion'],
+    wire.BetaPromptsGetVersionData,
+    wire.BetaPromptsGetVersionResponses,
+    wire.BetaPromptsGetVersionErrors
+  >;
+  'beta.prompts.list': Disagreement<
+    operations['beta.prompts.list'],
+    wire.BetaPromptsListData,
+    wire.BetaPromptsListResponses,
+    wire.BetaPromptsListErrors
+  >;
+  'beta.prompts.listVersions': Disagreement<
+    operations['beta.prompts.listVersions'],
+    wire.BetaPromptsListVersionsData,
+    wire.BetaPromptsListVersionsResponses,
+    wire.BetaPromptsListVersionsErrors
+  >;
+  'beta.prompts.updateMetadata': Disagreement<
+    operations['beta.prompts.updateMetadata'],
+    wire.BetaPromptsUpdateMetadataData,
+    wire.BetaPromptsUpdateMetadataResponses,
+    wire.BetaPromptsUpdateMetadataErrors
+  >;
+  'beta.prompts.updateVersionMetadata': Disagreement<
+    operations['beta.prompts.updateVersionMetadata'],
+    wire.BetaPromptsUpdateVersionMetadataData,
+    wire.BetaPromptsUpdateVersionMetadataResponses,
+    wire.BetaPromptsUpdateVersionMetadataErrors
+  >;
+  'beta.skills.create': Disagreement<
+    operations['beta.skills.create'],
+    wire.BetaSkillsCreateData,
+    wire.BetaSkillsCreateResponses,
+    wire.BetaSkillsCreateErrors
+  >;
+  'beta.skills.createVersion': Disagreement<
+    operations['beta.skills.createVersion'],
+    wire.BetaSkillsCreateVersionData,
+    wire.BetaSkillsCreateVersionResponses,
+    wire.BetaSkillsCreateVersionErrors
+  >;
+  'beta.skills.delete': Disagreement<
+    operations['beta.skills.delete'],
+    wire.BetaSkillsDeleteData,
+    wire.BetaSkillsDeleteResponses,
+    wire.BetaSkillsDeleteErrors
+  >;
+  'beta.skills.get': Disagreement<
+    operations['beta.skills.get'],
+    wire.BetaSkillsGetData,
+    wire.BetaSkillsGetResponses,
+    wire.BetaSkillsGetErrors
+  >;
+  'beta.skills.getVersion': Disagreement<
+    operations['beta.skills.getVersion'],
+    wire.BetaSkillsGetVersionData,
+    wire.BetaSkillsGetVersionResponses,
+    wire.BetaSkillsGetVersionErrors
+  >;
+  'beta.skills.list': Disagreement<
+    operations['beta.skills.list'],
+    wire.BetaSkillsListData,
+    wire.BetaSkillsListResponses,
+    wire.BetaSkillsListErrors
+  >;
+  'beta.skills.listVersions': Disagreement<
+    operations['beta.skills.listVersions'],
+    wire.BetaSkillsListVersionsData,
+    wire.BetaSkillsListVersionsResponses,
+    wire.BetaSkillsListVersionsErrors
+  >;
+  'beta.skills.updateMetadata': Disagreement<
+    operations['beta.skills.updateMetadata'],
+    wire.BetaSkillsUpdateMetadataData,
+    wire.BetaSkillsUpdateMetadataResponses,
+    wire.BetaSkillsUpdateMetadataErrors
+  >;
+  'beta.skills.updateVersionMetadata': Disagreement<
+    operations['beta.skills.updateVersionMetadata'],
+    wire.BetaSkillsUpdateVersionMetadataData,
+    wire.BetaSkillsUpdateVersionMetadataResponses,
+    wire.BetaSkillsUpdateVersionMetadataErrors
+  >;
+  'beta.users.getIdentity': Disagreement<
+    operations['beta.users.getIdentity'],
+    wire.BetaUsersGetIdentityData,
+    wire.BetaUsersGetIdentityResponses,
+    wire.BetaUsersGetIdentityErrors
+  >;
+  'beta.users.listOrganizations': Disagreement<
+    operations['beta.users.listOrganizations'],
+    wire.BetaUsersListOrganizationsData,
+    wire.BetaUsersListOrganizationsResponses,
+    wire.BetaUsersListOrganizationsErrors
+  >;
+  'beta.users.listWorkspaces': Disagreement<
+    operations['beta.users.listWorkspaces'],
+    wire.BetaUsersListWorkspacesData,
+    wire.BetaUsersListWorkspacesResponses,
+    wire.BetaUsersListWorkspacesErrors
   >;
   'chat.complete': Disagreement<
     operations['chat.complete'],
@@ -543,6 +897,330 @@ export interface Differences {
     wire.OcrProcessData,
     wire.OcrProcessResponses,
     wire.OcrProcessErrors
+  >;
+  'realtime.sessions.create': Disagreement<
+    operations['realtime.sessions.create'],
+    wire.RealtimeSessionsCreateData,
+    wire.RealtimeSessionsCreateResponses,
+    wire.RealtimeSessionsCreateErrors
+  >;
+  'workflows.archiveWorkflow': Disagreement<
+    operations['workflows.archiveWorkflow'],
+    wire.WorkflowsArchiveWorkflowData,
+    wire.WorkflowsArchiveWorkflowResponses,
+    wire.WorkflowsArchiveWorkflowErrors
+  >;
+  'workflows.bulkArchiveWorkflows': Disagreement<
+    operations['workflows.bulkArchiveWorkflows'],
+    wire.WorkflowsBulkArchiveWorkflowsData,
+    wire.WorkflowsBulkArchiveWorkflowsResponses,
+    wire.WorkflowsBulkArchiveWorkflowsErrors
+  >;
+  'workflows.bulkUnarchiveWorkflows': Disagreement<
+    operations['workflows.bulkUnarchiveWorkflows'],
+    wire.WorkflowsBulkUnarchiveWorkflowsData,
+    wire.WorkflowsBulkUnarchiveWorkflowsResponses,
+    wire.WorkflowsBulkUnarchiveWorkflowsErrors
+  >;
+  'workflows.deployments.createDeployment': Disagreement<
+    operations['workflows.deployments.createDeployment'],
+    wire.WorkflowsDeploymentsCreateDeploymentData,
+    wire.WorkflowsDeploymentsCreateDeploymentResponses,
+    wire.WorkflowsDeploymentsCreateDeploymentErrors
+  >;
+  'workflows.deployments.deleteDeployment': Disagreement<
+    operations['workflows.deployments.deleteDeployment'],
+    wire.WorkflowsDeploymentsDeleteDeploymentData,
+    wire.WorkflowsDeploymentsDeleteDeploymentResponses,
+    wire.WorkflowsDeploymentsDeleteDeploymentErrors
+  >;
+  'workflows.deployments.getDeployment': Disagreement<
+    operations['workflows.deployments.getDeployment'],
+    wire.WorkflowsDeploymentsGetDeploymentData,
+    wire.WorkflowsDeploymentsGetDeploymentResponses,
+    wire.WorkflowsDeploymentsGetDeploymentErrors
+  >;
+  'workflows.deployments.getDeploymentLogs': Disagreement<
+    operations['workflows.deployments.getDeploymentLogs'],
+    wire.WorkflowsDeploymentsGetDeploymentLogsData,
+    wire.WorkflowsDeploymentsGetDeploymentLogsResponses,
+    wire.WorkflowsDeploymentsGetDeploymentLogsErrors
+  >;
+  'workflows.deployments.listDeploymentWorkers': Disagreement<
+    operations['workflows.deployments.listDeploymentWorkers'],
+    wire.WorkflowsDeploymentsListDeploymentWorkersData,
+    wire.WorkflowsDeploymentsListDeploymentWorkersResponses,
+    wire.WorkflowsDeploymentsListDeploymentWorkersErrors
+  >;
+  'workflows.deployments.listDeployments': Disagreement<
+    operations['workflows.deployments.listDeployments'],
+    wire.WorkflowsDeploymentsListDeploymentsData,
+    wire.WorkflowsDeploymentsListDeploymentsResponses,
+    wire.WorkflowsDeploymentsListDeploymentsErrors
+  >;
+  'workflows.deployments.restartDeployment': Disagreement<
+    operations['workflows.deployments.restartDeployment'],
+    wire.WorkflowsDeploymentsRestartDeploymentData,
+    wire.WorkflowsDeploymentsRestartDeploymentResponses,
+    wire.WorkflowsDeploymentsRestartDeploymentErrors
+  >;
+  'workflows.deployments.startDeployment': Disagreement<
+    operations['workflows.deployments.startDeployment'],
+    wire.WorkflowsDeploymentsStartDeploymentData,
+    wire.WorkflowsDeploymentsStartDeploymentResponses,
+    wire.WorkflowsDeploymentsStartDeploymentErrors
+  >;
+  'workflows.deployments.stopDeployment': Disagreement<
+    operations['workflows.deployments.stopDeployment'],
+    wire.WorkflowsDeploymentsStopDeploymentData,
+    wire.WorkflowsDeploymentsStopDeploymentResponses,
+    wire.WorkflowsDeploymentsStopDeploymentErrors
+  >;
+  'workflows.deployments.streamDeploymentLogs': Disagreement<
+    operations['workflows.deployments.streamDeploymentLogs'],
+    wire.WorkflowsDeploymentsStreamDeploymentLogsData,
+    wire.WorkflowsDeploymentsStreamDeploymentLogsResponses,
+    wire.WorkflowsDeploymentsStreamDeploymentLogsErrors
+  >;
+  'workflows.deployments.updateDeployment': Disagreement<
+    operations['workflows.deployments.updateDeployment'],
+    wire.WorkflowsDeploymentsUpdateDeploymentData,
+    wire.WorkflowsDeploymentsUpdateDeploymentResponses,
+    wire.WorkflowsDeploymentsUpdateDeploymentErrors
+  >;
+  'workflows.events.getStreamEvents': Disagreement<
+    operations['workflows.events.getStreamEvents'],
+    wire.WorkflowsEventsGetStreamEventsData,
+    wire.WorkflowsEventsGetStreamEventsResponses,
+    wire.WorkflowsEventsGetStreamEventsErrors
+  >;
+  'workflows.events.getWorkflowEvents': Disagreement<
+    operations['workflows.events.getWorkflowEvents'],
+    wire.WorkflowsEventsGetWorkflowEventsData,
+    wire.WorkflowsEventsGetWorkflowEventsResponses,
+    wire.WorkflowsEventsGetWorkflowEventsErrors
+  >;
+  'workflows.executeWorkflow': Disagreement<
+    operations['workflows.executeWorkflow'],
+    wire.WorkflowsExecuteWorkflowData,
+    wire.WorkflowsExecuteWorkflowResponses,
+    wire.WorkflowsExecuteWorkflowErrors
+  >;
+  'workflows.executeWorkflowRegistration': Disagreement<
+    operations['workflows.executeWorkflowRegistration'],
+    wire.WorkflowsExecuteWorkflowRegistrationData,
+    wire.WorkflowsExecuteWorkflowRegistrationResponses,
+    wire.WorkflowsExecuteWorkflowRegistrationErrors
+  >;
+  'workflows.executions.batchCancelWorkflowExecutions': Disagreement<
+    operations['workflows.executions.batchCancelWorkflowExecutions'],
+    wire.WorkflowsExecutionsBatchCancelWorkflowExecutionsData,
+    wire.WorkflowsExecutionsBatchCancelWorkflowExecutionsResponses,
+    wire.WorkflowsExecutionsBatchCancelWorkflowExecutionsErrors
+  >;
+  'workflows.executions.batchTerminateWorkflowExecutions': Disagreement<
+    operations['workflows.executions.batchTerminateWorkflowExecutions'],
+    wire.WorkflowsExecutionsBatchTerminateWorkflowExecutionsData,
+    wire.WorkflowsExecutionsBatchTerminateWorkflowExecutionsResponses,
+    wire.WorkflowsExecutionsBatchTerminateWorkflowExecutionsErrors
+  >;
+  'workflows.executions.cancelWorkflowExecution': Disagreement<
+    operations['workflows.executions.cancelWorkflowExecution'],
+    wire.WorkflowsExecutionsCancelWorkflowExecutionData,
+    wire.WorkflowsExecutionsCancelWorkflowExecutionResponses,
+    wire.WorkflowsExecutionsCancelWorkflowExecutionErrors
+  >;
+  'workflows.executions.getWorkflowExecution': Disagreement<
+    operations['workflows.executions.getWorkflowExecution'],
+    wire.WorkflowsExecutionsGetWorkflowExecutionData,
+    wire.WorkflowsExecutionsGetWorkflowExecutionResponses,
+    wire.WorkflowsExecutionsGetWorkflowExecutionErrors
+  >;
+  'workflows.executions.getWorkflowExecutionHistory': Disagreement<
+    operations['workflows.executions.getWorkflowExecutionHistory'],
+    wire.WorkflowsExecutionsGetWorkflowExecutionHistoryData,
+    wire.WorkflowsExecutionsGetWorkflowExecutionHistoryResponses,
+    wire.WorkflowsExecutionsGetWorkflowExecutionHistoryErrors
+  >;
+  'workflows.executions.getWorkflowExecutionLogs': Disagreement<
+    operations['workflows.executions.getWorkflowExecutionLogs'],
+    wire.WorkflowsExecutionsGetWorkflowExecutionLogsData,
+    wire.WorkflowsExecutionsGetWorkflowExecutionLogsResponses,
+    wire.WorkflowsExecutionsGetWorkflowExecutionLogsErrors
+  >;
+  'workflows.executions.getWorkflowExecutionTraceEvents': Disagreement<
+    operations['workflows.executions.getWorkflowExecutionTraceEvents'],
+    wire.WorkflowsExecutionsGetWorkflowExecutionTraceEventsData,
+    wire.WorkflowsExecutionsGetWorkflowExecutionTraceEventsResponses,
+    wire.WorkflowsExecutionsGetWorkflowExecutionTraceEventsErrors
+  >;
+  'workflows.executions.getWorkflowExecutionTraceInfo': Disagreement<
+    operations['workflows.executions.getWorkflowExecutionTraceInfo'],
+    wire.WorkflowsExecutionsGetWorkflowExecutionTraceInfoData,
+    wire.WorkflowsExecutionsGetWorkflowExecutionTraceInfoResponses,
+    wire.WorkflowsExecutionsGetWorkflowExecutionTraceInfoErrors
+  >;
+  'workflows.executions.getWorkflowExecutionTraceOtel': Disagreement<
+    operations['workflows.executions.getWorkflowExecutionTraceOtel'],
+    wire.WorkflowsExecutionsGetWorkflowExecutionTraceOtelData,
+    wire.WorkflowsExecutionsGetWorkflowExecutionTraceOtelResponses,
+    wire.WorkflowsExecutionsGetWorkflowExecutionTraceOtelErrors
+  >;
+  'workflows.executions.getWorkflowExecutionTraceSummary': Disagreement<
+    operations['workflows.executions.getWorkflowExecutionTraceSummary'],
+    wire.WorkflowsExecutionsGetWorkflowExecutionTraceSummaryData,
+    wire.WorkflowsExecutionsGetWorkflowExecutionTraceSummaryResponses,
+    wire.WorkflowsExecutionsGetWorkflowExecutionTraceSummaryErrors
+  >;
+  'workflows.executions.queryWorkflowExecution': Disagreement<
+    operations['workflows.executions.queryWorkflowExecution'],
+    wire.WorkflowsExecutionsQueryWorkflowExecutionData,
+    wire.WorkflowsExecutionsQueryWorkflowExecutionResponses,
+    wire.WorkflowsExecutionsQueryWorkflowExecutionErrors
+  >;
+  'workflows.executions.resetWorkflow': Disagreement<
+    operations['workflows.executions.resetWorkflow'],
+    wire.WorkflowsExecutionsResetWorkflowData,
+    wire.WorkflowsExecutionsResetWorkflowResponses,
+    wire.WorkflowsExecutionsResetWorkflowErrors
+  >;
+  'workflows.executions.signalWorkflowExecution': Disagreement<
+    operations['workflows.executions.signalWorkflowExecution'],
+    wire.WorkflowsExecutionsSignalWorkflowExecutionData,
+    wire.WorkflowsExecutionsSignalWorkflowExecutionResponses,
+    wire.WorkflowsExecutionsSignalWorkflowExecutionErrors
+  >;
+  'workflows.executions.stream': Disagreement<
+    operations['workflows.executions.stream'],
+    wire.WorkflowsExecutionsStreamData,
+    wire.WorkflowsExecutionsStreamResponses,
+    wire.WorkflowsExecutionsStreamErrors
+  >;
+  'workflows.executions.streamWorkflowExecutionLogs': Disagreement<
+    operations['workflows.executions.streamWorkflowExecutionLogs'],
+    wire.WorkflowsExecutionsStreamWorkflowExecutionLogsData,
+    wire.WorkflowsExecutionsStreamWorkflowExecutionLogsResponses,
+    wire.WorkflowsExecutionsStreamWorkflowExecutionLogsErrors
+  >;
+  'workflows.executions.terminateWorkflowExecution': Disagreement<
+    operations['workflows.executions.terminateWorkflowExecution'],
+    wire.WorkflowsExecutionsTerminateWorkflowExecutionData,
+    wire.WorkflowsExecutionsTerminateWorkflowExecutionResponses,
+    wire.WorkflowsExecutionsTerminateWorkflowExecutionErrors
+  >;
+  'workflows.executions.updateWorkflowExecution': Disagreement<
+    operations['workflows.executions.updateWorkflowExecution'],
+    wire.WorkflowsExecutionsUpdateWorkflowExecutionData,
+    wire.WorkflowsExecutionsUpdateWorkflowExecutionResponses,
+    wire.WorkflowsExecutionsUpdateWorkflowExecutionErrors
+  >;
+  'workflows.getWorkflow': Disagreement<
+    operations['workflows.getWorkflow'],
+    wire.WorkflowsGetWorkflowData,
+    wire.WorkflowsGetWorkflowResponses,
+    wire.WorkflowsGetWorkflowErrors
+  >;
+  'workflows.getWorkflowRegistration': Disagreement<
+    operations['workflows.getWorkflowRegistration'],
+    wire.WorkflowsGetWorkflowRegistrationData,
+    wire.WorkflowsGetWorkflowRegistrationResponses,
+    wire.WorkflowsGetWorkflowRegistrationErrors
+  >;
+  'workflows.getWorkflowRegistrations': Disagreement<
+    operations['workflows.getWorkflowRegistrations'],
+    wire.WorkflowsGetWorkflowRegistrationsData,
+    wire.WorkflowsGetWorkflowRegistrationsResponses,
+    wire.WorkflowsGetWorkflowRegistrationsErrors
+  >;
+  'workflows.getWorkflows': Disagreement<
+    operations['workflows.getWorkflows'],
+    wire.WorkflowsGetWorkflowsData,
+    wire.WorkflowsGetWorkflowsResponses,
+    wire.WorkflowsGetWorkflowsErrors
+  >;
+  'workflows.metrics.getWorkflowMetrics': Disagreement<
+    operations['workflows.metrics.getWorkflowMetrics'],
+    wire.WorkflowsMetricsGetWorkflowMetricsData,
+    wire.WorkflowsMetricsGetWorkflowMetricsResponses,
+    wire.WorkflowsMetricsGetWorkflowMetricsErrors
+  >;
+  'workflows.runs.getRun': Disagreement<
+    operations['workflows.runs.getRun'],
+    wire.WorkflowsRunsGetRunData,
+    wire.WorkflowsRunsGetRunResponses,
+    wire.WorkflowsRunsGetRunErrors
+  >;
+  'workflows.runs.getRunHistory': Disagreement<
+    operations['workflows.runs.getRunHistory'],
+    wire.WorkflowsRunsGetRunHistoryData,
+    wire.WorkflowsRunsGetRunHistoryResponses,
+    wire.WorkflowsRunsGetRunHistoryErrors
+  >;
+  'workflows.runs.listRuns': Disagreement<
+    operations['workflows.runs.listRuns'],
+    wire.WorkflowsRunsListRunsData,
+    wire.WorkflowsRunsListRunsResponses,
+    wire.WorkflowsRunsListRunsErrors
+  >;
+  'workflows.schedules.getSchedule': Disagreement<
+    operations['workflows.schedules.getSchedule'],
+    wire.WorkflowsSchedulesGetScheduleData,
+    wire.WorkflowsSchedulesGetScheduleResponses,
+    wire.WorkflowsSchedulesGetScheduleErrors
+  >;
+  'workflows.schedules.getSchedules': Disagreement<
+    operations['workflows.schedules.getSchedules'],
+    wire.WorkflowsSchedulesGetSchedulesData,
+    wire.WorkflowsSchedulesGetSchedulesResponses,
+    wire.WorkflowsSchedulesGetSchedulesErrors
+  >;
+  'workflows.schedules.pauseSchedule': Disagreement<
+    operations['workflows.schedules.pauseSchedule'],
+    wire.WorkflowsSchedulesPauseScheduleData,
+    wire.WorkflowsSchedulesPauseScheduleResponses,
+    wire.WorkflowsSchedulesPauseScheduleErrors
+  >;
+  'workflows.schedules.resumeSchedule': Disagreement<
+    operations['workflows.schedules.resumeSchedule'],
+    wire.WorkflowsSchedulesResumeScheduleData,
+    wire.WorkflowsSchedulesResumeScheduleResponses,
+    wire.WorkflowsSchedulesResumeScheduleErrors
+  >;
+  'workflows.schedules.scheduleWorkflow': Disagreement<
+    operations['workflows.schedules.scheduleWorkflow'],
+    wire.WorkflowsSchedulesScheduleWorkflowData,
+    wire.WorkflowsSchedulesScheduleWorkflowResponses,
+    wire.WorkflowsSchedulesScheduleWorkflowErrors
+  >;
+  'workflows.schedules.triggerSchedule': Disagreement<
+    operations['workflows.schedules.triggerSchedule'],
+    wire.WorkflowsSchedulesTriggerScheduleData,
+    wire.WorkflowsSchedulesTriggerScheduleResponses,
+    wire.WorkflowsSchedulesTriggerScheduleErrors
+  >;
+  'workflows.schedules.unscheduleWorkflow': Disagreement<
+    operations['workflows.schedules.unscheduleWorkflow'],
+    wire.WorkflowsSchedulesUnscheduleWorkflowData,
+    wire.WorkflowsSchedulesUnscheduleWorkflowResponses,
+    wire.WorkflowsSchedulesUnscheduleWorkflowErrors
+  >;
+  'workflows.schedules.updateSchedule': Disagreement<
+    operations['workflows.schedules.updateSchedule'],
+    wire.WorkflowsSchedulesUpdateScheduleData,
+    wire.WorkflowsSchedulesUpdateScheduleResponses,
+    wire.WorkflowsSchedulesUpdateScheduleErrors
+  >;
+  'workflows.unarchiveWorkflow': Disagreement<
+    operations['workflows.unarchiveWorkflow'],
+    wire.WorkflowsUnarchiveWorkflowData,
+    wire.WorkflowsUnarchiveWorkflowResponses,
+    wire.WorkflowsUnarchiveWorkflowErrors
+  >;
+  'workflows.updateWorkflow': Disagreement<
+    operations['workflows.updateWorkflow'],
+    wire.WorkflowsUpdateWorkflowData,
+    wire.WorkflowsUpdateWorkflowResponses,
+    wire.WorkflowsUpdateWorkflowErrors
   >;
 }
 

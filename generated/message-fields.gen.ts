@@ -30,7 +30,7 @@ export const textChunk: ObjectPart = {
   required: ['type', 'text'],
 };
 export const referenceChunk: ObjectPart = {
-  fields: { type: 'string', reference_ids: 'integer[]' },
+  fields: { type: 'string', reference_ids: 'any' },
   required: ['type', 'reference_ids'],
 };
 export const thinkChunk: ObjectPart = {
@@ -38,8 +38,10 @@ export const thinkChunk: ObjectPart = {
     type: 'string',
     thinking: { tag: 'type', members: { reference: referenceChunk, text: textChunk } },
     closed: 'boolean',
+    signature: 'string',
   },
   required: ['type', 'thinking'],
+  nullable: ['signature'],
 };
 export const systemMessageContentChunks: TaggedPart = {
   tag: 'type',
@@ -128,8 +130,10 @@ export const conversationThinkChunk: ObjectPart = {
     type: 'string',
     thinking: { tag: 'type', members: { text: textChunk, tool_reference: toolReferenceChunk } },
     closed: 'boolean',
+    signature: 'string',
   },
   required: ['type', 'thinking'],
+  nullable: ['signature'],
 };
 export const messageInputContentChunks: TaggedPart = {
   tag: 'type',

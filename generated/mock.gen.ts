@@ -119,6 +119,22 @@ export interface MockNothing {
   readonly kind: 'void';
 }
 
+const voiceResponse = {
+  name: 'Example name',
+  slug: 'Example slug',
+  languages: [],
+  gender: 'Example gender',
+  age: 0,
+  tags: ['Example tag'],
+  color: 'Example color',
+  description: 'string',
+  retention_notice: 30,
+  id: '00000000-0000-4000-8000-000000000001',
+  created_at: '2026-03-04T09:00:00Z',
+  user_id: 'user_1',
+  trimmed_seconds: 0,
+};
+
 const batchJob = {
   id: 'job_1',
   object: 'batch',
@@ -157,6 +173,7 @@ const agent = {
     prediction: { type: 'content', content: '' },
     response_format: { type: 'text' },
     tool_choice: 'auto',
+    reasoning_effort: 'none',
   },
   guardrails: [
     {
@@ -173,6 +190,24 @@ const agent = {
           financial: 0,
           law: 0,
           pii: 0,
+        },
+        ignore_other_categories: false,
+        action: 'none',
+      },
+      moderation_llm_v2: {
+        model_name: 'mistral-moderation-2603',
+        custom_category_thresholds: {
+          sexual: 0,
+          hate_and_discrimination: 0,
+          violence_and_threats: 0,
+          dangerous: 0,
+          criminal: 0,
+          selfharm: 0,
+          health: 0,
+          financial: 0,
+          law: 0,
+          pii: 0,
+          jailbreaking: 0,
         },
         ignore_other_categories: false,
         action: 'none',
@@ -195,6 +230,36 @@ const agent = {
   version_message: 'Example version message',
 };
 
+const connector = {
+  id: '00000000-0000-4000-8000-000000000001',
+  name: 'Example name',
+  description: 'Example description',
+  created_at: '2026-03-04T09:00:00Z',
+  modified_at: '2026-03-04T09:00:00Z',
+  owner_type: 'user',
+  visibility: 'shared_global',
+  private_tool_execution: true,
+};
+
+const credentialsResponse = {
+  credentials: [
+    {
+      name: 'Example name',
+      title: 'Example title',
+      authentication_type: 'oauth2',
+      scope: 'user',
+      status: {
+        status_type: 'valid',
+        last_checked_at: '2026-03-04T09:00:00Z',
+        error_http_code: 100,
+        error_message: 'oauth expired',
+      },
+      is_default: false,
+    },
+  ],
+  connector_preset_credentials_for_auth: [],
+};
+
 const betaConversationsGet = {
   instructions: 'Example instructions',
   tools: [
@@ -211,6 +276,7 @@ const betaConversationsGet = {
     prediction: { type: 'content', content: '' },
     response_format: { type: 'text' },
     tool_choice: 'auto',
+    reasoning_effort: 'none',
   },
   guardrails: [
     {
@@ -227,6 +293,24 @@ const betaConversationsGet = {
           financial: 0,
           law: 0,
           pii: 0,
+        },
+        ignore_other_categories: false,
+        action: 'none',
+      },
+      moderation_llm_v2: {
+        model_name: 'mistral-moderation-2603',
+        custom_category_thresholds: {
+          sexual: 0,
+          hate_and_discrimination: 0,
+          violence_and_threats: 0,
+          dangerous: 0,
+          criminal: 0,
+          selfharm: 0,
+          health: 0,
+          financial: 0,
+          law: 0,
+          pii: 0,
+          jailbreaking: 0,
         },
         ignore_other_categories: false,
         action: 'none',
@@ -420,6 +504,22 @@ const document = {
   attributes: {},
   processing_status: 'Example processing status',
   tokens_processing_total: 0,
+  expires_at: '2026-03-04T09:00:00Z',
+};
+
+const prompt = {
+  id: 'prompt_1',
+  name: 'Example name',
+  definition: { content: 'Bonjour', variables: [{ name: 'Example name' }] },
+  version: 0,
+  notes: 'Example notes',
+  aliases: ['Example aliase'],
+  sharingScope: 'sharing_scope_unspecified',
+  createdAt: '2019-08-24T14:15:22Z',
+  updatedAt: '2019-08-24T14:15:22Z',
+  latestVersion: 0,
+  title: 'Example title',
+  description: 'Example description',
 };
 
 const completionChunks = [
@@ -519,6 +619,8 @@ const listFilesResponseItem = {
   mimetype: 'text/plain',
   source: 'upload',
   signature: 'Example signature',
+  expires_at: 1772614800,
+  visibility: 'workspace',
 };
 
 const fineTuningJobsCancel = {
@@ -653,10 +755,307 @@ const jobsOutItem = {
   },
 };
 
+const managedDeploymentResponse = {
+  service_id: 'service_1',
+  name: 'Example name',
+  spec: {
+    github_url: 'Example github url',
+    type: 'workflows_worker',
+    revision: 'Example revision',
+    entrypoint: 'Example entrypoint',
+    working_dir: 'Example working dir',
+    restarted_at: 'Example restarted at',
+    commit_sha: 'Example commit sha',
+    commit: {
+      sha: 'Example sha',
+      message: 'Example message',
+      author: { name: 'Example name', username: 'Example username', html_url: 'Example html url' },
+      html_url: 'Example html url',
+    },
+  },
+  resources: {
+    replicas: 0,
+    cpu_request: 'Example cpu request',
+    cpu_limit: 'Example cpu limit',
+    memory_request: 'Example memory request',
+    memory_limit: 'Example memory limit',
+  },
+  status: {
+    phase: 'Example phase',
+    available_replicas: 0,
+    ready_replicas: 0,
+    endpoint: 'Example endpoint',
+    message: 'Example message',
+    last_seen: '2026-03-04T09:00:00Z',
+    deployed_revision: 'Example deployed revision',
+    generation: 0,
+    build_state: {
+      phase: 'Example phase',
+      commit_sha: 'Example commit sha',
+      image: 'Example image',
+      message: 'Example message',
+      started_at: '2026-03-04T09:00:00Z',
+      finished_at: '2026-03-04T09:00:00Z',
+    },
+  },
+  created_at: '2026-03-04T09:00:00Z',
+  updated_at: '2026-03-04T09:00:00Z',
+  stopped: false,
+  rollout_status: 'Example rollout status',
+  created_by: 'Example created by',
+  updated_by: 'Example updated by',
+  deployed_by: 'Example deployed by',
+  deployed_at: '2026-03-04T09:00:00Z',
+  is_hardened: false,
+};
+
+const deploymentLogSearchResponseItem = {
+  timestamp: '2026-03-04T09:00:00Z',
+  trace_id: 'trace_1',
+  span_id: 'span_1',
+  severity_text: 'Example severity text',
+  body: 'Example body',
+  log_attributes: { property1: 'string', property2: 'string' },
+};
+
+const deploymentListResponseItem = {
+  id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+  name: 'Example name',
+  is_active: true,
+  is_hardened: false,
+  created_at: '2026-03-04T09:00:00Z',
+  updated_at: '2026-03-04T09:00:00Z',
+  location: {
+    location_type: 'local',
+    k8s_cluster: 'Example k8s cluster',
+    k8s_namespace: 'Example k8s namespace',
+  },
+  worker_count: 0,
+  active_worker_count: 0,
+  locations: ['local'],
+  managed: {
+    service_id: 'service_1',
+    name: 'Example name',
+    spec: {
+      github_url: 'Example github url',
+      type: 'workflows_worker',
+      revision: 'Example revision',
+      entrypoint: 'Example entrypoint',
+      working_dir: 'Example working dir',
+      restarted_at: 'Example restarted at',
+      commit_sha: 'Example commit sha',
+      commit: {
+        sha: 'Example sha',
+        message: 'Example message',
+        author: { name: 'Example name', username: 'Example username', html_url: 'Example html url' },
+        html_url: 'Example html url',
+      },
+    },
+    resources: {
+      replicas: 0,
+      cpu_request: 'Example cpu request',
+      cpu_limit: 'Example cpu limit',
+      memory_request: 'Example memory request',
+      memory_limit: 'Example memory limit',
+    },
+    status: {
+      phase: 'Example phase',
+      available_replicas: 0,
+      ready_replicas: 0,
+      endpoint: 'Example endpoint',
+      message: 'Example message',
+      last_seen: '2026-03-04T09:00:00Z',
+      deployed_revision: 'Example deployed revision',
+      generation: 0,
+      build_state: {
+        phase: 'Example phase',
+        commit_sha: 'Example commit sha',
+        image: 'Example image',
+        message: 'Example message',
+        started_at: '2026-03-04T09:00:00Z',
+        finished_at: '2026-03-04T09:00:00Z',
+      },
+    },
+    created_at: '2026-03-04T09:00:00Z',
+    updated_at: '2026-03-04T09:00:00Z',
+    stopped: false,
+    rollout_status: 'Example rollout status',
+    created_by: 'Example created by',
+    updated_by: 'Example updated by',
+    deployed_by: 'Example deployed by',
+    deployed_at: '2026-03-04T09:00:00Z',
+    is_hardened: false,
+  },
+};
+
+const listWorkflowEventResponseItem = {
+  event_id: 'event_1',
+  event_timestamp: 0,
+  root_workflow_exec_id: 'root_workflow_exec_1',
+  parent_workflow_exec_id: 'parent_workflow_exec_1',
+  continued_run_id: 'continued_run_1',
+  first_execution_run_id: 'first_execution_run_1',
+  schedule_id: 'schedule_1',
+  workflow_exec_id: 'workflow_exec_1',
+  workflow_run_id: 'workflow_run_1',
+  workflow_name: 'Example workflow name',
+  event_type: 'WORKFLOW_EXECUTION_STARTED',
+  attributes: {
+    task_id: 'task_1',
+    workflow_name: 'Example workflow name',
+    display_name: 'Example display name',
+    input: { type: 'json', value: null, encoding_options: ['offloaded'] },
+    attempt: 1,
+  },
+};
+
+const workflowsExecuteWorkflow = {
+  workflow_name: 'Example workflow name',
+  workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
+  deployment_name: 'Example deployment name',
+  execution_id: 'execution_1',
+  parent_execution_id: 'parent_execution_1',
+  root_execution_id: 'root_execution_1',
+  run_id: 'run_1',
+  user_id: 'user_1',
+  status: 'RUNNING',
+  start_time: '2026-03-04T09:00:00Z',
+  end_time: '2026-03-04T09:00:00Z',
+  total_duration_ms: 0,
+  result: null,
+};
+
+const streamEventSsePayloads = [
+  {
+    stream: 'Example stream',
+    timestamp: '2026-03-04T09:00:00Z',
+    data: {
+      event_id: 'event_1',
+      event_timestamp: 0,
+      root_workflow_exec_id: 'root_workflow_exec_1',
+      parent_workflow_exec_id: 'parent_workflow_exec_1',
+      continued_run_id: 'continued_run_1',
+      first_execution_run_id: 'first_execution_run_1',
+      schedule_id: 'schedule_1',
+      workflow_exec_id: 'workflow_exec_1',
+      workflow_run_id: 'workflow_run_1',
+      workflow_name: 'Example workflow name',
+      event_type: 'WORKFLOW_EXECUTION_STARTED',
+      attributes: {
+        task_id: 'task_1',
+        workflow_name: 'Example workflow name',
+        display_name: 'Example display name',
+        input: { type: 'json', value: null, encoding_options: ['offloaded'] },
+        attempt: 1,
+      },
+    },
+    workflow_context: {
+      namespace: 'Example namespace',
+      workflow_name: 'Example workflow name',
+      workflow_exec_id: 'workflow_exec_1',
+      parent_workflow_exec_id: 'parent_workflow_exec_1',
+      root_workflow_exec_id: 'root_workflow_exec_1',
+    },
+    metadata: {},
+    broker_sequence: 0,
+  },
+];
+
+const deploymentLogRecords = [
+  {
+    timestamp: '2026-03-04T09:00:00Z',
+    trace_id: 'trace_1',
+    span_id: 'span_1',
+    severity_text: 'Example severity text',
+    body: 'Example body',
+    log_attributes: { property1: 'string', property2: 'string' },
+  },
+];
+
+const workflowRegistrationListResponseItem = {
+  id: '00000000-0000-4000-8000-000000000001',
+  deployment_id: '6ef0ac85-9892-4664-a2a5-58bf2af5a8a6',
+  task_queue: 'Example task queue',
+  definition: {
+    input_schema: {},
+    output_schema: {},
+    signals: [{ name: 'Example name', description: 'Example description', input_schema: {} }],
+    queries: [
+      { name: 'Example name', description: 'Example description', input_schema: {}, output_schema: {} },
+    ],
+    updates: [
+      { name: 'Example name', description: 'Example description', input_schema: {}, output_schema: {} },
+    ],
+    enforce_determinism: false,
+    on_behalf_of: false,
+    execution_timeout: 0,
+    plugin_metadata: {},
+  },
+  workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
+  workflow: {
+    id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+    name: 'Example name',
+    display_name: 'Example display name',
+    type: 'code',
+    description: 'Example description',
+    customer_id: '160c0c4b-9966-4dc1-a916-8407eb10d74e',
+    workspace_id: '0967198e-ec7b-4c6b-b4d3-f71244cadbe9',
+    shared_namespace: 'Example shared namespace',
+    available_in_chat_assistant: false,
+    is_technical: false,
+    archived: false,
+    tags: ['Example tag'],
+  },
+  deployment_name: 'Example deployment name',
+  compatible_with_chat_assistant: false,
+};
+
+const workflowListResponseItem = {
+  id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+  name: 'Example name',
+  display_name: 'Example display name',
+  description: 'Example description',
+  metadata: { shared_namespace: 'Example shared namespace' },
+  archived: true,
+  tags: ['Example tag'],
+};
+
+const workflowExecutionListResponseItem = {
+  workflow_name: 'Example workflow name',
+  workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
+  deployment_name: 'Example deployment name',
+  execution_id: 'execution_1',
+  parent_execution_id: 'parent_execution_1',
+  root_execution_id: 'root_execution_1',
+  run_id: 'run_1',
+  user_id: 'user_1',
+  status: 'RUNNING',
+  start_time: '2026-03-04T09:00:00Z',
+  end_time: '2026-03-04T09:00:00Z',
+  total_duration_ms: 0,
+};
+
+const workflowArchiveResponse = {
+  workflow: {
+    id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+    name: 'Example name',
+    display_name: 'Example display name',
+    type: 'code',
+    description: 'Example description',
+    customer_id: '160c0c4b-9966-4dc1-a916-8407eb10d74e',
+    workspace_id: '0967198e-ec7b-4c6b-b4d3-f71244cadbe9',
+    shared_namespace: 'Example shared namespace',
+    available_in_chat_assistant: false,
+    is_technical: false,
+    archived: false,
+    tags: ['Example tag'],
+  },
+};
+
 const textChunkSchema: MockSchema = { only: { 'type?': '"text"', text: 'string' } };
 
 const referenceChunkSchema: MockSchema = {
-  only: { 'type?': '"reference"', reference_ids: { items: 'integer' } },
+  only: { 'type?': '"reference"', reference_ids: { items: 'integer|string' } },
 };
 
 const thinkChunkSchema: MockSchema = {
@@ -664,6 +1063,7 @@ const thinkChunkSchema: MockSchema = {
     'type?': '"thinking"',
     thinking: { items: { tag: 'type', members: { reference: referenceChunkSchema, text: textChunkSchema } } },
     'closed?': 'boolean',
+    'signature?': 'string|null',
   },
 };
 
@@ -755,11 +1155,126 @@ const functionDefinitionSchema: MockSchema = {
 
 const toolSchema: MockSchema = { only: { 'type?': '#function', function: functionDefinitionSchema } };
 
+const toolConfigurationSchema: MockSchema = {
+  only: {
+    'exclude?': { anyOf: [{ items: 'string' }, 'null'] },
+    'include?': { anyOf: [{ items: 'string' }, 'null'] },
+    'requires_confirmation?': { anyOf: [{ items: 'string' }, 'null'] },
+  },
+};
+
+const webSearchToolSchema: MockSchema = {
+  only: { 'tool_configuration?': { anyOf: [toolConfigurationSchema, 'null'] }, 'type?': '"web_search"' },
+};
+
+const webSearchPremiumToolSchema: MockSchema = {
+  only: {
+    'tool_configuration?': { anyOf: [toolConfigurationSchema, 'null'] },
+    'type?': '"web_search_premium"',
+  },
+};
+
+const codeInterpreterToolSchema: MockSchema = {
+  only: {
+    'tool_configuration?': { anyOf: [toolConfigurationSchema, 'null'] },
+    'type?': '"code_interpreter"',
+  },
+};
+
+const imageGenerationToolSchema: MockSchema = {
+  only: {
+    'tool_configuration?': { anyOf: [toolConfigurationSchema, 'null'] },
+    'type?': '"image_generation"',
+  },
+};
+
+const documentLibraryToolSchema: MockSchema = {
+  only: {
+    'tool_configuration?': { anyOf: [toolConfigurationSchema, 'null'] },
+    'type?': '"document_library"',
+    library_ids: { items: 'string', size: '>=1' },
+  },
+};
+
+const oAuth2TokenAuthSchema: MockSchema = { fields: { 'type?': '"oauth2-token"', value: 'string' } };
+
+const aPIKeyAuthSchema: MockSchema = { fields: { 'type?': '"api-key"', value: 'string' } };
+
+const customConnectorSchema: MockSchema = {
+  only: {
+    'type?': '"connector"',
+    connector_id: 'string',
+    'authorization?': {
+      anyOf: [
+        { tag: 'type', members: { 'oauth2-token': oAuth2TokenAuthSchema, 'api-key': aPIKeyAuthSchema } },
+        'null',
+      ],
+    },
+    'tool_configuration?': { anyOf: [toolConfigurationSchema, 'null'] },
+  },
+};
+
 const functionNameSchema: MockSchema = { only: { name: 'string' } };
 
 const toolChoiceSchema: MockSchema = { only: { 'type?': '#function', function: functionNameSchema } };
 
 const predictionSchema: MockSchema = { only: { 'type?': '"content"', 'content?': 'string' } };
+
+const moderationLLMV1CategoryThresholdsSchema: MockSchema = {
+  fields: {
+    'sexual?': 'number|null',
+    'hate_and_discrimination?': 'number|null',
+    'violence_and_threats?': 'number|null',
+    'dangerous_and_criminal_content?': 'number|null',
+    'selfharm?': 'number|null',
+    'health?': 'number|null',
+    'financial?': 'number|null',
+    'law?': 'number|null',
+    'pii?': 'number|null',
+  },
+};
+
+const moderationLLMV1ConfigSchema: MockSchema = {
+  fields: {
+    'model_name?': 'string',
+    'custom_category_thresholds?': { anyOf: [moderationLLMV1CategoryThresholdsSchema, 'null'] },
+    'ignore_other_categories?': 'boolean',
+    'action?': '#none|#block',
+  },
+};
+
+const moderationLLMV2CategoryThresholdsSchema: MockSchema = {
+  fields: {
+    'sexual?': 'number|null',
+    'hate_and_discrimination?': 'number|null',
+    'violence_and_threats?': 'number|null',
+    'dangerous?': 'number|null',
+    'criminal?': 'number|null',
+    'selfharm?': 'number|null',
+    'health?': 'number|null',
+    'financial?': 'number|null',
+    'law?': 'number|null',
+    'pii?': 'number|null',
+    'jailbreaking?': 'number|null',
+  },
+};
+
+const moderationLLMV2ConfigSchema: MockSchema = {
+  fields: {
+    'model_name?': 'string',
+    'custom_category_thresholds?': { anyOf: [moderationLLMV2CategoryThresholdsSchema, 'null'] },
+    'ignore_other_categories?': 'boolean',
+    'action?': '#none|#block',
+  },
+};
+
+const guardrailConfigSchema: MockSchema = {
+  fields: {
+    'block_on_error?': 'boolean',
+    'moderation_llm_v1?': { anyOf: [moderationLLMV1ConfigSchema, 'null'] },
+    'moderation_llm_v2?': { anyOf: [moderationLLMV2ConfigSchema, 'null'] },
+  },
+};
 
 const agentsCompletionRequestSchema: MockSchema = {
   only: {
@@ -770,7 +1285,25 @@ const agentsCompletionRequestSchema: MockSchema = {
     'metadata?': 'object|null',
     messages: { items: chatMessageSchema },
     'response_format?': responseFormatSchema,
-    'tools?': { anyOf: [{ items: toolSchema }, 'null'] },
+    'tools?': {
+      anyOf: [
+        {
+          items: {
+            tag: 'type',
+            members: {
+              function: toolSchema,
+              web_search: webSearchToolSchema,
+              web_search_premium: webSearchPremiumToolSchema,
+              code_interpreter: codeInterpreterToolSchema,
+              image_generation: imageGenerationToolSchema,
+              document_library: documentLibraryToolSchema,
+              connector: customConnectorSchema,
+            },
+          },
+        },
+        'null',
+      ],
+    },
     'tool_choice?': { anyOf: [toolChoiceSchema, '#auto|#none|#any|#required'] },
     'presence_penalty?': 'number>=-2<=2',
     'frequency_penalty?': 'number>=-2<=2',
@@ -779,6 +1312,10 @@ const agentsCompletionRequestSchema: MockSchema = {
     'parallel_tool_calls?': 'boolean',
     'prompt_mode?': '#reasoning|null',
     agent_id: 'string',
+    'reasoning_effort?': '#none|#minimal|#low|#medium|#high|#xhigh|#max|null',
+    'prompt_cache_key?': 'string|null',
+    'service_tier?': '#auto|#standard_only|null',
+    'guardrails?': { anyOf: [{ items: guardrailConfigSchema }, 'null'] },
   },
 };
 
@@ -791,7 +1328,25 @@ const agentsCompletionStreamRequestSchema: MockSchema = {
     'metadata?': 'object|null',
     messages: { items: chatMessageSchema },
     'response_format?': responseFormatSchema,
-    'tools?': { anyOf: [{ items: toolSchema }, 'null'] },
+    'tools?': {
+      anyOf: [
+        {
+          items: {
+            tag: 'type',
+            members: {
+              function: toolSchema,
+              web_search: webSearchToolSchema,
+              web_search_premium: webSearchPremiumToolSchema,
+              code_interpreter: codeInterpreterToolSchema,
+              image_generation: imageGenerationToolSchema,
+              document_library: documentLibraryToolSchema,
+              connector: customConnectorSchema,
+            },
+          },
+        },
+        'null',
+      ],
+    },
     'tool_choice?': { anyOf: [toolChoiceSchema, '#auto|#none|#any|#required'] },
     'presence_penalty?': 'number>=-2<=2',
     'frequency_penalty?': 'number>=-2<=2',
@@ -800,6 +1355,10 @@ const agentsCompletionStreamRequestSchema: MockSchema = {
     'parallel_tool_calls?': 'boolean',
     'prompt_mode?': '#reasoning|null',
     agent_id: 'string',
+    'reasoning_effort?': '#none|#minimal|#low|#medium|#high|#xhigh|#max|null',
+    'prompt_cache_key?': 'string|null',
+    'service_tier?': '#auto|#standard_only|null',
+    'guardrails?': { anyOf: [{ items: guardrailConfigSchema }, 'null'] },
   },
 };
 
@@ -833,6 +1392,33 @@ const audioTranscriptionRequestStreamSchema: MockSchema = {
   },
 };
 
+const voiceCreateRequestSchema: MockSchema = {
+  fields: {
+    name: 'string',
+    'slug?': 'string|null',
+    'languages?': { items: 'string' },
+    'gender?': 'string|null',
+    'age?': 'integer|null',
+    'tags?': { anyOf: [{ items: 'string' }, 'null'] },
+    'color?': 'string|null',
+    'description?': 'string<=500|null',
+    'retention_notice?': 'integer',
+    sample_audio: 'string',
+    'sample_filename?': 'string|null',
+  },
+};
+
+const voiceUpdateRequestSchema: MockSchema = {
+  fields: {
+    'name?': 'string|null',
+    'languages?': { anyOf: [{ items: 'string' }, 'null'] },
+    'gender?': 'string|null',
+    'age?': 'integer|null',
+    'tags?': { anyOf: [{ items: 'string' }, 'null'] },
+    'description?': 'string<=500|null',
+  },
+};
+
 const batchRequestSchema: MockSchema = { fields: { 'custom_id?': 'string|null', body: 'object' } };
 
 const createBatchJobRequestSchema: MockSchema = {
@@ -844,53 +1430,12 @@ const createBatchJobRequestSchema: MockSchema = {
     'model?': 'string|null',
     'agent_id?': 'string|null',
     'metadata?': { anyOf: [{ values: 'string>=1<=512' }, 'null'] },
-    'timeout_hours?': 'integer',
-  },
-};
-
-const toolConfigurationSchema: MockSchema = {
-  only: {
-    'exclude?': { anyOf: [{ items: 'string' }, 'null'] },
-    'include?': { anyOf: [{ items: 'string' }, 'null'] },
-    'requires_confirmation?': { anyOf: [{ items: 'string' }, 'null'] },
-  },
-};
-
-const codeInterpreterToolSchema: MockSchema = {
-  only: {
-    'tool_configuration?': { anyOf: [toolConfigurationSchema, 'null'] },
-    'type?': '"code_interpreter"',
-  },
-};
-
-const documentLibraryToolSchema: MockSchema = {
-  only: {
-    'tool_configuration?': { anyOf: [toolConfigurationSchema, 'null'] },
-    'type?': '"document_library"',
-    library_ids: { items: 'string', size: '>=1' },
+    'timeout_hours?': 'integer>=1<=168',
   },
 };
 
 const functionToolSchema: MockSchema = {
   only: { 'type?': '"function"', function: functionDefinitionSchema },
-};
-
-const imageGenerationToolSchema: MockSchema = {
-  only: {
-    'tool_configuration?': { anyOf: [toolConfigurationSchema, 'null'] },
-    'type?': '"image_generation"',
-  },
-};
-
-const webSearchToolSchema: MockSchema = {
-  only: { 'tool_configuration?': { anyOf: [toolConfigurationSchema, 'null'] }, 'type?': '"web_search"' },
-};
-
-const webSearchPremiumToolSchema: MockSchema = {
-  only: {
-    'tool_configuration?': { anyOf: [toolConfigurationSchema, 'null'] },
-    'type?': '"web_search_premium"',
-  },
 };
 
 const completionArgsStopSchema: MockSchema = { anyOf: [{ items: 'string' }, 'string|null'] };
@@ -907,36 +1452,7 @@ const completionArgsSchema: MockSchema = {
     'prediction?': { anyOf: [predictionSchema, 'null'] },
     'response_format?': { anyOf: [responseFormatSchema, 'null'] },
     'tool_choice?': '#auto|#none|#any|#required',
-  },
-};
-
-const moderationLLMV1CategoryThresholdsSchema: MockSchema = {
-  fields: {
-    'sexual?': 'number|null',
-    'hate_and_discrimination?': 'number|null',
-    'violence_and_threats?': 'number|null',
-    'dangerous_and_criminal_content?': 'number|null',
-    'selfharm?': 'number|null',
-    'health?': 'number|null',
-    'financial?': 'number|null',
-    'law?': 'number|null',
-    'pii?': 'number|null',
-  },
-};
-
-const moderationLLMV1ConfigSchema: MockSchema = {
-  fields: {
-    'model_name?': 'string',
-    'custom_category_thresholds?': { anyOf: [moderationLLMV1CategoryThresholdsSchema, 'null'] },
-    'ignore_other_categories?': 'boolean',
-    'action?': '#none|#block',
-  },
-};
-
-const guardrailConfigSchema: MockSchema = {
-  fields: {
-    'block_on_error?': 'boolean',
-    moderation_llm_v1: { anyOf: [moderationLLMV1ConfigSchema, 'null'] },
+    'reasoning_effort?': '#none|#minimal|#low|#medium|#high|#xhigh|#max|null',
   },
 };
 
@@ -953,6 +1469,7 @@ const createAgentRequestSchema: MockSchema = {
           image_generation: imageGenerationToolSchema,
           web_search: webSearchToolSchema,
           web_search_premium: webSearchPremiumToolSchema,
+          connector: customConnectorSchema,
         },
       },
     },
@@ -980,6 +1497,7 @@ const updateAgentRequestSchema: MockSchema = {
           image_generation: imageGenerationToolSchema,
           web_search: webSearchToolSchema,
           web_search_premium: webSearchPremiumToolSchema,
+          connector: customConnectorSchema,
         },
       },
     },
@@ -992,6 +1510,126 @@ const updateAgentRequestSchema: MockSchema = {
     'deployment_chat?': 'boolean|null',
     'metadata?': 'object|null',
     'version_message?': 'string<=500|null',
+  },
+};
+
+const connectorCallToolRequestSchema: MockSchema = { fields: { 'arguments?': 'object' } };
+
+const globalHeaderValueSchema: MockSchema = { fields: { 'is_secret?': 'boolean', value: 'string' } };
+
+const authDataSchema: MockSchema = { fields: { client_id: 'string', 'client_secret?': 'string|null' } };
+
+const extendedOAuthServerMetadataSchema: MockSchema = {
+  fields: {
+    issuer: 'string>=1:uri',
+    authorization_endpoint: 'string>=1:uri',
+    token_endpoint: 'string>=1:uri',
+    'registration_endpoint?': 'string>=1:uri|null',
+    'scopes_supported?': { anyOf: [{ items: 'string' }, 'null'] },
+    'response_types_supported?': { items: 'string' },
+    'response_modes_supported?': { anyOf: [{ items: 'string' }, 'null'] },
+    'grant_types_supported?': { anyOf: [{ items: 'string' }, 'null'] },
+    'token_endpoint_auth_methods_supported?': { anyOf: [{ items: 'string' }, 'null'] },
+    'token_endpoint_auth_signing_alg_values_supported?': { anyOf: [{ items: 'string' }, 'null'] },
+    'service_documentation?': 'string>=1:uri|null',
+    'ui_locales_supported?': { anyOf: [{ items: 'string' }, 'null'] },
+    'op_policy_uri?': 'string>=1:uri|null',
+    'op_tos_uri?': 'string>=1:uri|null',
+    'revocation_endpoint?': 'string>=1:uri|null',
+    'revocation_endpoint_auth_methods_supported?': { anyOf: [{ items: 'string' }, 'null'] },
+    'revocation_endpoint_auth_signing_alg_values_supported?': { anyOf: [{ items: 'string' }, 'null'] },
+    'introspection_endpoint?': 'string>=1:uri|null',
+    'introspection_endpoint_auth_methods_supported?': { anyOf: [{ items: 'string' }, 'null'] },
+    'introspection_endpoint_auth_signing_alg_values_supported?': { anyOf: [{ items: 'string' }, 'null'] },
+    'code_challenge_methods_supported?': { anyOf: [{ items: 'string' }, 'null'] },
+    'client_id_metadata_document_supported?': 'boolean|null',
+    'x_source?': '#autodiscovery|#provided|null',
+    'x_resource_url?': 'string|null',
+    'x_scope?': 'string|null',
+  },
+};
+
+const createConnectorRequestSchema: MockSchema = {
+  fields: {
+    'protocol?': '"mcp"',
+    name: 'string',
+    'title?': 'string<=255|null',
+    description: 'string',
+    'icon_url?': 'string|null',
+    'visibility?': '#shared_org|#shared_workspace|#private',
+    server: 'string>=1<=2083:uri',
+    'headers?': 'object|null',
+    'global_headers?': { values: globalHeaderValueSchema },
+    'auth_data?': { anyOf: [authDataSchema, 'null'] },
+    'oauth2_server_metadata?': { anyOf: [extendedOAuthServerMetadataSchema, 'null'] },
+    'oauth2_server_metadata_url?': 'string>=1<=2083:uri|null',
+    'system_prompt?': 'string|null',
+  },
+};
+
+const oAuth2TokenSchema: MockSchema = {
+  fields: {
+    access_token: 'string',
+    'token_type?': '"Bearer"',
+    'expires_in?': 'integer|null',
+    'scope?': 'string|null',
+    'refresh_token?': 'string|null',
+    'expires_at?': 'string:date-time|null',
+  },
+};
+
+const connectionCredentialsSchema: MockSchema = {
+  fields: {
+    'oauth?': { anyOf: [oAuth2TokenSchema, 'null'] },
+    'headers?': { anyOf: [{ values: 'string' }, 'null'] },
+    'bearer_token?': 'string|null',
+    'github_installation_id?': 'string|null',
+  },
+};
+
+const credentialsCreateOrUpdateSchema: MockSchema = {
+  fields: {
+    name: 'string',
+    'title?': 'string<=255|null',
+    'is_default?': 'boolean|null',
+    'credentials?': { anyOf: [connectionCredentialsSchema, 'null'] },
+  },
+};
+
+const connectorAuthenticationHeaderSchema: MockSchema = {
+  fields: { name: 'string', 'is_required?': 'boolean', 'is_secret?': 'boolean' },
+};
+
+const oauth2MetadataSecretsSchema: MockSchema = {
+  fields: {
+    'client_id?': 'string|null',
+    'client_secret?': 'string|null',
+    'client_id_issued_at?': 'integer|null',
+    'client_secret_expires_at?': 'integer|null',
+  },
+};
+
+const authenticationMethodCreateOrUpdateRequestSchema: MockSchema = {
+  fields: {
+    method_type: '#oauth2|#bearer|#none|#github_app|#slack_app|#webhook',
+    'auth_direction?': '#inbound|#outbound',
+    'headers?': { anyOf: [{ items: connectorAuthenticationHeaderSchema }, 'null'] },
+    'global_headers?': { values: globalHeaderValueSchema },
+    'oauth2_metadata_secrets?': { anyOf: [oauth2MetadataSecretsSchema, 'null'] },
+    'oauth2_server_metadata?': { anyOf: [extendedOAuthServerMetadataSchema, 'null'] },
+  },
+};
+
+const updateConnectorRequestSchema: MockSchema = {
+  fields: {
+    'title?': 'string<=255|null',
+    'name?': 'string|null',
+    'description?': 'string|null',
+    'icon_url?': 'string|null',
+    'system_prompt?': 'string|null',
+    'protocol?': '"mcp"',
+    'server?': 'string>=1<=2083:uri|null',
+    'auth_methods?': { anyOf: [{ items: authenticationMethodCreateOrUpdateRequestSchema }, 'null'] },
   },
 };
 
@@ -1023,6 +1661,7 @@ const conversationThinkChunkSchema: MockSchema = {
       items: { tag: 'type', members: { text: textChunkSchema, tool_reference: toolReferenceChunkSchema } },
     },
     'closed?': 'boolean',
+    'signature?': 'string|null',
   },
 };
 
@@ -1237,6 +1876,7 @@ const conversationRequestSchema: MockSchema = {
           image_generation: imageGenerationToolSchema,
           web_search: webSearchToolSchema,
           web_search_premium: webSearchPremiumToolSchema,
+          connector: customConnectorSchema,
         },
       },
     },
@@ -1268,6 +1908,7 @@ const conversationStreamRequestSchema: MockSchema = {
           image_generation: imageGenerationToolSchema,
           web_search: webSearchToolSchema,
           web_search_premium: webSearchPremiumToolSchema,
+          connector: customConnectorSchema,
         },
       },
     },
@@ -1300,7 +1941,12 @@ const sharingRequestSchema: MockSchema = {
 };
 
 const createLibraryRequestSchema: MockSchema = {
-  fields: { name: 'string', 'description?': 'string|null', 'chunk_size?': 'integer|null' },
+  fields: {
+    name: 'string',
+    'description?': 'string|null',
+    'chunk_size?': 'integer|null',
+    'owner_type?': '"User"|"Workspace"|null',
+  },
 };
 
 const updateDocumentRequestSchema: MockSchema = {
@@ -1322,11 +1968,46 @@ const updateDocumentRequestSchema: MockSchema = {
         'null',
       ],
     },
+    'expires_at?': 'string:date-time|null',
   },
 };
 
 const updateLibraryRequestSchema: MockSchema = {
   fields: { 'name?': 'string|null', 'description?': 'string|null' },
+};
+
+const promptVariableSchema: MockSchema = { only: { 'name?': 'string' } };
+
+const promptDefinitionSchema: MockSchema = {
+  only: { content: 'string', 'variables?': { items: promptVariableSchema } },
+};
+
+const createPromptRequestSchema: MockSchema = {
+  only: {
+    name: 'string',
+    definition: promptDefinitionSchema,
+    'title?': 'string|null',
+    'description?': 'string|null',
+    'notes?': 'string|null',
+    'sharingScope?': '#sharing_scope_unspecified|#private|#workspace|null',
+    'aliases?': { items: 'string' },
+  },
+};
+
+const aliasListSchema: MockSchema = { only: { 'values?': { items: 'string' } } };
+
+const skillDefinitionSchema: MockSchema = {
+  only: { 'description?': 'string', 'body?': 'string', 'assets?': { values: 'any|any' } },
+};
+
+const createSkillRequestSchema: MockSchema = {
+  only: {
+    name: 'string',
+    definition: skillDefinitionSchema,
+    'notes?': 'string|null',
+    'sharingScope?': '#sharing_scope_unspecified|#private|#workspace|null',
+    'aliases?': { items: 'string' },
+  },
 };
 
 const chatCompletionRequestSchema: MockSchema = {
@@ -1341,7 +2022,25 @@ const chatCompletionRequestSchema: MockSchema = {
     'metadata?': 'object|null',
     messages: { items: chatMessageSchema },
     'response_format?': responseFormatSchema,
-    'tools?': { anyOf: [{ items: toolSchema }, 'null'] },
+    'tools?': {
+      anyOf: [
+        {
+          items: {
+            tag: 'type',
+            members: {
+              function: toolSchema,
+              web_search: webSearchToolSchema,
+              web_search_premium: webSearchPremiumToolSchema,
+              code_interpreter: codeInterpreterToolSchema,
+              image_generation: imageGenerationToolSchema,
+              document_library: documentLibraryToolSchema,
+              connector: customConnectorSchema,
+            },
+          },
+        },
+        'null',
+      ],
+    },
     'tool_choice?': { anyOf: [toolChoiceSchema, '#auto|#none|#any|#required'] },
     'presence_penalty?': 'number>=-2<=2',
     'frequency_penalty?': 'number>=-2<=2',
@@ -1350,6 +2049,10 @@ const chatCompletionRequestSchema: MockSchema = {
     'parallel_tool_calls?': 'boolean',
     'prompt_mode?': '#reasoning|null',
     'safe_prompt?': 'boolean',
+    'reasoning_effort?': '#none|#minimal|#low|#medium|#high|#xhigh|#max|null',
+    'prompt_cache_key?': 'string|null',
+    'service_tier?': '#auto|#standard_only|null',
+    'guardrails?': { anyOf: [{ items: guardrailConfigSchema }, 'null'] },
   },
 };
 
@@ -1365,7 +2068,25 @@ const chatCompletionStreamRequestSchema: MockSchema = {
     'metadata?': 'object|null',
     messages: { items: chatMessageSchema },
     'response_format?': responseFormatSchema,
-    'tools?': { anyOf: [{ items: toolSchema }, 'null'] },
+    'tools?': {
+      anyOf: [
+        {
+          items: {
+            tag: 'type',
+            members: {
+              function: toolSchema,
+              web_search: webSearchToolSchema,
+              web_search_premium: webSearchPremiumToolSchema,
+              code_interpreter: codeInterpreterToolSchema,
+              image_generation: imageGenerationToolSchema,
+              document_library: documentLibraryToolSchema,
+              connector: customConnectorSchema,
+            },
+          },
+        },
+        'null',
+      ],
+    },
     'tool_choice?': { anyOf: [toolChoiceSchema, '#auto|#none|#any|#required'] },
     'presence_penalty?': 'number>=-2<=2',
     'frequency_penalty?': 'number>=-2<=2',
@@ -1374,6 +2095,10 @@ const chatCompletionStreamRequestSchema: MockSchema = {
     'parallel_tool_calls?': 'boolean',
     'prompt_mode?': '#reasoning|null',
     'safe_prompt?': 'boolean',
+    'reasoning_effort?': '#none|#minimal|#low|#medium|#high|#xhigh|#max|null',
+    'prompt_cache_key?': 'string|null',
+    'service_tier?': '#auto|#standard_only|null',
+    'guardrails?': { anyOf: [{ items: guardrailConfigSchema }, 'null'] },
   },
 };
 
@@ -1422,6 +2147,7 @@ const fIMCompletionRequestSchema: MockSchema = {
     prompt: 'string',
     'suffix?': 'string|null',
     'min_tokens?': 'integer>=0|null',
+    'prompt_cache_key?': 'string|null',
   },
 };
 
@@ -1438,6 +2164,7 @@ const fIMCompletionStreamRequestSchema: MockSchema = {
     prompt: 'string',
     'suffix?': 'string|null',
     'min_tokens?': 'integer>=0|null',
+    'prompt_cache_key?': 'string|null',
   },
 };
 
@@ -1532,7 +2259,7 @@ const oCRRequestSchema: MockSchema = {
         image_url: imageURLChunkSchema,
       },
     },
-    'pages?': { anyOf: [{ items: 'integer' }, 'null'] },
+    'pages?': { anyOf: [{ items: 'integer' }, 'null|string'] },
     'include_image_base64?': 'boolean|null',
     'image_limit?': 'integer|null',
     'image_min_size?': 'integer|null',
@@ -1542,6 +2269,206 @@ const oCRRequestSchema: MockSchema = {
     'table_format?': '"markdown"|"html"|null',
     'extract_header?': 'boolean',
     'extract_footer?': 'boolean',
+    'include_blocks?': 'boolean',
+    'confidence_scores_granularity?': '"word"|"page"|"block"|null',
+  },
+};
+
+const createRealtimeSessionRequestSchema: MockSchema = {
+  fields: { purpose: '"realtime"', model: 'string', 'ttl_seconds?': 'integer|null' },
+};
+
+const workflowBulkArchiveRequestSchema: MockSchema = {
+  fields: { workflow_ids: { items: 'string:uuid', size: '<=100' } },
+};
+
+const workflowBulkUnarchiveRequestSchema: MockSchema = {
+  fields: { workflow_ids: { items: 'string:uuid', size: '<=100' } },
+};
+
+const deploymentWorkerSpecInputSchema: MockSchema = {
+  fields: {
+    github_url: 'string',
+    'revision?': 'string|null',
+    'entrypoint?': 'string|null',
+    'working_dir?': 'string|null',
+  },
+};
+
+const deploymentResourceConfigSchema: MockSchema = {
+  fields: {
+    'replicas?': 'integer|null',
+    'cpu_request?': 'string|null',
+    'cpu_limit?': 'string|null',
+    'memory_request?': 'string|null',
+    'memory_limit?': 'string|null',
+  },
+};
+
+const createDeploymentRequestSchema: MockSchema = {
+  fields: {
+    name: 'string',
+    spec: deploymentWorkerSpecInputSchema,
+    'resources?': { anyOf: [deploymentResourceConfigSchema, 'null'] },
+    'hardened?': 'boolean',
+  },
+};
+
+const workflowsWorkerSpecUpdateSchema: MockSchema = {
+  fields: {
+    'github_url?': 'string|null',
+    'revision?': 'string|null',
+    'entrypoint?': 'string|null',
+    'working_dir?': 'string|null',
+  },
+};
+
+const deploymentResourceConfigUpdateSchema: MockSchema = {
+  fields: {
+    'replicas?': 'integer|null',
+    'cpu_request?': 'string|null',
+    'cpu_limit?': 'string|null',
+    'memory_request?': 'string|null',
+    'memory_limit?': 'string|null',
+  },
+};
+
+const updateDeploymentRequestSchema: MockSchema = {
+  fields: {
+    'spec?': { anyOf: [workflowsWorkerSpecUpdateSchema, 'null'] },
+    'resources?': { anyOf: [deploymentResourceConfigUpdateSchema, 'null'] },
+  },
+};
+
+const workflowExecutionRequestSchema: MockSchema = {
+  fields: {
+    'execution_id?': 'string<=256|null',
+    'input?': { anyOf: [{ fields: {} }, 'object|null'] },
+    'wait_for_result?': 'boolean',
+    'timeout_seconds?': 'number|null',
+    'custom_tracing_attributes?': { anyOf: [{ values: 'string' }, 'null'] },
+    'force_new_trace?': 'boolean',
+    'extensions?': 'object|null',
+    'task_queue?': 'string|null',
+    'deployment_name?': 'string|null',
+  },
+};
+
+const batchExecutionBodySchema: MockSchema = {
+  fields: { execution_ids: { items: 'string', size: '>=1<=100' } },
+};
+
+const networkEncodedInputSchema: MockSchema = {
+  fields: {
+    b64payload: 'string',
+    'encoding_options?': { items: '#offloaded|#encrypted|#encrypted-partial|#compressed' },
+    'empty?': 'boolean',
+  },
+};
+
+const queryInvocationBodySchema: MockSchema = {
+  fields: { name: 'string', 'input?': { anyOf: [networkEncodedInputSchema, 'object|null'] } },
+};
+
+const resetInvocationBodySchema: MockSchema = {
+  fields: {
+    event_id: 'integer',
+    'reason?': 'string|null',
+    'exclude_signals?': 'boolean',
+    'exclude_updates?': 'boolean',
+  },
+};
+
+const signalInvocationBodySchema: MockSchema = {
+  fields: { name: 'string', 'input?': { anyOf: [networkEncodedInputSchema, 'object|null'] } },
+};
+
+const updateInvocationBodySchema: MockSchema = {
+  fields: { name: 'string', 'input?': { anyOf: [networkEncodedInputSchema, 'object|null'] } },
+};
+
+const workflowSchedulePauseRequestSchema: MockSchema = { fields: { 'note?': 'string|null' } };
+
+const scheduleRangeSchema: MockSchema = {
+  fields: { start: 'integer', 'end?': 'integer', 'step?': 'integer' },
+};
+
+const scheduleCalendarSchema: MockSchema = {
+  fields: {
+    'second?': { items: scheduleRangeSchema },
+    'minute?': { items: scheduleRangeSchema },
+    'hour?': { items: scheduleRangeSchema },
+    'day_of_month?': { items: scheduleRangeSchema },
+    'month?': { items: scheduleRangeSchema },
+    'year?': { items: scheduleRangeSchema },
+    'day_of_week?': { items: scheduleRangeSchema },
+    'comment?': 'string|null',
+  },
+};
+
+const scheduleIntervalSchema: MockSchema = { fields: { every: 'string', 'offset?': 'string|null' } };
+
+const schedulePolicySchema: MockSchema = {
+  fields: { 'catchup_window_seconds?': 'integer', 'overlap?': '1|2|3|4|5|6', 'pause_on_failure?': 'boolean' },
+};
+
+const scheduleDefinitionSchema: MockSchema = {
+  fields: {
+    input: 'any',
+    'calendars?': { items: scheduleCalendarSchema },
+    'intervals?': { items: scheduleIntervalSchema },
+    'cron_expressions?': { items: 'string' },
+    'skip?': { items: scheduleCalendarSchema },
+    'start_at?': 'string:date-time|null',
+    'end_at?': 'string:date-time|null',
+    'jitter?': 'string|null',
+    'time_zone_name?': 'string|null',
+    'policy?': schedulePolicySchema,
+    'max_executions?': 'integer|null',
+    'schedule_id?': 'string|null',
+  },
+};
+
+const workflowScheduleRequestSchema: MockSchema = {
+  fields: {
+    schedule: scheduleDefinitionSchema,
+    'workflow_registration_id?': 'string:uuid|null',
+    'workflow_version_id?': 'string:uuid|null',
+    'workflow_identifier?': 'string|null',
+    'workflow_task_queue?': 'string|null',
+    'schedule_id?': 'string|null',
+    'deployment_name?': 'string|null',
+  },
+};
+
+const workflowScheduleTriggerRequestSchema: MockSchema = { fields: { 'overlap?': '1|2|3|4|5|6|null' } };
+
+const partialScheduleDefinitionSchema: MockSchema = {
+  fields: {
+    'input?': 'any',
+    'calendars?': { items: scheduleCalendarSchema },
+    'intervals?': { items: scheduleIntervalSchema },
+    'cron_expressions?': { items: 'string' },
+    'skip?': { items: scheduleCalendarSchema },
+    'start_at?': 'string:date-time|null',
+    'end_at?': 'string:date-time|null',
+    'jitter?': 'string|null',
+    'time_zone_name?': 'string|null',
+    'policy?': schedulePolicySchema,
+    'max_executions?': 'integer|null',
+  },
+};
+
+const workflowScheduleUpdateRequestSchema: MockSchema = {
+  fields: { schedule: partialScheduleDefinitionSchema },
+};
+
+const workflowUpdateRequestSchema: MockSchema = {
+  fields: {
+    'display_name?': 'string<=128|null',
+    'description?': 'string|null',
+    'available_in_chat_assistant?': 'boolean|null',
+    'tags?': { anyOf: [{ items: 'string' }, 'null'] },
   },
 };
 
@@ -1598,6 +2525,78 @@ export const mockOperations: readonly MockOperation[] = [
       fixed: { stream: true },
     },
     response: { kind: 'stream', done: '[DONE]', events: completionChunks },
+  },
+  {
+    id: 'audio.speech.complete',
+    method: 'POST',
+    path: '/v1/audio/speech',
+    status: 200,
+    contentType: 'application/json',
+    body: {
+      encoding: 'json',
+      required: true,
+      schema: {
+        fields: {
+          'model?': 'string|null',
+          'metadata?': 'object|null',
+          'stream?': 'false',
+          'prompt_cache_key?': 'string|null',
+          'voice_id?': 'string|null',
+          'ref_audio?': 'string|null',
+          input: 'string',
+          'response_format?': '#pcm|#wav|#mp3|#flac|#opus',
+        },
+      },
+      fixed: { stream: false },
+    },
+    response: { kind: 'json', body: { audio_data: 'Example audio data' } },
+  },
+  {
+    id: 'audio.speech.stream',
+    method: 'POST',
+    path: '/v1/audio/speech',
+    status: 200,
+    contentType: 'text/event-stream',
+    body: {
+      encoding: 'json',
+      required: true,
+      schema: {
+        fields: {
+          'model?': 'string|null',
+          'metadata?': 'object|null',
+          'stream?': 'true',
+          'prompt_cache_key?': 'string|null',
+          'voice_id?': 'string|null',
+          'ref_audio?': 'string|null',
+          input: 'string',
+          'response_format?': '#pcm|#wav|#mp3|#flac|#opus',
+        },
+      },
+      fixed: { stream: true },
+    },
+    response: {
+      kind: 'stream',
+      tag: 'type',
+      events: [
+        { type: 'speech.audio.delta', audio_data: 'Example audio data' },
+        {
+          type: 'speech.audio.done',
+          usage: {
+            prompt_tokens: 0,
+            completion_tokens: 0,
+            total_tokens: 0,
+            prompt_audio_seconds: 0,
+            service_tier: 'Example service tier',
+            prompt_tokens_details: {
+              cached_tokens: 0,
+              audio_tokens: 0,
+              messages: [{ role: 'system', total_tokens: 0, truncated: false, usage_count: 1 }],
+            },
+            num_cached_tokens: 0,
+          },
+        },
+      ],
+    },
   },
   {
     id: 'audio.transcriptions.complete',
@@ -1658,6 +2657,131 @@ export const mockOperations: readonly MockOperation[] = [
     },
   },
   {
+    id: 'audio.voices.create',
+    method: 'POST',
+    path: '/v1/audio/voices',
+    status: 200,
+    contentType: 'application/json',
+    body: { encoding: 'json', required: true, schema: voiceCreateRequestSchema },
+    response: {
+      kind: 'json',
+      echo: {
+        name: 'body.name',
+        slug: 'body.slug',
+        languages: 'body.languages',
+        gender: 'body.gender',
+        age: 'body.age',
+        tags: 'body.tags',
+        color: 'body.color',
+        description: 'body.description',
+        retention_notice: 'body.retention_notice',
+      },
+      body: voiceResponse,
+    },
+  },
+  {
+    id: 'audio.voices.delete',
+    method: 'DELETE',
+    path: '/v1/audio/voices/{voice_id}',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { voice_id: 'string:uuid' } },
+    response: {
+      kind: 'json',
+      echo: { id: 'path.voice_id' },
+      body: { ...voiceResponse, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
+    },
+  },
+  {
+    id: 'audio.voices.get',
+    method: 'GET',
+    path: '/v1/audio/voices/{voice_id}',
+    status: 200,
+    contentType: 'application/json',
+    response: { kind: 'json', body: { ...voiceResponse, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' } },
+  },
+  {
+    id: 'audio.voices.getSampleAudio',
+    method: 'GET',
+    path: '/v1/audio/voices/{voice_id}/sample',
+    status: 200,
+    contentType: 'audio/wav',
+    response: {
+      kind: 'binary',
+      text: '{"id":"result_1","custom_id":"1","response":{"status_code":200,"body":{"id":"completion_1","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"Bonjour"},"finish_reason":"stop"}]}},"error":null}\n{"id":"result_2","custom_id":"2","response":{"status_code":200,"body":{"id":"completion_2","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"Bonjour"},"finish_reason":"stop"}]}},"error":null}\n',
+    },
+  },
+  {
+    id: 'audio.voices.list',
+    method: 'GET',
+    path: '/v1/audio/voices',
+    status: 200,
+    contentType: 'application/json',
+    queryParameters: {
+      fields: { 'limit?': 'integer>=1<=100', 'offset?': 'integer>=0', 'type?': '"all"|"custom"|"preset"' },
+    },
+    response: {
+      kind: 'page',
+      style: 'offset',
+      page: 'offset',
+      size: 'limit',
+      first: 0,
+      defaultSize: 10,
+      place: 'items',
+      figures: { total: 'total', page: 'page', page_size: 'size', total_pages: 'pages' },
+      body: { items: [], total: 0, page: 0, page_size: 0, total_pages: 0 },
+      items: [
+        voiceResponse,
+        {
+          ...voiceResponse,
+          name: 'Example name 2',
+          id: '00000000-0000-4000-8000-000000000002',
+          created_at: '2026-03-04T08:00:00Z',
+        },
+        {
+          ...voiceResponse,
+          name: 'Example name 3',
+          id: '00000000-0000-4000-8000-000000000003',
+          created_at: '2026-03-04T07:00:00Z',
+        },
+        {
+          ...voiceResponse,
+          name: 'Example name 4',
+          id: '00000000-0000-4000-8000-000000000004',
+          created_at: '2026-03-04T06:00:00Z',
+        },
+        {
+          ...voiceResponse,
+          name: 'Example name 5',
+          id: '00000000-0000-4000-8000-000000000005',
+          created_at: '2026-03-04T05:00:00Z',
+        },
+      ],
+    },
+  },
+  {
+    id: 'audio.voices.update',
+    method: 'PATCH',
+    path: '/v1/audio/voices/{voice_id}',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { voice_id: 'string:uuid' } },
+    body: { encoding: 'json', required: true, schema: voiceUpdateRequestSchema },
+    response: {
+      kind: 'json',
+      echo: {
+        name: 'body.name',
+        languages: 'body.languages',
+        gender: 'body.gender',
+        age: 'body.age',
+        tags: 'body.tags',
+        description: 'body.description',
+        id: 'path.voice_id',
+      },
+      body: { ...voiceResponse, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
+    },
+  },
+  {
     id: 'batch.jobs.cancel',
     method: 'POST',
     path: '/v1/batch/jobs/{job_id}/cancel',
@@ -1682,6 +2806,19 @@ export const mockOperations: readonly MockOperation[] = [
         agent_id: 'body.agent_id',
       },
       body: { ...batchJob, id: '00000000-0000-4000-8000-000000000001' },
+    },
+  },
+  {
+    id: 'batch.jobs.delete',
+    method: 'DELETE',
+    path: '/v1/batch/jobs/{job_id}',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { job_id: 'string:uuid' } },
+    response: {
+      kind: 'json',
+      echo: { id: 'path.job_id' },
+      body: { id: 'job_1', object: 'batch', deleted: true },
     },
   },
   {
@@ -1902,6 +3039,71 @@ export const mockOperations: readonly MockOperation[] = [
     },
   },
   {
+    id: 'beta.agents.listPages',
+    method: 'GET',
+    path: '/v1/agents/pages',
+    status: 200,
+    contentType: 'application/json',
+    queryParameters: {
+      fields: {
+        'page_size?': 'integer>=1<=1000',
+        'deployment_chat?': 'boolean|null',
+        'sources?': { anyOf: [{ items: '#api|#playground|#agent_builder_v1' }, 'null'] },
+        'name?': 'string|null',
+        'search?': 'string|null',
+        'id?': 'string|null',
+        'metadata?': 'any',
+        'page_token?': 'string|null',
+      },
+    },
+    response: {
+      kind: 'page',
+      style: 'cursor',
+      page: 'page_token',
+      size: 'page_size',
+      first: 0,
+      defaultSize: 20,
+      place: 'data',
+      figures: { next_page_token: 'next' },
+      body: { object: 'list', data: [], next_page_token: null },
+      items: [
+        { ...agent, version: 5 },
+        {
+          ...agent,
+          name: 'Example name 2',
+          id: 'agent_2',
+          version: 4,
+          created_at: '2026-03-04T08:00:00Z',
+          updated_at: '2026-03-04T08:00:00Z',
+        },
+        {
+          ...agent,
+          name: 'Example name 3',
+          id: 'agent_3',
+          version: 3,
+          created_at: '2026-03-04T07:00:00Z',
+          updated_at: '2026-03-04T07:00:00Z',
+        },
+        {
+          ...agent,
+          name: 'Example name 4',
+          id: 'agent_4',
+          version: 2,
+          created_at: '2026-03-04T06:00:00Z',
+          updated_at: '2026-03-04T06:00:00Z',
+        },
+        {
+          ...agent,
+          name: 'Example name 5',
+          id: 'agent_5',
+          version: 1,
+          created_at: '2026-03-04T05:00:00Z',
+          updated_at: '2026-03-04T05:00:00Z',
+        },
+      ],
+    },
+  },
+  {
     id: 'beta.agents.listVersionAliases',
     method: 'GET',
     path: '/v1/agents/{agent_id}/aliases',
@@ -2006,6 +3208,434 @@ export const mockOperations: readonly MockOperation[] = [
     contentType: 'application/json',
     queryParameters: { fields: { version: 'integer' } },
     response: { kind: 'json', echo: { version: 'query.version', id: 'path.agent_id' }, body: agent },
+  },
+  {
+    id: 'beta.connectors.activateForConsumer',
+    method: 'POST',
+    path: '/v1/connectors/{connector_id}/{consumer_scope}/activate',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: {
+      fields: { connector_id: 'string:uuid', consumer_scope: '"user"|"workspace"|"organization"' },
+    },
+    response: { kind: 'json', body: { message: 'Example message' } },
+  },
+  {
+    id: 'beta.connectors.callTool',
+    method: 'POST',
+    path: '/v1/connectors/{connector_id_or_name}/tools/{tool_name}/call',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
+    queryParameters: {
+      fields: { 'credentials_name?': { anyOf: [{ pattern: '^[a-zA-Z0-9_-]{1,64}$' }, 'null'] } },
+    },
+    body: { encoding: 'json', required: true, schema: connectorCallToolRequestSchema },
+    response: {
+      kind: 'json',
+      body: {
+        content: [
+          { type: 'text', text: 'Bonjour', annotations: { audience: ['user'], priority: 0 }, _meta: {} },
+        ],
+        metadata: { mcp_meta: { isError: false, structuredContent: {}, _meta: {} } },
+      },
+    },
+  },
+  {
+    id: 'beta.connectors.create',
+    method: 'POST',
+    path: '/v1/connectors',
+    status: 201,
+    contentType: 'application/json',
+    body: { encoding: 'json', required: true, schema: createConnectorRequestSchema },
+    response: {
+      kind: 'json',
+      echo: {
+        name: 'body.name',
+        title: 'body.title',
+        description: 'body.description',
+        icon_url: 'body.icon_url',
+        server: 'body.server',
+        system_prompt: 'body.system_prompt',
+      },
+      body: connector,
+    },
+  },
+  {
+    id: 'beta.connectors.createOrUpdateOrganizationCredentials',
+    method: 'POST',
+    path: '/v1/connectors/{connector_id_or_name}/organization/credentials',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
+    body: { encoding: 'json', required: true, schema: credentialsCreateOrUpdateSchema },
+    response: { kind: 'json', body: { message: 'Example message' } },
+  },
+  {
+    id: 'beta.connectors.createOrUpdateUserCredentials',
+    method: 'POST',
+    path: '/v1/connectors/{connector_id_or_name}/user/credentials',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
+    body: { encoding: 'json', required: true, schema: credentialsCreateOrUpdateSchema },
+    response: { kind: 'json', body: { message: 'Example message' } },
+  },
+  {
+    id: 'beta.connectors.createOrUpdateWorkspaceCredentials',
+    method: 'POST',
+    path: '/v1/connectors/{connector_id_or_name}/workspace/credentials',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
+    body: { encoding: 'json', required: true, schema: credentialsCreateOrUpdateSchema },
+    response: { kind: 'json', body: { message: 'Example message' } },
+  },
+  {
+    id: 'beta.connectors.deactivateForConsumer',
+    method: 'POST',
+    path: '/v1/connectors/{connector_id}/{consumer_scope}/deactivate',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: {
+      fields: { connector_id: 'string:uuid', consumer_scope: '"user"|"workspace"|"organization"' },
+    },
+    response: { kind: 'json', body: { message: 'Example message' } },
+  },
+  {
+    id: 'beta.connectors.delete',
+    method: 'DELETE',
+    path: '/v1/connectors/{connector_id}',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { connector_id: 'string:uuid' } },
+    response: { kind: 'json', body: { message: 'Example message' } },
+  },
+  {
+    id: 'beta.connectors.deleteAllUserCredentials',
+    method: 'DELETE',
+    path: '/v1/connectors/{connector_id_or_name}/user/credentials',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
+    response: { kind: 'json', body: { message: 'Example message' } },
+  },
+  {
+    id: 'beta.connectors.deleteOrganizationCredentials',
+    method: 'DELETE',
+    path: '/v1/connectors/{connector_id_or_name}/organization/credentials/{credentials_name}',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: {
+      fields: {
+        credentials_name: { pattern: '^[a-zA-Z0-9_-]{1,64}$' },
+        connector_id_or_name: 'string:uuid|string',
+      },
+    },
+    response: { kind: 'json', body: { message: 'Example message' } },
+  },
+  {
+    id: 'beta.connectors.deleteUserCredentials',
+    method: 'DELETE',
+    path: '/v1/connectors/{connector_id_or_name}/user/credentials/{credentials_name}',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: {
+      fields: {
+        credentials_name: { pattern: '^[a-zA-Z0-9_-]{1,64}$' },
+        connector_id_or_name: 'string:uuid|string',
+      },
+    },
+    response: { kind: 'json', body: { message: 'Example message' } },
+  },
+  {
+    id: 'beta.connectors.deleteWorkspaceCredentials',
+    method: 'DELETE',
+    path: '/v1/connectors/{connector_id_or_name}/workspace/credentials/{credentials_name}',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: {
+      fields: {
+        credentials_name: { pattern: '^[a-zA-Z0-9_-]{1,64}$' },
+        connector_id_or_name: 'string:uuid|string',
+      },
+    },
+    response: { kind: 'json', body: { message: 'Example message' } },
+  },
+  {
+    id: 'beta.connectors.get',
+    method: 'GET',
+    path: '/v1/connectors/{connector_id_or_name}',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
+    queryParameters: { fields: { 'fetch_user_data?': 'boolean', 'fetch_customer_data?': 'boolean' } },
+    response: { kind: 'json', body: { ...connector, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' } },
+  },
+  {
+    id: 'beta.connectors.getAuthUrl',
+    method: 'GET',
+    path: '/v1/connectors/{connector_id_or_name}/auth_url',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
+    queryParameters: {
+      fields: {
+        'app_return_url?': 'string|null',
+        'method_type?': '#oauth2|#bearer|#none|#github_app|#slack_app',
+        'credentials_name?': { anyOf: [{ pattern: '^[a-zA-Z0-9_-]{1,64}$' }, 'null'] },
+        'credentials_title?': 'string<=255|null',
+        'github_installation_link?': 'boolean',
+      },
+    },
+    response: { kind: 'json', body: { auth_url: 'Example auth url', ttl: 0 } },
+  },
+  {
+    id: 'beta.connectors.getAuthenticationMethods',
+    method: 'GET',
+    path: '/v1/connectors/{connector_id_or_name}/authentication_methods',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
+    response: {
+      kind: 'json',
+      body: [
+        {
+          method_type: 'oauth2',
+          headers: [{ name: 'Example name', is_required: true, is_secret: true }],
+          global_headers: {},
+          has_default_credentials: true,
+          oauth2_server_metadata: {
+            issuer: 'http://example.com',
+            authorization_endpoint: 'http://example.com',
+            token_endpoint: 'http://example.com',
+            registration_endpoint: 'http://example.com',
+            scopes_supported: ['Example scopes supported'],
+            response_types_supported: ['code'],
+            response_modes_supported: ['Example response modes supported'],
+            grant_types_supported: ['Example grant types supported'],
+            token_endpoint_auth_methods_supported: ['Example token endpoint auth methods supported'],
+            token_endpoint_auth_signing_alg_values_supported: [
+              'Example token endpoint auth signing alg values supported',
+            ],
+            service_documentation: 'http://example.com',
+            ui_locales_supported: ['Example ui locales supported'],
+            op_policy_uri: 'http://example.com',
+            op_tos_uri: 'http://example.com',
+            revocation_endpoint: 'http://example.com',
+            revocation_endpoint_auth_methods_supported: [
+              'Example revocation endpoint auth methods supported',
+            ],
+            revocation_endpoint_auth_signing_alg_values_supported: [
+              'Example revocation endpoint auth signing alg values supported',
+            ],
+            introspection_endpoint: 'http://example.com',
+            introspection_endpoint_auth_methods_supported: [
+              'Example introspection endpoint auth methods supported',
+            ],
+            introspection_endpoint_auth_signing_alg_values_supported: [
+              'Example introspection endpoint auth signing alg values supported',
+            ],
+            code_challenge_methods_supported: ['Example code challenge methods supported'],
+            client_id_metadata_document_supported: true,
+            x_source: 'autodiscovery',
+            x_resource_url: 'Example x resource url',
+            x_scope: 'Example x scope',
+          },
+        },
+      ],
+    },
+  },
+  {
+    id: 'beta.connectors.list',
+    method: 'GET',
+    path: '/v1/connectors',
+    status: 200,
+    contentType: 'application/json',
+    queryParameters: {
+      fields: { 'cursor?': 'string|null', 'page_size?': 'integer>=1<=1000' },
+      values: 'any',
+    },
+    response: {
+      kind: 'page',
+      style: 'cursor',
+      page: 'cursor',
+      size: 'page_size',
+      first: 0,
+      defaultSize: 100,
+      place: 'items',
+      figures: { 'pagination.page_size': 'size', 'pagination.next_cursor': 'next' },
+      body: { items: [], pagination: { page_size: 0 } },
+      items: [
+        connector,
+        {
+          ...connector,
+          id: '00000000-0000-4000-8000-000000000002',
+          name: 'Example name 2',
+          created_at: '2026-03-04T08:00:00Z',
+          modified_at: '2026-03-04T08:00:00Z',
+        },
+        {
+          ...connector,
+          id: '00000000-0000-4000-8000-000000000003',
+          name: 'Example name 3',
+          created_at: '2026-03-04T07:00:00Z',
+          modified_at: '2026-03-04T07:00:00Z',
+        },
+        {
+          ...connector,
+          id: '00000000-0000-4000-8000-000000000004',
+          name: 'Example name 4',
+          created_at: '2026-03-04T06:00:00Z',
+          modified_at: '2026-03-04T06:00:00Z',
+        },
+        {
+          ...connector,
+          id: '00000000-0000-4000-8000-000000000005',
+          name: 'Example name 5',
+          created_at: '2026-03-04T05:00:00Z',
+          modified_at: '2026-03-04T05:00:00Z',
+        },
+      ],
+    },
+  },
+  {
+    id: 'beta.connectors.listOrganizationCredentials',
+    method: 'GET',
+    path: '/v1/connectors/{connector_id_or_name}/organization/credentials',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
+    queryParameters: {
+      fields: {
+        'auth_type?': '#oauth2|#bearer|#none|#github_app|#slack_app|null',
+        'fetch_default?': 'boolean',
+      },
+    },
+    response: { kind: 'json', body: credentialsResponse },
+  },
+  {
+    id: 'beta.connectors.listTools',
+    method: 'GET',
+    path: '/v1/connectors/{connector_id_or_name}/tools',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
+    queryParameters: {
+      fields: {
+        'page?': 'integer',
+        'page_size?': 'integer',
+        'refresh?': 'boolean',
+        'pretty?': 'boolean',
+        'credentials_name?': { anyOf: [{ pattern: '^[a-zA-Z0-9_-]{1,64}$' }, 'null'] },
+      },
+    },
+    response: {
+      kind: 'json',
+      body: [
+        {
+          name: 'Example name',
+          title: 'Example title',
+          description: 'Example description',
+          inputSchema: {},
+          outputSchema: {},
+          icons: [{ src: 'Example src', mimeType: 'Example mimeType', sizes: ['Example size'] }],
+          annotations: {
+            title: 'Example title',
+            readOnlyHint: true,
+            destructiveHint: true,
+            idempotentHint: true,
+            openWorldHint: true,
+          },
+          _meta: {
+            ui: { resourceUri: 'Example resourceUri', visibility: ['model'] },
+            'ai.mistral/turbine': {
+              locale: {
+                name: { property1: 'string', property2: 'string' },
+                description: { property1: 'string', property2: 'string' },
+                usage_sentence: { property1: 'string', property2: 'string' },
+                working_description: { property1: 'string', property2: 'string' },
+                done_description: { property1: 'string', property2: 'string' },
+              },
+              tool_type: 'rag',
+              timeout: 0,
+              private_execution: true,
+            },
+          },
+          execution: { taskSupport: 'forbidden' },
+        },
+      ],
+    },
+  },
+  {
+    id: 'beta.connectors.listUserCredentials',
+    method: 'GET',
+    path: '/v1/connectors/{connector_id_or_name}/user/credentials',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
+    queryParameters: {
+      fields: {
+        'auth_type?': '#oauth2|#bearer|#none|#github_app|#slack_app|null',
+        'fetch_default?': 'boolean',
+      },
+    },
+    response: { kind: 'json', body: credentialsResponse },
+  },
+  {
+    id: 'beta.connectors.listWorkspaceCredentials',
+    method: 'GET',
+    path: '/v1/connectors/{connector_id_or_name}/workspace/credentials',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
+    queryParameters: {
+      fields: {
+        'auth_type?': '#oauth2|#bearer|#none|#github_app|#slack_app|null',
+        'fetch_default?': 'boolean',
+      },
+    },
+    response: { kind: 'json', body: credentialsResponse },
+  },
+  {
+    id: 'beta.connectors.share',
+    method: 'PUT',
+    path: '/v1/connectors/{connector_id}/share',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { connector_id: 'string:uuid' } },
+    response: { kind: 'json', body: { message: 'Example message' } },
+  },
+  {
+    id: 'beta.connectors.unshare',
+    method: 'DELETE',
+    path: '/v1/connectors/{connector_id}/share',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { connector_id: 'string:uuid' } },
+    response: { kind: 'json', body: { message: 'Example message' } },
+  },
+  {
+    id: 'beta.connectors.update',
+    method: 'PATCH',
+    path: '/v1/connectors/{connector_id}',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { connector_id: 'string:uuid' } },
+    body: { encoding: 'json', required: true, schema: updateConnectorRequestSchema },
+    response: {
+      kind: 'json',
+      echo: {
+        title: 'body.title',
+        name: 'body.name',
+        description: 'body.description',
+        icon_url: 'body.icon_url',
+        system_prompt: 'body.system_prompt',
+        server: 'body.server',
+        id: 'path.connector_id',
+      },
+      body: { ...connector, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
+    },
   },
   {
     id: 'beta.conversations.append',
@@ -2283,7 +3913,12 @@ export const mockOperations: readonly MockOperation[] = [
     body: { encoding: 'json', required: true, schema: createLibraryRequestSchema },
     response: {
       kind: 'json',
-      echo: { name: 'body.name', description: 'body.description', chunk_size: 'body.chunk_size' },
+      echo: {
+        name: 'body.name',
+        description: 'body.description',
+        chunk_size: 'body.chunk_size',
+        owner_type: 'body.owner_type',
+      },
       body: library,
     },
   },
@@ -2384,6 +4019,7 @@ export const mockOperations: readonly MockOperation[] = [
           name: 'Example name 2',
           created_at: '2026-03-04T08:00:00Z',
           last_processed_at: '2026-03-04T08:00:00Z',
+          expires_at: '2026-03-04T08:00:00Z',
         },
         {
           ...document,
@@ -2391,6 +4027,7 @@ export const mockOperations: readonly MockOperation[] = [
           name: 'Example name 3',
           created_at: '2026-03-04T07:00:00Z',
           last_processed_at: '2026-03-04T07:00:00Z',
+          expires_at: '2026-03-04T07:00:00Z',
         },
         {
           ...document,
@@ -2398,6 +4035,7 @@ export const mockOperations: readonly MockOperation[] = [
           name: 'Example name 4',
           created_at: '2026-03-04T06:00:00Z',
           last_processed_at: '2026-03-04T06:00:00Z',
+          expires_at: '2026-03-04T06:00:00Z',
         },
         {
           ...document,
@@ -2405,8 +4043,28 @@ export const mockOperations: readonly MockOperation[] = [
           name: 'Example name 5',
           created_at: '2026-03-04T05:00:00Z',
           last_processed_at: '2026-03-04T05:00:00Z',
+          expires_at: '2026-03-04T05:00:00Z',
         },
       ],
+    },
+  },
+  {
+    id: 'beta.libraries.documents.replace',
+    method: 'PUT',
+    path: '/v1/libraries/{library_id}/documents/{document_id}',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
+    body: { encoding: 'json', required: true, schema: updateDocumentRequestSchema },
+    response: {
+      kind: 'json',
+      echo: {
+        name: 'body.name',
+        expires_at: 'body.expires_at',
+        library_id: 'path.library_id',
+        id: 'path.document_id',
+      },
+      body: document,
     },
   },
   {
@@ -2441,11 +4099,12 @@ export const mockOperations: readonly MockOperation[] = [
     status: 200,
     contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
+    queryParameters: { fields: { 'page_start?': 'integer|null', 'page_end?': 'integer|null' } },
     response: { kind: 'json', body: { text: 'Bonjour' } },
   },
   {
     id: 'beta.libraries.documents.update',
-    method: 'PUT',
+    method: 'PATCH',
     path: '/v1/libraries/{library_id}/documents/{document_id}',
     status: 200,
     contentType: 'application/json',
@@ -2453,7 +4112,12 @@ export const mockOperations: readonly MockOperation[] = [
     body: { encoding: 'json', required: true, schema: updateDocumentRequestSchema },
     response: {
       kind: 'json',
-      echo: { name: 'body.name', library_id: 'path.library_id', id: 'path.document_id' },
+      echo: {
+        name: 'body.name',
+        expires_at: 'body.expires_at',
+        library_id: 'path.library_id',
+        id: 'path.document_id',
+      },
       body: document,
     },
   },
@@ -2495,34 +4159,54 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/libraries',
     status: 200,
     contentType: 'application/json',
+    queryParameters: {
+      fields: { 'page_size?': 'integer>=1<=100', 'page_token?': 'string|null', 'search?': 'string|null' },
+    },
     response: {
-      kind: 'json',
-      body: {
-        data: [
-          {
-            id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
-            name: 'Example name',
-            created_at: '2026-03-04T09:00:00Z',
-            updated_at: '2026-03-04T09:00:00Z',
-            owner_id: '8826ee2e-7933-4665-aef2-2393f84a0d05',
-            owner_type: 'Example owner type',
-            total_size: 0,
-            nb_documents: 0,
-            chunk_size: 0,
-            emoji: 'Example emoji',
-            description: 'Example description',
-            generated_description: 'Example generated description',
-            explicit_user_members_count: 0,
-            explicit_workspace_members_count: 0,
-            org_sharing_role: 'Example org sharing role',
-            generated_name: 'Example generated name',
-          },
-        ],
-      },
+      kind: 'page',
+      style: 'cursor',
+      page: 'page_token',
+      size: 'page_size',
+      first: 0,
+      defaultSize: 100,
+      place: 'data',
+      figures: { next_page_token: 'next' },
+      body: { data: [], next_page_token: null },
+      items: [
+        library,
+        {
+          ...library,
+          id: '00000000-0000-4000-8000-000000000002',
+          name: 'Example name 2',
+          created_at: '2026-03-04T08:00:00Z',
+          updated_at: '2026-03-04T08:00:00Z',
+        },
+        {
+          ...library,
+          id: '00000000-0000-4000-8000-000000000003',
+          name: 'Example name 3',
+          created_at: '2026-03-04T07:00:00Z',
+          updated_at: '2026-03-04T07:00:00Z',
+        },
+        {
+          ...library,
+          id: '00000000-0000-4000-8000-000000000004',
+          name: 'Example name 4',
+          created_at: '2026-03-04T06:00:00Z',
+          updated_at: '2026-03-04T06:00:00Z',
+        },
+        {
+          ...library,
+          id: '00000000-0000-4000-8000-000000000005',
+          name: 'Example name 5',
+          created_at: '2026-03-04T05:00:00Z',
+          updated_at: '2026-03-04T05:00:00Z',
+        },
+      ],
     },
   },
   {
-    id: 'beta.libraries.update',
+    id: 'beta.libraries.replace',
     method: 'PUT',
     path: '/v1/libraries/{library_id}',
     status: 200,
@@ -2533,6 +4217,408 @@ export const mockOperations: readonly MockOperation[] = [
       kind: 'json',
       echo: { name: 'body.name', description: 'body.description', id: 'path.library_id' },
       body: { ...library, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
+    },
+  },
+  {
+    id: 'beta.libraries.update',
+    method: 'PATCH',
+    path: '/v1/libraries/{library_id}',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { library_id: 'string:uuid' } },
+    body: { encoding: 'json', required: true, schema: updateLibraryRequestSchema },
+    response: {
+      kind: 'json',
+      echo: { name: 'body.name', description: 'body.description', id: 'path.library_id' },
+      body: { ...library, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
+    },
+  },
+  {
+    id: 'beta.prompts.create',
+    method: 'POST',
+    path: '/v2/prompts',
+    status: 200,
+    contentType: 'application/json',
+    body: { encoding: 'json', required: true, schema: createPromptRequestSchema },
+    response: {
+      kind: 'json',
+      echo: {
+        name: 'body.name',
+        definition: 'body.definition',
+        title: 'body.title',
+        description: 'body.description',
+        notes: 'body.notes',
+        sharingScope: 'body.sharingScope',
+        aliases: 'body.aliases',
+      },
+      body: prompt,
+    },
+  },
+  {
+    id: 'beta.prompts.createVersion',
+    method: 'POST',
+    path: '/v2/prompts/{prompt_id}/versions',
+    status: 200,
+    contentType: 'application/json',
+    body: {
+      encoding: 'json',
+      required: true,
+      schema: {
+        only: {
+          definition: promptDefinitionSchema,
+          'notes?': 'string|null',
+          'aliases?': { items: 'string' },
+        },
+      },
+    },
+    response: { kind: 'json', body: { version: 0, deduplicated: true } },
+  },
+  {
+    id: 'beta.prompts.delete',
+    method: 'DELETE',
+    path: '/v2/prompts/{prompt_id}',
+    status: 200,
+    contentType: 'application/json',
+    response: { kind: 'json', body: {} },
+  },
+  {
+    id: 'beta.prompts.get',
+    method: 'GET',
+    path: '/v2/prompts/{prompt_id}',
+    status: 200,
+    contentType: 'application/json',
+    queryParameters: {
+      fields: { 'version?': 'integer', 'alias?': 'string', 'fields?': { items: 'string' } },
+    },
+    response: { kind: 'json', echo: { version: 'query.version', id: 'path.prompt_id' }, body: prompt },
+  },
+  {
+    id: 'beta.prompts.getVersion',
+    method: 'GET',
+    path: '/v2/prompts/{prompt_id}/versions/{version}',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { version: 'integer' } },
+    queryParameters: { fields: { 'fields?': { items: 'string' } } },
+    response: { kind: 'json', echo: { id: 'path.prompt_id', version: 'path.version' }, body: prompt },
+  },
+  {
+    id: 'beta.prompts.list',
+    method: 'GET',
+    path: '/v2/prompts',
+    status: 200,
+    contentType: 'application/json',
+    queryParameters: {
+      fields: {
+        'pageSize?': 'integer',
+        'pageToken?': 'string',
+        'alias?': 'string',
+        'fields?': { items: 'string' },
+        'sort.field?':
+          '#list_sort_field_unspecified|#list_sort_field_created_at|#list_sort_field_last_modified_at|#list_sort_field_name|#list_sort_field_title',
+        'sort.direction?':
+          '#list_sort_direction_unspecified|#list_sort_direction_asc|#list_sort_direction_desc',
+        'sort_by?': 'string',
+        'sort_direction?': 'string',
+      },
+    },
+    response: {
+      kind: 'page',
+      style: 'cursor',
+      page: 'pageToken',
+      size: 'pageSize',
+      first: 0,
+      defaultSize: 20,
+      place: 'data',
+      figures: { nextPageToken: 'next' },
+      body: { data: [], nextPageToken: '' },
+      items: [
+        { ...prompt, version: 5 },
+        { ...prompt, id: 'prompt_2', name: 'Example name 2', version: 4 },
+        { ...prompt, id: 'prompt_3', name: 'Example name 3', version: 3 },
+        { ...prompt, id: 'prompt_4', name: 'Example name 4', version: 2 },
+        { ...prompt, id: 'prompt_5', name: 'Example name 5', version: 1 },
+      ],
+    },
+  },
+  {
+    id: 'beta.prompts.listVersions',
+    method: 'GET',
+    path: '/v2/prompts/{prompt_id}/versions',
+    status: 200,
+    contentType: 'application/json',
+    response: {
+      kind: 'json',
+      body: {
+        data: [
+          {
+            version: 0,
+            definition: { content: 'Bonjour', variables: [{ name: 'Example name' }] },
+            notes: 'Example notes',
+            aliases: ['Example aliase'],
+            createdAt: '2019-08-24T14:15:22Z',
+          },
+        ],
+      },
+    },
+  },
+  {
+    id: 'beta.prompts.updateMetadata',
+    method: 'PATCH',
+    path: '/v2/prompts/{prompt_id}',
+    status: 200,
+    contentType: 'application/json',
+    body: {
+      encoding: 'json',
+      required: true,
+      schema: {
+        only: {
+          'title?': 'string|null',
+          'description?': 'string|null',
+          'sharingScope?': '#sharing_scope_unspecified|#private|#workspace|null',
+        },
+      },
+    },
+    response: {
+      kind: 'json',
+      echo: {
+        title: 'body.title',
+        description: 'body.description',
+        sharingScope: 'body.sharingScope',
+        id: 'path.prompt_id',
+      },
+      body: prompt,
+    },
+  },
+  {
+    id: 'beta.prompts.updateVersionMetadata',
+    method: 'PATCH',
+    path: '/v2/prompts/{prompt_id}/versions/{version}',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { version: 'integer' } },
+    body: {
+      encoding: 'json',
+      required: true,
+      schema: { only: { 'notes?': 'string|null', 'aliases?': aliasListSchema } },
+    },
+    response: {
+      kind: 'json',
+      echo: { notes: 'body.notes', id: 'path.prompt_id', version: 'path.version' },
+      body: prompt,
+    },
+  },
+  {
+    id: 'beta.skills.create',
+    method: 'POST',
+    path: '/v2/skills',
+    status: 200,
+    contentType: 'application/json',
+    body: { encoding: 'json', required: true, schema: createSkillRequestSchema },
+    response: {
+      kind: 'json',
+      echo: {
+        name: 'body.name',
+        definition: 'body.definition',
+        notes: 'body.notes',
+        sharingScope: 'body.sharingScope',
+        aliases: 'body.aliases',
+      },
+      body: {},
+    },
+  },
+  {
+    id: 'beta.skills.createVersion',
+    method: 'POST',
+    path: '/v2/skills/{skill_id}/versions',
+    status: 200,
+    contentType: 'application/json',
+    body: {
+      encoding: 'json',
+      required: true,
+      schema: {
+        only: { definition: skillDefinitionSchema, 'notes?': 'string|null', 'aliases?': { items: 'string' } },
+      },
+    },
+    response: { kind: 'json', body: { version: 0, deduplicated: true } },
+  },
+  {
+    id: 'beta.skills.delete',
+    method: 'DELETE',
+    path: '/v2/skills/{skill_id}',
+    status: 200,
+    contentType: 'application/json',
+    response: { kind: 'json', body: {} },
+  },
+  {
+    id: 'beta.skills.get',
+    method: 'GET',
+    path: '/v2/skills/{skill_id}',
+    status: 200,
+    contentType: 'application/json',
+    queryParameters: {
+      fields: { 'version?': 'integer', 'alias?': 'string', 'fields?': { items: 'string' } },
+    },
+    response: { kind: 'json', echo: { version: 'query.version', id: 'path.skill_id' }, body: {} },
+  },
+  {
+    id: 'beta.skills.getVersion',
+    method: 'GET',
+    path: '/v2/skills/{skill_id}/versions/{version}',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { version: 'integer' } },
+    queryParameters: { fields: { 'fields?': { items: 'string' } } },
+    response: { kind: 'json', echo: { id: 'path.skill_id', version: 'path.version' }, body: {} },
+  },
+  {
+    id: 'beta.skills.list',
+    method: 'GET',
+    path: '/v2/skills',
+    status: 200,
+    contentType: 'application/json',
+    queryParameters: {
+      fields: {
+        'pageSize?': 'integer',
+        'pageToken?': 'string',
+        'alias?': 'string',
+        'fields?': { items: 'string' },
+        'sort.field?':
+          '#list_sort_field_unspecified|#list_sort_field_created_at|#list_sort_field_last_modified_at|#list_sort_field_name|#list_sort_field_title',
+        'sort.direction?':
+          '#list_sort_direction_unspecified|#list_sort_direction_asc|#list_sort_direction_desc',
+        'sort_by?': 'string',
+        'sort_direction?': 'string',
+      },
+    },
+    response: {
+      kind: 'page',
+      style: 'cursor',
+      page: 'pageToken',
+      size: 'pageSize',
+      first: 0,
+      defaultSize: 20,
+      place: 'data',
+      figures: { nextPageToken: 'next' },
+      body: { data: [] },
+      items: [{}, {}, {}, {}, {}],
+    },
+  },
+  {
+    id: 'beta.skills.listVersions',
+    method: 'GET',
+    path: '/v2/skills/{skill_id}/versions',
+    status: 200,
+    contentType: 'application/json',
+    response: { kind: 'json', body: {} },
+  },
+  {
+    id: 'beta.skills.updateMetadata',
+    method: 'PATCH',
+    path: '/v2/skills/{skill_id}',
+    status: 200,
+    contentType: 'application/json',
+    body: {
+      encoding: 'json',
+      required: true,
+      schema: { only: { 'sharingScope?': '#sharing_scope_unspecified|#private|#workspace|null' } },
+    },
+    response: { kind: 'json', echo: { sharingScope: 'body.sharingScope', id: 'path.skill_id' }, body: {} },
+  },
+  {
+    id: 'beta.skills.updateVersionMetadata',
+    method: 'PATCH',
+    path: '/v2/skills/{skill_id}/versions/{version}',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { version: 'integer' } },
+    body: {
+      encoding: 'json',
+      required: true,
+      schema: { only: { 'notes?': 'string|null', 'aliases?': aliasListSchema } },
+    },
+    response: {
+      kind: 'json',
+      echo: { notes: 'body.notes', id: 'path.skill_id', version: 'path.version' },
+      body: {},
+    },
+  },
+  {
+    id: 'beta.users.getIdentity',
+    method: 'GET',
+    path: '/v1/users/me',
+    status: 200,
+    contentType: 'application/json',
+    keyHeader: 'x-api-key',
+    response: {
+      kind: 'json',
+      body: {
+        id: 'user_1',
+        email: 'Example email',
+        first_name: 'Example first name',
+        last_name: 'Example last name',
+        workspace: { id: 'user_identity_workspace_1', name: 'Example name' },
+        organization: { id: 'user_identity_organization_1', name: 'Example name' },
+        api_key: { id: 'user_identity_api_key_1', name: 'Example name' },
+      },
+    },
+  },
+  {
+    id: 'beta.users.listOrganizations',
+    method: 'GET',
+    path: '/v1/users/me/organizations',
+    status: 200,
+    contentType: 'application/json',
+    keyHeader: 'x-api-key',
+    queryParameters: { fields: { 'offset?': 'integer>=0', 'limit?': 'integer>=1<=100' } },
+    response: {
+      kind: 'page',
+      style: 'offset',
+      page: 'offset',
+      size: 'limit',
+      first: 0,
+      defaultSize: 100,
+      place: 'organizations',
+      body: { organizations: [] },
+      items: [
+        { id: 'user_1', name: 'Example name' },
+        { id: 'user_2', name: 'Example name 2' },
+        { id: 'user_3', name: 'Example name 3' },
+        { id: 'user_4', name: 'Example name 4' },
+        { id: 'user_5', name: 'Example name 5' },
+      ],
+    },
+  },
+  {
+    id: 'beta.users.listWorkspaces',
+    method: 'GET',
+    path: '/v1/users/me/workspaces',
+    status: 200,
+    contentType: 'application/json',
+    keyHeader: 'x-api-key',
+    queryParameters: {
+      fields: {
+        'organization_id?': 'string:uuid|null',
+        'offset?': 'integer>=0',
+        'limit?': 'integer>=1<=100',
+      },
+    },
+    response: {
+      kind: 'page',
+      style: 'offset',
+      page: 'offset',
+      size: 'limit',
+      first: 0,
+      defaultSize: 100,
+      place: 'workspaces',
+      body: { workspaces: [] },
+      items: [
+        { id: 'user_1', name: 'Example name', organization_id: 'organization_1' },
+        { id: 'user_2', name: 'Example name 2', organization_id: 'organization_1' },
+        { id: 'user_3', name: 'Example name 3', organization_id: 'organization_1' },
+        { id: 'user_4', name: 'Example name 4', organization_id: 'organization_1' },
+        { id: 'user_5', name: 'Example name 5', organization_id: 'organization_1' },
+      ],
     },
   },
   {
@@ -2819,24 +4905,28 @@ export const mockOperations: readonly MockOperation[] = [
           id: '00000000-0000-4000-8000-000000000002',
           created_at: 1716959833,
           filename: 'files_upload 2.jsonl',
+          expires_at: 1772611200,
         },
         {
           ...listFilesResponseItem,
           id: '00000000-0000-4000-8000-000000000003',
           created_at: 1716956233,
           filename: 'files_upload 3.jsonl',
+          expires_at: 1772607600,
         },
         {
           ...listFilesResponseItem,
           id: '00000000-0000-4000-8000-000000000004',
           created_at: 1716952633,
           filename: 'files_upload 4.jsonl',
+          expires_at: 1772604000,
         },
         {
           ...listFilesResponseItem,
           id: '00000000-0000-4000-8000-000000000005',
           created_at: 1716949033,
           filename: 'files_upload 5.jsonl',
+          expires_at: 1772600400,
         },
       ],
     },
@@ -2876,12 +4966,20 @@ export const mockOperations: readonly MockOperation[] = [
     body: {
       encoding: 'multipart',
       required: true,
-      schema: { fields: { 'purpose?': '#fine-tune|#batch|#ocr', file: 'file' } },
+      schema: {
+        fields: {
+          'purpose?': '#fine-tune|#batch|#ocr',
+          file: 'file',
+          'expiry?': 'integer|null',
+          'visibility?': '#workspace|#user',
+        },
+      },
     },
     response: {
       kind: 'json',
       echo: {
         purpose: 'body.purpose',
+        visibility: 'body.visibility',
         filename: 'body.file.name',
         bytes: 'body.file.size',
         mimetype: 'body.file.type',
@@ -3066,6 +5164,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/models',
     status: 200,
     contentType: 'application/json',
+    queryParameters: { fields: { 'provider?': 'string|null', 'model?': 'string|null' } },
     response: {
       kind: 'json',
       body: {
@@ -3299,5 +5398,1383 @@ export const mockOperations: readonly MockOperation[] = [
         usage_info: { pages_processed: 29, doc_size_bytes: null },
       },
     },
+  },
+  {
+    id: 'realtime.sessions.create',
+    method: 'POST',
+    path: '/v1/client/sessions',
+    status: 200,
+    contentType: 'application/json',
+    body: { encoding: 'json', required: true, schema: createRealtimeSessionRequestSchema },
+    response: {
+      kind: 'json',
+      body: {
+        object: 'client.session',
+        purpose: 'realtime',
+        expires_at: '2026-03-04T09:00:00Z',
+        client_secret: { value: 'Example value', expires_at: '2026-03-04T09:00:00Z' },
+      },
+    },
+  },
+  {
+    id: 'workflows.archiveWorkflow',
+    method: 'PUT',
+    path: '/v1/workflows/{workflow_identifier}/archive',
+    status: 200,
+    contentType: 'application/json',
+    response: { kind: 'json', body: workflowArchiveResponse },
+  },
+  {
+    id: 'workflows.bulkArchiveWorkflows',
+    method: 'PUT',
+    path: '/v1/workflows/archive',
+    status: 200,
+    contentType: 'application/json',
+    body: { encoding: 'json', required: true, schema: workflowBulkArchiveRequestSchema },
+    response: {
+      kind: 'json',
+      body: {
+        archived: [
+          {
+            id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+            name: 'Example name',
+            display_name: 'Example display name',
+            type: 'code',
+            description: 'Example description',
+            customer_id: '160c0c4b-9966-4dc1-a916-8407eb10d74e',
+            workspace_id: '0967198e-ec7b-4c6b-b4d3-f71244cadbe9',
+            shared_namespace: 'Example shared namespace',
+            available_in_chat_assistant: false,
+            is_technical: false,
+            archived: false,
+            tags: ['Example tag'],
+          },
+        ],
+        errored: [
+          {
+            workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
+            workflow: {
+              id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+              name: 'Example name',
+              display_name: 'Example display name',
+              type: 'code',
+              description: 'Example description',
+              customer_id: '160c0c4b-9966-4dc1-a916-8407eb10d74e',
+              workspace_id: '0967198e-ec7b-4c6b-b4d3-f71244cadbe9',
+              shared_namespace: 'Example shared namespace',
+              available_in_chat_assistant: false,
+              is_technical: false,
+              archived: false,
+              tags: ['Example tag'],
+            },
+            message: 'Example message',
+          },
+        ],
+      },
+    },
+  },
+  {
+    id: 'workflows.bulkUnarchiveWorkflows',
+    method: 'PUT',
+    path: '/v1/workflows/unarchive',
+    status: 200,
+    contentType: 'application/json',
+    body: { encoding: 'json', required: true, schema: workflowBulkUnarchiveRequestSchema },
+    response: {
+      kind: 'json',
+      body: {
+        unarchived: [
+          {
+            id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+            name: 'Example name',
+            display_name: 'Example display name',
+            type: 'code',
+            description: 'Example description',
+            customer_id: '160c0c4b-9966-4dc1-a916-8407eb10d74e',
+            workspace_id: '0967198e-ec7b-4c6b-b4d3-f71244cadbe9',
+            shared_namespace: 'Example shared namespace',
+            available_in_chat_assistant: false,
+            is_technical: false,
+            archived: false,
+            tags: ['Example tag'],
+          },
+        ],
+        errored: [
+          {
+            workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
+            workflow: {
+              id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+              name: 'Example name',
+              display_name: 'Example display name',
+              type: 'code',
+              description: 'Example description',
+              customer_id: '160c0c4b-9966-4dc1-a916-8407eb10d74e',
+              workspace_id: '0967198e-ec7b-4c6b-b4d3-f71244cadbe9',
+              shared_namespace: 'Example shared namespace',
+              available_in_chat_assistant: false,
+              is_technical: false,
+              archived: false,
+              tags: ['Example tag'],
+            },
+            message: 'Example message',
+          },
+        ],
+      },
+    },
+  },
+  {
+    id: 'workflows.deployments.createDeployment',
+    method: 'POST',
+    path: '/v1/workflows/deployments',
+    status: 202,
+    contentType: 'application/json',
+    body: { encoding: 'json', required: true, schema: createDeploymentRequestSchema },
+    response: {
+      kind: 'json',
+      echo: { name: 'body.name', resources: 'body.resources' },
+      body: managedDeploymentResponse,
+    },
+  },
+  {
+    id: 'workflows.deployments.deleteDeployment',
+    method: 'DELETE',
+    path: '/v1/workflows/deployments/{name}',
+    status: 202,
+    contentType: 'application/json',
+    response: { kind: 'json', echo: { name: 'path.name' }, body: managedDeploymentResponse },
+  },
+  {
+    id: 'workflows.deployments.getDeployment',
+    method: 'GET',
+    path: '/v1/workflows/deployments/{name}',
+    status: 200,
+    contentType: 'application/json',
+    queryParameters: { fields: { 'workflow_name?': 'string|null' } },
+    response: {
+      kind: 'json',
+      echo: { name: 'path.name' },
+      body: {
+        id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+        name: 'Example name',
+        is_active: true,
+        is_hardened: false,
+        created_at: '2026-03-04T09:00:00Z',
+        updated_at: '2026-03-04T09:00:00Z',
+        location: {
+          location_type: 'local',
+          k8s_cluster: 'Example k8s cluster',
+          k8s_namespace: 'Example k8s namespace',
+        },
+        worker_count: 0,
+        active_worker_count: 0,
+        locations: ['local'],
+        managed: {
+          service_id: 'service_1',
+          name: 'Example name',
+          spec: {
+            github_url: 'Example github url',
+            type: 'workflows_worker',
+            revision: 'Example revision',
+            entrypoint: 'Example entrypoint',
+            working_dir: 'Example working dir',
+            restarted_at: 'Example restarted at',
+            commit_sha: 'Example commit sha',
+            commit: {
+              sha: 'Example sha',
+              message: 'Example message',
+              author: { name: 'Example name', username: 'Example username', html_url: 'Example html url' },
+              html_url: 'Example html url',
+            },
+          },
+          resources: {
+            replicas: 0,
+            cpu_request: 'Example cpu request',
+            cpu_limit: 'Example cpu limit',
+            memory_request: 'Example memory request',
+            memory_limit: 'Example memory limit',
+          },
+          status: {
+            phase: 'Example phase',
+            available_replicas: 0,
+            ready_replicas: 0,
+            endpoint: 'Example endpoint',
+            message: 'Example message',
+            last_seen: '2026-03-04T09:00:00Z',
+            deployed_revision: 'Example deployed revision',
+            generation: 0,
+            build_state: {
+              phase: 'Example phase',
+              commit_sha: 'Example commit sha',
+              image: 'Example image',
+              message: 'Example message',
+              started_at: '2026-03-04T09:00:00Z',
+              finished_at: '2026-03-04T09:00:00Z',
+            },
+          },
+          created_at: '2026-03-04T09:00:00Z',
+          updated_at: '2026-03-04T09:00:00Z',
+          stopped: false,
+          rollout_status: 'Example rollout status',
+          created_by: 'Example created by',
+          updated_by: 'Example updated by',
+          deployed_by: 'Example deployed by',
+          deployed_at: '2026-03-04T09:00:00Z',
+          is_hardened: false,
+        },
+        workers: [
+          {
+            name: 'Example name',
+            created_at: '2026-03-04T09:00:00Z',
+            updated_at: '2026-03-04T09:00:00Z',
+            is_active: true,
+            location: {
+              location_type: 'local',
+              k8s_cluster: 'Example k8s cluster',
+              k8s_namespace: 'Example k8s namespace',
+            },
+          },
+        ],
+      },
+    },
+  },
+  {
+    id: 'workflows.deployments.getDeploymentLogs',
+    method: 'GET',
+    path: '/v1/workflows/deployments/{name}/logs',
+    status: 200,
+    contentType: 'application/json',
+    queryParameters: {
+      fields: {
+        'worker_name?': 'string|null',
+        'workflow_name?': 'string|null',
+        'after?': 'string:date-time|null',
+        'before?': 'string:date-time|null',
+        'order?': '"asc"|"desc"',
+        'cursor?': 'string|null',
+        'limit?': 'integer>=1<=100',
+      },
+    },
+    response: {
+      kind: 'page',
+      style: 'cursor',
+      page: 'cursor',
+      size: 'limit',
+      first: 0,
+      defaultSize: 50,
+      place: 'results',
+      figures: { next_cursor: 'next' },
+      body: { results: [], next_cursor: null },
+      items: [
+        deploymentLogSearchResponseItem,
+        { ...deploymentLogSearchResponseItem, trace_id: 'trace_1 2' },
+        { ...deploymentLogSearchResponseItem, trace_id: 'trace_1 3' },
+        { ...deploymentLogSearchResponseItem, trace_id: 'trace_1 4' },
+        { ...deploymentLogSearchResponseItem, trace_id: 'trace_1 5' },
+      ],
+    },
+  },
+  {
+    id: 'workflows.deployments.listDeploymentWorkers',
+    method: 'GET',
+    path: '/v1/workflows/deployments/{name}/workers',
+    status: 200,
+    contentType: 'application/json',
+    queryParameters: {
+      fields: {
+        'worker_status?': '"active"|"inactive"|null',
+        'limit?': 'integer>=1<=100',
+        'cursor?': 'string|null',
+      },
+    },
+    response: {
+      kind: 'page',
+      style: 'cursor',
+      page: 'cursor',
+      size: 'limit',
+      first: 0,
+      defaultSize: 50,
+      place: 'workers',
+      figures: { next_cursor: 'next' },
+      echo: { name: 'path.name' },
+      body: { workers: [], next_cursor: null },
+      items: [
+        {
+          name: 'Example name',
+          created_at: '2026-03-04T09:00:00Z',
+          updated_at: '2026-03-04T09:00:00Z',
+          is_active: true,
+          location: {
+            location_type: 'local',
+            k8s_cluster: 'Example k8s cluster',
+            k8s_namespace: 'Example k8s namespace',
+          },
+        },
+        {
+          name: 'Example name 2',
+          created_at: '2026-03-04T08:00:00Z',
+          updated_at: '2026-03-04T08:00:00Z',
+          is_active: true,
+          location: {
+            location_type: 'local',
+            k8s_cluster: 'Example k8s cluster',
+            k8s_namespace: 'Example k8s namespace',
+          },
+        },
+        {
+          name: 'Example name 3',
+          created_at: '2026-03-04T07:00:00Z',
+          updated_at: '2026-03-04T07:00:00Z',
+          is_active: true,
+          location: {
+            location_type: 'local',
+            k8s_cluster: 'Example k8s cluster',
+            k8s_namespace: 'Example k8s namespace',
+          },
+        },
+        {
+          name: 'Example name 4',
+          created_at: '2026-03-04T06:00:00Z',
+          updated_at: '2026-03-04T06:00:00Z',
+          is_active: true,
+          location: {
+            location_type: 'local',
+            k8s_cluster: 'Example k8s cluster',
+            k8s_namespace: 'Example k8s namespace',
+          },
+        },
+        {
+          name: 'Example name 5',
+          created_at: '2026-03-04T05:00:00Z',
+          updated_at: '2026-03-04T05:00:00Z',
+          is_active: true,
+          location: {
+            location_type: 'local',
+            k8s_cluster: 'Example k8s cluster',
+            k8s_namespace: 'Example k8s namespace',
+          },
+        },
+      ],
+    },
+  },
+  {
+    id: 'workflows.deployments.listDeployments',
+    method: 'GET',
+    path: '/v1/workflows/deployments',
+    status: 200,
+    contentType: 'application/json',
+    queryParameters: {
+      fields: {
+        'active_only?': 'boolean',
+        'is_hardened?': 'boolean|null',
+        'workflow_name?': 'string|null',
+        'search?': 'string|null',
+        'order_by?': '"updated_at"|"created_at"|null',
+        'order?': '"asc"|"desc"',
+        'limit?': 'integer>=1<=100|null',
+        'cursor?': 'string|null',
+        'workspace_id?': 'string:uuid|null',
+      },
+    },
+    response: {
+      kind: 'page',
+      style: 'cursor',
+      page: 'cursor',
+      size: 'limit',
+      first: 0,
+      defaultSize: 20,
+      place: 'deployments',
+      figures: { next_cursor: 'next' },
+      body: { deployments: [], next_cursor: null, workspace_id: '0967198e-ec7b-4c6b-b4d3-f71244cadbe9' },
+      items: [
+        deploymentListResponseItem,
+        {
+          ...deploymentListResponseItem,
+          id: '00000000-0000-4000-8000-000000000002',
+          name: 'Example name 2',
+          created_at: '2026-03-04T08:00:00Z',
+          updated_at: '2026-03-04T08:00:00Z',
+        },
+        {
+          ...deploymentListResponseItem,
+          id: '00000000-0000-4000-8000-000000000003',
+          name: 'Example name 3',
+          created_at: '2026-03-04T07:00:00Z',
+          updated_at: '2026-03-04T07:00:00Z',
+        },
+        {
+          ...deploymentListResponseItem,
+          id: '00000000-0000-4000-8000-000000000004',
+          name: 'Example name 4',
+          created_at: '2026-03-04T06:00:00Z',
+          updated_at: '2026-03-04T06:00:00Z',
+        },
+        {
+          ...deploymentListResponseItem,
+          id: '00000000-0000-4000-8000-000000000005',
+          name: 'Example name 5',
+          created_at: '2026-03-04T05:00:00Z',
+          updated_at: '2026-03-04T05:00:00Z',
+        },
+      ],
+    },
+  },
+  {
+    id: 'workflows.deployments.restartDeployment',
+    method: 'POST',
+    path: '/v1/workflows/deployments/{name}/restart',
+    status: 202,
+    contentType: 'application/json',
+    response: { kind: 'json', echo: { name: 'path.name' }, body: managedDeploymentResponse },
+  },
+  {
+    id: 'workflows.deployments.startDeployment',
+    method: 'POST',
+    path: '/v1/workflows/deployments/{name}/start',
+    status: 202,
+    contentType: 'application/json',
+    response: { kind: 'json', echo: { name: 'path.name' }, body: managedDeploymentResponse },
+  },
+  {
+    id: 'workflows.deployments.stopDeployment',
+    method: 'POST',
+    path: '/v1/workflows/deployments/{name}/stop',
+    status: 202,
+    contentType: 'application/json',
+    response: { kind: 'json', echo: { name: 'path.name' }, body: managedDeploymentResponse },
+  },
+  {
+    id: 'workflows.deployments.streamDeploymentLogs',
+    method: 'GET',
+    path: '/v1/workflows/deployments/{name}/logs/stream',
+    status: 200,
+    contentType: 'text/event-stream',
+    queryParameters: {
+      fields: {
+        'worker_name?': 'string|null',
+        'workflow_name?': 'string|null',
+        'after?': 'string:date-time|null',
+        'last_event_id?': 'string|null',
+      },
+    },
+    response: { kind: 'stream', resume: 'last_event_id', events: deploymentLogRecords },
+  },
+  {
+    id: 'workflows.deployments.updateDeployment',
+    method: 'PATCH',
+    path: '/v1/workflows/deployments/{name}',
+    status: 202,
+    contentType: 'application/json',
+    body: { encoding: 'json', required: true, schema: updateDeploymentRequestSchema },
+    response: {
+      kind: 'json',
+      echo: { resources: 'body.resources', name: 'path.name' },
+      body: managedDeploymentResponse,
+    },
+  },
+  {
+    id: 'workflows.events.getStreamEvents',
+    method: 'GET',
+    path: '/v1/workflows/events/stream',
+    status: 200,
+    contentType: 'text/event-stream',
+    queryParameters: {
+      fields: {
+        'scope?': '"activity"|"workflow"|"*"',
+        'activity_name?': 'string',
+        'activity_id?': 'string',
+        'workflow_name?': 'string',
+        'workflow_exec_id?': 'string',
+        'root_workflow_exec_id?': 'string',
+        'parent_workflow_exec_id?': 'string',
+        'stream?': 'string',
+        'start_seq?': 'integer',
+        'workflow_event_types?': {
+          anyOf: [
+            {
+              items:
+                '#WORKFLOW_EXECUTION_STARTED|#WORKFLOW_EXECUTION_COMPLETED|#WORKFLOW_EXECUTION_FAILED|#WORKFLOW_EXECUTION_CANCELED|#WORKFLOW_EXECUTION_CONTINUED_AS_NEW|#WORKFLOW_TASK_TIMED_OUT|#WORKFLOW_TASK_FAILED|#CUSTOM_TASK_STARTED|#CUSTOM_TASK_IN_PROGRESS|#CUSTOM_TASK_COMPLETED|#CUSTOM_TASK_FAILED|#CUSTOM_TASK_TIMED_OUT|#CUSTOM_TASK_CANCELED|#ACTIVITY_TASK_STARTED|#ACTIVITY_TASK_COMPLETED|#ACTIVITY_TASK_RETRYING|#ACTIVITY_TASK_FAILED',
+            },
+            'null',
+          ],
+        },
+      },
+      values: 'any',
+    },
+    response: {
+      kind: 'stream',
+      resume: 'last-event-id',
+      echo: { stream: 'query.stream' },
+      events: streamEventSsePayloads,
+    },
+  },
+  {
+    id: 'workflows.events.getWorkflowEvents',
+    method: 'GET',
+    path: '/v1/workflows/events/list',
+    status: 200,
+    contentType: 'application/json',
+    queryParameters: {
+      fields: {
+        'root_workflow_exec_id?': 'string|null',
+        'workflow_exec_id?': 'string|null',
+        'workflow_run_id?': 'string|null',
+        'limit?': 'integer>=1<=1000',
+        'cursor?': 'string|null',
+      },
+    },
+    response: {
+      kind: 'page',
+      style: 'cursor',
+      page: 'cursor',
+      size: 'limit',
+      first: 0,
+      defaultSize: 100,
+      place: 'events',
+      figures: { next_cursor: 'next' },
+      body: { events: [], next_cursor: null },
+      items: [
+        listWorkflowEventResponseItem,
+        {
+          ...listWorkflowEventResponseItem,
+          event_type: 'WORKFLOW_EXECUTION_COMPLETED',
+          attributes: {
+            task_id: 'task_1',
+            result: { type: 'json', value: null, encoding_options: ['offloaded'] },
+            attempt: 1,
+          },
+        },
+        {
+          ...listWorkflowEventResponseItem,
+          event_type: 'WORKFLOW_EXECUTION_FAILED',
+          attributes: { task_id: 'task_1', failure: { message: 'Example message' }, attempt: 1 },
+        },
+        {
+          ...listWorkflowEventResponseItem,
+          event_type: 'WORKFLOW_EXECUTION_CANCELED',
+          attributes: { task_id: 'task_1', reason: 'Example reason', attempt: 1 },
+        },
+        {
+          ...listWorkflowEventResponseItem,
+          event_type: 'WORKFLOW_EXECUTION_CONTINUED_AS_NEW',
+          attributes: {
+            task_id: 'task_1',
+            new_execution_run_id: 'new_execution_run_1',
+            workflow_name: 'Example workflow name',
+            input: { type: 'json', value: null, encoding_options: ['offloaded'] },
+          },
+        },
+      ],
+    },
+  },
+  {
+    id: 'workflows.executeWorkflow',
+    method: 'POST',
+    path: '/v1/workflows/{workflow_identifier}/execute',
+    status: 200,
+    contentType: 'application/json',
+    body: { encoding: 'json', required: true, schema: workflowExecutionRequestSchema },
+    response: {
+      kind: 'json',
+      echo: { execution_id: 'body.execution_id', deployment_name: 'body.deployment_name' },
+      body: workflowsExecuteWorkflow,
+    },
+  },
+  {
+    id: 'workflows.executeWorkflowRegistration',
+    method: 'POST',
+    path: '/v1/workflows/registrations/{workflow_registration_id}/execute',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { workflow_registration_id: 'string:uuid' } },
+    body: { encoding: 'json', required: true, schema: workflowExecutionRequestSchema },
+    response: {
+      kind: 'json',
+      echo: { execution_id: 'body.execution_id', deployment_name: 'body.deployment_name' },
+      body: workflowsExecuteWorkflow,
+    },
+  },
+  {
+    id: 'workflows.executions.batchCancelWorkflowExecutions',
+    method: 'POST',
+    path: '/v1/workflows/executions/cancel',
+    status: 200,
+    contentType: 'application/json',
+    body: { encoding: 'json', required: true, schema: batchExecutionBodySchema },
+    response: {
+      kind: 'json',
+      body: {
+        results: {
+          property1: { status: 'Example status', error: 'Example error' },
+          property2: { status: 'Example status', error: 'Example error' },
+        },
+      },
+    },
+  },
+  {
+    id: 'workflows.executions.batchTerminateWorkflowExecutions',
+    method: 'POST',
+    path: '/v1/workflows/executions/terminate',
+    status: 200,
+    contentType: 'application/json',
+    body: { encoding: 'json', required: true, schema: batchExecutionBodySchema },
+    response: {
+      kind: 'json',
+      body: {
+        results: {
+          property1: { status: 'Example status', error: 'Example error' },
+          property2: { status: 'Example status', error: 'Example error' },
+        },
+      },
+    },
+  },
+  {
+    id: 'workflows.executions.cancelWorkflowExecution',
+    method: 'POST',
+    path: '/v1/workflows/executions/{execution_id}/cancel',
+    status: 204,
+    response: { kind: 'void' },
+  },
+  {
+    id: 'workflows.executions.getWorkflowExecution',
+    method: 'GET',
+    path: '/v1/workflows/executions/{execution_id}',
+    status: 200,
+    contentType: 'application/json',
+    response: { kind: 'json', echo: { execution_id: 'path.execution_id' }, body: workflowsExecuteWorkflow },
+  },
+  {
+    id: 'workflows.executions.getWorkflowExecutionHistory',
+    method: 'GET',
+    path: '/v1/workflows/executions/{execution_id}/history',
+    status: 200,
+    contentType: 'application/json',
+    queryParameters: { fields: { 'decode_payloads?': 'boolean' } },
+    response: { kind: 'json', body: null },
+  },
+  {
+    id: 'workflows.executions.getWorkflowExecutionLogs',
+    method: 'GET',
+    path: '/v1/workflows/executions/{execution_id}/logs',
+    status: 200,
+    contentType: 'application/json',
+    queryParameters: {
+      fields: {
+        'run_id?': 'string:uuid|null',
+        'activity_id?': { anyOf: [{ pattern: '^\\d+$' }, 'null'] },
+        'after?': 'string:date-time|null',
+        'before?': 'string:date-time|null',
+        'order?': '"asc"|"desc"',
+        'cursor?': 'string|null',
+        'limit?': 'integer>=1<=100',
+      },
+    },
+    response: {
+      kind: 'page',
+      style: 'cursor',
+      page: 'cursor',
+      size: 'limit',
+      first: 0,
+      defaultSize: 50,
+      place: 'results',
+      figures: { next_cursor: 'next' },
+      body: { results: [], next_cursor: null },
+      items: [
+        deploymentLogSearchResponseItem,
+        { ...deploymentLogSearchResponseItem, trace_id: 'trace_1 2' },
+        { ...deploymentLogSearchResponseItem, trace_id: 'trace_1 3' },
+        { ...deploymentLogSearchResponseItem, trace_id: 'trace_1 4' },
+        { ...deploymentLogSearchResponseItem, trace_id: 'trace_1 5' },
+      ],
+    },
+  },
+  {
+    id: 'workflows.executions.getWorkflowExecutionTraceEvents',
+    method: 'GET',
+    path: '/v1/workflows/executions/{execution_id}/trace/events',
+    status: 200,
+    contentType: 'application/json',
+    queryParameters: {
+      fields: { 'merge_same_id_events?': 'boolean', 'include_internal_events?': 'boolean' },
+    },
+    response: {
+      kind: 'json',
+      echo: { execution_id: 'path.execution_id' },
+      body: {
+        workflow_name: 'Example workflow name',
+        workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
+        deployment_name: 'Example deployment name',
+        execution_id: 'execution_1',
+        parent_execution_id: 'parent_execution_1',
+        root_execution_id: 'root_execution_1',
+        run_id: 'run_1',
+        user_id: 'user_1',
+        status: 'RUNNING',
+        start_time: '2026-03-04T09:00:00Z',
+        end_time: '2026-03-04T09:00:00Z',
+        total_duration_ms: 0,
+        result: null,
+        events: [
+          {
+            type: 'EVENT',
+            name: 'Example name',
+            id: 'workflow_execution_trace_event_1',
+            timestamp_unix_nano: 0,
+            attributes: { property1: 'string', property2: 'string' },
+            internal: false,
+          },
+        ],
+      },
+    },
+  },
+  {
+    id: 'workflows.executions.getWorkflowExecutionTraceInfo',
+    method: 'GET',
+    path: '/v1/workflows/executions/{execution_id}/trace/info',
+    status: 200,
+    contentType: 'application/json',
+    response: { kind: 'json', body: { otel_trace_id: 'otel_trace_1', has_trace_data: false } },
+  },
+  {
+    id: 'workflows.executions.getWorkflowExecutionTraceOtel',
+    method: 'GET',
+    path: '/v1/workflows/executions/{execution_id}/trace/otel',
+    status: 200,
+    contentType: 'application/json',
+    response: {
+      kind: 'json',
+      echo: { execution_id: 'path.execution_id' },
+      body: {
+        workflow_name: 'Example workflow name',
+        workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
+        deployment_name: 'Example deployment name',
+        execution_id: 'execution_1',
+        parent_execution_id: 'parent_execution_1',
+        root_execution_id: 'root_execution_1',
+        run_id: 'run_1',
+        user_id: 'user_1',
+        status: 'RUNNING',
+        start_time: '2026-03-04T09:00:00Z',
+        end_time: '2026-03-04T09:00:00Z',
+        total_duration_ms: 0,
+        result: null,
+        data_source: 'Example data source',
+        otel_trace_id: 'otel_trace_1',
+        otel_trace_data: {
+          batches: [
+            {
+              resource: {
+                attributes: [{ key: 'Example key', value: { stringValue: 'Example stringValue' } }],
+              },
+              scopeSpans: [
+                {
+                  scope: { name: 'Example name' },
+                  spans: [
+                    {
+                      traceId: 'Example traceId',
+                      spanId: 'Example spanId',
+                      parentSpanId: 'Example parentSpanId',
+                      name: 'Example name',
+                      kind: 'SPAN_KIND_INTERNAL',
+                      startTimeUnixNano: 'Example startTimeUnixNano',
+                      endTimeUnixNano: 'Example endTimeUnixNano',
+                      attributes: [{ key: 'Example key', value: { stringValue: 'Example stringValue' } }],
+                      events: [
+                        {
+                          name: 'Example name',
+                          timeUnixNano: 'Example timeUnixNano',
+                          attributes: [{ key: 'Example key', value: { stringValue: 'Example stringValue' } }],
+                        },
+                      ],
+                    },
+                  ],
+                },
+              ],
+            },
+          ],
+        },
+      },
+    },
+  },
+  {
+    id: 'workflows.executions.getWorkflowExecutionTraceSummary',
+    method: 'GET',
+    path: '/v1/workflows/executions/{execution_id}/trace/summary',
+    status: 200,
+    contentType: 'application/json',
+    response: {
+      kind: 'json',
+      echo: { execution_id: 'path.execution_id' },
+      body: {
+        workflow_name: 'Example workflow name',
+        execution_id: 'execution_1',
+        root_execution_id: 'root_execution_1',
+        status: 'RUNNING',
+        start_time: '2026-03-04T09:00:00Z',
+        end_time: '2026-03-04T09:00:00Z',
+        result: null,
+      },
+    },
+  },
+  {
+    id: 'workflows.executions.queryWorkflowExecution',
+    method: 'POST',
+    path: '/v1/workflows/executions/{execution_id}/queries',
+    status: 200,
+    contentType: 'application/json',
+    body: { encoding: 'json', required: true, schema: queryInvocationBodySchema },
+    response: { kind: 'json', body: { query_name: 'Example query name', result: null } },
+  },
+  {
+    id: 'workflows.executions.resetWorkflow',
+    method: 'POST',
+    path: '/v1/workflows/executions/{execution_id}/reset',
+    status: 204,
+    body: { encoding: 'json', required: true, schema: resetInvocationBodySchema },
+    response: { kind: 'void' },
+  },
+  {
+    id: 'workflows.executions.signalWorkflowExecution',
+    method: 'POST',
+    path: '/v1/workflows/executions/{execution_id}/signals',
+    status: 202,
+    contentType: 'application/json',
+    body: { encoding: 'json', required: true, schema: signalInvocationBodySchema },
+    response: { kind: 'json', body: { message: 'Signal accepted' } },
+  },
+  {
+    id: 'workflows.executions.stream',
+    method: 'GET',
+    path: '/v1/workflows/executions/{execution_id}/stream',
+    status: 200,
+    contentType: 'text/event-stream',
+    queryParameters: {
+      fields: { 'event_source?': '#DATABASE|#LIVE|#HYBRID|null', 'last_event_id?': 'string|null' },
+    },
+    response: { kind: 'stream', resume: 'last_event_id', events: streamEventSsePayloads },
+  },
+  {
+    id: 'workflows.executions.streamWorkflowExecutionLogs',
+    method: 'GET',
+    path: '/v1/workflows/executions/{execution_id}/logs/stream',
+    status: 200,
+    contentType: 'text/event-stream',
+    queryParameters: {
+      fields: {
+        'run_id?': 'string:uuid|null',
+        'activity_id?': { anyOf: [{ pattern: '^\\d+$' }, 'null'] },
+        'after?': 'string:date-time|null',
+        'last_event_id?': 'string|null',
+      },
+    },
+    response: { kind: 'stream', resume: 'last_event_id', events: deploymentLogRecords },
+  },
+  {
+    id: 'workflows.executions.terminateWorkflowExecution',
+    method: 'POST',
+    path: '/v1/workflows/executions/{execution_id}/terminate',
+    status: 204,
+    response: { kind: 'void' },
+  },
+  {
+    id: 'workflows.executions.updateWorkflowExecution',
+    method: 'POST',
+    path: '/v1/workflows/executions/{execution_id}/updates',
+    status: 200,
+    contentType: 'application/json',
+    body: { encoding: 'json', required: true, schema: updateInvocationBodySchema },
+    response: { kind: 'json', body: { update_name: 'Example update name', result: null } },
+  },
+  {
+    id: 'workflows.getWorkflow',
+    method: 'GET',
+    path: '/v1/workflows/{workflow_identifier}',
+    status: 200,
+    contentType: 'application/json',
+    response: {
+      kind: 'json',
+      body: {
+        workflow: {
+          id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+          name: 'Example name',
+          display_name: 'Example display name',
+          type: 'code',
+          description: 'Example description',
+          customer_id: '160c0c4b-9966-4dc1-a916-8407eb10d74e',
+          workspace_id: '0967198e-ec7b-4c6b-b4d3-f71244cadbe9',
+          shared_namespace: 'Example shared namespace',
+          available_in_chat_assistant: false,
+          is_technical: false,
+          archived: false,
+          tags: ['Example tag'],
+          active: true,
+        },
+      },
+    },
+  },
+  {
+    id: 'workflows.getWorkflowRegistration',
+    method: 'GET',
+    path: '/v1/workflows/registrations/{workflow_registration_id}',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { workflow_registration_id: 'string:uuid' } },
+    queryParameters: { fields: { 'with_workflow?': 'boolean', 'include_shared?': 'boolean' } },
+    response: {
+      kind: 'json',
+      body: {
+        workflow_registration: {
+          id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+          deployment_id: '6ef0ac85-9892-4664-a2a5-58bf2af5a8a6',
+          task_queue: 'Example task queue',
+          definition: {
+            input_schema: {},
+            output_schema: {},
+            signals: [{ name: 'Example name', description: 'Example description', input_schema: {} }],
+            queries: [
+              {
+                name: 'Example name',
+                description: 'Example description',
+                input_schema: {},
+                output_schema: {},
+              },
+            ],
+            updates: [
+              {
+                name: 'Example name',
+                description: 'Example description',
+                input_schema: {},
+                output_schema: {},
+              },
+            ],
+            enforce_determinism: false,
+            on_behalf_of: false,
+            execution_timeout: 0,
+            plugin_metadata: {},
+          },
+          workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
+          workflow: {
+            id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+            name: 'Example name',
+            display_name: 'Example display name',
+            type: 'code',
+            description: 'Example description',
+            customer_id: '160c0c4b-9966-4dc1-a916-8407eb10d74e',
+            workspace_id: '0967198e-ec7b-4c6b-b4d3-f71244cadbe9',
+            shared_namespace: 'Example shared namespace',
+            available_in_chat_assistant: false,
+            is_technical: false,
+            archived: false,
+            tags: ['Example tag'],
+          },
+          deployment_name: 'Example deployment name',
+          compatible_with_chat_assistant: false,
+          active: true,
+        },
+        workflow_version: {
+          id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+          deployment_id: '6ef0ac85-9892-4664-a2a5-58bf2af5a8a6',
+          task_queue: 'Example task queue',
+          definition: {
+            input_schema: {},
+            output_schema: {},
+            signals: [{ name: 'Example name', description: 'Example description', input_schema: {} }],
+            queries: [
+              {
+                name: 'Example name',
+                description: 'Example description',
+                input_schema: {},
+                output_schema: {},
+              },
+            ],
+            updates: [
+              {
+                name: 'Example name',
+                description: 'Example description',
+                input_schema: {},
+                output_schema: {},
+              },
+            ],
+            enforce_determinism: false,
+            on_behalf_of: false,
+            execution_timeout: 0,
+            plugin_metadata: {},
+          },
+          workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
+          workflow: {
+            id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+            name: 'Example name',
+            display_name: 'Example display name',
+            type: 'code',
+            description: 'Example description',
+            customer_id: '160c0c4b-9966-4dc1-a916-8407eb10d74e',
+            workspace_id: '0967198e-ec7b-4c6b-b4d3-f71244cadbe9',
+            shared_namespace: 'Example shared namespace',
+            available_in_chat_assistant: false,
+            is_technical: false,
+            archived: false,
+            tags: ['Example tag'],
+          },
+          deployment_name: 'Example deployment name',
+          compatible_with_chat_assistant: false,
+          active: true,
+        },
+      },
+    },
+  },
+  {
+    id: 'workflows.getWorkflowRegistrations',
+    method: 'GET',
+    path: '/v1/workflows/registrations',
+    status: 200,
+    contentType: 'application/json',
+    queryParameters: {
+      fields: {
+        'workflow_id?': 'string:uuid|null',
+        'task_queue?': 'string|null',
+        'active_only?': 'boolean',
+        'include_shared?': 'boolean',
+        'workflow_search?': 'string|null',
+        'archived?': 'boolean|null',
+        'with_workflow?': 'boolean',
+        'available_in_chat_assistant?': 'boolean|null',
+        'limit?': 'integer>=1<=1000',
+        'cursor?': 'string|null',
+      },
+    },
+    response: {
+      kind: 'page',
+      style: 'cursor',
+      page: 'cursor',
+      size: 'limit',
+      first: 0,
+      defaultSize: 50,
+      place: 'workflow_registrations',
+      figures: { next_cursor: 'next' },
+      body: {
+        workflow_registrations: [],
+        next_cursor: null,
+        workflow_versions: [
+          {
+            id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+            deployment_id: '6ef0ac85-9892-4664-a2a5-58bf2af5a8a6',
+            task_queue: 'Example task queue',
+            definition: {
+              input_schema: {},
+              output_schema: {},
+              signals: [{ name: 'Example name', description: 'Example description', input_schema: {} }],
+              queries: [
+                {
+                  name: 'Example name',
+                  description: 'Example description',
+                  input_schema: {},
+                  output_schema: {},
+                },
+              ],
+              updates: [
+                {
+                  name: 'Example name',
+                  description: 'Example description',
+                  input_schema: {},
+                  output_schema: {},
+                },
+              ],
+              enforce_determinism: false,
+              on_behalf_of: false,
+              execution_timeout: 0,
+              plugin_metadata: {},
+            },
+            workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
+            workflow: {
+              id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+              name: 'Example name',
+              display_name: 'Example display name',
+              type: 'code',
+              description: 'Example description',
+              customer_id: '160c0c4b-9966-4dc1-a916-8407eb10d74e',
+              workspace_id: '0967198e-ec7b-4c6b-b4d3-f71244cadbe9',
+              shared_namespace: 'Example shared namespace',
+              available_in_chat_assistant: false,
+              is_technical: false,
+              archived: false,
+              tags: ['Example tag'],
+            },
+            deployment_name: 'Example deployment name',
+            compatible_with_chat_assistant: false,
+          },
+        ],
+      },
+      items: [
+        workflowRegistrationListResponseItem,
+        { ...workflowRegistrationListResponseItem, id: '00000000-0000-4000-8000-000000000002' },
+        { ...workflowRegistrationListResponseItem, id: '00000000-0000-4000-8000-000000000003' },
+        { ...workflowRegistrationListResponseItem, id: '00000000-0000-4000-8000-000000000004' },
+        { ...workflowRegistrationListResponseItem, id: '00000000-0000-4000-8000-000000000005' },
+      ],
+    },
+  },
+  {
+    id: 'workflows.getWorkflows',
+    method: 'GET',
+    path: '/v1/workflows',
+    status: 200,
+    contentType: 'application/json',
+    queryParameters: {
+      fields: {
+        'status?': {
+          anyOf: [
+            {
+              items:
+                '#RUNNING|#COMPLETED|#FAILED|#CANCELED|#TERMINATED|#CONTINUED_AS_NEW|#TIMED_OUT|#RETRYING_AFTER_ERROR',
+            },
+            '#RUNNING|#COMPLETED|#FAILED|#CANCELED|#TERMINATED|#CONTINUED_AS_NEW|#TIMED_OUT|#RETRYING_AFTER_ERROR|null',
+          ],
+        },
+        'include_shared?': 'boolean',
+        'available_in_chat_assistant?': 'boolean|null',
+        'deployment_name?': { anyOf: [{ items: 'string' }, 'null'] },
+        'deployment_status?': '"active"|"inactive"|null',
+        'archived?': 'boolean|null',
+        'tags?': { anyOf: [{ items: 'string' }, 'null'] },
+        'sort_by?': '"display_name"|null',
+        'order?': '"asc"|"desc"',
+        'cursor?': 'string|null',
+        'limit?': 'integer>=1<=1000',
+        'active_only?': 'boolean',
+        'search?': 'string|null',
+      },
+    },
+    response: {
+      kind: 'page',
+      style: 'cursor',
+      page: 'cursor',
+      size: 'limit',
+      first: 0,
+      defaultSize: 50,
+      place: 'workflows',
+      figures: { next_cursor: 'next' },
+      body: { workflows: [], next_cursor: null },
+      items: [
+        workflowListResponseItem,
+        { ...workflowListResponseItem, id: '00000000-0000-4000-8000-000000000002', name: 'Example name 2' },
+        { ...workflowListResponseItem, id: '00000000-0000-4000-8000-000000000003', name: 'Example name 3' },
+        { ...workflowListResponseItem, id: '00000000-0000-4000-8000-000000000004', name: 'Example name 4' },
+        { ...workflowListResponseItem, id: '00000000-0000-4000-8000-000000000005', name: 'Example name 5' },
+      ],
+    },
+  },
+  {
+    id: 'workflows.metrics.getWorkflowMetrics',
+    method: 'GET',
+    path: '/v1/workflows/{workflow_name}/metrics',
+    status: 200,
+    contentType: 'application/json',
+    queryParameters: {
+      fields: { 'start_time?': 'string:date-time|null', 'end_time?': 'string:date-time|null' },
+    },
+    response: {
+      kind: 'json',
+      body: {
+        execution_count: { value: 0 },
+        success_count: { value: 0 },
+        error_count: { value: 0 },
+        average_latency_ms: { value: 0 },
+        latency_over_time: { value: [[0, 0]] },
+        retry_rate: { value: 0 },
+      },
+    },
+  },
+  {
+    id: 'workflows.runs.getRun',
+    method: 'GET',
+    path: '/v1/workflows/runs/{run_id}',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { run_id: 'string:uuid' } },
+    response: { kind: 'json', echo: { run_id: 'path.run_id' }, body: workflowsExecuteWorkflow },
+  },
+  {
+    id: 'workflows.runs.getRunHistory',
+    method: 'GET',
+    path: '/v1/workflows/runs/{run_id}/history',
+    status: 200,
+    contentType: 'application/json',
+    pathParameters: { fields: { run_id: 'string:uuid' } },
+    queryParameters: { fields: { 'decode_payloads?': 'boolean' } },
+    response: { kind: 'json', body: null },
+  },
+  {
+    id: 'workflows.runs.listRuns',
+    method: 'GET',
+    path: '/v1/workflows/runs',
+    status: 200,
+    contentType: 'application/json',
+    queryParameters: {
+      fields: {
+        'workflow_identifier?': 'string|null',
+        'root_execution_id?': 'string|null',
+        'search?': 'string|null',
+        'status?': {
+          anyOf: [
+            {
+              items:
+                '#RUNNING|#COMPLETED|#FAILED|#CANCELED|#TERMINATED|#CONTINUED_AS_NEW|#TIMED_OUT|#RETRYING_AFTER_ERROR',
+            },
+            '#RUNNING|#COMPLETED|#FAILED|#CANCELED|#TERMINATED|#CONTINUED_AS_NEW|#TIMED_OUT|#RETRYING_AFTER_ERROR|null',
+          ],
+        },
+        'deployment_name?': 'string|null',
+        'sort_by?': '"start_time"|"end_time"|null',
+        'order?': '"asc"|"desc"',
+        'start_time_after?': 'string:date-time|null',
+        'start_time_before?': 'string:date-time|null',
+        'end_time_after?': 'string:date-time|null',
+        'end_time_before?': 'string:date-time|null',
+        'user_id?': 'string|null',
+        'workflow_tags?': { anyOf: [{ items: 'string', size: '<=20' }, 'null'] },
+        'include_internal?': 'boolean',
+        'page_size?': 'integer>=1<=1000',
+        'next_page_token?': 'string|null',
+        'search_key?': { anyOf: [{ items: { pattern: '^[^:]+:.+$' }, size: '<=3' }, 'null'] },
+      },
+    },
+    response: {
+      kind: 'page',
+      style: 'cursor',
+      page: 'next_page_token',
+      size: 'page_size',
+      first: 0,
+      defaultSize: 50,
+      place: 'executions',
+      figures: { next_page_token: 'next' },
+      body: { executions: [], next_page_token: null },
+      items: [
+        workflowExecutionListResponseItem,
+        { ...workflowExecutionListResponseItem, workflow_name: 'Example workflow name 2' },
+        { ...workflowExecutionListResponseItem, workflow_name: 'Example workflow name 3' },
+        { ...workflowExecutionListResponseItem, workflow_name: 'Example workflow name 4' },
+        { ...workflowExecutionListResponseItem, workflow_name: 'Example workflow name 5' },
+      ],
+    },
+  },
+  {
+    id: 'workflows.schedules.getSchedule',
+    method: 'GET',
+    path: '/v1/workflows/schedules/{schedule_id}',
+    status: 200,
+    contentType: 'application/json',
+    response: {
+      kind: 'json',
+      echo: { schedule_id: 'path.schedule_id' },
+      body: { input: null, schedule_id: 'schedule_1', workflow_name: 'Example workflow name', paused: true },
+    },
+  },
+  {
+    id: 'workflows.schedules.getSchedules',
+    method: 'GET',
+    path: '/v1/workflows/schedules',
+    status: 200,
+    contentType: 'application/json',
+    queryParameters: {
+      fields: {
+        'workflow_name?': 'string|null',
+        'user_id?': 'string|null',
+        'status?': '"active"|"paused"|null',
+        'search?': 'string|null',
+        'page_size?': 'integer>=1<=1000|null',
+        'next_page_token?': 'string|null',
+      },
+    },
+    response: {
+      kind: 'page',
+      style: 'cursor',
+      page: 'next_page_token',
+      size: 'page_size',
+      first: 0,
+      defaultSize: 20,
+      place: 'schedules',
+      figures: { next_page_token: 'next' },
+      body: { schedules: [] },
+      items: [
+        { input: null, schedule_id: 'schedule_1', workflow_name: 'Example workflow name', paused: true },
+        { input: null, schedule_id: 'schedule_1 2', workflow_name: 'Example workflow name', paused: true },
+        { input: null, schedule_id: 'schedule_1 3', workflow_name: 'Example workflow name', paused: true },
+        { input: null, schedule_id: 'schedule_1 4', workflow_name: 'Example workflow name', paused: true },
+        { input: null, schedule_id: 'schedule_1 5', workflow_name: 'Example workflow name', paused: true },
+      ],
+    },
+  },
+  {
+    id: 'workflows.schedules.pauseSchedule',
+    method: 'POST',
+    path: '/v1/workflows/schedules/{schedule_id}/pause',
+    status: 204,
+    body: { encoding: 'json', required: false, schema: workflowSchedulePauseRequestSchema },
+    response: { kind: 'void' },
+  },
+  {
+    id: 'workflows.schedules.resumeSchedule',
+    method: 'POST',
+    path: '/v1/workflows/schedules/{schedule_id}/resume',
+    status: 204,
+    body: { encoding: 'json', required: false, schema: workflowSchedulePauseRequestSchema },
+    response: { kind: 'void' },
+  },
+  {
+    id: 'workflows.schedules.scheduleWorkflow',
+    method: 'POST',
+    path: '/v1/workflows/schedules',
+    status: 201,
+    contentType: 'application/json',
+    body: { encoding: 'json', required: true, schema: workflowScheduleRequestSchema },
+    response: {
+      kind: 'json',
+      echo: { schedule_id: 'body.schedule_id' },
+      body: { schedule_id: 'schedule_1' },
+    },
+  },
+  {
+    id: 'workflows.schedules.triggerSchedule',
+    method: 'POST',
+    path: '/v1/workflows/schedules/{schedule_id}/trigger',
+    status: 204,
+    body: { encoding: 'json', required: false, schema: workflowScheduleTriggerRequestSchema },
+    response: { kind: 'void' },
+  },
+  {
+    id: 'workflows.schedules.unscheduleWorkflow',
+    method: 'DELETE',
+    path: '/v1/workflows/schedules/{schedule_id}',
+    status: 204,
+    response: { kind: 'void' },
+  },
+  {
+    id: 'workflows.schedules.updateSchedule',
+    method: 'PATCH',
+    path: '/v1/workflows/schedules/{schedule_id}',
+    status: 200,
+    contentType: 'application/json',
+    body: { encoding: 'json', required: true, schema: workflowScheduleUpdateRequestSchema },
+    response: {
+      kind: 'json',
+      echo: { schedule_id: 'path.schedule_id' },
+      body: { schedule_id: 'schedule_1' },
+    },
+  },
+  {
+    id: 'workflows.unarchiveWorkflow',
+    method: 'PUT',
+    path: '/v1/workflows/{workflow_identifier}/unarchive',
+    status: 200,
+    contentType: 'application/json',
+    response: { kind: 'json', body: workflowArchiveResponse },
+  },
+  {
+    id: 'workflows.updateWorkflow',
+    method: 'PUT',
+    path: '/v1/workflows/{workflow_identifier}',
+    status: 200,
+    contentType: 'application/json',
+    body: { encoding: 'json', required: true, schema: workflowUpdateRequestSchema },
+    response: { kind: 'json', body: workflowArchiveResponse },
   },
 ];

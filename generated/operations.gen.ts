@@ -20,33 +20,60 @@ const agentsCompleteNames: BodyNames = {
     'parallel_tool_calls',
     'prompt_mode',
     'agent_id',
+    'reasoning_effort',
+    'prompt_cache_key',
+    'service_tier',
+    'guardrails',
   ],
   nested: {
     objects: [
+      'authorization',
       'content',
+      'custom_category_thresholds',
       'function',
+      'guardrails',
       'image_url',
       'json_schema',
       'messages',
+      'moderation_llm_v1',
+      'moderation_llm_v2',
       'prediction',
       'response_format',
       'thinking',
       'tool_calls',
       'tool_choice',
+      'tool_configuration',
       'tools',
     ],
     fields: [
+      'block_on_error',
+      'connector_id',
+      'custom_category_thresholds',
+      'dangerous_and_criminal_content',
       'document_name',
       'document_url',
       'file_id',
+      'hate_and_discrimination',
+      'ignore_other_categories',
       'image_url',
       'input_audio',
       'json_schema',
+      'library_ids',
+      'model_name',
+      'moderation_llm_v1',
+      'moderation_llm_v2',
       'reference_ids',
+      'requires_confirmation',
       'tool_call_id',
       'tool_calls',
+      'tool_configuration',
+      'violence_and_threats',
     ],
   },
+};
+
+const audioSpeechCompleteNames: BodyNames = {
+  fields: ['model', 'metadata', 'prompt_cache_key', 'voice_id', 'ref_audio', 'input', 'response_format'],
 };
 
 const audioTranscriptionsCompleteNames: BodyNames = {
@@ -61,6 +88,26 @@ const audioTranscriptionsCompleteNames: BodyNames = {
     'context_bias',
     'timestamp_granularities',
   ],
+};
+
+const audioVoicesCreateNames: BodyNames = {
+  fields: [
+    'name',
+    'slug',
+    'languages',
+    'gender',
+    'age',
+    'tags',
+    'color',
+    'description',
+    'retention_notice',
+    'sample_audio',
+    'sample_filename',
+  ],
+};
+
+const audioVoicesUpdateNames: BodyNames = {
+  fields: ['name', 'languages', 'gender', 'age', 'tags', 'description'],
 };
 
 const batchJobsCreateNames: BodyNames = {
@@ -83,12 +130,14 @@ const betaAgentsCreateNames: BodyNames = {
   ],
   nested: {
     objects: [
+      'authorization',
       'completion_args',
       'custom_category_thresholds',
       'function',
       'guardrails',
       'json_schema',
       'moderation_llm_v1',
+      'moderation_llm_v2',
       'prediction',
       'response_format',
       'tool_configuration',
@@ -96,6 +145,7 @@ const betaAgentsCreateNames: BodyNames = {
     ],
     fields: [
       'block_on_error',
+      'connector_id',
       'custom_category_thresholds',
       'dangerous_and_criminal_content',
       'frequency_penalty',
@@ -106,8 +156,10 @@ const betaAgentsCreateNames: BodyNames = {
       'max_tokens',
       'model_name',
       'moderation_llm_v1',
+      'moderation_llm_v2',
       'presence_penalty',
       'random_seed',
+      'reasoning_effort',
       'requires_confirmation',
       'response_format',
       'tool_choice',
@@ -134,12 +186,14 @@ const betaAgentsUpdateNames: BodyNames = {
   ],
   nested: {
     objects: [
+      'authorization',
       'completion_args',
       'custom_category_thresholds',
       'function',
       'guardrails',
       'json_schema',
       'moderation_llm_v1',
+      'moderation_llm_v2',
       'prediction',
       'response_format',
       'tool_configuration',
@@ -147,6 +201,7 @@ const betaAgentsUpdateNames: BodyNames = {
     ],
     fields: [
       'block_on_error',
+      'connector_id',
       'custom_category_thresholds',
       'dangerous_and_criminal_content',
       'frequency_penalty',
@@ -157,14 +212,127 @@ const betaAgentsUpdateNames: BodyNames = {
       'max_tokens',
       'model_name',
       'moderation_llm_v1',
+      'moderation_llm_v2',
       'presence_penalty',
       'random_seed',
+      'reasoning_effort',
       'requires_confirmation',
       'response_format',
       'tool_choice',
       'tool_configuration',
       'top_p',
       'violence_and_threats',
+    ],
+  },
+};
+
+const betaConnectorsCallToolNames: BodyNames = { fields: ['arguments'] };
+
+const betaConnectorsCreateNames: BodyNames = {
+  fields: [
+    'protocol',
+    'name',
+    'title',
+    'description',
+    'icon_url',
+    'visibility',
+    'server',
+    'headers',
+    'global_headers',
+    'auth_data',
+    'oauth2_server_metadata',
+    'oauth2_server_metadata_url',
+    'system_prompt',
+  ],
+  nested: {
+    objects: ['auth_data', 'oauth2_server_metadata'],
+    fields: [
+      'authorization_endpoint',
+      'client_id',
+      'client_id_metadata_document_supported',
+      'client_secret',
+      'code_challenge_methods_supported',
+      'grant_types_supported',
+      'introspection_endpoint',
+      'introspection_endpoint_auth_methods_supported',
+      'introspection_endpoint_auth_signing_alg_values_supported',
+      'op_policy_uri',
+      'op_tos_uri',
+      'registration_endpoint',
+      'response_modes_supported',
+      'response_types_supported',
+      'revocation_endpoint',
+      'revocation_endpoint_auth_methods_supported',
+      'revocation_endpoint_auth_signing_alg_values_supported',
+      'scopes_supported',
+      'service_documentation',
+      'token_endpoint',
+      'token_endpoint_auth_methods_supported',
+      'token_endpoint_auth_signing_alg_values_supported',
+      'ui_locales_supported',
+      'x_resource_url',
+      'x_scope',
+      'x_source',
+    ],
+  },
+};
+
+const betaConnectorsCreateOrUpdateOrganizationCredentialsNames: BodyNames = {
+  fields: ['name', 'title', 'is_default', 'credentials'],
+  nested: {
+    objects: ['credentials', 'oauth'],
+    fields: [
+      'access_token',
+      'bearer_token',
+      'expires_at',
+      'expires_in',
+      'github_installation_id',
+      'refresh_token',
+      'token_type',
+    ],
+  },
+};
+
+const betaConnectorsUpdateNames: BodyNames = {
+  fields: ['title', 'name', 'description', 'icon_url', 'system_prompt', 'protocol', 'server', 'auth_methods'],
+  nested: {
+    objects: ['auth_methods', 'headers', 'oauth2_metadata_secrets', 'oauth2_server_metadata'],
+    fields: [
+      'auth_direction',
+      'authorization_endpoint',
+      'client_id',
+      'client_id_issued_at',
+      'client_id_metadata_document_supported',
+      'client_secret',
+      'client_secret_expires_at',
+      'code_challenge_methods_supported',
+      'global_headers',
+      'grant_types_supported',
+      'introspection_endpoint',
+      'introspection_endpoint_auth_methods_supported',
+      'introspection_endpoint_auth_signing_alg_values_supported',
+      'is_required',
+      'is_secret',
+      'method_type',
+      'oauth2_metadata_secrets',
+      'oauth2_server_metadata',
+      'op_policy_uri',
+      'op_tos_uri',
+      'registration_endpoint',
+      'response_modes_supported',
+      'response_types_supported',
+      'revocation_endpoint',
+      'revocation_endpoint_auth_methods_supported',
+      'revocation_endpoint_auth_signing_alg_values_supported',
+      'scopes_supported',
+      'service_documentation',
+      'token_endpoint',
+      'token_endpoint_auth_methods_supported',
+      'token_endpoint_auth_signing_alg_values_supported',
+      'ui_locales_supported',
+      'x_resource_url',
+      'x_scope',
+      'x_source',
     ],
   },
 };
@@ -203,6 +371,7 @@ const betaConversationsAppendNames: BodyNames = {
       'previous_agent_id',
       'previous_agent_name',
       'random_seed',
+      'reasoning_effort',
       'response_format',
       'tool_call_id',
       'tool_choice',
@@ -232,6 +401,7 @@ const betaConversationsRestartNames: BodyNames = {
       'inputs',
       'json_schema',
       'moderation_llm_v1',
+      'moderation_llm_v2',
       'prediction',
       'response_format',
       'thinking',
@@ -257,12 +427,14 @@ const betaConversationsRestartNames: BodyNames = {
       'max_tokens',
       'model_name',
       'moderation_llm_v1',
+      'moderation_llm_v2',
       'next_agent_id',
       'next_agent_name',
       'presence_penalty',
       'previous_agent_id',
       'previous_agent_name',
       'random_seed',
+      'reasoning_effort',
       'response_format',
       'tool_call_id',
       'tool_choice',
@@ -290,6 +462,7 @@ const betaConversationsStartNames: BodyNames = {
   ],
   nested: {
     objects: [
+      'authorization',
       'completion_args',
       'content',
       'custom_category_thresholds',
@@ -299,6 +472,7 @@ const betaConversationsStartNames: BodyNames = {
       'inputs',
       'json_schema',
       'moderation_llm_v1',
+      'moderation_llm_v2',
       'prediction',
       'response_format',
       'thinking',
@@ -310,6 +484,7 @@ const betaConversationsStartNames: BodyNames = {
       'block_on_error',
       'completed_at',
       'confirmation_status',
+      'connector_id',
       'created_at',
       'custom_category_thresholds',
       'dangerous_and_criminal_content',
@@ -327,12 +502,14 @@ const betaConversationsStartNames: BodyNames = {
       'max_tokens',
       'model_name',
       'moderation_llm_v1',
+      'moderation_llm_v2',
       'next_agent_id',
       'next_agent_name',
       'presence_penalty',
       'previous_agent_id',
       'previous_agent_name',
       'random_seed',
+      'reasoning_effort',
       'requires_confirmation',
       'response_format',
       'tool_call_id',
@@ -352,13 +529,29 @@ const betaLibrariesAccessesUpdateOrCreateNames: BodyNames = {
   fields: ['org_id', 'level', 'share_with_uuid', 'share_with_type'],
 };
 
-const betaLibrariesCreateNames: BodyNames = { fields: ['name', 'description', 'chunk_size'] };
+const betaLibrariesCreateNames: BodyNames = { fields: ['name', 'description', 'chunk_size', 'owner_type'] };
 
-const betaLibrariesDocumentsUpdateNames: BodyNames = { fields: ['name', 'attributes'] };
+const betaLibrariesDocumentsReplaceNames: BodyNames = { fields: ['name', 'attributes', 'expires_at'] };
 
 const betaLibrariesDocumentsUploadNames: BodyNames = { fields: ['file'] };
 
-const betaLibrariesUpdateNames: BodyNames = { fields: ['name', 'description'] };
+const betaLibrariesReplaceNames: BodyNames = { fields: ['name', 'description'] };
+
+const betaPromptsCreateNames: BodyNames = {
+  fields: ['name', 'definition', 'title', 'description', 'notes', 'sharingScope', 'aliases'],
+};
+
+const betaPromptsCreateVersionNames: BodyNames = { fields: ['definition', 'notes', 'aliases'] };
+
+const betaPromptsUpdateMetadataNames: BodyNames = { fields: ['title', 'description', 'sharingScope'] };
+
+const betaPromptsUpdateVersionMetadataNames: BodyNames = { fields: ['notes', 'aliases'] };
+
+const betaSkillsCreateNames: BodyNames = {
+  fields: ['name', 'definition', 'notes', 'sharingScope', 'aliases'],
+};
+
+const betaSkillsUpdateMetadataNames: BodyNames = { fields: ['sharingScope'] };
 
 const chatCompleteNames: BodyNames = {
   fields: [
@@ -380,31 +573,54 @@ const chatCompleteNames: BodyNames = {
     'parallel_tool_calls',
     'prompt_mode',
     'safe_prompt',
+    'reasoning_effort',
+    'prompt_cache_key',
+    'service_tier',
+    'guardrails',
   ],
   nested: {
     objects: [
+      'authorization',
       'content',
+      'custom_category_thresholds',
       'function',
+      'guardrails',
       'image_url',
       'json_schema',
       'messages',
+      'moderation_llm_v1',
+      'moderation_llm_v2',
       'prediction',
       'response_format',
       'thinking',
       'tool_calls',
       'tool_choice',
+      'tool_configuration',
       'tools',
     ],
     fields: [
+      'block_on_error',
+      'connector_id',
+      'custom_category_thresholds',
+      'dangerous_and_criminal_content',
       'document_name',
       'document_url',
       'file_id',
+      'hate_and_discrimination',
+      'ignore_other_categories',
       'image_url',
       'input_audio',
       'json_schema',
+      'library_ids',
+      'model_name',
+      'moderation_llm_v1',
+      'moderation_llm_v2',
       'reference_ids',
+      'requires_confirmation',
       'tool_call_id',
       'tool_calls',
+      'tool_configuration',
+      'violence_and_threats',
     ],
   },
 };
@@ -449,7 +665,7 @@ const embeddingsCreateNames: BodyNames = {
   fields: ['model', 'metadata', 'input', 'output_dimension', 'output_dtype', 'encoding_format'],
 };
 
-const filesUploadNames: BodyNames = { fields: ['purpose', 'file'] };
+const filesUploadNames: BodyNames = { fields: ['purpose', 'file', 'expiry', 'visibility'] };
 
 const fimCompleteNames: BodyNames = {
   fields: [
@@ -463,6 +679,7 @@ const fimCompleteNames: BodyNames = {
     'prompt',
     'suffix',
     'min_tokens',
+    'prompt_cache_key',
   ],
 };
 
@@ -512,11 +729,137 @@ const ocrProcessNames: BodyNames = {
     'table_format',
     'extract_header',
     'extract_footer',
+    'include_blocks',
+    'confidence_scores_granularity',
   ],
   nested: {
     objects: ['bbox_annotation_format', 'document', 'document_annotation_format', 'image_url', 'json_schema'],
     fields: ['document_name', 'document_url', 'file_id', 'image_url', 'json_schema'],
   },
+};
+
+const realtimeSessionsCreateNames: BodyNames = { fields: ['purpose', 'model', 'ttl_seconds'] };
+
+const workflowsBulkArchiveWorkflowsNames: BodyNames = { fields: ['workflow_ids'] };
+
+const workflowsDeploymentsCreateDeploymentNames: BodyNames = {
+  fields: ['name', 'spec', 'resources', 'hardened'],
+  nested: {
+    objects: ['resources', 'spec'],
+    fields: ['cpu_limit', 'cpu_request', 'github_url', 'memory_limit', 'memory_request', 'working_dir'],
+  },
+};
+
+const workflowsDeploymentsUpdateDeploymentNames: BodyNames = {
+  fields: ['spec', 'resources'],
+  nested: {
+    objects: ['resources', 'spec'],
+    fields: ['cpu_limit', 'cpu_request', 'github_url', 'memory_limit', 'memory_request', 'working_dir'],
+  },
+};
+
+const workflowsExecuteWorkflowNames: BodyNames = {
+  fields: [
+    'execution_id',
+    'input',
+    'wait_for_result',
+    'timeout_seconds',
+    'custom_tracing_attributes',
+    'force_new_trace',
+    'extensions',
+    'task_queue',
+    'deployment_name',
+  ],
+};
+
+const workflowsExecutionsBatchCancelWorkflowExecutionsNames: BodyNames = { fields: ['execution_ids'] };
+
+const workflowsExecutionsQueryWorkflowExecutionNames: BodyNames = {
+  fields: ['name', 'input'],
+  nested: { objects: [], fields: ['encoding_options'] },
+};
+
+const workflowsExecutionsResetWorkflowNames: BodyNames = {
+  fields: ['event_id', 'reason', 'exclude_signals', 'exclude_updates'],
+};
+
+const workflowsSchedulesPauseScheduleNames: BodyNames = { fields: ['note'] };
+
+const workflowsSchedulesScheduleWorkflowNames: BodyNames = {
+  fields: [
+    'schedule',
+    'workflow_registration_id',
+    'workflow_version_id',
+    'workflow_identifier',
+    'workflow_task_queue',
+    'schedule_id',
+    'deployment_name',
+  ],
+  nested: {
+    objects: [
+      'calendars',
+      'day_of_month',
+      'day_of_week',
+      'hour',
+      'intervals',
+      'minute',
+      'month',
+      'policy',
+      'schedule',
+      'second',
+      'skip',
+      'year',
+    ],
+    fields: [
+      'catchup_window_seconds',
+      'cron_expressions',
+      'day_of_month',
+      'day_of_week',
+      'end_at',
+      'max_executions',
+      'pause_on_failure',
+      'schedule_id',
+      'start_at',
+      'time_zone_name',
+    ],
+  },
+};
+
+const workflowsSchedulesTriggerScheduleNames: BodyNames = { fields: ['overlap'] };
+
+const workflowsSchedulesUpdateScheduleNames: BodyNames = {
+  fields: ['schedule'],
+  nested: {
+    objects: [
+      'calendars',
+      'day_of_month',
+      'day_of_week',
+      'hour',
+      'intervals',
+      'minute',
+      'month',
+      'policy',
+      'schedule',
+      'second',
+      'skip',
+      'year',
+    ],
+    fields: [
+      'catchup_window_seconds',
+      'cron_expressions',
+      'day_of_month',
+      'day_of_week',
+      'end_at',
+      'max_executions',
+      'pause_on_failure',
+      'start_at',
+      'time_zone_name',
+    ],
+  },
+};
+
+const workflowsUpdateWorkflowNames: BodyNames = {
+  fields: ['display_name', 'description', 'available_in_chat_assistant', 'tags'],
 };
 
 /**
@@ -554,6 +897,42 @@ export const agentsStream: Described<Api['agents']['stream']> = {
   twin: 'agents.complete',
   stream: { format: 'sse', done: '[DONE]' },
   eventName: 'CompletionChunk',
+};
+
+/**
+ * Synthesises `input` with a preset or custom voice (`voice_id`), or from a recording given as `ref_audio`. The result is `audio_data` in base64, as MP3 unless `response_format` says otherwise. With `stream` set to `true` the audio arrives in `speech.audio.delta` events, and `speech.audio.done` closes the stream with the token usage.
+ *
+ * `POST /v1/audio/speech`
+ *
+ * @see audio.speech.stream
+ */
+export const audioSpeechComplete: Described<Api['audio']['speech']['complete']> = {
+  id: 'audio.speech.complete',
+  kind: 'json',
+  send: sdk.audioSpeechComplete,
+  body: 'json',
+  names: audioSpeechCompleteNames,
+  fixed: { stream: false },
+  responseShape: 'object',
+  twin: 'audio.speech.stream',
+};
+
+/**
+ * Synthesises `input` with a preset or custom voice (`voice_id`), or from a recording given as `ref_audio`. The result is `audio_data` in base64, as MP3 unless `response_format` says otherwise. With `stream` set to `true` the audio arrives in `speech.audio.delta` events, and `speech.audio.done` closes the stream with the token usage.
+ *
+ * `POST /v1/audio/speech`
+ *
+ * @see audio.speech.complete
+ */
+export const audioSpeechStream: Described<Api['audio']['speech']['stream']> = {
+  id: 'audio.speech.stream',
+  kind: 'stream',
+  send: sdk.audioSpeechStream,
+  body: 'json',
+  names: audioSpeechCompleteNames,
+  fixed: { stream: true },
+  twin: 'audio.speech.complete',
+  stream: { format: 'sse', tag: 'type', terminal: ['speech.audio.done'] },
 };
 
 /**
@@ -596,6 +975,93 @@ export const audioTranscriptionsStream: Described<Api['audio']['transcriptions']
 };
 
 /**
+ * Makes a custom voice from a recording sent in base64 as `sample_audio`. Only `name` and `sample_audio` are required; the `id` of the voice that comes back is what a speech request takes as `voice_id`.
+ *
+ * `POST /v1/audio/voices`
+ */
+export const audioVoicesCreate: Described<Api['audio']['voices']['create']> = {
+  id: 'audio.voices.create',
+  kind: 'json',
+  send: sdk.audioVoicesCreate,
+  body: 'json',
+  names: audioVoicesCreateNames,
+  responseShape: 'object',
+};
+
+/**
+ * Removes a custom voice. The response describes the voice that is gone.
+ *
+ * `DELETE /v1/audio/voices/{voice_id}`
+ */
+export const audioVoicesDelete: Described<Api['audio']['voices']['delete']> = {
+  id: 'audio.voices.delete',
+  kind: 'json',
+  send: sdk.audioVoicesDelete,
+  path: ['voice_id'],
+  responseShape: 'object',
+};
+
+/**
+ * Returns what describes a voice, without its recording. For the audio, call `GET /v1/audio/voices/{voice_id}/sample`.
+ *
+ * `GET /v1/audio/voices/{voice_id}`
+ */
+export const audioVoicesGet: Described<Api['audio']['voices']['get']> = {
+  id: 'audio.voices.get',
+  kind: 'json',
+  send: sdk.audioVoicesGet,
+  path: ['voice_id'],
+  responseShape: 'object',
+};
+
+/**
+ * Returns the recording that belongs to a voice, as WAV bytes (`audio/wav`).
+ *
+ * `GET /v1/audio/voices/{voice_id}/sample`
+ */
+export const audioVoicesGetSampleAudio: Described<Api['audio']['voices']['getSampleAudio']> = {
+  id: 'audio.voices.getSampleAudio',
+  kind: 'binary',
+  send: sdk.audioVoicesGetSampleAudio,
+  path: ['voice_id'],
+};
+
+/**
+ * Returns preset and custom voices, page by page, without their audio samples. Narrow the list with `type`, and fetch a recording with `GET /v1/audio/voices/{voice_id}/sample`.
+ *
+ * `GET /v1/audio/voices`
+ */
+export const audioVoicesList: Described<Api['audio']['voices']['list']> = {
+  id: 'audio.voices.list',
+  kind: 'page',
+  send: sdk.audioVoicesList,
+  query: ['limit', 'offset', 'type'],
+  pagination: {
+    style: 'offset',
+    page: 'offset',
+    items: 'items',
+    total: 'total',
+    size: 'limit',
+    defaultSize: 10,
+  },
+};
+
+/**
+ * Changes the name, languages, gender, age, tags or description of a voice. Fields that you leave out stay as they are, and so does the recording.
+ *
+ * `PATCH /v1/audio/voices/{voice_id}`
+ */
+export const audioVoicesUpdate: Described<Api['audio']['voices']['update']> = {
+  id: 'audio.voices.update',
+  kind: 'json',
+  send: sdk.audioVoicesUpdate,
+  path: ['voice_id'],
+  body: 'json',
+  names: audioVoicesUpdateNames,
+  responseShape: 'object',
+};
+
+/**
  * Request the cancellation of a batch job.
  *
  * `POST /v1/batch/jobs/{job_id}/cancel`
@@ -619,6 +1085,19 @@ export const batchJobsCreate: Described<Api['batch']['jobs']['create']> = {
   send: sdk.batchJobsCreate,
   body: 'json',
   names: batchJobsCreateNames,
+  responseShape: 'object',
+};
+
+/**
+ * Asks for a batch job to be deleted. The response repeats its id and says whether it is `deleted`.
+ *
+ * `DELETE /v1/batch/jobs/{job_id}`
+ */
+export const batchJobsDelete: Described<Api['batch']['jobs']['delete']> = {
+  id: 'batch.jobs.delete',
+  kind: 'json',
+  send: sdk.batchJobsDelete,
+  path: ['job_id'],
   responseShape: 'object',
 };
 
@@ -754,6 +1233,8 @@ export const betaAgentsGetVersion: Described<Api['beta']['agents']['getVersion']
  * Retrieve a list of agent entities sorted by creation time.
  *
  * `GET /v1/agents`
+ *
+ * @deprecated Upstream marks this operation as deprecated.
  */
 export const betaAgentsList: Described<Api['beta']['agents']['list']> = {
   id: 'beta.agents.list',
@@ -762,6 +1243,19 @@ export const betaAgentsList: Described<Api['beta']['agents']['list']> = {
   query: ['page', 'page_size', 'deployment_chat', 'sources', 'name', 'search', 'id', 'metadata'],
   jsonQuery: ['metadata'],
   pagination: { style: 'page', page: 'page', size: 'page_size', first: 0, items: '', defaultSize: 20 },
+};
+
+/**
+ * Returns a page of the agents that you may see, with sharing of individual agents taken into account. It replaces `GET /v1/agents`, which is deprecated. Pass `next_page_token` of a page as `page_token` to read the next one.
+ *
+ * `GET /v1/agents/pages`
+ */
+export const betaAgentsListPages: Described<Api['beta']['agents']['listPages']> = {
+  id: 'beta.agents.listPages',
+  kind: 'page',
+  send: sdk.betaAgentsListPages,
+  query: ['page_size', 'deployment_chat', 'sources', 'name', 'search', 'id', 'metadata', 'page_token'],
+  pagination: { style: 'cursor', page: 'page_token', items: 'data', next: 'next_page_token' },
 };
 
 /**
@@ -817,6 +1311,353 @@ export const betaAgentsUpdateVersion: Described<Api['beta']['agents']['updateVer
   send: sdk.betaAgentsUpdateVersion,
   path: ['agent_id'],
   query: ['version'],
+  responseShape: 'object',
+};
+
+/**
+ * Activates a connector for the user, the workspace or the organisation of the caller, as `consumer_scope` says.
+ *
+ * `POST /v1/connectors/{connector_id}/{consumer_scope}/activate`
+ */
+export const betaConnectorsActivateForConsumer: Described<Api['beta']['connectors']['activateForConsumer']> =
+  {
+    id: 'beta.connectors.activateForConsumer',
+    kind: 'json',
+    send: sdk.betaConnectorsActivateForConsumer,
+    path: ['connector_id', 'consumer_scope'],
+    responseShape: 'object',
+  };
+
+/**
+ * Runs a tool on the MCP server behind a connector, with `arguments`, and returns what the tool put out. Tool names and the form of their arguments come from `GET /v1/connectors/{connector_id_or_name}/tools`. A failure of the tool shows as `isError` in `metadata.mcp_meta`.
+ *
+ * `POST /v1/connectors/{connector_id_or_name}/tools/{tool_name}/call`
+ */
+export const betaConnectorsCallTool: Described<Api['beta']['connectors']['callTool']> = {
+  id: 'beta.connectors.callTool',
+  kind: 'json',
+  send: sdk.betaConnectorsCallTool,
+  path: ['tool_name', 'connector_id_or_name'],
+  query: ['credentials_name'],
+  body: 'json',
+  names: betaConnectorsCallToolNames,
+  responseShape: 'object',
+};
+
+/**
+ * Makes a connector to the MCP server at `server`. `name`, `description` and `server` are required; it is private unless `visibility` says otherwise. Look up the ways to sign in with `GET /v1/connectors/{connector_id_or_name}/authentication_methods`.
+ *
+ * `POST /v1/connectors`
+ */
+export const betaConnectorsCreate: Described<Api['beta']['connectors']['create']> = {
+  id: 'beta.connectors.create',
+  kind: 'json',
+  send: sdk.betaConnectorsCreate,
+  body: 'json',
+  names: betaConnectorsCreateNames,
+  responseShape: 'object',
+};
+
+/**
+ * Creates the organisation's credentials of the given `name` for a connector, or changes them if they exist. OAuth2 is not stored this way; sign in with `GET /v1/connectors/{connector_id_or_name}/auth_url`.
+ *
+ * `POST /v1/connectors/{connector_id_or_name}/organization/credentials`
+ */
+export const betaConnectorsCreateOrUpdateOrganizationCredentials: Described<
+  Api['beta']['connectors']['createOrUpdateOrganizationCredentials']
+> = {
+  id: 'beta.connectors.createOrUpdateOrganizationCredentials',
+  kind: 'json',
+  send: sdk.betaConnectorsCreateOrUpdateOrganizationCredentials,
+  path: ['connector_id_or_name'],
+  body: 'json',
+  names: betaConnectorsCreateOrUpdateOrganizationCredentialsNames,
+  responseShape: 'object',
+};
+
+/**
+ * Creates the user's credentials of the given `name` for a connector, or changes them if they exist. OAuth2 is not stored this way; sign in with `GET /v1/connectors/{connector_id_or_name}/auth_url`.
+ *
+ * `POST /v1/connectors/{connector_id_or_name}/user/credentials`
+ */
+export const betaConnectorsCreateOrUpdateUserCredentials: Described<
+  Api['beta']['connectors']['createOrUpdateUserCredentials']
+> = {
+  id: 'beta.connectors.createOrUpdateUserCredentials',
+  kind: 'json',
+  send: sdk.betaConnectorsCreateOrUpdateUserCredentials,
+  path: ['connector_id_or_name'],
+  body: 'json',
+  names: betaConnectorsCreateOrUpdateOrganizationCredentialsNames,
+  responseShape: 'object',
+};
+
+/**
+ * Creates the workspace's credentials of the given `name` for a connector, or changes them if they exist. OAuth2 is not stored this way; sign in with `GET /v1/connectors/{connector_id_or_name}/auth_url`.
+ *
+ * `POST /v1/connectors/{connector_id_or_name}/workspace/credentials`
+ */
+export const betaConnectorsCreateOrUpdateWorkspaceCredentials: Described<
+  Api['beta']['connectors']['createOrUpdateWorkspaceCredentials']
+> = {
+  id: 'beta.connectors.createOrUpdateWorkspaceCredentials',
+  kind: 'json',
+  send: sdk.betaConnectorsCreateOrUpdateWorkspaceCredentials,
+  path: ['connector_id_or_name'],
+  body: 'json',
+  names: betaConnectorsCreateOrUpdateOrganizationCredentialsNames,
+  responseShape: 'object',
+};
+
+/**
+ * Deactivates a connector for the user, the workspace or the organisation of the caller, as `consumer_scope` says. It stays on for everyone else.
+ *
+ * `POST /v1/connectors/{connector_id}/{consumer_scope}/deactivate`
+ */
+export const betaConnectorsDeactivateForConsumer: Described<
+  Api['beta']['connectors']['deactivateForConsumer']
+> = {
+  id: 'beta.connectors.deactivateForConsumer',
+  kind: 'json',
+  send: sdk.betaConnectorsDeactivateForConsumer,
+  path: ['connector_id', 'consumer_scope'],
+  responseShape: 'object',
+};
+
+/**
+ * Deletes the connector with this id.
+ *
+ * `DELETE /v1/connectors/{connector_id}`
+ */
+export const betaConnectorsDelete: Described<Api['beta']['connectors']['delete']> = {
+  id: 'beta.connectors.delete',
+  kind: 'json',
+  send: sdk.betaConnectorsDelete,
+  path: ['connector_id'],
+  responseShape: 'object',
+};
+
+/**
+ * Removes every set of credentials that the user has for a connector. Those of the workspace and of the organisation stay.
+ *
+ * `DELETE /v1/connectors/{connector_id_or_name}/user/credentials`
+ */
+export const betaConnectorsDeleteAllUserCredentials: Described<
+  Api['beta']['connectors']['deleteAllUserCredentials']
+> = {
+  id: 'beta.connectors.deleteAllUserCredentials',
+  kind: 'json',
+  send: sdk.betaConnectorsDeleteAllUserCredentials,
+  path: ['connector_id_or_name'],
+  responseShape: 'object',
+};
+
+/**
+ * Removes one set of the organisation's credentials for a connector.
+ *
+ * `DELETE /v1/connectors/{connector_id_or_name}/organization/credentials/{credentials_name}`
+ */
+export const betaConnectorsDeleteOrganizationCredentials: Described<
+  Api['beta']['connectors']['deleteOrganizationCredentials']
+> = {
+  id: 'beta.connectors.deleteOrganizationCredentials',
+  kind: 'json',
+  send: sdk.betaConnectorsDeleteOrganizationCredentials,
+  path: ['credentials_name', 'connector_id_or_name'],
+  responseShape: 'object',
+};
+
+/**
+ * Removes one set of the user's credentials for a connector.
+ *
+ * `DELETE /v1/connectors/{connector_id_or_name}/user/credentials/{credentials_name}`
+ */
+export const betaConnectorsDeleteUserCredentials: Described<
+  Api['beta']['connectors']['deleteUserCredentials']
+> = {
+  id: 'beta.connectors.deleteUserCredentials',
+  kind: 'json',
+  send: sdk.betaConnectorsDeleteUserCredentials,
+  path: ['credentials_name', 'connector_id_or_name'],
+  responseShape: 'object',
+};
+
+/**
+ * Removes one set of the workspace's credentials for a connector.
+ *
+ * `DELETE /v1/connectors/{connector_id_or_name}/workspace/credentials/{credentials_name}`
+ */
+export const betaConnectorsDeleteWorkspaceCredentials: Described<
+  Api['beta']['connectors']['deleteWorkspaceCredentials']
+> = {
+  id: 'beta.connectors.deleteWorkspaceCredentials',
+  kind: 'json',
+  send: sdk.betaConnectorsDeleteWorkspaceCredentials,
+  path: ['credentials_name', 'connector_id_or_name'],
+  responseShape: 'object',
+};
+
+/**
+ * Returns a connector, which you can name by id or by `name`. Ask for the user's own connection with `fetch_user_data`, and for the data of the customer with `fetch_customer_data`.
+ *
+ * `GET /v1/connectors/{connector_id_or_name}`
+ */
+export const betaConnectorsGet: Described<Api['beta']['connectors']['get']> = {
+  id: 'beta.connectors.get',
+  kind: 'json',
+  send: sdk.betaConnectorsGet,
+  path: ['connector_id_or_name'],
+  query: ['fetch_user_data', 'fetch_customer_data'],
+  responseShape: 'object',
+};
+
+/**
+ * Returns the URL at which a user signs in with OAuth2 and lets the connector act for them, and how long that URL is valid (`ttl`). Open `auth_url` in the user's browser.
+ *
+ * `GET /v1/connectors/{connector_id_or_name}/auth_url`
+ */
+export const betaConnectorsGetAuthUrl: Described<Api['beta']['connectors']['getAuthUrl']> = {
+  id: 'beta.connectors.getAuthUrl',
+  kind: 'json',
+  send: sdk.betaConnectorsGetAuthUrl,
+  path: ['connector_id_or_name'],
+  query: [
+    'app_return_url',
+    'method_type',
+    'credentials_name',
+    'credentials_title',
+    'github_installation_link',
+  ],
+  responseShape: 'object',
+};
+
+/**
+ * Returns the methods of authentication that a connector supports, each with the headers it needs and with whether default credentials exist. Secrets are not included.
+ *
+ * `GET /v1/connectors/{connector_id_or_name}/authentication_methods`
+ */
+export const betaConnectorsGetAuthenticationMethods: Described<
+  Api['beta']['connectors']['getAuthenticationMethods']
+> = {
+  id: 'beta.connectors.getAuthenticationMethods',
+  kind: 'json',
+  send: sdk.betaConnectorsGetAuthenticationMethods,
+  path: ['connector_id_or_name'],
+  responseShape: 'array',
+};
+
+/**
+ * Returns custom connectors, page by page, narrowed by `query_filters`. Pass `pagination.next_cursor` of a page as `cursor` to read the next one.
+ *
+ * `GET /v1/connectors`
+ */
+export const betaConnectorsList: Described<Api['beta']['connectors']['list']> = {
+  id: 'beta.connectors.list',
+  kind: 'page',
+  send: sdk.betaConnectorsList,
+  query: ['query_filters', 'cursor', 'page_size'],
+  pagination: { style: 'cursor', page: 'cursor', items: 'items', next: 'pagination.next_cursor' },
+};
+
+/**
+ * Returns the credentials of the organisation for a connector, by name and status. The secrets themselves are not returned.
+ *
+ * `GET /v1/connectors/{connector_id_or_name}/organization/credentials`
+ */
+export const betaConnectorsListOrganizationCredentials: Described<
+  Api['beta']['connectors']['listOrganizationCredentials']
+> = {
+  id: 'beta.connectors.listOrganizationCredentials',
+  kind: 'json',
+  send: sdk.betaConnectorsListOrganizationCredentials,
+  path: ['connector_id_or_name'],
+  query: ['auth_type', 'fetch_default'],
+  responseShape: 'object',
+};
+
+/**
+ * Returns the tools that the MCP server behind a connector offers, page by page. With `pretty` each tool is cut down to what a reader needs.
+ *
+ * `GET /v1/connectors/{connector_id_or_name}/tools`
+ */
+export const betaConnectorsListTools: Described<Api['beta']['connectors']['listTools']> = {
+  id: 'beta.connectors.listTools',
+  kind: 'json',
+  send: sdk.betaConnectorsListTools,
+  path: ['connector_id_or_name'],
+  query: ['page', 'page_size', 'refresh', 'pretty', 'credentials_name'],
+  responseShape: 'array',
+};
+
+/**
+ * Returns the credentials of the user for a connector, by name and status. The secrets themselves are not returned.
+ *
+ * `GET /v1/connectors/{connector_id_or_name}/user/credentials`
+ */
+export const betaConnectorsListUserCredentials: Described<Api['beta']['connectors']['listUserCredentials']> =
+  {
+    id: 'beta.connectors.listUserCredentials',
+    kind: 'json',
+    send: sdk.betaConnectorsListUserCredentials,
+    path: ['connector_id_or_name'],
+    query: ['auth_type', 'fetch_default'],
+    responseShape: 'object',
+  };
+
+/**
+ * Returns the credentials of the workspace for a connector, by name and status. The secrets themselves are not returned.
+ *
+ * `GET /v1/connectors/{connector_id_or_name}/workspace/credentials`
+ */
+export const betaConnectorsListWorkspaceCredentials: Described<
+  Api['beta']['connectors']['listWorkspaceCredentials']
+> = {
+  id: 'beta.connectors.listWorkspaceCredentials',
+  kind: 'json',
+  send: sdk.betaConnectorsListWorkspaceCredentials,
+  path: ['connector_id_or_name'],
+  query: ['auth_type', 'fetch_default'],
+  responseShape: 'object',
+};
+
+/**
+ * Hands a private connector over to the workspace, so that all its members can use it. Only its creator may do so, with the workspace permission `ShareConnectorToWorkspace`, and may take it back with `DELETE /v1/connectors/{connector_id}/share`. Sign-ins tied to the former owner, such as OAuth on behalf of that user, are affected and have to be set up again.
+ *
+ * `PUT /v1/connectors/{connector_id}/share`
+ */
+export const betaConnectorsShare: Described<Api['beta']['connectors']['share']> = {
+  id: 'beta.connectors.share',
+  kind: 'json',
+  send: sdk.betaConnectorsShare,
+  path: ['connector_id'],
+  responseShape: 'object',
+};
+
+/**
+ * Makes a connector that was shared with the workspace private to its creator again. The connections of the workspace and of other members are removed, that of the creator stays. Only the creator may do so, with the workspace permission `ShareConnectorToWorkspace`.
+ *
+ * `DELETE /v1/connectors/{connector_id}/share`
+ */
+export const betaConnectorsUnshare: Described<Api['beta']['connectors']['unshare']> = {
+  id: 'beta.connectors.unshare',
+  kind: 'json',
+  send: sdk.betaConnectorsUnshare,
+  path: ['connector_id'],
+  responseShape: 'object',
+};
+
+/**
+ * Changes the name, description, server or authentication methods of a connector, and returns it. Fields that you leave out stay as they are.
+ *
+ * `PATCH /v1/connectors/{connector_id}`
+ */
+export const betaConnectorsUpdate: Described<Api['beta']['connectors']['update']> = {
+  id: 'beta.connectors.update',
+  kind: 'json',
+  send: sdk.betaConnectorsUpdate,
+  path: ['connector_id'],
+  body: 'json',
+  names: betaConnectorsUpdateNames,
   responseShape: 'object',
 };
 
@@ -1166,6 +2007,23 @@ export const betaLibrariesDocumentsList: Described<Api['beta']['libraries']['doc
 };
 
 /**
+ * Given a library and a document in that library, update the name of that document.
+ *
+ * `PUT /v1/libraries/{library_id}/documents/{document_id}`
+ *
+ * @deprecated Upstream marks this operation as deprecated.
+ */
+export const betaLibrariesDocumentsReplace: Described<Api['beta']['libraries']['documents']['replace']> = {
+  id: 'beta.libraries.documents.replace',
+  kind: 'json',
+  send: sdk.betaLibrariesDocumentsReplace,
+  path: ['library_id', 'document_id'],
+  body: 'json',
+  names: betaLibrariesDocumentsReplaceNames,
+  responseShape: 'object',
+};
+
+/**
  * Given a library and a document in that library, reprocess that document, it will be billed again.
  *
  * `POST /v1/libraries/{library_id}/documents/{document_id}/reprocess`
@@ -1203,13 +2061,14 @@ export const betaLibrariesDocumentsTextContent: Described<
   kind: 'json',
   send: sdk.betaLibrariesDocumentsTextContent,
   path: ['library_id', 'document_id'],
+  query: ['page_start', 'page_end'],
   responseShape: 'object',
 };
 
 /**
- * Given a library and a document in that library, update the name of that document.
+ * Changes the name, the attributes or the expiry date of a document in a library, and returns the document. Its content is not touched.
  *
- * `PUT /v1/libraries/{library_id}/documents/{document_id}`
+ * `PATCH /v1/libraries/{library_id}/documents/{document_id}`
  */
 export const betaLibrariesDocumentsUpdate: Described<Api['beta']['libraries']['documents']['update']> = {
   id: 'beta.libraries.documents.update',
@@ -1217,7 +2076,7 @@ export const betaLibrariesDocumentsUpdate: Described<Api['beta']['libraries']['d
   send: sdk.betaLibrariesDocumentsUpdate,
   path: ['library_id', 'document_id'],
   body: 'json',
-  names: betaLibrariesDocumentsUpdateNames,
+  names: betaLibrariesDocumentsReplaceNames,
   responseShape: 'object',
 };
 
@@ -1257,15 +2116,33 @@ export const betaLibrariesGet: Described<Api['beta']['libraries']['get']> = {
  */
 export const betaLibrariesList: Described<Api['beta']['libraries']['list']> = {
   id: 'beta.libraries.list',
-  kind: 'json',
+  kind: 'page',
   send: sdk.betaLibrariesList,
-  responseShape: 'object',
+  query: ['page_size', 'page_token', 'search'],
+  pagination: { style: 'cursor', page: 'page_token', items: 'data', next: 'next_page_token' },
 };
 
 /**
  * Given a library id, you can update the name and description.
  *
  * `PUT /v1/libraries/{library_id}`
+ *
+ * @deprecated Upstream marks this operation as deprecated.
+ */
+export const betaLibrariesReplace: Described<Api['beta']['libraries']['replace']> = {
+  id: 'beta.libraries.replace',
+  kind: 'json',
+  send: sdk.betaLibrariesReplace,
+  path: ['library_id'],
+  body: 'json',
+  names: betaLibrariesReplaceNames,
+  responseShape: 'object',
+};
+
+/**
+ * Changes the name or the description of a library and returns the library. Fields that you leave out stay as they are.
+ *
+ * `PATCH /v1/libraries/{library_id}`
  */
 export const betaLibrariesUpdate: Described<Api['beta']['libraries']['update']> = {
   id: 'beta.libraries.update',
@@ -1273,8 +2150,319 @@ export const betaLibrariesUpdate: Described<Api['beta']['libraries']['update']> 
   send: sdk.betaLibrariesUpdate,
   path: ['library_id'],
   body: 'json',
-  names: betaLibrariesUpdateNames,
+  names: betaLibrariesReplaceNames,
   responseShape: 'object',
+};
+
+/**
+ * Adds a prompt to the registry under a stable `name`, with its first version as `definition`. Later changes of the content go in with `POST /v2/prompts/{prompt_id}/versions`.
+ *
+ * `POST /v2/prompts`
+ */
+export const betaPromptsCreate: Described<Api['beta']['prompts']['create']> = {
+  id: 'beta.prompts.create',
+  kind: 'json',
+  send: sdk.betaPromptsCreate,
+  body: 'json',
+  names: betaPromptsCreateNames,
+  responseShape: 'object',
+};
+
+/**
+ * Stores a new definition of a prompt and returns its version number. `deduplicated` in the response tells whether an existing version was reused.
+ *
+ * `POST /v2/prompts/{prompt_id}/versions`
+ */
+export const betaPromptsCreateVersion: Described<Api['beta']['prompts']['createVersion']> = {
+  id: 'beta.prompts.createVersion',
+  kind: 'json',
+  send: sdk.betaPromptsCreateVersion,
+  path: ['prompt_id'],
+  body: 'json',
+  names: betaPromptsCreateVersionNames,
+  responseShape: 'object',
+};
+
+/**
+ * Removes a prompt from the registry. The response is empty.
+ *
+ * `DELETE /v2/prompts/{prompt_id}`
+ */
+export const betaPromptsDelete: Described<Api['beta']['prompts']['delete']> = {
+  id: 'beta.prompts.delete',
+  kind: 'json',
+  send: sdk.betaPromptsDelete,
+  path: ['prompt_id'],
+  responseShape: 'object',
+};
+
+/**
+ * Returns a prompt in the version that you select by number (`version`) or by `alias`.
+ *
+ * `GET /v2/prompts/{prompt_id}`
+ */
+export const betaPromptsGet: Described<Api['beta']['prompts']['get']> = {
+  id: 'beta.prompts.get',
+  kind: 'json',
+  send: sdk.betaPromptsGet,
+  path: ['prompt_id'],
+  query: ['version', 'alias', 'fields'],
+  responseShape: 'object',
+};
+
+/**
+ * Returns a prompt as it is in the given version.
+ *
+ * `GET /v2/prompts/{prompt_id}/versions/{version}`
+ */
+export const betaPromptsGetVersion: Described<Api['beta']['prompts']['getVersion']> = {
+  id: 'beta.prompts.getVersion',
+  kind: 'json',
+  send: sdk.betaPromptsGetVersion,
+  path: ['prompt_id', 'version'],
+  query: ['fields'],
+  responseShape: 'object',
+};
+
+/**
+ * Returns the prompts of the registry, a page at a time and newest first unless sorted otherwise. Pass `nextPageToken` of a page as `pageToken` to read the next one.
+ *
+ * `GET /v2/prompts`
+ */
+export const betaPromptsList: Described<Api['beta']['prompts']['list']> = {
+  id: 'beta.prompts.list',
+  kind: 'page',
+  send: sdk.betaPromptsList,
+  query: [
+    'pageSize',
+    'pageToken',
+    'alias',
+    'fields',
+    'sort.field',
+    'sort.direction',
+    'sort_by',
+    'sort_direction',
+  ],
+  pagination: { style: 'cursor', page: 'pageToken', items: 'data', next: 'nextPageToken', optional: true },
+};
+
+/**
+ * Returns the versions of a prompt, each with its definition, notes and aliases. The response is not split into pages.
+ *
+ * `GET /v2/prompts/{prompt_id}/versions`
+ */
+export const betaPromptsListVersions: Described<Api['beta']['prompts']['listVersions']> = {
+  id: 'beta.prompts.listVersions',
+  kind: 'json',
+  send: sdk.betaPromptsListVersions,
+  path: ['prompt_id'],
+  responseShape: 'object',
+};
+
+/**
+ * Changes what holds for a prompt as a whole, whatever its version, and returns the prompt. To change the content, add a version with `POST /v2/prompts/{prompt_id}/versions`.
+ *
+ * `PATCH /v2/prompts/{prompt_id}`
+ */
+export const betaPromptsUpdateMetadata: Described<Api['beta']['prompts']['updateMetadata']> = {
+  id: 'beta.prompts.updateMetadata',
+  kind: 'json',
+  send: sdk.betaPromptsUpdateMetadata,
+  path: ['prompt_id'],
+  body: 'json',
+  names: betaPromptsUpdateMetadataNames,
+  responseShape: 'object',
+};
+
+/**
+ * Changes the notes and the aliases of a version of a prompt; its definition stays as it is. Leave `aliases` out to keep them, or send it with empty `values` to remove them all.
+ *
+ * `PATCH /v2/prompts/{prompt_id}/versions/{version}`
+ */
+export const betaPromptsUpdateVersionMetadata: Described<Api['beta']['prompts']['updateVersionMetadata']> = {
+  id: 'beta.prompts.updateVersionMetadata',
+  kind: 'json',
+  send: sdk.betaPromptsUpdateVersionMetadata,
+  path: ['prompt_id', 'version'],
+  body: 'json',
+  names: betaPromptsUpdateVersionMetadataNames,
+  responseShape: 'object',
+};
+
+/**
+ * Adds a skill to the registry under a stable `name`, with its first version as `definition`. Later changes of the content go in with `POST /v2/skills/{skill_id}/versions`.
+ *
+ * `POST /v2/skills`
+ */
+export const betaSkillsCreate: Described<Api['beta']['skills']['create']> = {
+  id: 'beta.skills.create',
+  kind: 'json',
+  send: sdk.betaSkillsCreate,
+  body: 'json',
+  names: betaSkillsCreateNames,
+  responseShape: 'object',
+};
+
+/**
+ * Stores a new definition of a skill and returns its version number. `deduplicated` in the response tells whether an existing version was reused.
+ *
+ * `POST /v2/skills/{skill_id}/versions`
+ */
+export const betaSkillsCreateVersion: Described<Api['beta']['skills']['createVersion']> = {
+  id: 'beta.skills.createVersion',
+  kind: 'json',
+  send: sdk.betaSkillsCreateVersion,
+  path: ['skill_id'],
+  body: 'json',
+  names: betaPromptsCreateVersionNames,
+  responseShape: 'object',
+};
+
+/**
+ * Removes a skill from the registry. The response is empty.
+ *
+ * `DELETE /v2/skills/{skill_id}`
+ */
+export const betaSkillsDelete: Described<Api['beta']['skills']['delete']> = {
+  id: 'beta.skills.delete',
+  kind: 'json',
+  send: sdk.betaSkillsDelete,
+  path: ['skill_id'],
+  responseShape: 'object',
+};
+
+/**
+ * Returns a skill in the version that you select by number (`version`) or by `alias`.
+ *
+ * `GET /v2/skills/{skill_id}`
+ */
+export const betaSkillsGet: Described<Api['beta']['skills']['get']> = {
+  id: 'beta.skills.get',
+  kind: 'json',
+  send: sdk.betaSkillsGet,
+  path: ['skill_id'],
+  query: ['version', 'alias', 'fields'],
+  responseShape: 'object',
+};
+
+/**
+ * Returns a skill as it is in the given version.
+ *
+ * `GET /v2/skills/{skill_id}/versions/{version}`
+ */
+export const betaSkillsGetVersion: Described<Api['beta']['skills']['getVersion']> = {
+  id: 'beta.skills.getVersion',
+  kind: 'json',
+  send: sdk.betaSkillsGetVersion,
+  path: ['skill_id', 'version'],
+  query: ['fields'],
+  responseShape: 'object',
+};
+
+/**
+ * Returns the skills of the registry, a page at a time and newest first unless sorted otherwise. Pass `nextPageToken` of a page as `pageToken` to read the next one.
+ *
+ * `GET /v2/skills`
+ */
+export const betaSkillsList: Described<Api['beta']['skills']['list']> = {
+  id: 'beta.skills.list',
+  kind: 'page',
+  send: sdk.betaSkillsList,
+  query: [
+    'pageSize',
+    'pageToken',
+    'alias',
+    'fields',
+    'sort.field',
+    'sort.direction',
+    'sort_by',
+    'sort_direction',
+  ],
+  pagination: { style: 'cursor', page: 'pageToken', items: 'data', next: 'nextPageToken', optional: true },
+};
+
+/**
+ * Returns the versions of a skill, each with its definition, notes and aliases. The response is not split into pages.
+ *
+ * `GET /v2/skills/{skill_id}/versions`
+ */
+export const betaSkillsListVersions: Described<Api['beta']['skills']['listVersions']> = {
+  id: 'beta.skills.listVersions',
+  kind: 'json',
+  send: sdk.betaSkillsListVersions,
+  path: ['skill_id'],
+  responseShape: 'object',
+};
+
+/**
+ * Changes the `sharingScope` of a skill, whatever its version, and returns the skill. To change the content, add a version with `POST /v2/skills/{skill_id}/versions`.
+ *
+ * `PATCH /v2/skills/{skill_id}`
+ */
+export const betaSkillsUpdateMetadata: Described<Api['beta']['skills']['updateMetadata']> = {
+  id: 'beta.skills.updateMetadata',
+  kind: 'json',
+  send: sdk.betaSkillsUpdateMetadata,
+  path: ['skill_id'],
+  body: 'json',
+  names: betaSkillsUpdateMetadataNames,
+  responseShape: 'object',
+};
+
+/**
+ * Changes the notes and the aliases of a version of a skill; its definition stays as it is. Leave `aliases` out to keep them, or send it with empty `values` to remove them all.
+ *
+ * `PATCH /v2/skills/{skill_id}/versions/{version}`
+ */
+export const betaSkillsUpdateVersionMetadata: Described<Api['beta']['skills']['updateVersionMetadata']> = {
+  id: 'beta.skills.updateVersionMetadata',
+  kind: 'json',
+  send: sdk.betaSkillsUpdateVersionMetadata,
+  path: ['skill_id', 'version'],
+  body: 'json',
+  names: betaPromptsUpdateVersionMetadataNames,
+  responseShape: 'object',
+};
+
+/**
+ * Returns the user behind the API key, and with it the workspace, the organisation and the key itself (its id and name) where there are any.
+ *
+ * `GET /v1/users/me`
+ */
+export const betaUsersGetIdentity: Described<Api['beta']['users']['getIdentity']> = {
+  id: 'beta.users.getIdentity',
+  kind: 'json',
+  send: sdk.betaUsersGetIdentity,
+  keyHeader: 'x-api-key',
+  responseShape: 'object',
+};
+
+/**
+ * Returns all organisations that the user belongs to. The organisation in use does not matter, and none needs to be selected.
+ *
+ * `GET /v1/users/me/organizations`
+ */
+export const betaUsersListOrganizations: Described<Api['beta']['users']['listOrganizations']> = {
+  id: 'beta.users.listOrganizations',
+  kind: 'page',
+  send: sdk.betaUsersListOrganizations,
+  keyHeader: 'x-api-key',
+  query: ['offset', 'limit'],
+  pagination: { style: 'offset', page: 'offset', items: 'organizations', size: 'limit', defaultSize: 100 },
+};
+
+/**
+ * Returns all workspaces that the user belongs to, in whichever organisation; `organization_id` of each says where it belongs. Pass `organization_id` to see those of a single organisation.
+ *
+ * `GET /v1/users/me/workspaces`
+ */
+export const betaUsersListWorkspaces: Described<Api['beta']['users']['listWorkspaces']> = {
+  id: 'beta.users.listWorkspaces',
+  kind: 'page',
+  send: sdk.betaUsersListWorkspaces,
+  keyHeader: 'x-api-key',
+  query: ['organization_id', 'offset', 'limit'],
+  pagination: { style: 'offset', page: 'offset', items: 'workspaces', size: 'limit', defaultSize: 100 },
 };
 
 /**
@@ -1641,6 +2829,7 @@ export const modelsList: Described<Api['models']['list']> = {
   id: 'models.list',
   kind: 'json',
   send: sdk.modelsList,
+  query: ['provider', 'model'],
   responseShape: 'object',
 };
 
@@ -1681,7 +2870,7 @@ export const modelsUpdate: Described<Api['models']['update']> = {
   send: sdk.modelsUpdate,
   path: ['model_id'],
   body: 'json',
-  names: betaLibrariesUpdateNames,
+  names: betaLibrariesReplaceNames,
   responseShape: 'object',
 };
 
@@ -1696,5 +2885,872 @@ export const ocrProcess: Described<Api['ocr']['process']> = {
   send: sdk.ocrProcess,
   body: 'json',
   names: ocrProcessNames,
+  responseShape: 'object',
+};
+
+/**
+ * Create a secret that lives for a short time, with which a browser or an app opens a realtime connection, so that your API key stays on your server. Needs a key with the permission `create_client_session`.
+ *
+ * `POST /v1/client/sessions`
+ */
+export const realtimeSessionsCreate: Described<Api['realtime']['sessions']['create']> = {
+  id: 'realtime.sessions.create',
+  kind: 'json',
+  send: sdk.realtimeSessionsCreate,
+  body: 'json',
+  names: realtimeSessionsCreateNames,
+  responseShape: 'object',
+};
+
+/**
+ * Puts a workflow into the archive, and returns it. `PUT /v1/workflows/{workflow_identifier}/unarchive` undoes this.
+ *
+ * `PUT /v1/workflows/{workflow_identifier}/archive`
+ */
+export const workflowsArchiveWorkflow: Described<Api['workflows']['archiveWorkflow']> = {
+  id: 'workflows.archiveWorkflow',
+  kind: 'json',
+  send: sdk.workflowsArchiveWorkflow,
+  path: ['workflow_identifier'],
+  responseShape: 'object',
+};
+
+/**
+ * Archives up to 100 workflows. Those that fail do not hold up the others; they are listed in `errored`, each with a message.
+ *
+ * `PUT /v1/workflows/archive`
+ */
+export const workflowsBulkArchiveWorkflows: Described<Api['workflows']['bulkArchiveWorkflows']> = {
+  id: 'workflows.bulkArchiveWorkflows',
+  kind: 'json',
+  send: sdk.workflowsBulkArchiveWorkflows,
+  body: 'json',
+  names: workflowsBulkArchiveWorkflowsNames,
+  responseShape: 'object',
+};
+
+/**
+ * Takes up to 100 workflows out of the archive. Those that fail do not hold up the others; they are listed in `errored`, each with a message.
+ *
+ * `PUT /v1/workflows/unarchive`
+ */
+export const workflowsBulkUnarchiveWorkflows: Described<Api['workflows']['bulkUnarchiveWorkflows']> = {
+  id: 'workflows.bulkUnarchiveWorkflows',
+  kind: 'json',
+  send: sdk.workflowsBulkUnarchiveWorkflows,
+  body: 'json',
+  names: workflowsBulkArchiveWorkflowsNames,
+  responseShape: 'object',
+};
+
+/**
+ * Requests a deployment whose workers are managed for you and run the code of the repository at `spec.github_url`. The response comes before the deployment is up; follow it with `GET /v1/workflows/deployments/{name}`.
+ *
+ * `POST /v1/workflows/deployments`
+ */
+export const workflowsDeploymentsCreateDeployment: Described<
+  Api['workflows']['deployments']['createDeployment']
+> = {
+  id: 'workflows.deployments.createDeployment',
+  kind: 'json',
+  send: sdk.workflowsDeploymentsCreateDeployment,
+  body: 'json',
+  names: workflowsDeploymentsCreateDeploymentNames,
+  responseShape: 'object',
+};
+
+/**
+ * Requests the removal of a managed deployment. The response comes before it is gone.
+ *
+ * `DELETE /v1/workflows/deployments/{name}`
+ */
+export const workflowsDeploymentsDeleteDeployment: Described<
+  Api['workflows']['deployments']['deleteDeployment']
+> = {
+  id: 'workflows.deployments.deleteDeployment',
+  kind: 'json',
+  send: sdk.workflowsDeploymentsDeleteDeployment,
+  path: ['name'],
+  responseShape: 'object',
+};
+
+/**
+ * Returns a deployment with its workers and, for a managed one, with the state of the service.
+ *
+ * `GET /v1/workflows/deployments/{name}`
+ */
+export const workflowsDeploymentsGetDeployment: Described<Api['workflows']['deployments']['getDeployment']> =
+  {
+    id: 'workflows.deployments.getDeployment',
+    kind: 'json',
+    send: sdk.workflowsDeploymentsGetDeployment,
+    path: ['name'],
+    query: ['workflow_name'],
+    responseShape: 'object',
+  };
+
+/**
+ * Returns log records of all workers of a deployment, page by page. `after`, `before` and `order` count for the first page only; for each further page pass `next_cursor` as `cursor`, which keeps them.
+ *
+ * `GET /v1/workflows/deployments/{name}/logs`
+ */
+export const workflowsDeploymentsGetDeploymentLogs: Described<
+  Api['workflows']['deployments']['getDeploymentLogs']
+> = {
+  id: 'workflows.deployments.getDeploymentLogs',
+  kind: 'page',
+  send: sdk.workflowsDeploymentsGetDeploymentLogs,
+  path: ['name'],
+  query: ['worker_name', 'workflow_name', 'after', 'before', 'order', 'cursor', 'limit'],
+  pagination: { style: 'cursor', page: 'cursor', items: 'results', next: 'next_cursor' },
+};
+
+/**
+ * Returns the workers of a deployment, page by page, each with whether it is live. Pass `next_cursor` of a page as `cursor` to read the next one.
+ *
+ * `GET /v1/workflows/deployments/{name}/workers`
+ */
+export const workflowsDeploymentsListDeploymentWorkers: Described<
+  Api['workflows']['deployments']['listDeploymentWorkers']
+> = {
+  id: 'workflows.deployments.listDeploymentWorkers',
+  kind: 'page',
+  send: sdk.workflowsDeploymentsListDeploymentWorkers,
+  path: ['name'],
+  query: ['worker_status', 'limit', 'cursor'],
+  pagination: { style: 'cursor', page: 'cursor', items: 'workers', next: 'next_cursor' },
+};
+
+/**
+ * Returns the deployments of a workspace, only those with a live worker unless `active_only` is `false`. Pass `next_cursor` of a page as `cursor` to read the next one.
+ *
+ * `GET /v1/workflows/deployments`
+ */
+export const workflowsDeploymentsListDeployments: Described<
+  Api['workflows']['deployments']['listDeployments']
+> = {
+  id: 'workflows.deployments.listDeployments',
+  kind: 'page',
+  send: sdk.workflowsDeploymentsListDeployments,
+  query: [
+    'active_only',
+    'is_hardened',
+    'workflow_name',
+    'search',
+    'order_by',
+    'order',
+    'limit',
+    'cursor',
+    'workspace_id',
+  ],
+  pagination: { style: 'cursor', page: 'cursor', items: 'deployments', next: 'next_cursor' },
+};
+
+/**
+ * Requests that the workers of a managed deployment be stopped and started anew. The response comes before they are up.
+ *
+ * `POST /v1/workflows/deployments/{name}/restart`
+ */
+export const workflowsDeploymentsRestartDeployment: Described<
+  Api['workflows']['deployments']['restartDeployment']
+> = {
+  id: 'workflows.deployments.restartDeployment',
+  kind: 'json',
+  send: sdk.workflowsDeploymentsRestartDeployment,
+  path: ['name'],
+  responseShape: 'object',
+};
+
+/**
+ * Requests that the workers of a managed deployment be started. The response comes before they are up.
+ *
+ * `POST /v1/workflows/deployments/{name}/start`
+ */
+export const workflowsDeploymentsStartDeployment: Described<
+  Api['workflows']['deployments']['startDeployment']
+> = {
+  id: 'workflows.deployments.startDeployment',
+  kind: 'json',
+  send: sdk.workflowsDeploymentsStartDeployment,
+  path: ['name'],
+  responseShape: 'object',
+};
+
+/**
+ * Requests that the workers of a managed deployment be stopped. The deployment remains and can be started again.
+ *
+ * `POST /v1/workflows/deployments/{name}/stop`
+ */
+export const workflowsDeploymentsStopDeployment: Described<
+  Api['workflows']['deployments']['stopDeployment']
+> = {
+  id: 'workflows.deployments.stopDeployment',
+  kind: 'json',
+  send: sdk.workflowsDeploymentsStopDeployment,
+  path: ['name'],
+  responseShape: 'object',
+};
+
+/**
+ * Streams the log records of all workers of a deployment as server-sent events, from its start unless told otherwise. To go on after an interruption, send the id of the last event as the header `Last-Event-ID` or as `last_event_id`; the header counts if both are there, and either outweighs `after`.
+ *
+ * `GET /v1/workflows/deployments/{name}/logs/stream`
+ */
+export const workflowsDeploymentsStreamDeploymentLogs: Described<
+  Api['workflows']['deployments']['streamDeploymentLogs']
+> = {
+  id: 'workflows.deployments.streamDeploymentLogs',
+  kind: 'stream',
+  send: sdk.workflowsDeploymentsStreamDeploymentLogs,
+  path: ['name'],
+  query: ['worker_name', 'workflow_name', 'after', 'last_event_id'],
+  stream: { format: 'sse', resume: 'last_event_id' },
+  eventName: 'DeploymentLogRecord',
+};
+
+/**
+ * Requests changes to the code or the resources of a managed deployment. Fields that you leave out stay as they are, and the response comes before the change is in effect.
+ *
+ * `PATCH /v1/workflows/deployments/{name}`
+ */
+export const workflowsDeploymentsUpdateDeployment: Described<
+  Api['workflows']['deployments']['updateDeployment']
+> = {
+  id: 'workflows.deployments.updateDeployment',
+  kind: 'json',
+  send: sdk.workflowsDeploymentsUpdateDeployment,
+  path: ['name'],
+  body: 'json',
+  names: workflowsDeploymentsUpdateDeploymentNames,
+  responseShape: 'object',
+};
+
+/**
+ * Streams events of all workflows as server-sent events, narrowed by the parameters. To go on after an interruption, send the id of the last event in the header `last-event-id`, or give `start_seq`.
+ *
+ * `GET /v1/workflows/events/stream`
+ */
+export const workflowsEventsGetStreamEvents: Described<Api['workflows']['events']['getStreamEvents']> = {
+  id: 'workflows.events.getStreamEvents',
+  kind: 'stream',
+  send: sdk.workflowsEventsGetStreamEvents,
+  query: [
+    'scope',
+    'activity_name',
+    'activity_id',
+    'workflow_name',
+    'workflow_exec_id',
+    'root_workflow_exec_id',
+    'parent_workflow_exec_id',
+    'stream',
+    'start_seq',
+    'metadata_filters',
+    'workflow_event_types',
+  ],
+  stream: { format: 'sse', resume: 'last-event-id' },
+  eventName: 'StreamEventSsePayload',
+};
+
+/**
+ * Returns stored events, page by page, narrowed to an execution, a run or everything below a root execution. Pass `next_cursor` of a page as `cursor` to read the next one.
+ *
+ * `GET /v1/workflows/events/list`
+ */
+export const workflowsEventsGetWorkflowEvents: Described<Api['workflows']['events']['getWorkflowEvents']> = {
+  id: 'workflows.events.getWorkflowEvents',
+  kind: 'page',
+  send: sdk.workflowsEventsGetWorkflowEvents,
+  query: ['root_workflow_exec_id', 'workflow_exec_id', 'workflow_run_id', 'limit', 'cursor'],
+  pagination: { style: 'cursor', page: 'cursor', items: 'events', next: 'next_cursor' },
+};
+
+/**
+ * Starts an execution of a workflow with `input`, and returns its `execution_id` at once. With `wait_for_result` the call waits until the workflow has ended, for `timeout_seconds` at most, and returns the result.
+ *
+ * `POST /v1/workflows/{workflow_identifier}/execute`
+ */
+export const workflowsExecuteWorkflow: Described<Api['workflows']['executeWorkflow']> = {
+  id: 'workflows.executeWorkflow',
+  kind: 'json',
+  send: sdk.workflowsExecuteWorkflow,
+  path: ['workflow_identifier'],
+  body: 'json',
+  names: workflowsExecuteWorkflowNames,
+  responseShape: 'object',
+};
+
+/**
+ * Starts an execution of the workflow as it is registered under this id. Deprecated; name the workflow in `POST /v1/workflows/{workflow_identifier}/execute`, and the deployment as `deployment_name`.
+ *
+ * `POST /v1/workflows/registrations/{workflow_registration_id}/execute`
+ *
+ * @deprecated Upstream marks this operation as deprecated.
+ */
+export const workflowsExecuteWorkflowRegistration: Described<
+  Api['workflows']['executeWorkflowRegistration']
+> = {
+  id: 'workflows.executeWorkflowRegistration',
+  kind: 'json',
+  send: sdk.workflowsExecuteWorkflowRegistration,
+  path: ['workflow_registration_id'],
+  body: 'json',
+  names: workflowsExecuteWorkflowNames,
+  responseShape: 'object',
+};
+
+/**
+ * Requests the cancellation of up to 100 executions. Each is dealt with by itself, and `results` says by execution id which ones succeeded.
+ *
+ * `POST /v1/workflows/executions/cancel`
+ */
+export const workflowsExecutionsBatchCancelWorkflowExecutions: Described<
+  Api['workflows']['executions']['batchCancelWorkflowExecutions']
+> = {
+  id: 'workflows.executions.batchCancelWorkflowExecutions',
+  kind: 'json',
+  send: sdk.workflowsExecutionsBatchCancelWorkflowExecutions,
+  body: 'json',
+  names: workflowsExecutionsBatchCancelWorkflowExecutionsNames,
+  responseShape: 'object',
+};
+
+/**
+ * Terminates up to 100 executions. Each is dealt with by itself, and `results` says by execution id which ones succeeded.
+ *
+ * `POST /v1/workflows/executions/terminate`
+ */
+export const workflowsExecutionsBatchTerminateWorkflowExecutions: Described<
+  Api['workflows']['executions']['batchTerminateWorkflowExecutions']
+> = {
+  id: 'workflows.executions.batchTerminateWorkflowExecutions',
+  kind: 'json',
+  send: sdk.workflowsExecutionsBatchTerminateWorkflowExecutions,
+  body: 'json',
+  names: workflowsExecutionsBatchCancelWorkflowExecutionsNames,
+  responseShape: 'object',
+};
+
+/**
+ * Requests the cancellation of an execution, which its workflow can react to. Nothing comes back; read the execution to see when its status is `CANCELED`.
+ *
+ * `POST /v1/workflows/executions/{execution_id}/cancel`
+ */
+export const workflowsExecutionsCancelWorkflowExecution: Described<
+  Api['workflows']['executions']['cancelWorkflowExecution']
+> = {
+  id: 'workflows.executions.cancelWorkflowExecution',
+  kind: 'void',
+  send: sdk.workflowsExecutionsCancelWorkflowExecution,
+  path: ['execution_id'],
+};
+
+/**
+ * Returns the state of an execution, with its `status`, its times and, once there is one, its `result`.
+ *
+ * `GET /v1/workflows/executions/{execution_id}`
+ */
+export const workflowsExecutionsGetWorkflowExecution: Described<
+  Api['workflows']['executions']['getWorkflowExecution']
+> = {
+  id: 'workflows.executions.getWorkflowExecution',
+  kind: 'json',
+  send: sdk.workflowsExecutionsGetWorkflowExecution,
+  path: ['execution_id'],
+  responseShape: 'object',
+};
+
+/**
+ * Returns the event history of an execution. Payloads come as they are stored unless `decode_payloads` is set.
+ *
+ * `GET /v1/workflows/executions/{execution_id}/history`
+ */
+export const workflowsExecutionsGetWorkflowExecutionHistory: Described<
+  Api['workflows']['executions']['getWorkflowExecutionHistory']
+> = {
+  id: 'workflows.executions.getWorkflowExecutionHistory',
+  kind: 'json',
+  send: sdk.workflowsExecutionsGetWorkflowExecutionHistory,
+  path: ['execution_id'],
+  query: ['decode_payloads'],
+};
+
+/**
+ * Returns log records of an execution, page by page. `after`, `before` and `order` count for the first page only; for each further page pass `next_cursor` as `cursor`, which keeps them.
+ *
+ * `GET /v1/workflows/executions/{execution_id}/logs`
+ */
+export const workflowsExecutionsGetWorkflowExecutionLogs: Described<
+  Api['workflows']['executions']['getWorkflowExecutionLogs']
+> = {
+  id: 'workflows.executions.getWorkflowExecutionLogs',
+  kind: 'page',
+  send: sdk.workflowsExecutionsGetWorkflowExecutionLogs,
+  path: ['execution_id'],
+  query: ['run_id', 'activity_id', 'after', 'before', 'order', 'cursor', 'limit'],
+  pagination: { style: 'cursor', page: 'cursor', items: 'results', next: 'next_cursor' },
+};
+
+/**
+ * Returns an execution together with the events of its trace. Internal events are left out unless you ask for them.
+ *
+ * `GET /v1/workflows/executions/{execution_id}/trace/events`
+ */
+export const workflowsExecutionsGetWorkflowExecutionTraceEvents: Described<
+  Api['workflows']['executions']['getWorkflowExecutionTraceEvents']
+> = {
+  id: 'workflows.executions.getWorkflowExecutionTraceEvents',
+  kind: 'json',
+  send: sdk.workflowsExecutionsGetWorkflowExecutionTraceEvents,
+  path: ['execution_id'],
+  query: ['merge_same_id_events', 'include_internal_events'],
+  responseShape: 'object',
+};
+
+/**
+ * Returns the id of an execution's trace, and whether there is data for it. Check this before you ask for the trace itself.
+ *
+ * `GET /v1/workflows/executions/{execution_id}/trace/info`
+ */
+export const workflowsExecutionsGetWorkflowExecutionTraceInfo: Described<
+  Api['workflows']['executions']['getWorkflowExecutionTraceInfo']
+> = {
+  id: 'workflows.executions.getWorkflowExecutionTraceInfo',
+  kind: 'json',
+  send: sdk.workflowsExecutionsGetWorkflowExecutionTraceInfo,
+  path: ['execution_id'],
+  responseShape: 'object',
+};
+
+/**
+ * Returns an execution together with its trace in the OpenTelemetry format.
+ *
+ * `GET /v1/workflows/executions/{execution_id}/trace/otel`
+ */
+export const workflowsExecutionsGetWorkflowExecutionTraceOtel: Described<
+  Api['workflows']['executions']['getWorkflowExecutionTraceOtel']
+> = {
+  id: 'workflows.executions.getWorkflowExecutionTraceOtel',
+  kind: 'json',
+  send: sdk.workflowsExecutionsGetWorkflowExecutionTraceOtel,
+  path: ['execution_id'],
+  responseShape: 'object',
+};
+
+/**
+ * Returns an execution together with the root span of its trace, `span_tree`, which holds the other spans as its children.
+ *
+ * `GET /v1/workflows/executions/{execution_id}/trace/summary`
+ */
+export const workflowsExecutionsGetWorkflowExecutionTraceSummary: Described<
+  Api['workflows']['executions']['getWorkflowExecutionTraceSummary']
+> = {
+  id: 'workflows.executions.getWorkflowExecutionTraceSummary',
+  kind: 'json',
+  send: sdk.workflowsExecutionsGetWorkflowExecutionTraceSummary,
+  path: ['execution_id'],
+  responseShape: 'object',
+};
+
+/**
+ * Asks an execution a query that its workflow defines, and returns the result. Which queries there are, and with what input, is in the registration of the workflow.
+ *
+ * `POST /v1/workflows/executions/{execution_id}/queries`
+ */
+export const workflowsExecutionsQueryWorkflowExecution: Described<
+  Api['workflows']['executions']['queryWorkflowExecution']
+> = {
+  id: 'workflows.executions.queryWorkflowExecution',
+  kind: 'json',
+  send: sdk.workflowsExecutionsQueryWorkflowExecution,
+  path: ['execution_id'],
+  body: 'json',
+  names: workflowsExecutionsQueryWorkflowExecutionNames,
+  responseShape: 'object',
+};
+
+/**
+ * Resets an execution to the event `event_id` of its history, from where it runs anew. Signals and updates from after that point are kept unless `exclude_signals` or `exclude_updates` is set.
+ *
+ * `POST /v1/workflows/executions/{execution_id}/reset`
+ */
+export const workflowsExecutionsResetWorkflow: Described<Api['workflows']['executions']['resetWorkflow']> = {
+  id: 'workflows.executions.resetWorkflow',
+  kind: 'void',
+  send: sdk.workflowsExecutionsResetWorkflow,
+  path: ['execution_id'],
+  body: 'json',
+  names: workflowsExecutionsResetWorkflowNames,
+};
+
+/**
+ * Hands a signal to a running execution, which deals with it in its own time. The response only says that the signal was accepted; to get a result back, send an update instead.
+ *
+ * `POST /v1/workflows/executions/{execution_id}/signals`
+ */
+export const workflowsExecutionsSignalWorkflowExecution: Described<
+  Api['workflows']['executions']['signalWorkflowExecution']
+> = {
+  id: 'workflows.executions.signalWorkflowExecution',
+  kind: 'json',
+  send: sdk.workflowsExecutionsSignalWorkflowExecution,
+  path: ['execution_id'],
+  body: 'json',
+  names: workflowsExecutionsQueryWorkflowExecutionNames,
+  responseShape: 'object',
+};
+
+/**
+ * Streams the events of an execution as server-sent events. To go on after an interruption, pass the id of the last one that you received as `last_event_id`.
+ *
+ * `GET /v1/workflows/executions/{execution_id}/stream`
+ */
+export const workflowsExecutionsStream: Described<Api['workflows']['executions']['stream']> = {
+  id: 'workflows.executions.stream',
+  kind: 'stream',
+  send: sdk.workflowsExecutionsStream,
+  path: ['execution_id'],
+  query: ['event_source', 'last_event_id'],
+  stream: { format: 'sse', resume: 'last_event_id' },
+  eventName: 'StreamEventSsePayload',
+};
+
+/**
+ * Streams the log records of an execution as server-sent events, from its start unless told otherwise. To go on after an interruption, send the id of the last event as the header `Last-Event-ID` or as `last_event_id`; the header counts if both are there, and either outweighs `after`.
+ *
+ * `GET /v1/workflows/executions/{execution_id}/logs/stream`
+ */
+export const workflowsExecutionsStreamWorkflowExecutionLogs: Described<
+  Api['workflows']['executions']['streamWorkflowExecutionLogs']
+> = {
+  id: 'workflows.executions.streamWorkflowExecutionLogs',
+  kind: 'stream',
+  send: sdk.workflowsExecutionsStreamWorkflowExecutionLogs,
+  path: ['execution_id'],
+  query: ['run_id', 'activity_id', 'after', 'last_event_id'],
+  stream: { format: 'sse', resume: 'last_event_id' },
+  eventName: 'ExecutionLogRecord',
+};
+
+/**
+ * Terminates an execution without giving its workflow the chance to react. Use cancellation where the workflow should be able to clean up.
+ *
+ * `POST /v1/workflows/executions/{execution_id}/terminate`
+ */
+export const workflowsExecutionsTerminateWorkflowExecution: Described<
+  Api['workflows']['executions']['terminateWorkflowExecution']
+> = {
+  id: 'workflows.executions.terminateWorkflowExecution',
+  kind: 'void',
+  send: sdk.workflowsExecutionsTerminateWorkflowExecution,
+  path: ['execution_id'],
+};
+
+/**
+ * Calls an update that the workflow defines on an execution, and returns the result. Unlike a query, an update may change the state of the execution.
+ *
+ * `POST /v1/workflows/executions/{execution_id}/updates`
+ */
+export const workflowsExecutionsUpdateWorkflowExecution: Described<
+  Api['workflows']['executions']['updateWorkflowExecution']
+> = {
+  id: 'workflows.executions.updateWorkflowExecution',
+  kind: 'json',
+  send: sdk.workflowsExecutionsUpdateWorkflowExecution,
+  path: ['execution_id'],
+  body: 'json',
+  names: workflowsExecutionsQueryWorkflowExecutionNames,
+  responseShape: 'object',
+};
+
+/**
+ * Returns a workflow, which you can name by `name` or by id, and whether it is active.
+ *
+ * `GET /v1/workflows/{workflow_identifier}`
+ */
+export const workflowsGetWorkflow: Described<Api['workflows']['getWorkflow']> = {
+  id: 'workflows.getWorkflow',
+  kind: 'json',
+  send: sdk.workflowsGetWorkflow,
+  path: ['workflow_identifier'],
+  responseShape: 'object',
+};
+
+/**
+ * Returns a registration, with the schemas of its input and output and the signals, queries and updates that it takes.
+ *
+ * `GET /v1/workflows/registrations/{workflow_registration_id}`
+ */
+export const workflowsGetWorkflowRegistration: Described<Api['workflows']['getWorkflowRegistration']> = {
+  id: 'workflows.getWorkflowRegistration',
+  kind: 'json',
+  send: sdk.workflowsGetWorkflowRegistration,
+  path: ['workflow_registration_id'],
+  query: ['with_workflow', 'include_shared'],
+  responseShape: 'object',
+};
+
+/**
+ * Returns registrations, page by page. A registration is the definition of a workflow as a deployment has registered it, with the schemas of its input and output.
+ *
+ * `GET /v1/workflows/registrations`
+ */
+export const workflowsGetWorkflowRegistrations: Described<Api['workflows']['getWorkflowRegistrations']> = {
+  id: 'workflows.getWorkflowRegistrations',
+  kind: 'page',
+  send: sdk.workflowsGetWorkflowRegistrations,
+  query: [
+    'workflow_id',
+    'task_queue',
+    'active_only',
+    'include_shared',
+    'workflow_search',
+    'archived',
+    'with_workflow',
+    'available_in_chat_assistant',
+    'limit',
+    'cursor',
+  ],
+  pagination: { style: 'cursor', page: 'cursor', items: 'workflow_registrations', next: 'next_cursor' },
+};
+
+/**
+ * Returns workflows, page by page, shared ones included unless you leave them out. Pass `next_cursor` of a page as `cursor` to read the next one.
+ *
+ * `GET /v1/workflows`
+ */
+export const workflowsGetWorkflows: Described<Api['workflows']['getWorkflows']> = {
+  id: 'workflows.getWorkflows',
+  kind: 'page',
+  send: sdk.workflowsGetWorkflows,
+  query: [
+    'status',
+    'include_shared',
+    'available_in_chat_assistant',
+    'deployment_name',
+    'deployment_status',
+    'archived',
+    'tags',
+    'sort_by',
+    'order',
+    'cursor',
+    'limit',
+    'active_only',
+    'search',
+  ],
+  pagination: { style: 'cursor', page: 'cursor', items: 'workflows', next: 'next_cursor' },
+};
+
+/**
+ * Returns how often a workflow ran, succeeded and failed, how long it took, and what share of its executions needed retries. Terminated executions count as failed, and times are in milliseconds. Limit the period with `start_time` and `end_time`.
+ *
+ * `GET /v1/workflows/{workflow_name}/metrics`
+ */
+export const workflowsMetricsGetWorkflowMetrics: Described<
+  Api['workflows']['metrics']['getWorkflowMetrics']
+> = {
+  id: 'workflows.metrics.getWorkflowMetrics',
+  kind: 'json',
+  send: sdk.workflowsMetricsGetWorkflowMetrics,
+  path: ['workflow_name'],
+  query: ['start_time', 'end_time'],
+  responseShape: 'object',
+};
+
+/**
+ * Returns a run by its run id, with its `status`, its times and, once there is one, its `result`.
+ *
+ * `GET /v1/workflows/runs/{run_id}`
+ */
+export const workflowsRunsGetRun: Described<Api['workflows']['runs']['getRun']> = {
+  id: 'workflows.runs.getRun',
+  kind: 'json',
+  send: sdk.workflowsRunsGetRun,
+  path: ['run_id'],
+  responseShape: 'object',
+};
+
+/**
+ * Returns the event history of a run. Payloads come as they are stored unless `decode_payloads` is set.
+ *
+ * `GET /v1/workflows/runs/{run_id}/history`
+ */
+export const workflowsRunsGetRunHistory: Described<Api['workflows']['runs']['getRunHistory']> = {
+  id: 'workflows.runs.getRunHistory',
+  kind: 'json',
+  send: sdk.workflowsRunsGetRunHistory,
+  path: ['run_id'],
+  query: ['decode_payloads'],
+};
+
+/**
+ * Returns runs, page by page, without their results. Pass `next_page_token` of a page to read the next one.
+ *
+ * `GET /v1/workflows/runs`
+ */
+export const workflowsRunsListRuns: Described<Api['workflows']['runs']['listRuns']> = {
+  id: 'workflows.runs.listRuns',
+  kind: 'page',
+  send: sdk.workflowsRunsListRuns,
+  query: [
+    'workflow_identifier',
+    'root_execution_id',
+    'search',
+    'status',
+    'deployment_name',
+    'sort_by',
+    'order',
+    'start_time_after',
+    'start_time_before',
+    'end_time_after',
+    'end_time_before',
+    'user_id',
+    'workflow_tags',
+    'include_internal',
+    'page_size',
+    'next_page_token',
+    'search_key',
+  ],
+  pagination: { style: 'cursor', page: 'next_page_token', items: 'executions', next: 'next_page_token' },
+};
+
+/**
+ * Returns a schedule with its times, its policy and whether it is paused, and with its next and latest executions (ten of each).
+ *
+ * `GET /v1/workflows/schedules/{schedule_id}`
+ */
+export const workflowsSchedulesGetSchedule: Described<Api['workflows']['schedules']['getSchedule']> = {
+  id: 'workflows.schedules.getSchedule',
+  kind: 'json',
+  send: sdk.workflowsSchedulesGetSchedule,
+  path: ['schedule_id'],
+  responseShape: 'object',
+};
+
+/**
+ * Returns schedules, each with its next and latest executions. Give `page_size` to get them page by page.
+ *
+ * `GET /v1/workflows/schedules`
+ */
+export const workflowsSchedulesGetSchedules: Described<Api['workflows']['schedules']['getSchedules']> = {
+  id: 'workflows.schedules.getSchedules',
+  kind: 'page',
+  send: sdk.workflowsSchedulesGetSchedules,
+  query: ['workflow_name', 'user_id', 'status', 'search', 'page_size', 'next_page_token'],
+  pagination: { style: 'cursor', page: 'next_page_token', items: 'schedules', next: 'next_page_token' },
+};
+
+/**
+ * Keeps a schedule from starting executions until it is resumed. A note on the reason can go with it.
+ *
+ * `POST /v1/workflows/schedules/{schedule_id}/pause`
+ */
+export const workflowsSchedulesPauseSchedule: Described<Api['workflows']['schedules']['pauseSchedule']> = {
+  id: 'workflows.schedules.pauseSchedule',
+  kind: 'void',
+  send: sdk.workflowsSchedulesPauseSchedule,
+  path: ['schedule_id'],
+  body: 'json',
+  names: workflowsSchedulesPauseScheduleNames,
+};
+
+/**
+ * Lets a paused schedule start executions again. A note on the reason can go with it.
+ *
+ * `POST /v1/workflows/schedules/{schedule_id}/resume`
+ */
+export const workflowsSchedulesResumeSchedule: Described<Api['workflows']['schedules']['resumeSchedule']> = {
+  id: 'workflows.schedules.resumeSchedule',
+  kind: 'void',
+  send: sdk.workflowsSchedulesResumeSchedule,
+  path: ['schedule_id'],
+  body: 'json',
+  names: workflowsSchedulesPauseScheduleNames,
+};
+
+/**
+ * Starts a workflow at the times that `schedule` sets, and returns the `schedule_id`. Name the workflow by `workflow_identifier` or by `workflow_registration_id`.
+ *
+ * `POST /v1/workflows/schedules`
+ */
+export const workflowsSchedulesScheduleWorkflow: Described<
+  Api['workflows']['schedules']['scheduleWorkflow']
+> = {
+  id: 'workflows.schedules.scheduleWorkflow',
+  kind: 'json',
+  send: sdk.workflowsSchedulesScheduleWorkflow,
+  body: 'json',
+  names: workflowsSchedulesScheduleWorkflowNames,
+  responseShape: 'object',
+};
+
+/**
+ * Starts an execution for a schedule at once, besides its regular times. `overlap` replaces the policy of the schedule for this one time.
+ *
+ * `POST /v1/workflows/schedules/{schedule_id}/trigger`
+ */
+export const workflowsSchedulesTriggerSchedule: Described<Api['workflows']['schedules']['triggerSchedule']> =
+  {
+    id: 'workflows.schedules.triggerSchedule',
+    kind: 'void',
+    send: sdk.workflowsSchedulesTriggerSchedule,
+    path: ['schedule_id'],
+    body: 'json',
+    names: workflowsSchedulesTriggerScheduleNames,
+  };
+
+/**
+ * Removes a schedule, so that it starts no more executions.
+ *
+ * `DELETE /v1/workflows/schedules/{schedule_id}`
+ */
+export const workflowsSchedulesUnscheduleWorkflow: Described<
+  Api['workflows']['schedules']['unscheduleWorkflow']
+> = {
+  id: 'workflows.schedules.unscheduleWorkflow',
+  kind: 'void',
+  send: sdk.workflowsSchedulesUnscheduleWorkflow,
+  path: ['schedule_id'],
+};
+
+/**
+ * Changes those parts of a schedule that you set in `schedule` and keeps the others.
+ *
+ * `PATCH /v1/workflows/schedules/{schedule_id}`
+ */
+export const workflowsSchedulesUpdateSchedule: Described<Api['workflows']['schedules']['updateSchedule']> = {
+  id: 'workflows.schedules.updateSchedule',
+  kind: 'json',
+  send: sdk.workflowsSchedulesUpdateSchedule,
+  path: ['schedule_id'],
+  body: 'json',
+  names: workflowsSchedulesUpdateScheduleNames,
+  responseShape: 'object',
+};
+
+/**
+ * Makes an archived workflow an ordinary one again, and returns it.
+ *
+ * `PUT /v1/workflows/{workflow_identifier}/unarchive`
+ */
+export const workflowsUnarchiveWorkflow: Described<Api['workflows']['unarchiveWorkflow']> = {
+  id: 'workflows.unarchiveWorkflow',
+  kind: 'json',
+  send: sdk.workflowsUnarchiveWorkflow,
+  path: ['workflow_identifier'],
+  responseShape: 'object',
+};
+
+/**
+ * Changes the display name, the description, the tags or the availability in the chat assistant of a workflow. Fields that you leave out stay as they are.
+ *
+ * `PUT /v1/workflows/{workflow_identifier}`
+ */
+export const workflowsUpdateWorkflow: Described<Api['workflows']['updateWorkflow']> = {
+  id: 'workflows.updateWorkflow',
+  kind: 'json',
+  send: sdk.workflowsUpdateWorkflow,
+  path: ['workflow_identifier'],
+  body: 'json',
+  names: workflowsUpdateWorkflowNames,
   responseShape: 'object',
 };

@@ -56,6 +56,14 @@ export interface AgentsCompleteParams extends OmitField<wire.AgentsCompletionReq
 /** Parameters of `agents.stream`. */
 export interface AgentsStreamParams extends OmitField<wire.AgentsCompletionStreamRequest, 'stream'>, Named {}
 
+/** Parameters of `audio.speech.complete`. */
+export interface AudioSpeechCompleteParams
+  extends OmitField<NonNullable<wire.AudioSpeechCompleteData['body']>, 'stream'>, Named {}
+
+/** Parameters of `audio.speech.stream`. */
+export interface AudioSpeechStreamParams
+  extends OmitField<NonNullable<wire.AudioSpeechStreamData['body']>, 'stream'>, Named {}
+
 /** Parameters of `audio.transcriptions.complete`. */
 export interface AudioTranscriptionsCompleteParams
   extends Form<OmitField<wire.AudioTranscriptionRequest, 'stream'>>, Named {}
@@ -64,11 +72,34 @@ export interface AudioTranscriptionsCompleteParams
 export interface AudioTranscriptionsStreamParams
   extends Form<OmitField<wire.AudioTranscriptionRequestStream, 'stream'>>, Named {}
 
+/** Parameters of `audio.voices.create`. */
+export type AudioVoicesCreateParams = wire.VoiceCreateRequest;
+
+/** Parameters of `audio.voices.delete`. */
+export interface AudioVoicesDeleteParams extends NonNullable<wire.AudioVoicesDeleteData['path']>, Named {}
+
+/** Parameters of `audio.voices.get`. */
+export interface AudioVoicesGetParams extends NonNullable<wire.AudioVoicesGetData['path']>, Named {}
+
+/** Parameters of `audio.voices.getSampleAudio`. */
+export interface AudioVoicesGetSampleAudioParams
+  extends NonNullable<wire.AudioVoicesGetSampleAudioData['path']>, Named {}
+
+/** Parameters of `audio.voices.list`. */
+export interface AudioVoicesListParams extends NonNullable<wire.AudioVoicesListData['query']>, Named {}
+
+/** Parameters of `audio.voices.update`. */
+export interface AudioVoicesUpdateParams
+  extends NonNullable<wire.AudioVoicesUpdateData['path']>, wire.VoiceUpdateRequest {}
+
 /** Parameters of `batch.jobs.cancel`. */
 export interface BatchJobsCancelParams extends NonNullable<wire.BatchJobsCancelData['path']>, Named {}
 
 /** Parameters of `batch.jobs.create`. */
 export type BatchJobsCreateParams = wire.CreateBatchJobRequest;
+
+/** Parameters of `batch.jobs.delete`. */
+export interface BatchJobsDeleteParams extends NonNullable<wire.BatchJobsDeleteData['path']>, Named {}
 
 /** Parameters of `batch.jobs.get`. */
 export interface BatchJobsGetParams
@@ -106,6 +137,10 @@ export interface BetaAgentsGetVersionParams
 /** Parameters of `beta.agents.list`. */
 export interface BetaAgentsListParams extends NonNullable<wire.BetaAgentsListData['query']>, Named {}
 
+/** Parameters of `beta.agents.listPages`. */
+export interface BetaAgentsListPagesParams
+  extends NonNullable<wire.BetaAgentsListPagesData['query']>, Named {}
+
 /** Parameters of `beta.agents.listVersionAliases`. */
 export interface BetaAgentsListVersionAliasesParams
   extends NonNullable<wire.BetaAgentsListVersionAliasesData['path']>, Named {}
@@ -125,6 +160,114 @@ export interface BetaAgentsUpdateVersionParams
   extends
     NonNullable<wire.BetaAgentsUpdateVersionData['path']>,
     NonNullable<wire.BetaAgentsUpdateVersionData['query']> {}
+
+/** Parameters of `beta.connectors.activateForConsumer`. */
+export interface BetaConnectorsActivateForConsumerParams
+  extends NonNullable<wire.BetaConnectorsActivateForConsumerData['path']>, Named {}
+
+/** Parameters of `beta.connectors.callTool`. */
+export interface BetaConnectorsCallToolParams
+  extends
+    NonNullable<wire.BetaConnectorsCallToolData['path']>,
+    NonNullable<wire.BetaConnectorsCallToolData['query']>,
+    wire.ConnectorCallToolRequest {}
+
+/** Parameters of `beta.connectors.create`. */
+export type BetaConnectorsCreateParams = wire.CreateConnectorRequest;
+
+/** Parameters of `beta.connectors.createOrUpdateOrganizationCredentials`. */
+export interface BetaConnectorsCreateOrUpdateOrganizationCredentialsParams
+  extends
+    NonNullable<wire.BetaConnectorsCreateOrUpdateOrganizationCredentialsData['path']>,
+    wire.CredentialsCreateOrUpdate {}
+
+/** Parameters of `beta.connectors.createOrUpdateUserCredentials`. */
+export interface BetaConnectorsCreateOrUpdateUserCredentialsParams
+  extends
+    NonNullable<wire.BetaConnectorsCreateOrUpdateUserCredentialsData['path']>,
+    wire.CredentialsCreateOrUpdate {}
+
+/** Parameters of `beta.connectors.createOrUpdateWorkspaceCredentials`. */
+export interface BetaConnectorsCreateOrUpdateWorkspaceCredentialsParams
+  extends
+    NonNullable<wire.BetaConnectorsCreateOrUpdateWorkspaceCredentialsData['path']>,
+    wire.CredentialsCreateOrUpdate {}
+
+/** Parameters of `beta.connectors.deactivateForConsumer`. */
+export interface BetaConnectorsDeactivateForConsumerParams
+  extends NonNullable<wire.BetaConnectorsDeactivateForConsumerData['path']>, Named {}
+
+/** Parameters of `beta.connectors.delete`. */
+export interface BetaConnectorsDeleteParams
+  extends NonNullable<wire.BetaConnectorsDeleteData['path']>, Named {}
+
+/** Parameters of `beta.connectors.deleteAllUserCredentials`. */
+export interface BetaConnectorsDeleteAllUserCredentialsParams
+  extends NonNullable<wire.BetaConnectorsDeleteAllUserCredentialsData['path']>, Named {}
+
+/** Parameters of `beta.connectors.deleteOrganizationCredentials`. */
+export interface BetaConnectorsDeleteOrganizationCredentialsParams
+  extends NonNullable<wire.BetaConnectorsDeleteOrganizationCredentialsData['path']>, Named {}
+
+/** Parameters of `beta.connectors.deleteUserCredentials`. */
+export interface BetaConnectorsDeleteUserCredentialsParams
+  extends NonNullable<wire.BetaConnectorsDeleteUserCredentialsData['path']>, Named {}
+
+/** Parameters of `beta.connectors.deleteWorkspaceCredentials`. */
+export interface BetaConnectorsDeleteWorkspaceCredentialsParams
+  extends NonNullable<wire.BetaConnectorsDeleteWorkspaceCredentialsData['path']>, Named {}
+
+/** Parameters of `beta.connectors.get`. */
+export interface BetaConnectorsGetParams
+  extends NonNullable<wire.BetaConnectorsGetData['path']>, NonNullable<wire.BetaConnectorsGetData['query']> {}
+
+/** Parameters of `beta.connectors.getAuthUrl`. */
+export interface BetaConnectorsGetAuthUrlParams
+  extends
+    NonNullable<wire.BetaConnectorsGetAuthUrlData['path']>,
+    NonNullable<wire.BetaConnectorsGetAuthUrlData['query']> {}
+
+/** Parameters of `beta.connectors.getAuthenticationMethods`. */
+export interface BetaConnectorsGetAuthenticationMethodsParams
+  extends NonNullable<wire.BetaConnectorsGetAuthenticationMethodsData['path']>, Named {}
+
+/** Parameters of `beta.connectors.list`. */
+export interface BetaConnectorsListParams extends NonNullable<wire.BetaConnectorsListData['query']>, Named {}
+
+/** Parameters of `beta.connectors.listOrganizationCredentials`. */
+export interface BetaConnectorsListOrganizationCredentialsParams
+  extends
+    NonNullable<wire.BetaConnectorsListOrganizationCredentialsData['path']>,
+    NonNullable<wire.BetaConnectorsListOrganizationCredentialsData['query']> {}
+
+/** Parameters of `beta.connectors.listTools`. */
+export interface BetaConnectorsListToolsParams
+  extends
+    NonNullable<wire.BetaConnectorsListToolsData['path']>,
+    NonNullable<wire.BetaConnectorsListToolsData['query']> {}
+
+/** Parameters of `beta.connectors.listUserCredentials`. */
+export interface BetaConnectorsListUserCredentialsParams
+  extends
+    NonNullable<wire.BetaConnectorsListUserCredentialsData['path']>,
+    NonNullable<wire.BetaConnectorsListUserCredentialsData['query']> {}
+
+/** Parameters of `beta.connectors.listWorkspaceCredentials`. */
+export interface BetaConnectorsListWorkspaceCredentialsParams
+  extends
+    NonNullable<wire.BetaConnectorsListWorkspaceCredentialsData['path']>,
+    NonNullable<wire.BetaConnectorsListWorkspaceCredentialsData['query']> {}
+
+/** Parameters of `beta.connectors.share`. */
+export interface BetaConnectorsShareParams extends NonNullable<wire.BetaConnectorsShareData['path']>, Named {}
+
+/** Parameters of `beta.connectors.unshare`. */
+export interface BetaConnectorsUnshareParams
+  extends NonNullable<wire.BetaConnectorsUnshareData['path']>, Named {}
+
+/** Parameters of `beta.connectors.update`. */
+export interface BetaConnectorsUpdateParams
+  extends NonNullable<wire.BetaConnectorsUpdateData['path']>, wire.UpdateConnectorRequest {}
 
 /** Parameters of `beta.conversations.append`. */
 export interface BetaConversationsAppendParams
@@ -217,6 +360,10 @@ export interface BetaLibrariesDocumentsListParams
     NonNullable<wire.BetaLibrariesDocumentsListData['path']>,
     NonNullable<wire.BetaLibrariesDocumentsListData['query']> {}
 
+/** Parameters of `beta.libraries.documents.replace`. */
+export interface BetaLibrariesDocumentsReplaceParams
+  extends NonNullable<wire.BetaLibrariesDocumentsReplaceData['path']>, wire.UpdateDocumentRequest {}
+
 /** Parameters of `beta.libraries.documents.reprocess`. */
 export interface BetaLibrariesDocumentsReprocessParams
   extends NonNullable<wire.BetaLibrariesDocumentsReprocessData['path']>, Named {}
@@ -227,7 +374,9 @@ export interface BetaLibrariesDocumentsStatusParams
 
 /** Parameters of `beta.libraries.documents.textContent`. */
 export interface BetaLibrariesDocumentsTextContentParams
-  extends NonNullable<wire.BetaLibrariesDocumentsTextContentData['path']>, Named {}
+  extends
+    NonNullable<wire.BetaLibrariesDocumentsTextContentData['path']>,
+    NonNullable<wire.BetaLibrariesDocumentsTextContentData['query']> {}
 
 /** Parameters of `beta.libraries.documents.update`. */
 export interface BetaLibrariesDocumentsUpdateParams
@@ -242,9 +391,106 @@ export interface BetaLibrariesDocumentsUploadParams
 /** Parameters of `beta.libraries.get`. */
 export interface BetaLibrariesGetParams extends NonNullable<wire.BetaLibrariesGetData['path']>, Named {}
 
+/** Parameters of `beta.libraries.list`. */
+export interface BetaLibrariesListParams extends NonNullable<wire.BetaLibrariesListData['query']>, Named {}
+
+/** Parameters of `beta.libraries.replace`. */
+export interface BetaLibrariesReplaceParams
+  extends NonNullable<wire.BetaLibrariesReplaceData['path']>, wire.UpdateLibraryRequest {}
+
 /** Parameters of `beta.libraries.update`. */
 export interface BetaLibrariesUpdateParams
   extends NonNullable<wire.BetaLibrariesUpdateData['path']>, wire.UpdateLibraryRequest {}
+
+/** Parameters of `beta.prompts.create`. */
+export type BetaPromptsCreateParams = wire.CreatePromptRequest;
+
+/** Parameters of `beta.prompts.createVersion`. */
+export interface BetaPromptsCreateVersionParams
+  extends
+    NonNullable<wire.BetaPromptsCreateVersionData['path']>,
+    NonNullable<wire.BetaPromptsCreateVersionData['body']> {}
+
+/** Parameters of `beta.prompts.delete`. */
+export interface BetaPromptsDeleteParams extends NonNullable<wire.BetaPromptsDeleteData['path']>, Named {}
+
+/** Parameters of `beta.prompts.get`. */
+export interface BetaPromptsGetParams
+  extends NonNullable<wire.BetaPromptsGetData['path']>, NonNullable<wire.BetaPromptsGetData['query']> {}
+
+/** Parameters of `beta.prompts.getVersion`. */
+export interface BetaPromptsGetVersionParams
+  extends
+    NonNullable<wire.BetaPromptsGetVersionData['path']>,
+    NonNullable<wire.BetaPromptsGetVersionData['query']> {}
+
+/** Parameters of `beta.prompts.list`. */
+export interface BetaPromptsListParams extends NonNullable<wire.BetaPromptsListData['query']>, Named {}
+
+/** Parameters of `beta.prompts.listVersions`. */
+export interface BetaPromptsListVersionsParams
+  extends NonNullable<wire.BetaPromptsListVersionsData['path']>, Named {}
+
+/** Parameters of `beta.prompts.updateMetadata`. */
+export interface BetaPromptsUpdateMetadataParams
+  extends
+    NonNullable<wire.BetaPromptsUpdateMetadataData['path']>,
+    NonNullable<wire.BetaPromptsUpdateMetadataData['body']> {}
+
+/** Parameters of `beta.prompts.updateVersionMetadata`. */
+export interface BetaPromptsUpdateVersionMetadataParams
+  extends
+    NonNullable<wire.BetaPromptsUpdateVersionMetadataData['path']>,
+    NonNullable<wire.BetaPromptsUpdateVersionMetadataData['body']> {}
+
+/** Parameters of `beta.skills.create`. */
+export type BetaSkillsCreateParams = wire.CreateSkillRequest;
+
+/** Parameters of `beta.skills.createVersion`. */
+export interface BetaSkillsCreateVersionParams
+  extends
+    NonNullable<wire.BetaSkillsCreateVersionData['path']>,
+    NonNullable<wire.BetaSkillsCreateVersionData['body']> {}
+
+/** Parameters of `beta.skills.delete`. */
+export interface BetaSkillsDeleteParams extends NonNullable<wire.BetaSkillsDeleteData['path']>, Named {}
+
+/** Parameters of `beta.skills.get`. */
+export interface BetaSkillsGetParams
+  extends NonNullable<wire.BetaSkillsGetData['path']>, NonNullable<wire.BetaSkillsGetData['query']> {}
+
+/** Parameters of `beta.skills.getVersion`. */
+export interface BetaSkillsGetVersionParams
+  extends
+    NonNullable<wire.BetaSkillsGetVersionData['path']>,
+    NonNullable<wire.BetaSkillsGetVersionData['query']> {}
+
+/** Parameters of `beta.skills.list`. */
+export interface BetaSkillsListParams extends NonNullable<wire.BetaSkillsListData['query']>, Named {}
+
+/** Parameters of `beta.skills.listVersions`. */
+export interface BetaSkillsListVersionsParams
+  extends NonNullable<wire.BetaSkillsListVersionsData['path']>, Named {}
+
+/** Parameters of `beta.skills.updateMetadata`. */
+export interface BetaSkillsUpdateMetadataParams
+  extends
+    NonNullable<wire.BetaSkillsUpdateMetadataData['path']>,
+    NonNullable<wire.BetaSkillsUpdateMetadataData['body']> {}
+
+/** Parameters of `beta.skills.updateVersionMetadata`. */
+export interface BetaSkillsUpdateVersionMetadataParams
+  extends
+    NonNullable<wire.BetaSkillsUpdateVersionMetadataData['path']>,
+    NonNullable<wire.BetaSkillsUpdateVersionMetadataData['body']> {}
+
+/** Parameters of `beta.users.listOrganizations`. */
+export interface BetaUsersListOrganizationsParams
+  extends NonNullable<wire.BetaUsersListOrganizationsData['query']>, Named {}
+
+/** Parameters of `beta.users.listWorkspaces`. */
+export interface BetaUsersListWorkspacesParams
+  extends NonNullable<wire.BetaUsersListWorkspacesData['query']>, Named {}
 
 /** Parameters of `chat.complete`. */
 export interface ChatCompleteParams extends OmitField<wire.ChatCompletionRequest, 'stream'>, Named {}
@@ -315,6 +561,9 @@ export interface ModelsArchiveParams extends NonNullable<wire.ModelsArchiveData[
 /** Parameters of `models.delete`. */
 export interface ModelsDeleteParams extends NonNullable<wire.ModelsDeleteData['path']>, Named {}
 
+/** Parameters of `models.list`. */
+export interface ModelsListParams extends NonNullable<wire.ModelsListData['query']>, Named {}
+
 /** Parameters of `models.retrieve`. */
 export interface ModelsRetrieveParams extends NonNullable<wire.ModelsRetrieveData['path']>, Named {}
 
@@ -327,3 +576,243 @@ export interface ModelsUpdateParams
 
 /** Parameters of `ocr.process`. */
 export type OcrProcessParams = wire.OCRRequest;
+
+/** Parameters of `realtime.sessions.create`. */
+export type RealtimeSessionsCreateParams = wire.CreateRealtimeSessionRequest;
+
+/** Parameters of `workflows.archiveWorkflow`. */
+export interface WorkflowsArchiveWorkflowParams
+  extends NonNullable<wire.WorkflowsArchiveWorkflowData['path']>, Named {}
+
+/** Parameters of `workflows.bulkArchiveWorkflows`. */
+export type WorkflowsBulkArchiveWorkflowsParams = wire.WorkflowBulkArchiveRequest;
+
+/** Parameters of `workflows.bulkUnarchiveWorkflows`. */
+export type WorkflowsBulkUnarchiveWorkflowsParams = wire.WorkflowBulkUnarchiveRequest;
+
+/** Parameters of `workflows.deployments.createDeployment`. */
+export type WorkflowsDeploymentsCreateDeploymentParams = wire.CreateDeploymentRequest;
+
+/** Parameters of `workflows.deployments.deleteDeployment`. */
+export interface WorkflowsDeploymentsDeleteDeploymentParams
+  extends NonNullable<wire.WorkflowsDeploymentsDeleteDeploymentData['path']>, Named {}
+
+/** Parameters of `workflows.deployments.getDeployment`. */
+export interface WorkflowsDeploymentsGetDeploymentParams
+  extends
+    NonNullable<wire.WorkflowsDeploymentsGetDeploymentData['path']>,
+    NonNullable<wire.WorkflowsDeploymentsGetDeploymentData['query']> {}
+
+/** Parameters of `workflows.deployments.getDeploymentLogs`. */
+export interface WorkflowsDeploymentsGetDeploymentLogsParams
+  extends
+    NonNullable<wire.WorkflowsDeploymentsGetDeploymentLogsData['path']>,
+    NonNullable<wire.WorkflowsDeploymentsGetDeploymentLogsData['query']> {}
+
+/** Parameters of `workflows.deployments.listDeploymentWorkers`. */
+export interface WorkflowsDeploymentsListDeploymentWorkersParams
+  extends
+    NonNullable<wire.WorkflowsDeploymentsListDeploymentWorkersData['path']>,
+    NonNullable<wire.WorkflowsDeploymentsListDeploymentWorkersData['query']> {}
+
+/** Parameters of `workflows.deployments.listDeployments`. */
+export interface WorkflowsDeploymentsListDeploymentsParams
+  extends NonNullable<wire.WorkflowsDeploymentsListDeploymentsData['query']>, Named {}
+
+/** Parameters of `workflows.deployments.restartDeployment`. */
+export interface WorkflowsDeploymentsRestartDeploymentParams
+  extends NonNullable<wire.WorkflowsDeploymentsRestartDeploymentData['path']>, Named {}
+
+/** Parameters of `workflows.deployments.startDeployment`. */
+export interface WorkflowsDeploymentsStartDeploymentParams
+  extends NonNullable<wire.WorkflowsDeploymentsStartDeploymentData['path']>, Named {}
+
+/** Parameters of `workflows.deployments.stopDeployment`. */
+export interface WorkflowsDeploymentsStopDeploymentParams
+  extends NonNullable<wire.WorkflowsDeploymentsStopDeploymentData['path']>, Named {}
+
+/** Parameters of `workflows.deployments.streamDeploymentLogs`. */
+export interface WorkflowsDeploymentsStreamDeploymentLogsParams
+  extends
+    NonNullable<wire.WorkflowsDeploymentsStreamDeploymentLogsData['path']>,
+    NonNullable<wire.WorkflowsDeploymentsStreamDeploymentLogsData['query']> {}
+
+/** Parameters of `workflows.deployments.updateDeployment`. */
+export interface WorkflowsDeploymentsUpdateDeploymentParams
+  extends NonNullable<wire.WorkflowsDeploymentsUpdateDeploymentData['path']>, wire.UpdateDeploymentRequest {}
+
+/** Parameters of `workflows.events.getStreamEvents`. */
+export interface WorkflowsEventsGetStreamEventsParams
+  extends NonNullable<wire.WorkflowsEventsGetStreamEventsData['query']>, Named {}
+
+/** Parameters of `workflows.events.getWorkflowEvents`. */
+export interface WorkflowsEventsGetWorkflowEventsParams
+  extends NonNullable<wire.WorkflowsEventsGetWorkflowEventsData['query']>, Named {}
+
+/** Parameters of `workflows.executeWorkflow`. */
+export interface WorkflowsExecuteWorkflowParams
+  extends NonNullable<wire.WorkflowsExecuteWorkflowData['path']>, wire.WorkflowExecutionRequest {}
+
+/** Parameters of `workflows.executeWorkflowRegistration`. */
+export interface WorkflowsExecuteWorkflowRegistrationParams
+  extends NonNullable<wire.WorkflowsExecuteWorkflowRegistrationData['path']>, wire.WorkflowExecutionRequest {}
+
+/** Parameters of `workflows.executions.batchCancelWorkflowExecutions`. */
+export type WorkflowsExecutionsBatchCancelWorkflowExecutionsParams = wire.BatchExecutionBody;
+
+/** Parameters of `workflows.executions.batchTerminateWorkflowExecutions`. */
+export type WorkflowsExecutionsBatchTerminateWorkflowExecutionsParams = wire.BatchExecutionBody;
+
+/** Parameters of `workflows.executions.cancelWorkflowExecution`. */
+export interface WorkflowsExecutionsCancelWorkflowExecutionParams
+  extends NonNullable<wire.WorkflowsExecutionsCancelWorkflowExecutionData['path']>, Named {}
+
+/** Parameters of `workflows.executions.getWorkflowExecution`. */
+export interface WorkflowsExecutionsGetWorkflowExecutionParams
+  extends NonNullable<wire.WorkflowsExecutionsGetWorkflowExecutionData['path']>, Named {}
+
+/** Parameters of `workflows.executions.getWorkflowExecutionHistory`. */
+export interface WorkflowsExecutionsGetWorkflowExecutionHistoryParams
+  extends
+    NonNullable<wire.WorkflowsExecutionsGetWorkflowExecutionHistoryData['path']>,
+    NonNullable<wire.WorkflowsExecutionsGetWorkflowExecutionHistoryData['query']> {}
+
+/** Parameters of `workflows.executions.getWorkflowExecutionLogs`. */
+export interface WorkflowsExecutionsGetWorkflowExecutionLogsParams
+  extends
+    NonNullable<wire.WorkflowsExecutionsGetWorkflowExecutionLogsData['path']>,
+    NonNullable<wire.WorkflowsExecutionsGetWorkflowExecutionLogsData['query']> {}
+
+/** Parameters of `workflows.executions.getWorkflowExecutionTraceEvents`. */
+export interface WorkflowsExecutionsGetWorkflowExecutionTraceEventsParams
+  extends
+    NonNullable<wire.WorkflowsExecutionsGetWorkflowExecutionTraceEventsData['path']>,
+    NonNullable<wire.WorkflowsExecutionsGetWorkflowExecutionTraceEventsData['query']> {}
+
+/** Parameters of `workflows.executions.getWorkflowExecutionTraceInfo`. */
+export interface WorkflowsExecutionsGetWorkflowExecutionTraceInfoParams
+  extends NonNullable<wire.WorkflowsExecutionsGetWorkflowExecutionTraceInfoData['path']>, Named {}
+
+/** Parameters of `workflows.executions.getWorkflowExecutionTraceOtel`. */
+export interface WorkflowsExecutionsGetWorkflowExecutionTraceOtelParams
+  extends NonNullable<wire.WorkflowsExecutionsGetWorkflowExecutionTraceOtelData['path']>, Named {}
+
+/** Parameters of `workflows.executions.getWorkflowExecutionTraceSummary`. */
+export interface WorkflowsExecutionsGetWorkflowExecutionTraceSummaryParams
+  extends NonNullable<wire.WorkflowsExecutionsGetWorkflowExecutionTraceSummaryData['path']>, Named {}
+
+/** Parameters of `workflows.executions.queryWorkflowExecution`. */
+export interface WorkflowsExecutionsQueryWorkflowExecutionParams
+  extends NonNullable<wire.WorkflowsExecutionsQueryWorkflowExecutionData['path']>, wire.QueryInvocationBody {}
+
+/** Parameters of `workflows.executions.resetWorkflow`. */
+export interface WorkflowsExecutionsResetWorkflowParams
+  extends NonNullable<wire.WorkflowsExecutionsResetWorkflowData['path']>, wire.ResetInvocationBody {}
+
+/** Parameters of `workflows.executions.signalWorkflowExecution`. */
+export interface WorkflowsExecutionsSignalWorkflowExecutionParams
+  extends
+    NonNullable<wire.WorkflowsExecutionsSignalWorkflowExecutionData['path']>,
+    wire.SignalInvocationBody {}
+
+/** Parameters of `workflows.executions.stream`. */
+export interface WorkflowsExecutionsStreamParams
+  extends
+    NonNullable<wire.WorkflowsExecutionsStreamData['path']>,
+    NonNullable<wire.WorkflowsExecutionsStreamData['query']> {}
+
+/** Parameters of `workflows.executions.streamWorkflowExecutionLogs`. */
+export interface WorkflowsExecutionsStreamWorkflowExecutionLogsParams
+  extends
+    NonNullable<wire.WorkflowsExecutionsStreamWorkflowExecutionLogsData['path']>,
+    NonNullable<wire.WorkflowsExecutionsStreamWorkflowExecutionLogsData['query']> {}
+
+/** Parameters of `workflows.executions.terminateWorkflowExecution`. */
+export interface WorkflowsExecutionsTerminateWorkflowExecutionParams
+  extends NonNullable<wire.WorkflowsExecutionsTerminateWorkflowExecutionData['path']>, Named {}
+
+/** Parameters of `workflows.executions.updateWorkflowExecution`. */
+export interface WorkflowsExecutionsUpdateWorkflowExecutionParams
+  extends
+    NonNullable<wire.WorkflowsExecutionsUpdateWorkflowExecutionData['path']>,
+    wire.UpdateInvocationBody {}
+
+/** Parameters of `workflows.getWorkflow`. */
+export interface WorkflowsGetWorkflowParams
+  extends NonNullable<wire.WorkflowsGetWorkflowData['path']>, Named {}
+
+/** Parameters of `workflows.getWorkflowRegistration`. */
+export interface WorkflowsGetWorkflowRegistrationParams
+  extends
+    NonNullable<wire.WorkflowsGetWorkflowRegistrationData['path']>,
+    NonNullable<wire.WorkflowsGetWorkflowRegistrationData['query']> {}
+
+/** Parameters of `workflows.getWorkflowRegistrations`. */
+export interface WorkflowsGetWorkflowRegistrationsParams
+  extends NonNullable<wire.WorkflowsGetWorkflowRegistrationsData['query']>, Named {}
+
+/** Parameters of `workflows.getWorkflows`. */
+export interface WorkflowsGetWorkflowsParams
+  extends NonNullable<wire.WorkflowsGetWorkflowsData['query']>, Named {}
+
+/** Parameters of `workflows.metrics.getWorkflowMetrics`. */
+export interface WorkflowsMetricsGetWorkflowMetricsParams
+  extends
+    NonNullable<wire.WorkflowsMetricsGetWorkflowMetricsData['path']>,
+    NonNullable<wire.WorkflowsMetricsGetWorkflowMetricsData['query']> {}
+
+/** Parameters of `workflows.runs.getRun`. */
+export interface WorkflowsRunsGetRunParams extends NonNullable<wire.WorkflowsRunsGetRunData['path']>, Named {}
+
+/** Parameters of `workflows.runs.getRunHistory`. */
+export interface WorkflowsRunsGetRunHistoryParams
+  extends
+    NonNullable<wire.WorkflowsRunsGetRunHistoryData['path']>,
+    NonNullable<wire.WorkflowsRunsGetRunHistoryData['query']> {}
+
+/** Parameters of `workflows.runs.listRuns`. */
+export interface WorkflowsRunsListRunsParams
+  extends NonNullable<wire.WorkflowsRunsListRunsData['query']>, Named {}
+
+/** Parameters of `workflows.schedules.getSchedule`. */
+export interface WorkflowsSchedulesGetScheduleParams
+  extends NonNullable<wire.WorkflowsSchedulesGetScheduleData['path']>, Named {}
+
+/** Parameters of `workflows.schedules.getSchedules`. */
+export interface WorkflowsSchedulesGetSchedulesParams
+  extends NonNullable<wire.WorkflowsSchedulesGetSchedulesData['query']>, Named {}
+
+/** Parameters of `workflows.schedules.pauseSchedule`. */
+export interface WorkflowsSchedulesPauseScheduleParams
+  extends NonNullable<wire.WorkflowsSchedulesPauseScheduleData['path']>, wire.WorkflowSchedulePauseRequest {}
+
+/** Parameters of `workflows.schedules.resumeSchedule`. */
+export interface WorkflowsSchedulesResumeScheduleParams
+  extends NonNullable<wire.WorkflowsSchedulesResumeScheduleData['path']>, wire.WorkflowSchedulePauseRequest {}
+
+/** Parameters of `workflows.schedules.scheduleWorkflow`. */
+export type WorkflowsSchedulesScheduleWorkflowParams = wire.WorkflowScheduleRequest;
+
+/** Parameters of `workflows.schedules.triggerSchedule`. */
+export interface WorkflowsSchedulesTriggerScheduleParams
+  extends
+    NonNullable<wire.WorkflowsSchedulesTriggerScheduleData['path']>,
+    wire.WorkflowScheduleTriggerRequest {}
+
+/** Parameters of `workflows.schedules.unscheduleWorkflow`. */
+export interface WorkflowsSchedulesUnscheduleWorkflowParams
+  extends NonNullable<wire.WorkflowsSchedulesUnscheduleWorkflowData['path']>, Named {}
+
+/** Parameters of `workflows.schedules.updateSchedule`. */
+export interface WorkflowsSchedulesUpdateScheduleParams
+  extends
+    NonNullable<wire.WorkflowsSchedulesUpdateScheduleData['path']>,
+    wire.WorkflowScheduleUpdateRequest {}
+
+/** Parameters of `workflows.unarchiveWorkflow`. */
+export interface WorkflowsUnarchiveWorkflowParams
+  extends NonNullable<wire.WorkflowsUnarchiveWorkflowData['path']>, Named {}
+
+/** Parameters of `workflows.updateWorkflow`. */
+export interface WorkflowsUpdateWorkflowParams
+  extends NonNullable<wire.WorkflowsUpdateWorkflowData['path']>, wire.WorkflowUpdateRequest {}

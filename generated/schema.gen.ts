@@ -166,6 +166,7 @@ export interface paths {
     };
     /**
      * List agent entities.
+     * @deprecated
      * @description Retrieve a list of agent entities sorted by creation time.
      */
     get: operations['beta.agents.list'];
@@ -619,7 +620,11 @@ export interface paths {
     get: operations['batch.jobs.get'];
     put?: never;
     post?: never;
-    delete?: never;
+    /**
+     * Delete a batch job
+     * @description Asks for a batch job to be deleted. The response repeats its id and says whether it is `deleted`.
+     */
+    delete: operations['batch.jobs.delete'];
     options?: never;
     head?: never;
     patch?: never;
@@ -903,9 +908,10 @@ export interface paths {
     get: operations['beta.libraries.get'];
     /**
      * Update a library.
+     * @deprecated
      * @description Given a library id, you can update the name and description.
      */
-    put: operations['beta.libraries.update'];
+    put: operations['beta.libraries.replace'];
     post?: never;
     /**
      * Delete a library and all of it's document.
@@ -914,7 +920,11 @@ export interface paths {
     delete: operations['beta.libraries.delete'];
     options?: never;
     head?: never;
-    patch?: never;
+    /**
+     * Rename or redescribe a library
+     * @description Changes the name or the description of a library and returns the library. Fields that you leave out stay as they are.
+     */
+    patch: operations['beta.libraries.update'];
     trace?: never;
   };
   '/v1/libraries/{library_id}/documents': {
@@ -955,9 +965,10 @@ export interface paths {
     get: operations['beta.libraries.documents.get'];
     /**
      * Update the metadata of a specific document.
+     * @deprecated
      * @description Given a library and a document in that library, update the name of that document.
      */
-    put: operations['beta.libraries.documents.update'];
+    put: operations['beta.libraries.documents.replace'];
     post?: never;
     /**
      * Delete a document.
@@ -966,7 +977,11 @@ export interface paths {
     delete: operations['beta.libraries.documents.delete'];
     options?: never;
     head?: never;
-    patch?: never;
+    /**
+     * Rename a document or change its attributes
+     * @description Changes the name, the attributes or the expiry date of a document in a library, and returns the document. Its content is not touched.
+     */
+    patch: operations['beta.libraries.documents.update'];
     trace?: never;
   };
   '/v1/libraries/{library_id}/documents/{document_id}/text_content': {
@@ -1097,6 +1112,1695 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/v1/agents/pages': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List agents page by page
+     * @description Returns a page of the agents that you may see, with sharing of individual agents taken into account. It replaces `GET /v1/agents`, which is deprecated. Pass `next_page_token` of a page as `page_token` to read the next one.
+     */
+    get: operations['beta.agents.listPages'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/connectors': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List your own connectors
+     * @description Returns custom connectors, page by page, narrowed by `query_filters`. Pass `pagination.next_cursor` of a page as `cursor` to read the next one.
+     */
+    get: operations['beta.connectors.list'];
+    put?: never;
+    /**
+     * Add a connector to an MCP server
+     * @description Makes a connector to the MCP server at `server`. `name`, `description` and `server` are required; it is private unless `visibility` says otherwise. Look up the ways to sign in with `GET /v1/connectors/{connector_id_or_name}/authentication_methods`.
+     */
+    post: operations['beta.connectors.create'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/connectors/{connector_id_or_name}/auth_url': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get a link to sign in to a connector
+     * @description Returns the URL at which a user signs in with OAuth2 and lets the connector act for them, and how long that URL is valid (`ttl`). Open `auth_url` in the user's browser.
+     */
+    get: operations['beta.connectors.getAuthUrl'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/connectors/{connector_id}/share': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Share a private connector with your workspace
+     * @description Hands a private connector over to the workspace, so that all its members can use it. Only its creator may do so, with the workspace permission `ShareConnectorToWorkspace`, and may take it back with `DELETE /v1/connectors/{connector_id}/share`. Sign-ins tied to the former owner, such as OAuth on behalf of that user, are affected and have to be set up again.
+     */
+    put: operations['beta.connectors.share'];
+    post?: never;
+    /**
+     * Take a shared connector back
+     * @description Makes a connector that was shared with the workspace private to its creator again. The connections of the workspace and of other members are removed, that of the creator stays. Only the creator may do so, with the workspace permission `ShareConnectorToWorkspace`.
+     */
+    delete: operations['beta.connectors.unshare'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/connectors/{connector_id}/{consumer_scope}/activate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Switch a connector on
+     * @description Activates a connector for the user, the workspace or the organisation of the caller, as `consumer_scope` says.
+     */
+    post: operations['beta.connectors.activateForConsumer'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/connectors/{connector_id}/{consumer_scope}/deactivate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Switch a connector off
+     * @description Deactivates a connector for the user, the workspace or the organisation of the caller, as `consumer_scope` says. It stays on for everyone else.
+     */
+    post: operations['beta.connectors.deactivateForConsumer'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/connectors/{connector_id_or_name}/tools/{tool_name}/call': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Call one tool of a connector
+     * @description Runs a tool on the MCP server behind a connector, with `arguments`, and returns what the tool put out. Tool names and the form of their arguments come from `GET /v1/connectors/{connector_id_or_name}/tools`. A failure of the tool shows as `isError` in `metadata.mcp_meta`.
+     */
+    post: operations['beta.connectors.callTool'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/connectors/{connector_id_or_name}/tools': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the tools of a connector
+     * @description Returns the tools that the MCP server behind a connector offers, page by page. With `pretty` each tool is cut down to what a reader needs.
+     */
+    get: operations['beta.connectors.listTools'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/connectors/{connector_id_or_name}/authentication_methods': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the ways to sign in to a connector
+     * @description Returns the methods of authentication that a connector supports, each with the headers it needs and with whether default credentials exist. Secrets are not included.
+     */
+    get: operations['beta.connectors.getAuthenticationMethods'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/connectors/{connector_id_or_name}/organization/credentials': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List an organisation's credentials for a connector
+     * @description Returns the credentials of the organisation for a connector, by name and status. The secrets themselves are not returned.
+     */
+    get: operations['beta.connectors.listOrganizationCredentials'];
+    put?: never;
+    /**
+     * Store an organisation's credentials for a connector
+     * @description Creates the organisation's credentials of the given `name` for a connector, or changes them if they exist. OAuth2 is not stored this way; sign in with `GET /v1/connectors/{connector_id_or_name}/auth_url`.
+     */
+    post: operations['beta.connectors.createOrUpdateOrganizationCredentials'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/connectors/{connector_id_or_name}/workspace/credentials': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List a workspace's credentials for a connector
+     * @description Returns the credentials of the workspace for a connector, by name and status. The secrets themselves are not returned.
+     */
+    get: operations['beta.connectors.listWorkspaceCredentials'];
+    put?: never;
+    /**
+     * Store a workspace's credentials for a connector
+     * @description Creates the workspace's credentials of the given `name` for a connector, or changes them if they exist. OAuth2 is not stored this way; sign in with `GET /v1/connectors/{connector_id_or_name}/auth_url`.
+     */
+    post: operations['beta.connectors.createOrUpdateWorkspaceCredentials'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/connectors/{connector_id_or_name}/user/credentials': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List your own credentials for a connector
+     * @description Returns the credentials of the user for a connector, by name and status. The secrets themselves are not returned.
+     */
+    get: operations['beta.connectors.listUserCredentials'];
+    put?: never;
+    /**
+     * Store your own credentials for a connector
+     * @description Creates the user's credentials of the given `name` for a connector, or changes them if they exist. OAuth2 is not stored this way; sign in with `GET /v1/connectors/{connector_id_or_name}/auth_url`.
+     */
+    post: operations['beta.connectors.createOrUpdateUserCredentials'];
+    /**
+     * Delete all your credentials for a connector
+     * @description Removes every set of credentials that the user has for a connector. Those of the workspace and of the organisation stay.
+     */
+    delete: operations['beta.connectors.deleteAllUserCredentials'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/connectors/{connector_id_or_name}/organization/credentials/{credentials_name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Delete an organisation's credentials by name
+     * @description Removes one set of the organisation's credentials for a connector.
+     */
+    delete: operations['beta.connectors.deleteOrganizationCredentials'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/connectors/{connector_id_or_name}/workspace/credentials/{credentials_name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Delete a workspace's credentials by name
+     * @description Removes one set of the workspace's credentials for a connector.
+     */
+    delete: operations['beta.connectors.deleteWorkspaceCredentials'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/connectors/{connector_id_or_name}/user/credentials/{credentials_name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Delete your own credentials by name
+     * @description Removes one set of the user's credentials for a connector.
+     */
+    delete: operations['beta.connectors.deleteUserCredentials'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/connectors/{connector_id_or_name}#idOrName': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read one connector
+     * @description Returns a connector, which you can name by id or by `name`. Ask for the user's own connection with `fetch_user_data`, and for the data of the customer with `fetch_customer_data`.
+     */
+    get: operations['beta.connectors.get'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/connectors/{connector_id}#id': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Remove a connector
+     * @description Deletes the connector with this id.
+     */
+    delete: operations['beta.connectors.delete'];
+    options?: never;
+    head?: never;
+    /**
+     * Change a connector
+     * @description Changes the name, description, server or authentication methods of a connector, and returns it. Fields that you leave out stay as they are.
+     */
+    patch: operations['beta.connectors.update'];
+    trace?: never;
+  };
+  '/v2/prompts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the prompts in the registry
+     * @description Returns the prompts of the registry, a page at a time and newest first unless sorted otherwise. Pass `nextPageToken` of a page as `pageToken` to read the next one.
+     */
+    get: operations['beta.prompts.list'];
+    put?: never;
+    /**
+     * Create a prompt
+     * @description Adds a prompt to the registry under a stable `name`, with its first version as `definition`. Later changes of the content go in with `POST /v2/prompts/{prompt_id}/versions`.
+     */
+    post: operations['beta.prompts.create'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v2/prompts/{prompt_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read one prompt
+     * @description Returns a prompt in the version that you select by number (`version`) or by `alias`.
+     */
+    get: operations['beta.prompts.get'];
+    put?: never;
+    post?: never;
+    /**
+     * Delete a prompt
+     * @description Removes a prompt from the registry. The response is empty.
+     */
+    delete: operations['beta.prompts.delete'];
+    options?: never;
+    head?: never;
+    /**
+     * Change the title, description or sharing of a prompt
+     * @description Changes what holds for a prompt as a whole, whatever its version, and returns the prompt. To change the content, add a version with `POST /v2/prompts/{prompt_id}/versions`.
+     */
+    patch: operations['beta.prompts.updateMetadata'];
+    trace?: never;
+  };
+  '/v2/prompts/{prompt_id}/versions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the versions of a prompt
+     * @description Returns the versions of a prompt, each with its definition, notes and aliases. The response is not split into pages.
+     */
+    get: operations['beta.prompts.listVersions'];
+    put?: never;
+    /**
+     * Add a version to a prompt
+     * @description Stores a new definition of a prompt and returns its version number. `deduplicated` in the response tells whether an existing version was reused.
+     */
+    post: operations['beta.prompts.createVersion'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v2/prompts/{prompt_id}/versions/{version}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read one version of a prompt
+     * @description Returns a prompt as it is in the given version.
+     */
+    get: operations['beta.prompts.getVersion'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Change the notes or aliases of a prompt's version
+     * @description Changes the notes and the aliases of a version of a prompt; its definition stays as it is. Leave `aliases` out to keep them, or send it with empty `values` to remove them all.
+     */
+    patch: operations['beta.prompts.updateVersionMetadata'];
+    trace?: never;
+  };
+  '/v1/client/sessions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Let a browser transcribe without your key
+     * @description Create a secret that lives for a short time, with which a browser or an app opens a realtime connection, so that your API key stays on your server. Needs a key with the permission `create_client_session`.
+     */
+    post: operations['realtime.sessions.create'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v2/skills': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the skills in the registry
+     * @description Returns the skills of the registry, a page at a time and newest first unless sorted otherwise. Pass `nextPageToken` of a page as `pageToken` to read the next one.
+     */
+    get: operations['beta.skills.list'];
+    put?: never;
+    /**
+     * Create a skill
+     * @description Adds a skill to the registry under a stable `name`, with its first version as `definition`. Later changes of the content go in with `POST /v2/skills/{skill_id}/versions`.
+     */
+    post: operations['beta.skills.create'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v2/skills/{skill_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read one skill
+     * @description Returns a skill in the version that you select by number (`version`) or by `alias`.
+     */
+    get: operations['beta.skills.get'];
+    put?: never;
+    post?: never;
+    /**
+     * Delete a skill
+     * @description Removes a skill from the registry. The response is empty.
+     */
+    delete: operations['beta.skills.delete'];
+    options?: never;
+    head?: never;
+    /**
+     * Change who may see a skill
+     * @description Changes the `sharingScope` of a skill, whatever its version, and returns the skill. To change the content, add a version with `POST /v2/skills/{skill_id}/versions`.
+     */
+    patch: operations['beta.skills.updateMetadata'];
+    trace?: never;
+  };
+  '/v2/skills/{skill_id}/versions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the versions of a skill
+     * @description Returns the versions of a skill, each with its definition, notes and aliases. The response is not split into pages.
+     */
+    get: operations['beta.skills.listVersions'];
+    put?: never;
+    /**
+     * Add a version to a skill
+     * @description Stores a new definition of a skill and returns its version number. `deduplicated` in the response tells whether an existing version was reused.
+     */
+    post: operations['beta.skills.createVersion'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v2/skills/{skill_id}/versions/{version}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read one version of a skill
+     * @description Returns a skill as it is in the given version.
+     */
+    get: operations['beta.skills.getVersion'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Change the notes or aliases of a skill's version
+     * @description Changes the notes and the aliases of a version of a skill; its definition stays as it is. Leave `aliases` out to keep them, or send it with empty `values` to remove them all.
+     */
+    patch: operations['beta.skills.updateVersionMetadata'];
+    trace?: never;
+  };
+  '/v1/audio/speech': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Turn text into spoken audio
+     * @description Synthesises `input` with a preset or custom voice (`voice_id`), or from a recording given as `ref_audio`. The result is `audio_data` in base64, as MP3 unless `response_format` says otherwise. With `stream` set to `true` the audio arrives in `speech.audio.delta` events, and `speech.audio.done` closes the stream with the token usage.
+     */
+    post: operations['audio.speech.complete'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/audio/voices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the voices you can speak with
+     * @description Returns preset and custom voices, page by page, without their audio samples. Narrow the list with `type`, and fetch a recording with `GET /v1/audio/voices/{voice_id}/sample`.
+     */
+    get: operations['audio.voices.list'];
+    put?: never;
+    /**
+     * Create a custom voice from a recording
+     * @description Makes a custom voice from a recording sent in base64 as `sample_audio`. Only `name` and `sample_audio` are required; the `id` of the voice that comes back is what a speech request takes as `voice_id`.
+     */
+    post: operations['audio.voices.create'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/audio/voices/{voice_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read one voice
+     * @description Returns what describes a voice, without its recording. For the audio, call `GET /v1/audio/voices/{voice_id}/sample`.
+     */
+    get: operations['audio.voices.get'];
+    put?: never;
+    post?: never;
+    /**
+     * Delete one of your custom voices
+     * @description Removes a custom voice. The response describes the voice that is gone.
+     */
+    delete: operations['audio.voices.delete'];
+    options?: never;
+    head?: never;
+    /**
+     * Change what describes a voice
+     * @description Changes the name, languages, gender, age, tags or description of a voice. Fields that you leave out stay as they are, and so does the recording.
+     */
+    patch: operations['audio.voices.update'];
+    trace?: never;
+  };
+  '/v1/audio/voices/{voice_id}/sample': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Download the recording of a voice
+     * @description Returns the recording that belongs to a voice, as WAV bytes (`audio/wav`).
+     */
+    get: operations['audio.voices.getSampleAudio'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/users/me': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * See whom the key belongs to
+     * @description Returns the user behind the API key, and with it the workspace, the organisation and the key itself (its id and name) where there are any.
+     */
+    get: operations['beta.users.getIdentity'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/users/me/organizations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the organisations you belong to
+     * @description Returns all organisations that the user belongs to. The organisation in use does not matter, and none needs to be selected.
+     */
+    get: operations['beta.users.listOrganizations'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/users/me/workspaces': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the workspaces you belong to
+     * @description Returns all workspaces that the user belongs to, in whichever organisation; `organization_id` of each says where it belongs. Pass `organization_id` to see those of a single organisation.
+     */
+    get: operations['beta.users.listWorkspaces'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/executions/{execution_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read one execution of a workflow
+     * @description Returns the state of an execution, with its `status`, its times and, once there is one, its `result`.
+     */
+    get: operations['workflows.executions.getWorkflowExecution'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/executions/{execution_id}/history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the history of an execution
+     * @description Returns the event history of an execution. Payloads come as they are stored unless `decode_payloads` is set.
+     */
+    get: operations['workflows.executions.getWorkflowExecutionHistory'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/executions/{execution_id}/signals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send a signal to an execution
+     * @description Hands a signal to a running execution, which deals with it in its own time. The response only says that the signal was accepted; to get a result back, send an update instead.
+     */
+    post: operations['workflows.executions.signalWorkflowExecution'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/executions/{execution_id}/queries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Query the state of an execution
+     * @description Asks an execution a query that its workflow defines, and returns the result. Which queries there are, and with what input, is in the registration of the workflow.
+     */
+    post: operations['workflows.executions.queryWorkflowExecution'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/executions/{execution_id}/terminate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * End an execution at once
+     * @description Terminates an execution without giving its workflow the chance to react. Use cancellation where the workflow should be able to clean up.
+     */
+    post: operations['workflows.executions.terminateWorkflowExecution'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/executions/terminate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * End several executions at once
+     * @description Terminates up to 100 executions. Each is dealt with by itself, and `results` says by execution id which ones succeeded.
+     */
+    post: operations['workflows.executions.batchTerminateWorkflowExecutions'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/executions/{execution_id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Ask an execution to stop
+     * @description Requests the cancellation of an execution, which its workflow can react to. Nothing comes back; read the execution to see when its status is `CANCELED`.
+     */
+    post: operations['workflows.executions.cancelWorkflowExecution'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/executions/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Ask several executions to stop
+     * @description Requests the cancellation of up to 100 executions. Each is dealt with by itself, and `results` says by execution id which ones succeeded.
+     */
+    post: operations['workflows.executions.batchCancelWorkflowExecutions'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/executions/{execution_id}/reset': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Take an execution back to an earlier event
+     * @description Resets an execution to the event `event_id` of its history, from where it runs anew. Signals and updates from after that point are kept unless `exclude_signals` or `exclude_updates` is set.
+     */
+    post: operations['workflows.executions.resetWorkflow'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/executions/{execution_id}/updates': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send an update to an execution
+     * @description Calls an update that the workflow defines on an execution, and returns the result. Unlike a query, an update may change the state of the execution.
+     */
+    post: operations['workflows.executions.updateWorkflowExecution'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/executions/{execution_id}/trace/info': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * See whether an execution has a trace
+     * @description Returns the id of an execution's trace, and whether there is data for it. Check this before you ask for the trace itself.
+     */
+    get: operations['workflows.executions.getWorkflowExecutionTraceInfo'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/executions/{execution_id}/trace/otel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the trace of an execution as OpenTelemetry
+     * @description Returns an execution together with its trace in the OpenTelemetry format.
+     */
+    get: operations['workflows.executions.getWorkflowExecutionTraceOtel'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/executions/{execution_id}/trace/summary': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the trace of an execution as a tree
+     * @description Returns an execution together with the root span of its trace, `span_tree`, which holds the other spans as its children.
+     */
+    get: operations['workflows.executions.getWorkflowExecutionTraceSummary'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/executions/{execution_id}/trace/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the events in the trace of an execution
+     * @description Returns an execution together with the events of its trace. Internal events are left out unless you ask for them.
+     */
+    get: operations['workflows.executions.getWorkflowExecutionTraceEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/executions/{execution_id}/stream': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Follow the events of an execution
+     * @description Streams the events of an execution as server-sent events. To go on after an interruption, pass the id of the last one that you received as `last_event_id`.
+     */
+    get: operations['workflows.executions.stream'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/executions/{execution_id}/logs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the logs of an execution
+     * @description Returns log records of an execution, page by page. `after`, `before` and `order` count for the first page only; for each further page pass `next_cursor` as `cursor`, which keeps them.
+     */
+    get: operations['workflows.executions.getWorkflowExecutionLogs'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/executions/{execution_id}/logs/stream': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Follow the logs of an execution
+     * @description Streams the log records of an execution as server-sent events, from its start unless told otherwise. To go on after an interruption, send the id of the last event as the header `Last-Event-ID` or as `last_event_id`; the header counts if both are there, and either outweighs `after`.
+     */
+    get: operations['workflows.executions.streamWorkflowExecutionLogs'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/{workflow_name}/metrics': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get the metrics of a workflow
+     * @description Returns how often a workflow ran, succeeded and failed, how long it took, and what share of its executions needed retries. Terminated executions count as failed, and times are in milliseconds. Limit the period with `start_time` and `end_time`.
+     */
+    get: operations['workflows.metrics.getWorkflowMetrics'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/runs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the runs of workflows
+     * @description Returns runs, page by page, without their results. Pass `next_page_token` of a page to read the next one.
+     */
+    get: operations['workflows.runs.listRuns'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/runs/{run_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read one run of a workflow
+     * @description Returns a run by its run id, with its `status`, its times and, once there is one, its `result`.
+     */
+    get: operations['workflows.runs.getRun'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/runs/{run_id}/history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the history of a run
+     * @description Returns the event history of a run. Payloads come as they are stored unless `decode_payloads` is set.
+     */
+    get: operations['workflows.runs.getRunHistory'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/schedules': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the schedules of workflows
+     * @description Returns schedules, each with its next and latest executions. Give `page_size` to get them page by page.
+     */
+    get: operations['workflows.schedules.getSchedules'];
+    put?: never;
+    /**
+     * Schedule a workflow
+     * @description Starts a workflow at the times that `schedule` sets, and returns the `schedule_id`. Name the workflow by `workflow_identifier` or by `workflow_registration_id`.
+     */
+    post: operations['workflows.schedules.scheduleWorkflow'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/schedules/{schedule_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read one schedule
+     * @description Returns a schedule with its times, its policy and whether it is paused, and with its next and latest executions (ten of each).
+     */
+    get: operations['workflows.schedules.getSchedule'];
+    put?: never;
+    post?: never;
+    /**
+     * Delete a schedule
+     * @description Removes a schedule, so that it starts no more executions.
+     */
+    delete: operations['workflows.schedules.unscheduleWorkflow'];
+    options?: never;
+    head?: never;
+    /**
+     * Change a schedule
+     * @description Changes those parts of a schedule that you set in `schedule` and keeps the others.
+     */
+    patch: operations['workflows.schedules.updateSchedule'];
+    trace?: never;
+  };
+  '/v1/workflows/schedules/{schedule_id}/pause': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Pause a schedule
+     * @description Keeps a schedule from starting executions until it is resumed. A note on the reason can go with it.
+     */
+    post: operations['workflows.schedules.pauseSchedule'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/schedules/{schedule_id}/resume': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Resume a paused schedule
+     * @description Lets a paused schedule start executions again. A note on the reason can go with it.
+     */
+    post: operations['workflows.schedules.resumeSchedule'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/schedules/{schedule_id}/trigger': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Run a schedule now
+     * @description Starts an execution for a schedule at once, besides its regular times. `overlap` replaces the policy of the schedule for this one time.
+     */
+    post: operations['workflows.schedules.triggerSchedule'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/events/stream': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Follow the events of workflows
+     * @description Streams events of all workflows as server-sent events, narrowed by the parameters. To go on after an interruption, send the id of the last event in the header `last-event-id`, or give `start_seq`.
+     */
+    get: operations['workflows.events.getStreamEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/events/list': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the events of workflows
+     * @description Returns stored events, page by page, narrowed to an execution, a run or everything below a root execution. Pass `next_cursor` of a page as `cursor` to read the next one.
+     */
+    get: operations['workflows.events.getWorkflowEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/deployments': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the deployments of workers
+     * @description Returns the deployments of a workspace, only those with a live worker unless `active_only` is `false`. Pass `next_cursor` of a page as `cursor` to read the next one.
+     */
+    get: operations['workflows.deployments.listDeployments'];
+    put?: never;
+    /**
+     * Create a managed deployment
+     * @description Requests a deployment whose workers are managed for you and run the code of the repository at `spec.github_url`. The response comes before the deployment is up; follow it with `GET /v1/workflows/deployments/{name}`.
+     */
+    post: operations['workflows.deployments.createDeployment'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/deployments/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read one deployment
+     * @description Returns a deployment with its workers and, for a managed one, with the state of the service.
+     */
+    get: operations['workflows.deployments.getDeployment'];
+    put?: never;
+    post?: never;
+    /**
+     * Delete a managed deployment
+     * @description Requests the removal of a managed deployment. The response comes before it is gone.
+     */
+    delete: operations['workflows.deployments.deleteDeployment'];
+    options?: never;
+    head?: never;
+    /**
+     * Change a managed deployment
+     * @description Requests changes to the code or the resources of a managed deployment. Fields that you leave out stay as they are, and the response comes before the change is in effect.
+     */
+    patch: operations['workflows.deployments.updateDeployment'];
+    trace?: never;
+  };
+  '/v1/workflows/deployments/{name}/stop': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Stop a managed deployment
+     * @description Requests that the workers of a managed deployment be stopped. The deployment remains and can be started again.
+     */
+    post: operations['workflows.deployments.stopDeployment'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/deployments/{name}/start': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Start a stopped deployment
+     * @description Requests that the workers of a managed deployment be started. The response comes before they are up.
+     */
+    post: operations['workflows.deployments.startDeployment'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/deployments/{name}/restart': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Restart a managed deployment
+     * @description Requests that the workers of a managed deployment be stopped and started anew. The response comes before they are up.
+     */
+    post: operations['workflows.deployments.restartDeployment'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/deployments/{name}/workers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the workers of a deployment
+     * @description Returns the workers of a deployment, page by page, each with whether it is live. Pass `next_cursor` of a page as `cursor` to read the next one.
+     */
+    get: operations['workflows.deployments.listDeploymentWorkers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/deployments/{name}/logs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read the logs of a deployment
+     * @description Returns log records of all workers of a deployment, page by page. `after`, `before` and `order` count for the first page only; for each further page pass `next_cursor` as `cursor`, which keeps them.
+     */
+    get: operations['workflows.deployments.getDeploymentLogs'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/deployments/{name}/logs/stream': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Follow the logs of a deployment
+     * @description Streams the log records of all workers of a deployment as server-sent events, from its start unless told otherwise. To go on after an interruption, send the id of the last event as the header `Last-Event-ID` or as `last_event_id`; the header counts if both are there, and either outweighs `after`.
+     */
+    get: operations['workflows.deployments.streamDeploymentLogs'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List workflows
+     * @description Returns workflows, page by page, shared ones included unless you leave them out. Pass `next_cursor` of a page as `cursor` to read the next one.
+     */
+    get: operations['workflows.getWorkflows'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/registrations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * List the registrations of workflows
+     * @description Returns registrations, page by page. A registration is the definition of a workflow as a deployment has registered it, with the schemas of its input and output.
+     */
+    get: operations['workflows.getWorkflowRegistrations'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/{workflow_identifier}/execute': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Start a workflow
+     * @description Starts an execution of a workflow with `input`, and returns its `execution_id` at once. With `wait_for_result` the call waits until the workflow has ended, for `timeout_seconds` at most, and returns the result.
+     */
+    post: operations['workflows.executeWorkflow'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/registrations/{workflow_registration_id}/execute': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Start a given registration of a workflow
+     * @deprecated
+     * @description Starts an execution of the workflow as it is registered under this id. Deprecated; name the workflow in `POST /v1/workflows/{workflow_identifier}/execute`, and the deployment as `deployment_name`.
+     */
+    post: operations['workflows.executeWorkflowRegistration'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/{workflow_identifier}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read one workflow
+     * @description Returns a workflow, which you can name by `name` or by id, and whether it is active.
+     */
+    get: operations['workflows.getWorkflow'];
+    /**
+     * Change a workflow
+     * @description Changes the display name, the description, the tags or the availability in the chat assistant of a workflow. Fields that you leave out stay as they are.
+     */
+    put: operations['workflows.updateWorkflow'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/registrations/{workflow_registration_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Read one registration of a workflow
+     * @description Returns a registration, with the schemas of its input and output and the signals, queries and updates that it takes.
+     */
+    get: operations['workflows.getWorkflowRegistration'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/archive': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Archive several workflows
+     * @description Archives up to 100 workflows. Those that fail do not hold up the others; they are listed in `errored`, each with a message.
+     */
+    put: operations['workflows.bulkArchiveWorkflows'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/unarchive': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Take several workflows out of the archive
+     * @description Takes up to 100 workflows out of the archive. Those that fail do not hold up the others; they are listed in `errored`, each with a message.
+     */
+    put: operations['workflows.bulkUnarchiveWorkflows'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/{workflow_identifier}/archive': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Archive a workflow
+     * @description Puts a workflow into the archive, and returns it. `PUT /v1/workflows/{workflow_identifier}/unarchive` undoes this.
+     */
+    put: operations['workflows.archiveWorkflow'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/workflows/{workflow_identifier}/unarchive': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Take a workflow out of the archive
+     * @description Makes an archived workflow an ordinary one again, and returns it.
+     */
+    put: operations['workflows.unarchiveWorkflow'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/v1/chat/completions#stream': {
     parameters: {
       query?: never;
@@ -1151,6 +2855,26 @@ export interface paths {
      * @description Let an agent reply in a conversation, chunk by chunk as it is written.
      */
     post: operations['agents.stream'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/audio/speech#stream': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Turn text into spoken audio, as a stream
+     * @description Synthesises `input` with a preset or custom voice (`voice_id`), or from a recording given as `ref_audio`. The result is `audio_data` in base64, as MP3 unless `response_format` says otherwise. With `stream` set to `true` the audio arrives in `speech.audio.delta` events, and `speech.audio.done` closes the stream with the token usage.
+     */
+    post: operations['audio.speech.stream'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1254,6 +2978,26 @@ export interface components {
       audio?: boolean;
       /** @default false */
       audio_transcription?: boolean;
+      /**
+       * @description Whether the model thinks before it replies, and takes `reasoning_effort`.
+       * @default false
+       */
+      reasoning?: boolean;
+      /**
+       * @description Whether the model speaks, for `audio.speech`.
+       * @default false
+       */
+      audio_speech?: boolean;
+      /**
+       * @description Whether the model transcribes speech while it is spoken.
+       * @default false
+       */
+      audio_transcription_realtime?: boolean;
+      /**
+       * @description Whether the model is served from resources that several models share.
+       * @default false
+       */
+      unified_resources?: boolean;
     };
     ModelList: {
       /** @default list */
@@ -1276,6 +3020,7 @@ export interface components {
         | components['schemas']['CodeInterpreterTool']
         | components['schemas']['ImageGenerationTool']
         | components['schemas']['DocumentLibraryTool']
+        | components['schemas']['CustomConnector']
       )[];
       /** @description Completion arguments that will be used to generate assistant responses. Can be overridden at each message request. */
       completion_args?: components['schemas']['CompletionArgs'];
@@ -1340,6 +3085,7 @@ export interface components {
         | components['schemas']['CodeInterpreterTool']
         | components['schemas']['ImageGenerationTool']
         | components['schemas']['DocumentLibraryTool']
+        | components['schemas']['CustomConnector']
       )[];
       /** @description Completion arguments that will be used to generate assistant responses. Can be overridden at each message request. */
       completion_args?: components['schemas']['CompletionArgs'];
@@ -1382,6 +3128,7 @@ export interface components {
         | components['schemas']['CodeInterpreterTool']
         | components['schemas']['ImageGenerationTool']
         | components['schemas']['DocumentLibraryTool']
+        | components['schemas']['CustomConnector']
       )[];
       /** @description Completion arguments that will be used to generate assistant responses. Can be overridden at each message request. */
       completion_args?: components['schemas']['CompletionArgs'];
@@ -1418,6 +3165,8 @@ export interface components {
       response_format?: components['schemas']['ResponseFormat'] | null;
       /** @default auto */
       tool_choice?: components['schemas']['ToolChoiceEnum'];
+      /** @description How long a reasoning model thinks before it replies; the model's own default if absent. Not every model takes every value. */
+      reasoning_effort?: components['schemas']['ReasoningEffort'] | null;
     };
     ConversationAppendRequest: components['schemas']['AppendConversationRequest'] & {
       /**
@@ -1469,6 +3218,8 @@ export interface components {
       thinking: (components['schemas']['TextChunk'] | components['schemas']['ToolReferenceChunk'])[];
       /** @default true */
       closed?: boolean;
+      /** @description Proves that the thought is the model's own. Send it back unchanged with the message that it came in. */
+      signature?: string | null;
     };
     DocumentLibraryTool: {
       tool_configuration?: components['schemas']['ToolConfiguration'] | null;
@@ -1544,7 +3295,9 @@ export interface components {
        * @default false
        */
       block_on_error?: boolean;
-      moderation_llm_v1: components['schemas']['ModerationLLMV1Config'] | null;
+      moderation_llm_v1?: components['schemas']['ModerationLLMV1Config'] | null;
+      /** @description Moderation by the second generation of the moderation model. */
+      moderation_llm_v2?: components['schemas']['ModerationLLMV2Config'] | null;
     };
     /** @enum {string} */
     ImageDetail: 'low' | 'auto' | 'high';
@@ -1639,6 +3392,7 @@ export interface components {
         | components['schemas']['CodeInterpreterTool']
         | components['schemas']['ImageGenerationTool']
         | components['schemas']['DocumentLibraryTool']
+        | components['schemas']['CustomConnector']
       )[];
       /** @description Completion arguments that will be used to generate assistant responses. Can be overridden at each message request. */
       completion_args?: components['schemas']['CompletionArgs'];
@@ -2079,6 +3833,7 @@ export interface components {
         | components['schemas']['CodeInterpreterTool']
         | components['schemas']['ImageGenerationTool']
         | components['schemas']['DocumentLibraryTool']
+        | components['schemas']['CustomConnector']
       )[];
       /** @default null */
       completion_args?: components['schemas']['CompletionArgs'] | null;
@@ -2212,6 +3967,10 @@ export interface components {
       mimetype?: string | null;
       source: components['schemas']['Source'] | (string & {});
       signature?: string | null;
+      /** @description When the file is deleted, in seconds since 1970; null if it stays. */
+      expires_at?: number | null;
+      /** @description Who sees the file. */
+      visibility?: components['schemas']['FileVisibility'] | null | (string & {});
     };
     FileSchema: {
       /**
@@ -2253,6 +4012,10 @@ export interface components {
       mimetype?: string | null;
       source: components['schemas']['Source'] | (string & {});
       signature?: string | null;
+      /** @description When the file is deleted, in seconds since 1970; null if it stays. */
+      expires_at?: number | null;
+      /** @description Who sees the file. */
+      visibility?: components['schemas']['FileVisibility'] | null | (string & {});
     };
     ListFilesResponse: {
       data: components['schemas']['FileSchema'][];
@@ -2300,6 +4063,10 @@ export interface components {
       source: components['schemas']['Source'] | (string & {});
       signature?: string | null;
       deleted: boolean;
+      /** @description When the file is deleted, in seconds since 1970; null if it stays. */
+      expires_at?: number | null;
+      /** @description Who sees the file. */
+      visibility?: components['schemas']['FileVisibility'] | null | (string & {});
     };
     DeleteFileResponse: {
       /**
@@ -2990,7 +4757,7 @@ export interface components {
         [key: string]: string;
       } | null;
       /**
-       * @description The timeout in hours for the batch inference job.
+       * @description After how many hours the job gives up; requests that are not done by then fail.
        * @default 24
        */
       timeout_hours?: number;
@@ -3064,7 +4831,17 @@ export interface components {
       messages: components['schemas']['ChatMessage'][];
       response_format?: components['schemas']['ResponseFormat'];
       /** @description A list of tools the model may call. Use this to provide a list of functions the model may generate JSON inputs for. */
-      tools?: components['schemas']['Tool'][] | null;
+      tools?:
+        | (
+            | components['schemas']['Tool']
+            | components['schemas']['WebSearchTool']
+            | components['schemas']['WebSearchPremiumTool']
+            | components['schemas']['CodeInterpreterTool']
+            | components['schemas']['ImageGenerationTool']
+            | components['schemas']['DocumentLibraryTool']
+            | components['schemas']['CustomConnector']
+          )[]
+        | null;
       /**
        * @description Controls which (if any) tool is called by the model. `none` means the model will not call any tool and instead generates a message. `auto` means the model can pick between generating a message or calling one or more tools. `any` or `required` means the model must call one or more tools. Specifying a particular tool via `{"type": "function", "function": {"name": "my_function"}}` forces the model to call that tool.
        * @default auto
@@ -3102,6 +4879,14 @@ export interface components {
        * @default false
        */
       safe_prompt?: boolean;
+      /** @description How long a reasoning model thinks before it replies; the model's own default if absent. Not every model takes every value. */
+      reasoning_effort?: components['schemas']['ReasoningEffort'] | null;
+      /** @description Requests with one key and a common beginning share a cache, and cached prompt tokens cost a fraction. Use one key for all requests of a conversation; `usage` tells how many tokens were cached. */
+      prompt_cache_key?: string | null;
+      /** @description The capacity that the request may use; `usage.service_tier` of the response tells what it got. */
+      service_tier?: components['schemas']['RequestedServiceTier'] | null;
+      /** @description Moderation of what goes in and comes out, by category and threshold. With the action `block`, a request over a threshold is refused with status 403. */
+      guardrails?: components['schemas']['GuardrailConfig'][] | null;
     };
     ChatModerationRequest: {
       /** @description Chat to classify */
@@ -3200,6 +4985,8 @@ export interface components {
       suffix?: string | null;
       /** @description The minimum number of tokens to generate in the completion. */
       min_tokens?: number | null;
+      /** @description Requests with one key and a common beginning share a cache, and cached prompt tokens cost a fraction. Use one key for all requests of a conversation; `usage` tells how many tokens were cached. */
+      prompt_cache_key?: string | null;
     };
     FileChunk: {
       /**
@@ -3271,6 +5058,26 @@ export interface components {
       footer?: string | null;
       /** @description The dimensions of the PDF Page's screenshot image */
       dimensions: components['schemas']['OCRPageDimensions'] | null;
+      /** @description How sure the model is of the page, if `confidence_scores_granularity` asked for it. */
+      confidence_scores?: components['schemas']['OCRPageConfidenceScores'] | null;
+      /** @description What is where on the page, in reading order; null if `include_blocks` is false. */
+      blocks?:
+        | (
+            | components['schemas']['OCRTextBlock']
+            | components['schemas']['OCRListBlock']
+            | components['schemas']['OCRImageBlock']
+            | components['schemas']['OCRTableBlock']
+            | components['schemas']['OCRTitleBlock']
+            | components['schemas']['OCREquationBlock']
+            | components['schemas']['OCRCaptionBlock']
+            | components['schemas']['OCRCodeBlock']
+            | components['schemas']['OCRReferencesBlock']
+            | components['schemas']['OCRAsideTextBlock']
+            | components['schemas']['OCRHeaderBlock']
+            | components['schemas']['OCRFooterBlock']
+            | components['schemas']['OCRSignatureBlock']
+          )[]
+        | null;
     };
     OCRRequest: {
       model: components['schemas']['OCRModelId'] | null;
@@ -3281,7 +5088,7 @@ export interface components {
         | components['schemas']['DocumentURLChunk']
         | components['schemas']['ImageURLChunk'];
       /** @description Specific pages user wants to process in various formats: single number, range, or list of both. Starts from 0 */
-      pages?: number[] | null;
+      pages?: number[] | null | string;
       /** @description Include image URLs in response */
       include_image_base64?: boolean | null;
       /** @description Max images to extract */
@@ -3299,6 +5106,13 @@ export interface components {
       extract_header?: boolean;
       /** @default false */
       extract_footer?: boolean;
+      /**
+       * @description Whether `pages[].blocks` of the response says what is where on a page.
+       * @default true
+       */
+      include_blocks?: boolean;
+      /** @description How sure the model is: of each page as a whole, of each block, or of each word. Absent, the response has no scores and is a good deal smaller. */
+      confidence_scores_granularity?: ('word' | 'page' | 'block') | null;
     };
     OCRResponse: {
       /** @description List of OCR info for pages. */
@@ -3320,6 +5134,8 @@ export interface components {
        * @enum {string}
        */
       format: 'markdown' | 'html' | (string & {});
+      /** @description How sure the model is of each word of the table; `confidence_scores_granularity` asks for it with `word`. */
+      word_confidence_scores?: components['schemas']['OCRConfidenceScore'][] | null;
     };
     OCRUsageInfo: {
       /** @description Number of pages processed */
@@ -3333,7 +5149,7 @@ export interface components {
        * @constant
        */
       type: 'reference';
-      reference_ids: number[];
+      reference_ids: (number | string)[];
     };
     SystemMessage: {
       /**
@@ -3355,6 +5171,8 @@ export interface components {
        * @default true
        */
       closed?: boolean;
+      /** @description Proves that the thought is the model's own. Send it back unchanged with the message that it came in. */
+      signature?: string | null;
     };
     Tool: {
       /** @default function */
@@ -3414,6 +5232,12 @@ export interface components {
       /** @default 0 */
       total_tokens: number;
       prompt_audio_seconds?: number | null;
+      /** @description The capacity that the request was served with, `standard` or `priority`. */
+      service_tier?: string | null;
+      /** @description What the prompt tokens consist of, cached ones among them. */
+      prompt_tokens_details?: components['schemas']['PromptTokensDetails'] | null;
+      /** @description The same number as `prompt_tokens_details.cached_tokens`, which some models send instead. */
+      num_cached_tokens?: number | null;
     };
     UserMessage: {
       /**
@@ -3629,7 +5453,17 @@ export interface components {
        */
       messages: components['schemas']['ChatMessage'][];
       response_format?: components['schemas']['ResponseFormat'];
-      tools?: components['schemas']['Tool'][] | null;
+      tools?:
+        | (
+            | components['schemas']['Tool']
+            | components['schemas']['WebSearchTool']
+            | components['schemas']['WebSearchPremiumTool']
+            | components['schemas']['CodeInterpreterTool']
+            | components['schemas']['ImageGenerationTool']
+            | components['schemas']['DocumentLibraryTool']
+            | components['schemas']['CustomConnector']
+          )[]
+        | null;
       /** @default auto */
       tool_choice?: components['schemas']['ToolChoice'] | components['schemas']['ToolChoiceEnum'];
       /**
@@ -3658,6 +5492,14 @@ export interface components {
       prompt_mode?: components['schemas']['MistralPromptMode'] | null;
       /** @description The ID of the agent to use for this completion. */
       agent_id: string;
+      /** @description How long a reasoning model thinks before it replies; the model's own default if absent. Not every model takes every value. */
+      reasoning_effort?: components['schemas']['ReasoningEffort'] | null;
+      /** @description Requests with one key and a common beginning share a cache, and cached prompt tokens cost a fraction. Use one key for all requests of a conversation; `usage` tells how many tokens were cached. */
+      prompt_cache_key?: string | null;
+      /** @description The capacity that the request may use; `usage.service_tier` of the response tells what it got. */
+      service_tier?: components['schemas']['RequestedServiceTier'] | null;
+      /** @description Moderation of what goes in and comes out, by category and threshold. With the action `block`, a request over a threshold is refused with status 403. */
+      guardrails?: components['schemas']['GuardrailConfig'][] | null;
     };
     ChatClassificationRequest: {
       model: string;
@@ -3730,6 +5572,8 @@ export interface components {
       } | null;
       processing_status: string;
       tokens_processing_total: number;
+      /** @description When the document is deleted by itself; null if it stays. */
+      expires_at?: string | null;
     };
     DocumentTextContent: {
       text: string;
@@ -3739,11 +5583,15 @@ export interface components {
       attributes?: {
         [key: string]: boolean | string | number | string[] | number[] | number[] | boolean[];
       } | null;
+      /** @description When the document is deleted by itself; null keeps it. */
+      expires_at?: string | null;
     };
     CreateLibraryRequest: {
       name: string;
       description?: string | null;
       chunk_size?: number | null;
+      /** @description Who owns the library. `User` makes it private to you, `Workspace` shares it with everyone in the workspace. */
+      owner_type?: ('User' | 'Workspace') | null;
     };
     UpdateLibraryRequest: {
       name?: string | null;
@@ -3777,6 +5625,8 @@ export interface components {
     };
     ListLibrariesResponse: {
       data: components['schemas']['Library'][];
+      /** @description Where the next page begins, for `page_token`; null on the last one. */
+      next_page_token?: string | null;
     };
     ListSharingResponse: {
       data: components['schemas']['Sharing'][];
@@ -3873,11 +5723,21 @@ export interface components {
        * @enum {string}
        */
       finish_reason: 'stop' | 'length' | 'model_length' | 'error' | 'tool_calls' | (string & {});
+      /** @description What was said on the way where the server ran tools, in order. */
+      messages?: components['schemas']['DeltaMessage'][];
     };
     DeltaMessage: {
       role?: string | null;
       content?: string | null | components['schemas']['ContentChunk'][];
       tool_calls?: null | components['schemas']['ToolCall'][];
+      /** @description The tool call that the message is the result of, where the server ran a tool. */
+      tool_call_id?: string | null;
+      /** @description Which message the delta belongs to, counted from 0, where there are several. */
+      index?: number | null;
+      /** @description What the server's tools tell about the message. */
+      metadata?: {
+        [key: string]: unknown;
+      } | null;
     };
     ChatCompletionResponseBase: components['schemas']['ResponseBase'] & {
       /** @example 1702256327 */
@@ -3948,6 +5808,4280 @@ export interface components {
       /** @description What is wrong with which field, as a list or as a string. */
       detail?: unknown;
     };
+    /** @description A page of agents, with the token of the page that follows. */
+    AgentListPage: {
+      /**
+       * @default list
+       * @constant
+       */
+      object?: 'list';
+      data: components['schemas']['Agent'][];
+      next_page_token?: string | null;
+    };
+    /** @description What came of a request to delete a batch job. */
+    DeleteBatchJobResponse: {
+      id: string;
+      /**
+       * @default batch
+       * @constant
+       */
+      object?: 'batch';
+      /** @default true */
+      deleted?: boolean;
+    };
+    /**
+     * @description How long a reasoning model thinks before it replies. More effort costs more tokens and time.
+     * @enum {string}
+     */
+    ReasoningEffort: 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
+    /**
+     * @description Whether a request may use priority capacity (`auto`) or never does (`standard_only`).
+     * @enum {string}
+     */
+    RequestedServiceTier: 'auto' | 'standard_only';
+    /** @description How the prompt tokens divide, by message and into cached and audio tokens. */
+    PromptTokensDetails: {
+      /**
+       * @description Prompt tokens that came from a cache, at a fraction of the price. Included in `prompt_tokens`.
+       * @default 0
+       */
+      cached_tokens?: number;
+      /**
+       * @description Prompt tokens that stand for sound. Included in `prompt_tokens`.
+       * @default 0
+       */
+      audio_tokens?: number;
+      messages?: components['schemas']['MessageTokens'][];
+    };
+    /** @description Moderation by the second generation of the moderation model. */
+    ModerationLLMV2Config: {
+      /**
+       * @description Another moderation model than the default; rarely needed.
+       * @default mistral-moderation-2603
+       */
+      model_name?: string;
+      /** @description Thresholds of your own, by category. */
+      custom_category_thresholds?: components['schemas']['ModerationLLMV2CategoryThresholds'] | null;
+      /**
+       * @description Whether only the categories with a threshold of your own count.
+       * @default false
+       */
+      ignore_other_categories?: boolean;
+      /**
+       * @description What happens to a request over the threshold of any category.
+       * @default none
+       */
+      action?: components['schemas']['ModerationLLMAction'];
+    };
+    /** @description The score from which a category counts as found, from 0 to 1; absent, the moderation model's own. */
+    ModerationLLMV2CategoryThresholds: {
+      sexual?: number | null;
+      hate_and_discrimination?: number | null;
+      violence_and_threats?: number | null;
+      dangerous?: number | null;
+      criminal?: number | null;
+      selfharm?: number | null;
+      health?: number | null;
+      financial?: number | null;
+      law?: number | null;
+      pii?: number | null;
+      jailbreaking?: number | null;
+    };
+    /** @description For whom content is meant, and how much it matters, from 0 to 1. */
+    Annotations: {
+      audience?: (('user' | 'assistant') | (string & {}))[] | null;
+      priority?: number | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description Audio in base64, as `data`, with its MIME type. */
+    AudioContent: {
+      /** @constant */
+      type: 'audio';
+      data: string;
+      mimeType: string;
+      annotations?: components['schemas']['Annotations'] | null;
+      _meta?: {
+        [key: string]: unknown;
+      } | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description The client that a connector uses for OAuth. */
+    AuthData: {
+      client_id: string;
+      client_secret?: string | null;
+    };
+    /**
+     * @description The direction of the requests that are authenticated.
+     * @enum {string}
+     */
+    AuthDirection: 'inbound' | 'outbound';
+    /**
+     * @description The outcome of a check of credentials.
+     * @enum {string}
+     */
+    AuthStatus: 'valid' | 'invalid' | 'error' | (string & {});
+    /** @description A URL to sign in at, and how long it is valid. */
+    AuthUrlResponse: {
+      auth_url: string;
+      ttl: number;
+    };
+    /** @description A set of credentials for a connector, without its secrets, with whom it belongs to and whether it works. */
+    AuthenticationConfiguration: {
+      name: string;
+      title?: string | null;
+      authentication_type: components['schemas']['OutboundAuthenticationType'] | (string & {});
+      scope: components['schemas']['ConsumerType'];
+      status?: components['schemas']['CredentialsStatus'] | null;
+      /** @default false */
+      is_default?: boolean;
+    };
+    /** @description An authentication method to add to a connector or to change. */
+    AuthenticationMethodCreateOrUpdateRequest: {
+      /** @description The way to authenticate, for instance `oauth2` or `bearer`, or `none` for no authentication. */
+      method_type:
+        | components['schemas']['OutboundAuthenticationType']
+        | components['schemas']['InboundAuthenticationType'];
+      /**
+       * @description Whether it is for requests to the server (`outbound`, the default) or for requests that come in (`inbound`).
+       * @default outbound
+       */
+      auth_direction?: components['schemas']['AuthDirection'];
+      /** @description The headers that a connection needs. */
+      headers?: components['schemas']['ConnectorAuthenticationHeader'][] | null;
+      /**
+       * @description Headers for every set of credentials of the connector, by name of the header. Secret values are stored encrypted and are masked in responses.
+       * @default {}
+       */
+      global_headers?: {
+        [key: string]: components['schemas']['GlobalHeaderValue'];
+      };
+      /** @description A new OAuth2 client, as `client_id` and `client_secret`. */
+      oauth2_metadata_secrets?: components['schemas']['Oauth2MetadataSecrets'] | null;
+      /** @description New metadata of the OAuth2 authorisation server. */
+      oauth2_server_metadata?: components['schemas']['ExtendedOAuthServerMetadata'] | null;
+    };
+    /** @description A resource as bytes in base64. */
+    BlobResourceContents: {
+      /** Format: uri */
+      uri: string;
+      mimeType?: string | null;
+      _meta?: {
+        [key: string]: unknown;
+      } | null;
+      blob: string;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description What an MCP server requires of its client. */
+    ClientCapabilities: {
+      experimental?: {
+        [key: string]: {
+          [key: string]: unknown;
+        };
+      } | null;
+      sampling?: components['schemas']['SamplingCapability'] | null;
+      elicitation?: components['schemas']['ElicitationCapability'] | null;
+      roots?: components['schemas']['RootsCapability'] | null;
+      tasks?: components['schemas']['ClientTasksCapability'] | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description What a client can do with tasks. */
+    ClientTasksCapability: {
+      list?: components['schemas']['TasksListCapability'] | null;
+      cancel?: components['schemas']['TasksCancelCapability'] | null;
+      requests?: components['schemas']['ClientTasksRequestsCapability'] | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description The requests that a client can run as tasks. */
+    ClientTasksRequestsCapability: {
+      sampling?: components['schemas']['TasksSamplingCapability'] | null;
+      elicitation?: components['schemas']['TasksElicitationCapability'] | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description The server can complete arguments. Carries settings of the server, if any. */
+    CompletionsCapability: {
+      [key: string]: unknown;
+    };
+    /**
+     * @description What kind of server a connector connects to.
+     * @enum {string}
+     */
+    ConnectionConfigType: 'mcp' | 'turbine' | 'eolienne' | (string & {});
+    /** @description The secrets of a connection, in the form that the authentication method takes. */
+    ConnectionCredentials: {
+      oauth?: components['schemas']['OAuth2Token'] | null;
+      headers?: {
+        [key: string]: string;
+      } | null;
+      bearer_token?: string | null;
+      github_installation_id?: string | null;
+    };
+    /** @description How the tools of a connector may be used over one connection. */
+    ConnectionPreference: {
+      name: string;
+      tool_configuration: components['schemas']['ToolExecutionConfiguration'];
+      is_default?: boolean | null;
+      consumer_type?: components['schemas']['ConsumerType'] | null;
+    };
+    /** @description A connector, with its server, its owner and, where asked for, its tools and connections. */
+    Connector: {
+      /** Format: uuid */
+      id: string;
+      name: string;
+      title?: string | null;
+      description: string;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      modified_at: string;
+      server?: string | null;
+      /** @default mcp */
+      protocol?: components['schemas']['ConnectorProtocol'];
+      icon_url?: string | null;
+      server_card?: components['schemas']['MCPServerCard'] | null;
+      owner_id?: string | null;
+      owner_type: components['schemas']['ConsumerType'];
+      visibility: components['schemas']['ResourceVisibility'];
+      creator_id?: string | null;
+      locale?: components['schemas']['ConnectorLocale'] | null;
+      system_prompt?: string | null;
+      supported_auth_methods?: components['schemas']['PublicAuthenticationMethod'][] | null;
+      connection_preferences?: components['schemas']['ConnectionPreference'][] | null;
+      connection_credentials?: components['schemas']['AuthenticationConfiguration'][] | null;
+      active?: boolean | null;
+      private_tool_execution: boolean;
+      /** @default false */
+      mistral?: boolean;
+      is_authenticated?: boolean | null;
+      tools?: components['schemas']['ConnectorTool'][] | null;
+      system_prompt_route?: string | null;
+      connection_config?: components['schemas']['PublicConnectionConfig'] | null;
+      execution_env?: components['schemas']['PublicExecutionEnv'] | null;
+    };
+    /** @description A header that an authentication method needs. */
+    ConnectorAuthenticationHeader: {
+      name: string;
+      /** @default true */
+      is_required?: boolean;
+      /** @default true */
+      is_secret?: boolean;
+    };
+    /** @description The arguments for a call of an MCP tool. */
+    ConnectorCallToolRequest: {
+      arguments?: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description The texts of a connector in several languages, by language code. */
+    ConnectorLocale: {
+      name: {
+        [key: string]: string;
+      };
+      description: {
+        [key: string]: string;
+      };
+      usage_sentence: {
+        [key: string]: string;
+      };
+    };
+    /**
+     * @description The protocol that a connector speaks.
+     * @enum {string}
+     */
+    ConnectorProtocol: 'mcp' | 'http' | 'turbine' | (string & {});
+    /**
+     * @description A language that the texts of a connector can be in.
+     * @enum {string}
+     */
+    ConnectorSupportedLanguage: 'en' | 'fr' | 'ar' | 'es' | 'de' | 'pl' | 'pt-BR' | 'it' | 'nl';
+    /** @description A tool of a connector, as the connector stores it. */
+    ConnectorTool: {
+      id: string;
+      name: string;
+      description: string;
+      system_prompt?: string | null;
+      locale?: components['schemas']['ConnectorToolLocale'] | null;
+      jsonschema?: {
+        [key: string]: unknown;
+      } | null;
+      execution_config: components['schemas']['ExecutionConfig'] | null;
+      visibility: components['schemas']['ResourceVisibility'];
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      modified_at: string;
+      active?: boolean | null;
+    };
+    /** @description Details of a tool call; those from the MCP server are under `mcp_meta`. */
+    ConnectorToolCallMetadata: {
+      mcp_meta?: components['schemas']['ConnectorToolResultMetadata'] | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description What an MCP tool put out, for a model to read as `content`, with further details as `metadata`. */
+    ConnectorToolCallResponse: {
+      content: (
+        | components['schemas']['TextContent']
+        | components['schemas']['ImageContent']
+        | components['schemas']['AudioContent']
+        | components['schemas']['ResourceLink']
+        | components['schemas']['EmbeddedResource']
+      )[];
+      metadata?: components['schemas']['ConnectorToolCallMetadata'] | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description The texts of a tool in several languages, by language code. */
+    ConnectorToolLocale: {
+      name: {
+        [key: string]: string;
+      };
+      description: {
+        [key: string]: string;
+      };
+      usage_sentence: {
+        [key: string]: string;
+      };
+    };
+    /** @description What an MCP server says about a result besides its content, such as whether the call failed. */
+    ConnectorToolResultMetadata: {
+      /** @default false */
+      isError?: boolean;
+      structuredContent?: {
+        [key: string]: unknown;
+      } | null;
+      _meta?: {
+        [key: string]: unknown;
+      } | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description Conditions for a list of connectors. */
+    ConnectorsQueryFilters: {
+      /** @description Keeps only connectors that are active for the user, the workspace and the organisation (`true`), or only those that are not (`false`). */
+      active?: boolean | null;
+    };
+    /**
+     * @description What kind of owner something has.
+     * @enum {string}
+     */
+    ConsumerType: 'user' | 'org' | 'workspace' | 'system' | (string & {});
+    /** @description A new connector to an MCP server. */
+    CreateConnectorRequest: {
+      /**
+       * @description The protocol. Only `mcp` can be created here; HTTP connectors are refused.
+       * @default mcp
+       * @constant
+       */
+      protocol?: 'mcp';
+      /** @description The name that identifies the connector, of up to 64 letters, digits, underscores and dashes. */
+      name: string;
+      /** @description The title to show in place of the name. */
+      title?: string | null;
+      /** @description What the connector does or is for. */
+      description: string;
+      /** @description The URL of an icon to show. */
+      icon_url?: string | null;
+      /**
+       * @description Who may use the connector. `private` (the default) is for yourself, `shared_workspace` for the members of the workspace.
+       * @default private
+       */
+      visibility?: components['schemas']['PublicResourceVisibility'];
+      /**
+       * Format: uri
+       * @description The URL that the MCP server is reached at.
+       */
+      server: string;
+      /** @description Headers to send to the MCP server along with every request, set for the whole organisation. */
+      headers?: {
+        [key: string]: unknown;
+      } | null;
+      /**
+       * @description Headers for every set of credentials of the connector, by name of the header, set when the connector is created. Secret values are stored encrypted and are masked in responses.
+       * @default {}
+       */
+      global_headers?: {
+        [key: string]: components['schemas']['GlobalHeaderValue'];
+      };
+      /** @description The OAuth client, as `client_id` and `client_secret`, where the server calls for one. */
+      auth_data?: components['schemas']['AuthData'] | null;
+      /** @description The metadata of the OAuth2 authorisation server, such as `authorization_endpoint` and `token_endpoint`. When given, it is used as it is, and nothing is looked up under `.well-known`. */
+      oauth2_server_metadata?: components['schemas']['ExtendedOAuthServerMetadata'] | null;
+      /** @description The URL of the OAuth2 authorisation server's metadata, in the format of RFC 8414, to read in place of the one under `.well-known`. Give either this or `oauth2_server_metadata`. */
+      oauth2_server_metadata_url?: string | null;
+      /** @description Instructions for the model that go with the connector. */
+      system_prompt?: string | null;
+    };
+    /** @description Credentials for a connector, other than OAuth2, to create or to change. */
+    CredentialsCreateOrUpdate: {
+      /** @description The name to find the credentials by later, to use or to change them. */
+      name: string;
+      /** @description The title to show for the credentials, of at most 255 characters. */
+      title?: string | null;
+      /** @description Whether these become the default credentials of their authentication method. The first ones of a method always do, so `false` is refused for them; later ones do only with `true`, and then replace the former default. In a change, absent keeps what is, and `false` is refused for the current default, which gives way only when other credentials are made the default. */
+      is_default?: boolean | null;
+      /** @description The secrets themselves, as `headers` or as `bearer_token`. */
+      credentials?: components['schemas']['ConnectionCredentials'] | null;
+    };
+    /** @description The credentials for a connector, and the kinds of authentication that it has preset credentials for. */
+    CredentialsResponse: {
+      credentials: components['schemas']['AuthenticationConfiguration'][];
+      /** @default [] */
+      connector_preset_credentials_for_auth?: (
+        components['schemas']['OutboundAuthenticationType'] | (string & {})
+      )[];
+    };
+    /** @description Whether credentials worked when they were last checked, and if not, why. */
+    CredentialsStatus: {
+      status_type: components['schemas']['AuthStatus'];
+      last_checked_at?: string | null;
+      error_http_code?: components['schemas']['HTTPStatus'] | null;
+      error_message?: components['schemas']['CredentialsStatusErrorReason'] | null;
+    };
+    /**
+     * @description Why credentials do not work.
+     * @enum {string}
+     */
+    CredentialsStatusErrorReason:
+      | 'oauth expired'
+      | 'oauth near expiry'
+      | 'empty credentials'
+      | 'unparsable credentials'
+      | 'you need to reconnect'
+      | 'oauth refresh error'
+      | 'MCP server unreachable'
+      | 'MCP server timed out'
+      | 'MCP server error'
+      | 'unknown error'
+      | (string & {});
+    /** @description How a client can ask the user for input, by form or by URL; it needs at least one of the two. */
+    ElicitationCapability: {
+      form?: components['schemas']['FormElicitationCapability'] | null;
+      url?: components['schemas']['UrlElicitationCapability'] | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description A resource that is included whole, as text or as bytes. */
+    EmbeddedResource: {
+      /** @constant */
+      type: 'resource';
+      resource: components['schemas']['TextResourceContents'] | components['schemas']['BlobResourceContents'];
+      annotations?: components['schemas']['Annotations'] | null;
+      _meta?: {
+        [key: string]: unknown;
+      } | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description How a tool is run. Only `type` is certain; the other fields depend on it. */
+    ExecutionConfig: {
+      type: string;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description A tool to be run, with the connector that it belongs to. */
+    ExecutionTool: {
+      name: string;
+      /** Format: uuid */
+      integration_id: string;
+      execution_config: components['schemas']['ExecutionConfig'] | null;
+    };
+    /** @description The metadata of an OAuth2 authorisation server, in the format of RFC 8414 with a few fields added. Either found under `.well-known` or given when the connector was created. */
+    ExtendedOAuthServerMetadata: {
+      /** Format: uri */
+      issuer: string;
+      /** Format: uri */
+      authorization_endpoint: string;
+      /** Format: uri */
+      token_endpoint: string;
+      registration_endpoint?: string | null;
+      scopes_supported?: string[] | null;
+      /**
+       * @default [
+       *       "code"
+       *     ]
+       */
+      response_types_supported?: string[];
+      response_modes_supported?: string[] | null;
+      grant_types_supported?: string[] | null;
+      token_endpoint_auth_methods_supported?: string[] | null;
+      token_endpoint_auth_signing_alg_values_supported?: string[] | null;
+      service_documentation?: string | null;
+      ui_locales_supported?: string[] | null;
+      op_policy_uri?: string | null;
+      op_tos_uri?: string | null;
+      revocation_endpoint?: string | null;
+      revocation_endpoint_auth_methods_supported?: string[] | null;
+      revocation_endpoint_auth_signing_alg_values_supported?: string[] | null;
+      introspection_endpoint?: string | null;
+      introspection_endpoint_auth_methods_supported?: string[] | null;
+      introspection_endpoint_auth_signing_alg_values_supported?: string[] | null;
+      code_challenge_methods_supported?: string[] | null;
+      client_id_metadata_document_supported?: boolean | null;
+      x_source?: components['schemas']['OAuthMetadataSource'] | null;
+      x_resource_url?: string | null;
+      x_scope?: string | null;
+    };
+    /** @description Input can be asked for with a form. */
+    FormElicitationCapability: {
+      [key: string]: unknown;
+    };
+    /** @description The value of a header that a connector sends with every set of credentials. A secret one is masked in responses. */
+    GlobalHeaderValue: {
+      /** @default true */
+      is_secret?: boolean;
+      value: string;
+    };
+    /**
+     * @description An HTTP status code.
+     * @enum {integer}
+     */
+    HTTPStatus:
+      | 100
+      | 101
+      | 102
+      | 103
+      | 200
+      | 201
+      | 202
+      | 203
+      | 204
+      | 205
+      | 206
+      | 207
+      | 208
+      | 226
+      | 300
+      | 301
+      | 302
+      | 303
+      | 304
+      | 305
+      | 307
+      | 308
+      | 400
+      | 401
+      | 402
+      | 403
+      | 404
+      | 405
+      | 406
+      | 407
+      | 408
+      | 409
+      | 410
+      | 411
+      | 412
+      | 413
+      | 414
+      | 415
+      | 416
+      | 417
+      | 418
+      | 421
+      | 422
+      | 423
+      | 424
+      | 425
+      | 426
+      | 428
+      | 429
+      | 431
+      | 451
+      | 500
+      | 501
+      | 502
+      | 503
+      | 504
+      | 505
+      | 506
+      | 507
+      | 508
+      | 510
+      | 511;
+    /** @description An image in base64, as `data`, with its MIME type. */
+    ImageContent: {
+      /** @constant */
+      type: 'image';
+      data: string;
+      mimeType: string;
+      annotations?: components['schemas']['Annotations'] | null;
+      _meta?: {
+        [key: string]: unknown;
+      } | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /**
+     * @description A way in which requests that come in are authenticated.
+     * @enum {string}
+     */
+    InboundAuthenticationType: 'webhook';
+    /** @description The server can send log messages. Carries settings of the server, if any. */
+    LoggingCapability: {
+      [key: string]: unknown;
+    };
+    /** @description Several conditions joined by `and` or by `or`. */
+    LogicalExpression: {
+      /** @enum {string} */
+      type: 'and' | 'or' | (string & {});
+      expressions: (
+        string[] | components['schemas']['LogicalExpression'] | components['schemas']['ToolProperties']
+      )[];
+    };
+    /** @description A prompt template that an MCP server offers. */
+    MCPPrompt: {
+      name: string;
+      title?: string | null;
+      description?: string | null;
+      arguments?: components['schemas']['PromptArgument'][] | null;
+      icons?: components['schemas']['MCPServerIcon'][] | null;
+      _meta?: {
+        [key: string]: unknown;
+      } | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description A resource that an MCP server offers. */
+    MCPResource: {
+      name: string;
+      title?: string | null;
+      /** Format: uri */
+      uri: string;
+      description?: string | null;
+      mimeType?: string | null;
+      size?: number | null;
+      icons?: components['schemas']['MCPServerIcon'][] | null;
+      annotations?: components['schemas']['Annotations'] | null;
+      _meta?: {
+        [key: string]: unknown;
+      } | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description How clients authenticate to an endpoint, as in SEP-2127. */
+    MCPServerAuthenticationRequirement: {
+      /** @description Whether clients have to authenticate. */
+      required: boolean;
+      /**
+       * @description The schemes that can be used, for instance `bearer` or `oauth2`.
+       * @default []
+       */
+      schemes?: string[];
+    };
+    /** @description An MCP server's description of itself, with its endpoints, capabilities, tools, resources and prompts. */
+    MCPServerCard: {
+      /**
+       * @description The URL of the JSON schema that the card follows.
+       * @default https://static.modelcontextprotocol.io/schemas/v1/server-card.schema.json
+       */
+      $schema?: string | null;
+      /** @description The identifier of the server, in reverse-DNS form with a single `/`, as in `com.example/server`. */
+      name: string;
+      /** @description The version of the server, best as a semantic version. */
+      version: string;
+      capabilities?: components['schemas']['ServerCapabilities'];
+      title?: string | null;
+      description?: string | null;
+      websiteUrl?: string | null;
+      repository?: components['schemas']['MCPServerRepository'] | null;
+      icons?: components['schemas']['MCPServerIcon'][] | null;
+      remotes?: components['schemas']['MCPServerRemote'][] | null;
+      requires?: components['schemas']['ClientCapabilities'] | null;
+      resources?: 'dynamic' | components['schemas']['MCPResource'][] | null;
+      tools?: 'dynamic' | components['schemas']['MCPServerCardTool'][] | null;
+      prompts?: 'dynamic' | components['schemas']['MCPPrompt'][] | null;
+      _meta?: components['schemas']['MCPServerCardMeta'] | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description Additions to the card of an MCP server; unknown fields are kept. */
+    MCPServerCardMeta: {
+      'ai.mistral/turbine'?: components['schemas']['TurbineMeta'] | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description A tool on the card of an MCP server. */
+    MCPServerCardTool: {
+      name: string;
+      title?: string | null;
+      description?: string | null;
+      inputSchema: {
+        [key: string]: unknown;
+      };
+      outputSchema?: {
+        [key: string]: unknown;
+      } | null;
+      icons?: components['schemas']['MCPServerIcon'][] | null;
+      annotations?: components['schemas']['ToolAnnotations'] | null;
+      _meta?: components['schemas']['MCPToolMeta'] | null;
+      execution?: components['schemas']['ToolExecution'] | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description An icon to show, with its source, MIME type and sizes. */
+    MCPServerIcon: {
+      src: string;
+      mimeType?: string | null;
+      sizes?: string[] | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description An endpoint at which an MCP server is reached, as in SEP-2127. */
+    MCPServerRemote: {
+      /**
+       * @description The transport: `streamable-http` or `sse`.
+       * @enum {string}
+       */
+      type: 'streamable-http' | 'sse' | (string & {});
+      /** @description The URL to connect to. */
+      url: string;
+      supportedProtocolVersions?: string[] | null;
+      headers?: components['schemas']['MCPServerRemoteHeader'][] | null;
+      authentication?: components['schemas']['MCPServerAuthenticationRequirement'] | null;
+    };
+    /** @description A header that an endpoint takes, as in SEP-2127. */
+    MCPServerRemoteHeader: {
+      /** @description The name of the header. */
+      name: string;
+      /** @description What the header is for, for people to read. */
+      description: string;
+      isRequired?: boolean | null;
+      isSecret?: boolean | null;
+      default?: string | null;
+      choices?: string[] | null;
+    };
+    /** @description The repository with the source of an MCP server, as in SEP-2127. */
+    MCPServerRepository: {
+      /** @description The URL of the repository. */
+      url: string;
+      /** @description Where the repository is hosted, for instance `github`. */
+      source: string;
+      subfolder?: string | null;
+    };
+    /**
+     * @description A language that the texts of an MCP server can be in.
+     * @enum {string}
+     */
+    MCPSupportedLanguage: 'en' | 'fr' | 'de' | 'es' | 'pl' | 'it' | 'ar' | 'pt-BR' | 'nl';
+    /** @description A tool that an MCP server offers, with the schema of its arguments. */
+    MCPTool: {
+      name: string;
+      title?: string | null;
+      description?: string | null;
+      inputSchema: {
+        [key: string]: unknown;
+      };
+      outputSchema?: {
+        [key: string]: unknown;
+      } | null;
+      icons?: components['schemas']['MCPServerIcon'][] | null;
+      annotations?: components['schemas']['ToolAnnotations'] | null;
+      _meta?: components['schemas']['MCPToolMeta'] | null;
+      execution?: components['schemas']['ToolExecution'] | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description Additions to the description of an MCP tool; unknown fields are kept. */
+    MCPToolMeta: {
+      ui?: components['schemas']['MCPUIToolMeta'] | null;
+      'ai.mistral/turbine'?: components['schemas']['TurbineToolMeta'] | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description How a tool is shown, by the resource that draws it and by who may see the tool. */
+    MCPUIToolMeta: {
+      resourceUri?: string | null;
+      visibility?: (('model' | 'app') | (string & {}))[] | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description A message that says how the request went. */
+    MessageResponse: {
+      message: string;
+    };
+    /** @description An OAuth2 access token, with its expiry and a refresh token. */
+    OAuth2Token: {
+      access_token: string;
+      /**
+       * @default Bearer
+       * @constant
+       */
+      token_type?: 'Bearer';
+      expires_in?: number | null;
+      scope?: string | null;
+      refresh_token?: string | null;
+      expires_at?: string | null;
+    };
+    /**
+     * @description How the metadata of an OAuth server came about, by discovery or by being given.
+     * @enum {string}
+     */
+    OAuthMetadataSource: 'autodiscovery' | 'provided';
+    /** @description The client that a connector uses with OAuth2 or as a Slack App, to get and refresh tokens. It comes from dynamic registration or was given when the connector was created. */
+    Oauth2MetadataSecrets: {
+      client_id?: string | null;
+      client_secret?: string | null;
+      client_id_issued_at?: number | null;
+      client_secret_expires_at?: number | null;
+    };
+    /**
+     * @description A way in which a connector authenticates to its server.
+     * @enum {string}
+     */
+    OutboundAuthenticationType: 'oauth2' | 'bearer' | 'none' | 'github_app' | 'slack_app';
+    /** @description A page of connectors, with the cursor of the page that follows. */
+    PaginatedConnectors: {
+      items: components['schemas']['Connector'][];
+      pagination: components['schemas']['PaginationResponse'];
+    };
+    /** @description The size of a page and the cursor of the page that follows; no cursor means the last page. */
+    PaginationResponse: {
+      next_cursor?: string | null;
+      page_size: number;
+    };
+    /** @description An argument that a prompt template takes. */
+    PromptArgument: {
+      name: string;
+      description?: string | null;
+      required?: boolean | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description The server offers prompts, and may announce changes to their list. */
+    PromptsCapability: {
+      listChanged?: boolean | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description A way to authenticate to a connector, without its secrets. */
+    PublicAuthenticationMethod: {
+      method_type: components['schemas']['OutboundAuthenticationType'] | (string & {});
+      headers?: components['schemas']['ConnectorAuthenticationHeader'][] | null;
+      /** @default {} */
+      global_headers?: {
+        [key: string]: components['schemas']['GlobalHeaderValue'];
+      };
+      has_default_credentials: boolean;
+      oauth2_server_metadata?: components['schemas']['ExtendedOAuthServerMetadata'] | null;
+    };
+    /** @description How a connector reaches its server. */
+    PublicConnectionConfig: {
+      /** @default mcp */
+      type?: components['schemas']['ConnectionConfigType'];
+      base_url?: string | null;
+      headers?: {
+        [key: string]: string;
+      } | null;
+      /** @default false */
+      signed?: boolean | null;
+    };
+    /** @description The data with which the tools of connectors are run. */
+    PublicConnectorExecutionData: {
+      integrations: components['schemas']['PublicExecutionConnector'][];
+      tools: components['schemas']['ExecutionTool'][];
+      /** @default false */
+      use_connectors_gateway?: boolean;
+    };
+    /** @description How a connector is reached, without headers or any other credentials. */
+    PublicExecutionConnectionConfig: {
+      type: components['schemas']['ConnectionConfigType'];
+      server?: string | null;
+      name?: string | null;
+      id?: string | null;
+      tool_configuration?: components['schemas']['ToolExecutionConfiguration'] | null;
+      /** @default false */
+      hosted_internally?: boolean;
+    };
+    /** @description A connector whose tools are run, with how it is reached. */
+    PublicExecutionConnector: {
+      /** Format: uuid */
+      id: string;
+      name: string;
+      connection_config: components['schemas']['PublicExecutionConnectionConfig'] | null;
+    };
+    /** @description Where and how the tools of a connector run, without any credentials. */
+    PublicExecutionEnv: {
+      tools: components['schemas']['Tool'][];
+      tool_execution_data: components['schemas']['PublicConnectorExecutionData'];
+      errors: string[];
+    };
+    /**
+     * @description Who may see and use a connector. Sharing with everyone (`shared_global`) is kept for connectors of the system.
+     * @enum {string}
+     */
+    PublicResourceVisibility: 'shared_org' | 'shared_workspace' | 'private';
+    /** @description A reference to a resource that can be read from the server, which need not have it in its own list of resources. */
+    ResourceLink: {
+      name: string;
+      title?: string | null;
+      /** Format: uri */
+      uri: string;
+      description?: string | null;
+      mimeType?: string | null;
+      size?: number | null;
+      icons?: components['schemas']['MCPServerIcon'][] | null;
+      annotations?: components['schemas']['Annotations'] | null;
+      _meta?: {
+        [key: string]: unknown;
+      } | null;
+      /** @constant */
+      type: 'resource_link';
+    } & {
+      [key: string]: unknown;
+    };
+    /**
+     * @description Who may see and use a resource.
+     * @enum {string}
+     */
+    ResourceVisibility: 'shared_global' | 'shared_org' | 'shared_workspace' | 'private' | (string & {});
+    /** @description The server offers resources, and may allow subscriptions and announce changes to their list. */
+    ResourcesCapability: {
+      subscribe?: boolean | null;
+      listChanged?: boolean | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description What a client can do with roots. */
+    RootsCapability: {
+      listChanged?: boolean | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description What a client can do when a server asks it to sample a model. */
+    SamplingCapability: {
+      context?: components['schemas']['SamplingContextCapability'] | null;
+      tools?: components['schemas']['SamplingToolsCapability'] | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description The client can include context when sampling, through `includeContext`. On its way out; use `tools` in new code. */
+    SamplingContextCapability: {
+      [key: string]: unknown;
+    };
+    /** @description The client can let a sampled model call tools, through `tools` and `toolChoice`. */
+    SamplingToolsCapability: {
+      [key: string]: unknown;
+    };
+    /** @description What an MCP server is able to do. */
+    ServerCapabilities: {
+      experimental?: {
+        [key: string]: {
+          [key: string]: unknown;
+        };
+      } | null;
+      logging?: components['schemas']['LoggingCapability'] | null;
+      prompts?: components['schemas']['PromptsCapability'] | null;
+      resources?: components['schemas']['ResourcesCapability'] | null;
+      tools?: components['schemas']['ToolsCapability'] | null;
+      completions?: components['schemas']['CompletionsCapability'] | null;
+      tasks?: components['schemas']['ServerTasksCapability'] | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description The texts of a server in several languages, for the states it goes through. */
+    ServerLocale: {
+      name?: {
+        [key: string]: string;
+      } | null;
+      description?: {
+        [key: string]: string;
+      } | null;
+      usage_sentence?: {
+        [key: string]: string;
+      } | null;
+      working_description?: {
+        [key: string]: string;
+      } | null;
+      done_description?: {
+        [key: string]: string;
+      } | null;
+    };
+    /** @description What a server can do with tasks. */
+    ServerTasksCapability: {
+      list?: components['schemas']['TasksListCapability'] | null;
+      cancel?: components['schemas']['TasksCancelCapability'] | null;
+      requests?: components['schemas']['ServerTasksRequestsCapability'] | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description The requests that a server can run as tasks. */
+    ServerTasksRequestsCapability: {
+      tools?: components['schemas']['TasksToolsCapability'] | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description A tool call can run as a task. */
+    TasksCallCapability: {
+      [key: string]: unknown;
+    };
+    /** @description Tasks can be cancelled. */
+    TasksCancelCapability: {
+      [key: string]: unknown;
+    };
+    /** @description A request for user input can run as a task. */
+    TasksCreateElicitationCapability: {
+      [key: string]: unknown;
+    };
+    /** @description A request for a sampled message can run as a task. */
+    TasksCreateMessageCapability: {
+      [key: string]: unknown;
+    };
+    /** @description The requests for user input that can run as tasks. */
+    TasksElicitationCapability: {
+      create?: components['schemas']['TasksCreateElicitationCapability'] | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description Tasks can be listed. */
+    TasksListCapability: {
+      [key: string]: unknown;
+    };
+    /** @description The requests for sampling that can run as tasks. */
+    TasksSamplingCapability: {
+      createMessage?: components['schemas']['TasksCreateMessageCapability'] | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description The requests for tools that can run as tasks. */
+    TasksToolsCapability: {
+      call?: components['schemas']['TasksCallCapability'] | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description A piece of text. */
+    TextContent: {
+      /** @constant */
+      type: 'text';
+      text: string;
+      annotations?: components['schemas']['Annotations'] | null;
+      _meta?: {
+        [key: string]: unknown;
+      } | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description A resource as text. */
+    TextResourceContents: {
+      /** Format: uri */
+      uri: string;
+      mimeType?: string | null;
+      _meta?: {
+        [key: string]: unknown;
+      } | null;
+      text: string;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description Hints on how a tool behaves. They need not be true, so do not base decisions on them unless you trust the server. */
+    ToolAnnotations: {
+      title?: string | null;
+      readOnlyHint?: boolean | null;
+      destructiveHint?: boolean | null;
+      idempotentHint?: boolean | null;
+      openWorldHint?: boolean | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description How a tool can be run, for instance as a task. */
+    ToolExecution: {
+      taskSupport?: ('forbidden' | 'optional' | 'required') | null | (string & {});
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description Which tools may be used, and which of them ask for confirmation first. */
+    ToolExecutionConfiguration: {
+      requires_confirmation?:
+        | string[]
+        | components['schemas']['LogicalExpression']
+        | components['schemas']['ToolProperties']
+        | null;
+      skip_confirmation?:
+        | string[]
+        | components['schemas']['LogicalExpression']
+        | components['schemas']['ToolProperties']
+        | null;
+      include?: string[] | null;
+      exclude?: string[] | null;
+    };
+    /** @description A condition on the properties of a tool. */
+    ToolProperties: {
+      read_only: boolean | null;
+    };
+    /**
+     * @description The kind of a tool.
+     * @enum {string}
+     */
+    ToolType: 'rag' | 'image' | 'code' | 'event' | (string & {});
+    /** @description The server offers tools, and may announce changes to their list. */
+    ToolsCapability: {
+      listChanged?: boolean | null;
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description Mistral's own additions to the card of an MCP server. */
+    TurbineMeta: {
+      system_prompt_name?: string | null;
+      locale?: components['schemas']['ServerLocale'] | null;
+    };
+    /** @description The texts of a tool in several languages, for the states it goes through. */
+    TurbineToolLocale: {
+      name?: {
+        [key: string]: string;
+      } | null;
+      description?: {
+        [key: string]: string;
+      } | null;
+      usage_sentence?: {
+        [key: string]: string;
+      } | null;
+      working_description?: {
+        [key: string]: string;
+      } | null;
+      done_description?: {
+        [key: string]: string;
+      } | null;
+    };
+    /** @description Mistral's own additions to the description of a tool. */
+    TurbineToolMeta: {
+      locale?: components['schemas']['TurbineToolLocale'] | null;
+      tool_type?: components['schemas']['ToolType'] | null;
+      timeout?: number | null;
+      private_execution?: boolean | null;
+    };
+    /** @description Changes to a connector; an absent field is left unchanged. */
+    UpdateConnectorRequest: {
+      /** @description The title to show in place of the name. */
+      title?: string | null;
+      /** @description The new name that identifies the connector. */
+      name?: string | null;
+      /** @description What the connector does or is for. */
+      description?: string | null;
+      /** @description The URL of an icon to show. */
+      icon_url?: string | null;
+      /** @description Instructions for the model that go with the connector. */
+      system_prompt?: string | null;
+      /**
+       * @default mcp
+       * @constant
+       */
+      protocol?: 'mcp';
+      /** @description The new address of the MCP server. */
+      server?: string | null;
+      /** @description The authentication methods to add, or to change where the connector has them already. */
+      auth_methods?: components['schemas']['AuthenticationMethodCreateOrUpdateRequest'][] | null;
+    };
+    /** @description Input can be asked for at a URL. */
+    UrlElicitationCapability: {
+      [key: string]: unknown;
+    };
+    /** @description A connector whose tools the model may use; the server calls them. */
+    CustomConnector: {
+      /**
+       * @default connector
+       * @enum {string}
+       */
+      type: 'connector';
+      /** @description The id or the name of the connector. */
+      connector_id: string;
+      /** @description A credential for this request; absent, one that is stored with the connector. */
+      authorization?: (components['schemas']['OAuth2TokenAuth'] | components['schemas']['APIKeyAuth']) | null;
+      /** @description Which of the connector's tools may be used, and which need a confirmation first. */
+      tool_configuration?: components['schemas']['ToolConfiguration'] | null;
+    };
+    /** @description An OAuth 2 access token for a connector. */
+    OAuth2TokenAuth: {
+      /**
+       * @default oauth2-token
+       * @constant
+       */
+      type: 'oauth2-token';
+      /** @description The token itself. A secret. */
+      value: string;
+    };
+    /** @description An API key for a connector. */
+    APIKeyAuth: {
+      /**
+       * @default api-key
+       * @constant
+       */
+      type: 'api-key';
+      /** @description The key itself. A secret. */
+      value: string;
+    };
+    /**
+     * @description Who sees a file, everyone in the workspace or its uploader alone.
+     * @enum {string}
+     */
+    FileVisibility: 'workspace' | 'user';
+    /** @description How sure the model is of a page, from 0 to 1. */
+    OCRPageConfidenceScores: {
+      /** @description Of each word; only for the granularity `word`. */
+      word_confidence_scores?: components['schemas']['OCRConfidenceScore'][];
+      /** @description The mean of the page. */
+      average_page_confidence_score: number;
+      /** @description The lowest score of the page. */
+      minimum_page_confidence_score: number;
+    };
+    /** @description How sure the model is of a word. */
+    OCRConfidenceScore: {
+      /** @description The word. */
+      text: string;
+      /** @description From 0 (a guess) to 1 (certain). */
+      confidence: number;
+      /** @description Where the word begins in the page's `markdown`. */
+      start_index: number;
+    };
+    /** @description How sure the model is of a block, from 0 to 1. */
+    OCRBlockConfidenceScores: {
+      /** @description The mean over the text of the block; null where it has no text. */
+      average_content_confidence_score?: number | null;
+      /** @description The least certain word of the block; null where it has no text. */
+      minimum_content_confidence_score?: number | null;
+      /** @description How sure the model is of the block's `type`; null where that is unknown. */
+      block_type_confidence_score?: number | null;
+    };
+    /** @description A paragraph of a page. */
+    OCRTextBlock: {
+      /** @description The left edge in pixels of the page. */
+      top_left_x: number;
+      /** @description The upper edge in pixels of the page. */
+      top_left_y: number;
+      /** @description The right edge in pixels of the page. */
+      bottom_right_x: number;
+      /** @description The lower edge in pixels of the page. */
+      bottom_right_y: number;
+      /** @description What stands there, as text, Markdown or HTML. */
+      content: string;
+      /** @description How sure the model is of the block; `confidence_scores_granularity` asks for it with `block`. */
+      confidence_scores?: components['schemas']['OCRBlockConfidenceScores'] | null;
+      /**
+       * @default text
+       * @constant
+       */
+      type: 'text';
+    };
+    /** @description A list on a page. */
+    OCRListBlock: {
+      /** @description The left edge in pixels of the page. */
+      top_left_x: number;
+      /** @description The upper edge in pixels of the page. */
+      top_left_y: number;
+      /** @description The right edge in pixels of the page. */
+      bottom_right_x: number;
+      /** @description The lower edge in pixels of the page. */
+      bottom_right_y: number;
+      /** @description What stands there, as text, Markdown or HTML. */
+      content: string;
+      /** @description How sure the model is of the block; `confidence_scores_granularity` asks for it with `block`. */
+      confidence_scores?: components['schemas']['OCRBlockConfidenceScores'] | null;
+      /**
+       * @default list
+       * @constant
+       */
+      type: 'list';
+    };
+    /** @description A picture on a page. */
+    OCRImageBlock: {
+      /** @description The left edge in pixels of the page. */
+      top_left_x: number;
+      /** @description The upper edge in pixels of the page. */
+      top_left_y: number;
+      /** @description The right edge in pixels of the page. */
+      bottom_right_x: number;
+      /** @description The lower edge in pixels of the page. */
+      bottom_right_y: number;
+      /** @description What stands there, as text, Markdown or HTML. */
+      content: string;
+      /** @description How sure the model is of the block; `confidence_scores_granularity` asks for it with `block`. */
+      confidence_scores?: components['schemas']['OCRBlockConfidenceScores'] | null;
+      /**
+       * @default image
+       * @constant
+       */
+      type: 'image';
+      /** @description The `id` of the picture in the page's `images`. */
+      image_id: string;
+    };
+    /** @description A table on a page. */
+    OCRTableBlock: {
+      /** @description The left edge in pixels of the page. */
+      top_left_x: number;
+      /** @description The upper edge in pixels of the page. */
+      top_left_y: number;
+      /** @description The right edge in pixels of the page. */
+      bottom_right_x: number;
+      /** @description The lower edge in pixels of the page. */
+      bottom_right_y: number;
+      /** @description What stands there, as text, Markdown or HTML. */
+      content: string;
+      /** @description How sure the model is of the block; `confidence_scores_granularity` asks for it with `block`. */
+      confidence_scores?: components['schemas']['OCRBlockConfidenceScores'] | null;
+      /**
+       * @default table
+       * @constant
+       */
+      type: 'table';
+      /** @description The `id` of the table in the page's `tables`, where tables are extracted. */
+      table_id?: string | null;
+    };
+    /** @description A heading on a page. */
+    OCRTitleBlock: {
+      /** @description The left edge in pixels of the page. */
+      top_left_x: number;
+      /** @description The upper edge in pixels of the page. */
+      top_left_y: number;
+      /** @description The right edge in pixels of the page. */
+      bottom_right_x: number;
+      /** @description The lower edge in pixels of the page. */
+      bottom_right_y: number;
+      /** @description What stands there, as text, Markdown or HTML. */
+      content: string;
+      /** @description How sure the model is of the block; `confidence_scores_granularity` asks for it with `block`. */
+      confidence_scores?: components['schemas']['OCRBlockConfidenceScores'] | null;
+      /**
+       * @default title
+       * @constant
+       */
+      type: 'title';
+    };
+    /** @description A formula on a page. */
+    OCREquationBlock: {
+      /** @description The left edge in pixels of the page. */
+      top_left_x: number;
+      /** @description The upper edge in pixels of the page. */
+      top_left_y: number;
+      /** @description The right edge in pixels of the page. */
+      bottom_right_x: number;
+      /** @description The lower edge in pixels of the page. */
+      bottom_right_y: number;
+      /** @description What stands there, as text, Markdown or HTML. */
+      content: string;
+      /** @description How sure the model is of the block; `confidence_scores_granularity` asks for it with `block`. */
+      confidence_scores?: components['schemas']['OCRBlockConfidenceScores'] | null;
+      /**
+       * @default equation
+       * @constant
+       */
+      type: 'equation';
+    };
+    /** @description The caption of a picture or table. */
+    OCRCaptionBlock: {
+      /** @description The left edge in pixels of the page. */
+      top_left_x: number;
+      /** @description The upper edge in pixels of the page. */
+      top_left_y: number;
+      /** @description The right edge in pixels of the page. */
+      bottom_right_x: number;
+      /** @description The lower edge in pixels of the page. */
+      bottom_right_y: number;
+      /** @description What stands there, as text, Markdown or HTML. */
+      content: string;
+      /** @description How sure the model is of the block; `confidence_scores_granularity` asks for it with `block`. */
+      confidence_scores?: components['schemas']['OCRBlockConfidenceScores'] | null;
+      /**
+       * @default caption
+       * @constant
+       */
+      type: 'caption';
+    };
+    /** @description Program code on a page. */
+    OCRCodeBlock: {
+      /** @description The left edge in pixels of the page. */
+      top_left_x: number;
+      /** @description The upper edge in pixels of the page. */
+      top_left_y: number;
+      /** @description The right edge in pixels of the page. */
+      bottom_right_x: number;
+      /** @description The lower edge in pixels of the page. */
+      bottom_right_y: number;
+      /** @description What stands there, as text, Markdown or HTML. */
+      content: string;
+      /** @description How sure the model is of the block; `confidence_scores_granularity` asks for it with `block`. */
+      confidence_scores?: components['schemas']['OCRBlockConfidenceScores'] | null;
+      /**
+       * @default code
+       * @constant
+       */
+      type: 'code';
+    };
+    /** @description A bibliography on a page. */
+    OCRReferencesBlock: {
+      /** @description The left edge in pixels of the page. */
+      top_left_x: number;
+      /** @description The upper edge in pixels of the page. */
+      top_left_y: number;
+      /** @description The right edge in pixels of the page. */
+      bottom_right_x: number;
+      /** @description The lower edge in pixels of the page. */
+      bottom_right_y: number;
+      /** @description What stands there, as text, Markdown or HTML. */
+      content: string;
+      /** @description How sure the model is of the block; `confidence_scores_granularity` asks for it with `block`. */
+      confidence_scores?: components['schemas']['OCRBlockConfidenceScores'] | null;
+      /**
+       * @default references
+       * @constant
+       */
+      type: 'references';
+    };
+    /** @description Text beside the body of a page. */
+    OCRAsideTextBlock: {
+      /** @description The left edge in pixels of the page. */
+      top_left_x: number;
+      /** @description The upper edge in pixels of the page. */
+      top_left_y: number;
+      /** @description The right edge in pixels of the page. */
+      bottom_right_x: number;
+      /** @description The lower edge in pixels of the page. */
+      bottom_right_y: number;
+      /** @description What stands there, as text, Markdown or HTML. */
+      content: string;
+      /** @description How sure the model is of the block; `confidence_scores_granularity` asks for it with `block`. */
+      confidence_scores?: components['schemas']['OCRBlockConfidenceScores'] | null;
+      /**
+       * @default aside_text
+       * @constant
+       */
+      type: 'aside_text';
+    };
+    /** @description The running head of a page. */
+    OCRHeaderBlock: {
+      /** @description The left edge in pixels of the page. */
+      top_left_x: number;
+      /** @description The upper edge in pixels of the page. */
+      top_left_y: number;
+      /** @description The right edge in pixels of the page. */
+      bottom_right_x: number;
+      /** @description The lower edge in pixels of the page. */
+      bottom_right_y: number;
+      /** @description What stands there, as text, Markdown or HTML. */
+      content: string;
+      /** @description How sure the model is of the block; `confidence_scores_granularity` asks for it with `block`. */
+      confidence_scores?: components['schemas']['OCRBlockConfidenceScores'] | null;
+      /**
+       * @default header
+       * @constant
+       */
+      type: 'header';
+    };
+    /** @description The foot of a page. */
+    OCRFooterBlock: {
+      /** @description The left edge in pixels of the page. */
+      top_left_x: number;
+      /** @description The upper edge in pixels of the page. */
+      top_left_y: number;
+      /** @description The right edge in pixels of the page. */
+      bottom_right_x: number;
+      /** @description The lower edge in pixels of the page. */
+      bottom_right_y: number;
+      /** @description What stands there, as text, Markdown or HTML. */
+      content: string;
+      /** @description How sure the model is of the block; `confidence_scores_granularity` asks for it with `block`. */
+      confidence_scores?: components['schemas']['OCRBlockConfidenceScores'] | null;
+      /**
+       * @default footer
+       * @constant
+       */
+      type: 'footer';
+    };
+    /** @description A signature on a page. */
+    OCRSignatureBlock: {
+      /** @description The left edge in pixels of the page. */
+      top_left_x: number;
+      /** @description The upper edge in pixels of the page. */
+      top_left_y: number;
+      /** @description The right edge in pixels of the page. */
+      bottom_right_x: number;
+      /** @description The lower edge in pixels of the page. */
+      bottom_right_y: number;
+      /** @description What stands there, as text, Markdown or HTML. */
+      content: string;
+      /** @description How sure the model is of the block; `confidence_scores_granularity` asks for it with `block`. */
+      confidence_scores?: components['schemas']['OCRBlockConfidenceScores'] | null;
+      /**
+       * @default signature
+       * @constant
+       */
+      type: 'signature';
+    };
+    /** @description A set of aliases in an update. Leave it out to keep the aliases; send empty `values` to remove them all. */
+    AliasList: {
+      values?: string[];
+    };
+    /** @description A new prompt, with the definition of its first version. */
+    CreatePromptRequest: {
+      /** @description A name that stays the same and identifies the object. */
+      name: string;
+      definition: components['schemas']['PromptDefinition'];
+      /** @description The title to show; `name` is what identifies the prompt. */
+      title?: string | null;
+      /** @description A description of the prompt, for people to read. */
+      description?: string | null;
+      /** @description Remarks on the version, for people to read. */
+      notes?: string | null;
+      /** @description Who may see the prompt: `private` or `workspace`. */
+      sharingScope?: components['schemas']['RegistrySharingScope'] | null;
+      /** @description The labels by which the version can be found. */
+      aliases?: string[];
+    };
+    /** @description The number of the version, and whether it was there already. */
+    CreatePromptVersionResponse: {
+      /** Format: int32 */
+      version?: number;
+      deduplicated?: boolean;
+    };
+    /** @description An empty object, which confirms the deletion. */
+    DeletePromptResponse: Record<string, unknown>;
+    /** @description The versions of a prompt. */
+    ListPromptVersionsResponse: {
+      data?: components['schemas']['PromptVersion'][];
+    };
+    /** @description A page of prompts, with the token of the page that follows. */
+    ListPromptsResponse: {
+      data?: components['schemas']['Prompt'][];
+      nextPageToken?: string;
+    };
+    /**
+     * @description A direction to sort in.
+     * @enum {string}
+     */
+    ListSortDirection:
+      'list_sort_direction_unspecified' | 'list_sort_direction_asc' | 'list_sort_direction_desc';
+    /**
+     * @description A field to sort by.
+     * @enum {string}
+     */
+    ListSortField:
+      | 'list_sort_field_unspecified'
+      | 'list_sort_field_created_at'
+      | 'list_sort_field_last_modified_at'
+      | 'list_sort_field_name'
+      | 'list_sort_field_title';
+    /** @description A prompt of the registry, in one of its versions. */
+    Prompt: {
+      id?: string;
+      /** @description A name that stays the same and identifies the object. */
+      name?: string;
+      definition?: components['schemas']['PromptDefinition'];
+      /** Format: int32 */
+      version?: number;
+      /** @description Remarks on the version, for people to read. */
+      notes?: string;
+      /** @description The labels by which the version can be found. */
+      aliases?: string[];
+      /** @description Who may see the prompt: `private` or `workspace`. */
+      sharingScope?: components['schemas']['RegistrySharingScope'] | (string & {});
+      /** @description When it was created. */
+      createdAt?: components['schemas']['Timestamp'];
+      /** @description When the prompt was last changed. */
+      updatedAt?: components['schemas']['Timestamp'];
+      /**
+       * Format: int32
+       * @description The number of the newest version.
+       */
+      latestVersion?: number;
+      /** @description The title to show; `name` is what identifies the prompt. */
+      title?: string;
+      /** @description A description of the prompt, for people to read. */
+      description?: string;
+    };
+    /** @description What a version of a prompt says, with its variables. */
+    PromptDefinition: {
+      /** @description The text of the prompt, as a template. */
+      content: string;
+      /** @description The variables that the template uses. */
+      variables?: components['schemas']['PromptVariable'][];
+    };
+    /** @description A variable of a prompt template. */
+    PromptVariable: {
+      /** @description A name that stays the same and identifies the object. */
+      name?: string;
+    };
+    /** @description A version of a prompt, with its definition, notes and aliases. */
+    PromptVersion: {
+      /** Format: int32 */
+      version?: number;
+      definition?: components['schemas']['PromptDefinition'];
+      /** @description Remarks on the version, for people to read. */
+      notes?: string;
+      /** @description The labels by which the version can be found. */
+      aliases?: string[];
+      /** @description When it was created. */
+      createdAt?: components['schemas']['Timestamp'];
+    };
+    /**
+     * @description Who may see an object of the registry.
+     * @enum {string}
+     */
+    RegistrySharingScope: 'sharing_scope_unspecified' | 'private' | 'workspace';
+    /**
+     * Format: date-time
+     * @description A point in time, in the format of RFC 3339.
+     */
+    Timestamp: string;
+    /** @description What the session is for. */
+    CreateRealtimeSessionRequest: {
+      /**
+       * @description Realtime connections are the only purpose.
+       * @constant
+       */
+      purpose: 'realtime';
+      /** @description The model that the session may use. */
+      model: string;
+      /** @description How many seconds the secret lives; the API's own default if absent. */
+      ttl_seconds?: number | null;
+    };
+    /** @description A session, and the secret that opens it. */
+    CreateRealtimeSessionResponse: {
+      /** @constant */
+      object: 'client.session';
+      /** @enum {string} */
+      purpose: 'realtime';
+      /**
+       * Format: date-time
+       * @description When the session ends.
+       */
+      expires_at: string;
+      client_secret: components['schemas']['ClientSecret'];
+    };
+    /** @description What a browser may know. */
+    ClientSecret: {
+      /** @description The secret itself; hand it to the client as its token. */
+      value: string;
+      /**
+       * Format: date-time
+       * @description When it no longer opens a connection.
+       */
+      expires_at: string;
+    };
+    /** @description A new skill, with the definition of its first version. */
+    CreateSkillRequest: {
+      /** @description A name that stays the same and identifies the skill. */
+      name: string;
+      definition: components['schemas']['SkillDefinition'];
+      /** @description Remarks on the version, for people to read. */
+      notes?: string | null;
+      /** @description Who may see the skill: `private` or `workspace`. */
+      sharingScope?: components['schemas']['RegistrySharingScope'] | null;
+      /** @description The labels by which the version can be found. */
+      aliases?: string[];
+    };
+    /** @description The number of the version, and whether it was there already. */
+    CreateSkillVersionResponse: {
+      /** Format: int32 */
+      version?: number;
+      deduplicated?: boolean;
+    };
+    /** @description An empty object, which confirms the deletion. */
+    DeleteSkillResponse: Record<string, unknown>;
+    /** @description The versions of a skill. */
+    ListSkillVersionsResponse: {
+      data?: components['schemas']['SkillVersion'][];
+    };
+    /** @description A page of skills, with the token of the page that follows. */
+    ListSkillsResponse: {
+      data?: components['schemas']['Skill'][];
+      nextPageToken?: string;
+    };
+    /** @description A skill of the registry, in one of its versions. */
+    Skill: {
+      id?: string;
+      /** @description A name that stays the same and identifies the skill. */
+      name?: string;
+      definition?: components['schemas']['SkillDefinition'];
+      /** Format: int32 */
+      version?: number;
+      /** @description Remarks on the version, for people to read. */
+      notes?: string;
+      /** @description The labels by which the version can be found. */
+      aliases?: string[];
+      /** @description Who may see the skill: `private` or `workspace`. */
+      sharingScope?: components['schemas']['RegistrySharingScope'] | (string & {});
+      /** @description When it was created. */
+      createdAt?: components['schemas']['Timestamp'];
+      /** @description When the skill was last changed. */
+      updatedAt?: components['schemas']['Timestamp'];
+      /**
+       * Format: int32
+       * @description The number of the newest version.
+       */
+      latestVersion?: number;
+    };
+    /** @description A file of a skill, either as text (`textContent`) or as bytes in base64 (`rawContent`), and whether it can be executed. */
+    SkillAssetContent: {
+      isExecutable?: boolean;
+    } & (
+      | {
+          /** Format: byte */
+          rawContent: string;
+        }
+      | {
+          textContent: string;
+        }
+    );
+    /** @description What a version of a skill contains, with its files. */
+    SkillDefinition: {
+      /** @description A description for the model, which says when to use the skill and how. */
+      description?: string;
+      /** @description The instructions of the skill. */
+      body?: string;
+      /** @description More files that the skill can use, by path or name. */
+      assets?: {
+        [key: string]: components['schemas']['SkillAssetContent'];
+      };
+    };
+    /** @description A version of a skill, with its definition, notes and aliases. */
+    SkillVersion: {
+      /** Format: int32 */
+      version?: number;
+      definition?: components['schemas']['SkillDefinition'];
+      /** @description Remarks on the version, for people to read. */
+      notes?: string;
+      /** @description The labels by which the version can be found. */
+      aliases?: string[];
+      /** @description When it was created. */
+      createdAt?: components['schemas']['Timestamp'];
+    };
+    /**
+     * @description An audio format that speech can be generated in.
+     * @enum {string}
+     */
+    SpeechOutputFormat: 'pcm' | 'wav' | 'mp3' | 'flac' | 'opus';
+    /** @description What to say, with which voice, and in which audio format. */
+    SpeechRequest: {
+      model?: string | null;
+      metadata?: components['schemas']['MetadataDict'] | null;
+      /** @default false */
+      stream?: boolean;
+      prompt_cache_key?: string | null;
+      /** @description The id of the voice to speak with, preset or custom. */
+      voice_id?: string | null;
+      /** @description A reference recording for the generated speech to follow. */
+      ref_audio?: string | null;
+      /** @description The text to be spoken. */
+      input: string;
+      /**
+       * @description The format of the generated audio; `mp3` when absent.
+       * @default mp3
+       */
+      response_format?: components['schemas']['SpeechOutputFormat'];
+    } & {
+      [key: string]: unknown;
+    };
+    /** @description A new voice, with the recording to make it from and what describes it. */
+    VoiceCreateRequest: {
+      name: string;
+      slug?: string | null;
+      /** @default [] */
+      languages?: string[];
+      gender?: string | null;
+      age?: number | null;
+      tags?: string[] | null;
+      color?: string | null;
+      description?: string | null;
+      /** @default 30 */
+      retention_notice?: number;
+      /** @description The recording to make the voice from, as an audio file in base64. */
+      sample_audio: string;
+      /** @description The name of the recording's file, whose extension tells its format. */
+      sample_filename?: string | null;
+    };
+    /** @description One page of voices, with the counts for paging. */
+    VoiceListResponse: {
+      items: components['schemas']['VoiceResponse'][];
+      total: number;
+      page: number;
+      page_size: number;
+      total_pages: number;
+    };
+    /** @description A voice and what describes it, without its recording. */
+    VoiceResponse: {
+      name: string;
+      slug?: string | null;
+      /** @default [] */
+      languages?: string[];
+      gender?: string | null;
+      age?: number | null;
+      tags?: string[] | null;
+      color?: string | null;
+      description?: string | null;
+      /** @default 30 */
+      retention_notice?: number;
+      /** Format: uuid */
+      id: string;
+      /** Format: date-time */
+      created_at: string;
+      user_id: string | null;
+      trimmed_seconds?: number | null;
+    };
+    /** @description Changes to what describes a voice; an absent field is left unchanged. */
+    VoiceUpdateRequest: {
+      name?: string | null;
+      languages?: string[] | null;
+      gender?: string | null;
+      age?: number | null;
+      tags?: string[] | null;
+      description?: string | null;
+    };
+    /** @description The token count of one message of the prompt, and whether it was truncated. */
+    MessageTokens: {
+      role: components['schemas']['Roles'];
+      total_tokens?: number | null;
+      /** @default false */
+      truncated?: boolean;
+      /** @default 1 */
+      usage_count?: number;
+    };
+    /** @enum {string} */
+    Roles: 'system' | 'user' | 'assistant' | 'tool' | (string & {});
+    SpeechStreamAudioDelta: {
+      /**
+       * @default speech.audio.delta
+       * @constant
+       */
+      type: 'speech.audio.delta';
+      audio_data: string;
+    };
+    SpeechStreamDone: {
+      /**
+       * @default speech.audio.done
+       * @constant
+       */
+      type: 'speech.audio.done';
+      usage: components['schemas']['UsageInfo'];
+    };
+    /** @description A page of the organisations that a user belongs to. */
+    ListOrganizationsResponse: {
+      /** @description The organisations of the user, one page of them. */
+      organizations: components['schemas']['UserOrganization'][];
+    };
+    /** @description A page of the workspaces that a user belongs to. */
+    ListWorkspacesResponse: {
+      /** @description The workspaces of the user, one page of them, each with the id of its organisation. */
+      workspaces: components['schemas']['UserWorkspace'][];
+    };
+    /** @description A user, with the workspace, the organisation and the API key of the request. */
+    UserIdentity: {
+      id: string;
+      email: string | null;
+      first_name: string | null;
+      last_name: string | null;
+      workspace?: components['schemas']['UserIdentityWorkspace'] | null;
+      organization?: components['schemas']['UserIdentityOrganization'] | null;
+      api_key?: components['schemas']['UserIdentityApiKey'] | null;
+    };
+    /** @description The API key that a request was made with; the key's secret is not part of it. */
+    UserIdentityApiKey: {
+      id: string;
+      name: string | null;
+    };
+    /** @description The organisation in which a request was made. */
+    UserIdentityOrganization: {
+      id: string;
+      name: string;
+    };
+    /** @description The workspace in which a request was made. */
+    UserIdentityWorkspace: {
+      id: string;
+      name: string;
+    };
+    /** @description An organisation that a user belongs to. */
+    UserOrganization: {
+      /** @description The id of the organisation. */
+      id: string;
+      /** @description The name of the organisation, as it is shown. */
+      name: string;
+    };
+    /** @description A workspace that a user belongs to. */
+    UserWorkspace: {
+      /** @description The id of the workspace. */
+      id: string;
+      /** @description The name of the workspace, as it is shown. */
+      name: string;
+      /** @description The id of the organisation that the workspace is part of. */
+      organization_id: string;
+    };
+    /** @description The details of an activity that has completed. */
+    ActivityTaskCompletedAttributesResponse: {
+      /** @description The id of the activity's task, which no other task in the workflow has. */
+      task_id: string;
+      /** @description The name under which the activity is registered. */
+      activity_name: string;
+      /** @description What the activity returned. */
+      result: components['schemas']['JSONPayloadResponse'];
+    };
+    /** @description An activity has completed. */
+    ActivityTaskCompletedResponse: {
+      /** @description The event's id, which no other event has. */
+      event_id: string;
+      /** @description When the event came about, in nanoseconds since 1970 (Unix time). */
+      event_timestamp: number;
+      /** @description The id of the execution at the top of the tree. */
+      root_workflow_exec_id: string;
+      /** @description The id of the execution that started this one; `null` at the top of the tree. */
+      parent_workflow_exec_id: string | null;
+      /** @description The id of the run that this one continues; `null` unless it came about by continue-as-new. */
+      continued_run_id: string | null;
+      /** @description The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries. */
+      first_execution_run_id: string | null;
+      /** @description The id in Temporal of the schedule that started the execution; `null` if none did. */
+      schedule_id: string | null;
+      /** @description The id of the execution that the event comes from. */
+      workflow_exec_id: string;
+      /** @description The run's id. Continue-as-new changes it, while `workflow_exec_id` stays. */
+      workflow_run_id: string;
+      /** @description The name under which the workflow of the event is registered. */
+      workflow_name: string;
+      /**
+       * @description The type of the event, which tells the events apart.
+       * @default ACTIVITY_TASK_COMPLETED
+       * @constant
+       */
+      event_type: 'ACTIVITY_TASK_COMPLETED';
+      /** @description The details of the event, which depend on its type. */
+      attributes: components['schemas']['ActivityTaskCompletedAttributesResponse'];
+    };
+    /** @description The details of an activity that has failed for good. */
+    ActivityTaskFailedAttributes: {
+      /** @description The id of the activity's task, which no other task in the workflow has. */
+      task_id: string;
+      /** @description The name under which the activity is registered. */
+      activity_name: string;
+      /** @description The number of the last attempt, counted from 1. */
+      attempt: number;
+      /** @description Why the activity failed. */
+      failure: components['schemas']['Failure'];
+    };
+    /** @description An activity has failed for good, with no retries left. */
+    ActivityTaskFailedResponse: {
+      /** @description The event's id, which no other event has. */
+      event_id: string;
+      /** @description When the event came about, in nanoseconds since 1970 (Unix time). */
+      event_timestamp: number;
+      /** @description The id of the execution at the top of the tree. */
+      root_workflow_exec_id: string;
+      /** @description The id of the execution that started this one; `null` at the top of the tree. */
+      parent_workflow_exec_id: string | null;
+      /** @description The id of the run that this one continues; `null` unless it came about by continue-as-new. */
+      continued_run_id: string | null;
+      /** @description The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries. */
+      first_execution_run_id: string | null;
+      /** @description The id in Temporal of the schedule that started the execution; `null` if none did. */
+      schedule_id: string | null;
+      /** @description The id of the execution that the event comes from. */
+      workflow_exec_id: string;
+      /** @description The run's id. Continue-as-new changes it, while `workflow_exec_id` stays. */
+      workflow_run_id: string;
+      /** @description The name under which the workflow of the event is registered. */
+      workflow_name: string;
+      /**
+       * @description The type of the event, which tells the events apart.
+       * @default ACTIVITY_TASK_FAILED
+       * @constant
+       */
+      event_type: 'ACTIVITY_TASK_FAILED';
+      /** @description The details of the event, which depend on its type. */
+      attributes: components['schemas']['ActivityTaskFailedAttributes'];
+    };
+    /** @description The details of an activity that will be retried. */
+    ActivityTaskRetryingAttributes: {
+      /** @description The id of the activity's task, which no other task in the workflow has. */
+      task_id: string;
+      /** @description The name under which the activity is registered. */
+      activity_name: string;
+      /** @description The number of the attempt that failed, counted from 1. */
+      attempt: number;
+      /** @description Why the attempt failed. */
+      failure: components['schemas']['Failure'];
+    };
+    /** @description An activity has failed and will be retried. */
+    ActivityTaskRetryingResponse: {
+      /** @description The event's id, which no other event has. */
+      event_id: string;
+      /** @description When the event came about, in nanoseconds since 1970 (Unix time). */
+      event_timestamp: number;
+      /** @description The id of the execution at the top of the tree. */
+      root_workflow_exec_id: string;
+      /** @description The id of the execution that started this one; `null` at the top of the tree. */
+      parent_workflow_exec_id: string | null;
+      /** @description The id of the run that this one continues; `null` unless it came about by continue-as-new. */
+      continued_run_id: string | null;
+      /** @description The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries. */
+      first_execution_run_id: string | null;
+      /** @description The id in Temporal of the schedule that started the execution; `null` if none did. */
+      schedule_id: string | null;
+      /** @description The id of the execution that the event comes from. */
+      workflow_exec_id: string;
+      /** @description The run's id. Continue-as-new changes it, while `workflow_exec_id` stays. */
+      workflow_run_id: string;
+      /** @description The name under which the workflow of the event is registered. */
+      workflow_name: string;
+      /**
+       * @description The type of the event, which tells the events apart.
+       * @default ACTIVITY_TASK_RETRYING
+       * @constant
+       */
+      event_type: 'ACTIVITY_TASK_RETRYING';
+      /** @description The details of the event, which depend on its type. */
+      attributes: components['schemas']['ActivityTaskRetryingAttributes'];
+    };
+    /** @description The details of an activity that has started. */
+    ActivityTaskStartedAttributesResponse: {
+      /** @description The id of the activity's task, which no other task in the workflow has. */
+      task_id: string;
+      /** @description The name under which the activity is registered. */
+      activity_name: string;
+      /** @description The input that the activity started with. */
+      input: components['schemas']['JSONPayloadResponse'];
+    };
+    /** @description An activity has started. Comes with the first attempt only; each further attempt is announced by `ACTIVITY_TASK_RETRYING`. */
+    ActivityTaskStartedResponse: {
+      /** @description The event's id, which no other event has. */
+      event_id: string;
+      /** @description When the event came about, in nanoseconds since 1970 (Unix time). */
+      event_timestamp: number;
+      /** @description The id of the execution at the top of the tree. */
+      root_workflow_exec_id: string;
+      /** @description The id of the execution that started this one; `null` at the top of the tree. */
+      parent_workflow_exec_id: string | null;
+      /** @description The id of the run that this one continues; `null` unless it came about by continue-as-new. */
+      continued_run_id: string | null;
+      /** @description The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries. */
+      first_execution_run_id: string | null;
+      /** @description The id in Temporal of the schedule that started the execution; `null` if none did. */
+      schedule_id: string | null;
+      /** @description The id of the execution that the event comes from. */
+      workflow_exec_id: string;
+      /** @description The run's id. Continue-as-new changes it, while `workflow_exec_id` stays. */
+      workflow_run_id: string;
+      /** @description The name under which the workflow of the event is registered. */
+      workflow_name: string;
+      /**
+       * @description The type of the event, which tells the events apart.
+       * @default ACTIVITY_TASK_STARTED
+       * @constant
+       */
+      event_type: 'ACTIVITY_TASK_STARTED';
+      /** @description The details of the event, which depend on its type. */
+      attributes: components['schemas']['ActivityTaskStartedAttributesResponse'];
+    };
+    /** @description The executions to terminate or to cancel. */
+    BatchExecutionBody: {
+      /** @description The ids of the executions, at most 100. */
+      execution_ids: string[];
+    };
+    /** @description What came of a request for several executions. */
+    BatchExecutionResponse: {
+      /** @description The outcome for each execution, by its id. */
+      results?: {
+        [key: string]: components['schemas']['BatchExecutionResult'];
+      };
+    };
+    /** @description What came of the request for one execution. */
+    BatchExecutionResult: {
+      /** @description How it went: `success` or `failure`. */
+      status: string;
+      /** @description What went wrong, if anything did. */
+      error?: string | null;
+    };
+    /** @description A managed deployment to create, with the code that its workers run. */
+    CreateDeploymentRequest: {
+      name: string;
+      spec: components['schemas']['DeploymentWorkerSpecInput'];
+      resources?: components['schemas']['DeploymentResourceConfig'] | null;
+      /** @default false */
+      hardened?: boolean;
+    };
+    /** @description The details of a custom task that was cancelled. */
+    CustomTaskCanceledAttributes: {
+      /** @description The id of the custom task, which no other in the workflow has. */
+      custom_task_id: string;
+      /** @description The kind of custom task, in the workflow's own words, for instance `llm_call` or `api_request`. */
+      custom_task_type: string;
+      /** @description Why it was cancelled, if a reason was given. */
+      reason?: string | null;
+    };
+    /** @description A custom task was stopped before it had ended. */
+    CustomTaskCanceledResponse: {
+      /** @description The event's id, which no other event has. */
+      event_id: string;
+      /** @description When the event came about, in nanoseconds since 1970 (Unix time). */
+      event_timestamp: number;
+      /** @description The id of the execution at the top of the tree. */
+      root_workflow_exec_id: string;
+      /** @description The id of the execution that started this one; `null` at the top of the tree. */
+      parent_workflow_exec_id: string | null;
+      /** @description The id of the run that this one continues; `null` unless it came about by continue-as-new. */
+      continued_run_id: string | null;
+      /** @description The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries. */
+      first_execution_run_id: string | null;
+      /** @description The id in Temporal of the schedule that started the execution; `null` if none did. */
+      schedule_id: string | null;
+      /** @description The id of the execution that the event comes from. */
+      workflow_exec_id: string;
+      /** @description The run's id. Continue-as-new changes it, while `workflow_exec_id` stays. */
+      workflow_run_id: string;
+      /** @description The name under which the workflow of the event is registered. */
+      workflow_name: string;
+      /**
+       * @description The type of the event, which tells the events apart.
+       * @default CUSTOM_TASK_CANCELED
+       * @constant
+       */
+      event_type: 'CUSTOM_TASK_CANCELED';
+      /** @description The details of the event, which depend on its type. */
+      attributes: components['schemas']['CustomTaskCanceledAttributes'];
+    };
+    /** @description The details of a custom task that has completed. */
+    CustomTaskCompletedAttributesResponse: {
+      /** @description The id of the custom task, which no other in the workflow has. */
+      custom_task_id: string;
+      /** @description The kind of custom task, in the workflow's own words, for instance `llm_call` or `api_request`. */
+      custom_task_type: string;
+      /** @description What the custom task came to in the end. */
+      payload: components['schemas']['JSONPayloadResponse'];
+    };
+    /** @description A custom task has completed, with its result. */
+    CustomTaskCompletedResponse: {
+      /** @description The event's id, which no other event has. */
+      event_id: string;
+      /** @description When the event came about, in nanoseconds since 1970 (Unix time). */
+      event_timestamp: number;
+      /** @description The id of the execution at the top of the tree. */
+      root_workflow_exec_id: string;
+      /** @description The id of the execution that started this one; `null` at the top of the tree. */
+      parent_workflow_exec_id: string | null;
+      /** @description The id of the run that this one continues; `null` unless it came about by continue-as-new. */
+      continued_run_id: string | null;
+      /** @description The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries. */
+      first_execution_run_id: string | null;
+      /** @description The id in Temporal of the schedule that started the execution; `null` if none did. */
+      schedule_id: string | null;
+      /** @description The id of the execution that the event comes from. */
+      workflow_exec_id: string;
+      /** @description The run's id. Continue-as-new changes it, while `workflow_exec_id` stays. */
+      workflow_run_id: string;
+      /** @description The name under which the workflow of the event is registered. */
+      workflow_name: string;
+      /**
+       * @description The type of the event, which tells the events apart.
+       * @default CUSTOM_TASK_COMPLETED
+       * @constant
+       */
+      event_type: 'CUSTOM_TASK_COMPLETED';
+      /** @description The details of the event, which depend on its type. */
+      attributes: components['schemas']['CustomTaskCompletedAttributesResponse'];
+    };
+    /** @description The details of a custom task that has failed. */
+    CustomTaskFailedAttributes: {
+      /** @description The id of the custom task, which no other in the workflow has. */
+      custom_task_id: string;
+      /** @description The kind of custom task, in the workflow's own words, for instance `llm_call` or `api_request`. */
+      custom_task_type: string;
+      /** @description Why the task failed. */
+      failure: components['schemas']['Failure'];
+    };
+    /** @description A custom task has failed, with what went wrong. */
+    CustomTaskFailedResponse: {
+      /** @description The event's id, which no other event has. */
+      event_id: string;
+      /** @description When the event came about, in nanoseconds since 1970 (Unix time). */
+      event_timestamp: number;
+      /** @description The id of the execution at the top of the tree. */
+      root_workflow_exec_id: string;
+      /** @description The id of the execution that started this one; `null` at the top of the tree. */
+      parent_workflow_exec_id: string | null;
+      /** @description The id of the run that this one continues; `null` unless it came about by continue-as-new. */
+      continued_run_id: string | null;
+      /** @description The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries. */
+      first_execution_run_id: string | null;
+      /** @description The id in Temporal of the schedule that started the execution; `null` if none did. */
+      schedule_id: string | null;
+      /** @description The id of the execution that the event comes from. */
+      workflow_exec_id: string;
+      /** @description The run's id. Continue-as-new changes it, while `workflow_exec_id` stays. */
+      workflow_run_id: string;
+      /** @description The name under which the workflow of the event is registered. */
+      workflow_name: string;
+      /**
+       * @description The type of the event, which tells the events apart.
+       * @default CUSTOM_TASK_FAILED
+       * @constant
+       */
+      event_type: 'CUSTOM_TASK_FAILED';
+      /** @description The details of the event, which depend on its type. */
+      attributes: components['schemas']['CustomTaskFailedAttributes'];
+    };
+    /** @description The details of a custom task that reports its progress. */
+    CustomTaskInProgressAttributesResponse: {
+      /** @description The id of the custom task, which no other in the workflow has. */
+      custom_task_id: string;
+      /** @description The kind of custom task, in the workflow's own words, for instance `llm_call` or `api_request`. */
+      custom_task_type: string;
+      /** @description How the custom task stands, as a whole or as changes to what came before. */
+      payload:
+        components['schemas']['JSONPayloadResponse'] | components['schemas']['JSONPatchPayloadResponse'];
+    };
+    /** @description A custom task reports its progress, as its whole state or as a JSON Patch against the last one. */
+    CustomTaskInProgressResponse: {
+      /** @description The event's id, which no other event has. */
+      event_id: string;
+      /** @description When the event came about, in nanoseconds since 1970 (Unix time). */
+      event_timestamp: number;
+      /** @description The id of the execution at the top of the tree. */
+      root_workflow_exec_id: string;
+      /** @description The id of the execution that started this one; `null` at the top of the tree. */
+      parent_workflow_exec_id: string | null;
+      /** @description The id of the run that this one continues; `null` unless it came about by continue-as-new. */
+      continued_run_id: string | null;
+      /** @description The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries. */
+      first_execution_run_id: string | null;
+      /** @description The id in Temporal of the schedule that started the execution; `null` if none did. */
+      schedule_id: string | null;
+      /** @description The id of the execution that the event comes from. */
+      workflow_exec_id: string;
+      /** @description The run's id. Continue-as-new changes it, while `workflow_exec_id` stays. */
+      workflow_run_id: string;
+      /** @description The name under which the workflow of the event is registered. */
+      workflow_name: string;
+      /**
+       * @description The type of the event, which tells the events apart.
+       * @default CUSTOM_TASK_IN_PROGRESS
+       * @constant
+       */
+      event_type: 'CUSTOM_TASK_IN_PROGRESS';
+      /** @description The details of the event, which depend on its type. */
+      attributes: components['schemas']['CustomTaskInProgressAttributesResponse'];
+    };
+    /** @description The details of a custom task that has started. */
+    CustomTaskStartedAttributesResponse: {
+      /** @description The id of the custom task, which no other in the workflow has. */
+      custom_task_id: string;
+      /** @description The kind of custom task, in the workflow's own words, for instance `llm_call` or `api_request`. */
+      custom_task_type: string;
+      /** @description How the custom task stands at the start. */
+      payload?: components['schemas']['JSONPayloadResponse'];
+    };
+    /** @description A custom task has started. Workflows define such tasks for work of their own, for instance a call of a model or a step of data processing. */
+    CustomTaskStartedResponse: {
+      /** @description The event's id, which no other event has. */
+      event_id: string;
+      /** @description When the event came about, in nanoseconds since 1970 (Unix time). */
+      event_timestamp: number;
+      /** @description The id of the execution at the top of the tree. */
+      root_workflow_exec_id: string;
+      /** @description The id of the execution that started this one; `null` at the top of the tree. */
+      parent_workflow_exec_id: string | null;
+      /** @description The id of the run that this one continues; `null` unless it came about by continue-as-new. */
+      continued_run_id: string | null;
+      /** @description The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries. */
+      first_execution_run_id: string | null;
+      /** @description The id in Temporal of the schedule that started the execution; `null` if none did. */
+      schedule_id: string | null;
+      /** @description The id of the execution that the event comes from. */
+      workflow_exec_id: string;
+      /** @description The run's id. Continue-as-new changes it, while `workflow_exec_id` stays. */
+      workflow_run_id: string;
+      /** @description The name under which the workflow of the event is registered. */
+      workflow_name: string;
+      /**
+       * @description The type of the event, which tells the events apart.
+       * @default CUSTOM_TASK_STARTED
+       * @constant
+       */
+      event_type: 'CUSTOM_TASK_STARTED';
+      /** @description The details of the event, which depend on its type. */
+      attributes: components['schemas']['CustomTaskStartedAttributesResponse'];
+    };
+    /** @description The details of a custom task that took too long. */
+    CustomTaskTimedOutAttributes: {
+      /** @description The id of the custom task, which no other in the workflow has. */
+      custom_task_id: string;
+      /** @description The kind of custom task, in the workflow's own words, for instance `llm_call` or `api_request`. */
+      custom_task_type: string;
+      /** @description Which time limit was exceeded. */
+      timeout_type?: string | null;
+    };
+    /** @description A custom task took longer than it was allowed. */
+    CustomTaskTimedOutResponse: {
+      /** @description The event's id, which no other event has. */
+      event_id: string;
+      /** @description When the event came about, in nanoseconds since 1970 (Unix time). */
+      event_timestamp: number;
+      /** @description The id of the execution at the top of the tree. */
+      root_workflow_exec_id: string;
+      /** @description The id of the execution that started this one; `null` at the top of the tree. */
+      parent_workflow_exec_id: string | null;
+      /** @description The id of the run that this one continues; `null` unless it came about by continue-as-new. */
+      continued_run_id: string | null;
+      /** @description The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries. */
+      first_execution_run_id: string | null;
+      /** @description The id in Temporal of the schedule that started the execution; `null` if none did. */
+      schedule_id: string | null;
+      /** @description The id of the execution that the event comes from. */
+      workflow_exec_id: string;
+      /** @description The run's id. Continue-as-new changes it, while `workflow_exec_id` stays. */
+      workflow_run_id: string;
+      /** @description The name under which the workflow of the event is registered. */
+      workflow_name: string;
+      /**
+       * @description The type of the event, which tells the events apart.
+       * @default CUSTOM_TASK_TIMED_OUT
+       * @constant
+       */
+      event_type: 'CUSTOM_TASK_TIMED_OUT';
+      /** @description The details of the event, which depend on its type. */
+      attributes: components['schemas']['CustomTaskTimedOutAttributes'];
+    };
+    /** @description How far a build of a managed deployment has come, and from which commit it is. */
+    DeploymentBuildState: {
+      phase?: string | null;
+      commit_sha?: string | null;
+      image?: string | null;
+      message?: string | null;
+      started_at?: string | null;
+      finished_at?: string | null;
+    };
+    /** @description A deployment and its workers. */
+    DeploymentDetailResponse: {
+      /**
+       * Format: uuid
+       * @description The id of the deployment.
+       */
+      id: string;
+      /** @description The deployment's name. */
+      name: string;
+      /** @description Whether any worker is live at present. */
+      is_active: boolean;
+      /**
+       * @description Whether any credential has been authorised for the deployment.
+       * @default false
+       */
+      is_hardened?: boolean;
+      /**
+       * Format: date-time
+       * @description When the deployment was registered for the first time.
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @description The time of the last change to the deployment.
+       */
+      updated_at: string;
+      /**
+       * @deprecated
+       * @description Where the deployment runs. Deprecated; see `locations`.
+       */
+      location?: components['schemas']['DeploymentLocation'] | null;
+      /**
+       * @description How many workers are registered.
+       * @default 0
+       */
+      worker_count?: number;
+      /**
+       * @description How many workers are live, by when they were last heard from.
+       * @default 0
+       */
+      active_worker_count?: number;
+      /** @description The kinds of place that the workers run in, each once. */
+      locations?: components['schemas']['LocationType'][];
+      /** @description The state of the managed service. `null` for a deployment that you host yourself, and when the state cannot be had. */
+      managed?: components['schemas']['ManagedDeploymentResponse'] | null;
+      /** @description The workers of the deployment. */
+      workers: components['schemas']['DeploymentWorkerResponse'][];
+    };
+    /** @description A page of deployments, with the cursor of the page that follows. */
+    DeploymentListResponse: {
+      /** @description The deployments of this page. */
+      deployments: components['schemas']['DeploymentResponse'][];
+      /** @description The cursor of the page that follows; `null` on the last page. */
+      next_cursor: string | null;
+      /**
+       * Format: uuid
+       * @description The id of the workspace that was looked in.
+       */
+      workspace_id: string;
+    };
+    /** @description Where a deployment or a worker runs. */
+    DeploymentLocation: {
+      /** @description The kind of place: `local`, `k8s` or `managed`. */
+      location_type: components['schemas']['LocationType'];
+      /** @description The name of the Kubernetes cluster, where there is one. */
+      k8s_cluster?: string | null;
+      /** @description The Kubernetes namespace, where there is one. */
+      k8s_namespace?: string | null;
+    };
+    /** @description A log record of a deployment, with its trace and span. */
+    DeploymentLogRecord: {
+      /** Format: date-time */
+      timestamp: string;
+      trace_id: string;
+      span_id: string;
+      severity_text: string;
+      body: string;
+      log_attributes: {
+        [key: string]: string;
+      };
+    };
+    /** @description A page of log records of a deployment. */
+    DeploymentLogSearchResponse: {
+      results: components['schemas']['DeploymentLogRecord'][];
+      next_cursor?: string | null;
+    };
+    /** @description The state of a managed deployment as it was last seen. */
+    DeploymentObservedState: {
+      phase?: string | null;
+      /** @default 0 */
+      available_replicas?: number;
+      /** @default 0 */
+      ready_replicas?: number;
+      endpoint?: string | null;
+      message?: string | null;
+      last_seen?: string | null;
+      deployed_revision?: string | null;
+      generation?: number | null;
+      build_state?: components['schemas']['DeploymentBuildState'] | null;
+    };
+    /** @description The number of replicas of a managed deployment, with their share of processor and memory. */
+    DeploymentResourceConfig: {
+      replicas?: number | null;
+      cpu_request?: string | null;
+      cpu_limit?: string | null;
+      memory_request?: string | null;
+      memory_limit?: string | null;
+    };
+    /** @description The resources of a managed deployment to change; an absent field is left unchanged. */
+    DeploymentResourceConfigUpdate: {
+      replicas?: number | null;
+      cpu_request?: string | null;
+      cpu_limit?: string | null;
+      memory_request?: string | null;
+      memory_limit?: string | null;
+    };
+    /** @description A deployment, with how many workers it has. */
+    DeploymentResponse: {
+      /**
+       * Format: uuid
+       * @description The id of the deployment.
+       */
+      id: string;
+      /** @description The deployment's name. */
+      name: string;
+      /** @description Whether any worker is live at present. */
+      is_active: boolean;
+      /**
+       * @description Whether any credential has been authorised for the deployment.
+       * @default false
+       */
+      is_hardened?: boolean;
+      /**
+       * Format: date-time
+       * @description When the deployment was registered for the first time.
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @description The time of the last change to the deployment.
+       */
+      updated_at: string;
+      /**
+       * @deprecated
+       * @description Where the deployment runs. Deprecated; see `locations`.
+       */
+      location?: components['schemas']['DeploymentLocation'] | null;
+      /**
+       * @description How many workers are registered.
+       * @default 0
+       */
+      worker_count?: number;
+      /**
+       * @description How many workers are live, by when they were last heard from.
+       * @default 0
+       */
+      active_worker_count?: number;
+      /** @description The kinds of place that the workers run in, each once. */
+      locations?: components['schemas']['LocationType'][];
+      /** @description The state of the managed service. `null` for a deployment that you host yourself, and when the state cannot be had. */
+      managed?: components['schemas']['ManagedDeploymentResponse'] | null;
+    };
+    /** @description A page of the workers of a deployment. */
+    DeploymentWorkerListResponse: {
+      /** @description The workers of the deployment. */
+      workers: components['schemas']['DeploymentWorkerResponse'][];
+      /** @description The cursor of the page that follows; `null` on the last page. */
+      next_cursor: string | null;
+    };
+    /** @description A worker of a deployment. */
+    DeploymentWorkerResponse: {
+      /** @description The worker's name. */
+      name: string;
+      /**
+       * Format: date-time
+       * @description When the worker registered for the first time.
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @description When the worker registered for the last time.
+       */
+      updated_at: string;
+      /** @description Whether the worker is live at present. */
+      is_active: boolean;
+      /** @description Where the worker runs; `null` if it did not say. */
+      location?: components['schemas']['DeploymentLocation'] | null;
+    };
+    /** @description The code that workers run: a repository on GitHub, a revision (`main` when absent) and an entry point (`worker:main` when absent). */
+    DeploymentWorkerSpecInput: {
+      github_url: string;
+      /** @default main */
+      revision?: string | null;
+      /** @default worker:main */
+      entrypoint?: string | null;
+      working_dir?: string | null;
+    };
+    /** @description The code that the workers of a managed deployment run, and from which commit. */
+    DeploymentWorkerSpecResponse: {
+      github_url: string;
+      /** @default workflows_worker */
+      type?: string;
+      revision?: string | null;
+      entrypoint?: string | null;
+      working_dir?: string | null;
+      restarted_at?: string | null;
+      /** @deprecated */
+      commit_sha?: string | null;
+      commit?: components['schemas']['GitCommitMetadata'] | null;
+    };
+    /**
+     * @description A step that was taken to encode a payload.
+     * @enum {string}
+     */
+    EncodedPayloadOptions: 'offloaded' | 'encrypted' | 'encrypted-partial' | 'compressed';
+    /** @description An encrypted value in a patch that is encrypted only in parts. `type` tells it apart from data that looks alike. */
+    EncryptedPatchValue: {
+      /** @constant */
+      type: '__encrypted__';
+      value: string;
+    };
+    /**
+     * @description How far something in a trace has come, or how it ended.
+     * @enum {string}
+     */
+    EventProgressStatus: 'RUNNING' | 'COMPLETED' | 'FAILED' | (string & {});
+    /**
+     * @description Where the events of a stream come from.
+     * @enum {string}
+     */
+    EventSource: 'DATABASE' | 'LIVE' | 'HYBRID';
+    /**
+     * @description A kind of event in a trace, at one point in time or lasting.
+     * @enum {string}
+     */
+    EventType: 'EVENT' | 'EVENT_PROGRESS' | (string & {});
+    /** @description A log record of an execution, with its trace and span. */
+    ExecutionLogRecord: {
+      /** Format: date-time */
+      timestamp: string;
+      trace_id: string;
+      span_id: string;
+      severity_text: string;
+      body: string;
+      log_attributes: {
+        [key: string]: string;
+      };
+    };
+    /** @description A page of log records of an execution. */
+    ExecutionLogSearchResponse: {
+      results: components['schemas']['ExecutionLogRecord'][];
+      next_cursor?: string | null;
+    };
+    /** @description Whether an execution has a trace, and its id. */
+    ExecutionTraceInfoResponse: {
+      /** @description The trace's id, where there is one. */
+      otel_trace_id?: string | null;
+      /**
+       * @description Whether the data of the trace can be read; `false` when absent.
+       * @default false
+       */
+      has_trace_data?: boolean;
+    };
+    /** @description An error that came up during an execution. */
+    Failure: {
+      /** @description What went wrong, for people to read. */
+      message: string;
+    };
+    /** @description The author of a commit. */
+    GitCommitAuthor: {
+      name?: string | null;
+      username?: string | null;
+      html_url?: string | null;
+    };
+    /** @description A commit, with its message and its author. */
+    GitCommitMetadata: {
+      sha: string;
+      message?: string | null;
+      author?: components['schemas']['GitCommitAuthor'] | null;
+      html_url?: string | null;
+    };
+    /** @description An operation of a JSON Patch, or `append` as an addition to those. */
+    JSONPatch:
+      | components['schemas']['JSONPatchAppend']
+      | components['schemas']['JSONPatchAdd']
+      | components['schemas']['JSONPatchReplace']
+      | components['schemas']['JSONPatchRemove'];
+    /** @description Adds a value to the document. */
+    JSONPatchAdd: {
+      /** @description Where in the document the operation applies, as a JSON Pointer of RFC 6901 such as `/foo/bar`. Both `/` and the empty string stand for the whole document. */
+      path: string;
+      /** @description The value that the operation works with. */
+      value: unknown;
+      /**
+       * @description Always `add`.
+       * @constant
+       */
+      op: 'add';
+    };
+    /** @description Puts a string at the end of one in the document. */
+    JSONPatchAppend: {
+      /** @description Where in the document the operation applies, as a JSON Pointer of RFC 6901 such as `/foo/bar`. Both `/` and the empty string stand for the whole document. */
+      path: string;
+      /** @description The string to put at the end of the one that is there, or an encrypted value in its place. */
+      value: string | components['schemas']['EncryptedPatchValue'];
+      /**
+       * @description Always `append`, which JSON Patch itself does not have. It makes a string longer without sending it again.
+       * @constant
+       */
+      op: 'append';
+    };
+    /** @description A payload as changes to the one before, for a state that is streamed bit by bit. When it is encrypted, `encoding_options` says how and `value` is in base64. */
+    JSONPatchPayloadResponse: {
+      /**
+       * @description Tells a payload of JSON Patch apart from one of plain JSON.
+       * @default json_patch
+       * @constant
+       */
+      type: 'json_patch';
+      /** @description The operations of the patch; a string in base64 when they are encrypted. */
+      value: components['schemas']['JSONPatchPayloadValueResponse'];
+      /** @description How the payload is encoded, one step after another. */
+      encoding_options?: (components['schemas']['EncodedPayloadOptions'] | (string & {}))[] | null;
+    };
+    /** @description The operations of a patch, or a string in their place when they are encrypted. */
+    JSONPatchPayloadValueResponse: components['schemas']['JSONPatch'][] | string;
+    /** @description Removes a value from the document. */
+    JSONPatchRemove: {
+      /** @description Where in the document the operation applies, as a JSON Pointer of RFC 6901 such as `/foo/bar`. Both `/` and the empty string stand for the whole document. */
+      path: string;
+      /** @description The value that the operation works with. */
+      value: unknown;
+      /**
+       * @description Always `remove`.
+       * @constant
+       */
+      op: 'remove';
+    };
+    /** @description Replaces a value in the document. */
+    JSONPatchReplace: {
+      /** @description Where in the document the operation applies, as a JSON Pointer of RFC 6901 such as `/foo/bar`. Both `/` and the empty string stand for the whole document. */
+      path: string;
+      /** @description The value that the operation works with. */
+      value: unknown;
+      /**
+       * @description Always `replace`.
+       * @constant
+       */
+      op: 'replace';
+    };
+    /** @description A payload as a whole, for instance a state or a result. When it is encrypted, `encoding_options` says how and `value` is in base64. */
+    JSONPayloadResponse: {
+      /**
+       * @description Tells a payload of plain JSON apart from one of JSON Patch.
+       * @default json
+       * @constant
+       */
+      type: 'json';
+      /** @description The payload, which can be any JSON; a string in base64 when it is encrypted. */
+      value: unknown;
+      /** @description How the payload is encoded, one step after another. */
+      encoding_options?: (components['schemas']['EncodedPayloadOptions'] | (string & {}))[] | null;
+    };
+    /** @description A page of events. */
+    ListWorkflowEventResponse: {
+      /** @description The events of this page. */
+      events: (
+        | components['schemas']['WorkflowExecutionStartedResponse']
+        | components['schemas']['WorkflowExecutionCompletedResponse']
+        | components['schemas']['WorkflowExecutionFailedResponse']
+        | components['schemas']['WorkflowExecutionCanceledResponse']
+        | components['schemas']['WorkflowExecutionContinuedAsNewResponse']
+        | components['schemas']['WorkflowTaskTimedOutResponse']
+        | components['schemas']['WorkflowTaskFailedResponse']
+        | components['schemas']['CustomTaskStartedResponse']
+        | components['schemas']['CustomTaskInProgressResponse']
+        | components['schemas']['CustomTaskCompletedResponse']
+        | components['schemas']['CustomTaskFailedResponse']
+        | components['schemas']['CustomTaskTimedOutResponse']
+        | components['schemas']['CustomTaskCanceledResponse']
+        | components['schemas']['ActivityTaskStartedResponse']
+        | components['schemas']['ActivityTaskCompletedResponse']
+        | components['schemas']['ActivityTaskRetryingResponse']
+        | components['schemas']['ActivityTaskFailedResponse']
+      )[];
+      /** @description The cursor of the page that follows. */
+      next_cursor?: string | null;
+    };
+    /**
+     * @description A kind of place for workers to run in.
+     * @enum {string}
+     */
+    LocationType: 'local' | 'k8s' | 'managed' | (string & {});
+    /** @description A managed deployment, with its code, its resources and the state of its service. */
+    ManagedDeploymentResponse: {
+      service_id: string;
+      name: string;
+      spec: components['schemas']['DeploymentWorkerSpecResponse'];
+      resources: components['schemas']['DeploymentResourceConfig'];
+      status: components['schemas']['DeploymentObservedState'];
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      updated_at: string;
+      /** @default false */
+      stopped?: boolean;
+      rollout_status?: string | null;
+      created_by?: string | null;
+      updated_by?: string | null;
+      deployed_by?: string | null;
+      deployed_at?: string | null;
+      /** @default false */
+      is_hardened?: boolean;
+    };
+    /** @description An input in encoded form, for instance encrypted or compressed. */
+    NetworkEncodedInput: {
+      /** @description The payload, encoded and then in base64. */
+      b64payload: string;
+      /**
+       * @description How the payload is encoded.
+       * @default []
+       */
+      encoding_options?: components['schemas']['EncodedPayloadOptions'][];
+      /**
+       * @description Whether there is no payload; `false` when absent.
+       * @default false
+       */
+      empty?: boolean;
+    };
+    /** @description The parts of a schedule to change; an absent field is left unchanged. */
+    PartialScheduleDefinition: {
+      /** @description The input that each execution starts with. */
+      input?: unknown;
+      /** @description Times by calendar, as ranges of the parts of a date and a time. */
+      calendars?: components['schemas']['ScheduleCalendar'][];
+      /** @description Times at regular intervals. */
+      intervals?: components['schemas']['ScheduleInterval'][];
+      /** @description Times as cron expressions. */
+      cron_expressions?: string[];
+      /** @description Times by calendar to leave out. */
+      skip?: components['schemas']['ScheduleCalendar'][];
+      /** @description No execution starts before this moment. */
+      start_at?: string | null;
+      /** @description No execution starts after this moment. */
+      end_at?: string | null;
+      /** @description The longest random delay of an execution, as an ISO 8601 duration. Each execution is put off by a random time up to this one, but never beyond the next scheduled time. */
+      jitter?: string | null;
+      /** @description The time zone, by its IANA name, as in `US/Central`. */
+      time_zone_name?: string | null;
+      /** @description What to do about overlaps, missed times and failures. */
+      policy?: components['schemas']['SchedulePolicy'];
+      /** @description How many executions the schedule starts by itself at most; after that it starts no more. `null` means no limit. */
+      max_executions?: number | null;
+    };
+    /** @description A query that a workflow responds to. */
+    QueryDefinition: {
+      /** @description The query's name. */
+      name: string;
+      /** @description What the query is for. */
+      description?: string | null;
+      /** @description The JSON schema of the input that the query takes. */
+      input_schema: {
+        [key: string]: unknown;
+      };
+      /** @description The JSON schema of what the query returns. */
+      output_schema?:
+        | {
+            [key: string]: unknown;
+          }
+        | {
+            [key: string]: unknown;
+          }
+        | null;
+    };
+    /** @description A query to an execution. */
+    QueryInvocationBody: {
+      /** @description The query's name. */
+      name: string;
+      /** @description The input of the query, in the form of its schema. */
+      input?:
+        | components['schemas']['NetworkEncodedInput']
+        | {
+            [key: string]: unknown;
+          }
+        | null;
+    };
+    /** @description The outcome of a query, with its name. */
+    QueryWorkflowResponse: {
+      query_name: string;
+      /** @description What the query returned. */
+      result: unknown;
+    };
+    /** @description How far to take an execution back, and what to keep. */
+    ResetInvocationBody: {
+      /** @description The number of the event in the history to go back to. */
+      event_id: number;
+      /** @description Why the execution is reset, for people to read. */
+      reason?: string | null;
+      /**
+       * @description Whether to drop signals from after the point of the reset; `false` when absent.
+       * @default false
+       */
+      exclude_signals?: boolean;
+      /**
+       * @description Whether to drop updates from after the point of the reset; `false` when absent.
+       * @default false
+       */
+      exclude_updates?: boolean;
+    };
+    /** @description A measure as a single number. */
+    ScalarMetric: {
+      value: number;
+    };
+    /** @description Times given by ranges of seconds, minutes, hours, days, months and years. By default midnight of every day. */
+    ScheduleCalendar: {
+      /**
+       * @default [
+       *       {
+       *         "start": 0,
+       *         "end": 0,
+       *         "step": 0
+       *       }
+       *     ]
+       */
+      second?: components['schemas']['ScheduleRange'][];
+      /**
+       * @default [
+       *       {
+       *         "start": 0,
+       *         "end": 0,
+       *         "step": 0
+       *       }
+       *     ]
+       */
+      minute?: components['schemas']['ScheduleRange'][];
+      /**
+       * @default [
+       *       {
+       *         "start": 0,
+       *         "end": 0,
+       *         "step": 0
+       *       }
+       *     ]
+       */
+      hour?: components['schemas']['ScheduleRange'][];
+      /**
+       * @default [
+       *       {
+       *         "start": 1,
+       *         "end": 31,
+       *         "step": 0
+       *       }
+       *     ]
+       */
+      day_of_month?: components['schemas']['ScheduleRange'][];
+      /**
+       * @default [
+       *       {
+       *         "start": 1,
+       *         "end": 12,
+       *         "step": 0
+       *       }
+       *     ]
+       */
+      month?: components['schemas']['ScheduleRange'][];
+      /** @default [] */
+      year?: components['schemas']['ScheduleRange'][];
+      /**
+       * @default [
+       *       {
+       *         "start": 0,
+       *         "end": 6,
+       *         "step": 0
+       *       }
+       *     ]
+       */
+      day_of_week?: components['schemas']['ScheduleRange'][];
+      comment?: string | null;
+    };
+    /** @description A schedule to create. An execution is due at every time that `calendars`, `intervals` or `cron_expressions` give, less those in `skip`. Without a `schedule_id` one is generated. */
+    ScheduleDefinition: {
+      /** @description The input that each execution starts with. */
+      input: unknown;
+      /** @description Times by calendar, as ranges of the parts of a date and a time. */
+      calendars?: components['schemas']['ScheduleCalendar'][];
+      /** @description Times at regular intervals. */
+      intervals?: components['schemas']['ScheduleInterval'][];
+      /** @description Times as cron expressions. */
+      cron_expressions?: string[];
+      /** @description Times by calendar to leave out. */
+      skip?: components['schemas']['ScheduleCalendar'][];
+      /** @description No execution starts before this moment. */
+      start_at?: string | null;
+      /** @description No execution starts after this moment. */
+      end_at?: string | null;
+      /** @description The longest random delay of an execution, as an ISO 8601 duration. Each execution is put off by a random time up to this one, but never beyond the next scheduled time. */
+      jitter?: string | null;
+      /** @description The time zone, by its IANA name, as in `US/Central`. */
+      time_zone_name?: string | null;
+      /** @description What to do about overlaps, missed times and failures. */
+      policy?: components['schemas']['SchedulePolicy'];
+      /** @description How many executions the schedule starts by itself at most; after that it starts no more. `null` means no limit. */
+      max_executions?: number | null;
+      /** @description The schedule's id. */
+      schedule_id?: string | null;
+    };
+    /** @description A schedule as it is stored, with its state and its executions. */
+    ScheduleDefinitionOutput: {
+      /** @description The input that each execution starts with. */
+      input: unknown;
+      /** @description Times by calendar, as ranges of the parts of a date and a time. */
+      calendars?: components['schemas']['ScheduleCalendar'][];
+      /** @description Times at regular intervals. */
+      intervals?: components['schemas']['ScheduleInterval'][];
+      /** @description Times as cron expressions. */
+      cron_expressions?: string[];
+      /** @description Times by calendar to leave out. */
+      skip?: components['schemas']['ScheduleCalendar'][];
+      /** @description No execution starts before this moment. */
+      start_at?: string | null;
+      /** @description No execution starts after this moment. */
+      end_at?: string | null;
+      /** @description The longest random delay of an execution, as an ISO 8601 duration. Each execution is put off by a random time up to this one, but never beyond the next scheduled time. */
+      jitter?: string | null;
+      /** @description The time zone, by its IANA name, as in `US/Central`. */
+      time_zone_name?: string | null;
+      /** @description What to do about overlaps, missed times and failures. */
+      policy?: components['schemas']['SchedulePolicy'];
+      /** @description The schedule's id. */
+      schedule_id: string;
+      /** @description How many executions the schedule will still start by itself. 0 means that it is used up, `null` that there is no limit. */
+      remaining_executions?: number | null;
+      /** @description The workflow that the schedule starts, by name. */
+      workflow_name: string;
+      /** @description The deployment that the schedule's executions go to, by name. */
+      deployment_name?: string | null;
+      /** @description Whether the schedule is paused at present. */
+      paused: boolean;
+      /** @description The note that was left when the schedule was paused or resumed. */
+      note?: string | null;
+      /** @description The next ten executions, the earliest first. */
+      future_executions?: components['schemas']['ScheduleFutureExecution'][];
+      /** @description The latest ten executions, the newest last. */
+      recent_executions?: components['schemas']['ScheduleRecentExecution'][];
+    };
+    /** @description An execution that is still to come. */
+    ScheduleFutureExecution: {
+      /**
+       * Format: date-time
+       * @description When the execution is due.
+       */
+      scheduled_at: string;
+    };
+    /** @description Times at a regular distance, both as ISO 8601 durations. */
+    ScheduleInterval: {
+      /** Format: duration */
+      every: string;
+      offset?: string | null;
+    };
+    /**
+     * @description What a schedule does when an execution is due while another is still running.
+     * @enum {integer}
+     */
+    ScheduleOverlapPolicy: 1 | 2 | 3 | 4 | 5 | 6;
+    /** @description How a schedule deals with overlaps, missed times and failures. */
+    SchedulePolicy: {
+      /**
+       * @description How many seconds back missed executions are made up for, after the server has been down. 31536000 (a year) when absent.
+       * @default 31536000
+       */
+      catchup_window_seconds?: number;
+      /**
+       * @description What to do when the execution before is still running.
+       * @default 1
+       */
+      overlap?: components['schemas']['ScheduleOverlapPolicy'];
+      /**
+       * @description Whether a failed execution pauses the schedule; `false` when absent.
+       * @default false
+       */
+      pause_on_failure?: boolean;
+    };
+    /** @description A range of numbers, from `start` to `end` in steps of `step`. */
+    ScheduleRange: {
+      start: number;
+      /** @default 0 */
+      end?: number;
+      /** @default 0 */
+      step?: number;
+    };
+    /** @description An execution that a schedule has started. */
+    ScheduleRecentExecution: {
+      /**
+       * Format: date-time
+       * @description When the execution was due.
+       */
+      scheduled_at: string;
+      /**
+       * Format: date-time
+       * @description When the execution did start.
+       */
+      started_at: string;
+      /** @description The id of the execution. */
+      execution_id: string;
+    };
+    /** @description A signal that a workflow takes. */
+    SignalDefinition: {
+      /** @description The signal's name. */
+      name: string;
+      /** @description What the signal is for. */
+      description?: string | null;
+      /** @description The JSON schema of the input that the signal takes. */
+      input_schema: {
+        [key: string]: unknown;
+      };
+    };
+    /** @description A signal to an execution. */
+    SignalInvocationBody: {
+      /** @description The signal's name. */
+      name: string;
+      /** @description The input of the signal, in the form of its schema. */
+      input?:
+        | {
+            [key: string]: unknown;
+          }
+        | components['schemas']['NetworkEncodedInput']
+        | {
+            [key: string]: unknown;
+          }
+        | null;
+    };
+    /** @description Confirms that a signal was accepted. */
+    SignalWorkflowResponse: {
+      /** @default Signal accepted */
+      message?: string;
+    };
+    /** @description An event of a stream, with the execution that it comes from. */
+    StreamEventSsePayload: {
+      stream: string;
+      /** Format: date-time */
+      timestamp?: string;
+      data:
+        | components['schemas']['WorkflowExecutionStartedResponse']
+        | components['schemas']['WorkflowExecutionCompletedResponse']
+        | components['schemas']['WorkflowExecutionFailedResponse']
+        | components['schemas']['WorkflowExecutionCanceledResponse']
+        | components['schemas']['WorkflowExecutionContinuedAsNewResponse']
+        | components['schemas']['WorkflowTaskTimedOutResponse']
+        | components['schemas']['WorkflowTaskFailedResponse']
+        | components['schemas']['CustomTaskStartedResponse']
+        | components['schemas']['CustomTaskInProgressResponse']
+        | components['schemas']['CustomTaskCompletedResponse']
+        | components['schemas']['CustomTaskFailedResponse']
+        | components['schemas']['CustomTaskTimedOutResponse']
+        | components['schemas']['CustomTaskCanceledResponse']
+        | components['schemas']['ActivityTaskStartedResponse']
+        | components['schemas']['ActivityTaskCompletedResponse']
+        | components['schemas']['ActivityTaskRetryingResponse']
+        | components['schemas']['ActivityTaskFailedResponse'];
+      workflow_context: components['schemas']['StreamEventWorkflowContext'];
+      metadata?: {
+        [key: string]: unknown;
+      };
+      broker_sequence: number;
+    };
+    /** @description The execution that an event of a stream comes from, and those above it. */
+    StreamEventWorkflowContext: {
+      namespace: string;
+      workflow_name: string;
+      workflow_exec_id: string;
+      parent_workflow_exec_id?: string | null;
+      root_workflow_exec_id?: string | null;
+    };
+    /** @description A trace in the OpenTelemetry format of Tempo, whichever system it is stored in. */
+    TempoGetTraceResponse: {
+      /** @description The spans of the trace, in batches of one resource each. */
+      batches?: components['schemas']['TempoTraceBatch'][];
+    };
+    /** @description An attribute of a resource, a span or an event. */
+    TempoTraceAttribute: {
+      /** @description The attribute's name. */
+      key: string;
+      /** @description The attribute's value, in the field for its type. */
+      value:
+        | components['schemas']['TempoTraceAttributeStringValue']
+        | components['schemas']['TempoTraceAttributeIntValue']
+        | components['schemas']['TempoTraceAttributeBoolValue']
+        | components['schemas']['TempoTraceAttributeArrayValue'];
+    };
+    /** @description The elements of an attribute that is a list. */
+    TempoTraceAttributeArrayContainer: {
+      /** @description The elements of the list. */
+      values?: components['schemas']['TempoTraceAttributeArrayElement'][];
+    };
+    /** @description An element of a list, in the field for its type. */
+    TempoTraceAttributeArrayElement: {
+      /** @description The element, if it is a string. */
+      stringValue?: string | null;
+      /** @description The element, as a string, if it is an integer. */
+      intValue?: string | null;
+      /** @description The element, if it is a boolean. */
+      boolValue?: boolean | null;
+    };
+    /** @description The value of an attribute that is a list. */
+    TempoTraceAttributeArrayValue: {
+      /** @description The list. */
+      arrayValue: components['schemas']['TempoTraceAttributeArrayContainer'];
+    };
+    /** @description The value of an attribute that is a boolean. */
+    TempoTraceAttributeBoolValue: {
+      /** @description The boolean. */
+      boolValue: boolean;
+    };
+    /** @description The value of an attribute that is an integer. */
+    TempoTraceAttributeIntValue: {
+      /** @description The integer, as a string. */
+      intValue: string;
+    };
+    /** @description The value of an attribute that is a string. */
+    TempoTraceAttributeStringValue: {
+      /** @description The string. */
+      stringValue: string;
+    };
+    /** @description Spans that come from the same resource. */
+    TempoTraceBatch: {
+      /** @description What the spans come from. */
+      resource: components['schemas']['TempoTraceResource'];
+      /** @description The spans, by scope. */
+      scopeSpans?: components['schemas']['TempoTraceScopeSpan'][];
+    };
+    /** @description Something that happened within a span. */
+    TempoTraceEvent: {
+      /** @description The event's name. */
+      name: string;
+      /** @description When the event happened, in nanoseconds since 1970 (Unix time), as a string. */
+      timeUnixNano: string;
+      /** @description Attributes of the event, by key. */
+      attributes?: components['schemas']['TempoTraceAttribute'][];
+    };
+    /** @description What the spans of a batch come from. */
+    TempoTraceResource: {
+      /** @description Attributes of the resource. */
+      attributes?: components['schemas']['TempoTraceAttribute'][];
+    };
+    /** @description The scope, which is to say the part of a program, that spans belong to. */
+    TempoTraceScope: {
+      /** @description The name of this span or scope. */
+      name: string;
+    };
+    /**
+     * @description The part that a span plays in a call.
+     * @enum {string}
+     */
+    TempoTraceScopeKind: 'SPAN_KIND_INTERNAL' | 'SPAN_KIND_SERVER' | 'SPAN_KIND_CLIENT' | (string & {});
+    /** @description A scope and its spans. */
+    TempoTraceScopeSpan: {
+      /** @description The scope that the spans belong to. */
+      scope: components['schemas']['TempoTraceScope'];
+      /** @description The spans that belong to the scope. */
+      spans?: components['schemas']['TempoTraceSpan'][];
+    };
+    /** @description A span of a trace. */
+    TempoTraceSpan: {
+      /** @description The trace's id. */
+      traceId: string;
+      /** @description The span's id. */
+      spanId: string;
+      /** @description The id of the parent span; `null` at the root. */
+      parentSpanId?: string | null;
+      /** @description The span's name. */
+      name: string;
+      /** @description The part that the span plays in a call. */
+      kind: components['schemas']['TempoTraceScopeKind'];
+      /** @description When the span began, in nanoseconds since 1970 (Unix time), as a string. */
+      startTimeUnixNano: string;
+      /** @description When the span ended, in nanoseconds since 1970 (Unix time), as a string. */
+      endTimeUnixNano: string;
+      /** @description Attributes of the span. */
+      attributes?: components['schemas']['TempoTraceAttribute'][];
+      /** @description What happened within the span. */
+      events?: components['schemas']['TempoTraceEvent'][];
+    };
+    /** @description A measure over time, as pairs of a timestamp and a number. */
+    TimeSeriesMetric: {
+      value: [number, number][];
+    };
+    /** @description An update that a workflow takes. */
+    UpdateDefinition: {
+      /** @description The update's name. */
+      name: string;
+      /** @description What the update is for. */
+      description?: string | null;
+      /** @description The JSON schema of the input that the update takes. */
+      input_schema: {
+        [key: string]: unknown;
+      };
+      /** @description The JSON schema of what the update returns. */
+      output_schema?:
+        | {
+            [key: string]: unknown;
+          }
+        | {
+            [key: string]: unknown;
+          }
+        | null;
+    };
+    /** @description Changes to a managed deployment; an absent field is left unchanged. */
+    UpdateDeploymentRequest: {
+      spec?: components['schemas']['WorkflowsWorkerSpecUpdate'] | null;
+      resources?: components['schemas']['DeploymentResourceConfigUpdate'] | null;
+    };
+    /** @description An update to an execution. */
+    UpdateInvocationBody: {
+      /** @description The update's name. */
+      name: string;
+      /** @description The input of the update, in the form of its schema. */
+      input?:
+        | components['schemas']['NetworkEncodedInput']
+        | {
+            [key: string]: unknown;
+          }
+        | null;
+    };
+    /** @description The outcome of an update, with its name. */
+    UpdateWorkflowResponse: {
+      update_name: string;
+      /** @description What the update returned. */
+      result: unknown;
+    };
+    /** @description A workflow, without the definitions that deployments have registered. */
+    Workflow: {
+      /**
+       * Format: uuid
+       * @description The workflow's id.
+       */
+      id: string;
+      /** @description The workflow's name. */
+      name: string;
+      /** @description The title of the workflow, as it is shown. */
+      display_name: string;
+      /** @description The kind of workflow. */
+      type: components['schemas']['WorkflowType'];
+      /** @description What the workflow does. */
+      description?: string | null;
+      /**
+       * Format: uuid
+       * @description The id of the customer that the workflow belongs to.
+       */
+      customer_id: string;
+      /**
+       * Format: uuid
+       * @description The id of the workspace that the workflow belongs to.
+       */
+      workspace_id: string;
+      /** @description The reserved namespace of a shared workflow, as in `shared:my-shared-workflow`. */
+      shared_namespace?: string | null;
+      /**
+       * @description Whether the chat assistant can use the workflow; `false` when absent.
+       * @default false
+       */
+      available_in_chat_assistant?: boolean;
+      /**
+       * @description Whether the workflow is a technical one, for instance one that an SDK manages; `false` when absent.
+       * @default false
+       */
+      is_technical?: boolean;
+      /**
+       * @description Whether the workflow is in the archive.
+       * @default false
+       */
+      archived?: boolean;
+      /** @description Labels by which workflows can be found and filtered. */
+      tags?: string[];
+    };
+    /** @description A workflow that was archived. */
+    WorkflowArchiveResponse: {
+      /** @description The workflow. */
+      workflow: components['schemas']['Workflow'];
+    };
+    /** @description A workflow in short form, as lists have it. */
+    WorkflowBasicDefinition: {
+      /** Format: uuid */
+      id: string;
+      /** @description The workflow's name. */
+      name: string;
+      /** @description The title of the workflow, as it is shown. */
+      display_name: string;
+      /** @description What the workflow does. */
+      description?: string | null;
+      /** @description Further data about the workflow. */
+      metadata?: components['schemas']['WorkflowMetadata'];
+      /** @description Whether the workflow is in the archive. */
+      archived: boolean;
+      /** @description Labels by which workflows can be found and filtered. */
+      tags?: string[];
+    };
+    /** @description The workflows to archive. */
+    WorkflowBulkArchiveRequest: {
+      /** @description The ids of the workflows to archive, at most 100. */
+      workflow_ids: string[];
+    };
+    /** @description Which workflows were archived and which were not. */
+    WorkflowBulkArchiveResponse: {
+      /** @description The workflows that are archived now, with those that had been before. */
+      archived: components['schemas']['Workflow'][];
+      /** @description The workflows that failed to be archived, and why. */
+      errored?: components['schemas']['WorkflowBulkError'][];
+    };
+    /** @description A workflow that could not be dealt with, and why. */
+    WorkflowBulkError: {
+      /**
+       * Format: uuid
+       * @description The id from the request.
+       */
+      workflow_id: string;
+      /** @description The workflow, unless there is none with this id. */
+      workflow?: components['schemas']['Workflow'] | null;
+      /** @description What went wrong. */
+      message: string;
+    };
+    /** @description The workflows to take out of the archive. */
+    WorkflowBulkUnarchiveRequest: {
+      /** @description The ids of the workflows to take out of the archive, at most 100. */
+      workflow_ids: string[];
+    };
+    /** @description Which workflows were taken out of the archive and which were not. */
+    WorkflowBulkUnarchiveResponse: {
+      /** @description The workflows that are not archived any more, with those that never were. */
+      unarchived: components['schemas']['Workflow'][];
+      /** @description The workflows that had to stay in the archive, and why. */
+      errored?: components['schemas']['WorkflowBulkError'][];
+    };
+    /** @description What a workflow takes, what it returns, and how it can be spoken to while it runs. */
+    WorkflowCodeDefinition: {
+      /** @description The JSON schema of the input that the workflow takes. */
+      input_schema: {
+        [key: string]: unknown;
+      };
+      /** @description The JSON schema of what the workflow returns. */
+      output_schema?:
+        | {
+            [key: string]: unknown;
+          }
+        | {
+            [key: string]: unknown;
+          }
+        | null;
+      /** @description The signals that the workflow takes. */
+      signals?: components['schemas']['SignalDefinition'][];
+      /** @description The queries that the workflow responds to. */
+      queries?: components['schemas']['QueryDefinition'][];
+      /** @description The updates that the workflow takes. */
+      updates?: components['schemas']['UpdateDefinition'][];
+      /**
+       * @description Whether deterministic execution is enforced; `false` when absent.
+       * @default false
+       */
+      enforce_determinism?: boolean;
+      /**
+       * @description Whether the workflow can run only in the name of a user; `false` when absent.
+       * @default false
+       */
+      on_behalf_of?: boolean;
+      /** @description How long an execution may take in all, with its retries and with continue-as-new. */
+      execution_timeout?: number;
+      /** @description Data from plugins, for instance which connectors the workflow declares. */
+      plugin_metadata?: {
+        [key: string]: unknown;
+      } | null;
+    };
+    /**
+     * @description A type of event in the life of a workflow, an activity or a custom task.
+     * @enum {string}
+     */
+    WorkflowEventType:
+      | 'WORKFLOW_EXECUTION_STARTED'
+      | 'WORKFLOW_EXECUTION_COMPLETED'
+      | 'WORKFLOW_EXECUTION_FAILED'
+      | 'WORKFLOW_EXECUTION_CANCELED'
+      | 'WORKFLOW_EXECUTION_CONTINUED_AS_NEW'
+      | 'WORKFLOW_TASK_TIMED_OUT'
+      | 'WORKFLOW_TASK_FAILED'
+      | 'CUSTOM_TASK_STARTED'
+      | 'CUSTOM_TASK_IN_PROGRESS'
+      | 'CUSTOM_TASK_COMPLETED'
+      | 'CUSTOM_TASK_FAILED'
+      | 'CUSTOM_TASK_TIMED_OUT'
+      | 'CUSTOM_TASK_CANCELED'
+      | 'ACTIVITY_TASK_STARTED'
+      | 'ACTIVITY_TASK_COMPLETED'
+      | 'ACTIVITY_TASK_RETRYING'
+      | 'ACTIVITY_TASK_FAILED';
+    /** @description The details of an execution that was cancelled. */
+    WorkflowExecutionCanceledAttributes: {
+      /** @description The id of the task, which no other in the execution has. */
+      task_id: string;
+      /** @description Why it was cancelled, if a reason was given. */
+      reason?: string | null;
+      /**
+       * @description The number of the attempt at the workflow. 1 at first and after continue-as-new, more when the workflow as a whole is retried.
+       * @default 1
+       */
+      attempt?: number;
+    };
+    /** @description An execution was cancelled, and ends with that. */
+    WorkflowExecutionCanceledResponse: {
+      /** @description The event's id, which no other event has. */
+      event_id: string;
+      /** @description When the event came about, in nanoseconds since 1970 (Unix time). */
+      event_timestamp: number;
+      /** @description The id of the execution at the top of the tree. */
+      root_workflow_exec_id: string;
+      /** @description The id of the execution that started this one; `null` at the top of the tree. */
+      parent_workflow_exec_id: string | null;
+      /** @description The id of the run that this one continues; `null` unless it came about by continue-as-new. */
+      continued_run_id: string | null;
+      /** @description The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries. */
+      first_execution_run_id: string | null;
+      /** @description The id in Temporal of the schedule that started the execution; `null` if none did. */
+      schedule_id: string | null;
+      /** @description The id of the execution that the event comes from. */
+      workflow_exec_id: string;
+      /** @description The run's id. Continue-as-new changes it, while `workflow_exec_id` stays. */
+      workflow_run_id: string;
+      /** @description The name under which the workflow of the event is registered. */
+      workflow_name: string;
+      /**
+       * @description The type of the event, which tells the events apart.
+       * @default WORKFLOW_EXECUTION_CANCELED
+       * @constant
+       */
+      event_type: 'WORKFLOW_EXECUTION_CANCELED';
+      /** @description The details of the event, which depend on its type. */
+      attributes: components['schemas']['WorkflowExecutionCanceledAttributes'];
+    };
+    /** @description The details of an execution that has completed. */
+    WorkflowExecutionCompletedAttributesResponse: {
+      /** @description The id of the task, which no other in the execution has. */
+      task_id: string;
+      /** @description What the workflow returned in the end. */
+      result: components['schemas']['JSONPayloadResponse'];
+      /**
+       * @description The number of the attempt at the workflow. 1 at first and after continue-as-new, more when the workflow as a whole is retried.
+       * @default 1
+       */
+      attempt?: number;
+    };
+    /** @description An execution has ended without errors. */
+    WorkflowExecutionCompletedResponse: {
+      /** @description The event's id, which no other event has. */
+      event_id: string;
+      /** @description When the event came about, in nanoseconds since 1970 (Unix time). */
+      event_timestamp: number;
+      /** @description The id of the execution at the top of the tree. */
+      root_workflow_exec_id: string;
+      /** @description The id of the execution that started this one; `null` at the top of the tree. */
+      parent_workflow_exec_id: string | null;
+      /** @description The id of the run that this one continues; `null` unless it came about by continue-as-new. */
+      continued_run_id: string | null;
+      /** @description The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries. */
+      first_execution_run_id: string | null;
+      /** @description The id in Temporal of the schedule that started the execution; `null` if none did. */
+      schedule_id: string | null;
+      /** @description The id of the execution that the event comes from. */
+      workflow_exec_id: string;
+      /** @description The run's id. Continue-as-new changes it, while `workflow_exec_id` stays. */
+      workflow_run_id: string;
+      /** @description The name under which the workflow of the event is registered. */
+      workflow_name: string;
+      /**
+       * @description The type of the event, which tells the events apart.
+       * @default WORKFLOW_EXECUTION_COMPLETED
+       * @constant
+       */
+      event_type: 'WORKFLOW_EXECUTION_COMPLETED';
+      /** @description The details of the event, which depend on its type. */
+      attributes: components['schemas']['WorkflowExecutionCompletedAttributesResponse'];
+    };
+    /** @description The details of an execution that continues in a new run. */
+    WorkflowExecutionContinuedAsNewAttributesResponse: {
+      /** @description The id of the task, which no other in the execution has. */
+      task_id: string;
+      /** @description The id of the run that continues this one. */
+      new_execution_run_id: string;
+      /** @description The name under which the workflow that continues is registered. */
+      workflow_name: string;
+      /** @description The input that the new run starts with. */
+      input: components['schemas']['JSONPayloadResponse'];
+    };
+    /** @description A workflow continues in a new run, with an empty history. */
+    WorkflowExecutionContinuedAsNewResponse: {
+      /** @description The event's id, which no other event has. */
+      event_id: string;
+      /** @description When the event came about, in nanoseconds since 1970 (Unix time). */
+      event_timestamp: number;
+      /** @description The id of the execution at the top of the tree. */
+      root_workflow_exec_id: string;
+      /** @description The id of the execution that started this one; `null` at the top of the tree. */
+      parent_workflow_exec_id: string | null;
+      /** @description The id of the run that this one continues; `null` unless it came about by continue-as-new. */
+      continued_run_id: string | null;
+      /** @description The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries. */
+      first_execution_run_id: string | null;
+      /** @description The id in Temporal of the schedule that started the execution; `null` if none did. */
+      schedule_id: string | null;
+      /** @description The id of the execution that the event comes from. */
+      workflow_exec_id: string;
+      /** @description The run's id. Continue-as-new changes it, while `workflow_exec_id` stays. */
+      workflow_run_id: string;
+      /** @description The name under which the workflow of the event is registered. */
+      workflow_name: string;
+      /**
+       * @description The type of the event, which tells the events apart.
+       * @default WORKFLOW_EXECUTION_CONTINUED_AS_NEW
+       * @constant
+       */
+      event_type: 'WORKFLOW_EXECUTION_CONTINUED_AS_NEW';
+      /** @description The details of the event, which depend on its type. */
+      attributes: components['schemas']['WorkflowExecutionContinuedAsNewAttributesResponse'];
+    };
+    /** @description The details of an execution that has failed. */
+    WorkflowExecutionFailedAttributes: {
+      /** @description The id of the task, which no other in the execution has. */
+      task_id: string;
+      /** @description Why the workflow failed. */
+      failure: components['schemas']['Failure'];
+      /**
+       * @description The number of the attempt at the workflow. 1 at first and after continue-as-new, more when the workflow as a whole is retried.
+       * @default 1
+       */
+      attempt?: number;
+    };
+    /** @description An execution has ended with an error that the workflow did not handle. */
+    WorkflowExecutionFailedResponse: {
+      /** @description The event's id, which no other event has. */
+      event_id: string;
+      /** @description When the event came about, in nanoseconds since 1970 (Unix time). */
+      event_timestamp: number;
+      /** @description The id of the execution at the top of the tree. */
+      root_workflow_exec_id: string;
+      /** @description The id of the execution that started this one; `null` at the top of the tree. */
+      parent_workflow_exec_id: string | null;
+      /** @description The id of the run that this one continues; `null` unless it came about by continue-as-new. */
+      continued_run_id: string | null;
+      /** @description The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries. */
+      first_execution_run_id: string | null;
+      /** @description The id in Temporal of the schedule that started the execution; `null` if none did. */
+      schedule_id: string | null;
+      /** @description The id of the execution that the event comes from. */
+      workflow_exec_id: string;
+      /** @description The run's id. Continue-as-new changes it, while `workflow_exec_id` stays. */
+      workflow_run_id: string;
+      /** @description The name under which the workflow of the event is registered. */
+      workflow_name: string;
+      /**
+       * @description The type of the event, which tells the events apart.
+       * @default WORKFLOW_EXECUTION_FAILED
+       * @constant
+       */
+      event_type: 'WORKFLOW_EXECUTION_FAILED';
+      /** @description The details of the event, which depend on its type. */
+      attributes: components['schemas']['WorkflowExecutionFailedAttributes'];
+    };
+    /** @description A page of executions, without their results. Deprecated, and due to be removed with the next major version. */
+    WorkflowExecutionListResponse: {
+      /** @description The executions of this page, without their results. */
+      executions: components['schemas']['WorkflowExecutionWithoutResultResponse'][];
+      /** @description The token of the page that follows; `null` on the last page. */
+      next_page_token?: string | null;
+    };
+    /** @description An event of a trace that lasts for a time and can succeed or fail. */
+    WorkflowExecutionProgressTraceEvent: {
+      /** @default EVENT_PROGRESS */
+      type?: components['schemas']['EventType'];
+      /** @description The event's name. */
+      name: string;
+      /** @description The event's id. */
+      id: string;
+      /** @description When the event happened, in nanoseconds since 1970 (Unix time). */
+      timestamp_unix_nano: number;
+      /** @description Attributes of the event, by key. */
+      attributes: {
+        [key: string]: components['schemas']['WorkflowExecutionTraceSummaryAttributesValues'];
+      };
+      /**
+       * @description Whether the event is an internal one; `false` when absent.
+       * @default false
+       */
+      internal?: boolean;
+      /**
+       * @description How far it has come, or how it ended; `RUNNING` when absent.
+       * @default RUNNING
+       */
+      status?: components['schemas']['EventProgressStatus'];
+      /** @description When it began, in milliseconds since 1970 (Unix time). */
+      start_time_unix_ms: number;
+      /** @description When it ended, in milliseconds since 1970 (Unix time); `null` while it goes on. */
+      end_time_unix_ms?: number | null;
+      /** @description What went wrong, if anything did. */
+      error?: string | null;
+    };
+    /** @description How to start a workflow, with its input. */
+    WorkflowExecutionRequest: {
+      /** @description An id of your own for the execution, of at most 256 characters. Absent means a random one. */
+      execution_id?: string | null;
+      /** @description The input of the workflow, an object in the form of its input schema. */
+      input?:
+        | {
+            [key: string]: unknown;
+          }
+        | {
+            [key: string]: unknown;
+          }
+        | Record<string, unknown>
+        | null;
+      /**
+       * @description Whether to wait until the workflow has ended and return its result; `false` when absent.
+       * @default false
+       */
+      wait_for_result?: boolean;
+      /** @description How many seconds to wait at most. Counts only with `wait_for_result`. */
+      timeout_seconds?: number | null;
+      custom_tracing_attributes?: {
+        [key: string]: string;
+      } | null;
+      /**
+       * @description Whether to begin a trace of its own for the execution, and not join the trace of the caller; `false` when absent.
+       * @default false
+       */
+      force_new_trace?: boolean;
+      /** @description Data for plugins, which the workflow finds in `WorkflowContext.extensions`. */
+      extensions?: {
+        [key: string]: unknown;
+      } | null;
+      /**
+       * @deprecated
+       * @description The task queue. Deprecated; `deployment_name` takes its place.
+       */
+      task_queue?: string | null;
+      /** @description The deployment that the execution goes to, by name. */
+      deployment_name?: string | null;
+    };
+    /** @description An execution of a workflow, with its status and its result. */
+    WorkflowExecutionResponse: {
+      /** @description The workflow's name. */
+      workflow_name: string;
+      /** @description The workflow's id. */
+      workflow_id?: string | null;
+      /** @description The deployment that the execution ran on, by name. */
+      deployment_name?: string | null;
+      /** @description The execution's id. */
+      execution_id: string;
+      /** @description The id of the execution that started this one, if it is a sub-workflow. */
+      parent_execution_id?: string | null;
+      /** @description The id of the execution at the top of the tree. */
+      root_execution_id: string;
+      /** @description The run's id, a UUID. */
+      run_id?: string | null;
+      /** @description The id of whoever started the execution. */
+      user_id?: string | null;
+      /** @description How far the execution has come, or how it ended. */
+      status: components['schemas']['WorkflowExecutionStatus'] | null | (string & {});
+      /**
+       * Format: date-time
+       * @description When the execution started.
+       */
+      start_time: string;
+      /** @description When the execution ended; `null` before that. */
+      end_time: string | null;
+      /** @description How long the execution has taken by its trace, in milliseconds. */
+      total_duration_ms?: number | null;
+      /** @description What the workflow returned; `null` when there is nothing yet. */
+      result: unknown;
+    };
+    /** @description The details of an execution that has started. */
+    WorkflowExecutionStartedAttributesResponse: {
+      /** @description The id of the task, which no other in the execution has. */
+      task_id: string;
+      /** @description The name under which the workflow is registered. */
+      workflow_name: string;
+      /** @description The title of the workflow, as it is shown; `null` if it has none. */
+      display_name?: string | null;
+      /** @description The input that the workflow started with. */
+      input: components['schemas']['JSONPayloadResponse'];
+      /**
+       * @description The number of the attempt at the workflow. 1 at first and after continue-as-new, more when the workflow as a whole is retried.
+       * @default 1
+       */
+      attempt?: number;
+    };
+    /** @description An execution has started; the first event of each. */
+    WorkflowExecutionStartedResponse: {
+      /** @description The event's id, which no other event has. */
+      event_id: string;
+      /** @description When the event came about, in nanoseconds since 1970 (Unix time). */
+      event_timestamp: number;
+      /** @description The id of the execution at the top of the tree. */
+      root_workflow_exec_id: string;
+      /** @description The id of the execution that started this one; `null` at the top of the tree. */
+      parent_workflow_exec_id: string | null;
+      /** @description The id of the run that this one continues; `null` unless it came about by continue-as-new. */
+      continued_run_id: string | null;
+      /** @description The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries. */
+      first_execution_run_id: string | null;
+      /** @description The id in Temporal of the schedule that started the execution; `null` if none did. */
+      schedule_id: string | null;
+      /** @description The id of the execution that the event comes from. */
+      workflow_exec_id: string;
+      /** @description The run's id. Continue-as-new changes it, while `workflow_exec_id` stays. */
+      workflow_run_id: string;
+      /** @description The name under which the workflow of the event is registered. */
+      workflow_name: string;
+      /**
+       * @description The type of the event, which tells the events apart.
+       * @default WORKFLOW_EXECUTION_STARTED
+       * @constant
+       */
+      event_type: 'WORKFLOW_EXECUTION_STARTED';
+      /** @description The details of the event, which depend on its type. */
+      attributes: components['schemas']['WorkflowExecutionStartedAttributesResponse'];
+    };
+    /**
+     * @description How far an execution has come, or how it ended.
+     * @enum {string}
+     */
+    WorkflowExecutionStatus:
+      | 'RUNNING'
+      | 'COMPLETED'
+      | 'FAILED'
+      | 'CANCELED'
+      | 'TERMINATED'
+      | 'CONTINUED_AS_NEW'
+      | 'TIMED_OUT'
+      | 'RETRYING_AFTER_ERROR';
+    /** @description The result of a workflow that was waited for. */
+    WorkflowExecutionSyncResponse: {
+      /** @description The executed workflow, by name. */
+      workflow_name: string;
+      /** @description The execution's id. */
+      execution_id: string;
+      /** @description What the workflow returned. */
+      result: unknown;
+    };
+    /** @description An event of a trace at one point in time. */
+    WorkflowExecutionTraceEvent: {
+      /** @default EVENT */
+      type?: components['schemas']['EventType'];
+      /** @description The event's name. */
+      name: string;
+      /** @description The event's id. */
+      id: string;
+      /** @description When the event happened, in nanoseconds since 1970 (Unix time). */
+      timestamp_unix_nano: number;
+      /** @description Attributes of the event, by key. */
+      attributes: {
+        [key: string]: components['schemas']['WorkflowExecutionTraceSummaryAttributesValues'];
+      };
+      /**
+       * @description Whether the event is an internal one; `false` when absent.
+       * @default false
+       */
+      internal?: boolean;
+    };
+    /** @description An execution, with the events of its trace. */
+    WorkflowExecutionTraceEventsResponse: {
+      /** @description The workflow's name. */
+      workflow_name: string;
+      /** @description The workflow's id. */
+      workflow_id?: string | null;
+      /** @description The deployment that the execution ran on, by name. */
+      deployment_name?: string | null;
+      /** @description The execution's id. */
+      execution_id: string;
+      /** @description The id of the execution that started this one, if it is a sub-workflow. */
+      parent_execution_id?: string | null;
+      /** @description The id of the execution at the top of the tree. */
+      root_execution_id: string;
+      /** @description The run's id, a UUID. */
+      run_id?: string | null;
+      /** @description The id of whoever started the execution. */
+      user_id?: string | null;
+      /** @description How far the execution has come, or how it ended. */
+      status: components['schemas']['WorkflowExecutionStatus'] | null | (string & {});
+      /**
+       * Format: date-time
+       * @description When the execution started.
+       */
+      start_time: string;
+      /** @description When the execution ended; `null` before that. */
+      end_time: string | null;
+      /** @description How long the execution has taken by its trace, in milliseconds. */
+      total_duration_ms?: number | null;
+      /** @description What the workflow returned; `null` when there is nothing yet. */
+      result: unknown;
+      /** @description The events of the trace. */
+      events?: (
+        | components['schemas']['WorkflowExecutionTraceEvent']
+        | components['schemas']['WorkflowExecutionProgressTraceEvent']
+      )[];
+    };
+    /** @description An execution, with its trace in the OpenTelemetry format. */
+    WorkflowExecutionTraceOTelResponse: {
+      /** @description The workflow's name. */
+      workflow_name: string;
+      /** @description The workflow's id. */
+      workflow_id?: string | null;
+      /** @description The deployment that the execution ran on, by name. */
+      deployment_name?: string | null;
+      /** @description The execution's id. */
+      execution_id: string;
+      /** @description The id of the execution that started this one, if it is a sub-workflow. */
+      parent_execution_id?: string | null;
+      /** @description The id of the execution at the top of the tree. */
+      root_execution_id: string;
+      /** @description The run's id, a UUID. */
+      run_id?: string | null;
+      /** @description The id of whoever started the execution. */
+      user_id?: string | null;
+      /** @description How far the execution has come, or how it ended. */
+      status: components['schemas']['WorkflowExecutionStatus'] | null | (string & {});
+      /**
+       * Format: date-time
+       * @description When the execution started.
+       */
+      start_time: string;
+      /** @description When the execution ended; `null` before that. */
+      end_time: string | null;
+      /** @description How long the execution has taken by its trace, in milliseconds. */
+      total_duration_ms?: number | null;
+      /** @description What the workflow returned; `null` when there is nothing yet. */
+      result: unknown;
+      /** @description Where the trace was read from. */
+      data_source: string;
+      /** @description The trace's id. */
+      otel_trace_id?: string | null;
+      /** @description The trace itself, in the OpenTelemetry format. */
+      otel_trace_data?: components['schemas']['TempoGetTraceResponse'] | null;
+    };
+    /** @description The value of an attribute, plain or as a list. */
+    WorkflowExecutionTraceSummaryAttributesValues: string | number | boolean | unknown[] | null;
+    /** @description An execution, with its trace as a tree of spans. */
+    WorkflowExecutionTraceSummaryResponse: {
+      /** @description The workflow's name. */
+      workflow_name: string;
+      /** @description The workflow's id. */
+      workflow_id?: string | null;
+      /** @description The deployment that the execution ran on, by name. */
+      deployment_name?: string | null;
+      /** @description The execution's id. */
+      execution_id: string;
+      /** @description The id of the execution that started this one, if it is a sub-workflow. */
+      parent_execution_id?: string | null;
+      /** @description The id of the execution at the top of the tree. */
+      root_execution_id: string;
+      /** @description The run's id, a UUID. */
+      run_id?: string | null;
+      /** @description The id of whoever started the execution. */
+      user_id?: string | null;
+      /** @description How far the execution has come, or how it ended. */
+      status: components['schemas']['WorkflowExecutionStatus'] | null | (string & {});
+      /**
+       * Format: date-time
+       * @description When the execution started.
+       */
+      start_time: string;
+      /** @description When the execution ended; `null` before that. */
+      end_time: string | null;
+      /** @description How long the execution has taken by its trace, in milliseconds. */
+      total_duration_ms?: number | null;
+      /** @description What the workflow returned; `null` when there is nothing yet. */
+      result: unknown;
+      /** @description The span at the root of the trace. */
+      span_tree?: components['schemas']['WorkflowExecutionTraceSummarySpan'] | null;
+    };
+    /** @description A span of a trace, with the spans below it. */
+    WorkflowExecutionTraceSummarySpan: {
+      /** @description The span's id. */
+      span_id: string;
+      /** @description The name of this span or scope. */
+      name: string;
+      /** @description When the span began, in nanoseconds since 1970 (Unix time). */
+      start_time_unix_nano: number;
+      /** @description When the span ended, in nanoseconds since 1970 (Unix time); `null` while it goes on. */
+      end_time_unix_nano: number | null;
+      /** @description Attributes of the span, by key. */
+      attributes: {
+        [key: string]: components['schemas']['WorkflowExecutionTraceSummaryAttributesValues'];
+      };
+      /** @description What happened within the span. */
+      events: components['schemas']['WorkflowExecutionTraceEvent'][];
+      /** @description The spans directly below this one. */
+      children?: components['schemas']['WorkflowExecutionTraceSummarySpan'][];
+    };
+    /** @description An execution of a workflow, without its result. */
+    WorkflowExecutionWithoutResultResponse: {
+      /** @description The workflow's name. */
+      workflow_name: string;
+      /** @description The workflow's id. */
+      workflow_id?: string | null;
+      /** @description The deployment that the execution ran on, by name. */
+      deployment_name?: string | null;
+      /** @description The execution's id. */
+      execution_id: string;
+      /** @description The id of the execution that started this one, if it is a sub-workflow. */
+      parent_execution_id?: string | null;
+      /** @description The id of the execution at the top of the tree. */
+      root_execution_id: string;
+      /** @description The run's id, a UUID. */
+      run_id?: string | null;
+      /** @description The id of whoever started the execution. */
+      user_id?: string | null;
+      /** @description How far the execution has come, or how it ended. */
+      status: components['schemas']['WorkflowExecutionStatus'] | null | (string & {});
+      /**
+       * Format: date-time
+       * @description When the execution started.
+       */
+      start_time: string;
+      /** @description When the execution ended; `null` before that. */
+      end_time: string | null;
+      /** @description How long the execution has taken by its trace, in milliseconds. */
+      total_duration_ms?: number | null;
+    };
+    /** @description A workflow, and whether it is active. */
+    WorkflowGetResponse: {
+      /** @description The workflow. */
+      workflow: components['schemas']['WorkflowWithWorkerStatus'];
+    };
+    /** @description A page of workflows, with the cursor of the page that follows. */
+    WorkflowListResponse: {
+      /** @description The workflows of this page. */
+      workflows: components['schemas']['WorkflowBasicDefinition'][];
+      next_cursor: string | null;
+    };
+    /** @description Further data about a workflow. */
+    WorkflowMetadata: {
+      /** @description The namespace of a shared workflow; `null` for a workflow of a user. */
+      shared_namespace?: string | null;
+    };
+    /** @description How often a workflow ran and with what outcome, and how long it took. */
+    WorkflowMetrics: {
+      execution_count: components['schemas']['ScalarMetric'];
+      success_count: components['schemas']['ScalarMetric'];
+      error_count: components['schemas']['ScalarMetric'];
+      average_latency_ms: components['schemas']['ScalarMetric'];
+      latency_over_time: components['schemas']['TimeSeriesMetric'];
+      retry_rate: components['schemas']['ScalarMetric'];
+    };
+    /** @description The definition of a workflow, as a deployment has registered it. */
+    WorkflowRegistration: {
+      /**
+       * Format: uuid
+       * @description The registration's id.
+       */
+      id: string;
+      /**
+       * @deprecated
+       * @description The id of the deployment. Deprecated and due to be removed; `deployment_name` takes its place.
+       */
+      deployment_id?: string | null;
+      /**
+       * @deprecated
+       * @description The task queue. Deprecated and due to be removed; `deployment_name` takes its place.
+       */
+      task_queue?: string | null;
+      definition: components['schemas']['WorkflowCodeDefinition'];
+      /**
+       * Format: uuid
+       * @description The id of the registered workflow.
+       */
+      workflow_id: string;
+      /** @description The workflow that is registered, if it was asked for. */
+      workflow?: components['schemas']['Workflow'] | null;
+      /** @description The deployment that has registered the workflow, by name. */
+      deployment_name?: string | null;
+      /**
+       * @description Whether the workflow is fit for use in the chat assistant; `false` when absent.
+       * @default false
+       */
+      compatible_with_chat_assistant?: boolean;
+    };
+    /** @description A registration of a workflow, and whether it is active. */
+    WorkflowRegistrationGetResponse: {
+      /** @description The registration. */
+      workflow_registration: components['schemas']['WorkflowRegistrationWithWorkerStatus'];
+      /** @description The registration. Deprecated; `workflow_registration` takes its place. */
+      readonly workflow_version: components['schemas']['WorkflowRegistrationWithWorkerStatus'];
+    };
+    /** @description A page of registrations, with the cursor of the page that follows. */
+    WorkflowRegistrationListResponse: {
+      /** @description The registrations of this page. */
+      workflow_registrations: components['schemas']['WorkflowRegistration'][];
+      next_cursor: string | null;
+      /** @description The registrations of this page. Deprecated; `workflow_registrations` takes its place. */
+      readonly workflow_versions: components['schemas']['WorkflowRegistration'][];
+    };
+    /** @description A registration of a workflow, and whether it is active. */
+    WorkflowRegistrationWithWorkerStatus: {
+      /**
+       * Format: uuid
+       * @description The registration's id.
+       */
+      id: string;
+      /**
+       * @deprecated
+       * @description The id of the deployment. Deprecated and due to be removed; `deployment_name` takes its place.
+       */
+      deployment_id?: string | null;
+      /**
+       * @deprecated
+       * @description The task queue. Deprecated and due to be removed; `deployment_name` takes its place.
+       */
+      task_queue?: string | null;
+      definition: components['schemas']['WorkflowCodeDefinition'];
+      /**
+       * Format: uuid
+       * @description The id of the registered workflow.
+       */
+      workflow_id: string;
+      /** @description The workflow that is registered, if it was asked for. */
+      workflow?: components['schemas']['Workflow'] | null;
+      /** @description The deployment that has registered the workflow, by name. */
+      deployment_name?: string | null;
+      /**
+       * @description Whether the workflow is fit for use in the chat assistant; `false` when absent.
+       * @default false
+       */
+      compatible_with_chat_assistant?: boolean;
+      /** @description Whether the registration is active. */
+      active: boolean;
+    };
+    /** @description A page of schedules, with the token of the page that follows. */
+    WorkflowScheduleListResponse: {
+      /** @description The schedules of this page. */
+      schedules: components['schemas']['ScheduleDefinitionOutput'][];
+      /** @description The token of the page that follows. */
+      next_page_token?: string | null;
+    };
+    /** @description What to note when a schedule is paused or resumed. */
+    WorkflowSchedulePauseRequest: {
+      /** @description A note on why the schedule is paused or resumed, kept with it in Temporal. */
+      note?: string | null;
+    };
+    /** @description A workflow to start at set times. */
+    WorkflowScheduleRequest: {
+      /** @description When to start the workflow, and with which input. */
+      schedule: components['schemas']['ScheduleDefinition'];
+      /** @description The id of the registration to start. */
+      workflow_registration_id?: string | null;
+      /** @description The id of the registration to start. Deprecated; `workflow_registration_id` takes its place. */
+      workflow_version_id?: string | null;
+      /** @description The workflow to start, by its name or its id. */
+      workflow_identifier?: string | null;
+      /**
+       * @deprecated
+       * @description The task queue. Deprecated; `deployment_name` takes its place.
+       */
+      workflow_task_queue?: string | null;
+      /** @description An id of your own for the schedule. Absent means a random one. */
+      schedule_id?: string | null;
+      /** @description The deployment that the executions go to, by name. */
+      deployment_name?: string | null;
+    };
+    /** @description The id of a schedule that was created or changed. */
+    WorkflowScheduleResponse: {
+      /** @description The schedule's id. */
+      schedule_id: string;
+    };
+    /** @description How to run a schedule at once. */
+    WorkflowScheduleTriggerRequest: {
+      /** @description What to do about an execution that is still running, for this one time. Absent means as the schedule has it. */
+      overlap?: components['schemas']['ScheduleOverlapPolicy'] | null;
+    };
+    /** @description Changes to a schedule. */
+    WorkflowScheduleUpdateRequest: {
+      /** @description The parts of the schedule to change; an absent field is left unchanged. */
+      schedule: components['schemas']['PartialScheduleDefinition'];
+    };
+    /** @description The details of a workflow task that has failed. */
+    WorkflowTaskFailedAttributes: {
+      /** @description The id of the task, which no other in the execution has. */
+      task_id: string;
+      /** @description Why the task failed. */
+      failure: components['schemas']['Failure'];
+    };
+    /** @description A workflow task has failed, and may be retried. */
+    WorkflowTaskFailedResponse: {
+      /** @description The event's id, which no other event has. */
+      event_id: string;
+      /** @description When the event came about, in nanoseconds since 1970 (Unix time). */
+      event_timestamp: number;
+      /** @description The id of the execution at the top of the tree. */
+      root_workflow_exec_id: string;
+      /** @description The id of the execution that started this one; `null` at the top of the tree. */
+      parent_workflow_exec_id: string | null;
+      /** @description The id of the run that this one continues; `null` unless it came about by continue-as-new. */
+      continued_run_id: string | null;
+      /** @description The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries. */
+      first_execution_run_id: string | null;
+      /** @description The id in Temporal of the schedule that started the execution; `null` if none did. */
+      schedule_id: string | null;
+      /** @description The id of the execution that the event comes from. */
+      workflow_exec_id: string;
+      /** @description The run's id. Continue-as-new changes it, while `workflow_exec_id` stays. */
+      workflow_run_id: string;
+      /** @description The name under which the workflow of the event is registered. */
+      workflow_name: string;
+      /**
+       * @description The type of the event, which tells the events apart.
+       * @default WORKFLOW_TASK_FAILED
+       * @constant
+       */
+      event_type: 'WORKFLOW_TASK_FAILED';
+      /** @description The details of the event, which depend on its type. */
+      attributes: components['schemas']['WorkflowTaskFailedAttributes'];
+    };
+    /** @description The details of a workflow task that took too long. */
+    WorkflowTaskTimedOutAttributes: {
+      /** @description The id of the task, which no other in the execution has. */
+      task_id: string;
+      /** @description Which time limit was exceeded, for instance `START_TO_CLOSE` or `SCHEDULE_TO_START`. */
+      timeout_type?: string | null;
+    };
+    /** @description A workflow task took longer than it was allowed. */
+    WorkflowTaskTimedOutResponse: {
+      /** @description The event's id, which no other event has. */
+      event_id: string;
+      /** @description When the event came about, in nanoseconds since 1970 (Unix time). */
+      event_timestamp: number;
+      /** @description The id of the execution at the top of the tree. */
+      root_workflow_exec_id: string;
+      /** @description The id of the execution that started this one; `null` at the top of the tree. */
+      parent_workflow_exec_id: string | null;
+      /** @description The id of the run that this one continues; `null` unless it came about by continue-as-new. */
+      continued_run_id: string | null;
+      /** @description The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries. */
+      first_execution_run_id: string | null;
+      /** @description The id in Temporal of the schedule that started the execution; `null` if none did. */
+      schedule_id: string | null;
+      /** @description The id of the execution that the event comes from. */
+      workflow_exec_id: string;
+      /** @description The run's id. Continue-as-new changes it, while `workflow_exec_id` stays. */
+      workflow_run_id: string;
+      /** @description The name under which the workflow of the event is registered. */
+      workflow_name: string;
+      /**
+       * @description The type of the event, which tells the events apart.
+       * @default WORKFLOW_TASK_TIMED_OUT
+       * @constant
+       */
+      event_type: 'WORKFLOW_TASK_TIMED_OUT';
+      /** @description The details of the event, which depend on its type. */
+      attributes: components['schemas']['WorkflowTaskTimedOutAttributes'];
+    };
+    /**
+     * @description A kind of workflow; at present all are code.
+     * @enum {string}
+     */
+    WorkflowType: 'code';
+    /** @description A workflow that was taken out of the archive. */
+    WorkflowUnarchiveResponse: {
+      /** @description The workflow. */
+      workflow: components['schemas']['Workflow'];
+    };
+    /** @description Changes to a workflow; an absent field is left unchanged. */
+    WorkflowUpdateRequest: {
+      /** @description The new display name, of at most 128 characters. */
+      display_name?: string | null;
+      /** @description The new description. */
+      description?: string | null;
+      /** @description Whether the workflow can be used in the chat assistant. */
+      available_in_chat_assistant?: boolean | null;
+      /** @description The new tags, in place of all that there were. */
+      tags?: string[] | null;
+    };
+    /** @description A workflow that was changed. */
+    WorkflowUpdateResponse: {
+      /** @description The workflow after the change. */
+      workflow: components['schemas']['Workflow'];
+    };
+    /** @description A workflow, and whether it is active. */
+    WorkflowWithWorkerStatus: {
+      /**
+       * Format: uuid
+       * @description The workflow's id.
+       */
+      id: string;
+      /** @description The workflow's name. */
+      name: string;
+      /** @description The title of the workflow, as it is shown. */
+      display_name: string;
+      /** @description The kind of workflow. */
+      type: components['schemas']['WorkflowType'];
+      /** @description What the workflow does. */
+      description?: string | null;
+      /**
+       * Format: uuid
+       * @description The id of the customer that the workflow belongs to.
+       */
+      customer_id: string;
+      /**
+       * Format: uuid
+       * @description The id of the workspace that the workflow belongs to.
+       */
+      workspace_id: string;
+      /** @description The reserved namespace of a shared workflow, as in `shared:my-shared-workflow`. */
+      shared_namespace?: string | null;
+      /**
+       * @description Whether the chat assistant can use the workflow; `false` when absent.
+       * @default false
+       */
+      available_in_chat_assistant?: boolean;
+      /**
+       * @description Whether the workflow is a technical one, for instance one that an SDK manages; `false` when absent.
+       * @default false
+       */
+      is_technical?: boolean;
+      /**
+       * @description Whether the workflow is in the archive.
+       * @default false
+       */
+      archived?: boolean;
+      /** @description Labels by which workflows can be found and filtered. */
+      tags?: string[];
+      /** @description Whether the workflow is an active one. */
+      active: boolean;
+    };
+    /** @description The code of a managed deployment to change; an absent field is left unchanged. */
+    WorkflowsWorkerSpecUpdate: {
+      github_url?: string | null;
+      revision?: string | null;
+      entrypoint?: string | null;
+      working_dir?: string | null;
+    };
     ChatCompletionStreamRequest: {
       /**
        * @description ID of the model to use. You can use the [List Available Models](https://docs.mistral.ai/api/#tag/models/operation/list_models_v1_models_get) API to see all of your available models, or see our [Model overview](https://docs.mistral.ai/models) for model descriptions.
@@ -3988,7 +10122,17 @@ export interface components {
       messages: components['schemas']['ChatMessage'][];
       response_format?: components['schemas']['ResponseFormat'];
       /** @description A list of tools the model may call. Use this to provide a list of functions the model may generate JSON inputs for. */
-      tools?: components['schemas']['Tool'][] | null;
+      tools?:
+        | (
+            | components['schemas']['Tool']
+            | components['schemas']['WebSearchTool']
+            | components['schemas']['WebSearchPremiumTool']
+            | components['schemas']['CodeInterpreterTool']
+            | components['schemas']['ImageGenerationTool']
+            | components['schemas']['DocumentLibraryTool']
+            | components['schemas']['CustomConnector']
+          )[]
+        | null;
       /**
        * @description Controls which (if any) tool is called by the model. `none` means the model will not call any tool and instead generates a message. `auto` means the model can pick between generating a message or calling one or more tools. `any` or `required` means the model must call one or more tools. Specifying a particular tool via `{"type": "function", "function": {"name": "my_function"}}` forces the model to call that tool.
        * @default auto
@@ -4026,6 +10170,14 @@ export interface components {
        * @default false
        */
       safe_prompt?: boolean;
+      /** @description How long a reasoning model thinks before it replies; the model's own default if absent. Not every model takes every value. */
+      reasoning_effort?: components['schemas']['ReasoningEffort'] | null;
+      /** @description Requests with one key and a common beginning share a cache, and cached prompt tokens cost a fraction. Use one key for all requests of a conversation; `usage` tells how many tokens were cached. */
+      prompt_cache_key?: string | null;
+      /** @description The capacity that the request may use; `usage.service_tier` of the response tells what it got. */
+      service_tier?: components['schemas']['RequestedServiceTier'] | null;
+      /** @description Moderation of what goes in and comes out, by category and threshold. With the action `block`, a request over a threshold is refused with status 403. */
+      guardrails?: components['schemas']['GuardrailConfig'][] | null;
     };
     FIMCompletionStreamRequest: {
       /**
@@ -4070,6 +10222,8 @@ export interface components {
       suffix?: string | null;
       /** @description The minimum number of tokens to generate in the completion. */
       min_tokens?: number | null;
+      /** @description Requests with one key and a common beginning share a cache, and cached prompt tokens cost a fraction. Use one key for all requests of a conversation; `usage` tells how many tokens were cached. */
+      prompt_cache_key?: string | null;
     };
     AgentsCompletionStreamRequest: {
       /** @description The maximum number of tokens to generate in the completion. The token count of your prompt plus `max_tokens` cannot exceed the model's context length. */
@@ -4098,7 +10252,17 @@ export interface components {
        */
       messages: components['schemas']['ChatMessage'][];
       response_format?: components['schemas']['ResponseFormat'];
-      tools?: components['schemas']['Tool'][] | null;
+      tools?:
+        | (
+            | components['schemas']['Tool']
+            | components['schemas']['WebSearchTool']
+            | components['schemas']['WebSearchPremiumTool']
+            | components['schemas']['CodeInterpreterTool']
+            | components['schemas']['ImageGenerationTool']
+            | components['schemas']['DocumentLibraryTool']
+            | components['schemas']['CustomConnector']
+          )[]
+        | null;
       /** @default auto */
       tool_choice?: components['schemas']['ToolChoice'] | components['schemas']['ToolChoiceEnum'];
       /**
@@ -4127,6 +10291,14 @@ export interface components {
       prompt_mode?: components['schemas']['MistralPromptMode'] | null;
       /** @description The ID of the agent to use for this completion. */
       agent_id: string;
+      /** @description How long a reasoning model thinks before it replies; the model's own default if absent. Not every model takes every value. */
+      reasoning_effort?: components['schemas']['ReasoningEffort'] | null;
+      /** @description Requests with one key and a common beginning share a cache, and cached prompt tokens cost a fraction. Use one key for all requests of a conversation; `usage` tells how many tokens were cached. */
+      prompt_cache_key?: string | null;
+      /** @description The capacity that the request may use; `usage.service_tier` of the response tells what it got. */
+      service_tier?: components['schemas']['RequestedServiceTier'] | null;
+      /** @description Moderation of what goes in and comes out, by category and threshold. With the action `block`, a request over a threshold is refused with status 403. */
+      guardrails?: components['schemas']['GuardrailConfig'][] | null;
     };
     ConversationEvent:
       | components['schemas']['ResponseStartedEvent']
@@ -4346,7 +10518,12 @@ export type $defs = Record<string, never>;
 export interface operations {
   'models.list': {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description Only models of one provider. */
+        provider?: string | null;
+        /** @description Only the model of this id. */
+        model?: string | null;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -5324,6 +11501,13 @@ export interface operations {
           purpose?: components['schemas']['FilePurpose'];
           /** Format: binary */
           file: Blob | File;
+          /** @description When the file is to be deleted by itself. Absent, it stays. */
+          expiry?: number | null;
+          /**
+           * @description Who sees the file, everyone in the workspace unless you say `user`.
+           * @default workspace
+           */
+          visibility?: components['schemas']['FileVisibility'];
         };
       };
     };
@@ -5814,6 +11998,40 @@ export interface operations {
       '5XX': components['responses']['ApiFailed'];
     };
   };
+  'batch.jobs.delete': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the batch job. */
+        job_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeleteBatchJobResponse'];
+        };
+      };
+      /** @description The request is at fault. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+  };
   'batch.jobs.cancel': {
     parameters: {
       query?: never;
@@ -6281,7 +12499,14 @@ export interface operations {
   };
   'beta.libraries.list': {
     parameters: {
-      query?: never;
+      query?: {
+        /** @description How many libraries a page has. */
+        page_size?: number;
+        /** @description The `next_page_token` of the page before; absent, the first page. */
+        page_token?: string | null;
+        /** @description Only libraries whose name contains this text, in upper or lower case. */
+        search?: string | null;
+      };
       header?: never;
       path?: never;
       cookie?: never;
@@ -6374,7 +12599,7 @@ export interface operations {
       '5XX': components['responses']['ApiFailed'];
     };
   };
-  'beta.libraries.update': {
+  'beta.libraries.replace': {
     parameters: {
       query?: never;
       header?: never;
@@ -6447,6 +12672,42 @@ export interface operations {
       };
       '4XX': components['responses']['RequestAtFault'];
       '5XX': components['responses']['ApiFailed'];
+    };
+  };
+  'beta.libraries.update': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the library. */
+        library_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UpdateLibraryRequest'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Library'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
     };
   };
   'beta.libraries.documents.list': {
@@ -6572,7 +12833,7 @@ export interface operations {
       '5XX': components['responses']['ApiFailed'];
     };
   };
-  'beta.libraries.documents.update': {
+  'beta.libraries.documents.replace': {
     parameters: {
       query?: never;
       header?: never;
@@ -6647,9 +12908,52 @@ export interface operations {
       '5XX': components['responses']['ApiFailed'];
     };
   };
-  'beta.libraries.documents.textContent': {
+  'beta.libraries.documents.update': {
     parameters: {
       query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the library. */
+        library_id: string;
+        /** @description The id of the document. */
+        document_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UpdateDocumentRequest'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Document'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.libraries.documents.textContent': {
+    parameters: {
+      query?: {
+        /** @description The first page whose text is wanted; absent, the first one. */
+        page_start?: number | null;
+        /** @description The last page whose text is wanted; absent, the last one. */
+        page_end?: number | null;
+      };
       header?: never;
       path: {
         library_id: string;
@@ -6922,6 +13226,3969 @@ export interface operations {
       '5XX': components['responses']['ApiFailed'];
     };
   };
+  'beta.agents.listPages': {
+    parameters: {
+      query?: {
+        /** @description The size of a page, from 1 to 1000; 20 when absent. */
+        page_size?: number;
+        /** @description Keeps only agents whose `deployment_chat` has this value. Absent means no filter. */
+        deployment_chat?: boolean | null;
+        /** @description Keeps only agents from these sources. Absent means no filter. */
+        sources?: components['schemas']['RequestSource'][] | null;
+        /** @description Keeps only agents with this name. */
+        name?: string | null;
+        /** @description Text to look for in the names and ids of agents. */
+        search?: string | null;
+        /** @description Keeps only the agent with this id. */
+        id?: string | null;
+        /** @description Keeps only agents that carry this metadata, a JSON object. */
+        metadata?: string;
+        /** @description Where to read on, taken from `next_page_token` of the page before. Absent means the first page. */
+        page_token?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AgentListPage'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.connectors.list': {
+    parameters: {
+      query?: {
+        /** @description Conditions that the connectors have to meet. */
+        query_filters?: components['schemas']['ConnectorsQueryFilters'];
+        /** @description Where to read on, taken from `pagination.next_cursor` of the page before. Absent means the first page. */
+        cursor?: string | null;
+        /** @description The size of a page; 100 when absent. */
+        page_size?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PaginatedConnectors'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.connectors.create': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateConnectorRequest'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Connector'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.connectors.getAuthUrl': {
+    parameters: {
+      query?: {
+        /** @description The URL that the user is sent back to after signing in. */
+        app_return_url?: string | null;
+        /** @description How to sign in, for instance `oauth2` or `github_app`. Needed if the connector has more than one method with a sign-in page; a single one is chosen by itself. */
+        method_type?: components['schemas']['OutboundAuthenticationType'];
+        /** @description The name of a set of credentials, of up to 64 letters, digits, underscores and dashes. */
+        credentials_name?: string | null;
+        /** @description The title to show for the credentials, of at most 255 characters. */
+        credentials_title?: string | null;
+        /** @description Whether to return the page on GitHub that installs the connector's GitHub App (`installations/new`), in place of a sign-in URL; `false` when absent. It goes only with `oauth2` as `method_type`, and the app must have "Request user authorization (OAuth) during installation" switched on. */
+        github_installation_link?: boolean;
+      };
+      header?: never;
+      path: {
+        /** @description The connector, by its id (a UUID) or its name. */
+        connector_id_or_name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuthUrlResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.connectors.share': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the connector. */
+        connector_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessageResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.connectors.unshare': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the connector. */
+        connector_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessageResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.connectors.activateForConsumer': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the connector. */
+        connector_id: string;
+        /** @description For whom: the user (`user`), the workspace (`workspace`) or the organisation (`organization`). */
+        consumer_scope: 'user' | 'workspace' | 'organization';
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessageResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.connectors.deactivateForConsumer': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the connector. */
+        connector_id: string;
+        /** @description For whom: the user (`user`), the workspace (`workspace`) or the organisation (`organization`). */
+        consumer_scope: 'user' | 'workspace' | 'organization';
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessageResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.connectors.callTool': {
+    parameters: {
+      query?: {
+        /** @description The name of a set of credentials, of up to 64 letters, digits, underscores and dashes. */
+        credentials_name?: string | null;
+      };
+      header?: never;
+      path: {
+        /** @description The name of the tool, as the list of tools has it. */
+        tool_name: string;
+        /** @description The connector, by its id (a UUID) or its name. */
+        connector_id_or_name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ConnectorCallToolRequest'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ConnectorToolCallResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.connectors.listTools': {
+    parameters: {
+      query?: {
+        /** @description The number of the page, counted from 1; 1 when absent. */
+        page?: number;
+        /** @description The size of a page; 100 when absent. */
+        page_size?: number;
+        /** @description Whether to refresh the list of tools first; `false` when absent. */
+        refresh?: boolean;
+        /** @description Whether to cut each tool down to its `name`, its `description`, its `annotations` and an abridged `inputSchema`; `false` when absent. */
+        pretty?: boolean;
+        /** @description The name of a set of credentials, of up to 64 letters, digits, underscores and dashes. */
+        credentials_name?: string | null;
+      };
+      header?: never;
+      path: {
+        /** @description The connector, by its id (a UUID) or its name. */
+        connector_id_or_name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            | components['schemas']['MCPTool'][]
+            | {
+                [key: string]: unknown;
+              }[];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.connectors.getAuthenticationMethods': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The connector, by its id (a UUID) or its name. */
+        connector_id_or_name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PublicAuthenticationMethod'][];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.connectors.listOrganizationCredentials': {
+    parameters: {
+      query?: {
+        /** @description Keeps only credentials of this kind of authentication. Absent means all kinds. */
+        auth_type?: components['schemas']['OutboundAuthenticationType'] | null;
+        /** @description Whether to fetch the default credentials; `false` when absent. */
+        fetch_default?: boolean;
+      };
+      header?: never;
+      path: {
+        /** @description The connector, by its id (a UUID) or its name. */
+        connector_id_or_name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CredentialsResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.connectors.createOrUpdateOrganizationCredentials': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The connector, by its id (a UUID) or its name. */
+        connector_id_or_name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CredentialsCreateOrUpdate'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessageResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.connectors.listWorkspaceCredentials': {
+    parameters: {
+      query?: {
+        /** @description Keeps only credentials of this kind of authentication. Absent means all kinds. */
+        auth_type?: components['schemas']['OutboundAuthenticationType'] | null;
+        /** @description Whether to fetch the default credentials; `false` when absent. */
+        fetch_default?: boolean;
+      };
+      header?: never;
+      path: {
+        /** @description The connector, by its id (a UUID) or its name. */
+        connector_id_or_name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CredentialsResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.connectors.createOrUpdateWorkspaceCredentials': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The connector, by its id (a UUID) or its name. */
+        connector_id_or_name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CredentialsCreateOrUpdate'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessageResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.connectors.listUserCredentials': {
+    parameters: {
+      query?: {
+        /** @description Keeps only credentials of this kind of authentication. Absent means all kinds. */
+        auth_type?: components['schemas']['OutboundAuthenticationType'] | null;
+        /** @description Whether to fetch the default credentials; `false` when absent. */
+        fetch_default?: boolean;
+      };
+      header?: never;
+      path: {
+        /** @description The connector, by its id (a UUID) or its name. */
+        connector_id_or_name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CredentialsResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.connectors.createOrUpdateUserCredentials': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The connector, by its id (a UUID) or its name. */
+        connector_id_or_name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CredentialsCreateOrUpdate'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessageResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.connectors.deleteAllUserCredentials': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The connector, by its id (a UUID) or its name. */
+        connector_id_or_name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessageResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.connectors.deleteOrganizationCredentials': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The name of a set of credentials, of up to 64 letters, digits, underscores and dashes. */
+        credentials_name: string;
+        /** @description The connector, by its id (a UUID) or its name. */
+        connector_id_or_name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessageResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.connectors.deleteWorkspaceCredentials': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The name of a set of credentials, of up to 64 letters, digits, underscores and dashes. */
+        credentials_name: string;
+        /** @description The connector, by its id (a UUID) or its name. */
+        connector_id_or_name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessageResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.connectors.deleteUserCredentials': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The name of a set of credentials, of up to 64 letters, digits, underscores and dashes. */
+        credentials_name: string;
+        /** @description The connector, by its id (a UUID) or its name. */
+        connector_id_or_name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessageResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.connectors.get': {
+    parameters: {
+      query?: {
+        /** @description Whether to include what belongs to the user, such as the credentials of the connection; `false` when absent. */
+        fetch_user_data?: boolean;
+        /** @description Whether to include what belongs to the customer, such as secrets and configuration; `false` when absent. */
+        fetch_customer_data?: boolean;
+      };
+      header?: never;
+      path: {
+        /** @description The connector, by its id (a UUID) or its name. */
+        connector_id_or_name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Connector'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.connectors.delete': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the connector. */
+        connector_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessageResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.connectors.update': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the connector. */
+        connector_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UpdateConnectorRequest'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Connector'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.prompts.list': {
+    parameters: {
+      query?: {
+        /** @description How many prompts a page holds at most. */
+        pageSize?: number;
+        /** @description Where to read on, taken from `nextPageToken` of the page before. Absent means the first page. */
+        pageToken?: string;
+        /** @description An alias, which stands for the version of a prompt that it points to. */
+        alias?: string;
+        /** @description The names of the fields to return. */
+        fields?: string[];
+        /** @description What to sort by; the time of creation when absent. `sort_by` is the short form. */
+        'sort.field'?: components['schemas']['ListSortField'];
+        /** @description Which way to sort. When absent, times run from newest to oldest and texts from A to Z. `sort_direction` is the short form. */
+        'sort.direction'?: components['schemas']['ListSortDirection'];
+        /** @description What to sort by, in short form: `created_at`, `last_modified_at`, `name` or `title`. Means the same as `sort.field`. */
+        sort_by?: string;
+        /** @description Which way to sort, in short form: `asc` or `desc`. Means the same as `sort.direction`. */
+        sort_direction?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ListPromptsResponse'];
+        };
+      };
+      /** @description The request is at fault. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+  };
+  'beta.prompts.create': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreatePromptRequest'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Prompt'];
+        };
+      };
+      /** @description The request is at fault. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+  };
+  'beta.prompts.get': {
+    parameters: {
+      query?: {
+        /** @description The number of the version. */
+        version?: number;
+        /** @description An alias, which stands for the version of a prompt that it points to. */
+        alias?: string;
+        /** @description The names of the fields to return. */
+        fields?: string[];
+      };
+      header?: never;
+      path: {
+        /** @description The id of the prompt. */
+        prompt_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Prompt'];
+        };
+      };
+      /** @description The request is at fault. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+  };
+  'beta.prompts.delete': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the prompt. */
+        prompt_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeletePromptResponse'];
+        };
+      };
+      /** @description The request is at fault. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+  };
+  'beta.prompts.updateMetadata': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the prompt. */
+        prompt_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description The title to show; `name` is what identifies the prompt. */
+          title?: string | null;
+          /** @description A description of the prompt, for people to read. */
+          description?: string | null;
+          /** @description Who may see the prompt: `private` or `workspace`. */
+          sharingScope?: components['schemas']['RegistrySharingScope'] | null;
+        };
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Prompt'];
+        };
+      };
+      /** @description The request is at fault. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+  };
+  'beta.prompts.listVersions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the prompt. */
+        prompt_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ListPromptVersionsResponse'];
+        };
+      };
+      /** @description The request is at fault. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+  };
+  'beta.prompts.createVersion': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the prompt. */
+        prompt_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          definition: components['schemas']['PromptDefinition'];
+          /** @description Remarks on the version, for people to read. */
+          notes?: string | null;
+          /** @description The labels by which the version can be found. */
+          aliases?: string[];
+        };
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CreatePromptVersionResponse'];
+        };
+      };
+      /** @description The request is at fault. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+  };
+  'beta.prompts.getVersion': {
+    parameters: {
+      query?: {
+        /** @description The names of the fields to return. */
+        fields?: string[];
+      };
+      header?: never;
+      path: {
+        /** @description The id of the prompt. */
+        prompt_id: string;
+        /** @description The number of the version. */
+        version: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Prompt'];
+        };
+      };
+      /** @description The request is at fault. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+  };
+  'beta.prompts.updateVersionMetadata': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the prompt. */
+        prompt_id: string;
+        /** @description The number of the version. */
+        version: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Remarks on the version, for people to read. */
+          notes?: string | null;
+          /** @description The labels by which the version can be found. */
+          aliases?: components['schemas']['AliasList'];
+        };
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Prompt'];
+        };
+      };
+      /** @description The request is at fault. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+  };
+  'realtime.sessions.create': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateRealtimeSessionRequest'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CreateRealtimeSessionResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.skills.list': {
+    parameters: {
+      query?: {
+        /** @description How many skills a page holds at most. */
+        pageSize?: number;
+        /** @description Where to read on, taken from `nextPageToken` of the page before. Absent means the first page. */
+        pageToken?: string;
+        /** @description An alias, which stands for the version of a skill that it points to. */
+        alias?: string;
+        /** @description The names of the fields to return. */
+        fields?: string[];
+        /** @description What to sort by; the time of creation when absent. `sort_by` is the short form. */
+        'sort.field'?: components['schemas']['ListSortField'];
+        /** @description Which way to sort. When absent, times run from newest to oldest and texts from A to Z. `sort_direction` is the short form. */
+        'sort.direction'?: components['schemas']['ListSortDirection'];
+        /** @description What to sort by, in short form: `created_at`, `last_modified_at`, `name` or `title`. Means the same as `sort.field`. */
+        sort_by?: string;
+        /** @description Which way to sort, in short form: `asc` or `desc`. Means the same as `sort.direction`. */
+        sort_direction?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ListSkillsResponse'];
+        };
+      };
+      /** @description The request is at fault. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+  };
+  'beta.skills.create': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateSkillRequest'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Skill'];
+        };
+      };
+      /** @description The request is at fault. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+  };
+  'beta.skills.get': {
+    parameters: {
+      query?: {
+        /** @description The number of the version. */
+        version?: number;
+        /** @description An alias, which stands for the version of a skill that it points to. */
+        alias?: string;
+        /** @description The names of the fields to return. */
+        fields?: string[];
+      };
+      header?: never;
+      path: {
+        /** @description The id of the skill. */
+        skill_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Skill'];
+        };
+      };
+      /** @description The request is at fault. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+  };
+  'beta.skills.delete': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the skill. */
+        skill_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeleteSkillResponse'];
+        };
+      };
+      /** @description The request is at fault. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+  };
+  'beta.skills.updateMetadata': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the skill. */
+        skill_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Who may see the skill: `private` or `workspace`. */
+          sharingScope?: components['schemas']['RegistrySharingScope'] | null;
+        };
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Skill'];
+        };
+      };
+      /** @description The request is at fault. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+  };
+  'beta.skills.listVersions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the skill. */
+        skill_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ListSkillVersionsResponse'];
+        };
+      };
+      /** @description The request is at fault. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+  };
+  'beta.skills.createVersion': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the skill. */
+        skill_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          definition: components['schemas']['SkillDefinition'];
+          /** @description Remarks on the version, for people to read. */
+          notes?: string | null;
+          /** @description The labels by which the version can be found. */
+          aliases?: string[];
+        };
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CreateSkillVersionResponse'];
+        };
+      };
+      /** @description The request is at fault. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+  };
+  'beta.skills.getVersion': {
+    parameters: {
+      query?: {
+        /** @description The names of the fields to return. */
+        fields?: string[];
+      };
+      header?: never;
+      path: {
+        /** @description The id of the skill. */
+        skill_id: string;
+        /** @description The number of the version. */
+        version: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Skill'];
+        };
+      };
+      /** @description The request is at fault. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+  };
+  'beta.skills.updateVersionMetadata': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the skill. */
+        skill_id: string;
+        /** @description The number of the version. */
+        version: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /** @description Remarks on the version, for people to read. */
+          notes?: string | null;
+          /** @description The labels by which the version can be found. */
+          aliases?: components['schemas']['AliasList'];
+        };
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Skill'];
+        };
+      };
+      /** @description The request is at fault. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+  };
+  'audio.speech.complete': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SpeechRequest'] & {
+          /** @constant */
+          stream?: false;
+        };
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            /** @description The generated audio in base64, in the format of `response_format`. */
+            audio_data: string;
+          };
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'audio.voices.list': {
+    parameters: {
+      query?: {
+        /** @description The size of a page, from 1 to 100; 10 when absent. */
+        limit?: number;
+        /** @description How many voices to skip before the page; 0 when absent. */
+        offset?: number;
+        /** @description Which voices to list. `custom` keeps those made from a recording with `POST /v1/audio/voices`, `preset` the ready-made ones, and `all` (the default) both. */
+        type?: 'all' | 'custom' | 'preset';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['VoiceListResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'audio.voices.create': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VoiceCreateRequest'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['VoiceResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'audio.voices.get': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the voice. */
+        voice_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['VoiceResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'audio.voices.delete': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the voice. */
+        voice_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['VoiceResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'audio.voices.update': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the voice. */
+        voice_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VoiceUpdateRequest'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['VoiceResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'audio.voices.getSampleAudio': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the voice. */
+        voice_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'audio/wav': Blob | File;
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'beta.users.getIdentity': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UserIdentity'];
+        };
+      };
+      /** @description The request is at fault. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+  };
+  'beta.users.listOrganizations': {
+    parameters: {
+      query?: {
+        /** @description How many organisations to leave out at the start of the list; 0 when absent. */
+        offset?: number;
+        /** @description The size of a page, from 1 to 100; 100 when absent. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ListOrganizationsResponse'];
+        };
+      };
+      /** @description The request is at fault. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+  };
+  'beta.users.listWorkspaces': {
+    parameters: {
+      query?: {
+        /** @description Keeps only the workspaces of the organisation with this id. */
+        organization_id?: string | null;
+        /** @description How many workspaces to leave out at the start of the list; 0 when absent. */
+        offset?: number;
+        /** @description The size of a page, from 1 to 100; 100 when absent. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ListWorkspacesResponse'];
+        };
+      };
+      /** @description The request is at fault. */
+      '4XX': {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            [key: string]: unknown;
+          };
+        };
+      };
+    };
+  };
+  'workflows.executions.getWorkflowExecution': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the execution. */
+        execution_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkflowExecutionResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.executions.getWorkflowExecutionHistory': {
+    parameters: {
+      query?: {
+        /** @description Whether to decode the payloads in the history; `false` when absent. */
+        decode_payloads?: boolean;
+      };
+      header?: never;
+      path: {
+        /** @description The id of the execution. */
+        execution_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.executions.signalWorkflowExecution': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the execution. */
+        execution_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SignalInvocationBody'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SignalWorkflowResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.executions.queryWorkflowExecution': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the execution. */
+        execution_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['QueryInvocationBody'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['QueryWorkflowResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.executions.terminateWorkflowExecution': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the execution. */
+        execution_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.executions.batchTerminateWorkflowExecutions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BatchExecutionBody'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BatchExecutionResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.executions.cancelWorkflowExecution': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the execution. */
+        execution_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.executions.batchCancelWorkflowExecutions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BatchExecutionBody'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BatchExecutionResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.executions.resetWorkflow': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the execution. */
+        execution_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ResetInvocationBody'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.executions.updateWorkflowExecution': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the execution. */
+        execution_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UpdateInvocationBody'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UpdateWorkflowResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.executions.getWorkflowExecutionTraceInfo': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the execution. */
+        execution_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ExecutionTraceInfoResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.executions.getWorkflowExecutionTraceOtel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the execution. */
+        execution_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkflowExecutionTraceOTelResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.executions.getWorkflowExecutionTraceSummary': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the execution. */
+        execution_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkflowExecutionTraceSummaryResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.executions.getWorkflowExecutionTraceEvents': {
+    parameters: {
+      query?: {
+        /** @description Whether to merge events that have the same id; `false` when absent. */
+        merge_same_id_events?: boolean;
+        /** @description Whether to return internal events, too; `false` when absent. */
+        include_internal_events?: boolean;
+      };
+      header?: never;
+      path: {
+        /** @description The id of the execution. */
+        execution_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkflowExecutionTraceEventsResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.executions.stream': {
+    parameters: {
+      query?: {
+        /** @description Where the events come from: what is stored (`DATABASE`), what happens from now on (`LIVE`), or both (`HYBRID`). */
+        event_source?: components['schemas']['EventSource'] | null;
+        /** @description The id of the last event that you received; the stream goes on after it. */
+        last_event_id?: string | null;
+      };
+      header?: never;
+      path: {
+        /** @description The id of the execution. */
+        execution_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': components['schemas']['StreamEventSsePayload'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.executions.getWorkflowExecutionLogs': {
+    parameters: {
+      query?: {
+        /** @description Keeps only records of the run with this id. */
+        run_id?: string | null;
+        /** @description Keeps only records of the activity with this id. */
+        activity_id?: string | null;
+        /** @description Keeps only records from this moment or later. */
+        after?: string | null;
+        /** @description Keeps only records from before this moment. */
+        before?: string | null;
+        /** @description How the records are sorted: `asc` (the default) from oldest to newest, `desc` the other way round. Without effect when `cursor` is given. */
+        order?: 'asc' | 'desc';
+        /** @description Where to read on, taken from `next_cursor` of the page before. It stands for the time range and the order as well. */
+        cursor?: string | null;
+        /** @description The size of a page, from 1 to 100; 50 when absent. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description The id of the execution. */
+        execution_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ExecutionLogSearchResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.executions.streamWorkflowExecutionLogs': {
+    parameters: {
+      query?: {
+        /** @description Keeps only records of the run with this id. */
+        run_id?: string | null;
+        /** @description Keeps only records of the activity with this id. */
+        activity_id?: string | null;
+        /** @description The moment from which a new stream starts. Without effect when a stream is resumed. */
+        after?: string | null;
+        /** @description The id of the last event that you received; the stream goes on after it. */
+        last_event_id?: string | null;
+      };
+      header?: never;
+      path: {
+        /** @description The id of the execution. */
+        execution_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': components['schemas']['ExecutionLogRecord'];
+        };
+      };
+      /** @description There is no such execution. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+      /** @description The logs cannot be reached at present. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  'workflows.metrics.getWorkflowMetrics': {
+    parameters: {
+      query?: {
+        /** @description Counts only executions that started after this moment (ISO 8601). */
+        start_time?: string | null;
+        /** @description Counts only executions that started before this moment (ISO 8601). */
+        end_time?: string | null;
+      };
+      header?: never;
+      path: {
+        /** @description The workflow's name. */
+        workflow_name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkflowMetrics'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.runs.listRuns': {
+    parameters: {
+      query?: {
+        /** @description Keeps only runs of the workflow with this name or id. */
+        workflow_identifier?: string | null;
+        /** @description Keeps only the tree of executions below this one: itself and all sub-workflows, at any depth. */
+        root_execution_id?: string | null;
+        /** @description Text to look for in the names, display names and ids of workflows. */
+        search?: string | null;
+        /** @description Keeps only what has this status, or one of these. */
+        status?:
+          | components['schemas']['WorkflowExecutionStatus']
+          | components['schemas']['WorkflowExecutionStatus'][]
+          | null;
+        /** @description Keeps only runs on the deployment of this name. */
+        deployment_name?: string | null;
+        /** @description The field to sort by. */
+        sort_by?: ('start_time' | 'end_time') | null;
+        /** @description Which way to sort: `asc` or `desc`. */
+        order?: 'asc' | 'desc';
+        /** @description Keeps only runs that started at this moment or later. */
+        start_time_after?: string | null;
+        /** @description Keeps only runs that started at this moment or earlier. */
+        start_time_before?: string | null;
+        /** @description Keeps only runs that ended at this moment or later. Executions that are still running have no end and drop out; look for them by `status`. */
+        end_time_after?: string | null;
+        /** @description Keeps only runs that ended at this moment or earlier. Executions that are still running have no end and drop out; look for them by `status`. */
+        end_time_before?: string | null;
+        /** @description Keeps only runs of the user with this id; `current` stands for yourself. */
+        user_id?: string | null;
+        /** @description Keeps only runs of workflows that have all of these tags, of which there may be 20. */
+        workflow_tags?: string[] | null;
+        /** @description Whether to return runs of internal workflows (for instance `parallel-execution`), too; `true` when absent. */
+        include_internal?: boolean;
+        /** @description The size of a page, from 1 to 1000; 50 when absent. */
+        page_size?: number;
+        /** @description Where to read on, taken from `next_page_token` of the page before. Absent means the first page. */
+        next_page_token?: string | null;
+        /** @description Keeps only executions with these search keys, each written as `key:value`. The key has to be the same, the value similar; with several (at most 3), all have to match. */
+        search_key?: string[] | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkflowExecutionListResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.runs.getRun': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the run. */
+        run_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkflowExecutionResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.runs.getRunHistory': {
+    parameters: {
+      query?: {
+        /** @description Whether to decode the payloads in the history; `false` when absent. */
+        decode_payloads?: boolean;
+      };
+      header?: never;
+      path: {
+        /** @description The id of the run. */
+        run_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': unknown;
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.schedules.getSchedules': {
+    parameters: {
+      query?: {
+        /** @description Keeps only schedules of the workflow with exactly this name. */
+        workflow_name?: string | null;
+        /** @description Keeps only schedules of the user with this id; `current` stands for yourself. */
+        user_id?: string | null;
+        /** @description Keeps only schedules in this state: `active` or `paused`. */
+        status?: ('active' | 'paused') | null;
+        /** @description The beginning of the names of the workflows to look for. */
+        search?: string | null;
+        /** @description The size of a page, from 1 to 1000. Without it everything comes in a single response, which is deprecated. */
+        page_size?: number | null;
+        /** @description Where to read on, taken from `next_page_token` of the page before. Absent means the first page. */
+        next_page_token?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkflowScheduleListResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.schedules.scheduleWorkflow': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WorkflowScheduleRequest'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkflowScheduleResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.schedules.getSchedule': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The schedule's id. */
+        schedule_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ScheduleDefinitionOutput'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.schedules.unscheduleWorkflow': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The schedule's id. */
+        schedule_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.schedules.updateSchedule': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The schedule's id. */
+        schedule_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WorkflowScheduleUpdateRequest'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkflowScheduleResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.schedules.pauseSchedule': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The schedule's id. */
+        schedule_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['WorkflowSchedulePauseRequest'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.schedules.resumeSchedule': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The schedule's id. */
+        schedule_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['WorkflowSchedulePauseRequest'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.schedules.triggerSchedule': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The schedule's id. */
+        schedule_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['WorkflowScheduleTriggerRequest'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.events.getStreamEvents': {
+    parameters: {
+      query?: {
+        /** @description Whose events to stream: those of activities (`activity`), those of workflows (`workflow`) or both (`*`, the default). */
+        scope?: 'activity' | 'workflow' | '*';
+        /** @description Keeps only events of the activity with this name; `*` (the default) means any. */
+        activity_name?: string;
+        /** @description Keeps only events of the activity with this id; `*` (the default) means any. */
+        activity_id?: string;
+        /** @description The workflow's name. */
+        workflow_name?: string;
+        /** @description Keeps only events of the execution with this id; `*` (the default) means any. */
+        workflow_exec_id?: string;
+        /** @description Keeps only events of executions that go back to the execution with this id; `*` (the default) means any. */
+        root_workflow_exec_id?: string;
+        /** @description Keeps only events of executions that the execution with this id started; `*` (the default) means any. */
+        parent_workflow_exec_id?: string;
+        /** @description Keeps only events of the stream with this name; `*` (the default) means any. */
+        stream?: string;
+        /** @description The sequence number to start at; 0 when absent. */
+        start_seq?: number;
+        /** @description Keeps only events with this metadata. */
+        metadata_filters?: {
+          [key: string]: unknown;
+        } | null;
+        /** @description Keeps only events of these types. Absent means all types. */
+        workflow_event_types?: components['schemas']['WorkflowEventType'][] | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': components['schemas']['StreamEventSsePayload'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.events.getWorkflowEvents': {
+    parameters: {
+      query?: {
+        /** @description Keeps only events of executions that go back to the execution with this id. */
+        root_workflow_exec_id?: string | null;
+        /** @description Keeps only events of the execution with this id. */
+        workflow_exec_id?: string | null;
+        /** @description Keeps only events of the run with this id. */
+        workflow_run_id?: string | null;
+        /** @description The size of a page, from 1 to 1000; 100 when absent. */
+        limit?: number;
+        /** @description Where to read on, taken from `next_cursor` of the page before. Absent means the first page. */
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ListWorkflowEventResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.deployments.listDeployments': {
+    parameters: {
+      query?: {
+        /** @description Whether to leave out deployments without a live worker; `true` when absent. */
+        active_only?: boolean;
+        /** @description Keeps only deployments that are hardened, which is to say have an authorised credential (`true`), or that are not (`false`). */
+        is_hardened?: boolean | null;
+        /** @description The workflow's name. */
+        workflow_name?: string | null;
+        /** @description The beginning of the names or ids to look for. */
+        search?: string | null;
+        /** @description What to sort by. When absent, active and managed deployments come first, and each group is sorted by `created_at`. */
+        order_by?: ('updated_at' | 'created_at') | null;
+        /** @description Which way to sort, `desc` (the default) or `asc`. Without `order_by` it applies inside each group. */
+        order?: 'asc' | 'desc';
+        /** @description The size of a page, from 1 to 100. */
+        limit?: number | null;
+        /** @description Where to read on, taken from `next_cursor` of the page before. Absent means the first page. */
+        cursor?: string | null;
+        /** @description The id of the workspace to look in; your own when absent. */
+        workspace_id?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeploymentListResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.deployments.createDeployment': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CreateDeploymentRequest'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ManagedDeploymentResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.deployments.getDeployment': {
+    parameters: {
+      query?: {
+        /** @description The name of a workflow; the status then says whether the deployment serves that workflow. */
+        workflow_name?: string | null;
+      };
+      header?: never;
+      path: {
+        /** @description The deployment's name. */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeploymentDetailResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.deployments.deleteDeployment': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The deployment's name. */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ManagedDeploymentResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.deployments.updateDeployment': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The deployment's name. */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UpdateDeploymentRequest'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ManagedDeploymentResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.deployments.stopDeployment': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The deployment's name. */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ManagedDeploymentResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.deployments.startDeployment': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The deployment's name. */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ManagedDeploymentResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.deployments.restartDeployment': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The deployment's name. */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ManagedDeploymentResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.deployments.listDeploymentWorkers': {
+    parameters: {
+      query?: {
+        /** @description Keeps only workers that are live (`active`) or that are not (`inactive`). Absent means all. */
+        worker_status?: ('active' | 'inactive') | null;
+        /** @description The size of a page, from 1 to 100; 50 when absent. */
+        limit?: number;
+        /** @description Where to read on, taken from `next_cursor` of the page before. Give the same `worker_status` again. */
+        cursor?: string | null;
+      };
+      header?: never;
+      path: {
+        /** @description The deployment's name. */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeploymentWorkerListResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.deployments.getDeploymentLogs': {
+    parameters: {
+      query?: {
+        /** @description Keeps only records of the worker with this name. */
+        worker_name?: string | null;
+        /** @description Keeps only records of the workflow with this name. */
+        workflow_name?: string | null;
+        /** @description Keeps only records from this moment or later. */
+        after?: string | null;
+        /** @description Keeps only records from before this moment. */
+        before?: string | null;
+        /** @description How the records are sorted: `asc` (the default) from oldest to newest, `desc` the other way round. Without effect when `cursor` is given. */
+        order?: 'asc' | 'desc';
+        /** @description Where to read on, taken from `next_cursor` of the page before. It stands for the time range and the order as well. */
+        cursor?: string | null;
+        /** @description The size of a page, from 1 to 100; 50 when absent. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description The deployment's name. */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DeploymentLogSearchResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.deployments.streamDeploymentLogs': {
+    parameters: {
+      query?: {
+        /** @description Keeps only records of the worker with this name. */
+        worker_name?: string | null;
+        /** @description Keeps only records of the workflow with this name. */
+        workflow_name?: string | null;
+        /** @description The moment from which a new stream starts. Without effect when a stream is resumed. */
+        after?: string | null;
+        /** @description The id of the last event that you received; the stream goes on after it. */
+        last_event_id?: string | null;
+      };
+      header?: never;
+      path: {
+        /** @description The deployment's name. */
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream': components['schemas']['DeploymentLogRecord'];
+        };
+      };
+      /** @description There is no such deployment. */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+      /** @description The logs cannot be reached at present. */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+    };
+  };
+  'workflows.getWorkflows': {
+    parameters: {
+      query?: {
+        /** @description Keeps only what has this status, or one of these. */
+        status?:
+          | components['schemas']['WorkflowExecutionStatus']
+          | components['schemas']['WorkflowExecutionStatus'][]
+          | null;
+        /** @description Whether to return shared workflows, too; `true` when absent. */
+        include_shared?: boolean;
+        /** @description Whether to return only what can be used in the chat assistant. */
+        available_in_chat_assistant?: boolean | null;
+        /** @description Keeps only workflows on the deployments of these names. */
+        deployment_name?: string[] | null;
+        /** @description Keeps only workflows whose deployment is active (`active`) or not (`inactive`). Absent means all. */
+        deployment_status?: ('active' | 'inactive') | null;
+        /** @description Keeps only what is archived (`true`) or what is not (`false`). Absent means both. */
+        archived?: boolean | null;
+        /** @description Keeps only workflows that have all of these tags. */
+        tags?: string[] | null;
+        /** @description The field to sort by. */
+        sort_by?: 'display_name' | null;
+        /** @description Which way to sort: `asc` or `desc`. */
+        order?: 'asc' | 'desc';
+        /** @description Where to read on, taken from `next_cursor` of the page before. Absent means the first page. */
+        cursor?: string | null;
+        /** @description The size of a page, from 1 to 1000; 50 when absent. */
+        limit?: number;
+        /**
+         * @deprecated
+         * @description Whether to leave out workflows that are not active. Deprecated; `deployment_status` takes its place.
+         */
+        active_only?: boolean;
+        /** @description Text to look for, not necessarily word for word, in names, display names, descriptions and ids. */
+        search?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkflowListResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.getWorkflowRegistrations': {
+    parameters: {
+      query?: {
+        /** @description Keeps only registrations of the workflow with this id. */
+        workflow_id?: string | null;
+        /** @description Keeps only registrations on this task queue. */
+        task_queue?: string | null;
+        /** @description Whether to leave out registrations that are not active; `false` when absent. */
+        active_only?: boolean;
+        /** @description Whether to take registrations of shared workflows into account, too; `true` when absent. */
+        include_shared?: boolean;
+        /** @description Keeps only registrations of the workflow with this name. */
+        workflow_search?: string | null;
+        /** @description Keeps only what is archived (`true`) or what is not (`false`). Absent means both. */
+        archived?: boolean | null;
+        /** @description Whether to return the workflow along with its registration; `false` when absent. */
+        with_workflow?: boolean;
+        /** @description Whether to return only what can be used in the chat assistant. */
+        available_in_chat_assistant?: boolean | null;
+        /** @description The size of a page, from 1 to 1000; 50 when absent. */
+        limit?: number;
+        /** @description Where to read on, taken from `next_cursor` of the page before. Absent means the first page. */
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkflowRegistrationListResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.executeWorkflow': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The workflow, by its name or its id. */
+        workflow_identifier: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WorkflowExecutionRequest'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            | components['schemas']['WorkflowExecutionResponse']
+            | components['schemas']['WorkflowExecutionSyncResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.executeWorkflowRegistration': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the registration. */
+        workflow_registration_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WorkflowExecutionRequest'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json':
+            | components['schemas']['WorkflowExecutionResponse']
+            | components['schemas']['WorkflowExecutionSyncResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.getWorkflow': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The workflow, by its name or its id. */
+        workflow_identifier: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkflowGetResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.updateWorkflow': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The workflow, by its name or its id. */
+        workflow_identifier: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WorkflowUpdateRequest'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkflowUpdateResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.getWorkflowRegistration': {
+    parameters: {
+      query?: {
+        /** @description Whether to return the workflow along with its registration; `false` when absent. */
+        with_workflow?: boolean;
+        /** @description Whether to take registrations of shared workflows into account, too; `true` when absent. */
+        include_shared?: boolean;
+      };
+      header?: never;
+      path: {
+        /** @description The id of the registration. */
+        workflow_registration_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkflowRegistrationGetResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.bulkArchiveWorkflows': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WorkflowBulkArchiveRequest'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkflowBulkArchiveResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.bulkUnarchiveWorkflows': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['WorkflowBulkUnarchiveRequest'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkflowBulkUnarchiveResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.archiveWorkflow': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The workflow, by its name or its id. */
+        workflow_identifier: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkflowArchiveResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
+  'workflows.unarchiveWorkflow': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The workflow, by its name or its id. */
+        workflow_identifier: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkflowUnarchiveResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+    };
+  };
   'chat.stream': {
     parameters: {
       query?: never;
@@ -7054,6 +17321,43 @@ export interface operations {
       };
       '4XX': components['responses']['RequestAtFault'];
       '5XX': components['responses']['ApiFailed'];
+    };
+  };
+  'audio.speech.stream': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SpeechRequest'] & {
+          /** @constant */
+          stream?: true;
+        };
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/event-stream':
+            components['schemas']['SpeechStreamAudioDelta'] | components['schemas']['SpeechStreamDone'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
     };
   };
   realtime_transcription: {

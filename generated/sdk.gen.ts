@@ -13,18 +13,45 @@ import type {
   AgentsStreamData,
   AgentsStreamErrors,
   AgentsStreamResponses,
+  AudioSpeechCompleteData,
+  AudioSpeechCompleteErrors,
+  AudioSpeechCompleteResponses,
+  AudioSpeechStreamData,
+  AudioSpeechStreamErrors,
+  AudioSpeechStreamResponses,
   AudioTranscriptionsCompleteData,
   AudioTranscriptionsCompleteErrors,
   AudioTranscriptionsCompleteResponses,
   AudioTranscriptionsStreamData,
   AudioTranscriptionsStreamErrors,
   AudioTranscriptionsStreamResponses,
+  AudioVoicesCreateData,
+  AudioVoicesCreateErrors,
+  AudioVoicesCreateResponses,
+  AudioVoicesDeleteData,
+  AudioVoicesDeleteErrors,
+  AudioVoicesDeleteResponses,
+  AudioVoicesGetData,
+  AudioVoicesGetErrors,
+  AudioVoicesGetResponses,
+  AudioVoicesGetSampleAudioData,
+  AudioVoicesGetSampleAudioErrors,
+  AudioVoicesGetSampleAudioResponses,
+  AudioVoicesListData,
+  AudioVoicesListErrors,
+  AudioVoicesListResponses,
+  AudioVoicesUpdateData,
+  AudioVoicesUpdateErrors,
+  AudioVoicesUpdateResponses,
   BatchJobsCancelData,
   BatchJobsCancelErrors,
   BatchJobsCancelResponses,
   BatchJobsCreateData,
   BatchJobsCreateErrors,
   BatchJobsCreateResponses,
+  BatchJobsDeleteData,
+  BatchJobsDeleteErrors,
+  BatchJobsDeleteResponses,
   BatchJobsGetData,
   BatchJobsGetErrors,
   BatchJobsGetResponses,
@@ -51,6 +78,9 @@ import type {
   BetaAgentsGetVersionResponses,
   BetaAgentsListData,
   BetaAgentsListErrors,
+  BetaAgentsListPagesData,
+  BetaAgentsListPagesErrors,
+  BetaAgentsListPagesResponses,
   BetaAgentsListResponses,
   BetaAgentsListVersionAliasesData,
   BetaAgentsListVersionAliasesErrors,
@@ -64,6 +94,75 @@ import type {
   BetaAgentsUpdateVersionData,
   BetaAgentsUpdateVersionErrors,
   BetaAgentsUpdateVersionResponses,
+  BetaConnectorsActivateForConsumerData,
+  BetaConnectorsActivateForConsumerErrors,
+  BetaConnectorsActivateForConsumerResponses,
+  BetaConnectorsCallToolData,
+  BetaConnectorsCallToolErrors,
+  BetaConnectorsCallToolResponses,
+  BetaConnectorsCreateData,
+  BetaConnectorsCreateErrors,
+  BetaConnectorsCreateOrUpdateOrganizationCredentialsData,
+  BetaConnectorsCreateOrUpdateOrganizationCredentialsErrors,
+  BetaConnectorsCreateOrUpdateOrganizationCredentialsResponses,
+  BetaConnectorsCreateOrUpdateUserCredentialsData,
+  BetaConnectorsCreateOrUpdateUserCredentialsErrors,
+  BetaConnectorsCreateOrUpdateUserCredentialsResponses,
+  BetaConnectorsCreateOrUpdateWorkspaceCredentialsData,
+  BetaConnectorsCreateOrUpdateWorkspaceCredentialsErrors,
+  BetaConnectorsCreateOrUpdateWorkspaceCredentialsResponses,
+  BetaConnectorsCreateResponses,
+  BetaConnectorsDeactivateForConsumerData,
+  BetaConnectorsDeactivateForConsumerErrors,
+  BetaConnectorsDeactivateForConsumerResponses,
+  BetaConnectorsDeleteAllUserCredentialsData,
+  BetaConnectorsDeleteAllUserCredentialsErrors,
+  BetaConnectorsDeleteAllUserCredentialsResponses,
+  BetaConnectorsDeleteData,
+  BetaConnectorsDeleteErrors,
+  BetaConnectorsDeleteOrganizationCredentialsData,
+  BetaConnectorsDeleteOrganizationCredentialsErrors,
+  BetaConnectorsDeleteOrganizationCredentialsResponses,
+  BetaConnectorsDeleteResponses,
+  BetaConnectorsDeleteUserCredentialsData,
+  BetaConnectorsDeleteUserCredentialsErrors,
+  BetaConnectorsDeleteUserCredentialsResponses,
+  BetaConnectorsDeleteWorkspaceCredentialsData,
+  BetaConnectorsDeleteWorkspaceCredentialsErrors,
+  BetaConnectorsDeleteWorkspaceCredentialsResponses,
+  BetaConnectorsGetAuthenticationMethodsData,
+  BetaConnectorsGetAuthenticationMethodsErrors,
+  BetaConnectorsGetAuthenticationMethodsResponses,
+  BetaConnectorsGetAuthUrlData,
+  BetaConnectorsGetAuthUrlErrors,
+  BetaConnectorsGetAuthUrlResponses,
+  BetaConnectorsGetData,
+  BetaConnectorsGetErrors,
+  BetaConnectorsGetResponses,
+  BetaConnectorsListData,
+  BetaConnectorsListErrors,
+  BetaConnectorsListOrganizationCredentialsData,
+  BetaConnectorsListOrganizationCredentialsErrors,
+  BetaConnectorsListOrganizationCredentialsResponses,
+  BetaConnectorsListResponses,
+  BetaConnectorsListToolsData,
+  BetaConnectorsListToolsErrors,
+  BetaConnectorsListToolsResponses,
+  BetaConnectorsListUserCredentialsData,
+  BetaConnectorsListUserCredentialsErrors,
+  BetaConnectorsListUserCredentialsResponses,
+  BetaConnectorsListWorkspaceCredentialsData,
+  BetaConnectorsListWorkspaceCredentialsErrors,
+  BetaConnectorsListWorkspaceCredentialsResponses,
+  BetaConnectorsShareData,
+  BetaConnectorsShareErrors,
+  BetaConnectorsShareResponses,
+  BetaConnectorsUnshareData,
+  BetaConnectorsUnshareErrors,
+  BetaConnectorsUnshareResponses,
+  BetaConnectorsUpdateData,
+  BetaConnectorsUpdateErrors,
+  BetaConnectorsUpdateResponses,
   BetaConversationsAppendData,
   BetaConversationsAppendErrors,
   BetaConversationsAppendResponses,
@@ -127,6 +226,9 @@ import type {
   BetaLibrariesDocumentsListData,
   BetaLibrariesDocumentsListErrors,
   BetaLibrariesDocumentsListResponses,
+  BetaLibrariesDocumentsReplaceData,
+  BetaLibrariesDocumentsReplaceErrors,
+  BetaLibrariesDocumentsReplaceResponses,
   BetaLibrariesDocumentsReprocessData,
   BetaLibrariesDocumentsReprocessErrors,
   BetaLibrariesDocumentsReprocessResponses,
@@ -148,9 +250,75 @@ import type {
   BetaLibrariesListData,
   BetaLibrariesListErrors,
   BetaLibrariesListResponses,
+  BetaLibrariesReplaceData,
+  BetaLibrariesReplaceErrors,
+  BetaLibrariesReplaceResponses,
   BetaLibrariesUpdateData,
   BetaLibrariesUpdateErrors,
   BetaLibrariesUpdateResponses,
+  BetaPromptsCreateData,
+  BetaPromptsCreateErrors,
+  BetaPromptsCreateResponses,
+  BetaPromptsCreateVersionData,
+  BetaPromptsCreateVersionErrors,
+  BetaPromptsCreateVersionResponses,
+  BetaPromptsDeleteData,
+  BetaPromptsDeleteErrors,
+  BetaPromptsDeleteResponses,
+  BetaPromptsGetData,
+  BetaPromptsGetErrors,
+  BetaPromptsGetResponses,
+  BetaPromptsGetVersionData,
+  BetaPromptsGetVersionErrors,
+  BetaPromptsGetVersionResponses,
+  BetaPromptsListData,
+  BetaPromptsListErrors,
+  BetaPromptsListResponses,
+  BetaPromptsListVersionsData,
+  BetaPromptsListVersionsErrors,
+  BetaPromptsListVersionsResponses,
+  BetaPromptsUpdateMetadataData,
+  BetaPromptsUpdateMetadataErrors,
+  BetaPromptsUpdateMetadataResponses,
+  BetaPromptsUpdateVersionMetadataData,
+  BetaPromptsUpdateVersionMetadataErrors,
+  BetaPromptsUpdateVersionMetadataResponses,
+  BetaSkillsCreateData,
+  BetaSkillsCreateErrors,
+  BetaSkillsCreateResponses,
+  BetaSkillsCreateVersionData,
+  BetaSkillsCreateVersionErrors,
+  BetaSkillsCreateVersionResponses,
+  BetaSkillsDeleteData,
+  BetaSkillsDeleteErrors,
+  BetaSkillsDeleteResponses,
+  BetaSkillsGetData,
+  BetaSkillsGetErrors,
+  BetaSkillsGetResponses,
+  BetaSkillsGetVersionData,
+  BetaSkillsGetVersionErrors,
+  BetaSkillsGetVersionResponses,
+  BetaSkillsListData,
+  BetaSkillsListErrors,
+  BetaSkillsListResponses,
+  BetaSkillsListVersionsData,
+  BetaSkillsListVersionsErrors,
+  BetaSkillsListVersionsResponses,
+  BetaSkillsUpdateMetadataData,
+  BetaSkillsUpdateMetadataErrors,
+  BetaSkillsUpdateMetadataResponses,
+  BetaSkillsUpdateVersionMetadataData,
+  BetaSkillsUpdateVersionMetadataErrors,
+  BetaSkillsUpdateVersionMetadataResponses,
+  BetaUsersGetIdentityData,
+  BetaUsersGetIdentityErrors,
+  BetaUsersGetIdentityResponses,
+  BetaUsersListOrganizationsData,
+  BetaUsersListOrganizationsErrors,
+  BetaUsersListOrganizationsResponses,
+  BetaUsersListWorkspacesData,
+  BetaUsersListWorkspacesErrors,
+  BetaUsersListWorkspacesResponses,
   ChatCompleteData,
   ChatCompleteErrors,
   ChatCompleteResponses,
@@ -232,6 +400,168 @@ import type {
   OcrProcessData,
   OcrProcessErrors,
   OcrProcessResponses,
+  RealtimeSessionsCreateData,
+  RealtimeSessionsCreateErrors,
+  RealtimeSessionsCreateResponses,
+  WorkflowsArchiveWorkflowData,
+  WorkflowsArchiveWorkflowErrors,
+  WorkflowsArchiveWorkflowResponses,
+  WorkflowsBulkArchiveWorkflowsData,
+  WorkflowsBulkArchiveWorkflowsErrors,
+  WorkflowsBulkArchiveWorkflowsResponses,
+  WorkflowsBulkUnarchiveWorkflowsData,
+  WorkflowsBulkUnarchiveWorkflowsErrors,
+  WorkflowsBulkUnarchiveWorkflowsResponses,
+  WorkflowsDeploymentsCreateDeploymentData,
+  WorkflowsDeploymentsCreateDeploymentErrors,
+  WorkflowsDeploymentsCreateDeploymentResponses,
+  WorkflowsDeploymentsDeleteDeploymentData,
+  WorkflowsDeploymentsDeleteDeploymentErrors,
+  WorkflowsDeploymentsDeleteDeploymentResponses,
+  WorkflowsDeploymentsGetDeploymentData,
+  WorkflowsDeploymentsGetDeploymentErrors,
+  WorkflowsDeploymentsGetDeploymentLogsData,
+  WorkflowsDeploymentsGetDeploymentLogsErrors,
+  WorkflowsDeploymentsGetDeploymentLogsResponses,
+  WorkflowsDeploymentsGetDeploymentResponses,
+  WorkflowsDeploymentsListDeploymentsData,
+  WorkflowsDeploymentsListDeploymentsErrors,
+  WorkflowsDeploymentsListDeploymentsResponses,
+  WorkflowsDeploymentsListDeploymentWorkersData,
+  WorkflowsDeploymentsListDeploymentWorkersErrors,
+  WorkflowsDeploymentsListDeploymentWorkersResponses,
+  WorkflowsDeploymentsRestartDeploymentData,
+  WorkflowsDeploymentsRestartDeploymentErrors,
+  WorkflowsDeploymentsRestartDeploymentResponses,
+  WorkflowsDeploymentsStartDeploymentData,
+  WorkflowsDeploymentsStartDeploymentErrors,
+  WorkflowsDeploymentsStartDeploymentResponses,
+  WorkflowsDeploymentsStopDeploymentData,
+  WorkflowsDeploymentsStopDeploymentErrors,
+  WorkflowsDeploymentsStopDeploymentResponses,
+  WorkflowsDeploymentsStreamDeploymentLogsData,
+  WorkflowsDeploymentsStreamDeploymentLogsErrors,
+  WorkflowsDeploymentsStreamDeploymentLogsResponses,
+  WorkflowsDeploymentsUpdateDeploymentData,
+  WorkflowsDeploymentsUpdateDeploymentErrors,
+  WorkflowsDeploymentsUpdateDeploymentResponses,
+  WorkflowsEventsGetStreamEventsData,
+  WorkflowsEventsGetStreamEventsErrors,
+  WorkflowsEventsGetStreamEventsResponses,
+  WorkflowsEventsGetWorkflowEventsData,
+  WorkflowsEventsGetWorkflowEventsErrors,
+  WorkflowsEventsGetWorkflowEventsResponses,
+  WorkflowsExecuteWorkflowData,
+  WorkflowsExecuteWorkflowErrors,
+  WorkflowsExecuteWorkflowRegistrationData,
+  WorkflowsExecuteWorkflowRegistrationErrors,
+  WorkflowsExecuteWorkflowRegistrationResponses,
+  WorkflowsExecuteWorkflowResponses,
+  WorkflowsExecutionsBatchCancelWorkflowExecutionsData,
+  WorkflowsExecutionsBatchCancelWorkflowExecutionsErrors,
+  WorkflowsExecutionsBatchCancelWorkflowExecutionsResponses,
+  WorkflowsExecutionsBatchTerminateWorkflowExecutionsData,
+  WorkflowsExecutionsBatchTerminateWorkflowExecutionsErrors,
+  WorkflowsExecutionsBatchTerminateWorkflowExecutionsResponses,
+  WorkflowsExecutionsCancelWorkflowExecutionData,
+  WorkflowsExecutionsCancelWorkflowExecutionErrors,
+  WorkflowsExecutionsCancelWorkflowExecutionResponses,
+  WorkflowsExecutionsGetWorkflowExecutionData,
+  WorkflowsExecutionsGetWorkflowExecutionErrors,
+  WorkflowsExecutionsGetWorkflowExecutionHistoryData,
+  WorkflowsExecutionsGetWorkflowExecutionHistoryErrors,
+  WorkflowsExecutionsGetWorkflowExecutionHistoryResponses,
+  WorkflowsExecutionsGetWorkflowExecutionLogsData,
+  WorkflowsExecutionsGetWorkflowExecutionLogsErrors,
+  WorkflowsExecutionsGetWorkflowExecutionLogsResponses,
+  WorkflowsExecutionsGetWorkflowExecutionResponses,
+  WorkflowsExecutionsGetWorkflowExecutionTraceEventsData,
+  WorkflowsExecutionsGetWorkflowExecutionTraceEventsErrors,
+  WorkflowsExecutionsGetWorkflowExecutionTraceEventsResponses,
+  WorkflowsExecutionsGetWorkflowExecutionTraceInfoData,
+  WorkflowsExecutionsGetWorkflowExecutionTraceInfoErrors,
+  WorkflowsExecutionsGetWorkflowExecutionTraceInfoResponses,
+  WorkflowsExecutionsGetWorkflowExecutionTraceOtelData,
+  WorkflowsExecutionsGetWorkflowExecutionTraceOtelErrors,
+  WorkflowsExecutionsGetWorkflowExecutionTraceOtelResponses,
+  WorkflowsExecutionsGetWorkflowExecutionTraceSummaryData,
+  WorkflowsExecutionsGetWorkflowExecutionTraceSummaryErrors,
+  WorkflowsExecutionsGetWorkflowExecutionTraceSummaryResponses,
+  WorkflowsExecutionsQueryWorkflowExecutionData,
+  WorkflowsExecutionsQueryWorkflowExecutionErrors,
+  WorkflowsExecutionsQueryWorkflowExecutionResponses,
+  WorkflowsExecutionsResetWorkflowData,
+  WorkflowsExecutionsResetWorkflowErrors,
+  WorkflowsExecutionsResetWorkflowResponses,
+  WorkflowsExecutionsSignalWorkflowExecutionData,
+  WorkflowsExecutionsSignalWorkflowExecutionErrors,
+  WorkflowsExecutionsSignalWorkflowExecutionResponses,
+  WorkflowsExecutionsStreamData,
+  WorkflowsExecutionsStreamErrors,
+  WorkflowsExecutionsStreamResponses,
+  WorkflowsExecutionsStreamWorkflowExecutionLogsData,
+  WorkflowsExecutionsStreamWorkflowExecutionLogsErrors,
+  WorkflowsExecutionsStreamWorkflowExecutionLogsResponses,
+  WorkflowsExecutionsTerminateWorkflowExecutionData,
+  WorkflowsExecutionsTerminateWorkflowExecutionErrors,
+  WorkflowsExecutionsTerminateWorkflowExecutionResponses,
+  WorkflowsExecutionsUpdateWorkflowExecutionData,
+  WorkflowsExecutionsUpdateWorkflowExecutionErrors,
+  WorkflowsExecutionsUpdateWorkflowExecutionResponses,
+  WorkflowsGetWorkflowData,
+  WorkflowsGetWorkflowErrors,
+  WorkflowsGetWorkflowRegistrationData,
+  WorkflowsGetWorkflowRegistrationErrors,
+  WorkflowsGetWorkflowRegistrationResponses,
+  WorkflowsGetWorkflowRegistrationsData,
+  WorkflowsGetWorkflowRegistrationsErrors,
+  WorkflowsGetWorkflowRegistrationsResponses,
+  WorkflowsGetWorkflowResponses,
+  WorkflowsGetWorkflowsData,
+  WorkflowsGetWorkflowsErrors,
+  WorkflowsGetWorkflowsResponses,
+  WorkflowsMetricsGetWorkflowMetricsData,
+  WorkflowsMetricsGetWorkflowMetricsErrors,
+  WorkflowsMetricsGetWorkflowMetricsResponses,
+  WorkflowsRunsGetRunData,
+  WorkflowsRunsGetRunErrors,
+  WorkflowsRunsGetRunHistoryData,
+  WorkflowsRunsGetRunHistoryErrors,
+  WorkflowsRunsGetRunHistoryResponses,
+  WorkflowsRunsGetRunResponses,
+  WorkflowsRunsListRunsData,
+  WorkflowsRunsListRunsErrors,
+  WorkflowsRunsListRunsResponses,
+  WorkflowsSchedulesGetScheduleData,
+  WorkflowsSchedulesGetScheduleErrors,
+  WorkflowsSchedulesGetScheduleResponses,
+  WorkflowsSchedulesGetSchedulesData,
+  WorkflowsSchedulesGetSchedulesErrors,
+  WorkflowsSchedulesGetSchedulesResponses,
+  WorkflowsSchedulesPauseScheduleData,
+  WorkflowsSchedulesPauseScheduleErrors,
+  WorkflowsSchedulesPauseScheduleResponses,
+  WorkflowsSchedulesResumeScheduleData,
+  WorkflowsSchedulesResumeScheduleErrors,
+  WorkflowsSchedulesResumeScheduleResponses,
+  WorkflowsSchedulesScheduleWorkflowData,
+  WorkflowsSchedulesScheduleWorkflowErrors,
+  WorkflowsSchedulesScheduleWorkflowResponses,
+  WorkflowsSchedulesTriggerScheduleData,
+  WorkflowsSchedulesTriggerScheduleErrors,
+  WorkflowsSchedulesTriggerScheduleResponses,
+  WorkflowsSchedulesUnscheduleWorkflowData,
+  WorkflowsSchedulesUnscheduleWorkflowErrors,
+  WorkflowsSchedulesUnscheduleWorkflowResponses,
+  WorkflowsSchedulesUpdateScheduleData,
+  WorkflowsSchedulesUpdateScheduleErrors,
+  WorkflowsSchedulesUpdateScheduleResponses,
+  WorkflowsUnarchiveWorkflowData,
+  WorkflowsUnarchiveWorkflowErrors,
+  WorkflowsUnarchiveWorkflowResponses,
+  WorkflowsUpdateWorkflowData,
+  WorkflowsUpdateWorkflowErrors,
+  WorkflowsUpdateWorkflowResponses,
 } from './types.gen.js';
 
 export type Options<
@@ -443,6 +773,8 @@ export const betaConversationsRestart = <ThrowOnError extends boolean = true>(
  * List agent entities.
  *
  * Retrieve a list of agent entities sorted by creation time.
+ *
+ * @deprecated
  */
 export const betaAgentsList = <ThrowOnError extends boolean = true>(
   options: Options<BetaAgentsListData, ThrowOnError>,
@@ -940,6 +1272,20 @@ export const batchJobsCreate = <ThrowOnError extends boolean = true>(
   });
 
 /**
+ * Delete a batch job
+ *
+ * Asks for a batch job to be deleted. The response repeats its id and says whether it is `deleted`.
+ */
+export const batchJobsDelete = <ThrowOnError extends boolean = true>(
+  options: Options<BatchJobsDeleteData, ThrowOnError>,
+) =>
+  options.client.delete<BatchJobsDeleteResponses, BatchJobsDeleteErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/batch/jobs/{job_id}',
+    ...options,
+  });
+
+/**
  * Get Batch Job
  *
  * Get a batch job details by its UUID.
@@ -1241,14 +1587,34 @@ export const betaLibrariesGet = <ThrowOnError extends boolean = true>(
   });
 
 /**
- * Update a library.
+ * Rename or redescribe a library
  *
- * Given a library id, you can update the name and description.
+ * Changes the name or the description of a library and returns the library. Fields that you leave out stay as they are.
  */
 export const betaLibrariesUpdate = <ThrowOnError extends boolean = true>(
   options: Options<BetaLibrariesUpdateData, ThrowOnError>,
 ) =>
-  options.client.put<BetaLibrariesUpdateResponses, BetaLibrariesUpdateErrors, ThrowOnError, 'data'>({
+  options.client.patch<BetaLibrariesUpdateResponses, BetaLibrariesUpdateErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/libraries/{library_id}',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Update a library.
+ *
+ * Given a library id, you can update the name and description.
+ *
+ * @deprecated
+ */
+export const betaLibrariesReplace = <ThrowOnError extends boolean = true>(
+  options: Options<BetaLibrariesReplaceData, ThrowOnError>,
+) =>
+  options.client.put<BetaLibrariesReplaceResponses, BetaLibrariesReplaceErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/v1/libraries/{library_id}',
     ...options,
@@ -1340,16 +1706,41 @@ export const betaLibrariesDocumentsGet = <ThrowOnError extends boolean = true>(
   });
 
 /**
- * Update the metadata of a specific document.
+ * Rename a document or change its attributes
  *
- * Given a library and a document in that library, update the name of that document.
+ * Changes the name, the attributes or the expiry date of a document in a library, and returns the document. Its content is not touched.
  */
 export const betaLibrariesDocumentsUpdate = <ThrowOnError extends boolean = true>(
   options: Options<BetaLibrariesDocumentsUpdateData, ThrowOnError>,
 ) =>
-  options.client.put<
+  options.client.patch<
     BetaLibrariesDocumentsUpdateResponses,
     BetaLibrariesDocumentsUpdateErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/libraries/{library_id}/documents/{document_id}',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Update the metadata of a specific document.
+ *
+ * Given a library and a document in that library, update the name of that document.
+ *
+ * @deprecated
+ */
+export const betaLibrariesDocumentsReplace = <ThrowOnError extends boolean = true>(
+  options: Options<BetaLibrariesDocumentsReplaceData, ThrowOnError>,
+) =>
+  options.client.put<
+    BetaLibrariesDocumentsReplaceResponses,
+    BetaLibrariesDocumentsReplaceErrors,
     ThrowOnError,
     'data'
   >({
@@ -1523,6 +1914,1975 @@ export const betaLibrariesAccessesUpdateOrCreate = <ThrowOnError extends boolean
   });
 
 /**
+ * List agents page by page
+ *
+ * Returns a page of the agents that you may see, with sharing of individual agents taken into account. It replaces `GET /v1/agents`, which is deprecated. Pass `next_page_token` of a page as `page_token` to read the next one.
+ */
+export const betaAgentsListPages = <ThrowOnError extends boolean = true>(
+  options: Options<BetaAgentsListPagesData, ThrowOnError>,
+) =>
+  options.client.get<BetaAgentsListPagesResponses, BetaAgentsListPagesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/agents/pages',
+    ...options,
+  });
+
+/**
+ * List your own connectors
+ *
+ * Returns custom connectors, page by page, narrowed by `query_filters`. Pass `pagination.next_cursor` of a page as `cursor` to read the next one.
+ */
+export const betaConnectorsList = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsListData, ThrowOnError>,
+) =>
+  options.client.get<BetaConnectorsListResponses, BetaConnectorsListErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/connectors',
+    ...options,
+  });
+
+/**
+ * Add a connector to an MCP server
+ *
+ * Makes a connector to the MCP server at `server`. `name`, `description` and `server` are required; it is private unless `visibility` says otherwise. Look up the ways to sign in with `GET /v1/connectors/{connector_id_or_name}/authentication_methods`.
+ */
+export const betaConnectorsCreate = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsCreateData, ThrowOnError>,
+) =>
+  options.client.post<BetaConnectorsCreateResponses, BetaConnectorsCreateErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/connectors',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Get a link to sign in to a connector
+ *
+ * Returns the URL at which a user signs in with OAuth2 and lets the connector act for them, and how long that URL is valid (`ttl`). Open `auth_url` in the user's browser.
+ */
+export const betaConnectorsGetAuthUrl = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsGetAuthUrlData, ThrowOnError>,
+) =>
+  options.client.get<BetaConnectorsGetAuthUrlResponses, BetaConnectorsGetAuthUrlErrors, ThrowOnError, 'data'>(
+    {
+      responseStyle: 'data',
+      url: '/v1/connectors/{connector_id_or_name}/auth_url',
+      ...options,
+    },
+  );
+
+/**
+ * Take a shared connector back
+ *
+ * Makes a connector that was shared with the workspace private to its creator again. The connections of the workspace and of other members are removed, that of the creator stays. Only the creator may do so, with the workspace permission `ShareConnectorToWorkspace`.
+ */
+export const betaConnectorsUnshare = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsUnshareData, ThrowOnError>,
+) =>
+  options.client.delete<BetaConnectorsUnshareResponses, BetaConnectorsUnshareErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/connectors/{connector_id}/share',
+    ...options,
+  });
+
+/**
+ * Share a private connector with your workspace
+ *
+ * Hands a private connector over to the workspace, so that all its members can use it. Only its creator may do so, with the workspace permission `ShareConnectorToWorkspace`, and may take it back with `DELETE /v1/connectors/{connector_id}/share`. Sign-ins tied to the former owner, such as OAuth on behalf of that user, are affected and have to be set up again.
+ */
+export const betaConnectorsShare = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsShareData, ThrowOnError>,
+) =>
+  options.client.put<BetaConnectorsShareResponses, BetaConnectorsShareErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/connectors/{connector_id}/share',
+    ...options,
+  });
+
+/**
+ * Switch a connector on
+ *
+ * Activates a connector for the user, the workspace or the organisation of the caller, as `consumer_scope` says.
+ */
+export const betaConnectorsActivateForConsumer = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsActivateForConsumerData, ThrowOnError>,
+) =>
+  options.client.post<
+    BetaConnectorsActivateForConsumerResponses,
+    BetaConnectorsActivateForConsumerErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/connectors/{connector_id}/{consumer_scope}/activate',
+    ...options,
+  });
+
+/**
+ * Switch a connector off
+ *
+ * Deactivates a connector for the user, the workspace or the organisation of the caller, as `consumer_scope` says. It stays on for everyone else.
+ */
+export const betaConnectorsDeactivateForConsumer = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsDeactivateForConsumerData, ThrowOnError>,
+) =>
+  options.client.post<
+    BetaConnectorsDeactivateForConsumerResponses,
+    BetaConnectorsDeactivateForConsumerErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/connectors/{connector_id}/{consumer_scope}/deactivate',
+    ...options,
+  });
+
+/**
+ * Call one tool of a connector
+ *
+ * Runs a tool on the MCP server behind a connector, with `arguments`, and returns what the tool put out. Tool names and the form of their arguments come from `GET /v1/connectors/{connector_id_or_name}/tools`. A failure of the tool shows as `isError` in `metadata.mcp_meta`.
+ */
+export const betaConnectorsCallTool = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsCallToolData, ThrowOnError>,
+) =>
+  options.client.post<BetaConnectorsCallToolResponses, BetaConnectorsCallToolErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/connectors/{connector_id_or_name}/tools/{tool_name}/call',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * List the tools of a connector
+ *
+ * Returns the tools that the MCP server behind a connector offers, page by page. With `pretty` each tool is cut down to what a reader needs.
+ */
+export const betaConnectorsListTools = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsListToolsData, ThrowOnError>,
+) =>
+  options.client.get<BetaConnectorsListToolsResponses, BetaConnectorsListToolsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/connectors/{connector_id_or_name}/tools',
+    ...options,
+  });
+
+/**
+ * List the ways to sign in to a connector
+ *
+ * Returns the methods of authentication that a connector supports, each with the headers it needs and with whether default credentials exist. Secrets are not included.
+ */
+export const betaConnectorsGetAuthenticationMethods = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsGetAuthenticationMethodsData, ThrowOnError>,
+) =>
+  options.client.get<
+    BetaConnectorsGetAuthenticationMethodsResponses,
+    BetaConnectorsGetAuthenticationMethodsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/connectors/{connector_id_or_name}/authentication_methods',
+    ...options,
+  });
+
+/**
+ * List an organisation's credentials for a connector
+ *
+ * Returns the credentials of the organisation for a connector, by name and status. The secrets themselves are not returned.
+ */
+export const betaConnectorsListOrganizationCredentials = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsListOrganizationCredentialsData, ThrowOnError>,
+) =>
+  options.client.get<
+    BetaConnectorsListOrganizationCredentialsResponses,
+    BetaConnectorsListOrganizationCredentialsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/connectors/{connector_id_or_name}/organization/credentials',
+    ...options,
+  });
+
+/**
+ * Store an organisation's credentials for a connector
+ *
+ * Creates the organisation's credentials of the given `name` for a connector, or changes them if they exist. OAuth2 is not stored this way; sign in with `GET /v1/connectors/{connector_id_or_name}/auth_url`.
+ */
+export const betaConnectorsCreateOrUpdateOrganizationCredentials = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsCreateOrUpdateOrganizationCredentialsData, ThrowOnError>,
+) =>
+  options.client.post<
+    BetaConnectorsCreateOrUpdateOrganizationCredentialsResponses,
+    BetaConnectorsCreateOrUpdateOrganizationCredentialsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/connectors/{connector_id_or_name}/organization/credentials',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * List a workspace's credentials for a connector
+ *
+ * Returns the credentials of the workspace for a connector, by name and status. The secrets themselves are not returned.
+ */
+export const betaConnectorsListWorkspaceCredentials = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsListWorkspaceCredentialsData, ThrowOnError>,
+) =>
+  options.client.get<
+    BetaConnectorsListWorkspaceCredentialsResponses,
+    BetaConnectorsListWorkspaceCredentialsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/connectors/{connector_id_or_name}/workspace/credentials',
+    ...options,
+  });
+
+/**
+ * Store a workspace's credentials for a connector
+ *
+ * Creates the workspace's credentials of the given `name` for a connector, or changes them if they exist. OAuth2 is not stored this way; sign in with `GET /v1/connectors/{connector_id_or_name}/auth_url`.
+ */
+export const betaConnectorsCreateOrUpdateWorkspaceCredentials = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsCreateOrUpdateWorkspaceCredentialsData, ThrowOnError>,
+) =>
+  options.client.post<
+    BetaConnectorsCreateOrUpdateWorkspaceCredentialsResponses,
+    BetaConnectorsCreateOrUpdateWorkspaceCredentialsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/connectors/{connector_id_or_name}/workspace/credentials',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Delete all your credentials for a connector
+ *
+ * Removes every set of credentials that the user has for a connector. Those of the workspace and of the organisation stay.
+ */
+export const betaConnectorsDeleteAllUserCredentials = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsDeleteAllUserCredentialsData, ThrowOnError>,
+) =>
+  options.client.delete<
+    BetaConnectorsDeleteAllUserCredentialsResponses,
+    BetaConnectorsDeleteAllUserCredentialsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/connectors/{connector_id_or_name}/user/credentials',
+    ...options,
+  });
+
+/**
+ * List your own credentials for a connector
+ *
+ * Returns the credentials of the user for a connector, by name and status. The secrets themselves are not returned.
+ */
+export const betaConnectorsListUserCredentials = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsListUserCredentialsData, ThrowOnError>,
+) =>
+  options.client.get<
+    BetaConnectorsListUserCredentialsResponses,
+    BetaConnectorsListUserCredentialsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/connectors/{connector_id_or_name}/user/credentials',
+    ...options,
+  });
+
+/**
+ * Store your own credentials for a connector
+ *
+ * Creates the user's credentials of the given `name` for a connector, or changes them if they exist. OAuth2 is not stored this way; sign in with `GET /v1/connectors/{connector_id_or_name}/auth_url`.
+ */
+export const betaConnectorsCreateOrUpdateUserCredentials = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsCreateOrUpdateUserCredentialsData, ThrowOnError>,
+) =>
+  options.client.post<
+    BetaConnectorsCreateOrUpdateUserCredentialsResponses,
+    BetaConnectorsCreateOrUpdateUserCredentialsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/connectors/{connector_id_or_name}/user/credentials',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Delete an organisation's credentials by name
+ *
+ * Removes one set of the organisation's credentials for a connector.
+ */
+export const betaConnectorsDeleteOrganizationCredentials = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsDeleteOrganizationCredentialsData, ThrowOnError>,
+) =>
+  options.client.delete<
+    BetaConnectorsDeleteOrganizationCredentialsResponses,
+    BetaConnectorsDeleteOrganizationCredentialsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/connectors/{connector_id_or_name}/organization/credentials/{credentials_name}',
+    ...options,
+  });
+
+/**
+ * Delete a workspace's credentials by name
+ *
+ * Removes one set of the workspace's credentials for a connector.
+ */
+export const betaConnectorsDeleteWorkspaceCredentials = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsDeleteWorkspaceCredentialsData, ThrowOnError>,
+) =>
+  options.client.delete<
+    BetaConnectorsDeleteWorkspaceCredentialsResponses,
+    BetaConnectorsDeleteWorkspaceCredentialsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/connectors/{connector_id_or_name}/workspace/credentials/{credentials_name}',
+    ...options,
+  });
+
+/**
+ * Delete your own credentials by name
+ *
+ * Removes one set of the user's credentials for a connector.
+ */
+export const betaConnectorsDeleteUserCredentials = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsDeleteUserCredentialsData, ThrowOnError>,
+) =>
+  options.client.delete<
+    BetaConnectorsDeleteUserCredentialsResponses,
+    BetaConnectorsDeleteUserCredentialsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/connectors/{connector_id_or_name}/user/credentials/{credentials_name}',
+    ...options,
+  });
+
+/**
+ * Read one connector
+ *
+ * Returns a connector, which you can name by id or by `name`. Ask for the user's own connection with `fetch_user_data`, and for the data of the customer with `fetch_customer_data`.
+ */
+export const betaConnectorsGet = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsGetData, ThrowOnError>,
+) =>
+  options.client.get<BetaConnectorsGetResponses, BetaConnectorsGetErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/connectors/{connector_id_or_name}',
+    ...options,
+  });
+
+/**
+ * Remove a connector
+ *
+ * Deletes the connector with this id.
+ */
+export const betaConnectorsDelete = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsDeleteData, ThrowOnError>,
+) =>
+  options.client.delete<BetaConnectorsDeleteResponses, BetaConnectorsDeleteErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/connectors/{connector_id}',
+    ...options,
+  });
+
+/**
+ * Change a connector
+ *
+ * Changes the name, description, server or authentication methods of a connector, and returns it. Fields that you leave out stay as they are.
+ */
+export const betaConnectorsUpdate = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsUpdateData, ThrowOnError>,
+) =>
+  options.client.patch<BetaConnectorsUpdateResponses, BetaConnectorsUpdateErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/connectors/{connector_id}',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * List the prompts in the registry
+ *
+ * Returns the prompts of the registry, a page at a time and newest first unless sorted otherwise. Pass `nextPageToken` of a page as `pageToken` to read the next one.
+ */
+export const betaPromptsList = <ThrowOnError extends boolean = true>(
+  options: Options<BetaPromptsListData, ThrowOnError>,
+) =>
+  options.client.get<BetaPromptsListResponses, BetaPromptsListErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v2/prompts',
+    ...options,
+  });
+
+/**
+ * Create a prompt
+ *
+ * Adds a prompt to the registry under a stable `name`, with its first version as `definition`. Later changes of the content go in with `POST /v2/prompts/{prompt_id}/versions`.
+ */
+export const betaPromptsCreate = <ThrowOnError extends boolean = true>(
+  options: Options<BetaPromptsCreateData, ThrowOnError>,
+) =>
+  options.client.post<BetaPromptsCreateResponses, BetaPromptsCreateErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v2/prompts',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Delete a prompt
+ *
+ * Removes a prompt from the registry. The response is empty.
+ */
+export const betaPromptsDelete = <ThrowOnError extends boolean = true>(
+  options: Options<BetaPromptsDeleteData, ThrowOnError>,
+) =>
+  options.client.delete<BetaPromptsDeleteResponses, BetaPromptsDeleteErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v2/prompts/{prompt_id}',
+    ...options,
+  });
+
+/**
+ * Read one prompt
+ *
+ * Returns a prompt in the version that you select by number (`version`) or by `alias`.
+ */
+export const betaPromptsGet = <ThrowOnError extends boolean = true>(
+  options: Options<BetaPromptsGetData, ThrowOnError>,
+) =>
+  options.client.get<BetaPromptsGetResponses, BetaPromptsGetErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v2/prompts/{prompt_id}',
+    ...options,
+  });
+
+/**
+ * Change the title, description or sharing of a prompt
+ *
+ * Changes what holds for a prompt as a whole, whatever its version, and returns the prompt. To change the content, add a version with `POST /v2/prompts/{prompt_id}/versions`.
+ */
+export const betaPromptsUpdateMetadata = <ThrowOnError extends boolean = true>(
+  options: Options<BetaPromptsUpdateMetadataData, ThrowOnError>,
+) =>
+  options.client.patch<
+    BetaPromptsUpdateMetadataResponses,
+    BetaPromptsUpdateMetadataErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v2/prompts/{prompt_id}',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * List the versions of a prompt
+ *
+ * Returns the versions of a prompt, each with its definition, notes and aliases. The response is not split into pages.
+ */
+export const betaPromptsListVersions = <ThrowOnError extends boolean = true>(
+  options: Options<BetaPromptsListVersionsData, ThrowOnError>,
+) =>
+  options.client.get<BetaPromptsListVersionsResponses, BetaPromptsListVersionsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v2/prompts/{prompt_id}/versions',
+    ...options,
+  });
+
+/**
+ * Add a version to a prompt
+ *
+ * Stores a new definition of a prompt and returns its version number. `deduplicated` in the response tells whether an existing version was reused.
+ */
+export const betaPromptsCreateVersion = <ThrowOnError extends boolean = true>(
+  options: Options<BetaPromptsCreateVersionData, ThrowOnError>,
+) =>
+  options.client.post<
+    BetaPromptsCreateVersionResponses,
+    BetaPromptsCreateVersionErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v2/prompts/{prompt_id}/versions',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Read one version of a prompt
+ *
+ * Returns a prompt as it is in the given version.
+ */
+export const betaPromptsGetVersion = <ThrowOnError extends boolean = true>(
+  options: Options<BetaPromptsGetVersionData, ThrowOnError>,
+) =>
+  options.client.get<BetaPromptsGetVersionResponses, BetaPromptsGetVersionErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v2/prompts/{prompt_id}/versions/{version}',
+    ...options,
+  });
+
+/**
+ * Change the notes or aliases of a prompt's version
+ *
+ * Changes the notes and the aliases of a version of a prompt; its definition stays as it is. Leave `aliases` out to keep them, or send it with empty `values` to remove them all.
+ */
+export const betaPromptsUpdateVersionMetadata = <ThrowOnError extends boolean = true>(
+  options: Options<BetaPromptsUpdateVersionMetadataData, ThrowOnError>,
+) =>
+  options.client.patch<
+    BetaPromptsUpdateVersionMetadataResponses,
+    BetaPromptsUpdateVersionMetadataErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v2/prompts/{prompt_id}/versions/{version}',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Let a browser transcribe without your key
+ *
+ * Create a secret that lives for a short time, with which a browser or an app opens a realtime connection, so that your API key stays on your server. Needs a key with the permission `create_client_session`.
+ */
+export const realtimeSessionsCreate = <ThrowOnError extends boolean = true>(
+  options: Options<RealtimeSessionsCreateData, ThrowOnError>,
+) =>
+  options.client.post<RealtimeSessionsCreateResponses, RealtimeSessionsCreateErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/client/sessions',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * List the skills in the registry
+ *
+ * Returns the skills of the registry, a page at a time and newest first unless sorted otherwise. Pass `nextPageToken` of a page as `pageToken` to read the next one.
+ */
+export const betaSkillsList = <ThrowOnError extends boolean = true>(
+  options: Options<BetaSkillsListData, ThrowOnError>,
+) =>
+  options.client.get<BetaSkillsListResponses, BetaSkillsListErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v2/skills',
+    ...options,
+  });
+
+/**
+ * Create a skill
+ *
+ * Adds a skill to the registry under a stable `name`, with its first version as `definition`. Later changes of the content go in with `POST /v2/skills/{skill_id}/versions`.
+ */
+export const betaSkillsCreate = <ThrowOnError extends boolean = true>(
+  options: Options<BetaSkillsCreateData, ThrowOnError>,
+) =>
+  options.client.post<BetaSkillsCreateResponses, BetaSkillsCreateErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v2/skills',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Delete a skill
+ *
+ * Removes a skill from the registry. The response is empty.
+ */
+export const betaSkillsDelete = <ThrowOnError extends boolean = true>(
+  options: Options<BetaSkillsDeleteData, ThrowOnError>,
+) =>
+  options.client.delete<BetaSkillsDeleteResponses, BetaSkillsDeleteErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v2/skills/{skill_id}',
+    ...options,
+  });
+
+/**
+ * Read one skill
+ *
+ * Returns a skill in the version that you select by number (`version`) or by `alias`.
+ */
+export const betaSkillsGet = <ThrowOnError extends boolean = true>(
+  options: Options<BetaSkillsGetData, ThrowOnError>,
+) =>
+  options.client.get<BetaSkillsGetResponses, BetaSkillsGetErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v2/skills/{skill_id}',
+    ...options,
+  });
+
+/**
+ * Change who may see a skill
+ *
+ * Changes the `sharingScope` of a skill, whatever its version, and returns the skill. To change the content, add a version with `POST /v2/skills/{skill_id}/versions`.
+ */
+export const betaSkillsUpdateMetadata = <ThrowOnError extends boolean = true>(
+  options: Options<BetaSkillsUpdateMetadataData, ThrowOnError>,
+) =>
+  options.client.patch<
+    BetaSkillsUpdateMetadataResponses,
+    BetaSkillsUpdateMetadataErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v2/skills/{skill_id}',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * List the versions of a skill
+ *
+ * Returns the versions of a skill, each with its definition, notes and aliases. The response is not split into pages.
+ */
+export const betaSkillsListVersions = <ThrowOnError extends boolean = true>(
+  options: Options<BetaSkillsListVersionsData, ThrowOnError>,
+) =>
+  options.client.get<BetaSkillsListVersionsResponses, BetaSkillsListVersionsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v2/skills/{skill_id}/versions',
+    ...options,
+  });
+
+/**
+ * Add a version to a skill
+ *
+ * Stores a new definition of a skill and returns its version number. `deduplicated` in the response tells whether an existing version was reused.
+ */
+export const betaSkillsCreateVersion = <ThrowOnError extends boolean = true>(
+  options: Options<BetaSkillsCreateVersionData, ThrowOnError>,
+) =>
+  options.client.post<BetaSkillsCreateVersionResponses, BetaSkillsCreateVersionErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v2/skills/{skill_id}/versions',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Read one version of a skill
+ *
+ * Returns a skill as it is in the given version.
+ */
+export const betaSkillsGetVersion = <ThrowOnError extends boolean = true>(
+  options: Options<BetaSkillsGetVersionData, ThrowOnError>,
+) =>
+  options.client.get<BetaSkillsGetVersionResponses, BetaSkillsGetVersionErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v2/skills/{skill_id}/versions/{version}',
+    ...options,
+  });
+
+/**
+ * Change the notes or aliases of a skill's version
+ *
+ * Changes the notes and the aliases of a version of a skill; its definition stays as it is. Leave `aliases` out to keep them, or send it with empty `values` to remove them all.
+ */
+export const betaSkillsUpdateVersionMetadata = <ThrowOnError extends boolean = true>(
+  options: Options<BetaSkillsUpdateVersionMetadataData, ThrowOnError>,
+) =>
+  options.client.patch<
+    BetaSkillsUpdateVersionMetadataResponses,
+    BetaSkillsUpdateVersionMetadataErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v2/skills/{skill_id}/versions/{version}',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Turn text into spoken audio
+ *
+ * Synthesises `input` with a preset or custom voice (`voice_id`), or from a recording given as `ref_audio`. The result is `audio_data` in base64, as MP3 unless `response_format` says otherwise. With `stream` set to `true` the audio arrives in `speech.audio.delta` events, and `speech.audio.done` closes the stream with the token usage.
+ */
+export const audioSpeechComplete = <ThrowOnError extends boolean = true>(
+  options: Options<AudioSpeechCompleteData, ThrowOnError>,
+) =>
+  options.client.post<AudioSpeechCompleteResponses, AudioSpeechCompleteErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/audio/speech',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * List the voices you can speak with
+ *
+ * Returns preset and custom voices, page by page, without their audio samples. Narrow the list with `type`, and fetch a recording with `GET /v1/audio/voices/{voice_id}/sample`.
+ */
+export const audioVoicesList = <ThrowOnError extends boolean = true>(
+  options: Options<AudioVoicesListData, ThrowOnError>,
+) =>
+  options.client.get<AudioVoicesListResponses, AudioVoicesListErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/audio/voices',
+    ...options,
+  });
+
+/**
+ * Create a custom voice from a recording
+ *
+ * Makes a custom voice from a recording sent in base64 as `sample_audio`. Only `name` and `sample_audio` are required; the `id` of the voice that comes back is what a speech request takes as `voice_id`.
+ */
+export const audioVoicesCreate = <ThrowOnError extends boolean = true>(
+  options: Options<AudioVoicesCreateData, ThrowOnError>,
+) =>
+  options.client.post<AudioVoicesCreateResponses, AudioVoicesCreateErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/audio/voices',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Delete one of your custom voices
+ *
+ * Removes a custom voice. The response describes the voice that is gone.
+ */
+export const audioVoicesDelete = <ThrowOnError extends boolean = true>(
+  options: Options<AudioVoicesDeleteData, ThrowOnError>,
+) =>
+  options.client.delete<AudioVoicesDeleteResponses, AudioVoicesDeleteErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/audio/voices/{voice_id}',
+    ...options,
+  });
+
+/**
+ * Read one voice
+ *
+ * Returns what describes a voice, without its recording. For the audio, call `GET /v1/audio/voices/{voice_id}/sample`.
+ */
+export const audioVoicesGet = <ThrowOnError extends boolean = true>(
+  options: Options<AudioVoicesGetData, ThrowOnError>,
+) =>
+  options.client.get<AudioVoicesGetResponses, AudioVoicesGetErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/audio/voices/{voice_id}',
+    ...options,
+  });
+
+/**
+ * Change what describes a voice
+ *
+ * Changes the name, languages, gender, age, tags or description of a voice. Fields that you leave out stay as they are, and so does the recording.
+ */
+export const audioVoicesUpdate = <ThrowOnError extends boolean = true>(
+  options: Options<AudioVoicesUpdateData, ThrowOnError>,
+) =>
+  options.client.patch<AudioVoicesUpdateResponses, AudioVoicesUpdateErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/audio/voices/{voice_id}',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Download the recording of a voice
+ *
+ * Returns the recording that belongs to a voice, as WAV bytes (`audio/wav`).
+ */
+export const audioVoicesGetSampleAudio = <ThrowOnError extends boolean = true>(
+  options: Options<AudioVoicesGetSampleAudioData, ThrowOnError>,
+) =>
+  options.client.get<
+    AudioVoicesGetSampleAudioResponses,
+    AudioVoicesGetSampleAudioErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/audio/voices/{voice_id}/sample',
+    ...options,
+  });
+
+/**
+ * See whom the key belongs to
+ *
+ * Returns the user behind the API key, and with it the workspace, the organisation and the key itself (its id and name) where there are any.
+ */
+export const betaUsersGetIdentity = <ThrowOnError extends boolean = true>(
+  options: Options<BetaUsersGetIdentityData, ThrowOnError>,
+) =>
+  options.client.get<BetaUsersGetIdentityResponses, BetaUsersGetIdentityErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/users/me',
+    ...options,
+  });
+
+/**
+ * List the organisations you belong to
+ *
+ * Returns all organisations that the user belongs to. The organisation in use does not matter, and none needs to be selected.
+ */
+export const betaUsersListOrganizations = <ThrowOnError extends boolean = true>(
+  options: Options<BetaUsersListOrganizationsData, ThrowOnError>,
+) =>
+  options.client.get<
+    BetaUsersListOrganizationsResponses,
+    BetaUsersListOrganizationsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/users/me/organizations',
+    ...options,
+  });
+
+/**
+ * List the workspaces you belong to
+ *
+ * Returns all workspaces that the user belongs to, in whichever organisation; `organization_id` of each says where it belongs. Pass `organization_id` to see those of a single organisation.
+ */
+export const betaUsersListWorkspaces = <ThrowOnError extends boolean = true>(
+  options: Options<BetaUsersListWorkspacesData, ThrowOnError>,
+) =>
+  options.client.get<BetaUsersListWorkspacesResponses, BetaUsersListWorkspacesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/users/me/workspaces',
+    ...options,
+  });
+
+/**
+ * Read one execution of a workflow
+ *
+ * Returns the state of an execution, with its `status`, its times and, once there is one, its `result`.
+ */
+export const workflowsExecutionsGetWorkflowExecution = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsExecutionsGetWorkflowExecutionData, ThrowOnError>,
+) =>
+  options.client.get<
+    WorkflowsExecutionsGetWorkflowExecutionResponses,
+    WorkflowsExecutionsGetWorkflowExecutionErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/executions/{execution_id}',
+    ...options,
+  });
+
+/**
+ * Read the history of an execution
+ *
+ * Returns the event history of an execution. Payloads come as they are stored unless `decode_payloads` is set.
+ */
+export const workflowsExecutionsGetWorkflowExecutionHistory = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsExecutionsGetWorkflowExecutionHistoryData, ThrowOnError>,
+) =>
+  options.client.get<
+    WorkflowsExecutionsGetWorkflowExecutionHistoryResponses,
+    WorkflowsExecutionsGetWorkflowExecutionHistoryErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/executions/{execution_id}/history',
+    ...options,
+  });
+
+/**
+ * Send a signal to an execution
+ *
+ * Hands a signal to a running execution, which deals with it in its own time. The response only says that the signal was accepted; to get a result back, send an update instead.
+ */
+export const workflowsExecutionsSignalWorkflowExecution = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsExecutionsSignalWorkflowExecutionData, ThrowOnError>,
+) =>
+  options.client.post<
+    WorkflowsExecutionsSignalWorkflowExecutionResponses,
+    WorkflowsExecutionsSignalWorkflowExecutionErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/executions/{execution_id}/signals',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Query the state of an execution
+ *
+ * Asks an execution a query that its workflow defines, and returns the result. Which queries there are, and with what input, is in the registration of the workflow.
+ */
+export const workflowsExecutionsQueryWorkflowExecution = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsExecutionsQueryWorkflowExecutionData, ThrowOnError>,
+) =>
+  options.client.post<
+    WorkflowsExecutionsQueryWorkflowExecutionResponses,
+    WorkflowsExecutionsQueryWorkflowExecutionErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/executions/{execution_id}/queries',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * End an execution at once
+ *
+ * Terminates an execution without giving its workflow the chance to react. Use cancellation where the workflow should be able to clean up.
+ */
+export const workflowsExecutionsTerminateWorkflowExecution = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsExecutionsTerminateWorkflowExecutionData, ThrowOnError>,
+) =>
+  options.client.post<
+    WorkflowsExecutionsTerminateWorkflowExecutionResponses,
+    WorkflowsExecutionsTerminateWorkflowExecutionErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/executions/{execution_id}/terminate',
+    ...options,
+  });
+
+/**
+ * End several executions at once
+ *
+ * Terminates up to 100 executions. Each is dealt with by itself, and `results` says by execution id which ones succeeded.
+ */
+export const workflowsExecutionsBatchTerminateWorkflowExecutions = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsExecutionsBatchTerminateWorkflowExecutionsData, ThrowOnError>,
+) =>
+  options.client.post<
+    WorkflowsExecutionsBatchTerminateWorkflowExecutionsResponses,
+    WorkflowsExecutionsBatchTerminateWorkflowExecutionsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/executions/terminate',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Ask an execution to stop
+ *
+ * Requests the cancellation of an execution, which its workflow can react to. Nothing comes back; read the execution to see when its status is `CANCELED`.
+ */
+export const workflowsExecutionsCancelWorkflowExecution = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsExecutionsCancelWorkflowExecutionData, ThrowOnError>,
+) =>
+  options.client.post<
+    WorkflowsExecutionsCancelWorkflowExecutionResponses,
+    WorkflowsExecutionsCancelWorkflowExecutionErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/executions/{execution_id}/cancel',
+    ...options,
+  });
+
+/**
+ * Ask several executions to stop
+ *
+ * Requests the cancellation of up to 100 executions. Each is dealt with by itself, and `results` says by execution id which ones succeeded.
+ */
+export const workflowsExecutionsBatchCancelWorkflowExecutions = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsExecutionsBatchCancelWorkflowExecutionsData, ThrowOnError>,
+) =>
+  options.client.post<
+    WorkflowsExecutionsBatchCancelWorkflowExecutionsResponses,
+    WorkflowsExecutionsBatchCancelWorkflowExecutionsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/executions/cancel',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Take an execution back to an earlier event
+ *
+ * Resets an execution to the event `event_id` of its history, from where it runs anew. Signals and updates from after that point are kept unless `exclude_signals` or `exclude_updates` is set.
+ */
+export const workflowsExecutionsResetWorkflow = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsExecutionsResetWorkflowData, ThrowOnError>,
+) =>
+  options.client.post<
+    WorkflowsExecutionsResetWorkflowResponses,
+    WorkflowsExecutionsResetWorkflowErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/executions/{execution_id}/reset',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Send an update to an execution
+ *
+ * Calls an update that the workflow defines on an execution, and returns the result. Unlike a query, an update may change the state of the execution.
+ */
+export const workflowsExecutionsUpdateWorkflowExecution = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsExecutionsUpdateWorkflowExecutionData, ThrowOnError>,
+) =>
+  options.client.post<
+    WorkflowsExecutionsUpdateWorkflowExecutionResponses,
+    WorkflowsExecutionsUpdateWorkflowExecutionErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/executions/{execution_id}/updates',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * See whether an execution has a trace
+ *
+ * Returns the id of an execution's trace, and whether there is data for it. Check this before you ask for the trace itself.
+ */
+export const workflowsExecutionsGetWorkflowExecutionTraceInfo = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsExecutionsGetWorkflowExecutionTraceInfoData, ThrowOnError>,
+) =>
+  options.client.get<
+    WorkflowsExecutionsGetWorkflowExecutionTraceInfoResponses,
+    WorkflowsExecutionsGetWorkflowExecutionTraceInfoErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/executions/{execution_id}/trace/info',
+    ...options,
+  });
+
+/**
+ * Read the trace of an execution as OpenTelemetry
+ *
+ * Returns an execution together with its trace in the OpenTelemetry format.
+ */
+export const workflowsExecutionsGetWorkflowExecutionTraceOtel = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsExecutionsGetWorkflowExecutionTraceOtelData, ThrowOnError>,
+) =>
+  options.client.get<
+    WorkflowsExecutionsGetWorkflowExecutionTraceOtelResponses,
+    WorkflowsExecutionsGetWorkflowExecutionTraceOtelErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/executions/{execution_id}/trace/otel',
+    ...options,
+  });
+
+/**
+ * Read the trace of an execution as a tree
+ *
+ * Returns an execution together with the root span of its trace, `span_tree`, which holds the other spans as its children.
+ */
+export const workflowsExecutionsGetWorkflowExecutionTraceSummary = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsExecutionsGetWorkflowExecutionTraceSummaryData, ThrowOnError>,
+) =>
+  options.client.get<
+    WorkflowsExecutionsGetWorkflowExecutionTraceSummaryResponses,
+    WorkflowsExecutionsGetWorkflowExecutionTraceSummaryErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/executions/{execution_id}/trace/summary',
+    ...options,
+  });
+
+/**
+ * Read the events in the trace of an execution
+ *
+ * Returns an execution together with the events of its trace. Internal events are left out unless you ask for them.
+ */
+export const workflowsExecutionsGetWorkflowExecutionTraceEvents = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsExecutionsGetWorkflowExecutionTraceEventsData, ThrowOnError>,
+) =>
+  options.client.get<
+    WorkflowsExecutionsGetWorkflowExecutionTraceEventsResponses,
+    WorkflowsExecutionsGetWorkflowExecutionTraceEventsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/executions/{execution_id}/trace/events',
+    ...options,
+  });
+
+/**
+ * Follow the events of an execution
+ *
+ * Streams the events of an execution as server-sent events. To go on after an interruption, pass the id of the last one that you received as `last_event_id`.
+ */
+export const workflowsExecutionsStream = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsExecutionsStreamData, ThrowOnError>,
+) =>
+  options.client.get<
+    WorkflowsExecutionsStreamResponses,
+    WorkflowsExecutionsStreamErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/executions/{execution_id}/stream',
+    ...options,
+  });
+
+/**
+ * Read the logs of an execution
+ *
+ * Returns log records of an execution, page by page. `after`, `before` and `order` count for the first page only; for each further page pass `next_cursor` as `cursor`, which keeps them.
+ */
+export const workflowsExecutionsGetWorkflowExecutionLogs = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsExecutionsGetWorkflowExecutionLogsData, ThrowOnError>,
+) =>
+  options.client.get<
+    WorkflowsExecutionsGetWorkflowExecutionLogsResponses,
+    WorkflowsExecutionsGetWorkflowExecutionLogsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/executions/{execution_id}/logs',
+    ...options,
+  });
+
+/**
+ * Follow the logs of an execution
+ *
+ * Streams the log records of an execution as server-sent events, from its start unless told otherwise. To go on after an interruption, send the id of the last event as the header `Last-Event-ID` or as `last_event_id`; the header counts if both are there, and either outweighs `after`.
+ */
+export const workflowsExecutionsStreamWorkflowExecutionLogs = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsExecutionsStreamWorkflowExecutionLogsData, ThrowOnError>,
+) =>
+  options.client.get<
+    WorkflowsExecutionsStreamWorkflowExecutionLogsResponses,
+    WorkflowsExecutionsStreamWorkflowExecutionLogsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/executions/{execution_id}/logs/stream',
+    ...options,
+  });
+
+/**
+ * Get the metrics of a workflow
+ *
+ * Returns how often a workflow ran, succeeded and failed, how long it took, and what share of its executions needed retries. Terminated executions count as failed, and times are in milliseconds. Limit the period with `start_time` and `end_time`.
+ */
+export const workflowsMetricsGetWorkflowMetrics = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsMetricsGetWorkflowMetricsData, ThrowOnError>,
+) =>
+  options.client.get<
+    WorkflowsMetricsGetWorkflowMetricsResponses,
+    WorkflowsMetricsGetWorkflowMetricsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/{workflow_name}/metrics',
+    ...options,
+  });
+
+/**
+ * List the runs of workflows
+ *
+ * Returns runs, page by page, without their results. Pass `next_page_token` of a page to read the next one.
+ */
+export const workflowsRunsListRuns = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsRunsListRunsData, ThrowOnError>,
+) =>
+  options.client.get<WorkflowsRunsListRunsResponses, WorkflowsRunsListRunsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/workflows/runs',
+    ...options,
+  });
+
+/**
+ * Read one run of a workflow
+ *
+ * Returns a run by its run id, with its `status`, its times and, once there is one, its `result`.
+ */
+export const workflowsRunsGetRun = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsRunsGetRunData, ThrowOnError>,
+) =>
+  options.client.get<WorkflowsRunsGetRunResponses, WorkflowsRunsGetRunErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/workflows/runs/{run_id}',
+    ...options,
+  });
+
+/**
+ * Read the history of a run
+ *
+ * Returns the event history of a run. Payloads come as they are stored unless `decode_payloads` is set.
+ */
+export const workflowsRunsGetRunHistory = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsRunsGetRunHistoryData, ThrowOnError>,
+) =>
+  options.client.get<
+    WorkflowsRunsGetRunHistoryResponses,
+    WorkflowsRunsGetRunHistoryErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/runs/{run_id}/history',
+    ...options,
+  });
+
+/**
+ * List the schedules of workflows
+ *
+ * Returns schedules, each with its next and latest executions. Give `page_size` to get them page by page.
+ */
+export const workflowsSchedulesGetSchedules = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsSchedulesGetSchedulesData, ThrowOnError>,
+) =>
+  options.client.get<
+    WorkflowsSchedulesGetSchedulesResponses,
+    WorkflowsSchedulesGetSchedulesErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/schedules',
+    ...options,
+  });
+
+/**
+ * Schedule a workflow
+ *
+ * Starts a workflow at the times that `schedule` sets, and returns the `schedule_id`. Name the workflow by `workflow_identifier` or by `workflow_registration_id`.
+ */
+export const workflowsSchedulesScheduleWorkflow = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsSchedulesScheduleWorkflowData, ThrowOnError>,
+) =>
+  options.client.post<
+    WorkflowsSchedulesScheduleWorkflowResponses,
+    WorkflowsSchedulesScheduleWorkflowErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/schedules',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Delete a schedule
+ *
+ * Removes a schedule, so that it starts no more executions.
+ */
+export const workflowsSchedulesUnscheduleWorkflow = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsSchedulesUnscheduleWorkflowData, ThrowOnError>,
+) =>
+  options.client.delete<
+    WorkflowsSchedulesUnscheduleWorkflowResponses,
+    WorkflowsSchedulesUnscheduleWorkflowErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/schedules/{schedule_id}',
+    ...options,
+  });
+
+/**
+ * Read one schedule
+ *
+ * Returns a schedule with its times, its policy and whether it is paused, and with its next and latest executions (ten of each).
+ */
+export const workflowsSchedulesGetSchedule = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsSchedulesGetScheduleData, ThrowOnError>,
+) =>
+  options.client.get<
+    WorkflowsSchedulesGetScheduleResponses,
+    WorkflowsSchedulesGetScheduleErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/schedules/{schedule_id}',
+    ...options,
+  });
+
+/**
+ * Change a schedule
+ *
+ * Changes those parts of a schedule that you set in `schedule` and keeps the others.
+ */
+export const workflowsSchedulesUpdateSchedule = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsSchedulesUpdateScheduleData, ThrowOnError>,
+) =>
+  options.client.patch<
+    WorkflowsSchedulesUpdateScheduleResponses,
+    WorkflowsSchedulesUpdateScheduleErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/schedules/{schedule_id}',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Pause a schedule
+ *
+ * Keeps a schedule from starting executions until it is resumed. A note on the reason can go with it.
+ */
+export const workflowsSchedulesPauseSchedule = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsSchedulesPauseScheduleData, ThrowOnError>,
+) =>
+  options.client.post<
+    WorkflowsSchedulesPauseScheduleResponses,
+    WorkflowsSchedulesPauseScheduleErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/schedules/{schedule_id}/pause',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Resume a paused schedule
+ *
+ * Lets a paused schedule start executions again. A note on the reason can go with it.
+ */
+export const workflowsSchedulesResumeSchedule = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsSchedulesResumeScheduleData, ThrowOnError>,
+) =>
+  options.client.post<
+    WorkflowsSchedulesResumeScheduleResponses,
+    WorkflowsSchedulesResumeScheduleErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/schedules/{schedule_id}/resume',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Run a schedule now
+ *
+ * Starts an execution for a schedule at once, besides its regular times. `overlap` replaces the policy of the schedule for this one time.
+ */
+export const workflowsSchedulesTriggerSchedule = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsSchedulesTriggerScheduleData, ThrowOnError>,
+) =>
+  options.client.post<
+    WorkflowsSchedulesTriggerScheduleResponses,
+    WorkflowsSchedulesTriggerScheduleErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/schedules/{schedule_id}/trigger',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Follow the events of workflows
+ *
+ * Streams events of all workflows as server-sent events, narrowed by the parameters. To go on after an interruption, send the id of the last event in the header `last-event-id`, or give `start_seq`.
+ */
+export const workflowsEventsGetStreamEvents = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsEventsGetStreamEventsData, ThrowOnError>,
+) =>
+  options.client.get<
+    WorkflowsEventsGetStreamEventsResponses,
+    WorkflowsEventsGetStreamEventsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/events/stream',
+    ...options,
+  });
+
+/**
+ * List the events of workflows
+ *
+ * Returns stored events, page by page, narrowed to an execution, a run or everything below a root execution. Pass `next_cursor` of a page as `cursor` to read the next one.
+ */
+export const workflowsEventsGetWorkflowEvents = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsEventsGetWorkflowEventsData, ThrowOnError>,
+) =>
+  options.client.get<
+    WorkflowsEventsGetWorkflowEventsResponses,
+    WorkflowsEventsGetWorkflowEventsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/events/list',
+    ...options,
+  });
+
+/**
+ * List the deployments of workers
+ *
+ * Returns the deployments of a workspace, only those with a live worker unless `active_only` is `false`. Pass `next_cursor` of a page as `cursor` to read the next one.
+ */
+export const workflowsDeploymentsListDeployments = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsDeploymentsListDeploymentsData, ThrowOnError>,
+) =>
+  options.client.get<
+    WorkflowsDeploymentsListDeploymentsResponses,
+    WorkflowsDeploymentsListDeploymentsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/deployments',
+    ...options,
+  });
+
+/**
+ * Create a managed deployment
+ *
+ * Requests a deployment whose workers are managed for you and run the code of the repository at `spec.github_url`. The response comes before the deployment is up; follow it with `GET /v1/workflows/deployments/{name}`.
+ */
+export const workflowsDeploymentsCreateDeployment = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsDeploymentsCreateDeploymentData, ThrowOnError>,
+) =>
+  options.client.post<
+    WorkflowsDeploymentsCreateDeploymentResponses,
+    WorkflowsDeploymentsCreateDeploymentErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/deployments',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Delete a managed deployment
+ *
+ * Requests the removal of a managed deployment. The response comes before it is gone.
+ */
+export const workflowsDeploymentsDeleteDeployment = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsDeploymentsDeleteDeploymentData, ThrowOnError>,
+) =>
+  options.client.delete<
+    WorkflowsDeploymentsDeleteDeploymentResponses,
+    WorkflowsDeploymentsDeleteDeploymentErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/deployments/{name}',
+    ...options,
+  });
+
+/**
+ * Read one deployment
+ *
+ * Returns a deployment with its workers and, for a managed one, with the state of the service.
+ */
+export const workflowsDeploymentsGetDeployment = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsDeploymentsGetDeploymentData, ThrowOnError>,
+) =>
+  options.client.get<
+    WorkflowsDeploymentsGetDeploymentResponses,
+    WorkflowsDeploymentsGetDeploymentErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/deployments/{name}',
+    ...options,
+  });
+
+/**
+ * Change a managed deployment
+ *
+ * Requests changes to the code or the resources of a managed deployment. Fields that you leave out stay as they are, and the response comes before the change is in effect.
+ */
+export const workflowsDeploymentsUpdateDeployment = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsDeploymentsUpdateDeploymentData, ThrowOnError>,
+) =>
+  options.client.patch<
+    WorkflowsDeploymentsUpdateDeploymentResponses,
+    WorkflowsDeploymentsUpdateDeploymentErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/deployments/{name}',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Stop a managed deployment
+ *
+ * Requests that the workers of a managed deployment be stopped. The deployment remains and can be started again.
+ */
+export const workflowsDeploymentsStopDeployment = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsDeploymentsStopDeploymentData, ThrowOnError>,
+) =>
+  options.client.post<
+    WorkflowsDeploymentsStopDeploymentResponses,
+    WorkflowsDeploymentsStopDeploymentErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/deployments/{name}/stop',
+    ...options,
+  });
+
+/**
+ * Start a stopped deployment
+ *
+ * Requests that the workers of a managed deployment be started. The response comes before they are up.
+ */
+export const workflowsDeploymentsStartDeployment = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsDeploymentsStartDeploymentData, ThrowOnError>,
+) =>
+  options.client.post<
+    WorkflowsDeploymentsStartDeploymentResponses,
+    WorkflowsDeploymentsStartDeploymentErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/deployments/{name}/start',
+    ...options,
+  });
+
+/**
+ * Restart a managed deployment
+ *
+ * Requests that the workers of a managed deployment be stopped and started anew. The response comes before they are up.
+ */
+export const workflowsDeploymentsRestartDeployment = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsDeploymentsRestartDeploymentData, ThrowOnError>,
+) =>
+  options.client.post<
+    WorkflowsDeploymentsRestartDeploymentResponses,
+    WorkflowsDeploymentsRestartDeploymentErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/deployments/{name}/restart',
+    ...options,
+  });
+
+/**
+ * List the workers of a deployment
+ *
+ * Returns the workers of a deployment, page by page, each with whether it is live. Pass `next_cursor` of a page as `cursor` to read the next one.
+ */
+export const workflowsDeploymentsListDeploymentWorkers = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsDeploymentsListDeploymentWorkersData, ThrowOnError>,
+) =>
+  options.client.get<
+    WorkflowsDeploymentsListDeploymentWorkersResponses,
+    WorkflowsDeploymentsListDeploymentWorkersErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/deployments/{name}/workers',
+    ...options,
+  });
+
+/**
+ * Read the logs of a deployment
+ *
+ * Returns log records of all workers of a deployment, page by page. `after`, `before` and `order` count for the first page only; for each further page pass `next_cursor` as `cursor`, which keeps them.
+ */
+export const workflowsDeploymentsGetDeploymentLogs = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsDeploymentsGetDeploymentLogsData, ThrowOnError>,
+) =>
+  options.client.get<
+    WorkflowsDeploymentsGetDeploymentLogsResponses,
+    WorkflowsDeploymentsGetDeploymentLogsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/deployments/{name}/logs',
+    ...options,
+  });
+
+/**
+ * Follow the logs of a deployment
+ *
+ * Streams the log records of all workers of a deployment as server-sent events, from its start unless told otherwise. To go on after an interruption, send the id of the last event as the header `Last-Event-ID` or as `last_event_id`; the header counts if both are there, and either outweighs `after`.
+ */
+export const workflowsDeploymentsStreamDeploymentLogs = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsDeploymentsStreamDeploymentLogsData, ThrowOnError>,
+) =>
+  options.client.get<
+    WorkflowsDeploymentsStreamDeploymentLogsResponses,
+    WorkflowsDeploymentsStreamDeploymentLogsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/deployments/{name}/logs/stream',
+    ...options,
+  });
+
+/**
+ * List workflows
+ *
+ * Returns workflows, page by page, shared ones included unless you leave them out. Pass `next_cursor` of a page as `cursor` to read the next one.
+ */
+export const workflowsGetWorkflows = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsGetWorkflowsData, ThrowOnError>,
+) =>
+  options.client.get<WorkflowsGetWorkflowsResponses, WorkflowsGetWorkflowsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/workflows',
+    ...options,
+  });
+
+/**
+ * List the registrations of workflows
+ *
+ * Returns registrations, page by page. A registration is the definition of a workflow as a deployment has registered it, with the schemas of its input and output.
+ */
+export const workflowsGetWorkflowRegistrations = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsGetWorkflowRegistrationsData, ThrowOnError>,
+) =>
+  options.client.get<
+    WorkflowsGetWorkflowRegistrationsResponses,
+    WorkflowsGetWorkflowRegistrationsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/registrations',
+    ...options,
+  });
+
+/**
+ * Start a workflow
+ *
+ * Starts an execution of a workflow with `input`, and returns its `execution_id` at once. With `wait_for_result` the call waits until the workflow has ended, for `timeout_seconds` at most, and returns the result.
+ */
+export const workflowsExecuteWorkflow = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsExecuteWorkflowData, ThrowOnError>,
+) =>
+  options.client.post<
+    WorkflowsExecuteWorkflowResponses,
+    WorkflowsExecuteWorkflowErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/{workflow_identifier}/execute',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Start a given registration of a workflow
+ *
+ * Starts an execution of the workflow as it is registered under this id. Deprecated; name the workflow in `POST /v1/workflows/{workflow_identifier}/execute`, and the deployment as `deployment_name`.
+ *
+ * @deprecated
+ */
+export const workflowsExecuteWorkflowRegistration = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsExecuteWorkflowRegistrationData, ThrowOnError>,
+) =>
+  options.client.post<
+    WorkflowsExecuteWorkflowRegistrationResponses,
+    WorkflowsExecuteWorkflowRegistrationErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/registrations/{workflow_registration_id}/execute',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Read one workflow
+ *
+ * Returns a workflow, which you can name by `name` or by id, and whether it is active.
+ */
+export const workflowsGetWorkflow = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsGetWorkflowData, ThrowOnError>,
+) =>
+  options.client.get<WorkflowsGetWorkflowResponses, WorkflowsGetWorkflowErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/workflows/{workflow_identifier}',
+    ...options,
+  });
+
+/**
+ * Change a workflow
+ *
+ * Changes the display name, the description, the tags or the availability in the chat assistant of a workflow. Fields that you leave out stay as they are.
+ */
+export const workflowsUpdateWorkflow = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsUpdateWorkflowData, ThrowOnError>,
+) =>
+  options.client.put<WorkflowsUpdateWorkflowResponses, WorkflowsUpdateWorkflowErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/workflows/{workflow_identifier}',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Read one registration of a workflow
+ *
+ * Returns a registration, with the schemas of its input and output and the signals, queries and updates that it takes.
+ */
+export const workflowsGetWorkflowRegistration = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsGetWorkflowRegistrationData, ThrowOnError>,
+) =>
+  options.client.get<
+    WorkflowsGetWorkflowRegistrationResponses,
+    WorkflowsGetWorkflowRegistrationErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/registrations/{workflow_registration_id}',
+    ...options,
+  });
+
+/**
+ * Archive several workflows
+ *
+ * Archives up to 100 workflows. Those that fail do not hold up the others; they are listed in `errored`, each with a message.
+ */
+export const workflowsBulkArchiveWorkflows = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsBulkArchiveWorkflowsData, ThrowOnError>,
+) =>
+  options.client.put<
+    WorkflowsBulkArchiveWorkflowsResponses,
+    WorkflowsBulkArchiveWorkflowsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/archive',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Take several workflows out of the archive
+ *
+ * Takes up to 100 workflows out of the archive. Those that fail do not hold up the others; they are listed in `errored`, each with a message.
+ */
+export const workflowsBulkUnarchiveWorkflows = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsBulkUnarchiveWorkflowsData, ThrowOnError>,
+) =>
+  options.client.put<
+    WorkflowsBulkUnarchiveWorkflowsResponses,
+    WorkflowsBulkUnarchiveWorkflowsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/unarchive',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Archive a workflow
+ *
+ * Puts a workflow into the archive, and returns it. `PUT /v1/workflows/{workflow_identifier}/unarchive` undoes this.
+ */
+export const workflowsArchiveWorkflow = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsArchiveWorkflowData, ThrowOnError>,
+) =>
+  options.client.put<WorkflowsArchiveWorkflowResponses, WorkflowsArchiveWorkflowErrors, ThrowOnError, 'data'>(
+    {
+      responseStyle: 'data',
+      url: '/v1/workflows/{workflow_identifier}/archive',
+      ...options,
+    },
+  );
+
+/**
+ * Take a workflow out of the archive
+ *
+ * Makes an archived workflow an ordinary one again, and returns it.
+ */
+export const workflowsUnarchiveWorkflow = <ThrowOnError extends boolean = true>(
+  options: Options<WorkflowsUnarchiveWorkflowData, ThrowOnError>,
+) =>
+  options.client.put<
+    WorkflowsUnarchiveWorkflowResponses,
+    WorkflowsUnarchiveWorkflowErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/workflows/{workflow_identifier}/unarchive',
+    ...options,
+  });
+
+/**
  * Stream chat completion
  *
  * Answer a conversation, chunk by chunk as it is written.
@@ -1569,6 +3929,24 @@ export const agentsStream = <ThrowOnError extends boolean = true>(
   options.client.post<AgentsStreamResponses, AgentsStreamErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/v1/agents/completions',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Turn text into spoken audio, as a stream
+ *
+ * Synthesises `input` with a preset or custom voice (`voice_id`), or from a recording given as `ref_audio`. The result is `audio_data` in base64, as MP3 unless `response_format` says otherwise. With `stream` set to `true` the audio arrives in `speech.audio.delta` events, and `speech.audio.done` closes the stream with the token usage.
+ */
+export const audioSpeechStream = <ThrowOnError extends boolean = true>(
+  options: Options<AudioSpeechStreamData, ThrowOnError>,
+) =>
+  options.client.post<AudioSpeechStreamResponses, AudioSpeechStreamErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/v1/audio/speech',
     ...options,
     headers: {
       'Content-Type': 'application/json',

@@ -72,6 +72,22 @@ export interface ModelCapabilities {
   moderation?: boolean;
   audio?: boolean;
   audio_transcription?: boolean;
+  /**
+   * Whether the model thinks before it replies, and takes `reasoning_effort`.
+   */
+  reasoning?: boolean;
+  /**
+   * Whether the model speaks, for `audio.speech`.
+   */
+  audio_speech?: boolean;
+  /**
+   * Whether the model transcribes speech while it is spoken.
+   */
+  audio_transcription_realtime?: boolean;
+  /**
+   * Whether the model is served from resources that several models share.
+   */
+  unified_resources?: boolean;
 }
 
 export interface ModelList {
@@ -100,6 +116,7 @@ export interface Agent {
     | CodeInterpreterTool
     | ImageGenerationTool
     | DocumentLibraryTool
+    | CustomConnector
   >;
   /**
    * Completion arguments that will be used to generate assistant responses. Can be overridden at each message request.
@@ -166,6 +183,7 @@ export interface CreateAgentRequest {
         | CodeInterpreterToolParam
         | ImageGenerationToolParam
         | DocumentLibraryToolParam
+        | CustomConnectorParam
       >
     | undefined;
   /**
@@ -221,6 +239,7 @@ export interface UpdateAgentRequest {
         | CodeInterpreterToolParam
         | ImageGenerationToolParam
         | DocumentLibraryToolParam
+        | CustomConnectorParam
       >
     | undefined;
   /**
@@ -264,6 +283,10 @@ export interface CompletionArgs {
   prediction?: Prediction | null;
   response_format?: ResponseFormat | null;
   tool_choice?: ToolChoiceEnum;
+  /**
+   * How long a reasoning model thinks before it replies; the model's own default if absent. Not every model takes every value.
+   */
+  reasoning_effort?: ReasoningEffort | null;
 }
 
 /**
@@ -280,6 +303,10 @@ export interface CompletionArgsParam {
   prediction?: PredictionParam | null | undefined;
   response_format?: ResponseFormatParam | null | undefined;
   tool_choice?: ToolChoiceEnum | undefined;
+  /**
+   * How long a reasoning model thinks before it replies; the model's own default if absent. Not every model takes every value.
+   */
+  reasoning_effort?: ReasoningEffort | null | undefined;
 }
 
 export type ConversationAppendRequest = AppendConversationRequest & {
@@ -319,12 +346,20 @@ export interface ConversationThinkChunk {
   type: 'thinking';
   thinking: Array<TextChunk | ToolReferenceChunk>;
   closed?: boolean;
+  /**
+   * Proves that the thought is the model's own. Send it back unchanged with the message that it came in.
+   */
+  signature?: string | null;
 }
 
 export interface ConversationThinkChunkParam {
   type: 'thinking';
   thinking: ReadonlyArray<TextChunk | ToolReferenceChunkParam>;
   closed?: boolean | undefined;
+  /**
+   * Proves that the thought is the model's own. Send it back unchanged with the message that it came in.
+   */
+  signature?: string | null | undefined;
 }
 
 export interface DocumentLibraryTool {
@@ -426,7 +461,11 @@ export interface GuardrailConfig {
    * If true, return HTTP 403 and block request in the event of a server-side error
    */
   block_on_error?: boolean;
-  moderation_llm_v1: ModerationLLMV1Config | null;
+  moderation_llm_v1?: ModerationLLMV1Config | null;
+  /**
+   * Moderation by the second generation of the moderation model.
+   */
+  moderation_llm_v2?: ModerationLLMV2Config | null;
 }
 
 export interface GuardrailConfigParam {
@@ -434,7 +473,11 @@ export interface GuardrailConfigParam {
    * If true, return HTTP 403 and block request in the event of a server-side error
    */
   block_on_error?: boolean | undefined;
-  moderation_llm_v1: ModerationLLMV1ConfigParam | null;
+  moderation_llm_v1?: ModerationLLMV1ConfigParam | null | undefined;
+  /**
+   * Moderation by the second generation of the moderation model.
+   */
+  moderation_llm_v2?: ModerationLLMV2ConfigParam | null | undefined;
 }
 
 export type ImageDetail = 'low' | 'auto' | 'high';
@@ -567,6 +610,7 @@ export interface ModelConversation {
     | CodeInterpreterTool
     | ImageGenerationTool
     | DocumentLibraryTool
+    | CustomConnector
   >;
   /**
    * Completion arguments that will be used to generate assistant responses. Can be overridden at each message request.
@@ -983,6 +1027,7 @@ export interface ConversationRequestBase {
         | CodeInterpreterToolParam
         | ImageGenerationToolParam
         | DocumentLibraryToolParam
+        | CustomConnectorParam
       >
     | undefined;
   completion_args?: CompletionArgsParam | null | undefined;
@@ -1091,6 +1136,14 @@ export interface CreateFileResponse {
   mimetype?: string | null;
   source: Source | (string & {});
   signature?: string | null;
+  /**
+   * When the file is deleted, in seconds since 1970; null if it stays.
+   */
+  expires_at?: number | null;
+  /**
+   * Who sees the file.
+   */
+  visibility?: FileVisibility | null | (string & {});
 }
 
 export interface FileSchema {
@@ -1123,6 +1176,14 @@ export interface FileSchema {
   mimetype?: string | null;
   source: Source | (string & {});
   signature?: string | null;
+  /**
+   * When the file is deleted, in seconds since 1970; null if it stays.
+   */
+  expires_at?: number | null;
+  /**
+   * Who sees the file.
+   */
+  visibility?: FileVisibility | null | (string & {});
 }
 
 export interface ListFilesResponse {
@@ -1162,6 +1223,14 @@ export interface GetFileResponse {
   source: Source | (string & {});
   signature?: string | null;
   deleted: boolean;
+  /**
+   * When the file is deleted, in seconds since 1970; null if it stays.
+   */
+  expires_at?: number | null;
+  /**
+   * Who sees the file.
+   */
+  visibility?: FileVisibility | null | (string & {});
 }
 
 export interface DeleteFileResponse {
@@ -1805,7 +1874,7 @@ export interface CreateBatchJobRequest {
     | null
     | undefined;
   /**
-   * The timeout in hours for the batch inference job.
+   * After how many hours the job gives up; requests that are not done by then fail.
    */
   timeout_hours?: number | undefined;
 }
@@ -1888,7 +1957,18 @@ export interface ChatCompletionRequest {
   /**
    * A list of tools the model may call. Use this to provide a list of functions the model may generate JSON inputs for.
    */
-  tools?: ReadonlyArray<Tool> | null | undefined;
+  tools?:
+    | ReadonlyArray<
+        | ToolParam
+        | WebSearchToolParam
+        | WebSearchPremiumToolParam
+        | CodeInterpreterToolParam
+        | ImageGenerationToolParam
+        | DocumentLibraryToolParam
+        | CustomConnectorParam
+      >
+    | null
+    | undefined;
   /**
    * Controls which (if any) tool is called by the model. `none` means the model will not call any tool and instead generates a message. `auto` means the model can pick between generating a message or calling one or more tools. `any` or `required` means the model must call one or more tools. Specifying a particular tool via `{"type": "function", "function": {"name": "my_function"}}` forces the model to call that tool.
    */
@@ -1921,6 +2001,22 @@ export interface ChatCompletionRequest {
    * Whether to inject a safety prompt before all conversations.
    */
   safe_prompt?: boolean | undefined;
+  /**
+   * How long a reasoning model thinks before it replies; the model's own default if absent. Not every model takes every value.
+   */
+  reasoning_effort?: ReasoningEffort | null | undefined;
+  /**
+   * Requests with one key and a common beginning share a cache, and cached prompt tokens cost a fraction. Use one key for all requests of a conversation; `usage` tells how many tokens were cached.
+   */
+  prompt_cache_key?: string | null | undefined;
+  /**
+   * The capacity that the request may use; `usage.service_tier` of the response tells what it got.
+   */
+  service_tier?: RequestedServiceTier | null | undefined;
+  /**
+   * Moderation of what goes in and comes out, by category and threshold. With the action `block`, a request over a threshold is refused with status 403.
+   */
+  guardrails?: ReadonlyArray<GuardrailConfigParam> | null | undefined;
 }
 
 export interface ChatModerationRequest {
@@ -2028,6 +2124,10 @@ export interface FIMCompletionRequest {
    * The minimum number of tokens to generate in the completion.
    */
   min_tokens?: number | null | undefined;
+  /**
+   * Requests with one key and a common beginning share a cache, and cached prompt tokens cost a fraction. Use one key for all requests of a conversation; `usage` tells how many tokens were cached.
+   */
+  prompt_cache_key?: string | null | undefined;
 }
 
 export interface FileChunk {
@@ -2139,6 +2239,28 @@ export interface OCRPageObject {
    * The dimensions of the PDF Page's screenshot image
    */
   dimensions: OCRPageDimensions | null;
+  /**
+   * How sure the model is of the page, if `confidence_scores_granularity` asked for it.
+   */
+  confidence_scores?: OCRPageConfidenceScores | null;
+  /**
+   * What is where on the page, in reading order; null if `include_blocks` is false.
+   */
+  blocks?: Array<
+    | OCRTextBlock
+    | OCRListBlock
+    | OCRImageBlock
+    | OCRTableBlock
+    | OCRTitleBlock
+    | OCREquationBlock
+    | OCRCaptionBlock
+    | OCRCodeBlock
+    | OCRReferencesBlock
+    | OCRAsideTextBlock
+    | OCRHeaderBlock
+    | OCRFooterBlock
+    | OCRSignatureBlock
+  > | null;
 }
 
 export interface OCRRequest {
@@ -2151,7 +2273,7 @@ export interface OCRRequest {
   /**
    * Specific pages user wants to process in various formats: single number, range, or list of both. Starts from 0
    */
-  pages?: ReadonlyArray<number> | null | undefined;
+  pages?: ReadonlyArray<number> | null | string | undefined;
   /**
    * Include image URLs in response
    */
@@ -2179,6 +2301,14 @@ export interface OCRRequest {
   table_format?: 'markdown' | 'html' | null | undefined;
   extract_header?: boolean | undefined;
   extract_footer?: boolean | undefined;
+  /**
+   * Whether `pages[].blocks` of the response says what is where on a page.
+   */
+  include_blocks?: boolean | undefined;
+  /**
+   * How sure the model is: of each page as a whole, of each block, or of each word. Absent, the response has no scores and is a good deal smaller.
+   */
+  confidence_scores_granularity?: 'word' | 'page' | 'block' | null | undefined;
 }
 
 export interface OCRResponse {
@@ -2213,6 +2343,10 @@ export interface OCRTableObject {
    * Format of the table
    */
   format: 'markdown' | 'html' | (string & {});
+  /**
+   * How sure the model is of each word of the table; `confidence_scores_granularity` asks for it with `word`.
+   */
+  word_confidence_scores?: Array<OCRConfidenceScore> | null;
 }
 
 export interface OCRUsageInfo {
@@ -2228,12 +2362,12 @@ export interface OCRUsageInfo {
 
 export interface ReferenceChunk {
   type: 'reference';
-  reference_ids: Array<number>;
+  reference_ids: Array<number | string>;
 }
 
 export interface ReferenceChunkParam {
   type: 'reference';
-  reference_ids: ReadonlyArray<number>;
+  reference_ids: ReadonlyArray<number | string>;
 }
 
 export interface SystemMessage {
@@ -2248,6 +2382,10 @@ export interface ThinkChunk {
    * Whether the thinking chunk is closed or not. Currently only used for prefixing.
    */
   closed?: boolean;
+  /**
+   * Proves that the thought is the model's own. Send it back unchanged with the message that it came in.
+   */
+  signature?: string | null;
 }
 
 export interface ThinkChunkParam {
@@ -2257,9 +2395,18 @@ export interface ThinkChunkParam {
    * Whether the thinking chunk is closed or not. Currently only used for prefixing.
    */
   closed?: boolean | undefined;
+  /**
+   * Proves that the thought is the model's own. Send it back unchanged with the message that it came in.
+   */
+  signature?: string | null | undefined;
 }
 
 export interface Tool {
+  type?: ToolTypes;
+  function: FunctionDefinition;
+}
+
+export interface ToolParam {
   type?: ToolTypes | undefined;
   function: FunctionDefinitionParam;
 }
@@ -2317,6 +2464,18 @@ export interface UsageInfo {
   completion_tokens: number;
   total_tokens: number;
   prompt_audio_seconds?: number | null;
+  /**
+   * The capacity that the request was served with, `standard` or `priority`.
+   */
+  service_tier?: string | null;
+  /**
+   * What the prompt tokens consist of, cached ones among them.
+   */
+  prompt_tokens_details?: PromptTokensDetails | null;
+  /**
+   * The same number as `prompt_tokens_details.cached_tokens`, which some models send instead.
+   */
+  num_cached_tokens?: number | null;
 }
 
 export interface UserMessage {
@@ -2492,7 +2651,18 @@ export interface AgentsCompletionRequest {
    */
   messages: ReadonlyArray<ChatMessage>;
   response_format?: ResponseFormatParam | undefined;
-  tools?: ReadonlyArray<Tool> | null | undefined;
+  tools?:
+    | ReadonlyArray<
+        | ToolParam
+        | WebSearchToolParam
+        | WebSearchPremiumToolParam
+        | CodeInterpreterToolParam
+        | ImageGenerationToolParam
+        | DocumentLibraryToolParam
+        | CustomConnectorParam
+      >
+    | null
+    | undefined;
   tool_choice?: ToolChoice | ToolChoiceEnum | undefined;
   /**
    * The `presence_penalty` determines how much the model penalizes the repetition of words or phrases. A higher presence penalty encourages the model to use a wider variety of words and phrases, making the output more diverse and creative.
@@ -2519,6 +2689,22 @@ export interface AgentsCompletionRequest {
    * The ID of the agent to use for this completion.
    */
   agent_id: string;
+  /**
+   * How long a reasoning model thinks before it replies; the model's own default if absent. Not every model takes every value.
+   */
+  reasoning_effort?: ReasoningEffort | null | undefined;
+  /**
+   * Requests with one key and a common beginning share a cache, and cached prompt tokens cost a fraction. Use one key for all requests of a conversation; `usage` tells how many tokens were cached.
+   */
+  prompt_cache_key?: string | null | undefined;
+  /**
+   * The capacity that the request may use; `usage.service_tier` of the response tells what it got.
+   */
+  service_tier?: RequestedServiceTier | null | undefined;
+  /**
+   * Moderation of what goes in and comes out, by category and threshold. With the action `block`, a request over a threshold is refused with status 403.
+   */
+  guardrails?: ReadonlyArray<GuardrailConfigParam> | null | undefined;
 }
 
 export interface ChatClassificationRequest {
@@ -2603,6 +2789,10 @@ export interface Document {
   } | null;
   processing_status: string;
   tokens_processing_total: number;
+  /**
+   * When the document is deleted by itself; null if it stays.
+   */
+  expires_at?: string | null;
 }
 
 export interface DocumentParam {
@@ -2631,6 +2821,10 @@ export interface DocumentParam {
     | undefined;
   processing_status: string;
   tokens_processing_total: number;
+  /**
+   * When the document is deleted by itself; null if it stays.
+   */
+  expires_at?: string | null | undefined;
 }
 
 export interface DocumentTextContent {
@@ -2654,12 +2848,20 @@ export interface UpdateDocumentRequest {
       }
     | null
     | undefined;
+  /**
+   * When the document is deleted by itself; null keeps it.
+   */
+  expires_at?: string | null | undefined;
 }
 
 export interface CreateLibraryRequest {
   name: string;
   description?: string | null | undefined;
   chunk_size?: number | null | undefined;
+  /**
+   * Who owns the library. `User` makes it private to you, `Workspace` shares it with everyone in the workspace.
+   */
+  owner_type?: 'User' | 'Workspace' | null | undefined;
 }
 
 export interface UpdateLibraryRequest {
@@ -2696,6 +2898,10 @@ export interface ListDocumentsResponse {
 
 export interface ListLibrariesResponse {
   data: Array<Library>;
+  /**
+   * Where the next page begins, for `page_token`; null on the last one.
+   */
+  next_page_token?: string | null;
 }
 
 export interface ListSharingResponse {
@@ -2788,12 +2994,30 @@ export interface ChatCompletionChoice {
   index: number;
   message: AssistantMessage;
   finish_reason: 'stop' | 'length' | 'model_length' | 'error' | 'tool_calls' | (string & {});
+  /**
+   * What was said on the way where the server ran tools, in order.
+   */
+  messages?: Array<DeltaMessage>;
 }
 
 export interface DeltaMessage {
   role?: string | null;
   content?: string | null | Array<ContentChunk>;
   tool_calls?: null | Array<ToolCall>;
+  /**
+   * The tool call that the message is the result of, where the server ran a tool.
+   */
+  tool_call_id?: string | null;
+  /**
+   * Which message the delta belongs to, counted from 0, where there are several.
+   */
+  index?: number | null;
+  /**
+   * What the server's tools tell about the message.
+   */
+  metadata?: {
+    [key: string]: unknown;
+  } | null;
 }
 
 export interface ChatCompletionResponseBase extends ResponseBase {
@@ -2854,6 +3078,6508 @@ export interface ApiErrorBody {
   detail?: unknown;
 }
 
+/**
+ * A page of agents, with the token of the page that follows.
+ */
+export interface AgentListPage {
+  object?: 'list';
+  data: Array<Agent>;
+  next_page_token?: string | null;
+}
+
+/**
+ * What came of a request to delete a batch job.
+ */
+export interface DeleteBatchJobResponse {
+  id: string;
+  object?: 'batch';
+  deleted?: boolean;
+}
+
+/**
+ * How long a reasoning model thinks before it replies. More effort costs more tokens and time.
+ */
+export type ReasoningEffort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
+
+/**
+ * Whether a request may use priority capacity (`auto`) or never does (`standard_only`).
+ */
+export type RequestedServiceTier = 'auto' | 'standard_only';
+
+/**
+ * How the prompt tokens divide, by message and into cached and audio tokens.
+ */
+export interface PromptTokensDetails {
+  /**
+   * Prompt tokens that came from a cache, at a fraction of the price. Included in `prompt_tokens`.
+   */
+  cached_tokens?: number;
+  /**
+   * Prompt tokens that stand for sound. Included in `prompt_tokens`.
+   */
+  audio_tokens?: number;
+  messages?: Array<MessageTokens>;
+}
+
+/**
+ * Moderation by the second generation of the moderation model.
+ */
+export interface ModerationLLMV2Config {
+  /**
+   * Another moderation model than the default; rarely needed.
+   */
+  model_name?: string;
+  /**
+   * Thresholds of your own, by category.
+   */
+  custom_category_thresholds?: ModerationLLMV2CategoryThresholds | null;
+  /**
+   * Whether only the categories with a threshold of your own count.
+   */
+  ignore_other_categories?: boolean;
+  /**
+   * What happens to a request over the threshold of any category.
+   */
+  action?: ModerationLLMAction;
+}
+
+/**
+ * Moderation by the second generation of the moderation model.
+ */
+export interface ModerationLLMV2ConfigParam {
+  /**
+   * Another moderation model than the default; rarely needed.
+   */
+  model_name?: string | undefined;
+  /**
+   * Thresholds of your own, by category.
+   */
+  custom_category_thresholds?: ModerationLLMV2CategoryThresholdsParam | null | undefined;
+  /**
+   * Whether only the categories with a threshold of your own count.
+   */
+  ignore_other_categories?: boolean | undefined;
+  /**
+   * What happens to a request over the threshold of any category.
+   */
+  action?: ModerationLLMAction | undefined;
+}
+
+/**
+ * The score from which a category counts as found, from 0 to 1; absent, the moderation model's own.
+ */
+export interface ModerationLLMV2CategoryThresholds {
+  sexual?: number | null;
+  hate_and_discrimination?: number | null;
+  violence_and_threats?: number | null;
+  dangerous?: number | null;
+  criminal?: number | null;
+  selfharm?: number | null;
+  health?: number | null;
+  financial?: number | null;
+  law?: number | null;
+  pii?: number | null;
+  jailbreaking?: number | null;
+}
+
+/**
+ * The score from which a category counts as found, from 0 to 1; absent, the moderation model's own.
+ */
+export interface ModerationLLMV2CategoryThresholdsParam {
+  sexual?: number | null | undefined;
+  hate_and_discrimination?: number | null | undefined;
+  violence_and_threats?: number | null | undefined;
+  dangerous?: number | null | undefined;
+  criminal?: number | null | undefined;
+  selfharm?: number | null | undefined;
+  health?: number | null | undefined;
+  financial?: number | null | undefined;
+  law?: number | null | undefined;
+  pii?: number | null | undefined;
+  jailbreaking?: number | null | undefined;
+}
+
+/**
+ * For whom content is meant, and how much it matters, from 0 to 1.
+ */
+export interface Annotations {
+  audience?: Array<'user' | 'assistant' | (string & {})> | null;
+  priority?: number | null;
+  [key: string]: unknown;
+}
+
+/**
+ * Audio in base64, as `data`, with its MIME type.
+ */
+export interface AudioContent {
+  type: 'audio';
+  data: string;
+  mimeType: string;
+  annotations?: Annotations | null;
+  _meta?: {
+    [key: string]: unknown;
+  } | null;
+  [key: string]: unknown;
+}
+
+/**
+ * The client that a connector uses for OAuth.
+ */
+export interface AuthData {
+  client_id: string;
+  client_secret?: null;
+}
+
+/**
+ * The direction of the requests that are authenticated.
+ */
+export type AuthDirection = 'inbound' | 'outbound';
+
+/**
+ * The outcome of a check of credentials.
+ */
+export type AuthStatus = 'valid' | 'invalid' | 'error' | (string & {});
+
+/**
+ * A URL to sign in at, and how long it is valid.
+ */
+export interface AuthUrlResponse {
+  auth_url: string;
+  ttl: number;
+}
+
+/**
+ * A set of credentials for a connector, without its secrets, with whom it belongs to and whether it works.
+ */
+export interface AuthenticationConfiguration {
+  name: string;
+  title?: string | null;
+  authentication_type: OutboundAuthenticationType | (string & {});
+  scope: ConsumerType;
+  status?: CredentialsStatus | null;
+  is_default?: boolean;
+}
+
+/**
+ * An authentication method to add to a connector or to change.
+ */
+export interface AuthenticationMethodCreateOrUpdateRequest {
+  /**
+   * The way to authenticate, for instance `oauth2` or `bearer`, or `none` for no authentication.
+   */
+  method_type: OutboundAuthenticationType | InboundAuthenticationType;
+  /**
+   * Whether it is for requests to the server (`outbound`, the default) or for requests that come in (`inbound`).
+   */
+  auth_direction?: AuthDirection;
+  /**
+   * The headers that a connection needs.
+   */
+  headers?: Array<ConnectorAuthenticationHeader> | null;
+  /**
+   * Headers for every set of credentials of the connector, by name of the header. Secret values are stored encrypted and are masked in responses.
+   */
+  global_headers?: {
+    [key: string]: GlobalHeaderValue;
+  };
+  /**
+   * A new OAuth2 client, as `client_id` and `client_secret`.
+   */
+  oauth2_metadata_secrets?: Oauth2MetadataSecrets | null;
+  /**
+   * New metadata of the OAuth2 authorisation server.
+   */
+  oauth2_server_metadata?: ExtendedOAuthServerMetadata | null;
+}
+
+/**
+ * A resource as bytes in base64.
+ */
+export interface BlobResourceContents {
+  uri: string;
+  mimeType?: string | null;
+  _meta?: {
+    [key: string]: unknown;
+  } | null;
+  blob: string;
+  [key: string]: unknown;
+}
+
+/**
+ * What an MCP server requires of its client.
+ */
+export interface ClientCapabilities {
+  experimental?: {
+    [key: string]: {
+      [key: string]: unknown;
+    };
+  } | null;
+  sampling?: SamplingCapability | null;
+  elicitation?: ElicitationCapability | null;
+  roots?: RootsCapability | null;
+  tasks?: ClientTasksCapability | null;
+  [key: string]: unknown;
+}
+
+/**
+ * What a client can do with tasks.
+ */
+export interface ClientTasksCapability {
+  list?: TasksListCapability | null;
+  cancel?: TasksCancelCapability | null;
+  requests?: ClientTasksRequestsCapability | null;
+  [key: string]: unknown;
+}
+
+/**
+ * The requests that a client can run as tasks.
+ */
+export interface ClientTasksRequestsCapability {
+  sampling?: TasksSamplingCapability | null;
+  elicitation?: TasksElicitationCapability | null;
+  [key: string]: unknown;
+}
+
+/**
+ * The server can complete arguments. Carries settings of the server, if any.
+ */
+export interface CompletionsCapability {
+  [key: string]: unknown;
+}
+
+/**
+ * What kind of server a connector connects to.
+ */
+export type ConnectionConfigType = 'mcp' | 'turbine' | 'eolienne' | (string & {});
+
+/**
+ * The secrets of a connection, in the form that the authentication method takes.
+ */
+export interface ConnectionCredentials {
+  oauth?: OAuth2Token | null | undefined;
+  headers?:
+    | {
+        [key: string]: string;
+      }
+    | null
+    | undefined;
+  bearer_token?: string | null | undefined;
+  github_installation_id?: string | null | undefined;
+}
+
+/**
+ * How the tools of a connector may be used over one connection.
+ */
+export interface ConnectionPreference {
+  name: string;
+  tool_configuration: ToolExecutionConfiguration;
+  is_default?: boolean | null;
+  consumer_type?: ConsumerType | null;
+}
+
+/**
+ * A connector, with its server, its owner and, where asked for, its tools and connections.
+ */
+export interface Connector {
+  id: string;
+  name: string;
+  title?: string | null;
+  description: string;
+  created_at: string;
+  modified_at: string;
+  server?: string | null;
+  protocol?: ConnectorProtocol;
+  icon_url?: string | null;
+  server_card?: MCPServerCard | null;
+  owner_id?: string | null;
+  owner_type: ConsumerType;
+  visibility: ResourceVisibility;
+  creator_id?: string | null;
+  locale?: ConnectorLocale | null;
+  system_prompt?: string | null;
+  supported_auth_methods?: Array<PublicAuthenticationMethod> | null;
+  connection_preferences?: Array<ConnectionPreference> | null;
+  connection_credentials?: Array<AuthenticationConfiguration> | null;
+  active?: boolean | null;
+  private_tool_execution: boolean;
+  mistral?: boolean;
+  is_authenticated?: boolean | null;
+  tools?: Array<ConnectorTool> | null;
+  system_prompt_route?: string | null;
+  connection_config?: PublicConnectionConfig | null;
+  execution_env?: PublicExecutionEnv | null;
+}
+
+/**
+ * A header that an authentication method needs.
+ */
+export interface ConnectorAuthenticationHeader {
+  name: string;
+  is_required?: boolean;
+  is_secret?: boolean;
+}
+
+/**
+ * A header that an authentication method needs.
+ */
+export interface ConnectorAuthenticationHeaderParam {
+  name: string;
+  is_required?: boolean | undefined;
+  is_secret?: boolean | undefined;
+}
+
+/**
+ * The arguments for a call of an MCP tool.
+ */
+export interface ConnectorCallToolRequest {
+  arguments?:
+    | {
+        [key: string]: unknown;
+      }
+    | undefined;
+}
+
+/**
+ * The texts of a connector in several languages, by language code.
+ */
+export interface ConnectorLocale {
+  name: {
+    [key in ConnectorSupportedLanguage]?: string;
+  };
+  description: {
+    [key in ConnectorSupportedLanguage]?: string;
+  };
+  usage_sentence: {
+    [key in ConnectorSupportedLanguage]?: string;
+  };
+}
+
+/**
+ * The protocol that a connector speaks.
+ */
+export type ConnectorProtocol = 'mcp' | 'http' | 'turbine' | (string & {});
+
+/**
+ * A language that the texts of a connector can be in.
+ */
+export type ConnectorSupportedLanguage = 'en' | 'fr' | 'ar' | 'es' | 'de' | 'pl' | 'pt-BR' | 'it' | 'nl';
+
+/**
+ * A tool of a connector, as the connector stores it.
+ */
+export interface ConnectorTool {
+  id: string;
+  name: string;
+  description: string;
+  system_prompt?: string | null;
+  locale?: ConnectorToolLocale | null;
+  jsonschema?: {
+    [key: string]: unknown;
+  } | null;
+  execution_config: ExecutionConfig | null;
+  visibility: ResourceVisibility;
+  created_at: string;
+  modified_at: string;
+  active?: boolean | null;
+}
+
+/**
+ * Details of a tool call; those from the MCP server are under `mcp_meta`.
+ */
+export interface ConnectorToolCallMetadata {
+  mcp_meta?: ConnectorToolResultMetadata | null;
+  [key: string]: unknown;
+}
+
+/**
+ * What an MCP tool put out, for a model to read as `content`, with further details as `metadata`.
+ */
+export interface ConnectorToolCallResponse {
+  content: Array<TextContent | ImageContent | AudioContent | ResourceLink | EmbeddedResource>;
+  metadata?: ConnectorToolCallMetadata | null;
+  [key: string]: unknown;
+}
+
+/**
+ * The texts of a tool in several languages, by language code.
+ */
+export interface ConnectorToolLocale {
+  name: {
+    [key in ConnectorSupportedLanguage]?: string;
+  };
+  description: {
+    [key in ConnectorSupportedLanguage]?: string;
+  };
+  usage_sentence: {
+    [key in ConnectorSupportedLanguage]?: string;
+  };
+}
+
+/**
+ * What an MCP server says about a result besides its content, such as whether the call failed.
+ */
+export interface ConnectorToolResultMetadata {
+  isError?: boolean;
+  structuredContent?: {
+    [key: string]: unknown;
+  } | null;
+  _meta?: {
+    [key: string]: unknown;
+  } | null;
+  [key: string]: unknown;
+}
+
+/**
+ * Conditions for a list of connectors.
+ */
+export interface ConnectorsQueryFilters {
+  /**
+   * Keeps only connectors that are active for the user, the workspace and the organisation (`true`), or only those that are not (`false`).
+   */
+  active?: boolean | null | undefined;
+}
+
+/**
+ * What kind of owner something has.
+ */
+export type ConsumerType = 'user' | 'org' | 'workspace' | 'system' | (string & {});
+
+/**
+ * A new connector to an MCP server.
+ */
+export interface CreateConnectorRequest {
+  /**
+   * The protocol. Only `mcp` can be created here; HTTP connectors are refused.
+   */
+  protocol?: 'mcp';
+  /**
+   * The name that identifies the connector, of up to 64 letters, digits, underscores and dashes.
+   */
+  name: string;
+  /**
+   * The title to show in place of the name.
+   */
+  title?: string | null;
+  /**
+   * What the connector does or is for.
+   */
+  description: string;
+  /**
+   * The URL of an icon to show.
+   */
+  icon_url?: string | null;
+  /**
+   * Who may use the connector. `private` (the default) is for yourself, `shared_workspace` for the members of the workspace.
+   */
+  visibility?: PublicResourceVisibility;
+  /**
+   * The URL that the MCP server is reached at.
+   */
+  server: string;
+  /**
+   * Headers to send to the MCP server along with every request, set for the whole organisation.
+   */
+  headers?: {
+    [key: string]: unknown;
+  } | null;
+  /**
+   * Headers for every set of credentials of the connector, by name of the header, set when the connector is created. Secret values are stored encrypted and are masked in responses.
+   */
+  global_headers?: {
+    [key: string]: GlobalHeaderValue;
+  };
+  /**
+   * The OAuth client, as `client_id` and `client_secret`, where the server calls for one.
+   */
+  auth_data?: AuthData | null;
+  /**
+   * The metadata of the OAuth2 authorisation server, such as `authorization_endpoint` and `token_endpoint`. When given, it is used as it is, and nothing is looked up under `.well-known`.
+   */
+  oauth2_server_metadata?: ExtendedOAuthServerMetadata | null;
+  /**
+   * The URL of the OAuth2 authorisation server's metadata, in the format of RFC 8414, to read in place of the one under `.well-known`. Give either this or `oauth2_server_metadata`.
+   */
+  oauth2_server_metadata_url?: string | null;
+  /**
+   * Instructions for the model that go with the connector.
+   */
+  system_prompt?: string | null;
+}
+
+/**
+ * Credentials for a connector, other than OAuth2, to create or to change.
+ */
+export interface CredentialsCreateOrUpdate {
+  /**
+   * The name to find the credentials by later, to use or to change them.
+   */
+  name: string;
+  /**
+   * The title to show for the credentials, of at most 255 characters.
+   */
+  title?: string | null | undefined;
+  /**
+   * Whether these become the default credentials of their authentication method. The first ones of a method always do, so `false` is refused for them; later ones do only with `true`, and then replace the former default. In a change, absent keeps what is, and `false` is refused for the current default, which gives way only when other credentials are made the default.
+   */
+  is_default?: boolean | null | undefined;
+  /**
+   * The secrets themselves, as `headers` or as `bearer_token`.
+   */
+  credentials?: ConnectionCredentials | null | undefined;
+}
+
+/**
+ * The credentials for a connector, and the kinds of authentication that it has preset credentials for.
+ */
+export interface CredentialsResponse {
+  credentials: Array<AuthenticationConfiguration>;
+  connector_preset_credentials_for_auth?: Array<OutboundAuthenticationType | (string & {})>;
+}
+
+/**
+ * Whether credentials worked when they were last checked, and if not, why.
+ */
+export interface CredentialsStatus {
+  status_type: AuthStatus;
+  last_checked_at?: string | null;
+  error_http_code?: HTTPStatus | null;
+  error_message?: CredentialsStatusErrorReason | null;
+}
+
+/**
+ * Why credentials do not work.
+ */
+export type CredentialsStatusErrorReason =
+  | 'oauth expired'
+  | 'oauth near expiry'
+  | 'empty credentials'
+  | 'unparsable credentials'
+  | 'you need to reconnect'
+  | 'oauth refresh error'
+  | 'MCP server unreachable'
+  | 'MCP server timed out'
+  | 'MCP server error'
+  | 'unknown error'
+  | (string & {});
+
+/**
+ * How a client can ask the user for input, by form or by URL; it needs at least one of the two.
+ */
+export interface ElicitationCapability {
+  form?: FormElicitationCapability | null;
+  url?: UrlElicitationCapability | null;
+  [key: string]: unknown;
+}
+
+/**
+ * How a client can ask the user for input, by form or by URL; it needs at least one of the two.
+ */
+export interface ElicitationCapabilityParam {
+  form?: FormElicitationCapability | null | undefined;
+  url?: UrlElicitationCapability | null | undefined;
+  [key: string]: unknown;
+}
+
+/**
+ * A resource that is included whole, as text or as bytes.
+ */
+export interface EmbeddedResource {
+  type: 'resource';
+  resource: TextResourceContents | BlobResourceContents;
+  annotations?: Annotations | null;
+  _meta?: {
+    [key: string]: unknown;
+  } | null;
+  [key: string]: unknown;
+}
+
+/**
+ * How a tool is run. Only `type` is certain; the other fields depend on it.
+ */
+export interface ExecutionConfig {
+  type: string;
+  [key: string]: unknown;
+}
+
+/**
+ * A tool to be run, with the connector that it belongs to.
+ */
+export interface ExecutionTool {
+  name: string;
+  integration_id: string;
+  execution_config: ExecutionConfig | null;
+}
+
+/**
+ * The metadata of an OAuth2 authorisation server, in the format of RFC 8414 with a few fields added. Either found under `.well-known` or given when the connector was created.
+ */
+export interface ExtendedOAuthServerMetadata {
+  issuer: string;
+  authorization_endpoint: string;
+  token_endpoint: string;
+  registration_endpoint?: string | null;
+  scopes_supported?: Array<string> | null;
+  response_types_supported?: Array<string>;
+  response_modes_supported?: Array<string> | null;
+  grant_types_supported?: Array<string> | null;
+  token_endpoint_auth_methods_supported?: Array<string> | null;
+  token_endpoint_auth_signing_alg_values_supported?: Array<string> | null;
+  service_documentation?: string | null;
+  ui_locales_supported?: Array<string> | null;
+  op_policy_uri?: string | null;
+  op_tos_uri?: string | null;
+  revocation_endpoint?: string | null;
+  revocation_endpoint_auth_methods_supported?: Array<string> | null;
+  revocation_endpoint_auth_signing_alg_values_supported?: Array<string> | null;
+  introspection_endpoint?: string | null;
+  introspection_endpoint_auth_methods_supported?: Array<string> | null;
+  introspection_endpoint_auth_signing_alg_values_supported?: Array<string> | null;
+  code_challenge_methods_supported?: Array<string> | null;
+  client_id_metadata_document_supported?: boolean | null;
+  x_source?: OAuthMetadataSource | null;
+  x_resource_url?: string | null;
+  x_scope?: string | null;
+}
+
+/**
+ * The metadata of an OAuth2 authorisation server, in the format of RFC 8414 with a few fields added. Either found under `.well-known` or given when the connector was created.
+ */
+export interface ExtendedOAuthServerMetadataParam {
+  issuer: string;
+  authorization_endpoint: string;
+  token_endpoint: string;
+  registration_endpoint?: string | null | undefined;
+  scopes_supported?: ReadonlyArray<string> | null | undefined;
+  response_types_supported?: ReadonlyArray<string> | undefined;
+  response_modes_supported?: ReadonlyArray<string> | null | undefined;
+  grant_types_supported?: ReadonlyArray<string> | null | undefined;
+  token_endpoint_auth_methods_supported?: ReadonlyArray<string> | null | undefined;
+  token_endpoint_auth_signing_alg_values_supported?: ReadonlyArray<string> | null | undefined;
+  service_documentation?: string | null | undefined;
+  ui_locales_supported?: ReadonlyArray<string> | null | undefined;
+  op_policy_uri?: string | null | undefined;
+  op_tos_uri?: string | null | undefined;
+  revocation_endpoint?: string | null | undefined;
+  revocation_endpoint_auth_methods_supported?: ReadonlyArray<string> | null | undefined;
+  revocation_endpoint_auth_signing_alg_values_supported?: ReadonlyArray<string> | null | undefined;
+  introspection_endpoint?: string | null | undefined;
+  introspection_endpoint_auth_methods_supported?: ReadonlyArray<string> | null | undefined;
+  introspection_endpoint_auth_signing_alg_values_supported?: ReadonlyArray<string> | null | undefined;
+  code_challenge_methods_supported?: ReadonlyArray<string> | null | undefined;
+  client_id_metadata_document_supported?: boolean | null | undefined;
+  x_source?: OAuthMetadataSource | null | undefined;
+  x_resource_url?: string | null | undefined;
+  x_scope?: string | null | undefined;
+}
+
+/**
+ * Input can be asked for with a form.
+ */
+export interface FormElicitationCapability {
+  [key: string]: unknown;
+}
+
+/**
+ * The value of a header that a connector sends with every set of credentials. A secret one is masked in responses.
+ */
+export interface GlobalHeaderValue {
+  is_secret?: boolean;
+  value: string;
+}
+
+/**
+ * The value of a header that a connector sends with every set of credentials. A secret one is masked in responses.
+ */
+export interface GlobalHeaderValueParam {
+  is_secret?: boolean | undefined;
+  value: string;
+}
+
+/**
+ * An HTTP status code.
+ */
+export type HTTPStatus =
+  | 100
+  | 101
+  | 102
+  | 103
+  | 200
+  | 201
+  | 202
+  | 203
+  | 204
+  | 205
+  | 206
+  | 207
+  | 208
+  | 226
+  | 300
+  | 301
+  | 302
+  | 303
+  | 304
+  | 305
+  | 307
+  | 308
+  | 400
+  | 401
+  | 402
+  | 403
+  | 404
+  | 405
+  | 406
+  | 407
+  | 408
+  | 409
+  | 410
+  | 411
+  | 412
+  | 413
+  | 414
+  | 415
+  | 416
+  | 417
+  | 418
+  | 421
+  | 422
+  | 423
+  | 424
+  | 425
+  | 426
+  | 428
+  | 429
+  | 431
+  | 451
+  | 500
+  | 501
+  | 502
+  | 503
+  | 504
+  | 505
+  | 506
+  | 507
+  | 508
+  | 510
+  | 511;
+
+/**
+ * An image in base64, as `data`, with its MIME type.
+ */
+export interface ImageContent {
+  type: 'image';
+  data: string;
+  mimeType: string;
+  annotations?: Annotations | null;
+  _meta?: {
+    [key: string]: unknown;
+  } | null;
+  [key: string]: unknown;
+}
+
+/**
+ * A way in which requests that come in are authenticated.
+ */
+export type InboundAuthenticationType = 'webhook';
+
+/**
+ * The server can send log messages. Carries settings of the server, if any.
+ */
+export interface LoggingCapability {
+  [key: string]: unknown;
+}
+
+/**
+ * Several conditions joined by `and` or by `or`.
+ */
+export interface LogicalExpression {
+  type: 'and' | 'or' | (string & {});
+  expressions: Array<Array<string> | LogicalExpression | ToolProperties>;
+}
+
+/**
+ * A prompt template that an MCP server offers.
+ */
+export interface MCPPrompt {
+  name: string;
+  title?: string | null;
+  description?: string | null;
+  arguments?: Array<PromptArgument> | null;
+  icons?: Array<MCPServerIcon> | null;
+  _meta?: {
+    [key: string]: unknown;
+  } | null;
+  [key: string]: unknown;
+}
+
+/**
+ * A resource that an MCP server offers.
+ */
+export interface MCPResource {
+  name: string;
+  title?: string | null;
+  uri: string;
+  description?: string | null;
+  mimeType?: string | null;
+  size?: number | null;
+  icons?: Array<MCPServerIcon> | null;
+  annotations?: Annotations | null;
+  _meta?: {
+    [key: string]: unknown;
+  } | null;
+  [key: string]: unknown;
+}
+
+/**
+ * How clients authenticate to an endpoint, as in SEP-2127.
+ */
+export interface MCPServerAuthenticationRequirement {
+  /**
+   * Whether clients have to authenticate.
+   */
+  required: boolean;
+  /**
+   * The schemes that can be used, for instance `bearer` or `oauth2`.
+   */
+  schemes?: Array<string>;
+}
+
+/**
+ * How clients authenticate to an endpoint, as in SEP-2127.
+ */
+export interface MCPServerAuthenticationRequirementParam {
+  /**
+   * Whether clients have to authenticate.
+   */
+  required: boolean;
+  /**
+   * The schemes that can be used, for instance `bearer` or `oauth2`.
+   */
+  schemes?: ReadonlyArray<string> | undefined;
+}
+
+/**
+ * An MCP server's description of itself, with its endpoints, capabilities, tools, resources and prompts.
+ */
+export interface MCPServerCard {
+  /**
+   * The URL of the JSON schema that the card follows.
+   */
+  $schema?: string | null;
+  /**
+   * The identifier of the server, in reverse-DNS form with a single `/`, as in `com.example/server`.
+   */
+  name: string;
+  /**
+   * The version of the server, best as a semantic version.
+   */
+  version: string;
+  capabilities?: ServerCapabilities;
+  title?: string | null;
+  description?: string | null;
+  websiteUrl?: string | null;
+  repository?: MCPServerRepository | null;
+  icons?: Array<MCPServerIcon> | null;
+  remotes?: Array<MCPServerRemote> | null;
+  requires?: ClientCapabilities | null;
+  resources?: 'dynamic' | Array<MCPResource> | null;
+  tools?: 'dynamic' | Array<MCPServerCardTool> | null;
+  prompts?: 'dynamic' | Array<MCPPrompt> | null;
+  _meta?: MCPServerCardMeta | null;
+  [key: string]: unknown;
+}
+
+/**
+ * Additions to the card of an MCP server; unknown fields are kept.
+ */
+export interface MCPServerCardMeta {
+  'ai.mistral/turbine'?: TurbineMeta | null;
+  [key: string]: unknown;
+}
+
+/**
+ * A tool on the card of an MCP server.
+ */
+export interface MCPServerCardTool {
+  name: string;
+  title?: string | null;
+  description?: string | null;
+  inputSchema: {
+    [key: string]: unknown;
+  };
+  outputSchema?: {
+    [key: string]: unknown;
+  } | null;
+  icons?: Array<MCPServerIcon> | null;
+  annotations?: ToolAnnotations | null;
+  _meta?: MCPToolMeta | null;
+  execution?: ToolExecution | null;
+  [key: string]: unknown;
+}
+
+/**
+ * An icon to show, with its source, MIME type and sizes.
+ */
+export interface MCPServerIcon {
+  src: string;
+  mimeType?: string | null;
+  sizes?: Array<string> | null;
+  [key: string]: unknown;
+}
+
+/**
+ * An endpoint at which an MCP server is reached, as in SEP-2127.
+ */
+export interface MCPServerRemote {
+  /**
+   * The transport: `streamable-http` or `sse`.
+   */
+  type: 'streamable-http' | 'sse' | (string & {});
+  /**
+   * The URL to connect to.
+   */
+  url: string;
+  supportedProtocolVersions?: Array<string> | null;
+  headers?: Array<MCPServerRemoteHeader> | null;
+  authentication?: MCPServerAuthenticationRequirement | null;
+}
+
+/**
+ * An endpoint at which an MCP server is reached, as in SEP-2127.
+ */
+export interface MCPServerRemoteParam {
+  /**
+   * The transport: `streamable-http` or `sse`.
+   */
+  type: 'streamable-http' | 'sse' | (string & {});
+  /**
+   * The URL to connect to.
+   */
+  url: string;
+  supportedProtocolVersions?: ReadonlyArray<string> | null | undefined;
+  headers?: ReadonlyArray<MCPServerRemoteHeaderParam> | null | undefined;
+  authentication?: MCPServerAuthenticationRequirementParam | null | undefined;
+}
+
+/**
+ * A header that an endpoint takes, as in SEP-2127.
+ */
+export interface MCPServerRemoteHeader {
+  /**
+   * The name of the header.
+   */
+  name: string;
+  /**
+   * What the header is for, for people to read.
+   */
+  description: string;
+  isRequired?: boolean | null;
+  isSecret?: boolean | null;
+  default?: string | null;
+  choices?: Array<string> | null;
+}
+
+/**
+ * A header that an endpoint takes, as in SEP-2127.
+ */
+export interface MCPServerRemoteHeaderParam {
+  /**
+   * The name of the header.
+   */
+  name: string;
+  /**
+   * What the header is for, for people to read.
+   */
+  description: string;
+  isRequired?: boolean | null | undefined;
+  isSecret?: boolean | null | undefined;
+  default?: string | null | undefined;
+  choices?: ReadonlyArray<string> | null | undefined;
+}
+
+/**
+ * The repository with the source of an MCP server, as in SEP-2127.
+ */
+export interface MCPServerRepository {
+  /**
+   * The URL of the repository.
+   */
+  url: string;
+  /**
+   * Where the repository is hosted, for instance `github`.
+   */
+  source: string;
+  subfolder?: string | null;
+}
+
+/**
+ * The repository with the source of an MCP server, as in SEP-2127.
+ */
+export interface MCPServerRepositoryParam {
+  /**
+   * The URL of the repository.
+   */
+  url: string;
+  /**
+   * Where the repository is hosted, for instance `github`.
+   */
+  source: string;
+  subfolder?: string | null | undefined;
+}
+
+/**
+ * A language that the texts of an MCP server can be in.
+ */
+export type MCPSupportedLanguage = 'en' | 'fr' | 'de' | 'es' | 'pl' | 'it' | 'ar' | 'pt-BR' | 'nl';
+
+/**
+ * A tool that an MCP server offers, with the schema of its arguments.
+ */
+export interface MCPTool {
+  name: string;
+  title?: string | null;
+  description?: string | null;
+  inputSchema: {
+    [key: string]: unknown;
+  };
+  outputSchema?: {
+    [key: string]: unknown;
+  } | null;
+  icons?: Array<MCPServerIcon> | null;
+  annotations?: ToolAnnotations | null;
+  _meta?: MCPToolMeta | null;
+  execution?: ToolExecution | null;
+  [key: string]: unknown;
+}
+
+/**
+ * Additions to the description of an MCP tool; unknown fields are kept.
+ */
+export interface MCPToolMeta {
+  ui?: MCPUIToolMeta | null;
+  'ai.mistral/turbine'?: TurbineToolMeta | null;
+  [key: string]: unknown;
+}
+
+/**
+ * How a tool is shown, by the resource that draws it and by who may see the tool.
+ */
+export interface MCPUIToolMeta {
+  resourceUri?: string | null;
+  visibility?: Array<'model' | 'app' | (string & {})> | null;
+  [key: string]: unknown;
+}
+
+/**
+ * A message that says how the request went.
+ */
+export interface MessageResponse {
+  message: string;
+}
+
+/**
+ * An OAuth2 access token, with its expiry and a refresh token.
+ */
+export interface OAuth2Token {
+  access_token: string;
+  token_type?: 'Bearer' | undefined;
+  expires_in?: number | null | undefined;
+  scope?: string | null | undefined;
+  refresh_token?: string | null | undefined;
+  expires_at?: string | null | undefined;
+}
+
+/**
+ * How the metadata of an OAuth server came about, by discovery or by being given.
+ */
+export type OAuthMetadataSource = 'autodiscovery' | 'provided';
+
+/**
+ * The client that a connector uses with OAuth2 or as a Slack App, to get and refresh tokens. It comes from dynamic registration or was given when the connector was created.
+ */
+export interface Oauth2MetadataSecrets {
+  client_id?: string | null;
+  client_secret?: null;
+  client_id_issued_at?: number | null;
+  client_secret_expires_at?: number | null;
+}
+
+/**
+ * A way in which a connector authenticates to its server.
+ */
+export type OutboundAuthenticationType = 'oauth2' | 'bearer' | 'none' | 'github_app' | 'slack_app';
+
+/**
+ * A page of connectors, with the cursor of the page that follows.
+ */
+export interface PaginatedConnectors {
+  items: Array<Connector>;
+  pagination: PaginationResponse;
+}
+
+/**
+ * The size of a page and the cursor of the page that follows; no cursor means the last page.
+ */
+export interface PaginationResponse {
+  next_cursor?: string | null;
+  page_size: number;
+}
+
+/**
+ * An argument that a prompt template takes.
+ */
+export interface PromptArgument {
+  name: string;
+  description?: string | null;
+  required?: boolean | null;
+  [key: string]: unknown;
+}
+
+/**
+ * The server offers prompts, and may announce changes to their list.
+ */
+export interface PromptsCapability {
+  listChanged?: boolean | null;
+  [key: string]: unknown;
+}
+
+/**
+ * A way to authenticate to a connector, without its secrets.
+ */
+export interface PublicAuthenticationMethod {
+  method_type: OutboundAuthenticationType | (string & {});
+  headers?: Array<ConnectorAuthenticationHeader> | null;
+  global_headers?: {
+    [key: string]: GlobalHeaderValue;
+  };
+  has_default_credentials: boolean;
+  oauth2_server_metadata?: ExtendedOAuthServerMetadata | null;
+}
+
+/**
+ * How a connector reaches its server.
+ */
+export interface PublicConnectionConfig {
+  type?: ConnectionConfigType;
+  base_url?: string | null;
+  headers?: {
+    [key: string]: string;
+  } | null;
+  signed?: boolean | null;
+}
+
+/**
+ * The data with which the tools of connectors are run.
+ */
+export interface PublicConnectorExecutionData {
+  integrations: Array<PublicExecutionConnector>;
+  tools: Array<ExecutionTool>;
+  use_connectors_gateway?: boolean;
+}
+
+/**
+ * How a connector is reached, without headers or any other credentials.
+ */
+export interface PublicExecutionConnectionConfig {
+  type: ConnectionConfigType;
+  server?: string | null;
+  name?: string | null;
+  id?: string | null;
+  tool_configuration?: ToolExecutionConfiguration | null;
+  hosted_internally?: boolean;
+}
+
+/**
+ * A connector whose tools are run, with how it is reached.
+ */
+export interface PublicExecutionConnector {
+  id: string;
+  name: string;
+  connection_config: PublicExecutionConnectionConfig | null;
+}
+
+/**
+ * Where and how the tools of a connector run, without any credentials.
+ */
+export interface PublicExecutionEnv {
+  tools: Array<Tool>;
+  tool_execution_data: PublicConnectorExecutionData;
+  errors: Array<string>;
+}
+
+/**
+ * Who may see and use a connector. Sharing with everyone (`shared_global`) is kept for connectors of the system.
+ */
+export type PublicResourceVisibility = 'shared_org' | 'shared_workspace' | 'private';
+
+/**
+ * A reference to a resource that can be read from the server, which need not have it in its own list of resources.
+ */
+export interface ResourceLink {
+  name: string;
+  title?: string | null;
+  uri: string;
+  description?: string | null;
+  mimeType?: string | null;
+  size?: number | null;
+  icons?: Array<MCPServerIcon> | null;
+  annotations?: Annotations | null;
+  _meta?: {
+    [key: string]: unknown;
+  } | null;
+  type: 'resource_link';
+  [key: string]: unknown;
+}
+
+/**
+ * Who may see and use a resource.
+ */
+export type ResourceVisibility =
+  'shared_global' | 'shared_org' | 'shared_workspace' | 'private' | (string & {});
+
+/**
+ * The server offers resources, and may allow subscriptions and announce changes to their list.
+ */
+export interface ResourcesCapability {
+  subscribe?: boolean | null;
+  listChanged?: boolean | null;
+  [key: string]: unknown;
+}
+
+/**
+ * What a client can do with roots.
+ */
+export interface RootsCapability {
+  listChanged?: boolean | null;
+  [key: string]: unknown;
+}
+
+/**
+ * What a client can do when a server asks it to sample a model.
+ */
+export interface SamplingCapability {
+  context?: SamplingContextCapability | null;
+  tools?: SamplingToolsCapability | null;
+  [key: string]: unknown;
+}
+
+/**
+ * The client can include context when sampling, through `includeContext`. On its way out; use `tools` in new code.
+ */
+export interface SamplingContextCapability {
+  [key: string]: unknown;
+}
+
+/**
+ * The client can let a sampled model call tools, through `tools` and `toolChoice`.
+ */
+export interface SamplingToolsCapability {
+  [key: string]: unknown;
+}
+
+/**
+ * What an MCP server is able to do.
+ */
+export interface ServerCapabilities {
+  experimental?: {
+    [key: string]: {
+      [key: string]: unknown;
+    };
+  } | null;
+  logging?: LoggingCapability | null;
+  prompts?: PromptsCapability | null;
+  resources?: ResourcesCapability | null;
+  tools?: ToolsCapability | null;
+  completions?: CompletionsCapability | null;
+  tasks?: ServerTasksCapability | null;
+  [key: string]: unknown;
+}
+
+/**
+ * The texts of a server in several languages, for the states it goes through.
+ */
+export interface ServerLocale {
+  name?:
+    | {
+        [key in MCPSupportedLanguage]?: string;
+      }
+    | null;
+  description?:
+    | {
+        [key in MCPSupportedLanguage]?: string;
+      }
+    | null;
+  usage_sentence?:
+    | {
+        [key in MCPSupportedLanguage]?: string;
+      }
+    | null;
+  working_description?:
+    | {
+        [key in MCPSupportedLanguage]?: string;
+      }
+    | null;
+  done_description?:
+    | {
+        [key in MCPSupportedLanguage]?: string;
+      }
+    | null;
+}
+
+/**
+ * What a server can do with tasks.
+ */
+export interface ServerTasksCapability {
+  list?: TasksListCapability | null;
+  cancel?: TasksCancelCapability | null;
+  requests?: ServerTasksRequestsCapability | null;
+  [key: string]: unknown;
+}
+
+/**
+ * The requests that a server can run as tasks.
+ */
+export interface ServerTasksRequestsCapability {
+  tools?: TasksToolsCapability | null;
+  [key: string]: unknown;
+}
+
+/**
+ * A tool call can run as a task.
+ */
+export interface TasksCallCapability {
+  [key: string]: unknown;
+}
+
+/**
+ * Tasks can be cancelled.
+ */
+export interface TasksCancelCapability {
+  [key: string]: unknown;
+}
+
+/**
+ * A request for user input can run as a task.
+ */
+export interface TasksCreateElicitationCapability {
+  [key: string]: unknown;
+}
+
+/**
+ * A request for a sampled message can run as a task.
+ */
+export interface TasksCreateMessageCapability {
+  [key: string]: unknown;
+}
+
+/**
+ * The requests for user input that can run as tasks.
+ */
+export interface TasksElicitationCapability {
+  create?: TasksCreateElicitationCapability | null;
+  [key: string]: unknown;
+}
+
+/**
+ * Tasks can be listed.
+ */
+export interface TasksListCapability {
+  [key: string]: unknown;
+}
+
+/**
+ * The requests for sampling that can run as tasks.
+ */
+export interface TasksSamplingCapability {
+  createMessage?: TasksCreateMessageCapability | null;
+  [key: string]: unknown;
+}
+
+/**
+ * The requests for tools that can run as tasks.
+ */
+export interface TasksToolsCapability {
+  call?: TasksCallCapability | null;
+  [key: string]: unknown;
+}
+
+/**
+ * A piece of text.
+ */
+export interface TextContent {
+  type: 'text';
+  text: string;
+  annotations?: Annotations | null;
+  _meta?: {
+    [key: string]: unknown;
+  } | null;
+  [key: string]: unknown;
+}
+
+/**
+ * A resource as text.
+ */
+export interface TextResourceContents {
+  uri: string;
+  mimeType?: string | null;
+  _meta?: {
+    [key: string]: unknown;
+  } | null;
+  text: string;
+  [key: string]: unknown;
+}
+
+/**
+ * Hints on how a tool behaves. They need not be true, so do not base decisions on them unless you trust the server.
+ */
+export interface ToolAnnotations {
+  title?: string | null;
+  readOnlyHint?: boolean | null;
+  destructiveHint?: boolean | null;
+  idempotentHint?: boolean | null;
+  openWorldHint?: boolean | null;
+  [key: string]: unknown;
+}
+
+/**
+ * How a tool can be run, for instance as a task.
+ */
+export interface ToolExecution {
+  taskSupport?: 'forbidden' | 'optional' | 'required' | null | (string & {});
+  [key: string]: unknown;
+}
+
+/**
+ * Which tools may be used, and which of them ask for confirmation first.
+ */
+export interface ToolExecutionConfiguration {
+  requires_confirmation?: Array<string> | LogicalExpression | ToolProperties | null;
+  skip_confirmation?: Array<string> | LogicalExpression | ToolProperties | null;
+  include?: Array<string> | null;
+  exclude?: Array<string> | null;
+}
+
+/**
+ * A condition on the properties of a tool.
+ */
+export interface ToolProperties {
+  read_only: boolean | null;
+}
+
+/**
+ * The kind of a tool.
+ */
+export type ToolType = 'rag' | 'image' | 'code' | 'event' | (string & {});
+
+/**
+ * The server offers tools, and may announce changes to their list.
+ */
+export interface ToolsCapability {
+  listChanged?: boolean | null;
+  [key: string]: unknown;
+}
+
+/**
+ * Mistral's own additions to the card of an MCP server.
+ */
+export interface TurbineMeta {
+  system_prompt_name?: string | null;
+  locale?: ServerLocale | null;
+}
+
+/**
+ * The texts of a tool in several languages, for the states it goes through.
+ */
+export interface TurbineToolLocale {
+  name?:
+    | {
+        [key in MCPSupportedLanguage]?: string;
+      }
+    | null;
+  description?:
+    | {
+        [key in MCPSupportedLanguage]?: string;
+      }
+    | null;
+  usage_sentence?:
+    | {
+        [key in MCPSupportedLanguage]?: string;
+      }
+    | null;
+  working_description?:
+    | {
+        [key in MCPSupportedLanguage]?: string;
+      }
+    | null;
+  done_description?:
+    | {
+        [key in MCPSupportedLanguage]?: string;
+      }
+    | null;
+}
+
+/**
+ * Mistral's own additions to the description of a tool.
+ */
+export interface TurbineToolMeta {
+  locale?: TurbineToolLocale | null;
+  tool_type?: ToolType | null;
+  timeout?: number | null;
+  private_execution?: boolean | null;
+}
+
+/**
+ * Changes to a connector; an absent field is left unchanged.
+ */
+export interface UpdateConnectorRequest {
+  /**
+   * The title to show in place of the name.
+   */
+  title?: string | null;
+  /**
+   * The new name that identifies the connector.
+   */
+  name?: string | null;
+  /**
+   * What the connector does or is for.
+   */
+  description?: string | null;
+  /**
+   * The URL of an icon to show.
+   */
+  icon_url?: string | null;
+  /**
+   * Instructions for the model that go with the connector.
+   */
+  system_prompt?: string | null;
+  protocol?: 'mcp';
+  /**
+   * The new address of the MCP server.
+   */
+  server?: string | null;
+  /**
+   * The authentication methods to add, or to change where the connector has them already.
+   */
+  auth_methods?: Array<AuthenticationMethodCreateOrUpdateRequest> | null;
+}
+
+/**
+ * Input can be asked for at a URL.
+ */
+export interface UrlElicitationCapability {
+  [key: string]: unknown;
+}
+
+/**
+ * A connector whose tools the model may use; the server calls them.
+ */
+export interface CustomConnector {
+  type: 'connector';
+  /**
+   * The id or the name of the connector.
+   */
+  connector_id: string;
+  /**
+   * A credential for this request; absent, one that is stored with the connector.
+   */
+  authorization?: OAuth2TokenAuth | APIKeyAuth | null;
+  /**
+   * Which of the connector's tools may be used, and which need a confirmation first.
+   */
+  tool_configuration?: ToolConfiguration | null;
+}
+
+/**
+ * A connector whose tools the model may use; the server calls them.
+ */
+export interface CustomConnectorParam {
+  type: 'connector';
+  /**
+   * The id or the name of the connector.
+   */
+  connector_id: string;
+  /**
+   * A credential for this request; absent, one that is stored with the connector.
+   */
+  authorization?: OAuth2TokenAuth | APIKeyAuth | null | undefined;
+  /**
+   * Which of the connector's tools may be used, and which need a confirmation first.
+   */
+  tool_configuration?: ToolConfigurationParam | null | undefined;
+}
+
+/**
+ * An OAuth 2 access token for a connector.
+ */
+export interface OAuth2TokenAuth {
+  type: 'oauth2-token';
+  /**
+   * The token itself. A secret.
+   */
+  value: string;
+}
+
+/**
+ * An API key for a connector.
+ */
+export interface APIKeyAuth {
+  type: 'api-key';
+  /**
+   * The key itself. A secret.
+   */
+  value: string;
+}
+
+/**
+ * Who sees a file, everyone in the workspace or its uploader alone.
+ */
+export type FileVisibility = 'workspace' | 'user';
+
+/**
+ * How sure the model is of a page, from 0 to 1.
+ */
+export interface OCRPageConfidenceScores {
+  /**
+   * Of each word; only for the granularity `word`.
+   */
+  word_confidence_scores?: Array<OCRConfidenceScore>;
+  /**
+   * The mean of the page.
+   */
+  average_page_confidence_score: number;
+  /**
+   * The lowest score of the page.
+   */
+  minimum_page_confidence_score: number;
+}
+
+/**
+ * How sure the model is of a word.
+ */
+export interface OCRConfidenceScore {
+  /**
+   * The word.
+   */
+  text: string;
+  /**
+   * From 0 (a guess) to 1 (certain).
+   */
+  confidence: number;
+  /**
+   * Where the word begins in the page's `markdown`.
+   */
+  start_index: number;
+}
+
+/**
+ * How sure the model is of a block, from 0 to 1.
+ */
+export interface OCRBlockConfidenceScores {
+  /**
+   * The mean over the text of the block; null where it has no text.
+   */
+  average_content_confidence_score?: number | null;
+  /**
+   * The least certain word of the block; null where it has no text.
+   */
+  minimum_content_confidence_score?: number | null;
+  /**
+   * How sure the model is of the block's `type`; null where that is unknown.
+   */
+  block_type_confidence_score?: number | null;
+}
+
+/**
+ * A paragraph of a page.
+ */
+export interface OCRTextBlock {
+  /**
+   * The left edge in pixels of the page.
+   */
+  top_left_x: number;
+  /**
+   * The upper edge in pixels of the page.
+   */
+  top_left_y: number;
+  /**
+   * The right edge in pixels of the page.
+   */
+  bottom_right_x: number;
+  /**
+   * The lower edge in pixels of the page.
+   */
+  bottom_right_y: number;
+  /**
+   * What stands there, as text, Markdown or HTML.
+   */
+  content: string;
+  /**
+   * How sure the model is of the block; `confidence_scores_granularity` asks for it with `block`.
+   */
+  confidence_scores?: OCRBlockConfidenceScores | null;
+  type: 'text';
+}
+
+/**
+ * A list on a page.
+ */
+export interface OCRListBlock {
+  /**
+   * The left edge in pixels of the page.
+   */
+  top_left_x: number;
+  /**
+   * The upper edge in pixels of the page.
+   */
+  top_left_y: number;
+  /**
+   * The right edge in pixels of the page.
+   */
+  bottom_right_x: number;
+  /**
+   * The lower edge in pixels of the page.
+   */
+  bottom_right_y: number;
+  /**
+   * What stands there, as text, Markdown or HTML.
+   */
+  content: string;
+  /**
+   * How sure the model is of the block; `confidence_scores_granularity` asks for it with `block`.
+   */
+  confidence_scores?: OCRBlockConfidenceScores | null;
+  type: 'list';
+}
+
+/**
+ * A picture on a page.
+ */
+export interface OCRImageBlock {
+  /**
+   * The left edge in pixels of the page.
+   */
+  top_left_x: number;
+  /**
+   * The upper edge in pixels of the page.
+   */
+  top_left_y: number;
+  /**
+   * The right edge in pixels of the page.
+   */
+  bottom_right_x: number;
+  /**
+   * The lower edge in pixels of the page.
+   */
+  bottom_right_y: number;
+  /**
+   * What stands there, as text, Markdown or HTML.
+   */
+  content: string;
+  /**
+   * How sure the model is of the block; `confidence_scores_granularity` asks for it with `block`.
+   */
+  confidence_scores?: OCRBlockConfidenceScores | null;
+  type: 'image';
+  /**
+   * The `id` of the picture in the page's `images`.
+   */
+  image_id: string;
+}
+
+/**
+ * A table on a page.
+ */
+export interface OCRTableBlock {
+  /**
+   * The left edge in pixels of the page.
+   */
+  top_left_x: number;
+  /**
+   * The upper edge in pixels of the page.
+   */
+  top_left_y: number;
+  /**
+   * The right edge in pixels of the page.
+   */
+  bottom_right_x: number;
+  /**
+   * The lower edge in pixels of the page.
+   */
+  bottom_right_y: number;
+  /**
+   * What stands there, as text, Markdown or HTML.
+   */
+  content: string;
+  /**
+   * How sure the model is of the block; `confidence_scores_granularity` asks for it with `block`.
+   */
+  confidence_scores?: OCRBlockConfidenceScores | null;
+  type: 'table';
+  /**
+   * The `id` of the table in the page's `tables`, where tables are extracted.
+   */
+  table_id?: string | null;
+}
+
+/**
+ * A heading on a page.
+ */
+export interface OCRTitleBlock {
+  /**
+   * The left edge in pixels of the page.
+   */
+  top_left_x: number;
+  /**
+   * The upper edge in pixels of the page.
+   */
+  top_left_y: number;
+  /**
+   * The right edge in pixels of the page.
+   */
+  bottom_right_x: number;
+  /**
+   * The lower edge in pixels of the page.
+   */
+  bottom_right_y: number;
+  /**
+   * What stands there, as text, Markdown or HTML.
+   */
+  content: string;
+  /**
+   * How sure the model is of the block; `confidence_scores_granularity` asks for it with `block`.
+   */
+  confidence_scores?: OCRBlockConfidenceScores | null;
+  type: 'title';
+}
+
+/**
+ * A formula on a page.
+ */
+export interface OCREquationBlock {
+  /**
+   * The left edge in pixels of the page.
+   */
+  top_left_x: number;
+  /**
+   * The upper edge in pixels of the page.
+   */
+  top_left_y: number;
+  /**
+   * The right edge in pixels of the page.
+   */
+  bottom_right_x: number;
+  /**
+   * The lower edge in pixels of the page.
+   */
+  bottom_right_y: number;
+  /**
+   * What stands there, as text, Markdown or HTML.
+   */
+  content: string;
+  /**
+   * How sure the model is of the block; `confidence_scores_granularity` asks for it with `block`.
+   */
+  confidence_scores?: OCRBlockConfidenceScores | null;
+  type: 'equation';
+}
+
+/**
+ * The caption of a picture or table.
+ */
+export interface OCRCaptionBlock {
+  /**
+   * The left edge in pixels of the page.
+   */
+  top_left_x: number;
+  /**
+   * The upper edge in pixels of the page.
+   */
+  top_left_y: number;
+  /**
+   * The right edge in pixels of the page.
+   */
+  bottom_right_x: number;
+  /**
+   * The lower edge in pixels of the page.
+   */
+  bottom_right_y: number;
+  /**
+   * What stands there, as text, Markdown or HTML.
+   */
+  content: string;
+  /**
+   * How sure the model is of the block; `confidence_scores_granularity` asks for it with `block`.
+   */
+  confidence_scores?: OCRBlockConfidenceScores | null;
+  type: 'caption';
+}
+
+/**
+ * Program code on a page.
+ */
+export interface OCRCodeBlock {
+  /**
+   * The left edge in pixels of the page.
+   */
+  top_left_x: number;
+  /**
+   * The upper edge in pixels of the page.
+   */
+  top_left_y: number;
+  /**
+   * The right edge in pixels of the page.
+   */
+  bottom_right_x: number;
+  /**
+   * The lower edge in pixels of the page.
+   */
+  bottom_right_y: number;
+  /**
+   * What stands there, as text, Markdown or HTML.
+   */
+  content: string;
+  /**
+   * How sure the model is of the block; `confidence_scores_granularity` asks for it with `block`.
+   */
+  confidence_scores?: OCRBlockConfidenceScores | null;
+  type: 'code';
+}
+
+/**
+ * A bibliography on a page.
+ */
+export interface OCRReferencesBlock {
+  /**
+   * The left edge in pixels of the page.
+   */
+  top_left_x: number;
+  /**
+   * The upper edge in pixels of the page.
+   */
+  top_left_y: number;
+  /**
+   * The right edge in pixels of the page.
+   */
+  bottom_right_x: number;
+  /**
+   * The lower edge in pixels of the page.
+   */
+  bottom_right_y: number;
+  /**
+   * What stands there, as text, Markdown or HTML.
+   */
+  content: string;
+  /**
+   * How sure the model is of the block; `confidence_scores_granularity` asks for it with `block`.
+   */
+  confidence_scores?: OCRBlockConfidenceScores | null;
+  type: 'references';
+}
+
+/**
+ * Text beside the body of a page.
+ */
+export interface OCRAsideTextBlock {
+  /**
+   * The left edge in pixels of the page.
+   */
+  top_left_x: number;
+  /**
+   * The upper edge in pixels of the page.
+   */
+  top_left_y: number;
+  /**
+   * The right edge in pixels of the page.
+   */
+  bottom_right_x: number;
+  /**
+   * The lower edge in pixels of the page.
+   */
+  bottom_right_y: number;
+  /**
+   * What stands there, as text, Markdown or HTML.
+   */
+  content: string;
+  /**
+   * How sure the model is of the block; `confidence_scores_granularity` asks for it with `block`.
+   */
+  confidence_scores?: OCRBlockConfidenceScores | null;
+  type: 'aside_text';
+}
+
+/**
+ * The running head of a page.
+ */
+export interface OCRHeaderBlock {
+  /**
+   * The left edge in pixels of the page.
+   */
+  top_left_x: number;
+  /**
+   * The upper edge in pixels of the page.
+   */
+  top_left_y: number;
+  /**
+   * The right edge in pixels of the page.
+   */
+  bottom_right_x: number;
+  /**
+   * The lower edge in pixels of the page.
+   */
+  bottom_right_y: number;
+  /**
+   * What stands there, as text, Markdown or HTML.
+   */
+  content: string;
+  /**
+   * How sure the model is of the block; `confidence_scores_granularity` asks for it with `block`.
+   */
+  confidence_scores?: OCRBlockConfidenceScores | null;
+  type: 'header';
+}
+
+/**
+ * The foot of a page.
+ */
+export interface OCRFooterBlock {
+  /**
+   * The left edge in pixels of the page.
+   */
+  top_left_x: number;
+  /**
+   * The upper edge in pixels of the page.
+   */
+  top_left_y: number;
+  /**
+   * The right edge in pixels of the page.
+   */
+  bottom_right_x: number;
+  /**
+   * The lower edge in pixels of the page.
+   */
+  bottom_right_y: number;
+  /**
+   * What stands there, as text, Markdown or HTML.
+   */
+  content: string;
+  /**
+   * How sure the model is of the block; `confidence_scores_granularity` asks for it with `block`.
+   */
+  confidence_scores?: OCRBlockConfidenceScores | null;
+  type: 'footer';
+}
+
+/**
+ * A signature on a page.
+ */
+export interface OCRSignatureBlock {
+  /**
+   * The left edge in pixels of the page.
+   */
+  top_left_x: number;
+  /**
+   * The upper edge in pixels of the page.
+   */
+  top_left_y: number;
+  /**
+   * The right edge in pixels of the page.
+   */
+  bottom_right_x: number;
+  /**
+   * The lower edge in pixels of the page.
+   */
+  bottom_right_y: number;
+  /**
+   * What stands there, as text, Markdown or HTML.
+   */
+  content: string;
+  /**
+   * How sure the model is of the block; `confidence_scores_granularity` asks for it with `block`.
+   */
+  confidence_scores?: OCRBlockConfidenceScores | null;
+  type: 'signature';
+}
+
+/**
+ * A set of aliases in an update. Leave it out to keep the aliases; send empty `values` to remove them all.
+ */
+export interface AliasList {
+  values?: ReadonlyArray<string> | undefined;
+}
+
+/**
+ * A new prompt, with the definition of its first version.
+ */
+export interface CreatePromptRequest {
+  /**
+   * A name that stays the same and identifies the object.
+   */
+  name: string;
+  definition: PromptDefinitionParam;
+  /**
+   * The title to show; `name` is what identifies the prompt.
+   */
+  title?: string | null | undefined;
+  /**
+   * A description of the prompt, for people to read.
+   */
+  description?: string | null | undefined;
+  /**
+   * Remarks on the version, for people to read.
+   */
+  notes?: string | null | undefined;
+  /**
+   * Who may see the prompt: `private` or `workspace`.
+   */
+  sharingScope?: RegistrySharingScope | null | undefined;
+  /**
+   * The labels by which the version can be found.
+   */
+  aliases?: ReadonlyArray<string> | undefined;
+}
+
+/**
+ * The number of the version, and whether it was there already.
+ */
+export interface CreatePromptVersionResponse {
+  version?: number;
+  deduplicated?: boolean;
+}
+
+/**
+ * An empty object, which confirms the deletion.
+ */
+export interface DeletePromptResponse {
+  [key: string]: unknown;
+}
+
+/**
+ * The versions of a prompt.
+ */
+export interface ListPromptVersionsResponse {
+  data?: Array<PromptVersion>;
+}
+
+/**
+ * A page of prompts, with the token of the page that follows.
+ */
+export interface ListPromptsResponse {
+  data?: Array<Prompt>;
+  nextPageToken?: string;
+}
+
+/**
+ * A direction to sort in.
+ */
+export type ListSortDirection =
+  'list_sort_direction_unspecified' | 'list_sort_direction_asc' | 'list_sort_direction_desc';
+
+/**
+ * A field to sort by.
+ */
+export type ListSortField =
+  | 'list_sort_field_unspecified'
+  | 'list_sort_field_created_at'
+  | 'list_sort_field_last_modified_at'
+  | 'list_sort_field_name'
+  | 'list_sort_field_title';
+
+/**
+ * A prompt of the registry, in one of its versions.
+ */
+export interface Prompt {
+  id?: string;
+  /**
+   * A name that stays the same and identifies the object.
+   */
+  name?: string;
+  definition?: PromptDefinition;
+  version?: number;
+  /**
+   * Remarks on the version, for people to read.
+   */
+  notes?: string;
+  /**
+   * The labels by which the version can be found.
+   */
+  aliases?: Array<string>;
+  /**
+   * Who may see the prompt: `private` or `workspace`.
+   */
+  sharingScope?: RegistrySharingScope | (string & {});
+  /**
+   * When it was created.
+   */
+  createdAt?: Timestamp;
+  /**
+   * When the prompt was last changed.
+   */
+  updatedAt?: Timestamp;
+  /**
+   * The number of the newest version.
+   */
+  latestVersion?: number;
+  /**
+   * The title to show; `name` is what identifies the prompt.
+   */
+  title?: string;
+  /**
+   * A description of the prompt, for people to read.
+   */
+  description?: string;
+}
+
+/**
+ * What a version of a prompt says, with its variables.
+ */
+export interface PromptDefinition {
+  /**
+   * The text of the prompt, as a template.
+   */
+  content: string;
+  /**
+   * The variables that the template uses.
+   */
+  variables?: Array<PromptVariable>;
+}
+
+/**
+ * What a version of a prompt says, with its variables.
+ */
+export interface PromptDefinitionParam {
+  /**
+   * The text of the prompt, as a template.
+   */
+  content: string;
+  /**
+   * The variables that the template uses.
+   */
+  variables?: ReadonlyArray<PromptVariableParam> | undefined;
+}
+
+/**
+ * A variable of a prompt template.
+ */
+export interface PromptVariable {
+  /**
+   * A name that stays the same and identifies the object.
+   */
+  name?: string;
+}
+
+/**
+ * A variable of a prompt template.
+ */
+export interface PromptVariableParam {
+  /**
+   * A name that stays the same and identifies the object.
+   */
+  name?: string | undefined;
+}
+
+/**
+ * A version of a prompt, with its definition, notes and aliases.
+ */
+export interface PromptVersion {
+  version?: number;
+  definition?: PromptDefinition;
+  /**
+   * Remarks on the version, for people to read.
+   */
+  notes?: string;
+  /**
+   * The labels by which the version can be found.
+   */
+  aliases?: Array<string>;
+  /**
+   * When it was created.
+   */
+  createdAt?: Timestamp;
+}
+
+/**
+ * Who may see an object of the registry.
+ */
+export type RegistrySharingScope = 'sharing_scope_unspecified' | 'private' | 'workspace';
+
+/**
+ * A point in time, in the format of RFC 3339.
+ */
+export type Timestamp = string;
+
+/**
+ * What the session is for.
+ */
+export interface CreateRealtimeSessionRequest {
+  /**
+   * Realtime connections are the only purpose.
+   */
+  purpose: 'realtime';
+  /**
+   * The model that the session may use.
+   */
+  model: string;
+  /**
+   * How many seconds the secret lives; the API's own default if absent.
+   */
+  ttl_seconds?: number | null | undefined;
+}
+
+/**
+ * A session, and the secret that opens it.
+ */
+export interface CreateRealtimeSessionResponse {
+  object: 'client.session';
+  purpose: 'realtime';
+  /**
+   * When the session ends.
+   */
+  expires_at: string;
+  client_secret: ClientSecret;
+}
+
+/**
+ * What a browser may know.
+ */
+export interface ClientSecret {
+  /**
+   * The secret itself; hand it to the client as its token.
+   */
+  value: string;
+  /**
+   * When it no longer opens a connection.
+   */
+  expires_at: string;
+}
+
+/**
+ * A new skill, with the definition of its first version.
+ */
+export interface CreateSkillRequest {
+  /**
+   * A name that stays the same and identifies the skill.
+   */
+  name: string;
+  definition: SkillDefinitionParam;
+  /**
+   * Remarks on the version, for people to read.
+   */
+  notes?: string | null | undefined;
+  /**
+   * Who may see the skill: `private` or `workspace`.
+   */
+  sharingScope?: RegistrySharingScope | null | undefined;
+  /**
+   * The labels by which the version can be found.
+   */
+  aliases?: ReadonlyArray<string> | undefined;
+}
+
+/**
+ * The number of the version, and whether it was there already.
+ */
+export interface CreateSkillVersionResponse {
+  version?: number;
+  deduplicated?: boolean;
+}
+
+/**
+ * An empty object, which confirms the deletion.
+ */
+export interface DeleteSkillResponse {
+  [key: string]: unknown;
+}
+
+/**
+ * The versions of a skill.
+ */
+export interface ListSkillVersionsResponse {
+  data?: Array<SkillVersion>;
+}
+
+/**
+ * A page of skills, with the token of the page that follows.
+ */
+export interface ListSkillsResponse {
+  data?: Array<Skill>;
+  nextPageToken?: string;
+}
+
+/**
+ * A skill of the registry, in one of its versions.
+ */
+export interface Skill {
+  id?: string;
+  /**
+   * A name that stays the same and identifies the skill.
+   */
+  name?: string;
+  definition?: SkillDefinition;
+  version?: number;
+  /**
+   * Remarks on the version, for people to read.
+   */
+  notes?: string;
+  /**
+   * The labels by which the version can be found.
+   */
+  aliases?: Array<string>;
+  /**
+   * Who may see the skill: `private` or `workspace`.
+   */
+  sharingScope?: RegistrySharingScope | (string & {});
+  /**
+   * When it was created.
+   */
+  createdAt?: Timestamp;
+  /**
+   * When the skill was last changed.
+   */
+  updatedAt?: Timestamp;
+  /**
+   * The number of the newest version.
+   */
+  latestVersion?: number;
+}
+
+export type SkillAssetContent = (
+  | {
+      rawContent: string;
+    }
+  | {
+      textContent: string;
+    }
+) & {
+  isExecutable?: boolean;
+};
+
+export type SkillAssetContentParam = (
+  | {
+      rawContent: string;
+    }
+  | {
+      textContent: string;
+    }
+) & {
+  isExecutable?: boolean | undefined;
+};
+
+/**
+ * What a version of a skill contains, with its files.
+ */
+export interface SkillDefinition {
+  /**
+   * A description for the model, which says when to use the skill and how.
+   */
+  description?: string;
+  /**
+   * The instructions of the skill.
+   */
+  body?: string;
+  /**
+   * More files that the skill can use, by path or name.
+   */
+  assets?: {
+    [key: string]: SkillAssetContent;
+  };
+}
+
+/**
+ * What a version of a skill contains, with its files.
+ */
+export interface SkillDefinitionParam {
+  /**
+   * A description for the model, which says when to use the skill and how.
+   */
+  description?: string | undefined;
+  /**
+   * The instructions of the skill.
+   */
+  body?: string | undefined;
+  /**
+   * More files that the skill can use, by path or name.
+   */
+  assets?:
+    | {
+        [key: string]: SkillAssetContentParam;
+      }
+    | undefined;
+}
+
+/**
+ * A version of a skill, with its definition, notes and aliases.
+ */
+export interface SkillVersion {
+  version?: number;
+  definition?: SkillDefinition;
+  /**
+   * Remarks on the version, for people to read.
+   */
+  notes?: string;
+  /**
+   * The labels by which the version can be found.
+   */
+  aliases?: Array<string>;
+  /**
+   * When it was created.
+   */
+  createdAt?: Timestamp;
+}
+
+/**
+ * An audio format that speech can be generated in.
+ */
+export type SpeechOutputFormat = 'pcm' | 'wav' | 'mp3' | 'flac' | 'opus';
+
+/**
+ * What to say, with which voice, and in which audio format.
+ */
+export interface SpeechRequest {
+  model?: string | null | undefined;
+  metadata?: MetadataDict | null | undefined;
+  stream?: boolean | undefined;
+  prompt_cache_key?: string | null | undefined;
+  /**
+   * The id of the voice to speak with, preset or custom.
+   */
+  voice_id?: string | null | undefined;
+  /**
+   * A reference recording for the generated speech to follow.
+   */
+  ref_audio?: string | null | undefined;
+  /**
+   * The text to be spoken.
+   */
+  input: string;
+  /**
+   * The format of the generated audio; `mp3` when absent.
+   */
+  response_format?: SpeechOutputFormat | undefined;
+  [key: string]: unknown;
+}
+
+/**
+ * A new voice, with the recording to make it from and what describes it.
+ */
+export interface VoiceCreateRequest {
+  name: string;
+  slug?: string | null | undefined;
+  languages?: ReadonlyArray<string> | undefined;
+  gender?: string | null | undefined;
+  age?: number | null | undefined;
+  tags?: ReadonlyArray<string> | null | undefined;
+  color?: string | null | undefined;
+  description?: string | null | undefined;
+  retention_notice?: number | undefined;
+  /**
+   * The recording to make the voice from, as an audio file in base64.
+   */
+  sample_audio: string;
+  /**
+   * The name of the recording's file, whose extension tells its format.
+   */
+  sample_filename?: string | null | undefined;
+}
+
+/**
+ * One page of voices, with the counts for paging.
+ */
+export interface VoiceListResponse {
+  items: Array<VoiceResponse>;
+  total: number;
+  page: number;
+  page_size: number;
+  total_pages: number;
+}
+
+/**
+ * A voice and what describes it, without its recording.
+ */
+export interface VoiceResponse {
+  name: string;
+  slug?: string | null;
+  languages?: Array<string>;
+  gender?: string | null;
+  age?: number | null;
+  tags?: Array<string> | null;
+  color?: string | null;
+  description?: string | null;
+  retention_notice?: number;
+  id: string;
+  created_at: string;
+  user_id: string | null;
+  trimmed_seconds?: number | null;
+}
+
+/**
+ * Changes to what describes a voice; an absent field is left unchanged.
+ */
+export interface VoiceUpdateRequest {
+  name?: string | null | undefined;
+  languages?: ReadonlyArray<string> | null | undefined;
+  gender?: string | null | undefined;
+  age?: number | null | undefined;
+  tags?: ReadonlyArray<string> | null | undefined;
+  description?: string | null | undefined;
+}
+
+/**
+ * The token count of one message of the prompt, and whether it was truncated.
+ */
+export interface MessageTokens {
+  role: Roles;
+  total_tokens?: number | null;
+  truncated?: boolean;
+  usage_count?: number;
+}
+
+export type Roles = 'system' | 'user' | 'assistant' | 'tool' | (string & {});
+
+export interface SpeechStreamAudioDelta {
+  type: 'speech.audio.delta';
+  audio_data: string;
+}
+
+export interface SpeechStreamDone {
+  type: 'speech.audio.done';
+  usage: UsageInfo;
+}
+
+/**
+ * A page of the organisations that a user belongs to.
+ */
+export interface ListOrganizationsResponse {
+  /**
+   * The organisations of the user, one page of them.
+   */
+  organizations: Array<UserOrganization>;
+}
+
+/**
+ * A page of the workspaces that a user belongs to.
+ */
+export interface ListWorkspacesResponse {
+  /**
+   * The workspaces of the user, one page of them, each with the id of its organisation.
+   */
+  workspaces: Array<UserWorkspace>;
+}
+
+/**
+ * A user, with the workspace, the organisation and the API key of the request.
+ */
+export interface UserIdentity {
+  id: string;
+  email: string | null;
+  first_name: string | null;
+  last_name: string | null;
+  workspace?: UserIdentityWorkspace | null;
+  organization?: UserIdentityOrganization | null;
+  api_key?: UserIdentityApiKey | null;
+}
+
+/**
+ * The API key that a request was made with; the key's secret is not part of it.
+ */
+export interface UserIdentityApiKey {
+  id: string;
+  name: string | null;
+}
+
+/**
+ * The organisation in which a request was made.
+ */
+export interface UserIdentityOrganization {
+  id: string;
+  name: string;
+}
+
+/**
+ * The workspace in which a request was made.
+ */
+export interface UserIdentityWorkspace {
+  id: string;
+  name: string;
+}
+
+/**
+ * An organisation that a user belongs to.
+ */
+export interface UserOrganization {
+  /**
+   * The id of the organisation.
+   */
+  id: string;
+  /**
+   * The name of the organisation, as it is shown.
+   */
+  name: string;
+}
+
+/**
+ * A workspace that a user belongs to.
+ */
+export interface UserWorkspace {
+  /**
+   * The id of the workspace.
+   */
+  id: string;
+  /**
+   * The name of the workspace, as it is shown.
+   */
+  name: string;
+  /**
+   * The id of the organisation that the workspace is part of.
+   */
+  organization_id: string;
+}
+
+/**
+ * The details of an activity that has completed.
+ */
+export interface ActivityTaskCompletedAttributesResponse {
+  /**
+   * The id of the activity's task, which no other task in the workflow has.
+   */
+  task_id: string;
+  /**
+   * The name under which the activity is registered.
+   */
+  activity_name: string;
+  /**
+   * What the activity returned.
+   */
+  result: JSONPayloadResponse;
+}
+
+/**
+ * An activity has completed.
+ */
+export interface ActivityTaskCompletedResponse {
+  /**
+   * The event's id, which no other event has.
+   */
+  event_id: string;
+  /**
+   * When the event came about, in nanoseconds since 1970 (Unix time).
+   */
+  event_timestamp: number;
+  /**
+   * The id of the execution at the top of the tree.
+   */
+  root_workflow_exec_id: string;
+  /**
+   * The id of the execution that started this one; `null` at the top of the tree.
+   */
+  parent_workflow_exec_id: string | null;
+  /**
+   * The id of the run that this one continues; `null` unless it came about by continue-as-new.
+   */
+  continued_run_id: string | null;
+  /**
+   * The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries.
+   */
+  first_execution_run_id: string | null;
+  /**
+   * The id in Temporal of the schedule that started the execution; `null` if none did.
+   */
+  schedule_id: string | null;
+  /**
+   * The id of the execution that the event comes from.
+   */
+  workflow_exec_id: string;
+  /**
+   * The run's id. Continue-as-new changes it, while `workflow_exec_id` stays.
+   */
+  workflow_run_id: string;
+  /**
+   * The name under which the workflow of the event is registered.
+   */
+  workflow_name: string;
+  /**
+   * The type of the event, which tells the events apart.
+   */
+  event_type: 'ACTIVITY_TASK_COMPLETED';
+  /**
+   * The details of the event, which depend on its type.
+   */
+  attributes: ActivityTaskCompletedAttributesResponse;
+}
+
+/**
+ * The details of an activity that has failed for good.
+ */
+export interface ActivityTaskFailedAttributes {
+  /**
+   * The id of the activity's task, which no other task in the workflow has.
+   */
+  task_id: string;
+  /**
+   * The name under which the activity is registered.
+   */
+  activity_name: string;
+  /**
+   * The number of the last attempt, counted from 1.
+   */
+  attempt: number;
+  /**
+   * Why the activity failed.
+   */
+  failure: Failure;
+}
+
+/**
+ * An activity has failed for good, with no retries left.
+ */
+export interface ActivityTaskFailedResponse {
+  /**
+   * The event's id, which no other event has.
+   */
+  event_id: string;
+  /**
+   * When the event came about, in nanoseconds since 1970 (Unix time).
+   */
+  event_timestamp: number;
+  /**
+   * The id of the execution at the top of the tree.
+   */
+  root_workflow_exec_id: string;
+  /**
+   * The id of the execution that started this one; `null` at the top of the tree.
+   */
+  parent_workflow_exec_id: string | null;
+  /**
+   * The id of the run that this one continues; `null` unless it came about by continue-as-new.
+   */
+  continued_run_id: string | null;
+  /**
+   * The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries.
+   */
+  first_execution_run_id: string | null;
+  /**
+   * The id in Temporal of the schedule that started the execution; `null` if none did.
+   */
+  schedule_id: string | null;
+  /**
+   * The id of the execution that the event comes from.
+   */
+  workflow_exec_id: string;
+  /**
+   * The run's id. Continue-as-new changes it, while `workflow_exec_id` stays.
+   */
+  workflow_run_id: string;
+  /**
+   * The name under which the workflow of the event is registered.
+   */
+  workflow_name: string;
+  /**
+   * The type of the event, which tells the events apart.
+   */
+  event_type: 'ACTIVITY_TASK_FAILED';
+  /**
+   * The details of the event, which depend on its type.
+   */
+  attributes: ActivityTaskFailedAttributes;
+}
+
+/**
+ * The details of an activity that will be retried.
+ */
+export interface ActivityTaskRetryingAttributes {
+  /**
+   * The id of the activity's task, which no other task in the workflow has.
+   */
+  task_id: string;
+  /**
+   * The name under which the activity is registered.
+   */
+  activity_name: string;
+  /**
+   * The number of the attempt that failed, counted from 1.
+   */
+  attempt: number;
+  /**
+   * Why the attempt failed.
+   */
+  failure: Failure;
+}
+
+/**
+ * An activity has failed and will be retried.
+ */
+export interface ActivityTaskRetryingResponse {
+  /**
+   * The event's id, which no other event has.
+   */
+  event_id: string;
+  /**
+   * When the event came about, in nanoseconds since 1970 (Unix time).
+   */
+  event_timestamp: number;
+  /**
+   * The id of the execution at the top of the tree.
+   */
+  root_workflow_exec_id: string;
+  /**
+   * The id of the execution that started this one; `null` at the top of the tree.
+   */
+  parent_workflow_exec_id: string | null;
+  /**
+   * The id of the run that this one continues; `null` unless it came about by continue-as-new.
+   */
+  continued_run_id: string | null;
+  /**
+   * The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries.
+   */
+  first_execution_run_id: string | null;
+  /**
+   * The id in Temporal of the schedule that started the execution; `null` if none did.
+   */
+  schedule_id: string | null;
+  /**
+   * The id of the execution that the event comes from.
+   */
+  workflow_exec_id: string;
+  /**
+   * The run's id. Continue-as-new changes it, while `workflow_exec_id` stays.
+   */
+  workflow_run_id: string;
+  /**
+   * The name under which the workflow of the event is registered.
+   */
+  workflow_name: string;
+  /**
+   * The type of the event, which tells the events apart.
+   */
+  event_type: 'ACTIVITY_TASK_RETRYING';
+  /**
+   * The details of the event, which depend on its type.
+   */
+  attributes: ActivityTaskRetryingAttributes;
+}
+
+/**
+ * The details of an activity that has started.
+ */
+export interface ActivityTaskStartedAttributesResponse {
+  /**
+   * The id of the activity's task, which no other task in the workflow has.
+   */
+  task_id: string;
+  /**
+   * The name under which the activity is registered.
+   */
+  activity_name: string;
+  /**
+   * The input that the activity started with.
+   */
+  input: JSONPayloadResponse;
+}
+
+/**
+ * An activity has started. Comes with the first attempt only; each further attempt is announced by `ACTIVITY_TASK_RETRYING`.
+ */
+export interface ActivityTaskStartedResponse {
+  /**
+   * The event's id, which no other event has.
+   */
+  event_id: string;
+  /**
+   * When the event came about, in nanoseconds since 1970 (Unix time).
+   */
+  event_timestamp: number;
+  /**
+   * The id of the execution at the top of the tree.
+   */
+  root_workflow_exec_id: string;
+  /**
+   * The id of the execution that started this one; `null` at the top of the tree.
+   */
+  parent_workflow_exec_id: string | null;
+  /**
+   * The id of the run that this one continues; `null` unless it came about by continue-as-new.
+   */
+  continued_run_id: string | null;
+  /**
+   * The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries.
+   */
+  first_execution_run_id: string | null;
+  /**
+   * The id in Temporal of the schedule that started the execution; `null` if none did.
+   */
+  schedule_id: string | null;
+  /**
+   * The id of the execution that the event comes from.
+   */
+  workflow_exec_id: string;
+  /**
+   * The run's id. Continue-as-new changes it, while `workflow_exec_id` stays.
+   */
+  workflow_run_id: string;
+  /**
+   * The name under which the workflow of the event is registered.
+   */
+  workflow_name: string;
+  /**
+   * The type of the event, which tells the events apart.
+   */
+  event_type: 'ACTIVITY_TASK_STARTED';
+  /**
+   * The details of the event, which depend on its type.
+   */
+  attributes: ActivityTaskStartedAttributesResponse;
+}
+
+/**
+ * The executions to terminate or to cancel.
+ */
+export interface BatchExecutionBody {
+  /**
+   * The ids of the executions, at most 100.
+   */
+  execution_ids: ReadonlyArray<string>;
+}
+
+/**
+ * What came of a request for several executions.
+ */
+export interface BatchExecutionResponse {
+  /**
+   * The outcome for each execution, by its id.
+   */
+  results?: {
+    [key: string]: BatchExecutionResult;
+  };
+}
+
+/**
+ * What came of the request for one execution.
+ */
+export interface BatchExecutionResult {
+  /**
+   * How it went: `success` or `failure`.
+   */
+  status: string;
+  /**
+   * What went wrong, if anything did.
+   */
+  error?: string | null;
+}
+
+/**
+ * A managed deployment to create, with the code that its workers run.
+ */
+export interface CreateDeploymentRequest {
+  name: string;
+  spec: DeploymentWorkerSpecInput;
+  resources?: DeploymentResourceConfigParam | null | undefined;
+  hardened?: boolean | undefined;
+}
+
+/**
+ * The details of a custom task that was cancelled.
+ */
+export interface CustomTaskCanceledAttributes {
+  /**
+   * The id of the custom task, which no other in the workflow has.
+   */
+  custom_task_id: string;
+  /**
+   * The kind of custom task, in the workflow's own words, for instance `llm_call` or `api_request`.
+   */
+  custom_task_type: string;
+  /**
+   * Why it was cancelled, if a reason was given.
+   */
+  reason?: string | null;
+}
+
+/**
+ * A custom task was stopped before it had ended.
+ */
+export interface CustomTaskCanceledResponse {
+  /**
+   * The event's id, which no other event has.
+   */
+  event_id: string;
+  /**
+   * When the event came about, in nanoseconds since 1970 (Unix time).
+   */
+  event_timestamp: number;
+  /**
+   * The id of the execution at the top of the tree.
+   */
+  root_workflow_exec_id: string;
+  /**
+   * The id of the execution that started this one; `null` at the top of the tree.
+   */
+  parent_workflow_exec_id: string | null;
+  /**
+   * The id of the run that this one continues; `null` unless it came about by continue-as-new.
+   */
+  continued_run_id: string | null;
+  /**
+   * The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries.
+   */
+  first_execution_run_id: string | null;
+  /**
+   * The id in Temporal of the schedule that started the execution; `null` if none did.
+   */
+  schedule_id: string | null;
+  /**
+   * The id of the execution that the event comes from.
+   */
+  workflow_exec_id: string;
+  /**
+   * The run's id. Continue-as-new changes it, while `workflow_exec_id` stays.
+   */
+  workflow_run_id: string;
+  /**
+   * The name under which the workflow of the event is registered.
+   */
+  workflow_name: string;
+  /**
+   * The type of the event, which tells the events apart.
+   */
+  event_type: 'CUSTOM_TASK_CANCELED';
+  /**
+   * The details of the event, which depend on its type.
+   */
+  attributes: CustomTaskCanceledAttributes;
+}
+
+/**
+ * The details of a custom task that has completed.
+ */
+export interface CustomTaskCompletedAttributesResponse {
+  /**
+   * The id of the custom task, which no other in the workflow has.
+   */
+  custom_task_id: string;
+  /**
+   * The kind of custom task, in the workflow's own words, for instance `llm_call` or `api_request`.
+   */
+  custom_task_type: string;
+  /**
+   * What the custom task came to in the end.
+   */
+  payload: JSONPayloadResponse;
+}
+
+/**
+ * A custom task has completed, with its result.
+ */
+export interface CustomTaskCompletedResponse {
+  /**
+   * The event's id, which no other event has.
+   */
+  event_id: string;
+  /**
+   * When the event came about, in nanoseconds since 1970 (Unix time).
+   */
+  event_timestamp: number;
+  /**
+   * The id of the execution at the top of the tree.
+   */
+  root_workflow_exec_id: string;
+  /**
+   * The id of the execution that started this one; `null` at the top of the tree.
+   */
+  parent_workflow_exec_id: string | null;
+  /**
+   * The id of the run that this one continues; `null` unless it came about by continue-as-new.
+   */
+  continued_run_id: string | null;
+  /**
+   * The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries.
+   */
+  first_execution_run_id: string | null;
+  /**
+   * The id in Temporal of the schedule that started the execution; `null` if none did.
+   */
+  schedule_id: string | null;
+  /**
+   * The id of the execution that the event comes from.
+   */
+  workflow_exec_id: string;
+  /**
+   * The run's id. Continue-as-new changes it, while `workflow_exec_id` stays.
+   */
+  workflow_run_id: string;
+  /**
+   * The name under which the workflow of the event is registered.
+   */
+  workflow_name: string;
+  /**
+   * The type of the event, which tells the events apart.
+   */
+  event_type: 'CUSTOM_TASK_COMPLETED';
+  /**
+   * The details of the event, which depend on its type.
+   */
+  attributes: CustomTaskCompletedAttributesResponse;
+}
+
+/**
+ * The details of a custom task that has failed.
+ */
+export interface CustomTaskFailedAttributes {
+  /**
+   * The id of the custom task, which no other in the workflow has.
+   */
+  custom_task_id: string;
+  /**
+   * The kind of custom task, in the workflow's own words, for instance `llm_call` or `api_request`.
+   */
+  custom_task_type: string;
+  /**
+   * Why the task failed.
+   */
+  failure: Failure;
+}
+
+/**
+ * A custom task has failed, with what went wrong.
+ */
+export interface CustomTaskFailedResponse {
+  /**
+   * The event's id, which no other event has.
+   */
+  event_id: string;
+  /**
+   * When the event came about, in nanoseconds since 1970 (Unix time).
+   */
+  event_timestamp: number;
+  /**
+   * The id of the execution at the top of the tree.
+   */
+  root_workflow_exec_id: string;
+  /**
+   * The id of the execution that started this one; `null` at the top of the tree.
+   */
+  parent_workflow_exec_id: string | null;
+  /**
+   * The id of the run that this one continues; `null` unless it came about by continue-as-new.
+   */
+  continued_run_id: string | null;
+  /**
+   * The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries.
+   */
+  first_execution_run_id: string | null;
+  /**
+   * The id in Temporal of the schedule that started the execution; `null` if none did.
+   */
+  schedule_id: string | null;
+  /**
+   * The id of the execution that the event comes from.
+   */
+  workflow_exec_id: string;
+  /**
+   * The run's id. Continue-as-new changes it, while `workflow_exec_id` stays.
+   */
+  workflow_run_id: string;
+  /**
+   * The name under which the workflow of the event is registered.
+   */
+  workflow_name: string;
+  /**
+   * The type of the event, which tells the events apart.
+   */
+  event_type: 'CUSTOM_TASK_FAILED';
+  /**
+   * The details of the event, which depend on its type.
+   */
+  attributes: CustomTaskFailedAttributes;
+}
+
+/**
+ * The details of a custom task that reports its progress.
+ */
+export interface CustomTaskInProgressAttributesResponse {
+  /**
+   * The id of the custom task, which no other in the workflow has.
+   */
+  custom_task_id: string;
+  /**
+   * The kind of custom task, in the workflow's own words, for instance `llm_call` or `api_request`.
+   */
+  custom_task_type: string;
+  /**
+   * How the custom task stands, as a whole or as changes to what came before.
+   */
+  payload: JSONPayloadResponse | JSONPatchPayloadResponse;
+}
+
+/**
+ * A custom task reports its progress, as its whole state or as a JSON Patch against the last one.
+ */
+export interface CustomTaskInProgressResponse {
+  /**
+   * The event's id, which no other event has.
+   */
+  event_id: string;
+  /**
+   * When the event came about, in nanoseconds since 1970 (Unix time).
+   */
+  event_timestamp: number;
+  /**
+   * The id of the execution at the top of the tree.
+   */
+  root_workflow_exec_id: string;
+  /**
+   * The id of the execution that started this one; `null` at the top of the tree.
+   */
+  parent_workflow_exec_id: string | null;
+  /**
+   * The id of the run that this one continues; `null` unless it came about by continue-as-new.
+   */
+  continued_run_id: string | null;
+  /**
+   * The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries.
+   */
+  first_execution_run_id: string | null;
+  /**
+   * The id in Temporal of the schedule that started the execution; `null` if none did.
+   */
+  schedule_id: string | null;
+  /**
+   * The id of the execution that the event comes from.
+   */
+  workflow_exec_id: string;
+  /**
+   * The run's id. Continue-as-new changes it, while `workflow_exec_id` stays.
+   */
+  workflow_run_id: string;
+  /**
+   * The name under which the workflow of the event is registered.
+   */
+  workflow_name: string;
+  /**
+   * The type of the event, which tells the events apart.
+   */
+  event_type: 'CUSTOM_TASK_IN_PROGRESS';
+  /**
+   * The details of the event, which depend on its type.
+   */
+  attributes: CustomTaskInProgressAttributesResponse;
+}
+
+/**
+ * The details of a custom task that has started.
+ */
+export interface CustomTaskStartedAttributesResponse {
+  /**
+   * The id of the custom task, which no other in the workflow has.
+   */
+  custom_task_id: string;
+  /**
+   * The kind of custom task, in the workflow's own words, for instance `llm_call` or `api_request`.
+   */
+  custom_task_type: string;
+  /**
+   * How the custom task stands at the start.
+   */
+  payload?: JSONPayloadResponse;
+}
+
+/**
+ * A custom task has started. Workflows define such tasks for work of their own, for instance a call of a model or a step of data processing.
+ */
+export interface CustomTaskStartedResponse {
+  /**
+   * The event's id, which no other event has.
+   */
+  event_id: string;
+  /**
+   * When the event came about, in nanoseconds since 1970 (Unix time).
+   */
+  event_timestamp: number;
+  /**
+   * The id of the execution at the top of the tree.
+   */
+  root_workflow_exec_id: string;
+  /**
+   * The id of the execution that started this one; `null` at the top of the tree.
+   */
+  parent_workflow_exec_id: string | null;
+  /**
+   * The id of the run that this one continues; `null` unless it came about by continue-as-new.
+   */
+  continued_run_id: string | null;
+  /**
+   * The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries.
+   */
+  first_execution_run_id: string | null;
+  /**
+   * The id in Temporal of the schedule that started the execution; `null` if none did.
+   */
+  schedule_id: string | null;
+  /**
+   * The id of the execution that the event comes from.
+   */
+  workflow_exec_id: string;
+  /**
+   * The run's id. Continue-as-new changes it, while `workflow_exec_id` stays.
+   */
+  workflow_run_id: string;
+  /**
+   * The name under which the workflow of the event is registered.
+   */
+  workflow_name: string;
+  /**
+   * The type of the event, which tells the events apart.
+   */
+  event_type: 'CUSTOM_TASK_STARTED';
+  /**
+   * The details of the event, which depend on its type.
+   */
+  attributes: CustomTaskStartedAttributesResponse;
+}
+
+/**
+ * The details of a custom task that took too long.
+ */
+export interface CustomTaskTimedOutAttributes {
+  /**
+   * The id of the custom task, which no other in the workflow has.
+   */
+  custom_task_id: string;
+  /**
+   * The kind of custom task, in the workflow's own words, for instance `llm_call` or `api_request`.
+   */
+  custom_task_type: string;
+  /**
+   * Which time limit was exceeded.
+   */
+  timeout_type?: string | null;
+}
+
+/**
+ * A custom task took longer than it was allowed.
+ */
+export interface CustomTaskTimedOutResponse {
+  /**
+   * The event's id, which no other event has.
+   */
+  event_id: string;
+  /**
+   * When the event came about, in nanoseconds since 1970 (Unix time).
+   */
+  event_timestamp: number;
+  /**
+   * The id of the execution at the top of the tree.
+   */
+  root_workflow_exec_id: string;
+  /**
+   * The id of the execution that started this one; `null` at the top of the tree.
+   */
+  parent_workflow_exec_id: string | null;
+  /**
+   * The id of the run that this one continues; `null` unless it came about by continue-as-new.
+   */
+  continued_run_id: string | null;
+  /**
+   * The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries.
+   */
+  first_execution_run_id: string | null;
+  /**
+   * The id in Temporal of the schedule that started the execution; `null` if none did.
+   */
+  schedule_id: string | null;
+  /**
+   * The id of the execution that the event comes from.
+   */
+  workflow_exec_id: string;
+  /**
+   * The run's id. Continue-as-new changes it, while `workflow_exec_id` stays.
+   */
+  workflow_run_id: string;
+  /**
+   * The name under which the workflow of the event is registered.
+   */
+  workflow_name: string;
+  /**
+   * The type of the event, which tells the events apart.
+   */
+  event_type: 'CUSTOM_TASK_TIMED_OUT';
+  /**
+   * The details of the event, which depend on its type.
+   */
+  attributes: CustomTaskTimedOutAttributes;
+}
+
+/**
+ * How far a build of a managed deployment has come, and from which commit it is.
+ */
+export interface DeploymentBuildState {
+  phase?: string | null;
+  commit_sha?: string | null;
+  image?: string | null;
+  message?: string | null;
+  started_at?: string | null;
+  finished_at?: string | null;
+}
+
+/**
+ * A deployment and its workers.
+ */
+export interface DeploymentDetailResponse {
+  /**
+   * The id of the deployment.
+   */
+  id: string;
+  /**
+   * The deployment's name.
+   */
+  name: string;
+  /**
+   * Whether any worker is live at present.
+   */
+  is_active: boolean;
+  /**
+   * Whether any credential has been authorised for the deployment.
+   */
+  is_hardened?: boolean;
+  /**
+   * When the deployment was registered for the first time.
+   */
+  created_at: string;
+  /**
+   * The time of the last change to the deployment.
+   */
+  updated_at: string;
+  /**
+   * Where the deployment runs. Deprecated; see `locations`.
+   *
+   * @deprecated
+   */
+  location?: DeploymentLocation | null;
+  /**
+   * How many workers are registered.
+   */
+  worker_count?: number;
+  /**
+   * How many workers are live, by when they were last heard from.
+   */
+  active_worker_count?: number;
+  /**
+   * The kinds of place that the workers run in, each once.
+   */
+  locations?: Array<LocationType>;
+  /**
+   * The state of the managed service. `null` for a deployment that you host yourself, and when the state cannot be had.
+   */
+  managed?: ManagedDeploymentResponse | null;
+  /**
+   * The workers of the deployment.
+   */
+  workers: Array<DeploymentWorkerResponse>;
+}
+
+/**
+ * A page of deployments, with the cursor of the page that follows.
+ */
+export interface DeploymentListResponse {
+  /**
+   * The deployments of this page.
+   */
+  deployments: Array<DeploymentResponse>;
+  /**
+   * The cursor of the page that follows; `null` on the last page.
+   */
+  next_cursor: string | null;
+  /**
+   * The id of the workspace that was looked in.
+   */
+  workspace_id: string;
+}
+
+/**
+ * Where a deployment or a worker runs.
+ */
+export interface DeploymentLocation {
+  /**
+   * The kind of place: `local`, `k8s` or `managed`.
+   */
+  location_type: LocationType;
+  /**
+   * The name of the Kubernetes cluster, where there is one.
+   */
+  k8s_cluster?: string | null;
+  /**
+   * The Kubernetes namespace, where there is one.
+   */
+  k8s_namespace?: string | null;
+}
+
+/**
+ * A log record of a deployment, with its trace and span.
+ */
+export interface DeploymentLogRecord {
+  timestamp: string;
+  trace_id: string;
+  span_id: string;
+  severity_text: string;
+  body: string;
+  log_attributes: {
+    [key: string]: string;
+  };
+}
+
+/**
+ * A page of log records of a deployment.
+ */
+export interface DeploymentLogSearchResponse {
+  results: Array<DeploymentLogRecord>;
+  next_cursor?: string | null;
+}
+
+/**
+ * The state of a managed deployment as it was last seen.
+ */
+export interface DeploymentObservedState {
+  phase?: string | null;
+  available_replicas?: number;
+  ready_replicas?: number;
+  endpoint?: string | null;
+  message?: string | null;
+  last_seen?: string | null;
+  deployed_revision?: string | null;
+  generation?: number | null;
+  build_state?: DeploymentBuildState | null;
+}
+
+/**
+ * The number of replicas of a managed deployment, with their share of processor and memory.
+ */
+export interface DeploymentResourceConfig {
+  replicas?: number | null;
+  cpu_request?: string | null;
+  cpu_limit?: string | null;
+  memory_request?: string | null;
+  memory_limit?: string | null;
+}
+
+/**
+ * The number of replicas of a managed deployment, with their share of processor and memory.
+ */
+export interface DeploymentResourceConfigParam {
+  replicas?: number | null | undefined;
+  cpu_request?: string | null | undefined;
+  cpu_limit?: string | null | undefined;
+  memory_request?: string | null | undefined;
+  memory_limit?: string | null | undefined;
+}
+
+/**
+ * The resources of a managed deployment to change; an absent field is left unchanged.
+ */
+export interface DeploymentResourceConfigUpdate {
+  replicas?: number | null | undefined;
+  cpu_request?: string | null | undefined;
+  cpu_limit?: string | null | undefined;
+  memory_request?: string | null | undefined;
+  memory_limit?: string | null | undefined;
+}
+
+/**
+ * A deployment, with how many workers it has.
+ */
+export interface DeploymentResponse {
+  /**
+   * The id of the deployment.
+   */
+  id: string;
+  /**
+   * The deployment's name.
+   */
+  name: string;
+  /**
+   * Whether any worker is live at present.
+   */
+  is_active: boolean;
+  /**
+   * Whether any credential has been authorised for the deployment.
+   */
+  is_hardened?: boolean;
+  /**
+   * When the deployment was registered for the first time.
+   */
+  created_at: string;
+  /**
+   * The time of the last change to the deployment.
+   */
+  updated_at: string;
+  /**
+   * Where the deployment runs. Deprecated; see `locations`.
+   *
+   * @deprecated
+   */
+  location?: DeploymentLocation | null;
+  /**
+   * How many workers are registered.
+   */
+  worker_count?: number;
+  /**
+   * How many workers are live, by when they were last heard from.
+   */
+  active_worker_count?: number;
+  /**
+   * The kinds of place that the workers run in, each once.
+   */
+  locations?: Array<LocationType>;
+  /**
+   * The state of the managed service. `null` for a deployment that you host yourself, and when the state cannot be had.
+   */
+  managed?: ManagedDeploymentResponse | null;
+}
+
+/**
+ * A page of the workers of a deployment.
+ */
+export interface DeploymentWorkerListResponse {
+  /**
+   * The workers of the deployment.
+   */
+  workers: Array<DeploymentWorkerResponse>;
+  /**
+   * The cursor of the page that follows; `null` on the last page.
+   */
+  next_cursor: string | null;
+}
+
+/**
+ * A worker of a deployment.
+ */
+export interface DeploymentWorkerResponse {
+  /**
+   * The worker's name.
+   */
+  name: string;
+  /**
+   * When the worker registered for the first time.
+   */
+  created_at: string;
+  /**
+   * When the worker registered for the last time.
+   */
+  updated_at: string;
+  /**
+   * Whether the worker is live at present.
+   */
+  is_active: boolean;
+  /**
+   * Where the worker runs; `null` if it did not say.
+   */
+  location?: DeploymentLocation | null;
+}
+
+/**
+ * The code that workers run: a repository on GitHub, a revision (`main` when absent) and an entry point (`worker:main` when absent).
+ */
+export interface DeploymentWorkerSpecInput {
+  github_url: string;
+  revision?: string | null | undefined;
+  entrypoint?: string | null | undefined;
+  working_dir?: string | null | undefined;
+}
+
+/**
+ * The code that the workers of a managed deployment run, and from which commit.
+ */
+export interface DeploymentWorkerSpecResponse {
+  github_url: string;
+  type?: string;
+  revision?: string | null;
+  entrypoint?: string | null;
+  working_dir?: string | null;
+  restarted_at?: string | null;
+  /**
+   * @deprecated
+   */
+  commit_sha?: string | null;
+  commit?: GitCommitMetadata | null;
+}
+
+/**
+ * A step that was taken to encode a payload.
+ */
+export type EncodedPayloadOptions = 'offloaded' | 'encrypted' | 'encrypted-partial' | 'compressed';
+
+/**
+ * An encrypted value in a patch that is encrypted only in parts. `type` tells it apart from data that looks alike.
+ */
+export interface EncryptedPatchValue {
+  type: '__encrypted__';
+  value: string;
+}
+
+/**
+ * How far something in a trace has come, or how it ended.
+ */
+export type EventProgressStatus = 'RUNNING' | 'COMPLETED' | 'FAILED' | (string & {});
+
+/**
+ * Where the events of a stream come from.
+ */
+export type EventSource = 'DATABASE' | 'LIVE' | 'HYBRID';
+
+/**
+ * A kind of event in a trace, at one point in time or lasting.
+ */
+export type EventType = 'EVENT' | 'EVENT_PROGRESS' | (string & {});
+
+/**
+ * A log record of an execution, with its trace and span.
+ */
+export interface ExecutionLogRecord {
+  timestamp: string;
+  trace_id: string;
+  span_id: string;
+  severity_text: string;
+  body: string;
+  log_attributes: {
+    [key: string]: string;
+  };
+}
+
+/**
+ * A page of log records of an execution.
+ */
+export interface ExecutionLogSearchResponse {
+  results: Array<ExecutionLogRecord>;
+  next_cursor?: string | null;
+}
+
+/**
+ * Whether an execution has a trace, and its id.
+ */
+export interface ExecutionTraceInfoResponse {
+  /**
+   * The trace's id, where there is one.
+   */
+  otel_trace_id?: string | null;
+  /**
+   * Whether the data of the trace can be read; `false` when absent.
+   */
+  has_trace_data?: boolean;
+}
+
+/**
+ * An error that came up during an execution.
+ */
+export interface Failure {
+  /**
+   * What went wrong, for people to read.
+   */
+  message: string;
+}
+
+/**
+ * The author of a commit.
+ */
+export interface GitCommitAuthor {
+  name?: string | null;
+  username?: string | null;
+  html_url?: string | null;
+}
+
+/**
+ * A commit, with its message and its author.
+ */
+export interface GitCommitMetadata {
+  sha: string;
+  message?: string | null;
+  author?: GitCommitAuthor | null;
+  html_url?: string | null;
+}
+
+/**
+ * An operation of a JSON Patch, or `append` as an addition to those.
+ */
+export type JSONPatch = JSONPatchAppend | JSONPatchAdd | JSONPatchReplace | JSONPatchRemove;
+
+/**
+ * Adds a value to the document.
+ */
+export interface JSONPatchAdd {
+  /**
+   * Where in the document the operation applies, as a JSON Pointer of RFC 6901 such as `/foo/bar`. Both `/` and the empty string stand for the whole document.
+   */
+  path: string;
+  /**
+   * The value that the operation works with.
+   */
+  value: unknown;
+  /**
+   * Always `add`.
+   */
+  op: 'add';
+}
+
+/**
+ * Puts a string at the end of one in the document.
+ */
+export interface JSONPatchAppend {
+  /**
+   * Where in the document the operation applies, as a JSON Pointer of RFC 6901 such as `/foo/bar`. Both `/` and the empty string stand for the whole document.
+   */
+  path: string;
+  /**
+   * The string to put at the end of the one that is there, or an encrypted value in its place.
+   */
+  value: string | EncryptedPatchValue;
+  /**
+   * Always `append`, which JSON Patch itself does not have. It makes a string longer without sending it again.
+   */
+  op: 'append';
+}
+
+/**
+ * A payload as changes to the one before, for a state that is streamed bit by bit. When it is encrypted, `encoding_options` says how and `value` is in base64.
+ */
+export interface JSONPatchPayloadResponse {
+  /**
+   * Tells a payload of JSON Patch apart from one of plain JSON.
+   */
+  type: 'json_patch';
+  /**
+   * The operations of the patch; a string in base64 when they are encrypted.
+   */
+  value: JSONPatchPayloadValueResponse;
+  /**
+   * How the payload is encoded, one step after another.
+   */
+  encoding_options?: Array<EncodedPayloadOptions | (string & {})> | null;
+}
+
+/**
+ * The operations of a patch, or a string in their place when they are encrypted.
+ */
+export type JSONPatchPayloadValueResponse = Array<JSONPatch> | string;
+
+/**
+ * Removes a value from the document.
+ */
+export interface JSONPatchRemove {
+  /**
+   * Where in the document the operation applies, as a JSON Pointer of RFC 6901 such as `/foo/bar`. Both `/` and the empty string stand for the whole document.
+   */
+  path: string;
+  /**
+   * The value that the operation works with.
+   */
+  value: unknown;
+  /**
+   * Always `remove`.
+   */
+  op: 'remove';
+}
+
+/**
+ * Replaces a value in the document.
+ */
+export interface JSONPatchReplace {
+  /**
+   * Where in the document the operation applies, as a JSON Pointer of RFC 6901 such as `/foo/bar`. Both `/` and the empty string stand for the whole document.
+   */
+  path: string;
+  /**
+   * The value that the operation works with.
+   */
+  value: unknown;
+  /**
+   * Always `replace`.
+   */
+  op: 'replace';
+}
+
+/**
+ * A payload as a whole, for instance a state or a result. When it is encrypted, `encoding_options` says how and `value` is in base64.
+ */
+export interface JSONPayloadResponse {
+  /**
+   * Tells a payload of plain JSON apart from one of JSON Patch.
+   */
+  type: 'json';
+  /**
+   * The payload, which can be any JSON; a string in base64 when it is encrypted.
+   */
+  value: unknown;
+  /**
+   * How the payload is encoded, one step after another.
+   */
+  encoding_options?: Array<EncodedPayloadOptions | (string & {})> | null;
+}
+
+/**
+ * A page of events.
+ */
+export interface ListWorkflowEventResponse {
+  /**
+   * The events of this page.
+   */
+  events: Array<
+    | WorkflowExecutionStartedResponse
+    | WorkflowExecutionCompletedResponse
+    | WorkflowExecutionFailedResponse
+    | WorkflowExecutionCanceledResponse
+    | WorkflowExecutionContinuedAsNewResponse
+    | WorkflowTaskTimedOutResponse
+    | WorkflowTaskFailedResponse
+    | CustomTaskStartedResponse
+    | CustomTaskInProgressResponse
+    | CustomTaskCompletedResponse
+    | CustomTaskFailedResponse
+    | CustomTaskTimedOutResponse
+    | CustomTaskCanceledResponse
+    | ActivityTaskStartedResponse
+    | ActivityTaskCompletedResponse
+    | ActivityTaskRetryingResponse
+    | ActivityTaskFailedResponse
+  >;
+  /**
+   * The cursor of the page that follows.
+   */
+  next_cursor?: string | null;
+}
+
+/**
+ * A kind of place for workers to run in.
+ */
+export type LocationType = 'local' | 'k8s' | 'managed' | (string & {});
+
+/**
+ * A managed deployment, with its code, its resources and the state of its service.
+ */
+export interface ManagedDeploymentResponse {
+  service_id: string;
+  name: string;
+  spec: DeploymentWorkerSpecResponse;
+  resources: DeploymentResourceConfig;
+  status: DeploymentObservedState;
+  created_at: string;
+  updated_at: string;
+  stopped?: boolean;
+  rollout_status?: string | null;
+  created_by?: string | null;
+  updated_by?: string | null;
+  deployed_by?: string | null;
+  deployed_at?: string | null;
+  is_hardened?: boolean;
+}
+
+/**
+ * An input in encoded form, for instance encrypted or compressed.
+ */
+export interface NetworkEncodedInput {
+  /**
+   * The payload, encoded and then in base64.
+   */
+  b64payload: string;
+  /**
+   * How the payload is encoded.
+   */
+  encoding_options?: ReadonlyArray<EncodedPayloadOptions> | undefined;
+  /**
+   * Whether there is no payload; `false` when absent.
+   */
+  empty?: boolean | undefined;
+}
+
+/**
+ * The parts of a schedule to change; an absent field is left unchanged.
+ */
+export interface PartialScheduleDefinition {
+  /**
+   * The input that each execution starts with.
+   */
+  input?: unknown | undefined;
+  /**
+   * Times by calendar, as ranges of the parts of a date and a time.
+   */
+  calendars?: ReadonlyArray<ScheduleCalendarParam> | undefined;
+  /**
+   * Times at regular intervals.
+   */
+  intervals?: ReadonlyArray<ScheduleIntervalParam> | undefined;
+  /**
+   * Times as cron expressions.
+   */
+  cron_expressions?: ReadonlyArray<string> | undefined;
+  /**
+   * Times by calendar to leave out.
+   */
+  skip?: ReadonlyArray<ScheduleCalendarParam> | undefined;
+  /**
+   * No execution starts before this moment.
+   */
+  start_at?: string | null | undefined;
+  /**
+   * No execution starts after this moment.
+   */
+  end_at?: string | null | undefined;
+  /**
+   * The longest random delay of an execution, as an ISO 8601 duration. Each execution is put off by a random time up to this one, but never beyond the next scheduled time.
+   */
+  jitter?: string | null | undefined;
+  /**
+   * The time zone, by its IANA name, as in `US/Central`.
+   */
+  time_zone_name?: string | null | undefined;
+  /**
+   * What to do about overlaps, missed times and failures.
+   */
+  policy?: SchedulePolicyParam | undefined;
+  /**
+   * How many executions the schedule starts by itself at most; after that it starts no more. `null` means no limit.
+   */
+  max_executions?: number | null | undefined;
+}
+
+/**
+ * A query that a workflow responds to.
+ */
+export interface QueryDefinition {
+  /**
+   * The query's name.
+   */
+  name: string;
+  /**
+   * What the query is for.
+   */
+  description?: string | null;
+  /**
+   * The JSON schema of the input that the query takes.
+   */
+  input_schema: {
+    [key: string]: unknown;
+  };
+  /**
+   * The JSON schema of what the query returns.
+   */
+  output_schema?: {
+    [key: string]: unknown;
+  } | null;
+}
+
+/**
+ * A query to an execution.
+ */
+export interface QueryInvocationBody {
+  /**
+   * The query's name.
+   */
+  name: string;
+  /**
+   * The input of the query, in the form of its schema.
+   */
+  input?:
+    | NetworkEncodedInput
+    | {
+        [key: string]: unknown;
+      }
+    | null
+    | undefined;
+}
+
+/**
+ * The outcome of a query, with its name.
+ */
+export interface QueryWorkflowResponse {
+  query_name: string;
+  /**
+   * What the query returned.
+   */
+  result: unknown;
+}
+
+/**
+ * How far to take an execution back, and what to keep.
+ */
+export interface ResetInvocationBody {
+  /**
+   * The number of the event in the history to go back to.
+   */
+  event_id: number;
+  /**
+   * Why the execution is reset, for people to read.
+   */
+  reason?: string | null | undefined;
+  /**
+   * Whether to drop signals from after the point of the reset; `false` when absent.
+   */
+  exclude_signals?: boolean | undefined;
+  /**
+   * Whether to drop updates from after the point of the reset; `false` when absent.
+   */
+  exclude_updates?: boolean | undefined;
+}
+
+/**
+ * A measure as a single number.
+ */
+export interface ScalarMetric {
+  value: number | number;
+}
+
+/**
+ * Times given by ranges of seconds, minutes, hours, days, months and years. By default midnight of every day.
+ */
+export interface ScheduleCalendar {
+  second?: Array<ScheduleRange>;
+  minute?: Array<ScheduleRange>;
+  hour?: Array<ScheduleRange>;
+  day_of_month?: Array<ScheduleRange>;
+  month?: Array<ScheduleRange>;
+  year?: Array<ScheduleRange>;
+  day_of_week?: Array<ScheduleRange>;
+  comment?: string | null;
+}
+
+/**
+ * Times given by ranges of seconds, minutes, hours, days, months and years. By default midnight of every day.
+ */
+export interface ScheduleCalendarParam {
+  second?: ReadonlyArray<ScheduleRangeParam> | undefined;
+  minute?: ReadonlyArray<ScheduleRangeParam> | undefined;
+  hour?: ReadonlyArray<ScheduleRangeParam> | undefined;
+  day_of_month?: ReadonlyArray<ScheduleRangeParam> | undefined;
+  month?: ReadonlyArray<ScheduleRangeParam> | undefined;
+  year?: ReadonlyArray<ScheduleRangeParam> | undefined;
+  day_of_week?: ReadonlyArray<ScheduleRangeParam> | undefined;
+  comment?: string | null | undefined;
+}
+
+/**
+ * A schedule to create. An execution is due at every time that `calendars`, `intervals` or `cron_expressions` give, less those in `skip`. Without a `schedule_id` one is generated.
+ */
+export interface ScheduleDefinition {
+  /**
+   * The input that each execution starts with.
+   */
+  input: unknown;
+  /**
+   * Times by calendar, as ranges of the parts of a date and a time.
+   */
+  calendars?: ReadonlyArray<ScheduleCalendarParam> | undefined;
+  /**
+   * Times at regular intervals.
+   */
+  intervals?: ReadonlyArray<ScheduleIntervalParam> | undefined;
+  /**
+   * Times as cron expressions.
+   */
+  cron_expressions?: ReadonlyArray<string> | undefined;
+  /**
+   * Times by calendar to leave out.
+   */
+  skip?: ReadonlyArray<ScheduleCalendarParam> | undefined;
+  /**
+   * No execution starts before this moment.
+   */
+  start_at?: string | null | undefined;
+  /**
+   * No execution starts after this moment.
+   */
+  end_at?: string | null | undefined;
+  /**
+   * The longest random delay of an execution, as an ISO 8601 duration. Each execution is put off by a random time up to this one, but never beyond the next scheduled time.
+   */
+  jitter?: string | null | undefined;
+  /**
+   * The time zone, by its IANA name, as in `US/Central`.
+   */
+  time_zone_name?: string | null | undefined;
+  /**
+   * What to do about overlaps, missed times and failures.
+   */
+  policy?: SchedulePolicyParam | undefined;
+  /**
+   * How many executions the schedule starts by itself at most; after that it starts no more. `null` means no limit.
+   */
+  max_executions?: number | null | undefined;
+  /**
+   * The schedule's id.
+   */
+  schedule_id?: string | null | undefined;
+}
+
+/**
+ * A schedule as it is stored, with its state and its executions.
+ */
+export interface ScheduleDefinitionOutput {
+  /**
+   * The input that each execution starts with.
+   */
+  input: unknown;
+  /**
+   * Times by calendar, as ranges of the parts of a date and a time.
+   */
+  calendars?: Array<ScheduleCalendar>;
+  /**
+   * Times at regular intervals.
+   */
+  intervals?: Array<ScheduleInterval>;
+  /**
+   * Times as cron expressions.
+   */
+  cron_expressions?: Array<string>;
+  /**
+   * Times by calendar to leave out.
+   */
+  skip?: Array<ScheduleCalendar>;
+  /**
+   * No execution starts before this moment.
+   */
+  start_at?: string | null;
+  /**
+   * No execution starts after this moment.
+   */
+  end_at?: string | null;
+  /**
+   * The longest random delay of an execution, as an ISO 8601 duration. Each execution is put off by a random time up to this one, but never beyond the next scheduled time.
+   */
+  jitter?: string | null;
+  /**
+   * The time zone, by its IANA name, as in `US/Central`.
+   */
+  time_zone_name?: string | null;
+  /**
+   * What to do about overlaps, missed times and failures.
+   */
+  policy?: SchedulePolicy;
+  /**
+   * The schedule's id.
+   */
+  schedule_id: string;
+  /**
+   * How many executions the schedule will still start by itself. 0 means that it is used up, `null` that there is no limit.
+   */
+  remaining_executions?: number | null;
+  /**
+   * The workflow that the schedule starts, by name.
+   */
+  workflow_name: string;
+  /**
+   * The deployment that the schedule's executions go to, by name.
+   */
+  deployment_name?: string | null;
+  /**
+   * Whether the schedule is paused at present.
+   */
+  paused: boolean;
+  /**
+   * The note that was left when the schedule was paused or resumed.
+   */
+  note?: string | null;
+  /**
+   * The next ten executions, the earliest first.
+   */
+  future_executions?: Array<ScheduleFutureExecution>;
+  /**
+   * The latest ten executions, the newest last.
+   */
+  recent_executions?: Array<ScheduleRecentExecution>;
+}
+
+/**
+ * An execution that is still to come.
+ */
+export interface ScheduleFutureExecution {
+  /**
+   * When the execution is due.
+   */
+  scheduled_at: string;
+}
+
+/**
+ * Times at a regular distance, both as ISO 8601 durations.
+ */
+export interface ScheduleInterval {
+  every: string;
+  offset?: string | null;
+}
+
+/**
+ * Times at a regular distance, both as ISO 8601 durations.
+ */
+export interface ScheduleIntervalParam {
+  every: string;
+  offset?: string | null | undefined;
+}
+
+/**
+ * What a schedule does when an execution is due while another is still running.
+ */
+export type ScheduleOverlapPolicy = 1 | 2 | 3 | 4 | 5 | 6;
+
+/**
+ * How a schedule deals with overlaps, missed times and failures.
+ */
+export interface SchedulePolicy {
+  /**
+   * How many seconds back missed executions are made up for, after the server has been down. 31536000 (a year) when absent.
+   */
+  catchup_window_seconds?: number;
+  /**
+   * What to do when the execution before is still running.
+   */
+  overlap?: ScheduleOverlapPolicy;
+  /**
+   * Whether a failed execution pauses the schedule; `false` when absent.
+   */
+  pause_on_failure?: boolean;
+}
+
+/**
+ * How a schedule deals with overlaps, missed times and failures.
+ */
+export interface SchedulePolicyParam {
+  /**
+   * How many seconds back missed executions are made up for, after the server has been down. 31536000 (a year) when absent.
+   */
+  catchup_window_seconds?: number | undefined;
+  /**
+   * What to do when the execution before is still running.
+   */
+  overlap?: ScheduleOverlapPolicy | undefined;
+  /**
+   * Whether a failed execution pauses the schedule; `false` when absent.
+   */
+  pause_on_failure?: boolean | undefined;
+}
+
+/**
+ * A range of numbers, from `start` to `end` in steps of `step`.
+ */
+export interface ScheduleRange {
+  start: number;
+  end?: number;
+  step?: number;
+}
+
+/**
+ * A range of numbers, from `start` to `end` in steps of `step`.
+ */
+export interface ScheduleRangeParam {
+  start: number;
+  end?: number | undefined;
+  step?: number | undefined;
+}
+
+/**
+ * An execution that a schedule has started.
+ */
+export interface ScheduleRecentExecution {
+  /**
+   * When the execution was due.
+   */
+  scheduled_at: string;
+  /**
+   * When the execution did start.
+   */
+  started_at: string;
+  /**
+   * The id of the execution.
+   */
+  execution_id: string;
+}
+
+/**
+ * A signal that a workflow takes.
+ */
+export interface SignalDefinition {
+  /**
+   * The signal's name.
+   */
+  name: string;
+  /**
+   * What the signal is for.
+   */
+  description?: string | null;
+  /**
+   * The JSON schema of the input that the signal takes.
+   */
+  input_schema: {
+    [key: string]: unknown;
+  };
+}
+
+/**
+ * A signal to an execution.
+ */
+export interface SignalInvocationBody {
+  /**
+   * The signal's name.
+   */
+  name: string;
+  /**
+   * The input of the signal, in the form of its schema.
+   */
+  input?:
+    | NetworkEncodedInput
+    | {
+        [key: string]: unknown;
+      }
+    | null
+    | undefined;
+}
+
+/**
+ * Confirms that a signal was accepted.
+ */
+export interface SignalWorkflowResponse {
+  message?: string;
+}
+
+/**
+ * An event of a stream, with the execution that it comes from.
+ */
+export interface StreamEventSsePayload {
+  stream: string;
+  timestamp?: string;
+  data:
+    | WorkflowExecutionStartedResponse
+    | WorkflowExecutionCompletedResponse
+    | WorkflowExecutionFailedResponse
+    | WorkflowExecutionCanceledResponse
+    | WorkflowExecutionContinuedAsNewResponse
+    | WorkflowTaskTimedOutResponse
+    | WorkflowTaskFailedResponse
+    | CustomTaskStartedResponse
+    | CustomTaskInProgressResponse
+    | CustomTaskCompletedResponse
+    | CustomTaskFailedResponse
+    | CustomTaskTimedOutResponse
+    | CustomTaskCanceledResponse
+    | ActivityTaskStartedResponse
+    | ActivityTaskCompletedResponse
+    | ActivityTaskRetryingResponse
+    | ActivityTaskFailedResponse;
+  workflow_context: StreamEventWorkflowContext;
+  metadata?: {
+    [key: string]: unknown;
+  };
+  broker_sequence: number;
+}
+
+/**
+ * The execution that an event of a stream comes from, and those above it.
+ */
+export interface StreamEventWorkflowContext {
+  namespace: string;
+  workflow_name: string;
+  workflow_exec_id: string;
+  parent_workflow_exec_id?: string | null;
+  root_workflow_exec_id?: string | null;
+}
+
+/**
+ * A trace in the OpenTelemetry format of Tempo, whichever system it is stored in.
+ */
+export interface TempoGetTraceResponse {
+  /**
+   * The spans of the trace, in batches of one resource each.
+   */
+  batches?: Array<TempoTraceBatch>;
+}
+
+/**
+ * An attribute of a resource, a span or an event.
+ */
+export interface TempoTraceAttribute {
+  /**
+   * The attribute's name.
+   */
+  key: string;
+  /**
+   * The attribute's value, in the field for its type.
+   */
+  value:
+    | TempoTraceAttributeStringValue
+    | TempoTraceAttributeIntValue
+    | TempoTraceAttributeBoolValue
+    | TempoTraceAttributeArrayValue;
+}
+
+/**
+ * The elements of an attribute that is a list.
+ */
+export interface TempoTraceAttributeArrayContainer {
+  /**
+   * The elements of the list.
+   */
+  values?: Array<TempoTraceAttributeArrayElement>;
+}
+
+/**
+ * An element of a list, in the field for its type.
+ */
+export interface TempoTraceAttributeArrayElement {
+  /**
+   * The element, if it is a string.
+   */
+  stringValue?: string | null;
+  /**
+   * The element, as a string, if it is an integer.
+   */
+  intValue?: string | null;
+  /**
+   * The element, if it is a boolean.
+   */
+  boolValue?: boolean | null;
+}
+
+/**
+ * The value of an attribute that is a list.
+ */
+export interface TempoTraceAttributeArrayValue {
+  /**
+   * The list.
+   */
+  arrayValue: TempoTraceAttributeArrayContainer;
+}
+
+/**
+ * The value of an attribute that is a boolean.
+ */
+export interface TempoTraceAttributeBoolValue {
+  /**
+   * The boolean.
+   */
+  boolValue: boolean;
+}
+
+/**
+ * The value of an attribute that is an integer.
+ */
+export interface TempoTraceAttributeIntValue {
+  /**
+   * The integer, as a string.
+   */
+  intValue: string;
+}
+
+/**
+ * The value of an attribute that is a string.
+ */
+export interface TempoTraceAttributeStringValue {
+  /**
+   * The string.
+   */
+  stringValue: string;
+}
+
+/**
+ * Spans that come from the same resource.
+ */
+export interface TempoTraceBatch {
+  /**
+   * What the spans come from.
+   */
+  resource: TempoTraceResource;
+  /**
+   * The spans, by scope.
+   */
+  scopeSpans?: Array<TempoTraceScopeSpan>;
+}
+
+/**
+ * Something that happened within a span.
+ */
+export interface TempoTraceEvent {
+  /**
+   * The event's name.
+   */
+  name: string;
+  /**
+   * When the event happened, in nanoseconds since 1970 (Unix time), as a string.
+   */
+  timeUnixNano: string;
+  /**
+   * Attributes of the event, by key.
+   */
+  attributes?: Array<TempoTraceAttribute>;
+}
+
+/**
+ * What the spans of a batch come from.
+ */
+export interface TempoTraceResource {
+  /**
+   * Attributes of the resource.
+   */
+  attributes?: Array<TempoTraceAttribute>;
+}
+
+/**
+ * The scope, which is to say the part of a program, that spans belong to.
+ */
+export interface TempoTraceScope {
+  /**
+   * The name of this span or scope.
+   */
+  name: string;
+}
+
+/**
+ * The part that a span plays in a call.
+ */
+export type TempoTraceScopeKind =
+  'SPAN_KIND_INTERNAL' | 'SPAN_KIND_SERVER' | 'SPAN_KIND_CLIENT' | (string & {});
+
+/**
+ * A scope and its spans.
+ */
+export interface TempoTraceScopeSpan {
+  /**
+   * The scope that the spans belong to.
+   */
+  scope: TempoTraceScope;
+  /**
+   * The spans that belong to the scope.
+   */
+  spans?: Array<TempoTraceSpan>;
+}
+
+/**
+ * A span of a trace.
+ */
+export interface TempoTraceSpan {
+  /**
+   * The trace's id.
+   */
+  traceId: string;
+  /**
+   * The span's id.
+   */
+  spanId: string;
+  /**
+   * The id of the parent span; `null` at the root.
+   */
+  parentSpanId?: string | null;
+  /**
+   * The span's name.
+   */
+  name: string;
+  /**
+   * The part that the span plays in a call.
+   */
+  kind: TempoTraceScopeKind;
+  /**
+   * When the span began, in nanoseconds since 1970 (Unix time), as a string.
+   */
+  startTimeUnixNano: string;
+  /**
+   * When the span ended, in nanoseconds since 1970 (Unix time), as a string.
+   */
+  endTimeUnixNano: string;
+  /**
+   * Attributes of the span.
+   */
+  attributes?: Array<TempoTraceAttribute>;
+  /**
+   * What happened within the span.
+   */
+  events?: Array<TempoTraceEvent>;
+}
+
+/**
+ * A measure over time, as pairs of a timestamp and a number.
+ */
+export interface TimeSeriesMetric {
+  value: Array<[number, number | number]>;
+}
+
+/**
+ * An update that a workflow takes.
+ */
+export interface UpdateDefinition {
+  /**
+   * The update's name.
+   */
+  name: string;
+  /**
+   * What the update is for.
+   */
+  description?: string | null;
+  /**
+   * The JSON schema of the input that the update takes.
+   */
+  input_schema: {
+    [key: string]: unknown;
+  };
+  /**
+   * The JSON schema of what the update returns.
+   */
+  output_schema?: {
+    [key: string]: unknown;
+  } | null;
+}
+
+/**
+ * Changes to a managed deployment; an absent field is left unchanged.
+ */
+export interface UpdateDeploymentRequest {
+  spec?: WorkflowsWorkerSpecUpdate | null | undefined;
+  resources?: DeploymentResourceConfigUpdate | null | undefined;
+}
+
+/**
+ * An update to an execution.
+ */
+export interface UpdateInvocationBody {
+  /**
+   * The update's name.
+   */
+  name: string;
+  /**
+   * The input of the update, in the form of its schema.
+   */
+  input?:
+    | NetworkEncodedInput
+    | {
+        [key: string]: unknown;
+      }
+    | null
+    | undefined;
+}
+
+/**
+ * The outcome of an update, with its name.
+ */
+export interface UpdateWorkflowResponse {
+  update_name: string;
+  /**
+   * What the update returned.
+   */
+  result: unknown;
+}
+
+/**
+ * A workflow, without the definitions that deployments have registered.
+ */
+export interface Workflow {
+  /**
+   * The workflow's id.
+   */
+  id: string;
+  /**
+   * The workflow's name.
+   */
+  name: string;
+  /**
+   * The title of the workflow, as it is shown.
+   */
+  display_name: string;
+  /**
+   * The kind of workflow.
+   */
+  type: WorkflowType;
+  /**
+   * What the workflow does.
+   */
+  description?: string | null;
+  /**
+   * The id of the customer that the workflow belongs to.
+   */
+  customer_id: string;
+  /**
+   * The id of the workspace that the workflow belongs to.
+   */
+  workspace_id: string;
+  /**
+   * The reserved namespace of a shared workflow, as in `shared:my-shared-workflow`.
+   */
+  shared_namespace?: string | null;
+  /**
+   * Whether the chat assistant can use the workflow; `false` when absent.
+   */
+  available_in_chat_assistant?: boolean;
+  /**
+   * Whether the workflow is a technical one, for instance one that an SDK manages; `false` when absent.
+   */
+  is_technical?: boolean;
+  /**
+   * Whether the workflow is in the archive.
+   */
+  archived?: boolean;
+  /**
+   * Labels by which workflows can be found and filtered.
+   */
+  tags?: Array<string>;
+}
+
+/**
+ * A workflow that was archived.
+ */
+export interface WorkflowArchiveResponse {
+  /**
+   * The workflow.
+   */
+  workflow: Workflow;
+}
+
+/**
+ * A workflow in short form, as lists have it.
+ */
+export interface WorkflowBasicDefinition {
+  id: string;
+  /**
+   * The workflow's name.
+   */
+  name: string;
+  /**
+   * The title of the workflow, as it is shown.
+   */
+  display_name: string;
+  /**
+   * What the workflow does.
+   */
+  description?: string | null;
+  /**
+   * Further data about the workflow.
+   */
+  metadata?: WorkflowMetadata;
+  /**
+   * Whether the workflow is in the archive.
+   */
+  archived: boolean;
+  /**
+   * Labels by which workflows can be found and filtered.
+   */
+  tags?: Array<string>;
+}
+
+/**
+ * The workflows to archive.
+ */
+export interface WorkflowBulkArchiveRequest {
+  /**
+   * The ids of the workflows to archive, at most 100.
+   */
+  workflow_ids: ReadonlyArray<string>;
+}
+
+/**
+ * Which workflows were archived and which were not.
+ */
+export interface WorkflowBulkArchiveResponse {
+  /**
+   * The workflows that are archived now, with those that had been before.
+   */
+  archived: Array<Workflow>;
+  /**
+   * The workflows that failed to be archived, and why.
+   */
+  errored?: Array<WorkflowBulkError>;
+}
+
+/**
+ * A workflow that could not be dealt with, and why.
+ */
+export interface WorkflowBulkError {
+  /**
+   * The id from the request.
+   */
+  workflow_id: string;
+  /**
+   * The workflow, unless there is none with this id.
+   */
+  workflow?: Workflow | null;
+  /**
+   * What went wrong.
+   */
+  message: string;
+}
+
+/**
+ * The workflows to take out of the archive.
+ */
+export interface WorkflowBulkUnarchiveRequest {
+  /**
+   * The ids of the workflows to take out of the archive, at most 100.
+   */
+  workflow_ids: ReadonlyArray<string>;
+}
+
+/**
+ * Which workflows were taken out of the archive and which were not.
+ */
+export interface WorkflowBulkUnarchiveResponse {
+  /**
+   * The workflows that are not archived any more, with those that never were.
+   */
+  unarchived: Array<Workflow>;
+  /**
+   * The workflows that had to stay in the archive, and why.
+   */
+  errored?: Array<WorkflowBulkError>;
+}
+
+/**
+ * What a workflow takes, what it returns, and how it can be spoken to while it runs.
+ */
+export interface WorkflowCodeDefinition {
+  /**
+   * The JSON schema of the input that the workflow takes.
+   */
+  input_schema: {
+    [key: string]: unknown;
+  };
+  /**
+   * The JSON schema of what the workflow returns.
+   */
+  output_schema?: {
+    [key: string]: unknown;
+  } | null;
+  /**
+   * The signals that the workflow takes.
+   */
+  signals?: Array<SignalDefinition>;
+  /**
+   * The queries that the workflow responds to.
+   */
+  queries?: Array<QueryDefinition>;
+  /**
+   * The updates that the workflow takes.
+   */
+  updates?: Array<UpdateDefinition>;
+  /**
+   * Whether deterministic execution is enforced; `false` when absent.
+   */
+  enforce_determinism?: boolean;
+  /**
+   * Whether the workflow can run only in the name of a user; `false` when absent.
+   */
+  on_behalf_of?: boolean;
+  /**
+   * How long an execution may take in all, with its retries and with continue-as-new.
+   */
+  execution_timeout?: number;
+  /**
+   * Data from plugins, for instance which connectors the workflow declares.
+   */
+  plugin_metadata?: {
+    [key: string]: unknown;
+  } | null;
+}
+
+/**
+ * A type of event in the life of a workflow, an activity or a custom task.
+ */
+export type WorkflowEventType =
+  | 'WORKFLOW_EXECUTION_STARTED'
+  | 'WORKFLOW_EXECUTION_COMPLETED'
+  | 'WORKFLOW_EXECUTION_FAILED'
+  | 'WORKFLOW_EXECUTION_CANCELED'
+  | 'WORKFLOW_EXECUTION_CONTINUED_AS_NEW'
+  | 'WORKFLOW_TASK_TIMED_OUT'
+  | 'WORKFLOW_TASK_FAILED'
+  | 'CUSTOM_TASK_STARTED'
+  | 'CUSTOM_TASK_IN_PROGRESS'
+  | 'CUSTOM_TASK_COMPLETED'
+  | 'CUSTOM_TASK_FAILED'
+  | 'CUSTOM_TASK_TIMED_OUT'
+  | 'CUSTOM_TASK_CANCELED'
+  | 'ACTIVITY_TASK_STARTED'
+  | 'ACTIVITY_TASK_COMPLETED'
+  | 'ACTIVITY_TASK_RETRYING'
+  | 'ACTIVITY_TASK_FAILED';
+
+/**
+ * The details of an execution that was cancelled.
+ */
+export interface WorkflowExecutionCanceledAttributes {
+  /**
+   * The id of the task, which no other in the execution has.
+   */
+  task_id: string;
+  /**
+   * Why it was cancelled, if a reason was given.
+   */
+  reason?: string | null;
+  /**
+   * The number of the attempt at the workflow. 1 at first and after continue-as-new, more when the workflow as a whole is retried.
+   */
+  attempt?: number;
+}
+
+/**
+ * An execution was cancelled, and ends with that.
+ */
+export interface WorkflowExecutionCanceledResponse {
+  /**
+   * The event's id, which no other event has.
+   */
+  event_id: string;
+  /**
+   * When the event came about, in nanoseconds since 1970 (Unix time).
+   */
+  event_timestamp: number;
+  /**
+   * The id of the execution at the top of the tree.
+   */
+  root_workflow_exec_id: string;
+  /**
+   * The id of the execution that started this one; `null` at the top of the tree.
+   */
+  parent_workflow_exec_id: string | null;
+  /**
+   * The id of the run that this one continues; `null` unless it came about by continue-as-new.
+   */
+  continued_run_id: string | null;
+  /**
+   * The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries.
+   */
+  first_execution_run_id: string | null;
+  /**
+   * The id in Temporal of the schedule that started the execution; `null` if none did.
+   */
+  schedule_id: string | null;
+  /**
+   * The id of the execution that the event comes from.
+   */
+  workflow_exec_id: string;
+  /**
+   * The run's id. Continue-as-new changes it, while `workflow_exec_id` stays.
+   */
+  workflow_run_id: string;
+  /**
+   * The name under which the workflow of the event is registered.
+   */
+  workflow_name: string;
+  /**
+   * The type of the event, which tells the events apart.
+   */
+  event_type: 'WORKFLOW_EXECUTION_CANCELED';
+  /**
+   * The details of the event, which depend on its type.
+   */
+  attributes: WorkflowExecutionCanceledAttributes;
+}
+
+/**
+ * The details of an execution that has completed.
+ */
+export interface WorkflowExecutionCompletedAttributesResponse {
+  /**
+   * The id of the task, which no other in the execution has.
+   */
+  task_id: string;
+  /**
+   * What the workflow returned in the end.
+   */
+  result: JSONPayloadResponse;
+  /**
+   * The number of the attempt at the workflow. 1 at first and after continue-as-new, more when the workflow as a whole is retried.
+   */
+  attempt?: number;
+}
+
+/**
+ * An execution has ended without errors.
+ */
+export interface WorkflowExecutionCompletedResponse {
+  /**
+   * The event's id, which no other event has.
+   */
+  event_id: string;
+  /**
+   * When the event came about, in nanoseconds since 1970 (Unix time).
+   */
+  event_timestamp: number;
+  /**
+   * The id of the execution at the top of the tree.
+   */
+  root_workflow_exec_id: string;
+  /**
+   * The id of the execution that started this one; `null` at the top of the tree.
+   */
+  parent_workflow_exec_id: string | null;
+  /**
+   * The id of the run that this one continues; `null` unless it came about by continue-as-new.
+   */
+  continued_run_id: string | null;
+  /**
+   * The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries.
+   */
+  first_execution_run_id: string | null;
+  /**
+   * The id in Temporal of the schedule that started the execution; `null` if none did.
+   */
+  schedule_id: string | null;
+  /**
+   * The id of the execution that the event comes from.
+   */
+  workflow_exec_id: string;
+  /**
+   * The run's id. Continue-as-new changes it, while `workflow_exec_id` stays.
+   */
+  workflow_run_id: string;
+  /**
+   * The name under which the workflow of the event is registered.
+   */
+  workflow_name: string;
+  /**
+   * The type of the event, which tells the events apart.
+   */
+  event_type: 'WORKFLOW_EXECUTION_COMPLETED';
+  /**
+   * The details of the event, which depend on its type.
+   */
+  attributes: WorkflowExecutionCompletedAttributesResponse;
+}
+
+/**
+ * The details of an execution that continues in a new run.
+ */
+export interface WorkflowExecutionContinuedAsNewAttributesResponse {
+  /**
+   * The id of the task, which no other in the execution has.
+   */
+  task_id: string;
+  /**
+   * The id of the run that continues this one.
+   */
+  new_execution_run_id: string;
+  /**
+   * The name under which the workflow that continues is registered.
+   */
+  workflow_name: string;
+  /**
+   * The input that the new run starts with.
+   */
+  input: JSONPayloadResponse;
+}
+
+/**
+ * A workflow continues in a new run, with an empty history.
+ */
+export interface WorkflowExecutionContinuedAsNewResponse {
+  /**
+   * The event's id, which no other event has.
+   */
+  event_id: string;
+  /**
+   * When the event came about, in nanoseconds since 1970 (Unix time).
+   */
+  event_timestamp: number;
+  /**
+   * The id of the execution at the top of the tree.
+   */
+  root_workflow_exec_id: string;
+  /**
+   * The id of the execution that started this one; `null` at the top of the tree.
+   */
+  parent_workflow_exec_id: string | null;
+  /**
+   * The id of the run that this one continues; `null` unless it came about by continue-as-new.
+   */
+  continued_run_id: string | null;
+  /**
+   * The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries.
+   */
+  first_execution_run_id: string | null;
+  /**
+   * The id in Temporal of the schedule that started the execution; `null` if none did.
+   */
+  schedule_id: string | null;
+  /**
+   * The id of the execution that the event comes from.
+   */
+  workflow_exec_id: string;
+  /**
+   * The run's id. Continue-as-new changes it, while `workflow_exec_id` stays.
+   */
+  workflow_run_id: string;
+  /**
+   * The name under which the workflow of the event is registered.
+   */
+  workflow_name: string;
+  /**
+   * The type of the event, which tells the events apart.
+   */
+  event_type: 'WORKFLOW_EXECUTION_CONTINUED_AS_NEW';
+  /**
+   * The details of the event, which depend on its type.
+   */
+  attributes: WorkflowExecutionContinuedAsNewAttributesResponse;
+}
+
+/**
+ * The details of an execution that has failed.
+ */
+export interface WorkflowExecutionFailedAttributes {
+  /**
+   * The id of the task, which no other in the execution has.
+   */
+  task_id: string;
+  /**
+   * Why the workflow failed.
+   */
+  failure: Failure;
+  /**
+   * The number of the attempt at the workflow. 1 at first and after continue-as-new, more when the workflow as a whole is retried.
+   */
+  attempt?: number;
+}
+
+/**
+ * An execution has ended with an error that the workflow did not handle.
+ */
+export interface WorkflowExecutionFailedResponse {
+  /**
+   * The event's id, which no other event has.
+   */
+  event_id: string;
+  /**
+   * When the event came about, in nanoseconds since 1970 (Unix time).
+   */
+  event_timestamp: number;
+  /**
+   * The id of the execution at the top of the tree.
+   */
+  root_workflow_exec_id: string;
+  /**
+   * The id of the execution that started this one; `null` at the top of the tree.
+   */
+  parent_workflow_exec_id: string | null;
+  /**
+   * The id of the run that this one continues; `null` unless it came about by continue-as-new.
+   */
+  continued_run_id: string | null;
+  /**
+   * The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries.
+   */
+  first_execution_run_id: string | null;
+  /**
+   * The id in Temporal of the schedule that started the execution; `null` if none did.
+   */
+  schedule_id: string | null;
+  /**
+   * The id of the execution that the event comes from.
+   */
+  workflow_exec_id: string;
+  /**
+   * The run's id. Continue-as-new changes it, while `workflow_exec_id` stays.
+   */
+  workflow_run_id: string;
+  /**
+   * The name under which the workflow of the event is registered.
+   */
+  workflow_name: string;
+  /**
+   * The type of the event, which tells the events apart.
+   */
+  event_type: 'WORKFLOW_EXECUTION_FAILED';
+  /**
+   * The details of the event, which depend on its type.
+   */
+  attributes: WorkflowExecutionFailedAttributes;
+}
+
+/**
+ * A page of executions, without their results. Deprecated, and due to be removed with the next major version.
+ */
+export interface WorkflowExecutionListResponse {
+  /**
+   * The executions of this page, without their results.
+   */
+  executions: Array<WorkflowExecutionWithoutResultResponse>;
+  /**
+   * The token of the page that follows; `null` on the last page.
+   */
+  next_page_token?: string | null;
+}
+
+/**
+ * An event of a trace that lasts for a time and can succeed or fail.
+ */
+export interface WorkflowExecutionProgressTraceEvent {
+  type?: EventType;
+  /**
+   * The event's name.
+   */
+  name: string;
+  /**
+   * The event's id.
+   */
+  id: string;
+  /**
+   * When the event happened, in nanoseconds since 1970 (Unix time).
+   */
+  timestamp_unix_nano: number;
+  /**
+   * Attributes of the event, by key.
+   */
+  attributes: {
+    [key: string]: WorkflowExecutionTraceSummaryAttributesValues;
+  };
+  /**
+   * Whether the event is an internal one; `false` when absent.
+   */
+  internal?: boolean;
+  /**
+   * How far it has come, or how it ended; `RUNNING` when absent.
+   */
+  status?: EventProgressStatus;
+  /**
+   * When it began, in milliseconds since 1970 (Unix time).
+   */
+  start_time_unix_ms: number;
+  /**
+   * When it ended, in milliseconds since 1970 (Unix time); `null` while it goes on.
+   */
+  end_time_unix_ms?: number | null;
+  /**
+   * What went wrong, if anything did.
+   */
+  error?: string | null;
+}
+
+/**
+ * How to start a workflow, with its input.
+ */
+export interface WorkflowExecutionRequest {
+  /**
+   * An id of your own for the execution, of at most 256 characters. Absent means a random one.
+   */
+  execution_id?: string | null | undefined;
+  /**
+   * The input of the workflow, an object in the form of its input schema.
+   */
+  input?:
+    | {
+        [key: string]: unknown;
+      }
+    | {
+        [key: string]: unknown;
+      }
+    | null
+    | undefined;
+  /**
+   * Whether to wait until the workflow has ended and return its result; `false` when absent.
+   */
+  wait_for_result?: boolean | undefined;
+  /**
+   * How many seconds to wait at most. Counts only with `wait_for_result`.
+   */
+  timeout_seconds?: number | null | undefined;
+  custom_tracing_attributes?:
+    | {
+        [key: string]: string;
+      }
+    | null
+    | undefined;
+  /**
+   * Whether to begin a trace of its own for the execution, and not join the trace of the caller; `false` when absent.
+   */
+  force_new_trace?: boolean | undefined;
+  /**
+   * Data for plugins, which the workflow finds in `WorkflowContext.extensions`.
+   */
+  extensions?:
+    | {
+        [key: string]: unknown;
+      }
+    | null
+    | undefined;
+  /**
+   * The task queue. Deprecated; `deployment_name` takes its place.
+   *
+   * @deprecated
+   */
+  task_queue?: string | null | undefined;
+  /**
+   * The deployment that the execution goes to, by name.
+   */
+  deployment_name?: string | null | undefined;
+}
+
+/**
+ * An execution of a workflow, with its status and its result.
+ */
+export interface WorkflowExecutionResponse {
+  /**
+   * The workflow's name.
+   */
+  workflow_name: string;
+  /**
+   * The workflow's id.
+   */
+  workflow_id?: string | null;
+  /**
+   * The deployment that the execution ran on, by name.
+   */
+  deployment_name?: string | null;
+  /**
+   * The execution's id.
+   */
+  execution_id: string;
+  /**
+   * The id of the execution that started this one, if it is a sub-workflow.
+   */
+  parent_execution_id?: string | null;
+  /**
+   * The id of the execution at the top of the tree.
+   */
+  root_execution_id: string;
+  /**
+   * The run's id, a UUID.
+   */
+  run_id?: string | null;
+  /**
+   * The id of whoever started the execution.
+   */
+  user_id?: string | null;
+  /**
+   * How far the execution has come, or how it ended.
+   */
+  status: WorkflowExecutionStatus | null | (string & {});
+  /**
+   * When the execution started.
+   */
+  start_time: string;
+  /**
+   * When the execution ended; `null` before that.
+   */
+  end_time: string | null;
+  /**
+   * How long the execution has taken by its trace, in milliseconds.
+   */
+  total_duration_ms?: number | null;
+  /**
+   * What the workflow returned; `null` when there is nothing yet.
+   */
+  result: unknown;
+}
+
+/**
+ * The details of an execution that has started.
+ */
+export interface WorkflowExecutionStartedAttributesResponse {
+  /**
+   * The id of the task, which no other in the execution has.
+   */
+  task_id: string;
+  /**
+   * The name under which the workflow is registered.
+   */
+  workflow_name: string;
+  /**
+   * The title of the workflow, as it is shown; `null` if it has none.
+   */
+  display_name?: string | null;
+  /**
+   * The input that the workflow started with.
+   */
+  input: JSONPayloadResponse;
+  /**
+   * The number of the attempt at the workflow. 1 at first and after continue-as-new, more when the workflow as a whole is retried.
+   */
+  attempt?: number;
+}
+
+/**
+ * An execution has started; the first event of each.
+ */
+export interface WorkflowExecutionStartedResponse {
+  /**
+   * The event's id, which no other event has.
+   */
+  event_id: string;
+  /**
+   * When the event came about, in nanoseconds since 1970 (Unix time).
+   */
+  event_timestamp: number;
+  /**
+   * The id of the execution at the top of the tree.
+   */
+  root_workflow_exec_id: string;
+  /**
+   * The id of the execution that started this one; `null` at the top of the tree.
+   */
+  parent_workflow_exec_id: string | null;
+  /**
+   * The id of the run that this one continues; `null` unless it came about by continue-as-new.
+   */
+  continued_run_id: string | null;
+  /**
+   * The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries.
+   */
+  first_execution_run_id: string | null;
+  /**
+   * The id in Temporal of the schedule that started the execution; `null` if none did.
+   */
+  schedule_id: string | null;
+  /**
+   * The id of the execution that the event comes from.
+   */
+  workflow_exec_id: string;
+  /**
+   * The run's id. Continue-as-new changes it, while `workflow_exec_id` stays.
+   */
+  workflow_run_id: string;
+  /**
+   * The name under which the workflow of the event is registered.
+   */
+  workflow_name: string;
+  /**
+   * The type of the event, which tells the events apart.
+   */
+  event_type: 'WORKFLOW_EXECUTION_STARTED';
+  /**
+   * The details of the event, which depend on its type.
+   */
+  attributes: WorkflowExecutionStartedAttributesResponse;
+}
+
+/**
+ * How far an execution has come, or how it ended.
+ */
+export type WorkflowExecutionStatus =
+  | 'RUNNING'
+  | 'COMPLETED'
+  | 'FAILED'
+  | 'CANCELED'
+  | 'TERMINATED'
+  | 'CONTINUED_AS_NEW'
+  | 'TIMED_OUT'
+  | 'RETRYING_AFTER_ERROR';
+
+/**
+ * The result of a workflow that was waited for.
+ */
+export interface WorkflowExecutionSyncResponse {
+  /**
+   * The executed workflow, by name.
+   */
+  workflow_name: string;
+  /**
+   * The execution's id.
+   */
+  execution_id: string;
+  /**
+   * What the workflow returned.
+   */
+  result: unknown;
+}
+
+/**
+ * An event of a trace at one point in time.
+ */
+export interface WorkflowExecutionTraceEvent {
+  type?: EventType;
+  /**
+   * The event's name.
+   */
+  name: string;
+  /**
+   * The event's id.
+   */
+  id: string;
+  /**
+   * When the event happened, in nanoseconds since 1970 (Unix time).
+   */
+  timestamp_unix_nano: number;
+  /**
+   * Attributes of the event, by key.
+   */
+  attributes: {
+    [key: string]: WorkflowExecutionTraceSummaryAttributesValues;
+  };
+  /**
+   * Whether the event is an internal one; `false` when absent.
+   */
+  internal?: boolean;
+}
+
+/**
+ * An execution, with the events of its trace.
+ */
+export interface WorkflowExecutionTraceEventsResponse {
+  /**
+   * The workflow's name.
+   */
+  workflow_name: string;
+  /**
+   * The workflow's id.
+   */
+  workflow_id?: string | null;
+  /**
+   * The deployment that the execution ran on, by name.
+   */
+  deployment_name?: string | null;
+  /**
+   * The execution's id.
+   */
+  execution_id: string;
+  /**
+   * The id of the execution that started this one, if it is a sub-workflow.
+   */
+  parent_execution_id?: string | null;
+  /**
+   * The id of the execution at the top of the tree.
+   */
+  root_execution_id: string;
+  /**
+   * The run's id, a UUID.
+   */
+  run_id?: string | null;
+  /**
+   * The id of whoever started the execution.
+   */
+  user_id?: string | null;
+  /**
+   * How far the execution has come, or how it ended.
+   */
+  status: WorkflowExecutionStatus | null | (string & {});
+  /**
+   * When the execution started.
+   */
+  start_time: string;
+  /**
+   * When the execution ended; `null` before that.
+   */
+  end_time: string | null;
+  /**
+   * How long the execution has taken by its trace, in milliseconds.
+   */
+  total_duration_ms?: number | null;
+  /**
+   * What the workflow returned; `null` when there is nothing yet.
+   */
+  result: unknown;
+  /**
+   * The events of the trace.
+   */
+  events?: Array<WorkflowExecutionTraceEvent | WorkflowExecutionProgressTraceEvent>;
+}
+
+/**
+ * An execution, with its trace in the OpenTelemetry format.
+ */
+export interface WorkflowExecutionTraceOTelResponse {
+  /**
+   * The workflow's name.
+   */
+  workflow_name: string;
+  /**
+   * The workflow's id.
+   */
+  workflow_id?: string | null;
+  /**
+   * The deployment that the execution ran on, by name.
+   */
+  deployment_name?: string | null;
+  /**
+   * The execution's id.
+   */
+  execution_id: string;
+  /**
+   * The id of the execution that started this one, if it is a sub-workflow.
+   */
+  parent_execution_id?: string | null;
+  /**
+   * The id of the execution at the top of the tree.
+   */
+  root_execution_id: string;
+  /**
+   * The run's id, a UUID.
+   */
+  run_id?: string | null;
+  /**
+   * The id of whoever started the execution.
+   */
+  user_id?: string | null;
+  /**
+   * How far the execution has come, or how it ended.
+   */
+  status: WorkflowExecutionStatus | null | (string & {});
+  /**
+   * When the execution started.
+   */
+  start_time: string;
+  /**
+   * When the execution ended; `null` before that.
+   */
+  end_time: string | null;
+  /**
+   * How long the execution has taken by its trace, in milliseconds.
+   */
+  total_duration_ms?: number | null;
+  /**
+   * What the workflow returned; `null` when there is nothing yet.
+   */
+  result: unknown;
+  /**
+   * Where the trace was read from.
+   */
+  data_source: string;
+  /**
+   * The trace's id.
+   */
+  otel_trace_id?: string | null;
+  /**
+   * The trace itself, in the OpenTelemetry format.
+   */
+  otel_trace_data?: TempoGetTraceResponse | null;
+}
+
+/**
+ * The value of an attribute, plain or as a list.
+ */
+export type WorkflowExecutionTraceSummaryAttributesValues =
+  string | number | number | boolean | Array<unknown> | null;
+
+/**
+ * An execution, with its trace as a tree of spans.
+ */
+export interface WorkflowExecutionTraceSummaryResponse {
+  /**
+   * The workflow's name.
+   */
+  workflow_name: string;
+  /**
+   * The workflow's id.
+   */
+  workflow_id?: string | null;
+  /**
+   * The deployment that the execution ran on, by name.
+   */
+  deployment_name?: string | null;
+  /**
+   * The execution's id.
+   */
+  execution_id: string;
+  /**
+   * The id of the execution that started this one, if it is a sub-workflow.
+   */
+  parent_execution_id?: string | null;
+  /**
+   * The id of the execution at the top of the tree.
+   */
+  root_execution_id: string;
+  /**
+   * The run's id, a UUID.
+   */
+  run_id?: string | null;
+  /**
+   * The id of whoever started the execution.
+   */
+  user_id?: string | null;
+  /**
+   * How far the execution has come, or how it ended.
+   */
+  status: WorkflowExecutionStatus | null | (string & {});
+  /**
+   * When the execution started.
+   */
+  start_time: string;
+  /**
+   * When the execution ended; `null` before that.
+   */
+  end_time: string | null;
+  /**
+   * How long the execution has taken by its trace, in milliseconds.
+   */
+  total_duration_ms?: number | null;
+  /**
+   * What the workflow returned; `null` when there is nothing yet.
+   */
+  result: unknown;
+  /**
+   * The span at the root of the trace.
+   */
+  span_tree?: WorkflowExecutionTraceSummarySpan | null;
+}
+
+/**
+ * A span of a trace, with the spans below it.
+ */
+export interface WorkflowExecutionTraceSummarySpan {
+  /**
+   * The span's id.
+   */
+  span_id: string;
+  /**
+   * The name of this span or scope.
+   */
+  name: string;
+  /**
+   * When the span began, in nanoseconds since 1970 (Unix time).
+   */
+  start_time_unix_nano: number;
+  /**
+   * When the span ended, in nanoseconds since 1970 (Unix time); `null` while it goes on.
+   */
+  end_time_unix_nano: number | null;
+  /**
+   * Attributes of the span, by key.
+   */
+  attributes: {
+    [key: string]: WorkflowExecutionTraceSummaryAttributesValues;
+  };
+  /**
+   * What happened within the span.
+   */
+  events: Array<WorkflowExecutionTraceEvent>;
+  /**
+   * The spans directly below this one.
+   */
+  children?: Array<WorkflowExecutionTraceSummarySpan>;
+}
+
+/**
+ * An execution of a workflow, without its result.
+ */
+export interface WorkflowExecutionWithoutResultResponse {
+  /**
+   * The workflow's name.
+   */
+  workflow_name: string;
+  /**
+   * The workflow's id.
+   */
+  workflow_id?: string | null;
+  /**
+   * The deployment that the execution ran on, by name.
+   */
+  deployment_name?: string | null;
+  /**
+   * The execution's id.
+   */
+  execution_id: string;
+  /**
+   * The id of the execution that started this one, if it is a sub-workflow.
+   */
+  parent_execution_id?: string | null;
+  /**
+   * The id of the execution at the top of the tree.
+   */
+  root_execution_id: string;
+  /**
+   * The run's id, a UUID.
+   */
+  run_id?: string | null;
+  /**
+   * The id of whoever started the execution.
+   */
+  user_id?: string | null;
+  /**
+   * How far the execution has come, or how it ended.
+   */
+  status: WorkflowExecutionStatus | null | (string & {});
+  /**
+   * When the execution started.
+   */
+  start_time: string;
+  /**
+   * When the execution ended; `null` before that.
+   */
+  end_time: string | null;
+  /**
+   * How long the execution has taken by its trace, in milliseconds.
+   */
+  total_duration_ms?: number | null;
+}
+
+/**
+ * A workflow, and whether it is active.
+ */
+export interface WorkflowGetResponse {
+  /**
+   * The workflow.
+   */
+  workflow: WorkflowWithWorkerStatus;
+}
+
+/**
+ * A page of workflows, with the cursor of the page that follows.
+ */
+export interface WorkflowListResponse {
+  /**
+   * The workflows of this page.
+   */
+  workflows: Array<WorkflowBasicDefinition>;
+  next_cursor: string | null;
+}
+
+/**
+ * Further data about a workflow.
+ */
+export interface WorkflowMetadata {
+  /**
+   * The namespace of a shared workflow; `null` for a workflow of a user.
+   */
+  shared_namespace?: string | null;
+}
+
+/**
+ * How often a workflow ran and with what outcome, and how long it took.
+ */
+export interface WorkflowMetrics {
+  execution_count: ScalarMetric;
+  success_count: ScalarMetric;
+  error_count: ScalarMetric;
+  average_latency_ms: ScalarMetric;
+  latency_over_time: TimeSeriesMetric;
+  retry_rate: ScalarMetric;
+}
+
+/**
+ * The definition of a workflow, as a deployment has registered it.
+ */
+export interface WorkflowRegistration {
+  /**
+   * The registration's id.
+   */
+  id: string;
+  /**
+   * The id of the deployment. Deprecated and due to be removed; `deployment_name` takes its place.
+   *
+   * @deprecated
+   */
+  deployment_id?: string | null;
+  /**
+   * The task queue. Deprecated and due to be removed; `deployment_name` takes its place.
+   *
+   * @deprecated
+   */
+  task_queue?: string | null;
+  definition: WorkflowCodeDefinition;
+  /**
+   * The id of the registered workflow.
+   */
+  workflow_id: string;
+  /**
+   * The workflow that is registered, if it was asked for.
+   */
+  workflow?: Workflow | null;
+  /**
+   * The deployment that has registered the workflow, by name.
+   */
+  deployment_name?: string | null;
+  /**
+   * Whether the workflow is fit for use in the chat assistant; `false` when absent.
+   */
+  compatible_with_chat_assistant?: boolean;
+}
+
+/**
+ * A registration of a workflow, and whether it is active.
+ */
+export interface WorkflowRegistrationGetResponse {
+  /**
+   * The registration.
+   */
+  workflow_registration: WorkflowRegistrationWithWorkerStatus;
+  /**
+   * The registration. Deprecated; `workflow_registration` takes its place.
+   */
+  readonly workflow_version: WorkflowRegistrationWithWorkerStatus;
+}
+
+/**
+ * A page of registrations, with the cursor of the page that follows.
+ */
+export interface WorkflowRegistrationListResponse {
+  /**
+   * The registrations of this page.
+   */
+  workflow_registrations: Array<WorkflowRegistration>;
+  next_cursor: string | null;
+  /**
+   * The registrations of this page. Deprecated; `workflow_registrations` takes its place.
+   */
+  readonly workflow_versions: Array<WorkflowRegistration>;
+}
+
+/**
+ * A registration of a workflow, and whether it is active.
+ */
+export interface WorkflowRegistrationWithWorkerStatus {
+  /**
+   * The registration's id.
+   */
+  id: string;
+  /**
+   * The id of the deployment. Deprecated and due to be removed; `deployment_name` takes its place.
+   *
+   * @deprecated
+   */
+  deployment_id?: string | null;
+  /**
+   * The task queue. Deprecated and due to be removed; `deployment_name` takes its place.
+   *
+   * @deprecated
+   */
+  task_queue?: string | null;
+  definition: WorkflowCodeDefinition;
+  /**
+   * The id of the registered workflow.
+   */
+  workflow_id: string;
+  /**
+   * The workflow that is registered, if it was asked for.
+   */
+  workflow?: Workflow | null;
+  /**
+   * The deployment that has registered the workflow, by name.
+   */
+  deployment_name?: string | null;
+  /**
+   * Whether the workflow is fit for use in the chat assistant; `false` when absent.
+   */
+  compatible_with_chat_assistant?: boolean;
+  /**
+   * Whether the registration is active.
+   */
+  active: boolean;
+}
+
+/**
+ * A page of schedules, with the token of the page that follows.
+ */
+export interface WorkflowScheduleListResponse {
+  /**
+   * The schedules of this page.
+   */
+  schedules: Array<ScheduleDefinitionOutput>;
+  /**
+   * The token of the page that follows.
+   */
+  next_page_token?: string | null;
+}
+
+/**
+ * What to note when a schedule is paused or resumed.
+ */
+export interface WorkflowSchedulePauseRequest {
+  /**
+   * A note on why the schedule is paused or resumed, kept with it in Temporal.
+   */
+  note?: string | null | undefined;
+}
+
+/**
+ * A workflow to start at set times.
+ */
+export interface WorkflowScheduleRequest {
+  /**
+   * When to start the workflow, and with which input.
+   */
+  schedule: ScheduleDefinition;
+  /**
+   * The id of the registration to start.
+   */
+  workflow_registration_id?: string | null | undefined;
+  /**
+   * The id of the registration to start. Deprecated; `workflow_registration_id` takes its place.
+   */
+  workflow_version_id?: string | null | undefined;
+  /**
+   * The workflow to start, by its name or its id.
+   */
+  workflow_identifier?: string | null | undefined;
+  /**
+   * The task queue. Deprecated; `deployment_name` takes its place.
+   *
+   * @deprecated
+   */
+  workflow_task_queue?: string | null | undefined;
+  /**
+   * An id of your own for the schedule. Absent means a random one.
+   */
+  schedule_id?: string | null | undefined;
+  /**
+   * The deployment that the executions go to, by name.
+   */
+  deployment_name?: string | null | undefined;
+}
+
+/**
+ * The id of a schedule that was created or changed.
+ */
+export interface WorkflowScheduleResponse {
+  /**
+   * The schedule's id.
+   */
+  schedule_id: string;
+}
+
+/**
+ * How to run a schedule at once.
+ */
+export interface WorkflowScheduleTriggerRequest {
+  /**
+   * What to do about an execution that is still running, for this one time. Absent means as the schedule has it.
+   */
+  overlap?: ScheduleOverlapPolicy | null | undefined;
+}
+
+/**
+ * Changes to a schedule.
+ */
+export interface WorkflowScheduleUpdateRequest {
+  /**
+   * The parts of the schedule to change; an absent field is left unchanged.
+   */
+  schedule: PartialScheduleDefinition;
+}
+
+/**
+ * The details of a workflow task that has failed.
+ */
+export interface WorkflowTaskFailedAttributes {
+  /**
+   * The id of the task, which no other in the execution has.
+   */
+  task_id: string;
+  /**
+   * Why the task failed.
+   */
+  failure: Failure;
+}
+
+/**
+ * A workflow task has failed, and may be retried.
+ */
+export interface WorkflowTaskFailedResponse {
+  /**
+   * The event's id, which no other event has.
+   */
+  event_id: string;
+  /**
+   * When the event came about, in nanoseconds since 1970 (Unix time).
+   */
+  event_timestamp: number;
+  /**
+   * The id of the execution at the top of the tree.
+   */
+  root_workflow_exec_id: string;
+  /**
+   * The id of the execution that started this one; `null` at the top of the tree.
+   */
+  parent_workflow_exec_id: string | null;
+  /**
+   * The id of the run that this one continues; `null` unless it came about by continue-as-new.
+   */
+  continued_run_id: string | null;
+  /**
+   * The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries.
+   */
+  first_execution_run_id: string | null;
+  /**
+   * The id in Temporal of the schedule that started the execution; `null` if none did.
+   */
+  schedule_id: string | null;
+  /**
+   * The id of the execution that the event comes from.
+   */
+  workflow_exec_id: string;
+  /**
+   * The run's id. Continue-as-new changes it, while `workflow_exec_id` stays.
+   */
+  workflow_run_id: string;
+  /**
+   * The name under which the workflow of the event is registered.
+   */
+  workflow_name: string;
+  /**
+   * The type of the event, which tells the events apart.
+   */
+  event_type: 'WORKFLOW_TASK_FAILED';
+  /**
+   * The details of the event, which depend on its type.
+   */
+  attributes: WorkflowTaskFailedAttributes;
+}
+
+/**
+ * The details of a workflow task that took too long.
+ */
+export interface WorkflowTaskTimedOutAttributes {
+  /**
+   * The id of the task, which no other in the execution has.
+   */
+  task_id: string;
+  /**
+   * Which time limit was exceeded, for instance `START_TO_CLOSE` or `SCHEDULE_TO_START`.
+   */
+  timeout_type?: string | null;
+}
+
+/**
+ * A workflow task took longer than it was allowed.
+ */
+export interface WorkflowTaskTimedOutResponse {
+  /**
+   * The event's id, which no other event has.
+   */
+  event_id: string;
+  /**
+   * When the event came about, in nanoseconds since 1970 (Unix time).
+   */
+  event_timestamp: number;
+  /**
+   * The id of the execution at the top of the tree.
+   */
+  root_workflow_exec_id: string;
+  /**
+   * The id of the execution that started this one; `null` at the top of the tree.
+   */
+  parent_workflow_exec_id: string | null;
+  /**
+   * The id of the run that this one continues; `null` unless it came about by continue-as-new.
+   */
+  continued_run_id: string | null;
+  /**
+   * The id of the run that the chain of runs began with. It equals `workflow_run_id` on a fresh start and after a reset, and stays the same through continue-as-new and through retries.
+   */
+  first_execution_run_id: string | null;
+  /**
+   * The id in Temporal of the schedule that started the execution; `null` if none did.
+   */
+  schedule_id: string | null;
+  /**
+   * The id of the execution that the event comes from.
+   */
+  workflow_exec_id: string;
+  /**
+   * The run's id. Continue-as-new changes it, while `workflow_exec_id` stays.
+   */
+  workflow_run_id: string;
+  /**
+   * The name under which the workflow of the event is registered.
+   */
+  workflow_name: string;
+  /**
+   * The type of the event, which tells the events apart.
+   */
+  event_type: 'WORKFLOW_TASK_TIMED_OUT';
+  /**
+   * The details of the event, which depend on its type.
+   */
+  attributes: WorkflowTaskTimedOutAttributes;
+}
+
+/**
+ * A kind of workflow; at present all are code.
+ */
+export type WorkflowType = 'code';
+
+/**
+ * A workflow that was taken out of the archive.
+ */
+export interface WorkflowUnarchiveResponse {
+  /**
+   * The workflow.
+   */
+  workflow: Workflow;
+}
+
+/**
+ * Changes to a workflow; an absent field is left unchanged.
+ */
+export interface WorkflowUpdateRequest {
+  /**
+   * The new display name, of at most 128 characters.
+   */
+  display_name?: string | null | undefined;
+  /**
+   * The new description.
+   */
+  description?: string | null | undefined;
+  /**
+   * Whether the workflow can be used in the chat assistant.
+   */
+  available_in_chat_assistant?: boolean | null | undefined;
+  /**
+   * The new tags, in place of all that there were.
+   */
+  tags?: ReadonlyArray<string> | null | undefined;
+}
+
+/**
+ * A workflow that was changed.
+ */
+export interface WorkflowUpdateResponse {
+  /**
+   * The workflow after the change.
+   */
+  workflow: Workflow;
+}
+
+/**
+ * A workflow, and whether it is active.
+ */
+export interface WorkflowWithWorkerStatus {
+  /**
+   * The workflow's id.
+   */
+  id: string;
+  /**
+   * The workflow's name.
+   */
+  name: string;
+  /**
+   * The title of the workflow, as it is shown.
+   */
+  display_name: string;
+  /**
+   * The kind of workflow.
+   */
+  type: WorkflowType;
+  /**
+   * What the workflow does.
+   */
+  description?: string | null;
+  /**
+   * The id of the customer that the workflow belongs to.
+   */
+  customer_id: string;
+  /**
+   * The id of the workspace that the workflow belongs to.
+   */
+  workspace_id: string;
+  /**
+   * The reserved namespace of a shared workflow, as in `shared:my-shared-workflow`.
+   */
+  shared_namespace?: string | null;
+  /**
+   * Whether the chat assistant can use the workflow; `false` when absent.
+   */
+  available_in_chat_assistant?: boolean;
+  /**
+   * Whether the workflow is a technical one, for instance one that an SDK manages; `false` when absent.
+   */
+  is_technical?: boolean;
+  /**
+   * Whether the workflow is in the archive.
+   */
+  archived?: boolean;
+  /**
+   * Labels by which workflows can be found and filtered.
+   */
+  tags?: Array<string>;
+  /**
+   * Whether the workflow is an active one.
+   */
+  active: boolean;
+}
+
+/**
+ * The code of a managed deployment to change; an absent field is left unchanged.
+ */
+export interface WorkflowsWorkerSpecUpdate {
+  github_url?: string | null | undefined;
+  revision?: string | null | undefined;
+  entrypoint?: string | null | undefined;
+  working_dir?: string | null | undefined;
+}
+
 export interface ChatCompletionStreamRequest {
   /**
    * ID of the model to use. You can use the [List Available Models](https://docs.mistral.ai/api/#tag/models/operation/list_models_v1_models_get) API to see all of your available models, or see our [Model overview](https://docs.mistral.ai/models) for model descriptions.
@@ -2897,7 +9623,18 @@ export interface ChatCompletionStreamRequest {
   /**
    * A list of tools the model may call. Use this to provide a list of functions the model may generate JSON inputs for.
    */
-  tools?: ReadonlyArray<Tool> | null | undefined;
+  tools?:
+    | ReadonlyArray<
+        | ToolParam
+        | WebSearchToolParam
+        | WebSearchPremiumToolParam
+        | CodeInterpreterToolParam
+        | ImageGenerationToolParam
+        | DocumentLibraryToolParam
+        | CustomConnectorParam
+      >
+    | null
+    | undefined;
   /**
    * Controls which (if any) tool is called by the model. `none` means the model will not call any tool and instead generates a message. `auto` means the model can pick between generating a message or calling one or more tools. `any` or `required` means the model must call one or more tools. Specifying a particular tool via `{"type": "function", "function": {"name": "my_function"}}` forces the model to call that tool.
    */
@@ -2930,6 +9667,22 @@ export interface ChatCompletionStreamRequest {
    * Whether to inject a safety prompt before all conversations.
    */
   safe_prompt?: boolean | undefined;
+  /**
+   * How long a reasoning model thinks before it replies; the model's own default if absent. Not every model takes every value.
+   */
+  reasoning_effort?: ReasoningEffort | null | undefined;
+  /**
+   * Requests with one key and a common beginning share a cache, and cached prompt tokens cost a fraction. Use one key for all requests of a conversation; `usage` tells how many tokens were cached.
+   */
+  prompt_cache_key?: string | null | undefined;
+  /**
+   * The capacity that the request may use; `usage.service_tier` of the response tells what it got.
+   */
+  service_tier?: RequestedServiceTier | null | undefined;
+  /**
+   * Moderation of what goes in and comes out, by category and threshold. With the action `block`, a request over a threshold is refused with status 403.
+   */
+  guardrails?: ReadonlyArray<GuardrailConfigParam> | null | undefined;
 }
 
 export interface FIMCompletionStreamRequest {
@@ -2979,6 +9732,10 @@ export interface FIMCompletionStreamRequest {
    * The minimum number of tokens to generate in the completion.
    */
   min_tokens?: number | null | undefined;
+  /**
+   * Requests with one key and a common beginning share a cache, and cached prompt tokens cost a fraction. Use one key for all requests of a conversation; `usage` tells how many tokens were cached.
+   */
+  prompt_cache_key?: string | null | undefined;
 }
 
 export interface AgentsCompletionStreamRequest {
@@ -3009,7 +9766,18 @@ export interface AgentsCompletionStreamRequest {
    */
   messages: ReadonlyArray<ChatMessage>;
   response_format?: ResponseFormatParam | undefined;
-  tools?: ReadonlyArray<Tool> | null | undefined;
+  tools?:
+    | ReadonlyArray<
+        | ToolParam
+        | WebSearchToolParam
+        | WebSearchPremiumToolParam
+        | CodeInterpreterToolParam
+        | ImageGenerationToolParam
+        | DocumentLibraryToolParam
+        | CustomConnectorParam
+      >
+    | null
+    | undefined;
   tool_choice?: ToolChoice | ToolChoiceEnum | undefined;
   /**
    * The `presence_penalty` determines how much the model penalizes the repetition of words or phrases. A higher presence penalty encourages the model to use a wider variety of words and phrases, making the output more diverse and creative.
@@ -3036,6 +9804,22 @@ export interface AgentsCompletionStreamRequest {
    * The ID of the agent to use for this completion.
    */
   agent_id: string;
+  /**
+   * How long a reasoning model thinks before it replies; the model's own default if absent. Not every model takes every value.
+   */
+  reasoning_effort?: ReasoningEffort | null | undefined;
+  /**
+   * Requests with one key and a common beginning share a cache, and cached prompt tokens cost a fraction. Use one key for all requests of a conversation; `usage` tells how many tokens were cached.
+   */
+  prompt_cache_key?: string | null | undefined;
+  /**
+   * The capacity that the request may use; `usage.service_tier` of the response tells what it got.
+   */
+  service_tier?: RequestedServiceTier | null | undefined;
+  /**
+   * Moderation of what goes in and comes out, by category and threshold. With the action `block`, a request over a threshold is refused with status 403.
+   */
+  guardrails?: ReadonlyArray<GuardrailConfigParam> | null | undefined;
 }
 
 export type ConversationEvent =
@@ -3225,10 +10009,273 @@ export type TextModelId =
  */
 export type OCRModelId = 'mistral-ocr-latest' | (string & {});
 
+/**
+ * The client that a connector uses for OAuth.
+ */
+export interface AuthDataWritable {
+  client_id: string;
+  client_secret?: string | null | undefined;
+}
+
+/**
+ * An authentication method to add to a connector or to change.
+ */
+export interface AuthenticationMethodCreateOrUpdateRequestWritable {
+  /**
+   * The way to authenticate, for instance `oauth2` or `bearer`, or `none` for no authentication.
+   */
+  method_type: OutboundAuthenticationType | InboundAuthenticationType;
+  /**
+   * Whether it is for requests to the server (`outbound`, the default) or for requests that come in (`inbound`).
+   */
+  auth_direction?: AuthDirection | undefined;
+  /**
+   * The headers that a connection needs.
+   */
+  headers?: ReadonlyArray<ConnectorAuthenticationHeaderParam> | null | undefined;
+  /**
+   * Headers for every set of credentials of the connector, by name of the header. Secret values are stored encrypted and are masked in responses.
+   */
+  global_headers?:
+    | {
+        [key: string]: GlobalHeaderValueParam;
+      }
+    | undefined;
+  /**
+   * A new OAuth2 client, as `client_id` and `client_secret`.
+   */
+  oauth2_metadata_secrets?: Oauth2MetadataSecretsWritable | null | undefined;
+  /**
+   * New metadata of the OAuth2 authorisation server.
+   */
+  oauth2_server_metadata?: ExtendedOAuthServerMetadataParam | null | undefined;
+}
+
+/**
+ * The server can complete arguments. Carries settings of the server, if any.
+ */
+export interface CompletionsCapabilityWritable {
+  [key: string]: unknown;
+}
+
+/**
+ * A new connector to an MCP server.
+ */
+export interface CreateConnectorRequestWritable {
+  /**
+   * The protocol. Only `mcp` can be created here; HTTP connectors are refused.
+   */
+  protocol?: 'mcp' | undefined;
+  /**
+   * The name that identifies the connector, of up to 64 letters, digits, underscores and dashes.
+   */
+  name: string;
+  /**
+   * The title to show in place of the name.
+   */
+  title?: string | null | undefined;
+  /**
+   * What the connector does or is for.
+   */
+  description: string;
+  /**
+   * The URL of an icon to show.
+   */
+  icon_url?: string | null | undefined;
+  /**
+   * Who may use the connector. `private` (the default) is for yourself, `shared_workspace` for the members of the workspace.
+   */
+  visibility?: PublicResourceVisibility | undefined;
+  /**
+   * The URL that the MCP server is reached at.
+   */
+  server: string;
+  /**
+   * Headers to send to the MCP server along with every request, set for the whole organisation.
+   */
+  headers?:
+    | {
+        [key: string]: unknown;
+      }
+    | null
+    | undefined;
+  /**
+   * Headers for every set of credentials of the connector, by name of the header, set when the connector is created. Secret values are stored encrypted and are masked in responses.
+   */
+  global_headers?:
+    | {
+        [key: string]: GlobalHeaderValueParam;
+      }
+    | undefined;
+  /**
+   * The OAuth client, as `client_id` and `client_secret`, where the server calls for one.
+   */
+  auth_data?: AuthDataWritable | null | undefined;
+  /**
+   * The metadata of the OAuth2 authorisation server, such as `authorization_endpoint` and `token_endpoint`. When given, it is used as it is, and nothing is looked up under `.well-known`.
+   */
+  oauth2_server_metadata?: ExtendedOAuthServerMetadataParam | null | undefined;
+  /**
+   * The URL of the OAuth2 authorisation server's metadata, in the format of RFC 8414, to read in place of the one under `.well-known`. Give either this or `oauth2_server_metadata`.
+   */
+  oauth2_server_metadata_url?: string | null | undefined;
+  /**
+   * Instructions for the model that go with the connector.
+   */
+  system_prompt?: string | null | undefined;
+}
+
+/**
+ * Input can be asked for with a form.
+ */
+export interface FormElicitationCapabilityWritable {
+  [key: string]: unknown;
+}
+
+/**
+ * The server can send log messages. Carries settings of the server, if any.
+ */
+export interface LoggingCapabilityWritable {
+  [key: string]: unknown;
+}
+
+/**
+ * The client that a connector uses with OAuth2 or as a Slack App, to get and refresh tokens. It comes from dynamic registration or was given when the connector was created.
+ */
+export interface Oauth2MetadataSecretsWritable {
+  client_id?: string | null | undefined;
+  client_secret?: string | null | undefined;
+  client_id_issued_at?: number | null | undefined;
+  client_secret_expires_at?: number | null | undefined;
+}
+
+/**
+ * The client can include context when sampling, through `includeContext`. On its way out; use `tools` in new code.
+ */
+export interface SamplingContextCapabilityWritable {
+  [key: string]: unknown;
+}
+
+/**
+ * The client can let a sampled model call tools, through `tools` and `toolChoice`.
+ */
+export interface SamplingToolsCapabilityWritable {
+  [key: string]: unknown;
+}
+
+/**
+ * A tool call can run as a task.
+ */
+export interface TasksCallCapabilityWritable {
+  [key: string]: unknown;
+}
+
+/**
+ * Tasks can be cancelled.
+ */
+export interface TasksCancelCapabilityWritable {
+  [key: string]: unknown;
+}
+
+/**
+ * A request for user input can run as a task.
+ */
+export interface TasksCreateElicitationCapabilityWritable {
+  [key: string]: unknown;
+}
+
+/**
+ * A request for a sampled message can run as a task.
+ */
+export interface TasksCreateMessageCapabilityWritable {
+  [key: string]: unknown;
+}
+
+/**
+ * Tasks can be listed.
+ */
+export interface TasksListCapabilityWritable {
+  [key: string]: unknown;
+}
+
+/**
+ * Changes to a connector; an absent field is left unchanged.
+ */
+export interface UpdateConnectorRequestWritable {
+  /**
+   * The title to show in place of the name.
+   */
+  title?: string | null | undefined;
+  /**
+   * The new name that identifies the connector.
+   */
+  name?: string | null | undefined;
+  /**
+   * What the connector does or is for.
+   */
+  description?: string | null | undefined;
+  /**
+   * The URL of an icon to show.
+   */
+  icon_url?: string | null | undefined;
+  /**
+   * Instructions for the model that go with the connector.
+   */
+  system_prompt?: string | null | undefined;
+  protocol?: 'mcp' | undefined;
+  /**
+   * The new address of the MCP server.
+   */
+  server?: string | null | undefined;
+  /**
+   * The authentication methods to add, or to change where the connector has them already.
+   */
+  auth_methods?: ReadonlyArray<AuthenticationMethodCreateOrUpdateRequestWritable> | null | undefined;
+}
+
+/**
+ * Input can be asked for at a URL.
+ */
+export interface UrlElicitationCapabilityWritable {
+  [key: string]: unknown;
+}
+
+/**
+ * A registration of a workflow, and whether it is active.
+ */
+export interface WorkflowRegistrationGetResponseWritable {
+  /**
+   * The registration.
+   */
+  workflow_registration: WorkflowRegistrationWithWorkerStatus;
+}
+
+/**
+ * A page of registrations, with the cursor of the page that follows.
+ */
+export interface WorkflowRegistrationListResponseWritable {
+  /**
+   * The registrations of this page.
+   */
+  workflow_registrations: Array<WorkflowRegistration>;
+  next_cursor: string | null;
+}
+
 export interface ModelsListData {
   body?: never;
   path?: never;
-  query?: never;
+  query?:
+    | {
+        /**
+         * Only models of one provider.
+         */
+        provider?: string | null | undefined;
+        /**
+         * Only the model of this id.
+         */
+        model?: string | null | undefined;
+      }
+    | undefined;
   url: '/v1/models';
 }
 
@@ -4242,6 +11289,14 @@ export interface FilesUploadData {
   body: {
     purpose?: FilePurpose | undefined;
     file: Blob | File;
+    /**
+     * When the file is to be deleted by itself. Absent, it stays.
+     */
+    expiry?: number | null | undefined;
+    /**
+     * Who sees the file, everyone in the workspace unless you say `user`.
+     */
+    visibility?: FileVisibility | undefined;
   };
   path?: never;
   query?: never;
@@ -4797,6 +11852,38 @@ export interface BatchJobsCreateResponses {
 
 export type BatchJobsCreateResponse = BatchJobsCreateResponses[keyof BatchJobsCreateResponses];
 
+export interface BatchJobsDeleteData {
+  body?: never;
+  path: {
+    /**
+     * The id of the batch job.
+     */
+    job_id: string;
+  };
+  query?: never;
+  url: '/v1/batch/jobs/{job_id}';
+}
+
+export interface BatchJobsDeleteErrors {
+  /**
+   * The request is at fault.
+   */
+  '4XX': {
+    [key: string]: unknown;
+  };
+}
+
+export type BatchJobsDeleteError = BatchJobsDeleteErrors[keyof BatchJobsDeleteErrors];
+
+export interface BatchJobsDeleteResponses {
+  /**
+   * The response.
+   */
+  200: DeleteBatchJobResponse;
+}
+
+export type BatchJobsDeleteResponse = BatchJobsDeleteResponses[keyof BatchJobsDeleteResponses];
+
 export interface BatchJobsGetData {
   body?: never;
   path: {
@@ -5227,7 +12314,22 @@ export type AudioTranscriptionsStreamResponse =
 export interface BetaLibrariesListData {
   body?: never;
   path?: never;
-  query?: never;
+  query?:
+    | {
+        /**
+         * How many libraries a page has.
+         */
+        page_size?: number | undefined;
+        /**
+         * The `next_page_token` of the page before; absent, the first page.
+         */
+        page_token?: string | null | undefined;
+        /**
+         * Only libraries whose name contains this text, in upper or lower case.
+         */
+        search?: string | null | undefined;
+      }
+    | undefined;
   url: '/v1/libraries';
 }
 
@@ -5359,6 +12461,9 @@ export type BetaLibrariesGetResponse = BetaLibrariesGetResponses[keyof BetaLibra
 export interface BetaLibrariesUpdateData {
   body: UpdateLibraryRequest;
   path: {
+    /**
+     * The id of the library.
+     */
     library_id: string;
   };
   query?: never;
@@ -5366,6 +12471,33 @@ export interface BetaLibrariesUpdateData {
 }
 
 export interface BetaLibrariesUpdateErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type BetaLibrariesUpdateError = BetaLibrariesUpdateErrors[keyof BetaLibrariesUpdateErrors];
+
+export interface BetaLibrariesUpdateResponses {
+  /**
+   * The response.
+   */
+  200: Library;
+}
+
+export type BetaLibrariesUpdateResponse = BetaLibrariesUpdateResponses[keyof BetaLibrariesUpdateResponses];
+
+export interface BetaLibrariesReplaceData {
+  body: UpdateLibraryRequest;
+  path: {
+    library_id: string;
+  };
+  query?: never;
+  url: '/v1/libraries/{library_id}';
+}
+
+export interface BetaLibrariesReplaceErrors {
   /**
    * Validation Error
    */
@@ -5380,16 +12512,16 @@ export interface BetaLibrariesUpdateErrors {
   '5XX': ApiErrorBody;
 }
 
-export type BetaLibrariesUpdateError = BetaLibrariesUpdateErrors[keyof BetaLibrariesUpdateErrors];
+export type BetaLibrariesReplaceError = BetaLibrariesReplaceErrors[keyof BetaLibrariesReplaceErrors];
 
-export interface BetaLibrariesUpdateResponses {
+export interface BetaLibrariesReplaceResponses {
   /**
    * Successful Response
    */
   200: Library;
 }
 
-export type BetaLibrariesUpdateResponse = BetaLibrariesUpdateResponses[keyof BetaLibrariesUpdateResponses];
+export type BetaLibrariesReplaceResponse = BetaLibrariesReplaceResponses[keyof BetaLibrariesReplaceResponses];
 
 export interface BetaLibrariesDocumentsListData {
   body?: never;
@@ -5559,7 +12691,13 @@ export type BetaLibrariesDocumentsGetResponse =
 export interface BetaLibrariesDocumentsUpdateData {
   body: UpdateDocumentRequest;
   path: {
+    /**
+     * The id of the library.
+     */
     library_id: string;
+    /**
+     * The id of the document.
+     */
     document_id: string;
   };
   query?: never;
@@ -5567,6 +12705,36 @@ export interface BetaLibrariesDocumentsUpdateData {
 }
 
 export interface BetaLibrariesDocumentsUpdateErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type BetaLibrariesDocumentsUpdateError =
+  BetaLibrariesDocumentsUpdateErrors[keyof BetaLibrariesDocumentsUpdateErrors];
+
+export interface BetaLibrariesDocumentsUpdateResponses {
+  /**
+   * The response.
+   */
+  200: Document;
+}
+
+export type BetaLibrariesDocumentsUpdateResponse =
+  BetaLibrariesDocumentsUpdateResponses[keyof BetaLibrariesDocumentsUpdateResponses];
+
+export interface BetaLibrariesDocumentsReplaceData {
+  body: UpdateDocumentRequest;
+  path: {
+    library_id: string;
+    document_id: string;
+  };
+  query?: never;
+  url: '/v1/libraries/{library_id}/documents/{document_id}';
+}
+
+export interface BetaLibrariesDocumentsReplaceErrors {
   /**
    * Validation Error
    */
@@ -5581,18 +12749,18 @@ export interface BetaLibrariesDocumentsUpdateErrors {
   '5XX': ApiErrorBody;
 }
 
-export type BetaLibrariesDocumentsUpdateError =
-  BetaLibrariesDocumentsUpdateErrors[keyof BetaLibrariesDocumentsUpdateErrors];
+export type BetaLibrariesDocumentsReplaceError =
+  BetaLibrariesDocumentsReplaceErrors[keyof BetaLibrariesDocumentsReplaceErrors];
 
-export interface BetaLibrariesDocumentsUpdateResponses {
+export interface BetaLibrariesDocumentsReplaceResponses {
   /**
    * Successful Response
    */
   200: Document;
 }
 
-export type BetaLibrariesDocumentsUpdateResponse =
-  BetaLibrariesDocumentsUpdateResponses[keyof BetaLibrariesDocumentsUpdateResponses];
+export type BetaLibrariesDocumentsReplaceResponse =
+  BetaLibrariesDocumentsReplaceResponses[keyof BetaLibrariesDocumentsReplaceResponses];
 
 export interface BetaLibrariesDocumentsTextContentData {
   body?: never;
@@ -5600,7 +12768,18 @@ export interface BetaLibrariesDocumentsTextContentData {
     library_id: string;
     document_id: string;
   };
-  query?: never;
+  query?:
+    | {
+        /**
+         * The first page whose text is wanted; absent, the first one.
+         */
+        page_start?: number | null | undefined;
+        /**
+         * The last page whose text is wanted; absent, the last one.
+         */
+        page_end?: number | null | undefined;
+      }
+    | undefined;
   url: '/v1/libraries/{library_id}/documents/{document_id}/text_content';
 }
 
@@ -5895,6 +13074,4159 @@ export interface BetaLibrariesAccessesUpdateOrCreateResponses {
 export type BetaLibrariesAccessesUpdateOrCreateResponse =
   BetaLibrariesAccessesUpdateOrCreateResponses[keyof BetaLibrariesAccessesUpdateOrCreateResponses];
 
+export interface BetaAgentsListPagesData {
+  body?: never;
+  path?: never;
+  query?:
+    | {
+        /**
+         * The size of a page, from 1 to 1000; 20 when absent.
+         */
+        page_size?: number | undefined;
+        /**
+         * Keeps only agents whose `deployment_chat` has this value. Absent means no filter.
+         */
+        deployment_chat?: boolean | null | undefined;
+        /**
+         * Keeps only agents from these sources. Absent means no filter.
+         */
+        sources?: ReadonlyArray<RequestSource> | null | undefined;
+        /**
+         * Keeps only agents with this name.
+         */
+        name?: string | null | undefined;
+        /**
+         * Text to look for in the names and ids of agents.
+         */
+        search?: string | null | undefined;
+        /**
+         * Keeps only the agent with this id.
+         */
+        id?: string | null | undefined;
+        /**
+         * Keeps only agents that carry this metadata, a JSON object.
+         */
+        metadata?:
+          | {
+              [key: string]: unknown;
+            }
+          | null
+          | undefined;
+        /**
+         * Where to read on, taken from `next_page_token` of the page before. Absent means the first page.
+         */
+        page_token?: string | null | undefined;
+      }
+    | undefined;
+  url: '/v1/agents/pages';
+}
+
+export interface BetaAgentsListPagesErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type BetaAgentsListPagesError = BetaAgentsListPagesErrors[keyof BetaAgentsListPagesErrors];
+
+export interface BetaAgentsListPagesResponses {
+  /**
+   * The response.
+   */
+  200: AgentListPage;
+}
+
+export type BetaAgentsListPagesResponse = BetaAgentsListPagesResponses[keyof BetaAgentsListPagesResponses];
+
+export interface BetaConnectorsListData {
+  body?: never;
+  path?: never;
+  query?:
+    | {
+        /**
+         * Conditions that the connectors have to meet.
+         */
+        query_filters?: ConnectorsQueryFilters | undefined;
+        /**
+         * Where to read on, taken from `pagination.next_cursor` of the page before. Absent means the first page.
+         */
+        cursor?: string | null | undefined;
+        /**
+         * The size of a page; 100 when absent.
+         */
+        page_size?: number | undefined;
+      }
+    | undefined;
+  url: '/v1/connectors';
+}
+
+export interface BetaConnectorsListErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type BetaConnectorsListError = BetaConnectorsListErrors[keyof BetaConnectorsListErrors];
+
+export interface BetaConnectorsListResponses {
+  /**
+   * The response.
+   */
+  200: PaginatedConnectors;
+}
+
+export type BetaConnectorsListResponse = BetaConnectorsListResponses[keyof BetaConnectorsListResponses];
+
+export interface BetaConnectorsCreateData {
+  body: CreateConnectorRequestWritable;
+  path?: never;
+  query?: never;
+  url: '/v1/connectors';
+}
+
+export interface BetaConnectorsCreateErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type BetaConnectorsCreateError = BetaConnectorsCreateErrors[keyof BetaConnectorsCreateErrors];
+
+export interface BetaConnectorsCreateResponses {
+  /**
+   * The response.
+   */
+  201: Connector;
+}
+
+export type BetaConnectorsCreateResponse = BetaConnectorsCreateResponses[keyof BetaConnectorsCreateResponses];
+
+export interface BetaConnectorsGetAuthUrlData {
+  body?: never;
+  path: {
+    /**
+     * The connector, by its id (a UUID) or its name.
+     */
+    connector_id_or_name: string;
+  };
+  query?:
+    | {
+        /**
+         * The URL that the user is sent back to after signing in.
+         */
+        app_return_url?: string | null | undefined;
+        /**
+         * How to sign in, for instance `oauth2` or `github_app`. Needed if the connector has more than one method with a sign-in page; a single one is chosen by itself.
+         */
+        method_type?: OutboundAuthenticationType | undefined;
+        /**
+         * The name of a set of credentials, of up to 64 letters, digits, underscores and dashes.
+         */
+        credentials_name?: string | null | undefined;
+        /**
+         * The title to show for the credentials, of at most 255 characters.
+         */
+        credentials_title?: string | null | undefined;
+        /**
+         * Whether to return the page on GitHub that installs the connector's GitHub App (`installations/new`), in place of a sign-in URL; `false` when absent. It goes only with `oauth2` as `method_type`, and the app must have "Request user authorization (OAuth) during installation" switched on.
+         */
+        github_installation_link?: boolean | undefined;
+      }
+    | undefined;
+  url: '/v1/connectors/{connector_id_or_name}/auth_url';
+}
+
+export interface BetaConnectorsGetAuthUrlErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type BetaConnectorsGetAuthUrlError =
+  BetaConnectorsGetAuthUrlErrors[keyof BetaConnectorsGetAuthUrlErrors];
+
+export interface BetaConnectorsGetAuthUrlResponses {
+  /**
+   * The response.
+   */
+  200: AuthUrlResponse;
+}
+
+export type BetaConnectorsGetAuthUrlResponse =
+  BetaConnectorsGetAuthUrlResponses[keyof BetaConnectorsGetAuthUrlResponses];
+
+export interface BetaConnectorsUnshareData {
+  body?: never;
+  path: {
+    /**
+     * The id of the connector.
+     */
+    connector_id: string;
+  };
+  query?: never;
+  url: '/v1/connectors/{connector_id}/share';
+}
+
+export interface BetaConnectorsUnshareErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type BetaConnectorsUnshareError = BetaConnectorsUnshareErrors[keyof BetaConnectorsUnshareErrors];
+
+export interface BetaConnectorsUnshareResponses {
+  /**
+   * The response.
+   */
+  200: MessageResponse;
+}
+
+export type BetaConnectorsUnshareResponse =
+  BetaConnectorsUnshareResponses[keyof BetaConnectorsUnshareResponses];
+
+export interface BetaConnectorsShareData {
+  body?: never;
+  path: {
+    /**
+     * The id of the connector.
+     */
+    connector_id: string;
+  };
+  query?: never;
+  url: '/v1/connectors/{connector_id}/share';
+}
+
+export interface BetaConnectorsShareErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type BetaConnectorsShareError = BetaConnectorsShareErrors[keyof BetaConnectorsShareErrors];
+
+export interface BetaConnectorsShareResponses {
+  /**
+   * The response.
+   */
+  200: MessageResponse;
+}
+
+export type BetaConnectorsShareResponse = BetaConnectorsShareResponses[keyof BetaConnectorsShareResponses];
+
+export interface BetaConnectorsActivateForConsumerData {
+  body?: never;
+  path: {
+    /**
+     * The id of the connector.
+     */
+    connector_id: string;
+    /**
+     * For whom: the user (`user`), the workspace (`workspace`) or the organisation (`organization`).
+     */
+    consumer_scope: 'user' | 'workspace' | 'organization';
+  };
+  query?: never;
+  url: '/v1/connectors/{connector_id}/{consumer_scope}/activate';
+}
+
+export interface BetaConnectorsActivateForConsumerErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type BetaConnectorsActivateForConsumerError =
+  BetaConnectorsActivateForConsumerErrors[keyof BetaConnectorsActivateForConsumerErrors];
+
+export interface BetaConnectorsActivateForConsumerResponses {
+  /**
+   * The response.
+   */
+  200: MessageResponse;
+}
+
+export type BetaConnectorsActivateForConsumerResponse =
+  BetaConnectorsActivateForConsumerResponses[keyof BetaConnectorsActivateForConsumerResponses];
+
+export interface BetaConnectorsDeactivateForConsumerData {
+  body?: never;
+  path: {
+    /**
+     * The id of the connector.
+     */
+    connector_id: string;
+    /**
+     * For whom: the user (`user`), the workspace (`workspace`) or the organisation (`organization`).
+     */
+    consumer_scope: 'user' | 'workspace' | 'organization';
+  };
+  query?: never;
+  url: '/v1/connectors/{connector_id}/{consumer_scope}/deactivate';
+}
+
+export interface BetaConnectorsDeactivateForConsumerErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type BetaConnectorsDeactivateForConsumerError =
+  BetaConnectorsDeactivateForConsumerErrors[keyof BetaConnectorsDeactivateForConsumerErrors];
+
+export interface BetaConnectorsDeactivateForConsumerResponses {
+  /**
+   * The response.
+   */
+  200: MessageResponse;
+}
+
+export type BetaConnectorsDeactivateForConsumerResponse =
+  BetaConnectorsDeactivateForConsumerResponses[keyof BetaConnectorsDeactivateForConsumerResponses];
+
+export interface BetaConnectorsCallToolData {
+  body: ConnectorCallToolRequest;
+  path: {
+    /**
+     * The name of the tool, as the list of tools has it.
+     */
+    tool_name: string;
+    /**
+     * The connector, by its id (a UUID) or its name.
+     */
+    connector_id_or_name: string;
+  };
+  query?:
+    | {
+        /**
+         * The name of a set of credentials, of up to 64 letters, digits, underscores and dashes.
+         */
+        credentials_name?: string | null | undefined;
+      }
+    | undefined;
+  url: '/v1/connectors/{connector_id_or_name}/tools/{tool_name}/call';
+}
+
+export interface BetaConnectorsCallToolErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type BetaConnectorsCallToolError = BetaConnectorsCallToolErrors[keyof BetaConnectorsCallToolErrors];
+
+export interface BetaConnectorsCallToolResponses {
+  /**
+   * The response.
+   */
+  200: ConnectorToolCallResponse;
+}
+
+export type BetaConnectorsCallToolResponse =
+  BetaConnectorsCallToolResponses[keyof BetaConnectorsCallToolResponses];
+
+export interface BetaConnectorsListToolsData {
+  body?: never;
+  path: {
+    /**
+     * The connector, by its id (a UUID) or its name.
+     */
+    connector_id_or_name: string;
+  };
+  query?:
+    | {
+        /**
+         * The number of the page, counted from 1; 1 when absent.
+         */
+        page?: number | undefined;
+        /**
+         * The size of a page; 100 when absent.
+         */
+        page_size?: number | undefined;
+        /**
+         * Whether to refresh the list of tools first; `false` when absent.
+         */
+        refresh?: boolean | undefined;
+        /**
+         * Whether to cut each tool down to its `name`, its `description`, its `annotations` and an abridged `inputSchema`; `false` when absent.
+         */
+        pretty?: boolean | undefined;
+        /**
+         * The name of a set of credentials, of up to 64 letters, digits, underscores and dashes.
+         */
+        credentials_name?: string | null | undefined;
+      }
+    | undefined;
+  url: '/v1/connectors/{connector_id_or_name}/tools';
+}
+
+export interface BetaConnectorsListToolsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type BetaConnectorsListToolsError = BetaConnectorsListToolsErrors[keyof BetaConnectorsListToolsErrors];
+
+export interface BetaConnectorsListToolsResponses {
+  /**
+   * The response.
+   */
+  200:
+    | Array<MCPTool>
+    | Array<{
+        [key: string]: unknown;
+      }>;
+}
+
+export type BetaConnectorsListToolsResponse =
+  BetaConnectorsListToolsResponses[keyof BetaConnectorsListToolsResponses];
+
+export interface BetaConnectorsGetAuthenticationMethodsData {
+  body?: never;
+  path: {
+    /**
+     * The connector, by its id (a UUID) or its name.
+     */
+    connector_id_or_name: string;
+  };
+  query?: never;
+  url: '/v1/connectors/{connector_id_or_name}/authentication_methods';
+}
+
+export interface BetaConnectorsGetAuthenticationMethodsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type BetaConnectorsGetAuthenticationMethodsError =
+  BetaConnectorsGetAuthenticationMethodsErrors[keyof BetaConnectorsGetAuthenticationMethodsErrors];
+
+export interface BetaConnectorsGetAuthenticationMethodsResponses {
+  /**
+   * The response.
+   */
+  200: Array<PublicAuthenticationMethod>;
+}
+
+export type BetaConnectorsGetAuthenticationMethodsResponse =
+  BetaConnectorsGetAuthenticationMethodsResponses[keyof BetaConnectorsGetAuthenticationMethodsResponses];
+
+export interface BetaConnectorsListOrganizationCredentialsData {
+  body?: never;
+  path: {
+    /**
+     * The connector, by its id (a UUID) or its name.
+     */
+    connector_id_or_name: string;
+  };
+  query?:
+    | {
+        /**
+         * Keeps only credentials of this kind of authentication. Absent means all kinds.
+         */
+        auth_type?: OutboundAuthenticationType | null | undefined;
+        /**
+         * Whether to fetch the default credentials; `false` when absent.
+         */
+        fetch_default?: boolean | undefined;
+      }
+    | undefined;
+  url: '/v1/connectors/{connector_id_or_name}/organization/credentials';
+}
+
+export interface BetaConnectorsListOrganizationCredentialsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type BetaConnectorsListOrganizationCredentialsError =
+  BetaConnectorsListOrganizationCredentialsErrors[keyof BetaConnectorsListOrganizationCredentialsErrors];
+
+export interface BetaConnectorsListOrganizationCredentialsResponses {
+  /**
+   * The response.
+   */
+  200: CredentialsResponse;
+}
+
+export type BetaConnectorsListOrganizationCredentialsResponse =
+  BetaConnectorsListOrganizationCredentialsResponses[keyof BetaConnectorsListOrganizationCredentialsResponses];
+
+export interface BetaConnectorsCreateOrUpdateOrganizationCredentialsData {
+  body: CredentialsCreateOrUpdate;
+  path: {
+    /**
+     * The connector, by its id (a UUID) or its name.
+     */
+    connector_id_or_name: string;
+  };
+  query?: never;
+  url: '/v1/connectors/{connector_id_or_name}/organization/credentials';
+}
+
+export interface BetaConnectorsCreateOrUpdateOrganizationCredentialsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type BetaConnectorsCreateOrUpdateOrganizationCredentialsError =
+  BetaConnectorsCreateOrUpdateOrganizationCredentialsErrors[keyof BetaConnectorsCreateOrUpdateOrganizationCredentialsErrors];
+
+export interface BetaConnectorsCreateOrUpdateOrganizationCredentialsResponses {
+  /**
+   * The response.
+   */
+  200: MessageResponse;
+}
+
+export type BetaConnectorsCreateOrUpdateOrganizationCredentialsResponse =
+  BetaConnectorsCreateOrUpdateOrganizationCredentialsResponses[keyof BetaConnectorsCreateOrUpdateOrganizationCredentialsResponses];
+
+export interface BetaConnectorsListWorkspaceCredentialsData {
+  body?: never;
+  path: {
+    /**
+     * The connector, by its id (a UUID) or its name.
+     */
+    connector_id_or_name: string;
+  };
+  query?:
+    | {
+        /**
+         * Keeps only credentials of this kind of authentication. Absent means all kinds.
+         */
+        auth_type?: OutboundAuthenticationType | null | undefined;
+        /**
+         * Whether to fetch the default credentials; `false` when absent.
+         */
+        fetch_default?: boolean | undefined;
+      }
+    | undefined;
+  url: '/v1/connectors/{connector_id_or_name}/workspace/credentials';
+}
+
+export interface BetaConnectorsListWorkspaceCredentialsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type BetaConnectorsListWorkspaceCredentialsError =
+  BetaConnectorsListWorkspaceCredentialsErrors[keyof BetaConnectorsListWorkspaceCredentialsErrors];
+
+export interface BetaConnectorsListWorkspaceCredentialsResponses {
+  /**
+   * The response.
+   */
+  200: CredentialsResponse;
+}
+
+export type BetaConnectorsListWorkspaceCredentialsResponse =
+  BetaConnectorsListWorkspaceCredentialsResponses[keyof BetaConnectorsListWorkspaceCredentialsResponses];
+
+export interface BetaConnectorsCreateOrUpdateWorkspaceCredentialsData {
+  body: CredentialsCreateOrUpdate;
+  path: {
+    /**
+     * The connector, by its id (a UUID) or its name.
+     */
+    connector_id_or_name: string;
+  };
+  query?: never;
+  url: '/v1/connectors/{connector_id_or_name}/workspace/credentials';
+}
+
+export interface BetaConnectorsCreateOrUpdateWorkspaceCredentialsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type BetaConnectorsCreateOrUpdateWorkspaceCredentialsError =
+  BetaConnectorsCreateOrUpdateWorkspaceCredentialsErrors[keyof BetaConnectorsCreateOrUpdateWorkspaceCredentialsErrors];
+
+export interface BetaConnectorsCreateOrUpdateWorkspaceCredentialsResponses {
+  /**
+   * The response.
+   */
+  200: MessageResponse;
+}
+
+export type BetaConnectorsCreateOrUpdateWorkspaceCredentialsResponse =
+  BetaConnectorsCreateOrUpdateWorkspaceCredentialsResponses[keyof BetaConnectorsCreateOrUpdateWorkspaceCredentialsResponses];
+
+export interface BetaConnectorsDeleteAllUserCredentialsData {
+  body?: never;
+  path: {
+    /**
+     * The connector, by its id (a UUID) or its name.
+     */
+    connector_id_or_name: string;
+  };
+  query?: never;
+  url: '/v1/connectors/{connector_id_or_name}/user/credentials';
+}
+
+export interface BetaConnectorsDeleteAllUserCredentialsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type BetaConnectorsDeleteAllUserCredentialsError =
+  BetaConnectorsDeleteAllUserCredentialsErrors[keyof BetaConnectorsDeleteAllUserCredentialsErrors];
+
+export interface BetaConnectorsDeleteAllUserCredentialsResponses {
+  /**
+   * The response.
+   */
+  200: MessageResponse;
+}
+
+export type BetaConnectorsDeleteAllUserCredentialsResponse =
+  BetaConnectorsDeleteAllUserCredentialsResponses[keyof BetaConnectorsDeleteAllUserCredentialsResponses];
+
+export interface BetaConnectorsListUserCredentialsData {
+  body?: never;
+  path: {
+    /**
+     * The connector, by its id (a UUID) or its name.
+     */
+    connector_id_or_name: string;
+  };
+  query?:
+    | {
+        /**
+         * Keeps only credentials of this kind of authentication. Absent means all kinds.
+         */
+        auth_type?: OutboundAuthenticationType | null | undefined;
+        /**
+         * Whether to fetch the default credentials; `false` when absent.
+         */
+        fetch_default?: boolean | undefined;
+      }
+    | undefined;
+  url: '/v1/connectors/{connector_id_or_name}/user/credentials';
+}
+
+export interface BetaConnectorsListUserCredentialsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type BetaConnectorsListUserCredentialsError =
+  BetaConnectorsListUserCredentialsErrors[keyof BetaConnectorsListUserCredentialsErrors];
+
+export interface BetaConnectorsListUserCredentialsResponses {
+  /**
+   * The response.
+   */
+  200: CredentialsResponse;
+}
+
+export type BetaConnectorsListUserCredentialsResponse =
+  BetaConnectorsListUserCredentialsResponses[keyof BetaConnectorsListUserCredentialsResponses];
+
+export interface BetaConnectorsCreateOrUpdateUserCredentialsData {
+  body: CredentialsCreateOrUpdate;
+  path: {
+    /**
+     * The connector, by its id (a UUID) or its name.
+     */
+    connector_id_or_name: string;
+  };
+  query?: never;
+  url: '/v1/connectors/{connector_id_or_name}/user/credentials';
+}
+
+export interface BetaConnectorsCreateOrUpdateUserCredentialsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type BetaConnectorsCreateOrUpdateUserCredentialsError =
+  BetaConnectorsCreateOrUpdateUserCredentialsErrors[keyof BetaConnectorsCreateOrUpdateUserCredentialsErrors];
+
+export interface BetaConnectorsCreateOrUpdateUserCredentialsResponses {
+  /**
+   * The response.
+   */
+  200: MessageResponse;
+}
+
+export type BetaConnectorsCreateOrUpdateUserCredentialsResponse =
+  BetaConnectorsCreateOrUpdateUserCredentialsResponses[keyof BetaConnectorsCreateOrUpdateUserCredentialsResponses];
+
+export interface BetaConnectorsDeleteOrganizationCredentialsData {
+  body?: never;
+  path: {
+    /**
+     * The name of a set of credentials, of up to 64 letters, digits, underscores and dashes.
+     */
+    credentials_name: string;
+    /**
+     * The connector, by its id (a UUID) or its name.
+     */
+    connector_id_or_name: string;
+  };
+  query?: never;
+  url: '/v1/connectors/{connector_id_or_name}/organization/credentials/{credentials_name}';
+}
+
+export interface BetaConnectorsDeleteOrganizationCredentialsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type BetaConnectorsDeleteOrganizationCredentialsError =
+  BetaConnectorsDeleteOrganizationCredentialsErrors[keyof BetaConnectorsDeleteOrganizationCredentialsErrors];
+
+export interface BetaConnectorsDeleteOrganizationCredentialsResponses {
+  /**
+   * The response.
+   */
+  200: MessageResponse;
+}
+
+export type BetaConnectorsDeleteOrganizationCredentialsResponse =
+  BetaConnectorsDeleteOrganizationCredentialsResponses[keyof BetaConnectorsDeleteOrganizationCredentialsResponses];
+
+export interface BetaConnectorsDeleteWorkspaceCredentialsData {
+  body?: never;
+  path: {
+    /**
+     * The name of a set of credentials, of up to 64 letters, digits, underscores and dashes.
+     */
+    credentials_name: string;
+    /**
+     * The connector, by its id (a UUID) or its name.
+     */
+    connector_id_or_name: string;
+  };
+  query?: never;
+  url: '/v1/connectors/{connector_id_or_name}/workspace/credentials/{credentials_name}';
+}
+
+export interface BetaConnectorsDeleteWorkspaceCredentialsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type BetaConnectorsDeleteWorkspaceCredentialsError =
+  BetaConnectorsDeleteWorkspaceCredentialsErrors[keyof BetaConnectorsDeleteWorkspaceCredentialsErrors];
+
+export interface BetaConnectorsDeleteWorkspaceCredentialsResponses {
+  /**
+   * The response.
+   */
+  200: MessageResponse;
+}
+
+export type BetaConnectorsDeleteWorkspaceCredentialsResponse =
+  BetaConnectorsDeleteWorkspaceCredentialsResponses[keyof BetaConnectorsDeleteWorkspaceCredentialsResponses];
+
+export interface BetaConnectorsDeleteUserCredentialsData {
+  body?: never;
+  path: {
+    /**
+     * The name of a set of credentials, of up to 64 letters, digits, underscores and dashes.
+     */
+    credentials_name: string;
+    /**
+     * The connector, by its id (a UUID) or its name.
+     */
+    connector_id_or_name: string;
+  };
+  query?: never;
+  url: '/v1/connectors/{connector_id_or_name}/user/credentials/{credentials_name}';
+}
+
+export interface BetaConnectorsDeleteUserCredentialsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type BetaConnectorsDeleteUserCredentialsError =
+  BetaConnectorsDeleteUserCredentialsErrors[keyof BetaConnectorsDeleteUserCredentialsErrors];
+
+export interface BetaConnectorsDeleteUserCredentialsResponses {
+  /**
+   * The response.
+   */
+  200: MessageResponse;
+}
+
+export type BetaConnectorsDeleteUserCredentialsResponse =
+  BetaConnectorsDeleteUserCredentialsResponses[keyof BetaConnectorsDeleteUserCredentialsResponses];
+
+export interface BetaConnectorsGetData {
+  body?: never;
+  path: {
+    /**
+     * The connector, by its id (a UUID) or its name.
+     */
+    connector_id_or_name: string;
+  };
+  query?:
+    | {
+        /**
+         * Whether to include what belongs to the user, such as the credentials of the connection; `false` when absent.
+         */
+        fetch_user_data?: boolean | undefined;
+        /**
+         * Whether to include what belongs to the customer, such as secrets and configuration; `false` when absent.
+         */
+        fetch_customer_data?: boolean | undefined;
+      }
+    | undefined;
+  url: '/v1/connectors/{connector_id_or_name}';
+}
+
+export interface BetaConnectorsGetErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type BetaConnectorsGetError = BetaConnectorsGetErrors[keyof BetaConnectorsGetErrors];
+
+export interface BetaConnectorsGetResponses {
+  /**
+   * The response.
+   */
+  200: Connector;
+}
+
+export type BetaConnectorsGetResponse = BetaConnectorsGetResponses[keyof BetaConnectorsGetResponses];
+
+export interface BetaConnectorsDeleteData {
+  body?: never;
+  path: {
+    /**
+     * The id of the connector.
+     */
+    connector_id: string;
+  };
+  query?: never;
+  url: '/v1/connectors/{connector_id}';
+}
+
+export interface BetaConnectorsDeleteErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type BetaConnectorsDeleteError = BetaConnectorsDeleteErrors[keyof BetaConnectorsDeleteErrors];
+
+export interface BetaConnectorsDeleteResponses {
+  /**
+   * The response.
+   */
+  200: MessageResponse;
+}
+
+export type BetaConnectorsDeleteResponse = BetaConnectorsDeleteResponses[keyof BetaConnectorsDeleteResponses];
+
+export interface BetaConnectorsUpdateData {
+  body: UpdateConnectorRequestWritable;
+  path: {
+    /**
+     * The id of the connector.
+     */
+    connector_id: string;
+  };
+  query?: never;
+  url: '/v1/connectors/{connector_id}';
+}
+
+export interface BetaConnectorsUpdateErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type BetaConnectorsUpdateError = BetaConnectorsUpdateErrors[keyof BetaConnectorsUpdateErrors];
+
+export interface BetaConnectorsUpdateResponses {
+  /**
+   * The response.
+   */
+  200: Connector;
+}
+
+export type BetaConnectorsUpdateResponse = BetaConnectorsUpdateResponses[keyof BetaConnectorsUpdateResponses];
+
+export interface BetaPromptsListData {
+  body?: never;
+  path?: never;
+  query?:
+    | {
+        /**
+         * How many prompts a page holds at most.
+         */
+        pageSize?: number | undefined;
+        /**
+         * Where to read on, taken from `nextPageToken` of the page before. Absent means the first page.
+         */
+        pageToken?: string | undefined;
+        /**
+         * An alias, which stands for the version of a prompt that it points to.
+         */
+        alias?: string | undefined;
+        /**
+         * The names of the fields to return.
+         */
+        fields?: ReadonlyArray<string> | undefined;
+        /**
+         * What to sort by; the time of creation when absent. `sort_by` is the short form.
+         */
+        'sort.field'?: ListSortField | undefined;
+        /**
+         * Which way to sort. When absent, times run from newest to oldest and texts from A to Z. `sort_direction` is the short form.
+         */
+        'sort.direction'?: ListSortDirection | undefined;
+        /**
+         * What to sort by, in short form: `created_at`, `last_modified_at`, `name` or `title`. Means the same as `sort.field`.
+         */
+        sort_by?: string | undefined;
+        /**
+         * Which way to sort, in short form: `asc` or `desc`. Means the same as `sort.direction`.
+         */
+        sort_direction?: string | undefined;
+      }
+    | undefined;
+  url: '/v2/prompts';
+}
+
+export interface BetaPromptsListErrors {
+  /**
+   * The request is at fault.
+   */
+  '4XX': {
+    [key: string]: unknown;
+  };
+}
+
+export type BetaPromptsListError = BetaPromptsListErrors[keyof BetaPromptsListErrors];
+
+export interface BetaPromptsListResponses {
+  /**
+   * The response.
+   */
+  200: ListPromptsResponse;
+}
+
+export type BetaPromptsListResponse = BetaPromptsListResponses[keyof BetaPromptsListResponses];
+
+export interface BetaPromptsCreateData {
+  body: CreatePromptRequest;
+  path?: never;
+  query?: never;
+  url: '/v2/prompts';
+}
+
+export interface BetaPromptsCreateErrors {
+  /**
+   * The request is at fault.
+   */
+  '4XX': {
+    [key: string]: unknown;
+  };
+}
+
+export type BetaPromptsCreateError = BetaPromptsCreateErrors[keyof BetaPromptsCreateErrors];
+
+export interface BetaPromptsCreateResponses {
+  /**
+   * The response.
+   */
+  200: Prompt;
+}
+
+export type BetaPromptsCreateResponse = BetaPromptsCreateResponses[keyof BetaPromptsCreateResponses];
+
+export interface BetaPromptsDeleteData {
+  body?: never;
+  path: {
+    /**
+     * The id of the prompt.
+     */
+    prompt_id: string;
+  };
+  query?: never;
+  url: '/v2/prompts/{prompt_id}';
+}
+
+export interface BetaPromptsDeleteErrors {
+  /**
+   * The request is at fault.
+   */
+  '4XX': {
+    [key: string]: unknown;
+  };
+}
+
+export type BetaPromptsDeleteError = BetaPromptsDeleteErrors[keyof BetaPromptsDeleteErrors];
+
+export interface BetaPromptsDeleteResponses {
+  /**
+   * The response.
+   */
+  200: DeletePromptResponse;
+}
+
+export type BetaPromptsDeleteResponse = BetaPromptsDeleteResponses[keyof BetaPromptsDeleteResponses];
+
+export interface BetaPromptsGetData {
+  body?: never;
+  path: {
+    /**
+     * The id of the prompt.
+     */
+    prompt_id: string;
+  };
+  query?:
+    | {
+        /**
+         * The number of the version.
+         */
+        version?: number | undefined;
+        /**
+         * An alias, which stands for the version of a prompt that it points to.
+         */
+        alias?: string | undefined;
+        /**
+         * The names of the fields to return.
+         */
+        fields?: ReadonlyArray<string> | undefined;
+      }
+    | undefined;
+  url: '/v2/prompts/{prompt_id}';
+}
+
+export interface BetaPromptsGetErrors {
+  /**
+   * The request is at fault.
+   */
+  '4XX': {
+    [key: string]: unknown;
+  };
+}
+
+export type BetaPromptsGetError = BetaPromptsGetErrors[keyof BetaPromptsGetErrors];
+
+export interface BetaPromptsGetResponses {
+  /**
+   * The response.
+   */
+  200: Prompt;
+}
+
+export type BetaPromptsGetResponse = BetaPromptsGetResponses[keyof BetaPromptsGetResponses];
+
+export interface BetaPromptsUpdateMetadataData {
+  body: {
+    /**
+     * The title to show; `name` is what identifies the prompt.
+     */
+    title?: string | null | undefined;
+    /**
+     * A description of the prompt, for people to read.
+     */
+    description?: string | null | undefined;
+    /**
+     * Who may see the prompt: `private` or `workspace`.
+     */
+    sharingScope?: RegistrySharingScope | null | undefined;
+  };
+  path: {
+    /**
+     * The id of the prompt.
+     */
+    prompt_id: string;
+  };
+  query?: never;
+  url: '/v2/prompts/{prompt_id}';
+}
+
+export interface BetaPromptsUpdateMetadataErrors {
+  /**
+   * The request is at fault.
+   */
+  '4XX': {
+    [key: string]: unknown;
+  };
+}
+
+export type BetaPromptsUpdateMetadataError =
+  BetaPromptsUpdateMetadataErrors[keyof BetaPromptsUpdateMetadataErrors];
+
+export interface BetaPromptsUpdateMetadataResponses {
+  /**
+   * The response.
+   */
+  200: Prompt;
+}
+
+export type BetaPromptsUpdateMetadataResponse =
+  BetaPromptsUpdateMetadataResponses[keyof BetaPromptsUpdateMetadataResponses];
+
+export interface BetaPromptsListVersionsData {
+  body?: never;
+  path: {
+    /**
+     * The id of the prompt.
+     */
+    prompt_id: string;
+  };
+  query?: never;
+  url: '/v2/prompts/{prompt_id}/versions';
+}
+
+export interface BetaPromptsListVersionsErrors {
+  /**
+   * The request is at fault.
+   */
+  '4XX': {
+    [key: string]: unknown;
+  };
+}
+
+export type BetaPromptsListVersionsError = BetaPromptsListVersionsErrors[keyof BetaPromptsListVersionsErrors];
+
+export interface BetaPromptsListVersionsResponses {
+  /**
+   * The response.
+   */
+  200: ListPromptVersionsResponse;
+}
+
+export type BetaPromptsListVersionsResponse =
+  BetaPromptsListVersionsResponses[keyof BetaPromptsListVersionsResponses];
+
+export interface BetaPromptsCreateVersionData {
+  body: {
+    definition: PromptDefinitionParam;
+    /**
+     * Remarks on the version, for people to read.
+     */
+    notes?: string | null | undefined;
+    /**
+     * The labels by which the version can be found.
+     */
+    aliases?: ReadonlyArray<string> | undefined;
+  };
+  path: {
+    /**
+     * The id of the prompt.
+     */
+    prompt_id: string;
+  };
+  query?: never;
+  url: '/v2/prompts/{prompt_id}/versions';
+}
+
+export interface BetaPromptsCreateVersionErrors {
+  /**
+   * The request is at fault.
+   */
+  '4XX': {
+    [key: string]: unknown;
+  };
+}
+
+export type BetaPromptsCreateVersionError =
+  BetaPromptsCreateVersionErrors[keyof BetaPromptsCreateVersionErrors];
+
+export interface BetaPromptsCreateVersionResponses {
+  /**
+   * The response.
+   */
+  200: CreatePromptVersionResponse;
+}
+
+export type BetaPromptsCreateVersionResponse =
+  BetaPromptsCreateVersionResponses[keyof BetaPromptsCreateVersionResponses];
+
+export interface BetaPromptsGetVersionData {
+  body?: never;
+  path: {
+    /**
+     * The id of the prompt.
+     */
+    prompt_id: string;
+    /**
+     * The number of the version.
+     */
+    version: number;
+  };
+  query?:
+    | {
+        /**
+         * The names of the fields to return.
+         */
+        fields?: ReadonlyArray<string> | undefined;
+      }
+    | undefined;
+  url: '/v2/prompts/{prompt_id}/versions/{version}';
+}
+
+export interface BetaPromptsGetVersionErrors {
+  /**
+   * The request is at fault.
+   */
+  '4XX': {
+    [key: string]: unknown;
+  };
+}
+
+export type BetaPromptsGetVersionError = BetaPromptsGetVersionErrors[keyof BetaPromptsGetVersionErrors];
+
+export interface BetaPromptsGetVersionResponses {
+  /**
+   * The response.
+   */
+  200: Prompt;
+}
+
+export type BetaPromptsGetVersionResponse =
+  BetaPromptsGetVersionResponses[keyof BetaPromptsGetVersionResponses];
+
+export interface BetaPromptsUpdateVersionMetadataData {
+  body: {
+    /**
+     * Remarks on the version, for people to read.
+     */
+    notes?: string | null | undefined;
+    /**
+     * The labels by which the version can be found.
+     */
+    aliases?: AliasList | undefined;
+  };
+  path: {
+    /**
+     * The id of the prompt.
+     */
+    prompt_id: string;
+    /**
+     * The number of the version.
+     */
+    version: number;
+  };
+  query?: never;
+  url: '/v2/prompts/{prompt_id}/versions/{version}';
+}
+
+export interface BetaPromptsUpdateVersionMetadataErrors {
+  /**
+   * The request is at fault.
+   */
+  '4XX': {
+    [key: string]: unknown;
+  };
+}
+
+export type BetaPromptsUpdateVersionMetadataError =
+  BetaPromptsUpdateVersionMetadataErrors[keyof BetaPromptsUpdateVersionMetadataErrors];
+
+export interface BetaPromptsUpdateVersionMetadataResponses {
+  /**
+   * The response.
+   */
+  200: Prompt;
+}
+
+export type BetaPromptsUpdateVersionMetadataResponse =
+  BetaPromptsUpdateVersionMetadataResponses[keyof BetaPromptsUpdateVersionMetadataResponses];
+
+export interface RealtimeSessionsCreateData {
+  body: CreateRealtimeSessionRequest;
+  path?: never;
+  query?: never;
+  url: '/v1/client/sessions';
+}
+
+export interface RealtimeSessionsCreateErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type RealtimeSessionsCreateError = RealtimeSessionsCreateErrors[keyof RealtimeSessionsCreateErrors];
+
+export interface RealtimeSessionsCreateResponses {
+  /**
+   * The response.
+   */
+  200: CreateRealtimeSessionResponse;
+}
+
+export type RealtimeSessionsCreateResponse =
+  RealtimeSessionsCreateResponses[keyof RealtimeSessionsCreateResponses];
+
+export interface BetaSkillsListData {
+  body?: never;
+  path?: never;
+  query?:
+    | {
+        /**
+         * How many skills a page holds at most.
+         */
+        pageSize?: number | undefined;
+        /**
+         * Where to read on, taken from `nextPageToken` of the page before. Absent means the first page.
+         */
+        pageToken?: string | undefined;
+        /**
+         * An alias, which stands for the version of a skill that it points to.
+         */
+        alias?: string | undefined;
+        /**
+         * The names of the fields to return.
+         */
+        fields?: ReadonlyArray<string> | undefined;
+        /**
+         * What to sort by; the time of creation when absent. `sort_by` is the short form.
+         */
+        'sort.field'?: ListSortField | undefined;
+        /**
+         * Which way to sort. When absent, times run from newest to oldest and texts from A to Z. `sort_direction` is the short form.
+         */
+        'sort.direction'?: ListSortDirection | undefined;
+        /**
+         * What to sort by, in short form: `created_at`, `last_modified_at`, `name` or `title`. Means the same as `sort.field`.
+         */
+        sort_by?: string | undefined;
+        /**
+         * Which way to sort, in short form: `asc` or `desc`. Means the same as `sort.direction`.
+         */
+        sort_direction?: string | undefined;
+      }
+    | undefined;
+  url: '/v2/skills';
+}
+
+export interface BetaSkillsListErrors {
+  /**
+   * The request is at fault.
+   */
+  '4XX': {
+    [key: string]: unknown;
+  };
+}
+
+export type BetaSkillsListError = BetaSkillsListErrors[keyof BetaSkillsListErrors];
+
+export interface BetaSkillsListResponses {
+  /**
+   * The response.
+   */
+  200: ListSkillsResponse;
+}
+
+export type BetaSkillsListResponse = BetaSkillsListResponses[keyof BetaSkillsListResponses];
+
+export interface BetaSkillsCreateData {
+  body: CreateSkillRequest;
+  path?: never;
+  query?: never;
+  url: '/v2/skills';
+}
+
+export interface BetaSkillsCreateErrors {
+  /**
+   * The request is at fault.
+   */
+  '4XX': {
+    [key: string]: unknown;
+  };
+}
+
+export type BetaSkillsCreateError = BetaSkillsCreateErrors[keyof BetaSkillsCreateErrors];
+
+export interface BetaSkillsCreateResponses {
+  /**
+   * The response.
+   */
+  200: Skill;
+}
+
+export type BetaSkillsCreateResponse = BetaSkillsCreateResponses[keyof BetaSkillsCreateResponses];
+
+export interface BetaSkillsDeleteData {
+  body?: never;
+  path: {
+    /**
+     * The id of the skill.
+     */
+    skill_id: string;
+  };
+  query?: never;
+  url: '/v2/skills/{skill_id}';
+}
+
+export interface BetaSkillsDeleteErrors {
+  /**
+   * The request is at fault.
+   */
+  '4XX': {
+    [key: string]: unknown;
+  };
+}
+
+export type BetaSkillsDeleteError = BetaSkillsDeleteErrors[keyof BetaSkillsDeleteErrors];
+
+export interface BetaSkillsDeleteResponses {
+  /**
+   * The response.
+   */
+  200: DeleteSkillResponse;
+}
+
+export type BetaSkillsDeleteResponse = BetaSkillsDeleteResponses[keyof BetaSkillsDeleteResponses];
+
+export interface BetaSkillsGetData {
+  body?: never;
+  path: {
+    /**
+     * The id of the skill.
+     */
+    skill_id: string;
+  };
+  query?:
+    | {
+        /**
+         * The number of the version.
+         */
+        version?: number | undefined;
+        /**
+         * An alias, which stands for the version of a skill that it points to.
+         */
+        alias?: string | undefined;
+        /**
+         * The names of the fields to return.
+         */
+        fields?: ReadonlyArray<string> | undefined;
+      }
+    | undefined;
+  url: '/v2/skills/{skill_id}';
+}
+
+export interface BetaSkillsGetErrors {
+  /**
+   * The request is at fault.
+   */
+  '4XX': {
+    [key: string]: unknown;
+  };
+}
+
+export type BetaSkillsGetError = BetaSkillsGetErrors[keyof BetaSkillsGetErrors];
+
+export interface BetaSkillsGetResponses {
+  /**
+   * The response.
+   */
+  200: Skill;
+}
+
+export type BetaSkillsGetResponse = BetaSkillsGetResponses[keyof BetaSkillsGetResponses];
+
+export interface BetaSkillsUpdateMetadataData {
+  body: {
+    /**
+     * Who may see the skill: `private` or `workspace`.
+     */
+    sharingScope?: RegistrySharingScope | null | undefined;
+  };
+  path: {
+    /**
+     * The id of the skill.
+     */
+    skill_id: string;
+  };
+  query?: never;
+  url: '/v2/skills/{skill_id}';
+}
+
+export interface BetaSkillsUpdateMetadataErrors {
+  /**
+   * The request is at fault.
+   */
+  '4XX': {
+    [key: string]: unknown;
+  };
+}
+
+export type BetaSkillsUpdateMetadataError =
+  BetaSkillsUpdateMetadataErrors[keyof BetaSkillsUpdateMetadataErrors];
+
+export interface BetaSkillsUpdateMetadataResponses {
+  /**
+   * The response.
+   */
+  200: Skill;
+}
+
+export type BetaSkillsUpdateMetadataResponse =
+  BetaSkillsUpdateMetadataResponses[keyof BetaSkillsUpdateMetadataResponses];
+
+export interface BetaSkillsListVersionsData {
+  body?: never;
+  path: {
+    /**
+     * The id of the skill.
+     */
+    skill_id: string;
+  };
+  query?: never;
+  url: '/v2/skills/{skill_id}/versions';
+}
+
+export interface BetaSkillsListVersionsErrors {
+  /**
+   * The request is at fault.
+   */
+  '4XX': {
+    [key: string]: unknown;
+  };
+}
+
+export type BetaSkillsListVersionsError = BetaSkillsListVersionsErrors[keyof BetaSkillsListVersionsErrors];
+
+export interface BetaSkillsListVersionsResponses {
+  /**
+   * The response.
+   */
+  200: ListSkillVersionsResponse;
+}
+
+export type BetaSkillsListVersionsResponse =
+  BetaSkillsListVersionsResponses[keyof BetaSkillsListVersionsResponses];
+
+export interface BetaSkillsCreateVersionData {
+  body: {
+    definition: SkillDefinitionParam;
+    /**
+     * Remarks on the version, for people to read.
+     */
+    notes?: string | null | undefined;
+    /**
+     * The labels by which the version can be found.
+     */
+    aliases?: ReadonlyArray<string> | undefined;
+  };
+  path: {
+    /**
+     * The id of the skill.
+     */
+    skill_id: string;
+  };
+  query?: never;
+  url: '/v2/skills/{skill_id}/versions';
+}
+
+export interface BetaSkillsCreateVersionErrors {
+  /**
+   * The request is at fault.
+   */
+  '4XX': {
+    [key: string]: unknown;
+  };
+}
+
+export type BetaSkillsCreateVersionError = BetaSkillsCreateVersionErrors[keyof BetaSkillsCreateVersionErrors];
+
+export interface BetaSkillsCreateVersionResponses {
+  /**
+   * The response.
+   */
+  200: CreateSkillVersionResponse;
+}
+
+export type BetaSkillsCreateVersionResponse =
+  BetaSkillsCreateVersionResponses[keyof BetaSkillsCreateVersionResponses];
+
+export interface BetaSkillsGetVersionData {
+  body?: never;
+  path: {
+    /**
+     * The id of the skill.
+     */
+    skill_id: string;
+    /**
+     * The number of the version.
+     */
+    version: number;
+  };
+  query?:
+    | {
+        /**
+         * The names of the fields to return.
+         */
+        fields?: ReadonlyArray<string> | undefined;
+      }
+    | undefined;
+  url: '/v2/skills/{skill_id}/versions/{version}';
+}
+
+export interface BetaSkillsGetVersionErrors {
+  /**
+   * The request is at fault.
+   */
+  '4XX': {
+    [key: string]: unknown;
+  };
+}
+
+export type BetaSkillsGetVersionError = BetaSkillsGetVersionErrors[keyof BetaSkillsGetVersionErrors];
+
+export interface BetaSkillsGetVersionResponses {
+  /**
+   * The response.
+   */
+  200: Skill;
+}
+
+export type BetaSkillsGetVersionResponse = BetaSkillsGetVersionResponses[keyof BetaSkillsGetVersionResponses];
+
+export interface BetaSkillsUpdateVersionMetadataData {
+  body: {
+    /**
+     * Remarks on the version, for people to read.
+     */
+    notes?: string | null | undefined;
+    /**
+     * The labels by which the version can be found.
+     */
+    aliases?: AliasList | undefined;
+  };
+  path: {
+    /**
+     * The id of the skill.
+     */
+    skill_id: string;
+    /**
+     * The number of the version.
+     */
+    version: number;
+  };
+  query?: never;
+  url: '/v2/skills/{skill_id}/versions/{version}';
+}
+
+export interface BetaSkillsUpdateVersionMetadataErrors {
+  /**
+   * The request is at fault.
+   */
+  '4XX': {
+    [key: string]: unknown;
+  };
+}
+
+export type BetaSkillsUpdateVersionMetadataError =
+  BetaSkillsUpdateVersionMetadataErrors[keyof BetaSkillsUpdateVersionMetadataErrors];
+
+export interface BetaSkillsUpdateVersionMetadataResponses {
+  /**
+   * The response.
+   */
+  200: Skill;
+}
+
+export type BetaSkillsUpdateVersionMetadataResponse =
+  BetaSkillsUpdateVersionMetadataResponses[keyof BetaSkillsUpdateVersionMetadataResponses];
+
+export interface AudioSpeechCompleteData {
+  body: SpeechRequest & {
+    stream?: false | undefined;
+  };
+  path?: never;
+  query?: never;
+  url: '/v1/audio/speech';
+}
+
+export interface AudioSpeechCompleteErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type AudioSpeechCompleteError = AudioSpeechCompleteErrors[keyof AudioSpeechCompleteErrors];
+
+export interface AudioSpeechCompleteResponses {
+  /**
+   * The response.
+   */
+  200: {
+    /**
+     * The generated audio in base64, in the format of `response_format`.
+     */
+    audio_data: string;
+  };
+}
+
+export type AudioSpeechCompleteResponse = AudioSpeechCompleteResponses[keyof AudioSpeechCompleteResponses];
+
+export interface AudioVoicesListData {
+  body?: never;
+  path?: never;
+  query?:
+    | {
+        /**
+         * The size of a page, from 1 to 100; 10 when absent.
+         */
+        limit?: number | undefined;
+        /**
+         * How many voices to skip before the page; 0 when absent.
+         */
+        offset?: number | undefined;
+        /**
+         * Which voices to list. `custom` keeps those made from a recording with `POST /v1/audio/voices`, `preset` the ready-made ones, and `all` (the default) both.
+         */
+        type?: 'all' | 'custom' | 'preset' | undefined;
+      }
+    | undefined;
+  url: '/v1/audio/voices';
+}
+
+export interface AudioVoicesListErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type AudioVoicesListError = AudioVoicesListErrors[keyof AudioVoicesListErrors];
+
+export interface AudioVoicesListResponses {
+  /**
+   * The response.
+   */
+  200: VoiceListResponse;
+}
+
+export type AudioVoicesListResponse = AudioVoicesListResponses[keyof AudioVoicesListResponses];
+
+export interface AudioVoicesCreateData {
+  body: VoiceCreateRequest;
+  path?: never;
+  query?: never;
+  url: '/v1/audio/voices';
+}
+
+export interface AudioVoicesCreateErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type AudioVoicesCreateError = AudioVoicesCreateErrors[keyof AudioVoicesCreateErrors];
+
+export interface AudioVoicesCreateResponses {
+  /**
+   * The response.
+   */
+  200: VoiceResponse;
+}
+
+export type AudioVoicesCreateResponse = AudioVoicesCreateResponses[keyof AudioVoicesCreateResponses];
+
+export interface AudioVoicesDeleteData {
+  body?: never;
+  path: {
+    /**
+     * The id of the voice.
+     */
+    voice_id: string;
+  };
+  query?: never;
+  url: '/v1/audio/voices/{voice_id}';
+}
+
+export interface AudioVoicesDeleteErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type AudioVoicesDeleteError = AudioVoicesDeleteErrors[keyof AudioVoicesDeleteErrors];
+
+export interface AudioVoicesDeleteResponses {
+  /**
+   * The response.
+   */
+  200: VoiceResponse;
+}
+
+export type AudioVoicesDeleteResponse = AudioVoicesDeleteResponses[keyof AudioVoicesDeleteResponses];
+
+export interface AudioVoicesGetData {
+  body?: never;
+  path: {
+    /**
+     * The id of the voice.
+     */
+    voice_id: string;
+  };
+  query?: never;
+  url: '/v1/audio/voices/{voice_id}';
+}
+
+export interface AudioVoicesGetErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type AudioVoicesGetError = AudioVoicesGetErrors[keyof AudioVoicesGetErrors];
+
+export interface AudioVoicesGetResponses {
+  /**
+   * The response.
+   */
+  200: VoiceResponse;
+}
+
+export type AudioVoicesGetResponse = AudioVoicesGetResponses[keyof AudioVoicesGetResponses];
+
+export interface AudioVoicesUpdateData {
+  body: VoiceUpdateRequest;
+  path: {
+    /**
+     * The id of the voice.
+     */
+    voice_id: string;
+  };
+  query?: never;
+  url: '/v1/audio/voices/{voice_id}';
+}
+
+export interface AudioVoicesUpdateErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type AudioVoicesUpdateError = AudioVoicesUpdateErrors[keyof AudioVoicesUpdateErrors];
+
+export interface AudioVoicesUpdateResponses {
+  /**
+   * The response.
+   */
+  200: VoiceResponse;
+}
+
+export type AudioVoicesUpdateResponse = AudioVoicesUpdateResponses[keyof AudioVoicesUpdateResponses];
+
+export interface AudioVoicesGetSampleAudioData {
+  body?: never;
+  path: {
+    /**
+     * The id of the voice.
+     */
+    voice_id: string;
+  };
+  query?: never;
+  url: '/v1/audio/voices/{voice_id}/sample';
+}
+
+export interface AudioVoicesGetSampleAudioErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type AudioVoicesGetSampleAudioError =
+  AudioVoicesGetSampleAudioErrors[keyof AudioVoicesGetSampleAudioErrors];
+
+export interface AudioVoicesGetSampleAudioResponses {
+  /**
+   * The response.
+   */
+  200: Blob | File;
+}
+
+export type AudioVoicesGetSampleAudioResponse =
+  AudioVoicesGetSampleAudioResponses[keyof AudioVoicesGetSampleAudioResponses];
+
+export interface BetaUsersGetIdentityData {
+  body?: never;
+  path?: never;
+  query?: never;
+  url: '/v1/users/me';
+}
+
+export interface BetaUsersGetIdentityErrors {
+  /**
+   * The request is at fault.
+   */
+  '4XX': {
+    [key: string]: unknown;
+  };
+}
+
+export type BetaUsersGetIdentityError = BetaUsersGetIdentityErrors[keyof BetaUsersGetIdentityErrors];
+
+export interface BetaUsersGetIdentityResponses {
+  /**
+   * The response.
+   */
+  200: UserIdentity;
+}
+
+export type BetaUsersGetIdentityResponse = BetaUsersGetIdentityResponses[keyof BetaUsersGetIdentityResponses];
+
+export interface BetaUsersListOrganizationsData {
+  body?: never;
+  path?: never;
+  query?:
+    | {
+        /**
+         * How many organisations to leave out at the start of the list; 0 when absent.
+         */
+        offset?: number | undefined;
+        /**
+         * The size of a page, from 1 to 100; 100 when absent.
+         */
+        limit?: number | undefined;
+      }
+    | undefined;
+  url: '/v1/users/me/organizations';
+}
+
+export interface BetaUsersListOrganizationsErrors {
+  /**
+   * The request is at fault.
+   */
+  '4XX': {
+    [key: string]: unknown;
+  };
+}
+
+export type BetaUsersListOrganizationsError =
+  BetaUsersListOrganizationsErrors[keyof BetaUsersListOrganizationsErrors];
+
+export interface BetaUsersListOrganizationsResponses {
+  /**
+   * The response.
+   */
+  200: ListOrganizationsResponse;
+}
+
+export type BetaUsersListOrganizationsResponse =
+  BetaUsersListOrganizationsResponses[keyof BetaUsersListOrganizationsResponses];
+
+export interface BetaUsersListWorkspacesData {
+  body?: never;
+  path?: never;
+  query?:
+    | {
+        /**
+         * Keeps only the workspaces of the organisation with this id.
+         */
+        organization_id?: string | null | undefined;
+        /**
+         * How many workspaces to leave out at the start of the list; 0 when absent.
+         */
+        offset?: number | undefined;
+        /**
+         * The size of a page, from 1 to 100; 100 when absent.
+         */
+        limit?: number | undefined;
+      }
+    | undefined;
+  url: '/v1/users/me/workspaces';
+}
+
+export interface BetaUsersListWorkspacesErrors {
+  /**
+   * The request is at fault.
+   */
+  '4XX': {
+    [key: string]: unknown;
+  };
+}
+
+export type BetaUsersListWorkspacesError = BetaUsersListWorkspacesErrors[keyof BetaUsersListWorkspacesErrors];
+
+export interface BetaUsersListWorkspacesResponses {
+  /**
+   * The response.
+   */
+  200: ListWorkspacesResponse;
+}
+
+export type BetaUsersListWorkspacesResponse =
+  BetaUsersListWorkspacesResponses[keyof BetaUsersListWorkspacesResponses];
+
+export interface WorkflowsExecutionsGetWorkflowExecutionData {
+  body?: never;
+  path: {
+    /**
+     * The id of the execution.
+     */
+    execution_id: string;
+  };
+  query?: never;
+  url: '/v1/workflows/executions/{execution_id}';
+}
+
+export interface WorkflowsExecutionsGetWorkflowExecutionErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsExecutionsGetWorkflowExecutionError =
+  WorkflowsExecutionsGetWorkflowExecutionErrors[keyof WorkflowsExecutionsGetWorkflowExecutionErrors];
+
+export interface WorkflowsExecutionsGetWorkflowExecutionResponses {
+  /**
+   * The response.
+   */
+  200: WorkflowExecutionResponse;
+}
+
+export type WorkflowsExecutionsGetWorkflowExecutionResponse =
+  WorkflowsExecutionsGetWorkflowExecutionResponses[keyof WorkflowsExecutionsGetWorkflowExecutionResponses];
+
+export interface WorkflowsExecutionsGetWorkflowExecutionHistoryData {
+  body?: never;
+  path: {
+    /**
+     * The id of the execution.
+     */
+    execution_id: string;
+  };
+  query?:
+    | {
+        /**
+         * Whether to decode the payloads in the history; `false` when absent.
+         */
+        decode_payloads?: boolean | undefined;
+      }
+    | undefined;
+  url: '/v1/workflows/executions/{execution_id}/history';
+}
+
+export interface WorkflowsExecutionsGetWorkflowExecutionHistoryErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsExecutionsGetWorkflowExecutionHistoryError =
+  WorkflowsExecutionsGetWorkflowExecutionHistoryErrors[keyof WorkflowsExecutionsGetWorkflowExecutionHistoryErrors];
+
+export interface WorkflowsExecutionsGetWorkflowExecutionHistoryResponses {
+  /**
+   * The response.
+   */
+  200: unknown;
+}
+
+export interface WorkflowsExecutionsSignalWorkflowExecutionData {
+  body: SignalInvocationBody;
+  path: {
+    /**
+     * The id of the execution.
+     */
+    execution_id: string;
+  };
+  query?: never;
+  url: '/v1/workflows/executions/{execution_id}/signals';
+}
+
+export interface WorkflowsExecutionsSignalWorkflowExecutionErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsExecutionsSignalWorkflowExecutionError =
+  WorkflowsExecutionsSignalWorkflowExecutionErrors[keyof WorkflowsExecutionsSignalWorkflowExecutionErrors];
+
+export interface WorkflowsExecutionsSignalWorkflowExecutionResponses {
+  /**
+   * The response.
+   */
+  202: SignalWorkflowResponse;
+}
+
+export type WorkflowsExecutionsSignalWorkflowExecutionResponse =
+  WorkflowsExecutionsSignalWorkflowExecutionResponses[keyof WorkflowsExecutionsSignalWorkflowExecutionResponses];
+
+export interface WorkflowsExecutionsQueryWorkflowExecutionData {
+  body: QueryInvocationBody;
+  path: {
+    /**
+     * The id of the execution.
+     */
+    execution_id: string;
+  };
+  query?: never;
+  url: '/v1/workflows/executions/{execution_id}/queries';
+}
+
+export interface WorkflowsExecutionsQueryWorkflowExecutionErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsExecutionsQueryWorkflowExecutionError =
+  WorkflowsExecutionsQueryWorkflowExecutionErrors[keyof WorkflowsExecutionsQueryWorkflowExecutionErrors];
+
+export interface WorkflowsExecutionsQueryWorkflowExecutionResponses {
+  /**
+   * The response.
+   */
+  200: QueryWorkflowResponse;
+}
+
+export type WorkflowsExecutionsQueryWorkflowExecutionResponse =
+  WorkflowsExecutionsQueryWorkflowExecutionResponses[keyof WorkflowsExecutionsQueryWorkflowExecutionResponses];
+
+export interface WorkflowsExecutionsTerminateWorkflowExecutionData {
+  body?: never;
+  path: {
+    /**
+     * The id of the execution.
+     */
+    execution_id: string;
+  };
+  query?: never;
+  url: '/v1/workflows/executions/{execution_id}/terminate';
+}
+
+export interface WorkflowsExecutionsTerminateWorkflowExecutionErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsExecutionsTerminateWorkflowExecutionError =
+  WorkflowsExecutionsTerminateWorkflowExecutionErrors[keyof WorkflowsExecutionsTerminateWorkflowExecutionErrors];
+
+export interface WorkflowsExecutionsTerminateWorkflowExecutionResponses {
+  /**
+   * The response.
+   */
+  204: void;
+}
+
+export type WorkflowsExecutionsTerminateWorkflowExecutionResponse =
+  WorkflowsExecutionsTerminateWorkflowExecutionResponses[keyof WorkflowsExecutionsTerminateWorkflowExecutionResponses];
+
+export interface WorkflowsExecutionsBatchTerminateWorkflowExecutionsData {
+  body: BatchExecutionBody;
+  path?: never;
+  query?: never;
+  url: '/v1/workflows/executions/terminate';
+}
+
+export interface WorkflowsExecutionsBatchTerminateWorkflowExecutionsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsExecutionsBatchTerminateWorkflowExecutionsError =
+  WorkflowsExecutionsBatchTerminateWorkflowExecutionsErrors[keyof WorkflowsExecutionsBatchTerminateWorkflowExecutionsErrors];
+
+export interface WorkflowsExecutionsBatchTerminateWorkflowExecutionsResponses {
+  /**
+   * The response.
+   */
+  200: BatchExecutionResponse;
+}
+
+export type WorkflowsExecutionsBatchTerminateWorkflowExecutionsResponse =
+  WorkflowsExecutionsBatchTerminateWorkflowExecutionsResponses[keyof WorkflowsExecutionsBatchTerminateWorkflowExecutionsResponses];
+
+export interface WorkflowsExecutionsCancelWorkflowExecutionData {
+  body?: never;
+  path: {
+    /**
+     * The id of the execution.
+     */
+    execution_id: string;
+  };
+  query?: never;
+  url: '/v1/workflows/executions/{execution_id}/cancel';
+}
+
+export interface WorkflowsExecutionsCancelWorkflowExecutionErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsExecutionsCancelWorkflowExecutionError =
+  WorkflowsExecutionsCancelWorkflowExecutionErrors[keyof WorkflowsExecutionsCancelWorkflowExecutionErrors];
+
+export interface WorkflowsExecutionsCancelWorkflowExecutionResponses {
+  /**
+   * The response.
+   */
+  204: void;
+}
+
+export type WorkflowsExecutionsCancelWorkflowExecutionResponse =
+  WorkflowsExecutionsCancelWorkflowExecutionResponses[keyof WorkflowsExecutionsCancelWorkflowExecutionResponses];
+
+export interface WorkflowsExecutionsBatchCancelWorkflowExecutionsData {
+  body: BatchExecutionBody;
+  path?: never;
+  query?: never;
+  url: '/v1/workflows/executions/cancel';
+}
+
+export interface WorkflowsExecutionsBatchCancelWorkflowExecutionsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsExecutionsBatchCancelWorkflowExecutionsError =
+  WorkflowsExecutionsBatchCancelWorkflowExecutionsErrors[keyof WorkflowsExecutionsBatchCancelWorkflowExecutionsErrors];
+
+export interface WorkflowsExecutionsBatchCancelWorkflowExecutionsResponses {
+  /**
+   * The response.
+   */
+  200: BatchExecutionResponse;
+}
+
+export type WorkflowsExecutionsBatchCancelWorkflowExecutionsResponse =
+  WorkflowsExecutionsBatchCancelWorkflowExecutionsResponses[keyof WorkflowsExecutionsBatchCancelWorkflowExecutionsResponses];
+
+export interface WorkflowsExecutionsResetWorkflowData {
+  body: ResetInvocationBody;
+  path: {
+    /**
+     * The id of the execution.
+     */
+    execution_id: string;
+  };
+  query?: never;
+  url: '/v1/workflows/executions/{execution_id}/reset';
+}
+
+export interface WorkflowsExecutionsResetWorkflowErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsExecutionsResetWorkflowError =
+  WorkflowsExecutionsResetWorkflowErrors[keyof WorkflowsExecutionsResetWorkflowErrors];
+
+export interface WorkflowsExecutionsResetWorkflowResponses {
+  /**
+   * The response.
+   */
+  204: void;
+}
+
+export type WorkflowsExecutionsResetWorkflowResponse =
+  WorkflowsExecutionsResetWorkflowResponses[keyof WorkflowsExecutionsResetWorkflowResponses];
+
+export interface WorkflowsExecutionsUpdateWorkflowExecutionData {
+  body: UpdateInvocationBody;
+  path: {
+    /**
+     * The id of the execution.
+     */
+    execution_id: string;
+  };
+  query?: never;
+  url: '/v1/workflows/executions/{execution_id}/updates';
+}
+
+export interface WorkflowsExecutionsUpdateWorkflowExecutionErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsExecutionsUpdateWorkflowExecutionError =
+  WorkflowsExecutionsUpdateWorkflowExecutionErrors[keyof WorkflowsExecutionsUpdateWorkflowExecutionErrors];
+
+export interface WorkflowsExecutionsUpdateWorkflowExecutionResponses {
+  /**
+   * The response.
+   */
+  200: UpdateWorkflowResponse;
+}
+
+export type WorkflowsExecutionsUpdateWorkflowExecutionResponse =
+  WorkflowsExecutionsUpdateWorkflowExecutionResponses[keyof WorkflowsExecutionsUpdateWorkflowExecutionResponses];
+
+export interface WorkflowsExecutionsGetWorkflowExecutionTraceInfoData {
+  body?: never;
+  path: {
+    /**
+     * The id of the execution.
+     */
+    execution_id: string;
+  };
+  query?: never;
+  url: '/v1/workflows/executions/{execution_id}/trace/info';
+}
+
+export interface WorkflowsExecutionsGetWorkflowExecutionTraceInfoErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsExecutionsGetWorkflowExecutionTraceInfoError =
+  WorkflowsExecutionsGetWorkflowExecutionTraceInfoErrors[keyof WorkflowsExecutionsGetWorkflowExecutionTraceInfoErrors];
+
+export interface WorkflowsExecutionsGetWorkflowExecutionTraceInfoResponses {
+  /**
+   * The response.
+   */
+  200: ExecutionTraceInfoResponse;
+}
+
+export type WorkflowsExecutionsGetWorkflowExecutionTraceInfoResponse =
+  WorkflowsExecutionsGetWorkflowExecutionTraceInfoResponses[keyof WorkflowsExecutionsGetWorkflowExecutionTraceInfoResponses];
+
+export interface WorkflowsExecutionsGetWorkflowExecutionTraceOtelData {
+  body?: never;
+  path: {
+    /**
+     * The id of the execution.
+     */
+    execution_id: string;
+  };
+  query?: never;
+  url: '/v1/workflows/executions/{execution_id}/trace/otel';
+}
+
+export interface WorkflowsExecutionsGetWorkflowExecutionTraceOtelErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsExecutionsGetWorkflowExecutionTraceOtelError =
+  WorkflowsExecutionsGetWorkflowExecutionTraceOtelErrors[keyof WorkflowsExecutionsGetWorkflowExecutionTraceOtelErrors];
+
+export interface WorkflowsExecutionsGetWorkflowExecutionTraceOtelResponses {
+  /**
+   * The response.
+   */
+  200: WorkflowExecutionTraceOTelResponse;
+}
+
+export type WorkflowsExecutionsGetWorkflowExecutionTraceOtelResponse =
+  WorkflowsExecutionsGetWorkflowExecutionTraceOtelResponses[keyof WorkflowsExecutionsGetWorkflowExecutionTraceOtelResponses];
+
+export interface WorkflowsExecutionsGetWorkflowExecutionTraceSummaryData {
+  body?: never;
+  path: {
+    /**
+     * The id of the execution.
+     */
+    execution_id: string;
+  };
+  query?: never;
+  url: '/v1/workflows/executions/{execution_id}/trace/summary';
+}
+
+export interface WorkflowsExecutionsGetWorkflowExecutionTraceSummaryErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsExecutionsGetWorkflowExecutionTraceSummaryError =
+  WorkflowsExecutionsGetWorkflowExecutionTraceSummaryErrors[keyof WorkflowsExecutionsGetWorkflowExecutionTraceSummaryErrors];
+
+export interface WorkflowsExecutionsGetWorkflowExecutionTraceSummaryResponses {
+  /**
+   * The response.
+   */
+  200: WorkflowExecutionTraceSummaryResponse;
+}
+
+export type WorkflowsExecutionsGetWorkflowExecutionTraceSummaryResponse =
+  WorkflowsExecutionsGetWorkflowExecutionTraceSummaryResponses[keyof WorkflowsExecutionsGetWorkflowExecutionTraceSummaryResponses];
+
+export interface WorkflowsExecutionsGetWorkflowExecutionTraceEventsData {
+  body?: never;
+  path: {
+    /**
+     * The id of the execution.
+     */
+    execution_id: string;
+  };
+  query?:
+    | {
+        /**
+         * Whether to merge events that have the same id; `false` when absent.
+         */
+        merge_same_id_events?: boolean | undefined;
+        /**
+         * Whether to return internal events, too; `false` when absent.
+         */
+        include_internal_events?: boolean | undefined;
+      }
+    | undefined;
+  url: '/v1/workflows/executions/{execution_id}/trace/events';
+}
+
+export interface WorkflowsExecutionsGetWorkflowExecutionTraceEventsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsExecutionsGetWorkflowExecutionTraceEventsError =
+  WorkflowsExecutionsGetWorkflowExecutionTraceEventsErrors[keyof WorkflowsExecutionsGetWorkflowExecutionTraceEventsErrors];
+
+export interface WorkflowsExecutionsGetWorkflowExecutionTraceEventsResponses {
+  /**
+   * The response.
+   */
+  200: WorkflowExecutionTraceEventsResponse;
+}
+
+export type WorkflowsExecutionsGetWorkflowExecutionTraceEventsResponse =
+  WorkflowsExecutionsGetWorkflowExecutionTraceEventsResponses[keyof WorkflowsExecutionsGetWorkflowExecutionTraceEventsResponses];
+
+export interface WorkflowsExecutionsStreamData {
+  body?: never;
+  path: {
+    /**
+     * The id of the execution.
+     */
+    execution_id: string;
+  };
+  query?:
+    | {
+        /**
+         * Where the events come from: what is stored (`DATABASE`), what happens from now on (`LIVE`), or both (`HYBRID`).
+         */
+        event_source?: EventSource | null | undefined;
+        /**
+         * The id of the last event that you received; the stream goes on after it.
+         */
+        last_event_id?: string | null | undefined;
+      }
+    | undefined;
+  url: '/v1/workflows/executions/{execution_id}/stream';
+}
+
+export interface WorkflowsExecutionsStreamErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsExecutionsStreamError =
+  WorkflowsExecutionsStreamErrors[keyof WorkflowsExecutionsStreamErrors];
+
+export interface WorkflowsExecutionsStreamResponses {
+  /**
+   * The response.
+   */
+  200: StreamEventSsePayload;
+}
+
+export type WorkflowsExecutionsStreamResponse =
+  WorkflowsExecutionsStreamResponses[keyof WorkflowsExecutionsStreamResponses];
+
+export interface WorkflowsExecutionsGetWorkflowExecutionLogsData {
+  body?: never;
+  path: {
+    /**
+     * The id of the execution.
+     */
+    execution_id: string;
+  };
+  query?:
+    | {
+        /**
+         * Keeps only records of the run with this id.
+         */
+        run_id?: string | null | undefined;
+        /**
+         * Keeps only records of the activity with this id.
+         */
+        activity_id?: string | null | undefined;
+        /**
+         * Keeps only records from this moment or later.
+         */
+        after?: string | null | undefined;
+        /**
+         * Keeps only records from before this moment.
+         */
+        before?: string | null | undefined;
+        /**
+         * How the records are sorted: `asc` (the default) from oldest to newest, `desc` the other way round. Without effect when `cursor` is given.
+         */
+        order?: 'asc' | 'desc' | undefined;
+        /**
+         * Where to read on, taken from `next_cursor` of the page before. It stands for the time range and the order as well.
+         */
+        cursor?: string | null | undefined;
+        /**
+         * The size of a page, from 1 to 100; 50 when absent.
+         */
+        limit?: number | undefined;
+      }
+    | undefined;
+  url: '/v1/workflows/executions/{execution_id}/logs';
+}
+
+export interface WorkflowsExecutionsGetWorkflowExecutionLogsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsExecutionsGetWorkflowExecutionLogsError =
+  WorkflowsExecutionsGetWorkflowExecutionLogsErrors[keyof WorkflowsExecutionsGetWorkflowExecutionLogsErrors];
+
+export interface WorkflowsExecutionsGetWorkflowExecutionLogsResponses {
+  /**
+   * The response.
+   */
+  200: ExecutionLogSearchResponse;
+}
+
+export type WorkflowsExecutionsGetWorkflowExecutionLogsResponse =
+  WorkflowsExecutionsGetWorkflowExecutionLogsResponses[keyof WorkflowsExecutionsGetWorkflowExecutionLogsResponses];
+
+export interface WorkflowsExecutionsStreamWorkflowExecutionLogsData {
+  body?: never;
+  path: {
+    /**
+     * The id of the execution.
+     */
+    execution_id: string;
+  };
+  query?:
+    | {
+        /**
+         * Keeps only records of the run with this id.
+         */
+        run_id?: string | null | undefined;
+        /**
+         * Keeps only records of the activity with this id.
+         */
+        activity_id?: string | null | undefined;
+        /**
+         * The moment from which a new stream starts. Without effect when a stream is resumed.
+         */
+        after?: string | null | undefined;
+        /**
+         * The id of the last event that you received; the stream goes on after it.
+         */
+        last_event_id?: string | null | undefined;
+      }
+    | undefined;
+  url: '/v1/workflows/executions/{execution_id}/logs/stream';
+}
+
+export interface WorkflowsExecutionsStreamWorkflowExecutionLogsErrors {
+  /**
+   * There is no such execution.
+   */
+  404: void;
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+  /**
+   * The logs cannot be reached at present.
+   */
+  503: void;
+}
+
+export type WorkflowsExecutionsStreamWorkflowExecutionLogsError =
+  WorkflowsExecutionsStreamWorkflowExecutionLogsErrors[keyof WorkflowsExecutionsStreamWorkflowExecutionLogsErrors];
+
+export interface WorkflowsExecutionsStreamWorkflowExecutionLogsResponses {
+  /**
+   * The response.
+   */
+  200: ExecutionLogRecord;
+}
+
+export type WorkflowsExecutionsStreamWorkflowExecutionLogsResponse =
+  WorkflowsExecutionsStreamWorkflowExecutionLogsResponses[keyof WorkflowsExecutionsStreamWorkflowExecutionLogsResponses];
+
+export interface WorkflowsMetricsGetWorkflowMetricsData {
+  body?: never;
+  path: {
+    /**
+     * The workflow's name.
+     */
+    workflow_name: string;
+  };
+  query?:
+    | {
+        /**
+         * Counts only executions that started after this moment (ISO 8601).
+         */
+        start_time?: string | null | undefined;
+        /**
+         * Counts only executions that started before this moment (ISO 8601).
+         */
+        end_time?: string | null | undefined;
+      }
+    | undefined;
+  url: '/v1/workflows/{workflow_name}/metrics';
+}
+
+export interface WorkflowsMetricsGetWorkflowMetricsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsMetricsGetWorkflowMetricsError =
+  WorkflowsMetricsGetWorkflowMetricsErrors[keyof WorkflowsMetricsGetWorkflowMetricsErrors];
+
+export interface WorkflowsMetricsGetWorkflowMetricsResponses {
+  /**
+   * The response.
+   */
+  200: WorkflowMetrics;
+}
+
+export type WorkflowsMetricsGetWorkflowMetricsResponse =
+  WorkflowsMetricsGetWorkflowMetricsResponses[keyof WorkflowsMetricsGetWorkflowMetricsResponses];
+
+export interface WorkflowsRunsListRunsData {
+  body?: never;
+  path?: never;
+  query?:
+    | {
+        /**
+         * Keeps only runs of the workflow with this name or id.
+         */
+        workflow_identifier?: string | null | undefined;
+        /**
+         * Keeps only the tree of executions below this one: itself and all sub-workflows, at any depth.
+         */
+        root_execution_id?: string | null | undefined;
+        /**
+         * Text to look for in the names, display names and ids of workflows.
+         */
+        search?: string | null | undefined;
+        /**
+         * Keeps only what has this status, or one of these.
+         */
+        status?: WorkflowExecutionStatus | ReadonlyArray<WorkflowExecutionStatus> | null | undefined;
+        /**
+         * Keeps only runs on the deployment of this name.
+         */
+        deployment_name?: string | null | undefined;
+        /**
+         * The field to sort by.
+         */
+        sort_by?: 'start_time' | 'end_time' | null | undefined;
+        /**
+         * Which way to sort: `asc` or `desc`.
+         */
+        order?: 'asc' | 'desc' | undefined;
+        /**
+         * Keeps only runs that started at this moment or later.
+         */
+        start_time_after?: string | null | undefined;
+        /**
+         * Keeps only runs that started at this moment or earlier.
+         */
+        start_time_before?: string | null | undefined;
+        /**
+         * Keeps only runs that ended at this moment or later. Executions that are still running have no end and drop out; look for them by `status`.
+         */
+        end_time_after?: string | null | undefined;
+        /**
+         * Keeps only runs that ended at this moment or earlier. Executions that are still running have no end and drop out; look for them by `status`.
+         */
+        end_time_before?: string | null | undefined;
+        /**
+         * Keeps only runs of the user with this id; `current` stands for yourself.
+         */
+        user_id?: string | null | undefined;
+        /**
+         * Keeps only runs of workflows that have all of these tags, of which there may be 20.
+         */
+        workflow_tags?: ReadonlyArray<string> | null | undefined;
+        /**
+         * Whether to return runs of internal workflows (for instance `parallel-execution`), too; `true` when absent.
+         */
+        include_internal?: boolean | undefined;
+        /**
+         * The size of a page, from 1 to 1000; 50 when absent.
+         */
+        page_size?: number | undefined;
+        /**
+         * Where to read on, taken from `next_page_token` of the page before. Absent means the first page.
+         */
+        next_page_token?: string | null | undefined;
+        /**
+         * Keeps only executions with these search keys, each written as `key:value`. The key has to be the same, the value similar; with several (at most 3), all have to match.
+         */
+        search_key?: ReadonlyArray<string> | null | undefined;
+      }
+    | undefined;
+  url: '/v1/workflows/runs';
+}
+
+export interface WorkflowsRunsListRunsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsRunsListRunsError = WorkflowsRunsListRunsErrors[keyof WorkflowsRunsListRunsErrors];
+
+export interface WorkflowsRunsListRunsResponses {
+  /**
+   * The response.
+   */
+  200: WorkflowExecutionListResponse;
+}
+
+export type WorkflowsRunsListRunsResponse =
+  WorkflowsRunsListRunsResponses[keyof WorkflowsRunsListRunsResponses];
+
+export interface WorkflowsRunsGetRunData {
+  body?: never;
+  path: {
+    /**
+     * The id of the run.
+     */
+    run_id: string;
+  };
+  query?: never;
+  url: '/v1/workflows/runs/{run_id}';
+}
+
+export interface WorkflowsRunsGetRunErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsRunsGetRunError = WorkflowsRunsGetRunErrors[keyof WorkflowsRunsGetRunErrors];
+
+export interface WorkflowsRunsGetRunResponses {
+  /**
+   * The response.
+   */
+  200: WorkflowExecutionResponse;
+}
+
+export type WorkflowsRunsGetRunResponse = WorkflowsRunsGetRunResponses[keyof WorkflowsRunsGetRunResponses];
+
+export interface WorkflowsRunsGetRunHistoryData {
+  body?: never;
+  path: {
+    /**
+     * The id of the run.
+     */
+    run_id: string;
+  };
+  query?:
+    | {
+        /**
+         * Whether to decode the payloads in the history; `false` when absent.
+         */
+        decode_payloads?: boolean | undefined;
+      }
+    | undefined;
+  url: '/v1/workflows/runs/{run_id}/history';
+}
+
+export interface WorkflowsRunsGetRunHistoryErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsRunsGetRunHistoryError =
+  WorkflowsRunsGetRunHistoryErrors[keyof WorkflowsRunsGetRunHistoryErrors];
+
+export interface WorkflowsRunsGetRunHistoryResponses {
+  /**
+   * The response.
+   */
+  200: unknown;
+}
+
+export interface WorkflowsSchedulesGetSchedulesData {
+  body?: never;
+  path?: never;
+  query?:
+    | {
+        /**
+         * Keeps only schedules of the workflow with exactly this name.
+         */
+        workflow_name?: string | null | undefined;
+        /**
+         * Keeps only schedules of the user with this id; `current` stands for yourself.
+         */
+        user_id?: string | null | undefined;
+        /**
+         * Keeps only schedules in this state: `active` or `paused`.
+         */
+        status?: 'active' | 'paused' | null | undefined;
+        /**
+         * The beginning of the names of the workflows to look for.
+         */
+        search?: string | null | undefined;
+        /**
+         * The size of a page, from 1 to 1000. Without it everything comes in a single response, which is deprecated.
+         */
+        page_size?: number | null | undefined;
+        /**
+         * Where to read on, taken from `next_page_token` of the page before. Absent means the first page.
+         */
+        next_page_token?: string | null | undefined;
+      }
+    | undefined;
+  url: '/v1/workflows/schedules';
+}
+
+export interface WorkflowsSchedulesGetSchedulesErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsSchedulesGetSchedulesError =
+  WorkflowsSchedulesGetSchedulesErrors[keyof WorkflowsSchedulesGetSchedulesErrors];
+
+export interface WorkflowsSchedulesGetSchedulesResponses {
+  /**
+   * The response.
+   */
+  200: WorkflowScheduleListResponse;
+}
+
+export type WorkflowsSchedulesGetSchedulesResponse =
+  WorkflowsSchedulesGetSchedulesResponses[keyof WorkflowsSchedulesGetSchedulesResponses];
+
+export interface WorkflowsSchedulesScheduleWorkflowData {
+  body: WorkflowScheduleRequest;
+  path?: never;
+  query?: never;
+  url: '/v1/workflows/schedules';
+}
+
+export interface WorkflowsSchedulesScheduleWorkflowErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsSchedulesScheduleWorkflowError =
+  WorkflowsSchedulesScheduleWorkflowErrors[keyof WorkflowsSchedulesScheduleWorkflowErrors];
+
+export interface WorkflowsSchedulesScheduleWorkflowResponses {
+  /**
+   * The response.
+   */
+  201: WorkflowScheduleResponse;
+}
+
+export type WorkflowsSchedulesScheduleWorkflowResponse =
+  WorkflowsSchedulesScheduleWorkflowResponses[keyof WorkflowsSchedulesScheduleWorkflowResponses];
+
+export interface WorkflowsSchedulesUnscheduleWorkflowData {
+  body?: never;
+  path: {
+    /**
+     * The schedule's id.
+     */
+    schedule_id: string;
+  };
+  query?: never;
+  url: '/v1/workflows/schedules/{schedule_id}';
+}
+
+export interface WorkflowsSchedulesUnscheduleWorkflowErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsSchedulesUnscheduleWorkflowError =
+  WorkflowsSchedulesUnscheduleWorkflowErrors[keyof WorkflowsSchedulesUnscheduleWorkflowErrors];
+
+export interface WorkflowsSchedulesUnscheduleWorkflowResponses {
+  /**
+   * The response.
+   */
+  204: void;
+}
+
+export type WorkflowsSchedulesUnscheduleWorkflowResponse =
+  WorkflowsSchedulesUnscheduleWorkflowResponses[keyof WorkflowsSchedulesUnscheduleWorkflowResponses];
+
+export interface WorkflowsSchedulesGetScheduleData {
+  body?: never;
+  path: {
+    /**
+     * The schedule's id.
+     */
+    schedule_id: string;
+  };
+  query?: never;
+  url: '/v1/workflows/schedules/{schedule_id}';
+}
+
+export interface WorkflowsSchedulesGetScheduleErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsSchedulesGetScheduleError =
+  WorkflowsSchedulesGetScheduleErrors[keyof WorkflowsSchedulesGetScheduleErrors];
+
+export interface WorkflowsSchedulesGetScheduleResponses {
+  /**
+   * The response.
+   */
+  200: ScheduleDefinitionOutput;
+}
+
+export type WorkflowsSchedulesGetScheduleResponse =
+  WorkflowsSchedulesGetScheduleResponses[keyof WorkflowsSchedulesGetScheduleResponses];
+
+export interface WorkflowsSchedulesUpdateScheduleData {
+  body: WorkflowScheduleUpdateRequest;
+  path: {
+    /**
+     * The schedule's id.
+     */
+    schedule_id: string;
+  };
+  query?: never;
+  url: '/v1/workflows/schedules/{schedule_id}';
+}
+
+export interface WorkflowsSchedulesUpdateScheduleErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsSchedulesUpdateScheduleError =
+  WorkflowsSchedulesUpdateScheduleErrors[keyof WorkflowsSchedulesUpdateScheduleErrors];
+
+export interface WorkflowsSchedulesUpdateScheduleResponses {
+  /**
+   * The response.
+   */
+  200: WorkflowScheduleResponse;
+}
+
+export type WorkflowsSchedulesUpdateScheduleResponse =
+  WorkflowsSchedulesUpdateScheduleResponses[keyof WorkflowsSchedulesUpdateScheduleResponses];
+
+export interface WorkflowsSchedulesPauseScheduleData {
+  body?: WorkflowSchedulePauseRequest | undefined;
+  path: {
+    /**
+     * The schedule's id.
+     */
+    schedule_id: string;
+  };
+  query?: never;
+  url: '/v1/workflows/schedules/{schedule_id}/pause';
+}
+
+export interface WorkflowsSchedulesPauseScheduleErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsSchedulesPauseScheduleError =
+  WorkflowsSchedulesPauseScheduleErrors[keyof WorkflowsSchedulesPauseScheduleErrors];
+
+export interface WorkflowsSchedulesPauseScheduleResponses {
+  /**
+   * The response.
+   */
+  204: void;
+}
+
+export type WorkflowsSchedulesPauseScheduleResponse =
+  WorkflowsSchedulesPauseScheduleResponses[keyof WorkflowsSchedulesPauseScheduleResponses];
+
+export interface WorkflowsSchedulesResumeScheduleData {
+  body?: WorkflowSchedulePauseRequest | undefined;
+  path: {
+    /**
+     * The schedule's id.
+     */
+    schedule_id: string;
+  };
+  query?: never;
+  url: '/v1/workflows/schedules/{schedule_id}/resume';
+}
+
+export interface WorkflowsSchedulesResumeScheduleErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsSchedulesResumeScheduleError =
+  WorkflowsSchedulesResumeScheduleErrors[keyof WorkflowsSchedulesResumeScheduleErrors];
+
+export interface WorkflowsSchedulesResumeScheduleResponses {
+  /**
+   * The response.
+   */
+  204: void;
+}
+
+export type WorkflowsSchedulesResumeScheduleResponse =
+  WorkflowsSchedulesResumeScheduleResponses[keyof WorkflowsSchedulesResumeScheduleResponses];
+
+export interface WorkflowsSchedulesTriggerScheduleData {
+  body?: WorkflowScheduleTriggerRequest | undefined;
+  path: {
+    /**
+     * The schedule's id.
+     */
+    schedule_id: string;
+  };
+  query?: never;
+  url: '/v1/workflows/schedules/{schedule_id}/trigger';
+}
+
+export interface WorkflowsSchedulesTriggerScheduleErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsSchedulesTriggerScheduleError =
+  WorkflowsSchedulesTriggerScheduleErrors[keyof WorkflowsSchedulesTriggerScheduleErrors];
+
+export interface WorkflowsSchedulesTriggerScheduleResponses {
+  /**
+   * The response.
+   */
+  204: void;
+}
+
+export type WorkflowsSchedulesTriggerScheduleResponse =
+  WorkflowsSchedulesTriggerScheduleResponses[keyof WorkflowsSchedulesTriggerScheduleResponses];
+
+export interface WorkflowsEventsGetStreamEventsData {
+  body?: never;
+  path?: never;
+  query?:
+    | {
+        /**
+         * Whose events to stream: those of activities (`activity`), those of workflows (`workflow`) or both (`*`, the default).
+         */
+        scope?: 'activity' | 'workflow' | '*' | undefined;
+        /**
+         * Keeps only events of the activity with this name; `*` (the default) means any.
+         */
+        activity_name?: string | undefined;
+        /**
+         * Keeps only events of the activity with this id; `*` (the default) means any.
+         */
+        activity_id?: string | undefined;
+        /**
+         * The workflow's name.
+         */
+        workflow_name?: string | undefined;
+        /**
+         * Keeps only events of the execution with this id; `*` (the default) means any.
+         */
+        workflow_exec_id?: string | undefined;
+        /**
+         * Keeps only events of executions that go back to the execution with this id; `*` (the default) means any.
+         */
+        root_workflow_exec_id?: string | undefined;
+        /**
+         * Keeps only events of executions that the execution with this id started; `*` (the default) means any.
+         */
+        parent_workflow_exec_id?: string | undefined;
+        /**
+         * Keeps only events of the stream with this name; `*` (the default) means any.
+         */
+        stream?: string | undefined;
+        /**
+         * The sequence number to start at; 0 when absent.
+         */
+        start_seq?: number | undefined;
+        /**
+         * Keeps only events with this metadata.
+         */
+        metadata_filters?:
+          | {
+              [key: string]: unknown;
+            }
+          | null
+          | undefined;
+        /**
+         * Keeps only events of these types. Absent means all types.
+         */
+        workflow_event_types?: ReadonlyArray<WorkflowEventType> | null | undefined;
+      }
+    | undefined;
+  url: '/v1/workflows/events/stream';
+}
+
+export interface WorkflowsEventsGetStreamEventsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsEventsGetStreamEventsError =
+  WorkflowsEventsGetStreamEventsErrors[keyof WorkflowsEventsGetStreamEventsErrors];
+
+export interface WorkflowsEventsGetStreamEventsResponses {
+  /**
+   * The response.
+   */
+  200: StreamEventSsePayload;
+}
+
+export type WorkflowsEventsGetStreamEventsResponse =
+  WorkflowsEventsGetStreamEventsResponses[keyof WorkflowsEventsGetStreamEventsResponses];
+
+export interface WorkflowsEventsGetWorkflowEventsData {
+  body?: never;
+  path?: never;
+  query?:
+    | {
+        /**
+         * Keeps only events of executions that go back to the execution with this id.
+         */
+        root_workflow_exec_id?: string | null | undefined;
+        /**
+         * Keeps only events of the execution with this id.
+         */
+        workflow_exec_id?: string | null | undefined;
+        /**
+         * Keeps only events of the run with this id.
+         */
+        workflow_run_id?: string | null | undefined;
+        /**
+         * The size of a page, from 1 to 1000; 100 when absent.
+         */
+        limit?: number | undefined;
+        /**
+         * Where to read on, taken from `next_cursor` of the page before. Absent means the first page.
+         */
+        cursor?: string | null | undefined;
+      }
+    | undefined;
+  url: '/v1/workflows/events/list';
+}
+
+export interface WorkflowsEventsGetWorkflowEventsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsEventsGetWorkflowEventsError =
+  WorkflowsEventsGetWorkflowEventsErrors[keyof WorkflowsEventsGetWorkflowEventsErrors];
+
+export interface WorkflowsEventsGetWorkflowEventsResponses {
+  /**
+   * The response.
+   */
+  200: ListWorkflowEventResponse;
+}
+
+export type WorkflowsEventsGetWorkflowEventsResponse =
+  WorkflowsEventsGetWorkflowEventsResponses[keyof WorkflowsEventsGetWorkflowEventsResponses];
+
+export interface WorkflowsDeploymentsListDeploymentsData {
+  body?: never;
+  path?: never;
+  query?:
+    | {
+        /**
+         * Whether to leave out deployments without a live worker; `true` when absent.
+         */
+        active_only?: boolean | undefined;
+        /**
+         * Keeps only deployments that are hardened, which is to say have an authorised credential (`true`), or that are not (`false`).
+         */
+        is_hardened?: boolean | null | undefined;
+        /**
+         * The workflow's name.
+         */
+        workflow_name?: string | null | undefined;
+        /**
+         * The beginning of the names or ids to look for.
+         */
+        search?: string | null | undefined;
+        /**
+         * What to sort by. When absent, active and managed deployments come first, and each group is sorted by `created_at`.
+         */
+        order_by?: 'updated_at' | 'created_at' | null | undefined;
+        /**
+         * Which way to sort, `desc` (the default) or `asc`. Without `order_by` it applies inside each group.
+         */
+        order?: 'asc' | 'desc' | undefined;
+        /**
+         * The size of a page, from 1 to 100.
+         */
+        limit?: number | null | undefined;
+        /**
+         * Where to read on, taken from `next_cursor` of the page before. Absent means the first page.
+         */
+        cursor?: string | null | undefined;
+        /**
+         * The id of the workspace to look in; your own when absent.
+         */
+        workspace_id?: string | null | undefined;
+      }
+    | undefined;
+  url: '/v1/workflows/deployments';
+}
+
+export interface WorkflowsDeploymentsListDeploymentsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsDeploymentsListDeploymentsError =
+  WorkflowsDeploymentsListDeploymentsErrors[keyof WorkflowsDeploymentsListDeploymentsErrors];
+
+export interface WorkflowsDeploymentsListDeploymentsResponses {
+  /**
+   * The response.
+   */
+  200: DeploymentListResponse;
+}
+
+export type WorkflowsDeploymentsListDeploymentsResponse =
+  WorkflowsDeploymentsListDeploymentsResponses[keyof WorkflowsDeploymentsListDeploymentsResponses];
+
+export interface WorkflowsDeploymentsCreateDeploymentData {
+  body: CreateDeploymentRequest;
+  path?: never;
+  query?: never;
+  url: '/v1/workflows/deployments';
+}
+
+export interface WorkflowsDeploymentsCreateDeploymentErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsDeploymentsCreateDeploymentError =
+  WorkflowsDeploymentsCreateDeploymentErrors[keyof WorkflowsDeploymentsCreateDeploymentErrors];
+
+export interface WorkflowsDeploymentsCreateDeploymentResponses {
+  /**
+   * The response.
+   */
+  202: ManagedDeploymentResponse;
+}
+
+export type WorkflowsDeploymentsCreateDeploymentResponse =
+  WorkflowsDeploymentsCreateDeploymentResponses[keyof WorkflowsDeploymentsCreateDeploymentResponses];
+
+export interface WorkflowsDeploymentsDeleteDeploymentData {
+  body?: never;
+  path: {
+    /**
+     * The deployment's name.
+     */
+    name: string;
+  };
+  query?: never;
+  url: '/v1/workflows/deployments/{name}';
+}
+
+export interface WorkflowsDeploymentsDeleteDeploymentErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsDeploymentsDeleteDeploymentError =
+  WorkflowsDeploymentsDeleteDeploymentErrors[keyof WorkflowsDeploymentsDeleteDeploymentErrors];
+
+export interface WorkflowsDeploymentsDeleteDeploymentResponses {
+  /**
+   * The response.
+   */
+  202: ManagedDeploymentResponse;
+}
+
+export type WorkflowsDeploymentsDeleteDeploymentResponse =
+  WorkflowsDeploymentsDeleteDeploymentResponses[keyof WorkflowsDeploymentsDeleteDeploymentResponses];
+
+export interface WorkflowsDeploymentsGetDeploymentData {
+  body?: never;
+  path: {
+    /**
+     * The deployment's name.
+     */
+    name: string;
+  };
+  query?:
+    | {
+        /**
+         * The name of a workflow; the status then says whether the deployment serves that workflow.
+         */
+        workflow_name?: string | null | undefined;
+      }
+    | undefined;
+  url: '/v1/workflows/deployments/{name}';
+}
+
+export interface WorkflowsDeploymentsGetDeploymentErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsDeploymentsGetDeploymentError =
+  WorkflowsDeploymentsGetDeploymentErrors[keyof WorkflowsDeploymentsGetDeploymentErrors];
+
+export interface WorkflowsDeploymentsGetDeploymentResponses {
+  /**
+   * The response.
+   */
+  200: DeploymentDetailResponse;
+}
+
+export type WorkflowsDeploymentsGetDeploymentResponse =
+  WorkflowsDeploymentsGetDeploymentResponses[keyof WorkflowsDeploymentsGetDeploymentResponses];
+
+export interface WorkflowsDeploymentsUpdateDeploymentData {
+  body: UpdateDeploymentRequest;
+  path: {
+    /**
+     * The deployment's name.
+     */
+    name: string;
+  };
+  query?: never;
+  url: '/v1/workflows/deployments/{name}';
+}
+
+export interface WorkflowsDeploymentsUpdateDeploymentErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsDeploymentsUpdateDeploymentError =
+  WorkflowsDeploymentsUpdateDeploymentErrors[keyof WorkflowsDeploymentsUpdateDeploymentErrors];
+
+export interface WorkflowsDeploymentsUpdateDeploymentResponses {
+  /**
+   * The response.
+   */
+  202: ManagedDeploymentResponse;
+}
+
+export type WorkflowsDeploymentsUpdateDeploymentResponse =
+  WorkflowsDeploymentsUpdateDeploymentResponses[keyof WorkflowsDeploymentsUpdateDeploymentResponses];
+
+export interface WorkflowsDeploymentsStopDeploymentData {
+  body?: never;
+  path: {
+    /**
+     * The deployment's name.
+     */
+    name: string;
+  };
+  query?: never;
+  url: '/v1/workflows/deployments/{name}/stop';
+}
+
+export interface WorkflowsDeploymentsStopDeploymentErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsDeploymentsStopDeploymentError =
+  WorkflowsDeploymentsStopDeploymentErrors[keyof WorkflowsDeploymentsStopDeploymentErrors];
+
+export interface WorkflowsDeploymentsStopDeploymentResponses {
+  /**
+   * The response.
+   */
+  202: ManagedDeploymentResponse;
+}
+
+export type WorkflowsDeploymentsStopDeploymentResponse =
+  WorkflowsDeploymentsStopDeploymentResponses[keyof WorkflowsDeploymentsStopDeploymentResponses];
+
+export interface WorkflowsDeploymentsStartDeploymentData {
+  body?: never;
+  path: {
+    /**
+     * The deployment's name.
+     */
+    name: string;
+  };
+  query?: never;
+  url: '/v1/workflows/deployments/{name}/start';
+}
+
+export interface WorkflowsDeploymentsStartDeploymentErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsDeploymentsStartDeploymentError =
+  WorkflowsDeploymentsStartDeploymentErrors[keyof WorkflowsDeploymentsStartDeploymentErrors];
+
+export interface WorkflowsDeploymentsStartDeploymentResponses {
+  /**
+   * The response.
+   */
+  202: ManagedDeploymentResponse;
+}
+
+export type WorkflowsDeploymentsStartDeploymentResponse =
+  WorkflowsDeploymentsStartDeploymentResponses[keyof WorkflowsDeploymentsStartDeploymentResponses];
+
+export interface WorkflowsDeploymentsRestartDeploymentData {
+  body?: never;
+  path: {
+    /**
+     * The deployment's name.
+     */
+    name: string;
+  };
+  query?: never;
+  url: '/v1/workflows/deployments/{name}/restart';
+}
+
+export interface WorkflowsDeploymentsRestartDeploymentErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsDeploymentsRestartDeploymentError =
+  WorkflowsDeploymentsRestartDeploymentErrors[keyof WorkflowsDeploymentsRestartDeploymentErrors];
+
+export interface WorkflowsDeploymentsRestartDeploymentResponses {
+  /**
+   * The response.
+   */
+  202: ManagedDeploymentResponse;
+}
+
+export type WorkflowsDeploymentsRestartDeploymentResponse =
+  WorkflowsDeploymentsRestartDeploymentResponses[keyof WorkflowsDeploymentsRestartDeploymentResponses];
+
+export interface WorkflowsDeploymentsListDeploymentWorkersData {
+  body?: never;
+  path: {
+    /**
+     * The deployment's name.
+     */
+    name: string;
+  };
+  query?:
+    | {
+        /**
+         * Keeps only workers that are live (`active`) or that are not (`inactive`). Absent means all.
+         */
+        worker_status?: 'active' | 'inactive' | null | undefined;
+        /**
+         * The size of a page, from 1 to 100; 50 when absent.
+         */
+        limit?: number | undefined;
+        /**
+         * Where to read on, taken from `next_cursor` of the page before. Give the same `worker_status` again.
+         */
+        cursor?: string | null | undefined;
+      }
+    | undefined;
+  url: '/v1/workflows/deployments/{name}/workers';
+}
+
+export interface WorkflowsDeploymentsListDeploymentWorkersErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsDeploymentsListDeploymentWorkersError =
+  WorkflowsDeploymentsListDeploymentWorkersErrors[keyof WorkflowsDeploymentsListDeploymentWorkersErrors];
+
+export interface WorkflowsDeploymentsListDeploymentWorkersResponses {
+  /**
+   * The response.
+   */
+  200: DeploymentWorkerListResponse;
+}
+
+export type WorkflowsDeploymentsListDeploymentWorkersResponse =
+  WorkflowsDeploymentsListDeploymentWorkersResponses[keyof WorkflowsDeploymentsListDeploymentWorkersResponses];
+
+export interface WorkflowsDeploymentsGetDeploymentLogsData {
+  body?: never;
+  path: {
+    /**
+     * The deployment's name.
+     */
+    name: string;
+  };
+  query?:
+    | {
+        /**
+         * Keeps only records of the worker with this name.
+         */
+        worker_name?: string | null | undefined;
+        /**
+         * Keeps only records of the workflow with this name.
+         */
+        workflow_name?: string | null | undefined;
+        /**
+         * Keeps only records from this moment or later.
+         */
+        after?: string | null | undefined;
+        /**
+         * Keeps only records from before this moment.
+         */
+        before?: string | null | undefined;
+        /**
+         * How the records are sorted: `asc` (the default) from oldest to newest, `desc` the other way round. Without effect when `cursor` is given.
+         */
+        order?: 'asc' | 'desc' | undefined;
+        /**
+         * Where to read on, taken from `next_cursor` of the page before. It stands for the time range and the order as well.
+         */
+        cursor?: string | null | undefined;
+        /**
+         * The size of a page, from 1 to 100; 50 when absent.
+         */
+        limit?: number | undefined;
+      }
+    | undefined;
+  url: '/v1/workflows/deployments/{name}/logs';
+}
+
+export interface WorkflowsDeploymentsGetDeploymentLogsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsDeploymentsGetDeploymentLogsError =
+  WorkflowsDeploymentsGetDeploymentLogsErrors[keyof WorkflowsDeploymentsGetDeploymentLogsErrors];
+
+export interface WorkflowsDeploymentsGetDeploymentLogsResponses {
+  /**
+   * The response.
+   */
+  200: DeploymentLogSearchResponse;
+}
+
+export type WorkflowsDeploymentsGetDeploymentLogsResponse =
+  WorkflowsDeploymentsGetDeploymentLogsResponses[keyof WorkflowsDeploymentsGetDeploymentLogsResponses];
+
+export interface WorkflowsDeploymentsStreamDeploymentLogsData {
+  body?: never;
+  path: {
+    /**
+     * The deployment's name.
+     */
+    name: string;
+  };
+  query?:
+    | {
+        /**
+         * Keeps only records of the worker with this name.
+         */
+        worker_name?: string | null | undefined;
+        /**
+         * Keeps only records of the workflow with this name.
+         */
+        workflow_name?: string | null | undefined;
+        /**
+         * The moment from which a new stream starts. Without effect when a stream is resumed.
+         */
+        after?: string | null | undefined;
+        /**
+         * The id of the last event that you received; the stream goes on after it.
+         */
+        last_event_id?: string | null | undefined;
+      }
+    | undefined;
+  url: '/v1/workflows/deployments/{name}/logs/stream';
+}
+
+export interface WorkflowsDeploymentsStreamDeploymentLogsErrors {
+  /**
+   * There is no such deployment.
+   */
+  404: void;
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+  /**
+   * The logs cannot be reached at present.
+   */
+  503: void;
+}
+
+export type WorkflowsDeploymentsStreamDeploymentLogsError =
+  WorkflowsDeploymentsStreamDeploymentLogsErrors[keyof WorkflowsDeploymentsStreamDeploymentLogsErrors];
+
+export interface WorkflowsDeploymentsStreamDeploymentLogsResponses {
+  /**
+   * The response.
+   */
+  200: DeploymentLogRecord;
+}
+
+export type WorkflowsDeploymentsStreamDeploymentLogsResponse =
+  WorkflowsDeploymentsStreamDeploymentLogsResponses[keyof WorkflowsDeploymentsStreamDeploymentLogsResponses];
+
+export interface WorkflowsGetWorkflowsData {
+  body?: never;
+  path?: never;
+  query?:
+    | {
+        /**
+         * Keeps only what has this status, or one of these.
+         */
+        status?: WorkflowExecutionStatus | ReadonlyArray<WorkflowExecutionStatus> | null | undefined;
+        /**
+         * Whether to return shared workflows, too; `true` when absent.
+         */
+        include_shared?: boolean | undefined;
+        /**
+         * Whether to return only what can be used in the chat assistant.
+         */
+        available_in_chat_assistant?: boolean | null | undefined;
+        /**
+         * Keeps only workflows on the deployments of these names.
+         */
+        deployment_name?: ReadonlyArray<string> | null | undefined;
+        /**
+         * Keeps only workflows whose deployment is active (`active`) or not (`inactive`). Absent means all.
+         */
+        deployment_status?: 'active' | 'inactive' | null | undefined;
+        /**
+         * Keeps only what is archived (`true`) or what is not (`false`). Absent means both.
+         */
+        archived?: boolean | null | undefined;
+        /**
+         * Keeps only workflows that have all of these tags.
+         */
+        tags?: ReadonlyArray<string> | null | undefined;
+        /**
+         * The field to sort by.
+         */
+        sort_by?: 'display_name' | null | undefined;
+        /**
+         * Which way to sort: `asc` or `desc`.
+         */
+        order?: 'asc' | 'desc' | undefined;
+        /**
+         * Where to read on, taken from `next_cursor` of the page before. Absent means the first page.
+         */
+        cursor?: string | null | undefined;
+        /**
+         * The size of a page, from 1 to 1000; 50 when absent.
+         */
+        limit?: number | undefined;
+        /**
+         * Whether to leave out workflows that are not active. Deprecated; `deployment_status` takes its place.
+         *
+         * @deprecated
+         */
+        active_only?: boolean | undefined;
+        /**
+         * Text to look for, not necessarily word for word, in names, display names, descriptions and ids.
+         */
+        search?: string | null | undefined;
+      }
+    | undefined;
+  url: '/v1/workflows';
+}
+
+export interface WorkflowsGetWorkflowsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsGetWorkflowsError = WorkflowsGetWorkflowsErrors[keyof WorkflowsGetWorkflowsErrors];
+
+export interface WorkflowsGetWorkflowsResponses {
+  /**
+   * The response.
+   */
+  200: WorkflowListResponse;
+}
+
+export type WorkflowsGetWorkflowsResponse =
+  WorkflowsGetWorkflowsResponses[keyof WorkflowsGetWorkflowsResponses];
+
+export interface WorkflowsGetWorkflowRegistrationsData {
+  body?: never;
+  path?: never;
+  query?:
+    | {
+        /**
+         * Keeps only registrations of the workflow with this id.
+         */
+        workflow_id?: string | null | undefined;
+        /**
+         * Keeps only registrations on this task queue.
+         */
+        task_queue?: string | null | undefined;
+        /**
+         * Whether to leave out registrations that are not active; `false` when absent.
+         */
+        active_only?: boolean | undefined;
+        /**
+         * Whether to take registrations of shared workflows into account, too; `true` when absent.
+         */
+        include_shared?: boolean | undefined;
+        /**
+         * Keeps only registrations of the workflow with this name.
+         */
+        workflow_search?: string | null | undefined;
+        /**
+         * Keeps only what is archived (`true`) or what is not (`false`). Absent means both.
+         */
+        archived?: boolean | null | undefined;
+        /**
+         * Whether to return the workflow along with its registration; `false` when absent.
+         */
+        with_workflow?: boolean | undefined;
+        /**
+         * Whether to return only what can be used in the chat assistant.
+         */
+        available_in_chat_assistant?: boolean | null | undefined;
+        /**
+         * The size of a page, from 1 to 1000; 50 when absent.
+         */
+        limit?: number | undefined;
+        /**
+         * Where to read on, taken from `next_cursor` of the page before. Absent means the first page.
+         */
+        cursor?: string | null | undefined;
+      }
+    | undefined;
+  url: '/v1/workflows/registrations';
+}
+
+export interface WorkflowsGetWorkflowRegistrationsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsGetWorkflowRegistrationsError =
+  WorkflowsGetWorkflowRegistrationsErrors[keyof WorkflowsGetWorkflowRegistrationsErrors];
+
+export interface WorkflowsGetWorkflowRegistrationsResponses {
+  /**
+   * The response.
+   */
+  200: WorkflowRegistrationListResponse;
+}
+
+export type WorkflowsGetWorkflowRegistrationsResponse =
+  WorkflowsGetWorkflowRegistrationsResponses[keyof WorkflowsGetWorkflowRegistrationsResponses];
+
+export interface WorkflowsExecuteWorkflowData {
+  body: WorkflowExecutionRequest;
+  path: {
+    /**
+     * The workflow, by its name or its id.
+     */
+    workflow_identifier: string;
+  };
+  query?: never;
+  url: '/v1/workflows/{workflow_identifier}/execute';
+}
+
+export interface WorkflowsExecuteWorkflowErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsExecuteWorkflowError =
+  WorkflowsExecuteWorkflowErrors[keyof WorkflowsExecuteWorkflowErrors];
+
+export interface WorkflowsExecuteWorkflowResponses {
+  /**
+   * The response.
+   */
+  200: WorkflowExecutionResponse | WorkflowExecutionSyncResponse;
+}
+
+export type WorkflowsExecuteWorkflowResponse =
+  WorkflowsExecuteWorkflowResponses[keyof WorkflowsExecuteWorkflowResponses];
+
+export interface WorkflowsExecuteWorkflowRegistrationData {
+  body: WorkflowExecutionRequest;
+  path: {
+    /**
+     * The id of the registration.
+     */
+    workflow_registration_id: string;
+  };
+  query?: never;
+  url: '/v1/workflows/registrations/{workflow_registration_id}/execute';
+}
+
+export interface WorkflowsExecuteWorkflowRegistrationErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsExecuteWorkflowRegistrationError =
+  WorkflowsExecuteWorkflowRegistrationErrors[keyof WorkflowsExecuteWorkflowRegistrationErrors];
+
+export interface WorkflowsExecuteWorkflowRegistrationResponses {
+  /**
+   * The response.
+   */
+  200: WorkflowExecutionResponse | WorkflowExecutionSyncResponse;
+}
+
+export type WorkflowsExecuteWorkflowRegistrationResponse =
+  WorkflowsExecuteWorkflowRegistrationResponses[keyof WorkflowsExecuteWorkflowRegistrationResponses];
+
+export interface WorkflowsGetWorkflowData {
+  body?: never;
+  path: {
+    /**
+     * The workflow, by its name or its id.
+     */
+    workflow_identifier: string;
+  };
+  query?: never;
+  url: '/v1/workflows/{workflow_identifier}';
+}
+
+export interface WorkflowsGetWorkflowErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsGetWorkflowError = WorkflowsGetWorkflowErrors[keyof WorkflowsGetWorkflowErrors];
+
+export interface WorkflowsGetWorkflowResponses {
+  /**
+   * The response.
+   */
+  200: WorkflowGetResponse;
+}
+
+export type WorkflowsGetWorkflowResponse = WorkflowsGetWorkflowResponses[keyof WorkflowsGetWorkflowResponses];
+
+export interface WorkflowsUpdateWorkflowData {
+  body: WorkflowUpdateRequest;
+  path: {
+    /**
+     * The workflow, by its name or its id.
+     */
+    workflow_identifier: string;
+  };
+  query?: never;
+  url: '/v1/workflows/{workflow_identifier}';
+}
+
+export interface WorkflowsUpdateWorkflowErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsUpdateWorkflowError = WorkflowsUpdateWorkflowErrors[keyof WorkflowsUpdateWorkflowErrors];
+
+export interface WorkflowsUpdateWorkflowResponses {
+  /**
+   * The response.
+   */
+  200: WorkflowUpdateResponse;
+}
+
+export type WorkflowsUpdateWorkflowResponse =
+  WorkflowsUpdateWorkflowResponses[keyof WorkflowsUpdateWorkflowResponses];
+
+export interface WorkflowsGetWorkflowRegistrationData {
+  body?: never;
+  path: {
+    /**
+     * The id of the registration.
+     */
+    workflow_registration_id: string;
+  };
+  query?:
+    | {
+        /**
+         * Whether to return the workflow along with its registration; `false` when absent.
+         */
+        with_workflow?: boolean | undefined;
+        /**
+         * Whether to take registrations of shared workflows into account, too; `true` when absent.
+         */
+        include_shared?: boolean | undefined;
+      }
+    | undefined;
+  url: '/v1/workflows/registrations/{workflow_registration_id}';
+}
+
+export interface WorkflowsGetWorkflowRegistrationErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsGetWorkflowRegistrationError =
+  WorkflowsGetWorkflowRegistrationErrors[keyof WorkflowsGetWorkflowRegistrationErrors];
+
+export interface WorkflowsGetWorkflowRegistrationResponses {
+  /**
+   * The response.
+   */
+  200: WorkflowRegistrationGetResponse;
+}
+
+export type WorkflowsGetWorkflowRegistrationResponse =
+  WorkflowsGetWorkflowRegistrationResponses[keyof WorkflowsGetWorkflowRegistrationResponses];
+
+export interface WorkflowsBulkArchiveWorkflowsData {
+  body: WorkflowBulkArchiveRequest;
+  path?: never;
+  query?: never;
+  url: '/v1/workflows/archive';
+}
+
+export interface WorkflowsBulkArchiveWorkflowsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsBulkArchiveWorkflowsError =
+  WorkflowsBulkArchiveWorkflowsErrors[keyof WorkflowsBulkArchiveWorkflowsErrors];
+
+export interface WorkflowsBulkArchiveWorkflowsResponses {
+  /**
+   * The response.
+   */
+  200: WorkflowBulkArchiveResponse;
+}
+
+export type WorkflowsBulkArchiveWorkflowsResponse =
+  WorkflowsBulkArchiveWorkflowsResponses[keyof WorkflowsBulkArchiveWorkflowsResponses];
+
+export interface WorkflowsBulkUnarchiveWorkflowsData {
+  body: WorkflowBulkUnarchiveRequest;
+  path?: never;
+  query?: never;
+  url: '/v1/workflows/unarchive';
+}
+
+export interface WorkflowsBulkUnarchiveWorkflowsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsBulkUnarchiveWorkflowsError =
+  WorkflowsBulkUnarchiveWorkflowsErrors[keyof WorkflowsBulkUnarchiveWorkflowsErrors];
+
+export interface WorkflowsBulkUnarchiveWorkflowsResponses {
+  /**
+   * The response.
+   */
+  200: WorkflowBulkUnarchiveResponse;
+}
+
+export type WorkflowsBulkUnarchiveWorkflowsResponse =
+  WorkflowsBulkUnarchiveWorkflowsResponses[keyof WorkflowsBulkUnarchiveWorkflowsResponses];
+
+export interface WorkflowsArchiveWorkflowData {
+  body?: never;
+  path: {
+    /**
+     * The workflow, by its name or its id.
+     */
+    workflow_identifier: string;
+  };
+  query?: never;
+  url: '/v1/workflows/{workflow_identifier}/archive';
+}
+
+export interface WorkflowsArchiveWorkflowErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsArchiveWorkflowError =
+  WorkflowsArchiveWorkflowErrors[keyof WorkflowsArchiveWorkflowErrors];
+
+export interface WorkflowsArchiveWorkflowResponses {
+  /**
+   * The response.
+   */
+  200: WorkflowArchiveResponse;
+}
+
+export type WorkflowsArchiveWorkflowResponse =
+  WorkflowsArchiveWorkflowResponses[keyof WorkflowsArchiveWorkflowResponses];
+
+export interface WorkflowsUnarchiveWorkflowData {
+  body?: never;
+  path: {
+    /**
+     * The workflow, by its name or its id.
+     */
+    workflow_identifier: string;
+  };
+  query?: never;
+  url: '/v1/workflows/{workflow_identifier}/unarchive';
+}
+
+export interface WorkflowsUnarchiveWorkflowErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type WorkflowsUnarchiveWorkflowError =
+  WorkflowsUnarchiveWorkflowErrors[keyof WorkflowsUnarchiveWorkflowErrors];
+
+export interface WorkflowsUnarchiveWorkflowResponses {
+  /**
+   * The response.
+   */
+  200: WorkflowUnarchiveResponse;
+}
+
+export type WorkflowsUnarchiveWorkflowResponse =
+  WorkflowsUnarchiveWorkflowResponses[keyof WorkflowsUnarchiveWorkflowResponses];
+
 export interface ChatStreamData {
   body: ChatCompletionStreamRequest;
   path?: never;
@@ -5993,3 +17325,30 @@ export interface AgentsStreamResponses {
 }
 
 export type AgentsStreamResponse = AgentsStreamResponses[keyof AgentsStreamResponses];
+
+export interface AudioSpeechStreamData {
+  body: SpeechRequest & {
+    stream?: true | undefined;
+  };
+  path?: never;
+  query?: never;
+  url: '/v1/audio/speech';
+}
+
+export interface AudioSpeechStreamErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+}
+
+export type AudioSpeechStreamError = AudioSpeechStreamErrors[keyof AudioSpeechStreamErrors];
+
+export interface AudioSpeechStreamResponses {
+  /**
+   * The response.
+   */
+  200: SpeechStreamAudioDelta | SpeechStreamDone;
+}
+
+export type AudioSpeechStreamResponse = AudioSpeechStreamResponses[keyof AudioSpeechStreamResponses];
