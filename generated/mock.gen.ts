@@ -3052,7 +3052,7 @@ export const mockOperations: readonly MockOperation[] = [
         'name?': 'string|null',
         'search?': 'string|null',
         'id?': 'string|null',
-        'metadata?': 'any',
+        'metadata?': 'object',
         'page_token?': 'string|null',
       },
     },
