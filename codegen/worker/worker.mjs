@@ -12,12 +12,14 @@ const tasks = {
       config,
       externalRefResolver: new BaseResolver(config.resolve),
     });
-    return problems.map(({ ruleId, severity, message, location }) => ({
+    const found = problems.map(({ ruleId, severity, message, location }) => ({
       rule: ruleId,
       pointer: location[0]?.pointer ?? '#/',
       message: message.replace(/\s+/g, ' ').trim(),
       severity,
     }));
+    // Redocly tells some twice, and leaves it to its command line to say them once.
+    return [...new Map(found.map((problem) => [JSON.stringify(problem), problem])).values()];
   },
 
   /** @param {{ file: string, header: string, document: object }} input */

@@ -73,7 +73,7 @@ const unreadable: Case[] = [
   ],
   [
     'a known problem that is gone',
-    () => edit('spec/known-problems.yaml', (text) => `${text}struct:\n  - '#/info It is gone.'\n`),
+    () => edit('spec/known-problems.yaml', (text) => `${text}a-rule-of-before:\n  - '#/info It is gone.'\n`),
     'known-problems.yaml lists 1 problems that are gone',
     'Delete these lines',
   ],
