@@ -3,6 +3,9 @@ import { PipelineError } from '../run/pipeline-error.js';
 import type { Problem, Ruleset } from '../worker/problem.js';
 import { runInWorker } from '../worker/run-in-worker.js';
 
+/** Let Redocly load, in its thread, before there is anything to lint. */
+export const prepareLinter = (): Promise<void> => runInWorker('loadLinter', {});
+
 /**
  * Lint an OpenAPI description with Redocly's rules, and with nothing of a `redocly.yaml` in the working folder.
  *

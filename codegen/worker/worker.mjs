@@ -3,6 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 
 const tasks = {
+  async loadLinter() {
+    await import('@redocly/openapi-core');
+  },
+
   /** @param {{ document: object, ruleset: string }} input */
   async lint({ document, ruleset }) {
     const { BaseResolver, createConfig, lintDocument, Source } = await import('@redocly/openapi-core');
