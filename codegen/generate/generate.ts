@@ -37,10 +37,10 @@ export async function generate(
     const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
     const forGenerators = structuredClone(document);
     for (const overlay of overlays) applyOverlay(forGenerators, overlay);
-    // First what is longest: who formats it, in a thread, does so while the rest is written and compared.
-    await generateWithHeyApi(forGenerators, folder);
-    onWritten();
+    // What takes longest to format comes first: a thread formats each while the next is generated, and all is compared.
     write('schema.gen.ts', generateSchemaTypes(forGenerators));
+    onWritten();
+    await generateWithHeyApi(forGenerators, folder);
     onWritten();
     write('params.gen.ts', emitParams(operations));
     write('api.gen.ts', emitApi(document, operations));
