@@ -3,6 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 
 const tasks = {
+  async loadLinter() {
+    await import('@redocly/openapi-core');
+  },
+
   /** @param {{ document: object, ruleset: string }} input */
   async lint({ document, ruleset }) {
     const { BaseResolver, createConfig, lintDocument, Source } = await import('@redocly/openapi-core');
@@ -36,11 +40,16 @@ const tasks = {
   },
 };
 
-parentPort.on('message', async ({ id, task, input }) => {
-  const answer = await tasks[task](input).then(
-    (result) => ({ id, result }),
-    (error) => ({ id, error }),
-  );
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-  parentPort.postMessage(answer);
+/** One after another: several at once take turns, are no sooner done, and hold the memory of all. */
+let before = Promise.resolve();
+
+parentPort.on('message', ({ id, task, input }) => {
+  before = before
+    .then(() => tasks[task](input))
+    .then(
+      (result) => ({ id, result }),
+      (error) => ({ id, error }),
+    )
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+    .then((answer) => parentPort.postMessage(answer));
 });
