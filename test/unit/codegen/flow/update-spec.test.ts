@@ -674,9 +674,12 @@ test('the real overlays follow a description without a whole resource', async ()
     cpSync('overlays', folders.overlays, { recursive: true });
     const description = parse(readFileSync('spec/openapi.yaml', 'utf8')) as Description;
     const count = describedOperations.length;
-    const gone = describedOperations.filter(({ path }) => path.startsWith('/v1/batch/jobs')).length;
-    for (const path of Object.keys(description.paths))
-      if (path.startsWith('/v1/batch/jobs')) delete description.paths[path];
+    let gone = 0;
+    for (const [path, item] of Object.entries(description.paths)) {
+      if (!path.startsWith('/v1/batch/jobs')) continue;
+      gone += Object.keys(item).filter((key) => /^(get|put|post|patch|delete)$/.test(key)).length;
+      delete description.paths[path];
+    }
     const stages: Stage[] = [];
 
     const version = versionOf(stringify(description));
