@@ -110,6 +110,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/waiting',
     'generated',
   ],
+  'src/audio': ['src/errors', 'src/internal', 'src/resources', 'generated'],
   'src/otel': ['src/errors', 'src/internal', 'src/messages', 'src/content', 'src/transport'],
   'src/batch': ['src/errors', 'src/internal', 'src/transport', 'src/waiting', 'generated'],
   'src/realtime': ['src/errors', 'src/internal', 'src/transport', 'generated'],

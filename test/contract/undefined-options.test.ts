@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 
+import { speak } from '../../src/audio/index.js';
 import { runBatch, decodeJsonl } from '../../src/batch/index.js';
 import { createLimiter, embedAll, mapConcurrent } from '../../src/concurrency/index.js';
 import { markdown, ocrFile } from '../../src/documents/index.js';
@@ -87,6 +88,7 @@ const uses: Readonly<Record<string, { needs?: Options; use: (options: never) => 
   },
   TelemetryOptions: { use: (options) => typeof openTelemetry(options) },
   OpenTelemetryOptions: { use: (options) => typeof openTelemetry(options) },
+  SpeakOptions: { use: (options) => speak(mocked().audio.speech, { input: 'Hi' }, options).bytes() },
   MockOptions: {
     use: async (options) =>
       (await client({ fetch: createMockMistral({}, options).fetch }).models.list()).data,

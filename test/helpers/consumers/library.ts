@@ -1,5 +1,6 @@
 /** A library of somebody's own: what it exports has no type written beside it, so its declarations have to name ours. */
 import { Mistral } from 'mistral-sdk';
+import { speak } from 'mistral-sdk/audio';
 import { runBatch } from 'mistral-sdk/batch';
 import { createLimiter, embedAll, mapConcurrent } from 'mistral-sdk/concurrency';
 import { ocrFile } from 'mistral-sdk/documents';
@@ -46,6 +47,7 @@ export const helpers = {
   embedAll,
   mapConcurrent,
   ocrFile,
+  speak,
   transcribeStream,
   runTools,
   streamTools,
