@@ -238,14 +238,11 @@ export interface Differences {
     wire.BetaAgentsListResponses,
     wire.BetaAgentsListErrors
   >;
-  'beta.agents.listPages': Exclude<
-    Disagreement<
-      operations['beta.agents.listPages'],
-      wire.BetaAgentsListPagesData,
-      wire.BetaAgentsListPagesResponses,
-      wire.BetaAgentsListPagesErrors
-    >,
-    'query'
+  'beta.agents.listPages': Disagreement<
+    operations['beta.agents.listPages'],
+    wire.BetaAgentsListPagesData,
+    wire.BetaAgentsListPagesResponses,
+    wire.BetaAgentsListPagesErrors
   >;
   'beta.agents.listVersionAliases': Disagreement<
     operations['beta.agents.listVersionAliases'],

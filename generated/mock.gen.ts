@@ -522,6 +522,26 @@ const prompt = {
   description: 'Example description',
 };
 
+const skill = {
+  id: 'skill_1',
+  name: 'Example name',
+  definition: {
+    description: 'Example description',
+    body: 'Example body',
+    assets: {
+      property1: { isExecutable: true, rawContent: 'Qm9uam91cg==' },
+      property2: { isExecutable: true, rawContent: 'Qm9uam91cg==' },
+    },
+  },
+  version: 0,
+  notes: 'Example notes',
+  aliases: ['Example aliase'],
+  sharingScope: 'sharing_scope_unspecified',
+  createdAt: '2019-08-24T14:15:22Z',
+  updatedAt: '2019-08-24T14:15:22Z',
+  latestVersion: 0,
+};
+
 const completionChunks = [
   {
     id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
@@ -1996,8 +2016,15 @@ const createPromptRequestSchema: MockSchema = {
 
 const aliasListSchema: MockSchema = { only: { 'values?': { items: 'string' } } };
 
+const skillAssetContentSchema: MockSchema = {
+  anyOf: [
+    { only: { 'isExecutable?': 'boolean', rawContent: 'string' } },
+    { only: { 'isExecutable?': 'boolean', textContent: 'string' } },
+  ],
+};
+
 const skillDefinitionSchema: MockSchema = {
-  only: { 'description?': 'string', 'body?': 'string', 'assets?': { values: 'any|any' } },
+  only: { 'description?': 'string', 'body?': 'string', 'assets?': { values: skillAssetContentSchema } },
 };
 
 const createSkillRequestSchema: MockSchema = {
@@ -3052,7 +3079,7 @@ export const mockOperations: readonly MockOperation[] = [
         'name?': 'string|null',
         'search?': 'string|null',
         'id?': 'string|null',
-        'metadata?': 'any',
+        'metadata?': 'object',
         'page_token?': 'string|null',
       },
     },
@@ -4334,10 +4361,38 @@ export const mockOperations: readonly MockOperation[] = [
       body: { data: [], nextPageToken: '' },
       items: [
         { ...prompt, version: 5 },
-        { ...prompt, id: 'prompt_2', name: 'Example name 2', version: 4 },
-        { ...prompt, id: 'prompt_3', name: 'Example name 3', version: 3 },
-        { ...prompt, id: 'prompt_4', name: 'Example name 4', version: 2 },
-        { ...prompt, id: 'prompt_5', name: 'Example name 5', version: 1 },
+        {
+          ...prompt,
+          id: 'prompt_2',
+          name: 'Example name 2',
+          version: 4,
+          createdAt: '2019-08-24T13:15:22Z',
+          updatedAt: '2019-08-24T13:15:22Z',
+        },
+        {
+          ...prompt,
+          id: 'prompt_3',
+          name: 'Example name 3',
+          version: 3,
+          createdAt: '2019-08-24T12:15:22Z',
+          updatedAt: '2019-08-24T12:15:22Z',
+        },
+        {
+          ...prompt,
+          id: 'prompt_4',
+          name: 'Example name 4',
+          version: 2,
+          createdAt: '2019-08-24T11:15:22Z',
+          updatedAt: '2019-08-24T11:15:22Z',
+        },
+        {
+          ...prompt,
+          id: 'prompt_5',
+          name: 'Example name 5',
+          version: 1,
+          createdAt: '2019-08-24T10:15:22Z',
+          updatedAt: '2019-08-24T10:15:22Z',
+        },
       ],
     },
   },
@@ -4424,7 +4479,7 @@ export const mockOperations: readonly MockOperation[] = [
         sharingScope: 'body.sharingScope',
         aliases: 'body.aliases',
       },
-      body: {},
+      body: skill,
     },
   },
   {
@@ -4459,7 +4514,7 @@ export const mockOperations: readonly MockOperation[] = [
     queryParameters: {
       fields: { 'version?': 'integer', 'alias?': 'string', 'fields?': { items: 'string' } },
     },
-    response: { kind: 'json', echo: { version: 'query.version', id: 'path.skill_id' }, body: {} },
+    response: { kind: 'json', echo: { version: 'query.version', id: 'path.skill_id' }, body: skill },
   },
   {
     id: 'beta.skills.getVersion',
@@ -4469,7 +4524,7 @@ export const mockOperations: readonly MockOperation[] = [
     contentType: 'application/json',
     pathParameters: { fields: { version: 'integer' } },
     queryParameters: { fields: { 'fields?': { items: 'string' } } },
-    response: { kind: 'json', echo: { id: 'path.skill_id', version: 'path.version' }, body: {} },
+    response: { kind: 'json', echo: { id: 'path.skill_id', version: 'path.version' }, body: skill },
   },
   {
     id: 'beta.skills.list',
@@ -4500,8 +4555,42 @@ export const mockOperations: readonly MockOperation[] = [
       defaultSize: 20,
       place: 'data',
       figures: { nextPageToken: 'next' },
-      body: { data: [] },
-      items: [{}, {}, {}, {}, {}],
+      body: { data: [], nextPageToken: '' },
+      items: [
+        { ...skill, version: 5 },
+        {
+          ...skill,
+          id: 'skill_2',
+          name: 'Example name 2',
+          version: 4,
+          createdAt: '2019-08-24T13:15:22Z',
+          updatedAt: '2019-08-24T13:15:22Z',
+        },
+        {
+          ...skill,
+          id: 'skill_3',
+          name: 'Example name 3',
+          version: 3,
+          createdAt: '2019-08-24T12:15:22Z',
+          updatedAt: '2019-08-24T12:15:22Z',
+        },
+        {
+          ...skill,
+          id: 'skill_4',
+          name: 'Example name 4',
+          version: 2,
+          createdAt: '2019-08-24T11:15:22Z',
+          updatedAt: '2019-08-24T11:15:22Z',
+        },
+        {
+          ...skill,
+          id: 'skill_5',
+          name: 'Example name 5',
+          version: 1,
+          createdAt: '2019-08-24T10:15:22Z',
+          updatedAt: '2019-08-24T10:15:22Z',
+        },
+      ],
     },
   },
   {
@@ -4510,7 +4599,27 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v2/skills/{skill_id}/versions',
     status: 200,
     contentType: 'application/json',
-    response: { kind: 'json', body: {} },
+    response: {
+      kind: 'json',
+      body: {
+        data: [
+          {
+            version: 0,
+            definition: {
+              description: 'Example description',
+              body: 'Example body',
+              assets: {
+                property1: { isExecutable: true, rawContent: 'Qm9uam91cg==' },
+                property2: { isExecutable: true, rawContent: 'Qm9uam91cg==' },
+              },
+            },
+            notes: 'Example notes',
+            aliases: ['Example aliase'],
+            createdAt: '2019-08-24T14:15:22Z',
+          },
+        ],
+      },
+    },
   },
   {
     id: 'beta.skills.updateMetadata',
@@ -4523,7 +4632,7 @@ export const mockOperations: readonly MockOperation[] = [
       required: true,
       schema: { only: { 'sharingScope?': '#sharing_scope_unspecified|#private|#workspace|null' } },
     },
-    response: { kind: 'json', echo: { sharingScope: 'body.sharingScope', id: 'path.skill_id' }, body: {} },
+    response: { kind: 'json', echo: { sharingScope: 'body.sharingScope', id: 'path.skill_id' }, body: skill },
   },
   {
     id: 'beta.skills.updateVersionMetadata',
@@ -4540,7 +4649,7 @@ export const mockOperations: readonly MockOperation[] = [
     response: {
       kind: 'json',
       echo: { notes: 'body.notes', id: 'path.skill_id', version: 'path.version' },
-      body: {},
+      body: skill,
     },
   },
   {

@@ -1255,6 +1255,7 @@ export const betaAgentsListPages: Described<Api['beta']['agents']['listPages']> 
   kind: 'page',
   send: sdk.betaAgentsListPages,
   query: ['page_size', 'deployment_chat', 'sources', 'name', 'search', 'id', 'metadata', 'page_token'],
+  jsonQuery: ['metadata'],
   pagination: { style: 'cursor', page: 'page_token', items: 'data', next: 'next_page_token' },
 };
 

@@ -5797,17 +5797,6 @@ export interface components {
         [key: string]: unknown;
       };
     };
-    /** @description Body of an error answer. Gateways answer with other shapes, so every field may be missing. */
-    ApiErrorBody: {
-      object?: string;
-      /** @description Usually a string; a failed validation may put its `detail` here. */
-      message?: unknown;
-      type?: string | null;
-      param?: string | null;
-      code?: string | number | null;
-      /** @description What is wrong with which field, as a list or as a string. */
-      detail?: unknown;
-    };
     /** @description A page of agents, with the token of the page that follows. */
     AgentListPage: {
       /**
@@ -9834,7 +9823,7 @@ export interface components {
       /** @description The registration. */
       workflow_registration: components['schemas']['WorkflowRegistrationWithWorkerStatus'];
       /** @description The registration. Deprecated; `workflow_registration` takes its place. */
-      readonly workflow_version: components['schemas']['WorkflowRegistrationWithWorkerStatus'];
+      workflow_version: components['schemas']['WorkflowRegistrationWithWorkerStatus'];
     };
     /** @description A page of registrations, with the cursor of the page that follows. */
     WorkflowRegistrationListResponse: {
@@ -9842,7 +9831,7 @@ export interface components {
       workflow_registrations: components['schemas']['WorkflowRegistration'][];
       next_cursor: string | null;
       /** @description The registrations of this page. Deprecated; `workflow_registrations` takes its place. */
-      readonly workflow_versions: components['schemas']['WorkflowRegistration'][];
+      workflow_versions: components['schemas']['WorkflowRegistration'][];
     };
     /** @description A registration of a workflow, and whether it is active. */
     WorkflowRegistrationWithWorkerStatus: {
@@ -10081,6 +10070,17 @@ export interface components {
       revision?: string | null;
       entrypoint?: string | null;
       working_dir?: string | null;
+    };
+    /** @description Body of an error answer. Gateways answer with other shapes, so every field may be missing. */
+    ApiErrorBody: {
+      object?: string;
+      /** @description Usually a string; a failed validation may put its `detail` here. */
+      message?: unknown;
+      type?: string | null;
+      param?: string | null;
+      code?: string | number | null;
+      /** @description What is wrong with which field, as a list or as a string. */
+      detail?: unknown;
     };
     ChatCompletionStreamRequest: {
       /**
@@ -12019,17 +12019,8 @@ export interface operations {
           'application/json': components['schemas']['DeleteBatchJobResponse'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            [key: string]: unknown;
-          };
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'batch.jobs.cancel': {
@@ -12708,6 +12699,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.libraries.documents.list': {
@@ -12944,6 +12937,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.libraries.documents.textContent': {
@@ -13242,7 +13237,9 @@ export interface operations {
         /** @description Keeps only the agent with this id. */
         id?: string | null;
         /** @description Keeps only agents that carry this metadata, a JSON object. */
-        metadata?: string;
+        metadata?: {
+          [key: string]: unknown;
+        };
         /** @description Where to read on, taken from `next_page_token` of the page before. Absent means the first page. */
         page_token?: string | null;
       };
@@ -13270,6 +13267,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.connectors.list': {
@@ -13306,6 +13305,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.connectors.create': {
@@ -13339,6 +13340,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.connectors.getAuthUrl': {
@@ -13382,6 +13385,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.connectors.share': {
@@ -13414,6 +13419,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.connectors.unshare': {
@@ -13446,6 +13453,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.connectors.activateForConsumer': {
@@ -13480,6 +13489,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.connectors.deactivateForConsumer': {
@@ -13514,6 +13525,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.connectors.callTool': {
@@ -13555,6 +13568,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.connectors.listTools': {
@@ -13602,6 +13617,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.connectors.getAuthenticationMethods': {
@@ -13634,6 +13651,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.connectors.listOrganizationCredentials': {
@@ -13671,6 +13690,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.connectors.createOrUpdateOrganizationCredentials': {
@@ -13707,6 +13728,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.connectors.listWorkspaceCredentials': {
@@ -13744,6 +13767,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.connectors.createOrUpdateWorkspaceCredentials': {
@@ -13780,6 +13805,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.connectors.listUserCredentials': {
@@ -13817,6 +13844,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.connectors.createOrUpdateUserCredentials': {
@@ -13853,6 +13882,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.connectors.deleteAllUserCredentials': {
@@ -13885,6 +13916,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.connectors.deleteOrganizationCredentials': {
@@ -13919,6 +13952,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.connectors.deleteWorkspaceCredentials': {
@@ -13953,6 +13988,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.connectors.deleteUserCredentials': {
@@ -13987,6 +14024,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.connectors.get': {
@@ -14024,6 +14063,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.connectors.delete': {
@@ -14056,6 +14097,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.connectors.update': {
@@ -14092,6 +14135,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.prompts.list': {
@@ -14129,17 +14174,8 @@ export interface operations {
           'application/json': components['schemas']['ListPromptsResponse'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            [key: string]: unknown;
-          };
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.prompts.create': {
@@ -14164,17 +14200,8 @@ export interface operations {
           'application/json': components['schemas']['Prompt'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            [key: string]: unknown;
-          };
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.prompts.get': {
@@ -14205,17 +14232,8 @@ export interface operations {
           'application/json': components['schemas']['Prompt'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            [key: string]: unknown;
-          };
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.prompts.delete': {
@@ -14239,17 +14257,8 @@ export interface operations {
           'application/json': components['schemas']['DeletePromptResponse'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            [key: string]: unknown;
-          };
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.prompts.updateMetadata': {
@@ -14284,17 +14293,8 @@ export interface operations {
           'application/json': components['schemas']['Prompt'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            [key: string]: unknown;
-          };
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.prompts.listVersions': {
@@ -14318,17 +14318,8 @@ export interface operations {
           'application/json': components['schemas']['ListPromptVersionsResponse'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            [key: string]: unknown;
-          };
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.prompts.createVersion': {
@@ -14362,17 +14353,8 @@ export interface operations {
           'application/json': components['schemas']['CreatePromptVersionResponse'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            [key: string]: unknown;
-          };
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.prompts.getVersion': {
@@ -14401,17 +14383,8 @@ export interface operations {
           'application/json': components['schemas']['Prompt'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            [key: string]: unknown;
-          };
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.prompts.updateVersionMetadata': {
@@ -14446,17 +14419,8 @@ export interface operations {
           'application/json': components['schemas']['Prompt'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            [key: string]: unknown;
-          };
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'realtime.sessions.create': {
@@ -14490,6 +14454,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.skills.list': {
@@ -14527,17 +14493,8 @@ export interface operations {
           'application/json': components['schemas']['ListSkillsResponse'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            [key: string]: unknown;
-          };
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.skills.create': {
@@ -14562,17 +14519,8 @@ export interface operations {
           'application/json': components['schemas']['Skill'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            [key: string]: unknown;
-          };
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.skills.get': {
@@ -14603,17 +14551,8 @@ export interface operations {
           'application/json': components['schemas']['Skill'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            [key: string]: unknown;
-          };
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.skills.delete': {
@@ -14637,17 +14576,8 @@ export interface operations {
           'application/json': components['schemas']['DeleteSkillResponse'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            [key: string]: unknown;
-          };
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.skills.updateMetadata': {
@@ -14678,17 +14608,8 @@ export interface operations {
           'application/json': components['schemas']['Skill'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            [key: string]: unknown;
-          };
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.skills.listVersions': {
@@ -14712,17 +14633,8 @@ export interface operations {
           'application/json': components['schemas']['ListSkillVersionsResponse'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            [key: string]: unknown;
-          };
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.skills.createVersion': {
@@ -14756,17 +14668,8 @@ export interface operations {
           'application/json': components['schemas']['CreateSkillVersionResponse'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            [key: string]: unknown;
-          };
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.skills.getVersion': {
@@ -14795,17 +14698,8 @@ export interface operations {
           'application/json': components['schemas']['Skill'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            [key: string]: unknown;
-          };
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.skills.updateVersionMetadata': {
@@ -14840,17 +14734,8 @@ export interface operations {
           'application/json': components['schemas']['Skill'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            [key: string]: unknown;
-          };
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'audio.speech.complete': {
@@ -14890,6 +14775,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'audio.voices.list': {
@@ -14926,6 +14813,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'audio.voices.create': {
@@ -14959,6 +14848,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'audio.voices.get': {
@@ -14991,6 +14882,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'audio.voices.delete': {
@@ -15023,6 +14916,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'audio.voices.update': {
@@ -15059,6 +14954,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'audio.voices.getSampleAudio': {
@@ -15091,6 +14988,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.users.getIdentity': {
@@ -15111,17 +15010,8 @@ export interface operations {
           'application/json': components['schemas']['UserIdentity'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            [key: string]: unknown;
-          };
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.users.listOrganizations': {
@@ -15147,17 +15037,8 @@ export interface operations {
           'application/json': components['schemas']['ListOrganizationsResponse'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            [key: string]: unknown;
-          };
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'beta.users.listWorkspaces': {
@@ -15185,17 +15066,8 @@ export interface operations {
           'application/json': components['schemas']['ListWorkspacesResponse'];
         };
       };
-      /** @description The request is at fault. */
-      '4XX': {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': {
-            [key: string]: unknown;
-          };
-        };
-      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.executions.getWorkflowExecution': {
@@ -15228,6 +15100,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.executions.getWorkflowExecutionHistory': {
@@ -15263,6 +15137,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.executions.signalWorkflowExecution': {
@@ -15299,6 +15175,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.executions.queryWorkflowExecution': {
@@ -15335,6 +15213,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.executions.terminateWorkflowExecution': {
@@ -15365,6 +15245,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.executions.batchTerminateWorkflowExecutions': {
@@ -15398,6 +15280,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.executions.cancelWorkflowExecution': {
@@ -15428,6 +15312,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.executions.batchCancelWorkflowExecutions': {
@@ -15461,6 +15347,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.executions.resetWorkflow': {
@@ -15495,6 +15383,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.executions.updateWorkflowExecution': {
@@ -15531,6 +15421,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.executions.getWorkflowExecutionTraceInfo': {
@@ -15563,6 +15455,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.executions.getWorkflowExecutionTraceOtel': {
@@ -15595,6 +15489,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.executions.getWorkflowExecutionTraceSummary': {
@@ -15627,6 +15523,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.executions.getWorkflowExecutionTraceEvents': {
@@ -15664,6 +15562,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.executions.stream': {
@@ -15701,6 +15601,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.executions.getWorkflowExecutionLogs': {
@@ -15748,6 +15650,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.executions.streamWorkflowExecutionLogs': {
@@ -15803,6 +15707,8 @@ export interface operations {
         };
         content?: never;
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.metrics.getWorkflowMetrics': {
@@ -15840,6 +15746,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.runs.listRuns': {
@@ -15907,6 +15815,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.runs.getRun': {
@@ -15939,6 +15849,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.runs.getRunHistory': {
@@ -15974,6 +15886,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.schedules.getSchedules': {
@@ -16016,6 +15930,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.schedules.scheduleWorkflow': {
@@ -16049,6 +15965,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.schedules.getSchedule': {
@@ -16081,6 +15999,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.schedules.unscheduleWorkflow': {
@@ -16111,6 +16031,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.schedules.updateSchedule': {
@@ -16147,6 +16069,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.schedules.pauseSchedule': {
@@ -16181,6 +16105,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.schedules.resumeSchedule': {
@@ -16215,6 +16141,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.schedules.triggerSchedule': {
@@ -16249,6 +16177,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.events.getStreamEvents': {
@@ -16303,6 +16233,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.events.getWorkflowEvents': {
@@ -16343,6 +16275,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.deployments.listDeployments': {
@@ -16391,6 +16325,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.deployments.createDeployment': {
@@ -16424,6 +16360,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.deployments.getDeployment': {
@@ -16459,6 +16397,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.deployments.deleteDeployment': {
@@ -16491,6 +16431,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.deployments.updateDeployment': {
@@ -16527,6 +16469,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.deployments.stopDeployment': {
@@ -16559,6 +16503,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.deployments.startDeployment': {
@@ -16591,6 +16537,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.deployments.restartDeployment': {
@@ -16623,6 +16571,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.deployments.listDeploymentWorkers': {
@@ -16662,6 +16612,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.deployments.getDeploymentLogs': {
@@ -16709,6 +16661,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.deployments.streamDeploymentLogs': {
@@ -16764,6 +16718,8 @@ export interface operations {
         };
         content?: never;
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.getWorkflows': {
@@ -16826,6 +16782,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.getWorkflowRegistrations': {
@@ -16876,6 +16834,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.executeWorkflow': {
@@ -16914,6 +16874,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.executeWorkflowRegistration': {
@@ -16952,6 +16914,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.getWorkflow': {
@@ -16984,6 +16948,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.updateWorkflow': {
@@ -17020,6 +16986,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.getWorkflowRegistration': {
@@ -17057,6 +17025,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.bulkArchiveWorkflows': {
@@ -17090,6 +17060,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.bulkUnarchiveWorkflows': {
@@ -17123,6 +17095,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.archiveWorkflow': {
@@ -17155,6 +17129,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'workflows.unarchiveWorkflow': {
@@ -17187,6 +17163,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   'chat.stream': {
@@ -17358,6 +17336,8 @@ export interface operations {
           'application/json': components['schemas']['HTTPValidationError'];
         };
       };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
     };
   };
   realtime_transcription: {

@@ -1922,6 +1922,7 @@ export const betaAgentsListPages = <ThrowOnError extends boolean = true>(
   options: Options<BetaAgentsListPagesData, ThrowOnError>,
 ) =>
   options.client.get<BetaAgentsListPagesResponses, BetaAgentsListPagesErrors, ThrowOnError, 'data'>({
+    querySerializer: { parameters: { metadata: { object: { style: 'form' } } } },
     responseStyle: 'data',
     url: '/v1/agents/pages',
     ...options,

@@ -3061,24 +3061,6 @@ export interface FunctionDefinitionParam {
 }
 
 /**
- * Body of an error answer. Gateways answer with other shapes, so every field may be missing.
- */
-export interface ApiErrorBody {
-  object?: string;
-  /**
-   * Usually a string; a failed validation may put its `detail` here.
-   */
-  message?: unknown;
-  type?: string | null;
-  param?: string | null;
-  code?: string | number | null;
-  /**
-   * What is wrong with which field, as a list or as a string.
-   */
-  detail?: unknown;
-}
-
-/**
  * A page of agents, with the token of the page that follows.
  */
 export interface AgentListPage {
@@ -9178,7 +9160,7 @@ export interface WorkflowRegistrationGetResponse {
   /**
    * The registration. Deprecated; `workflow_registration` takes its place.
    */
-  readonly workflow_version: WorkflowRegistrationWithWorkerStatus;
+  workflow_version: WorkflowRegistrationWithWorkerStatus;
 }
 
 /**
@@ -9193,7 +9175,7 @@ export interface WorkflowRegistrationListResponse {
   /**
    * The registrations of this page. Deprecated; `workflow_registrations` takes its place.
    */
-  readonly workflow_versions: Array<WorkflowRegistration>;
+  workflow_versions: Array<WorkflowRegistration>;
 }
 
 /**
@@ -9578,6 +9560,24 @@ export interface WorkflowsWorkerSpecUpdate {
   revision?: string | null | undefined;
   entrypoint?: string | null | undefined;
   working_dir?: string | null | undefined;
+}
+
+/**
+ * Body of an error answer. Gateways answer with other shapes, so every field may be missing.
+ */
+export interface ApiErrorBody {
+  object?: string;
+  /**
+   * Usually a string; a failed validation may put its `detail` here.
+   */
+  message?: unknown;
+  type?: string | null;
+  param?: string | null;
+  code?: string | number | null;
+  /**
+   * What is wrong with which field, as a list or as a string.
+   */
+  detail?: unknown;
 }
 
 export interface ChatCompletionStreamRequest {
@@ -10238,27 +10238,6 @@ export interface UpdateConnectorRequestWritable {
  */
 export interface UrlElicitationCapabilityWritable {
   [key: string]: unknown;
-}
-
-/**
- * A registration of a workflow, and whether it is active.
- */
-export interface WorkflowRegistrationGetResponseWritable {
-  /**
-   * The registration.
-   */
-  workflow_registration: WorkflowRegistrationWithWorkerStatus;
-}
-
-/**
- * A page of registrations, with the cursor of the page that follows.
- */
-export interface WorkflowRegistrationListResponseWritable {
-  /**
-   * The registrations of this page.
-   */
-  workflow_registrations: Array<WorkflowRegistration>;
-  next_cursor: string | null;
 }
 
 export interface ModelsListData {
@@ -11868,9 +11847,11 @@ export interface BatchJobsDeleteErrors {
   /**
    * The request is at fault.
    */
-  '4XX': {
-    [key: string]: unknown;
-  };
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BatchJobsDeleteError = BatchJobsDeleteErrors[keyof BatchJobsDeleteErrors];
@@ -12475,6 +12456,14 @@ export interface BetaLibrariesUpdateErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaLibrariesUpdateError = BetaLibrariesUpdateErrors[keyof BetaLibrariesUpdateErrors];
@@ -12709,6 +12698,14 @@ export interface BetaLibrariesDocumentsUpdateErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaLibrariesDocumentsUpdateError =
@@ -13110,7 +13107,6 @@ export interface BetaAgentsListPagesData {
           | {
               [key: string]: unknown;
             }
-          | null
           | undefined;
         /**
          * Where to read on, taken from `next_page_token` of the page before. Absent means the first page.
@@ -13126,6 +13122,14 @@ export interface BetaAgentsListPagesErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaAgentsListPagesError = BetaAgentsListPagesErrors[keyof BetaAgentsListPagesErrors];
@@ -13166,6 +13170,14 @@ export interface BetaConnectorsListErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaConnectorsListError = BetaConnectorsListErrors[keyof BetaConnectorsListErrors];
@@ -13191,6 +13203,14 @@ export interface BetaConnectorsCreateErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaConnectorsCreateError = BetaConnectorsCreateErrors[keyof BetaConnectorsCreateErrors];
@@ -13244,6 +13264,14 @@ export interface BetaConnectorsGetAuthUrlErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaConnectorsGetAuthUrlError =
@@ -13276,6 +13304,14 @@ export interface BetaConnectorsUnshareErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaConnectorsUnshareError = BetaConnectorsUnshareErrors[keyof BetaConnectorsUnshareErrors];
@@ -13307,6 +13343,14 @@ export interface BetaConnectorsShareErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaConnectorsShareError = BetaConnectorsShareErrors[keyof BetaConnectorsShareErrors];
@@ -13341,6 +13385,14 @@ export interface BetaConnectorsActivateForConsumerErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaConnectorsActivateForConsumerError =
@@ -13377,6 +13429,14 @@ export interface BetaConnectorsDeactivateForConsumerErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaConnectorsDeactivateForConsumerError =
@@ -13420,6 +13480,14 @@ export interface BetaConnectorsCallToolErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaConnectorsCallToolError = BetaConnectorsCallToolErrors[keyof BetaConnectorsCallToolErrors];
@@ -13474,6 +13542,14 @@ export interface BetaConnectorsListToolsErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaConnectorsListToolsError = BetaConnectorsListToolsErrors[keyof BetaConnectorsListToolsErrors];
@@ -13509,6 +13585,14 @@ export interface BetaConnectorsGetAuthenticationMethodsErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaConnectorsGetAuthenticationMethodsError =
@@ -13552,6 +13636,14 @@ export interface BetaConnectorsListOrganizationCredentialsErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaConnectorsListOrganizationCredentialsError =
@@ -13584,6 +13676,14 @@ export interface BetaConnectorsCreateOrUpdateOrganizationCredentialsErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaConnectorsCreateOrUpdateOrganizationCredentialsError =
@@ -13627,6 +13727,14 @@ export interface BetaConnectorsListWorkspaceCredentialsErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaConnectorsListWorkspaceCredentialsError =
@@ -13659,6 +13767,14 @@ export interface BetaConnectorsCreateOrUpdateWorkspaceCredentialsErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaConnectorsCreateOrUpdateWorkspaceCredentialsError =
@@ -13691,6 +13807,14 @@ export interface BetaConnectorsDeleteAllUserCredentialsErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaConnectorsDeleteAllUserCredentialsError =
@@ -13734,6 +13858,14 @@ export interface BetaConnectorsListUserCredentialsErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaConnectorsListUserCredentialsError =
@@ -13766,6 +13898,14 @@ export interface BetaConnectorsCreateOrUpdateUserCredentialsErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaConnectorsCreateOrUpdateUserCredentialsError =
@@ -13802,6 +13942,14 @@ export interface BetaConnectorsDeleteOrganizationCredentialsErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaConnectorsDeleteOrganizationCredentialsError =
@@ -13838,6 +13986,14 @@ export interface BetaConnectorsDeleteWorkspaceCredentialsErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaConnectorsDeleteWorkspaceCredentialsError =
@@ -13874,6 +14030,14 @@ export interface BetaConnectorsDeleteUserCredentialsErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaConnectorsDeleteUserCredentialsError =
@@ -13917,6 +14081,14 @@ export interface BetaConnectorsGetErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaConnectorsGetError = BetaConnectorsGetErrors[keyof BetaConnectorsGetErrors];
@@ -13947,6 +14119,14 @@ export interface BetaConnectorsDeleteErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaConnectorsDeleteError = BetaConnectorsDeleteErrors[keyof BetaConnectorsDeleteErrors];
@@ -13977,6 +14157,14 @@ export interface BetaConnectorsUpdateErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaConnectorsUpdateError = BetaConnectorsUpdateErrors[keyof BetaConnectorsUpdateErrors];
@@ -14036,9 +14224,11 @@ export interface BetaPromptsListErrors {
   /**
    * The request is at fault.
    */
-  '4XX': {
-    [key: string]: unknown;
-  };
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaPromptsListError = BetaPromptsListErrors[keyof BetaPromptsListErrors];
@@ -14063,9 +14253,11 @@ export interface BetaPromptsCreateErrors {
   /**
    * The request is at fault.
    */
-  '4XX': {
-    [key: string]: unknown;
-  };
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaPromptsCreateError = BetaPromptsCreateErrors[keyof BetaPromptsCreateErrors];
@@ -14095,9 +14287,11 @@ export interface BetaPromptsDeleteErrors {
   /**
    * The request is at fault.
    */
-  '4XX': {
-    [key: string]: unknown;
-  };
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaPromptsDeleteError = BetaPromptsDeleteErrors[keyof BetaPromptsDeleteErrors];
@@ -14142,9 +14336,11 @@ export interface BetaPromptsGetErrors {
   /**
    * The request is at fault.
    */
-  '4XX': {
-    [key: string]: unknown;
-  };
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaPromptsGetError = BetaPromptsGetErrors[keyof BetaPromptsGetErrors];
@@ -14187,9 +14383,11 @@ export interface BetaPromptsUpdateMetadataErrors {
   /**
    * The request is at fault.
    */
-  '4XX': {
-    [key: string]: unknown;
-  };
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaPromptsUpdateMetadataError =
@@ -14221,9 +14419,11 @@ export interface BetaPromptsListVersionsErrors {
   /**
    * The request is at fault.
    */
-  '4XX': {
-    [key: string]: unknown;
-  };
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaPromptsListVersionsError = BetaPromptsListVersionsErrors[keyof BetaPromptsListVersionsErrors];
@@ -14264,9 +14464,11 @@ export interface BetaPromptsCreateVersionErrors {
   /**
    * The request is at fault.
    */
-  '4XX': {
-    [key: string]: unknown;
-  };
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaPromptsCreateVersionError =
@@ -14309,9 +14511,11 @@ export interface BetaPromptsGetVersionErrors {
   /**
    * The request is at fault.
    */
-  '4XX': {
-    [key: string]: unknown;
-  };
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaPromptsGetVersionError = BetaPromptsGetVersionErrors[keyof BetaPromptsGetVersionErrors];
@@ -14355,9 +14559,11 @@ export interface BetaPromptsUpdateVersionMetadataErrors {
   /**
    * The request is at fault.
    */
-  '4XX': {
-    [key: string]: unknown;
-  };
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaPromptsUpdateVersionMetadataError =
@@ -14385,6 +14591,14 @@ export interface RealtimeSessionsCreateErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type RealtimeSessionsCreateError = RealtimeSessionsCreateErrors[keyof RealtimeSessionsCreateErrors];
@@ -14445,9 +14659,11 @@ export interface BetaSkillsListErrors {
   /**
    * The request is at fault.
    */
-  '4XX': {
-    [key: string]: unknown;
-  };
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaSkillsListError = BetaSkillsListErrors[keyof BetaSkillsListErrors];
@@ -14472,9 +14688,11 @@ export interface BetaSkillsCreateErrors {
   /**
    * The request is at fault.
    */
-  '4XX': {
-    [key: string]: unknown;
-  };
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaSkillsCreateError = BetaSkillsCreateErrors[keyof BetaSkillsCreateErrors];
@@ -14504,9 +14722,11 @@ export interface BetaSkillsDeleteErrors {
   /**
    * The request is at fault.
    */
-  '4XX': {
-    [key: string]: unknown;
-  };
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaSkillsDeleteError = BetaSkillsDeleteErrors[keyof BetaSkillsDeleteErrors];
@@ -14551,9 +14771,11 @@ export interface BetaSkillsGetErrors {
   /**
    * The request is at fault.
    */
-  '4XX': {
-    [key: string]: unknown;
-  };
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaSkillsGetError = BetaSkillsGetErrors[keyof BetaSkillsGetErrors];
@@ -14588,9 +14810,11 @@ export interface BetaSkillsUpdateMetadataErrors {
   /**
    * The request is at fault.
    */
-  '4XX': {
-    [key: string]: unknown;
-  };
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaSkillsUpdateMetadataError =
@@ -14622,9 +14846,11 @@ export interface BetaSkillsListVersionsErrors {
   /**
    * The request is at fault.
    */
-  '4XX': {
-    [key: string]: unknown;
-  };
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaSkillsListVersionsError = BetaSkillsListVersionsErrors[keyof BetaSkillsListVersionsErrors];
@@ -14665,9 +14891,11 @@ export interface BetaSkillsCreateVersionErrors {
   /**
    * The request is at fault.
    */
-  '4XX': {
-    [key: string]: unknown;
-  };
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaSkillsCreateVersionError = BetaSkillsCreateVersionErrors[keyof BetaSkillsCreateVersionErrors];
@@ -14709,9 +14937,11 @@ export interface BetaSkillsGetVersionErrors {
   /**
    * The request is at fault.
    */
-  '4XX': {
-    [key: string]: unknown;
-  };
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaSkillsGetVersionError = BetaSkillsGetVersionErrors[keyof BetaSkillsGetVersionErrors];
@@ -14754,9 +14984,11 @@ export interface BetaSkillsUpdateVersionMetadataErrors {
   /**
    * The request is at fault.
    */
-  '4XX': {
-    [key: string]: unknown;
-  };
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaSkillsUpdateVersionMetadataError =
@@ -14786,6 +15018,14 @@ export interface AudioSpeechCompleteErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type AudioSpeechCompleteError = AudioSpeechCompleteErrors[keyof AudioSpeechCompleteErrors];
@@ -14831,6 +15071,14 @@ export interface AudioVoicesListErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type AudioVoicesListError = AudioVoicesListErrors[keyof AudioVoicesListErrors];
@@ -14856,6 +15104,14 @@ export interface AudioVoicesCreateErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type AudioVoicesCreateError = AudioVoicesCreateErrors[keyof AudioVoicesCreateErrors];
@@ -14886,6 +15142,14 @@ export interface AudioVoicesDeleteErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type AudioVoicesDeleteError = AudioVoicesDeleteErrors[keyof AudioVoicesDeleteErrors];
@@ -14916,6 +15180,14 @@ export interface AudioVoicesGetErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type AudioVoicesGetError = AudioVoicesGetErrors[keyof AudioVoicesGetErrors];
@@ -14946,6 +15218,14 @@ export interface AudioVoicesUpdateErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type AudioVoicesUpdateError = AudioVoicesUpdateErrors[keyof AudioVoicesUpdateErrors];
@@ -14976,6 +15256,14 @@ export interface AudioVoicesGetSampleAudioErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type AudioVoicesGetSampleAudioError =
@@ -15002,9 +15290,11 @@ export interface BetaUsersGetIdentityErrors {
   /**
    * The request is at fault.
    */
-  '4XX': {
-    [key: string]: unknown;
-  };
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaUsersGetIdentityError = BetaUsersGetIdentityErrors[keyof BetaUsersGetIdentityErrors];
@@ -15040,9 +15330,11 @@ export interface BetaUsersListOrganizationsErrors {
   /**
    * The request is at fault.
    */
-  '4XX': {
-    [key: string]: unknown;
-  };
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaUsersListOrganizationsError =
@@ -15084,9 +15376,11 @@ export interface BetaUsersListWorkspacesErrors {
   /**
    * The request is at fault.
    */
-  '4XX': {
-    [key: string]: unknown;
-  };
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type BetaUsersListWorkspacesError = BetaUsersListWorkspacesErrors[keyof BetaUsersListWorkspacesErrors];
@@ -15118,6 +15412,14 @@ export interface WorkflowsExecutionsGetWorkflowExecutionErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsExecutionsGetWorkflowExecutionError =
@@ -15157,6 +15459,14 @@ export interface WorkflowsExecutionsGetWorkflowExecutionHistoryErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsExecutionsGetWorkflowExecutionHistoryError =
@@ -15186,6 +15496,14 @@ export interface WorkflowsExecutionsSignalWorkflowExecutionErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsExecutionsSignalWorkflowExecutionError =
@@ -15218,6 +15536,14 @@ export interface WorkflowsExecutionsQueryWorkflowExecutionErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsExecutionsQueryWorkflowExecutionError =
@@ -15250,6 +15576,14 @@ export interface WorkflowsExecutionsTerminateWorkflowExecutionErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsExecutionsTerminateWorkflowExecutionError =
@@ -15277,6 +15611,14 @@ export interface WorkflowsExecutionsBatchTerminateWorkflowExecutionsErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsExecutionsBatchTerminateWorkflowExecutionsError =
@@ -15309,6 +15651,14 @@ export interface WorkflowsExecutionsCancelWorkflowExecutionErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsExecutionsCancelWorkflowExecutionError =
@@ -15336,6 +15686,14 @@ export interface WorkflowsExecutionsBatchCancelWorkflowExecutionsErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsExecutionsBatchCancelWorkflowExecutionsError =
@@ -15368,6 +15726,14 @@ export interface WorkflowsExecutionsResetWorkflowErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsExecutionsResetWorkflowError =
@@ -15400,6 +15766,14 @@ export interface WorkflowsExecutionsUpdateWorkflowExecutionErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsExecutionsUpdateWorkflowExecutionError =
@@ -15432,6 +15806,14 @@ export interface WorkflowsExecutionsGetWorkflowExecutionTraceInfoErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsExecutionsGetWorkflowExecutionTraceInfoError =
@@ -15464,6 +15846,14 @@ export interface WorkflowsExecutionsGetWorkflowExecutionTraceOtelErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsExecutionsGetWorkflowExecutionTraceOtelError =
@@ -15496,6 +15886,14 @@ export interface WorkflowsExecutionsGetWorkflowExecutionTraceSummaryErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsExecutionsGetWorkflowExecutionTraceSummaryError =
@@ -15539,6 +15937,14 @@ export interface WorkflowsExecutionsGetWorkflowExecutionTraceEventsErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsExecutionsGetWorkflowExecutionTraceEventsError =
@@ -15582,6 +15988,14 @@ export interface WorkflowsExecutionsStreamErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsExecutionsStreamError =
@@ -15645,6 +16059,14 @@ export interface WorkflowsExecutionsGetWorkflowExecutionLogsErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsExecutionsGetWorkflowExecutionLogsError =
@@ -15704,6 +16126,14 @@ export interface WorkflowsExecutionsStreamWorkflowExecutionLogsErrors {
    * The logs cannot be reached at present.
    */
   503: void;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsExecutionsStreamWorkflowExecutionLogsError =
@@ -15747,6 +16177,14 @@ export interface WorkflowsMetricsGetWorkflowMetricsErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsMetricsGetWorkflowMetricsError =
@@ -15845,6 +16283,14 @@ export interface WorkflowsRunsListRunsErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsRunsListRunsError = WorkflowsRunsListRunsErrors[keyof WorkflowsRunsListRunsErrors];
@@ -15876,6 +16322,14 @@ export interface WorkflowsRunsGetRunErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsRunsGetRunError = WorkflowsRunsGetRunErrors[keyof WorkflowsRunsGetRunErrors];
@@ -15913,6 +16367,14 @@ export interface WorkflowsRunsGetRunHistoryErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsRunsGetRunHistoryError =
@@ -15964,6 +16426,14 @@ export interface WorkflowsSchedulesGetSchedulesErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsSchedulesGetSchedulesError =
@@ -15991,6 +16461,14 @@ export interface WorkflowsSchedulesScheduleWorkflowErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsSchedulesScheduleWorkflowError =
@@ -16023,6 +16501,14 @@ export interface WorkflowsSchedulesUnscheduleWorkflowErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsSchedulesUnscheduleWorkflowError =
@@ -16055,6 +16541,14 @@ export interface WorkflowsSchedulesGetScheduleErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsSchedulesGetScheduleError =
@@ -16087,6 +16581,14 @@ export interface WorkflowsSchedulesUpdateScheduleErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsSchedulesUpdateScheduleError =
@@ -16119,6 +16621,14 @@ export interface WorkflowsSchedulesPauseScheduleErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsSchedulesPauseScheduleError =
@@ -16151,6 +16661,14 @@ export interface WorkflowsSchedulesResumeScheduleErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsSchedulesResumeScheduleError =
@@ -16183,6 +16701,14 @@ export interface WorkflowsSchedulesTriggerScheduleErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsSchedulesTriggerScheduleError =
@@ -16262,6 +16788,14 @@ export interface WorkflowsEventsGetStreamEventsErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsEventsGetStreamEventsError =
@@ -16312,6 +16846,14 @@ export interface WorkflowsEventsGetWorkflowEventsErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsEventsGetWorkflowEventsError =
@@ -16378,6 +16920,14 @@ export interface WorkflowsDeploymentsListDeploymentsErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsDeploymentsListDeploymentsError =
@@ -16405,6 +16955,14 @@ export interface WorkflowsDeploymentsCreateDeploymentErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsDeploymentsCreateDeploymentError =
@@ -16437,6 +16995,14 @@ export interface WorkflowsDeploymentsDeleteDeploymentErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsDeploymentsDeleteDeploymentError =
@@ -16476,6 +17042,14 @@ export interface WorkflowsDeploymentsGetDeploymentErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsDeploymentsGetDeploymentError =
@@ -16508,6 +17082,14 @@ export interface WorkflowsDeploymentsUpdateDeploymentErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsDeploymentsUpdateDeploymentError =
@@ -16540,6 +17122,14 @@ export interface WorkflowsDeploymentsStopDeploymentErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsDeploymentsStopDeploymentError =
@@ -16572,6 +17162,14 @@ export interface WorkflowsDeploymentsStartDeploymentErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsDeploymentsStartDeploymentError =
@@ -16604,6 +17202,14 @@ export interface WorkflowsDeploymentsRestartDeploymentErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsDeploymentsRestartDeploymentError =
@@ -16651,6 +17257,14 @@ export interface WorkflowsDeploymentsListDeploymentWorkersErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsDeploymentsListDeploymentWorkersError =
@@ -16714,6 +17328,14 @@ export interface WorkflowsDeploymentsGetDeploymentLogsErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsDeploymentsGetDeploymentLogsError =
@@ -16773,6 +17395,14 @@ export interface WorkflowsDeploymentsStreamDeploymentLogsErrors {
    * The logs cannot be reached at present.
    */
   503: void;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsDeploymentsStreamDeploymentLogsError =
@@ -16857,6 +17487,14 @@ export interface WorkflowsGetWorkflowsErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsGetWorkflowsError = WorkflowsGetWorkflowsErrors[keyof WorkflowsGetWorkflowsErrors];
@@ -16926,6 +17564,14 @@ export interface WorkflowsGetWorkflowRegistrationsErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsGetWorkflowRegistrationsError =
@@ -16958,6 +17604,14 @@ export interface WorkflowsExecuteWorkflowErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsExecuteWorkflowError =
@@ -16990,6 +17644,14 @@ export interface WorkflowsExecuteWorkflowRegistrationErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsExecuteWorkflowRegistrationError =
@@ -17022,6 +17684,14 @@ export interface WorkflowsGetWorkflowErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsGetWorkflowError = WorkflowsGetWorkflowErrors[keyof WorkflowsGetWorkflowErrors];
@@ -17052,6 +17722,14 @@ export interface WorkflowsUpdateWorkflowErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsUpdateWorkflowError = WorkflowsUpdateWorkflowErrors[keyof WorkflowsUpdateWorkflowErrors];
@@ -17094,6 +17772,14 @@ export interface WorkflowsGetWorkflowRegistrationErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsGetWorkflowRegistrationError =
@@ -17121,6 +17807,14 @@ export interface WorkflowsBulkArchiveWorkflowsErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsBulkArchiveWorkflowsError =
@@ -17148,6 +17842,14 @@ export interface WorkflowsBulkUnarchiveWorkflowsErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsBulkUnarchiveWorkflowsError =
@@ -17180,6 +17882,14 @@ export interface WorkflowsArchiveWorkflowErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsArchiveWorkflowError =
@@ -17212,6 +17922,14 @@ export interface WorkflowsUnarchiveWorkflowErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type WorkflowsUnarchiveWorkflowError =
@@ -17340,6 +18058,14 @@ export interface AudioSpeechStreamErrors {
    * The request is invalid.
    */
   422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
 }
 
 export type AudioSpeechStreamError = AudioSpeechStreamErrors[keyof AudioSpeechStreamErrors];

@@ -88,9 +88,16 @@ export class MockSchemaWriter {
   #codeInPlace(written: JsonValue, isNamed: boolean): string {
     if (!isObject(written)) return asCode('any');
     const schema = written.$ref === undefined ? written : resolve(this.#document, written);
-    const { type, anyOf, oneOf, allOf, enum: values, const: only } = schema;
+    const { anyOf, oneOf, ...around } = schema;
+    const { type, allOf, enum: values, const: only } = around;
     if (Array.isArray(allOf)) return this.#codeInPlace(this.#merged(schema), isNamed);
-    if (anyOf !== undefined || oneOf !== undefined) return this.#union(listOf(anyOf ?? oneOf), schema);
+    if (anyOf !== undefined || oneOf !== undefined) {
+      const members = listOf(anyOf ?? oneOf);
+      const whole = isObject(around.properties)
+        ? members.map((member) => this.#within(around, member))
+        : members;
+      return this.#union(whole, schema);
+    }
     if (Array.isArray(type))
       return this.#union(
         type.map((each) => ({ ...schema, type: each })),
@@ -160,6 +167,11 @@ export class MockSchemaWriter {
     const rules = codes.filter((code) => typesIn(code) === undefined);
     const all = types.length > 0 ? [...rules, asCode(types.join('|'))] : rules;
     return all.length === 1 ? all[0]! : record([['anyOf', `[${all.join(', ')}]`]]);
+  }
+
+  /** A member of a union with the properties around the union, which are closed against others than its own. */
+  #within(around: JsonObject, member: JsonValue): JsonObject {
+    return { ...this.#merged({ allOf: [around, member] }), 'x-closed': isClosed(around) };
   }
 
   /** An object with the properties of all its parts. */

@@ -160,11 +160,15 @@ const exampleByName: Readonly<Record<string, string>> = {
 
 const exampleDate = '2026-03-04T09:00:00Z';
 
+/** In base64. */
+const exampleBytes = 'Qm9uam91cg==';
+
 function exampleFor(schema: JsonObject, owner: string, property: string): JsonValue | undefined {
   const { type, format, pattern } = schema;
   if (type === 'integer') return isTime(property) ? Date.parse(exampleDate) / 1000 : undefined;
   if (type !== 'string') return undefined;
   if (format === 'date-time') return exampleDate;
+  if (format === 'byte') return exampleBytes;
   if (format !== undefined) return undefined;
   const text = exampleByName[property] ?? describe(owner, property);
   // The sampler makes something up for a pattern, which is right for the simplest only.
@@ -180,7 +184,7 @@ function describe(owner: string, property: string): string {
 }
 
 /** Whether a property of this name holds a moment in time. */
-export const isTime = (property: string): boolean => property === 'created' || property.endsWith('_at');
+export const isTime = (property: string): boolean => property === 'created' || /_at$|[a-z]At$/.test(property);
 
 const documentId = 'document';
 

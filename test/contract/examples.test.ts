@@ -19,6 +19,7 @@ import {
 import { describedOperations } from '../helpers/description.js';
 import { failureOf } from '../helpers/failure-of.js';
 import { examplesIn, findExamples, gistOf, toModule } from '../helpers/examples.js';
+import { testKeys } from '../helpers/test-keys.js';
 
 const folder = resolve('test-results/examples');
 const examples = findExamples().map((example, index) => ({
@@ -152,7 +153,8 @@ test('every example compiles under strict settings', () => {
 });
 
 test.each(run)('the example at $place runs against the mock API', async ({ file, place }) => {
-  vi.stubEnv('MISTRAL_API_KEY', 'test-key');
+  vi.stubEnv('MISTRAL_API_KEY', testKeys.apiKey);
+  vi.stubEnv('MISTRAL_ADMIN_API_KEY', testKeys.adminApiKey);
   // What that page sends is in no description.
   const mock = createMockMistral(thingsThatEnd, { strict: !place.startsWith('docs/ahead.md:') });
   vi.stubGlobal('fetch', withOwnServer(mock.fetch));
@@ -167,7 +169,8 @@ test.each(run)('the example at $place runs against the mock API', async ({ file,
 
 test('the example of two streams out of one fails once when the stream breaks', async () => {
   const { file } = run.find(({ place, code }) => place.startsWith('docs/') && code.includes('.tee()'))!;
-  vi.stubEnv('MISTRAL_API_KEY', 'test-key');
+  vi.stubEnv('MISTRAL_API_KEY', testKeys.apiKey);
+  vi.stubEnv('MISTRAL_ADMIN_API_KEY', testKeys.adminApiKey);
   vi.stubGlobal('fetch', createMockMistral({ 'chat.stream': disconnect({ after: { parts: 1 } }) }).fetch);
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
 
@@ -191,7 +194,7 @@ const silentWav = Buffer.concat([
 async function recordCassettes(): Promise<void> {
   const record = async (name: string, call: (mistral: Mistral) => Promise<unknown>) => {
     const cassette = createCassette(undefined, { mode: 'record', fetch: createMockMistral().fetch });
-    await call(new Mistral({ apiKey: 'test-key', fetch: cassette.fetch }));
+    await call(new Mistral({ ...testKeys, fetch: cassette.fetch }));
     writeFileSync(join(folder, 'cassettes', `${name}.json`), JSON.stringify(await cassette.finish()));
   };
   mkdirSync(join(folder, 'cassettes'));
@@ -222,7 +225,7 @@ function withOwnServer(fetch: Fetch): Fetch {
     if (url.endsWith('/v1/client/sessions')) return Response.json({ client_secret: { value: 'rt_1' } });
     if (url === '/api/token') return Response.json({ token: 'rt_1' });
     if (!url.startsWith('/')) return fetch(url, init);
-    const mistral = new Mistral({ apiKey: 'test-key', fetch });
+    const mistral = new Mistral({ ...testKeys, fetch });
     const stream = mistral.chat.stream({ model: 'm', messages: [{ role: 'user', content: 'Bonjour' }] });
     return new Response(stream.toReadableStream());
   };

@@ -111,7 +111,14 @@ interface Description {
   };
 }
 
-const description: Description = parse(readFileSync('generated/openapi.yaml', 'utf8'));
+const description: Description = parse(readFileSync('generated/openapi.yaml', 'utf8'), (_, value: unknown) =>
+  isBytes(value) ? { example: 'Qm9uam91cg==', ...value } : value,
+);
+
+/** The sampler knows no value for bytes in base64. */
+function isBytes(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && 'format' in value && value.format === 'byte';
+}
 const methods = ['get', 'put', 'post', 'patch', 'delete'];
 
 /**

@@ -29,7 +29,8 @@ function asRequest(value: unknown): unknown {
     Object.entries(value).map(([key, inner]) => [key, asRequest(inner)]),
   ) as Node;
   const { properties, required, discriminator, oneOf } = node;
-  if (node['x-closed'] === true) node.additionalProperties = false;
+  // A member of a union may say more of the fields of the object around it.
+  if (node['x-closed'] === true) node.unevaluatedProperties = false;
   if (Array.isArray(required) && isNode(properties)) {
     const isTag = (name: string) => {
       const property = properties[name];
