@@ -21,6 +21,7 @@ import { responseFormat, structured } from 'mistral-sdk/structured';
 import { createMockMistral, mockBatches } from 'mistral-sdk/testing';
 import { runTools, streamTools } from 'mistral-sdk/tools';
 import { waitFor } from 'mistral-sdk/waiting';
+import { executeWorkflow } from 'mistral-sdk/workflows';
 
 const params = { model: 'mistral-small-latest', messages: [] };
 
@@ -52,4 +53,5 @@ export const helpers = {
   runTools,
   streamTools,
   waitFor,
+  executeWorkflow,
 };
