@@ -3209,7 +3209,7 @@ export interface AudioContent {
  */
 export interface AuthData {
   client_id: string;
-  client_secret?: null;
+  client_secret?: string | null | undefined;
 }
 
 /**
@@ -3253,25 +3253,27 @@ export interface AuthenticationMethodCreateOrUpdateRequest {
   /**
    * Whether it is for requests to the server (`outbound`, the default) or for requests that come in (`inbound`).
    */
-  auth_direction?: AuthDirection;
+  auth_direction?: AuthDirection | undefined;
   /**
    * The headers that a connection needs.
    */
-  headers?: Array<ConnectorAuthenticationHeader> | null;
+  headers?: ReadonlyArray<ConnectorAuthenticationHeaderParam> | null | undefined;
   /**
    * Headers for every set of credentials of the connector, by name of the header. Secret values are stored encrypted and are masked in responses.
    */
-  global_headers?: {
-    [key: string]: GlobalHeaderValue;
-  };
+  global_headers?:
+    | {
+        [key: string]: GlobalHeaderValueParam;
+      }
+    | undefined;
   /**
    * A new OAuth2 client, as `client_id` and `client_secret`.
    */
-  oauth2_metadata_secrets?: Oauth2MetadataSecrets | null;
+  oauth2_metadata_secrets?: Oauth2MetadataSecrets | null | undefined;
   /**
    * New metadata of the OAuth2 authorisation server.
    */
-  oauth2_server_metadata?: ExtendedOAuthServerMetadata | null;
+  oauth2_server_metadata?: ExtendedOAuthServerMetadataParam | null | undefined;
 }
 
 /**
@@ -3533,7 +3535,7 @@ export interface CreateConnectorRequest {
   /**
    * The protocol. Only `mcp` can be created here; HTTP connectors are refused.
    */
-  protocol?: 'mcp';
+  protocol?: 'mcp' | undefined;
   /**
    * The name that identifies the connector, of up to 64 letters, digits, underscores and dashes.
    */
@@ -3541,7 +3543,7 @@ export interface CreateConnectorRequest {
   /**
    * The title to show in place of the name.
    */
-  title?: string | null;
+  title?: string | null | undefined;
   /**
    * What the connector does or is for.
    */
@@ -3549,11 +3551,11 @@ export interface CreateConnectorRequest {
   /**
    * The URL of an icon to show.
    */
-  icon_url?: string | null;
+  icon_url?: string | null | undefined;
   /**
    * Who may use the connector. `private` (the default) is for yourself, `shared_workspace` for the members of the workspace.
    */
-  visibility?: PublicResourceVisibility;
+  visibility?: PublicResourceVisibility | undefined;
   /**
    * The URL that the MCP server is reached at.
    */
@@ -3561,31 +3563,36 @@ export interface CreateConnectorRequest {
   /**
    * Headers to send to the MCP server along with every request, set for the whole organisation.
    */
-  headers?: {
-    [key: string]: unknown;
-  } | null;
+  headers?:
+    | {
+        [key: string]: unknown;
+      }
+    | null
+    | undefined;
   /**
    * Headers for every set of credentials of the connector, by name of the header, set when the connector is created. Secret values are stored encrypted and are masked in responses.
    */
-  global_headers?: {
-    [key: string]: GlobalHeaderValue;
-  };
+  global_headers?:
+    | {
+        [key: string]: GlobalHeaderValueParam;
+      }
+    | undefined;
   /**
    * The OAuth client, as `client_id` and `client_secret`, where the server calls for one.
    */
-  auth_data?: AuthData | null;
+  auth_data?: AuthData | null | undefined;
   /**
    * The metadata of the OAuth2 authorisation server, such as `authorization_endpoint` and `token_endpoint`. When given, it is used as it is, and nothing is looked up under `.well-known`.
    */
-  oauth2_server_metadata?: ExtendedOAuthServerMetadata | null;
+  oauth2_server_metadata?: ExtendedOAuthServerMetadataParam | null | undefined;
   /**
    * The URL of the OAuth2 authorisation server's metadata, in the format of RFC 8414, to read in place of the one under `.well-known`. Give either this or `oauth2_server_metadata`.
    */
-  oauth2_server_metadata_url?: string | null;
+  oauth2_server_metadata_url?: string | null | undefined;
   /**
    * Instructions for the model that go with the connector.
    */
-  system_prompt?: string | null;
+  system_prompt?: string | null | undefined;
 }
 
 /**
@@ -4179,10 +4186,10 @@ export type OAuthMetadataSource = 'autodiscovery' | 'provided';
  * The client that a connector uses with OAuth2 or as a Slack App, to get and refresh tokens. It comes from dynamic registration or was given when the connector was created.
  */
 export interface Oauth2MetadataSecrets {
-  client_id?: string | null;
-  client_secret?: null;
-  client_id_issued_at?: number | null;
-  client_secret_expires_at?: number | null;
+  client_id?: string | null | undefined;
+  client_secret?: string | null | undefined;
+  client_id_issued_at?: number | null | undefined;
+  client_secret_expires_at?: number | null | undefined;
 }
 
 /**
@@ -4616,32 +4623,32 @@ export interface UpdateConnectorRequest {
   /**
    * The title to show in place of the name.
    */
-  title?: string | null;
+  title?: string | null | undefined;
   /**
    * The new name that identifies the connector.
    */
-  name?: string | null;
+  name?: string | null | undefined;
   /**
    * What the connector does or is for.
    */
-  description?: string | null;
+  description?: string | null | undefined;
   /**
    * The URL of an icon to show.
    */
-  icon_url?: string | null;
+  icon_url?: string | null | undefined;
   /**
    * Instructions for the model that go with the connector.
    */
-  system_prompt?: string | null;
-  protocol?: 'mcp';
+  system_prompt?: string | null | undefined;
+  protocol?: 'mcp' | undefined;
   /**
    * The new address of the MCP server.
    */
-  server?: string | null;
+  server?: string | null | undefined;
   /**
    * The authentication methods to add, or to change where the connector has them already.
    */
-  auth_methods?: Array<AuthenticationMethodCreateOrUpdateRequest> | null;
+  auth_methods?: ReadonlyArray<AuthenticationMethodCreateOrUpdateRequest> | null | undefined;
 }
 
 /**
@@ -10009,237 +10016,6 @@ export type TextModelId =
  */
 export type OCRModelId = 'mistral-ocr-latest' | (string & {});
 
-/**
- * The client that a connector uses for OAuth.
- */
-export interface AuthDataWritable {
-  client_id: string;
-  client_secret?: string | null | undefined;
-}
-
-/**
- * An authentication method to add to a connector or to change.
- */
-export interface AuthenticationMethodCreateOrUpdateRequestWritable {
-  /**
-   * The way to authenticate, for instance `oauth2` or `bearer`, or `none` for no authentication.
-   */
-  method_type: OutboundAuthenticationType | InboundAuthenticationType;
-  /**
-   * Whether it is for requests to the server (`outbound`, the default) or for requests that come in (`inbound`).
-   */
-  auth_direction?: AuthDirection | undefined;
-  /**
-   * The headers that a connection needs.
-   */
-  headers?: ReadonlyArray<ConnectorAuthenticationHeaderParam> | null | undefined;
-  /**
-   * Headers for every set of credentials of the connector, by name of the header. Secret values are stored encrypted and are masked in responses.
-   */
-  global_headers?:
-    | {
-        [key: string]: GlobalHeaderValueParam;
-      }
-    | undefined;
-  /**
-   * A new OAuth2 client, as `client_id` and `client_secret`.
-   */
-  oauth2_metadata_secrets?: Oauth2MetadataSecretsWritable | null | undefined;
-  /**
-   * New metadata of the OAuth2 authorisation server.
-   */
-  oauth2_server_metadata?: ExtendedOAuthServerMetadataParam | null | undefined;
-}
-
-/**
- * The server can complete arguments. Carries settings of the server, if any.
- */
-export interface CompletionsCapabilityWritable {
-  [key: string]: unknown;
-}
-
-/**
- * A new connector to an MCP server.
- */
-export interface CreateConnectorRequestWritable {
-  /**
-   * The protocol. Only `mcp` can be created here; HTTP connectors are refused.
-   */
-  protocol?: 'mcp' | undefined;
-  /**
-   * The name that identifies the connector, of up to 64 letters, digits, underscores and dashes.
-   */
-  name: string;
-  /**
-   * The title to show in place of the name.
-   */
-  title?: string | null | undefined;
-  /**
-   * What the connector does or is for.
-   */
-  description: string;
-  /**
-   * The URL of an icon to show.
-   */
-  icon_url?: string | null | undefined;
-  /**
-   * Who may use the connector. `private` (the default) is for yourself, `shared_workspace` for the members of the workspace.
-   */
-  visibility?: PublicResourceVisibility | undefined;
-  /**
-   * The URL that the MCP server is reached at.
-   */
-  server: string;
-  /**
-   * Headers to send to the MCP server along with every request, set for the whole organisation.
-   */
-  headers?:
-    | {
-        [key: string]: unknown;
-      }
-    | null
-    | undefined;
-  /**
-   * Headers for every set of credentials of the connector, by name of the header, set when the connector is created. Secret values are stored encrypted and are masked in responses.
-   */
-  global_headers?:
-    | {
-        [key: string]: GlobalHeaderValueParam;
-      }
-    | undefined;
-  /**
-   * The OAuth client, as `client_id` and `client_secret`, where the server calls for one.
-   */
-  auth_data?: AuthDataWritable | null | undefined;
-  /**
-   * The metadata of the OAuth2 authorisation server, such as `authorization_endpoint` and `token_endpoint`. When given, it is used as it is, and nothing is looked up under `.well-known`.
-   */
-  oauth2_server_metadata?: ExtendedOAuthServerMetadataParam | null | undefined;
-  /**
-   * The URL of the OAuth2 authorisation server's metadata, in the format of RFC 8414, to read in place of the one under `.well-known`. Give either this or `oauth2_server_metadata`.
-   */
-  oauth2_server_metadata_url?: string | null | undefined;
-  /**
-   * Instructions for the model that go with the connector.
-   */
-  system_prompt?: string | null | undefined;
-}
-
-/**
- * Input can be asked for with a form.
- */
-export interface FormElicitationCapabilityWritable {
-  [key: string]: unknown;
-}
-
-/**
- * The server can send log messages. Carries settings of the server, if any.
- */
-export interface LoggingCapabilityWritable {
-  [key: string]: unknown;
-}
-
-/**
- * The client that a connector uses with OAuth2 or as a Slack App, to get and refresh tokens. It comes from dynamic registration or was given when the connector was created.
- */
-export interface Oauth2MetadataSecretsWritable {
-  client_id?: string | null | undefined;
-  client_secret?: string | null | undefined;
-  client_id_issued_at?: number | null | undefined;
-  client_secret_expires_at?: number | null | undefined;
-}
-
-/**
- * The client can include context when sampling, through `includeContext`. On its way out; use `tools` in new code.
- */
-export interface SamplingContextCapabilityWritable {
-  [key: string]: unknown;
-}
-
-/**
- * The client can let a sampled model call tools, through `tools` and `toolChoice`.
- */
-export interface SamplingToolsCapabilityWritable {
-  [key: string]: unknown;
-}
-
-/**
- * A tool call can run as a task.
- */
-export interface TasksCallCapabilityWritable {
-  [key: string]: unknown;
-}
-
-/**
- * Tasks can be cancelled.
- */
-export interface TasksCancelCapabilityWritable {
-  [key: string]: unknown;
-}
-
-/**
- * A request for user input can run as a task.
- */
-export interface TasksCreateElicitationCapabilityWritable {
-  [key: string]: unknown;
-}
-
-/**
- * A request for a sampled message can run as a task.
- */
-export interface TasksCreateMessageCapabilityWritable {
-  [key: string]: unknown;
-}
-
-/**
- * Tasks can be listed.
- */
-export interface TasksListCapabilityWritable {
-  [key: string]: unknown;
-}
-
-/**
- * Changes to a connector; an absent field is left unchanged.
- */
-export interface UpdateConnectorRequestWritable {
-  /**
-   * The title to show in place of the name.
-   */
-  title?: string | null | undefined;
-  /**
-   * The new name that identifies the connector.
-   */
-  name?: string | null | undefined;
-  /**
-   * What the connector does or is for.
-   */
-  description?: string | null | undefined;
-  /**
-   * The URL of an icon to show.
-   */
-  icon_url?: string | null | undefined;
-  /**
-   * Instructions for the model that go with the connector.
-   */
-  system_prompt?: string | null | undefined;
-  protocol?: 'mcp' | undefined;
-  /**
-   * The new address of the MCP server.
-   */
-  server?: string | null | undefined;
-  /**
-   * The authentication methods to add, or to change where the connector has them already.
-   */
-  auth_methods?: ReadonlyArray<AuthenticationMethodCreateOrUpdateRequestWritable> | null | undefined;
-}
-
-/**
- * Input can be asked for at a URL.
- */
-export interface UrlElicitationCapabilityWritable {
-  [key: string]: unknown;
-}
-
 export interface ModelsListData {
   body?: never;
   path?: never;
@@ -13192,7 +12968,7 @@ export interface BetaConnectorsListResponses {
 export type BetaConnectorsListResponse = BetaConnectorsListResponses[keyof BetaConnectorsListResponses];
 
 export interface BetaConnectorsCreateData {
-  body: CreateConnectorRequestWritable;
+  body: CreateConnectorRequest;
   path?: never;
   query?: never;
   url: '/v1/connectors';
@@ -14141,7 +13917,7 @@ export interface BetaConnectorsDeleteResponses {
 export type BetaConnectorsDeleteResponse = BetaConnectorsDeleteResponses[keyof BetaConnectorsDeleteResponses];
 
 export interface BetaConnectorsUpdateData {
-  body: UpdateConnectorRequestWritable;
+  body: UpdateConnectorRequest;
   path: {
     /**
      * The id of the connector.

@@ -65,7 +65,7 @@ async function main(): Promise<void> {
   }
   console.log(
     `\nAll of it is in ${reportFile}: what differs, what leans on what is gone, each action, and the diff of api.md.\n` +
-      'Review it and the diff of overlays/ and generated/api.md, then run `npm test`.',
+      'Review it and the diff of overlays/ and generated/api.md, then run `npm run refresh` and `npm test`.',
   );
 }
 

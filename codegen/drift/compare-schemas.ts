@@ -117,8 +117,16 @@ export class SchemaComparison {
     return [
       ...keywords,
       ...compareValues(before, after, place),
-      ...(a === 'array' ? this.compare(before.items ?? {}, after.items ?? {}, `${place}[]`) : []),
+      ...(a === 'array' ? this.compareItems(before, after, place) : []),
     ];
+  }
+
+  private compareItems(before: Shape, after: Shape, place: string): Finding[] {
+    const ones = Array.from({ length: Math.max(before.prefix.length, after.prefix.length) }, (_, index) => {
+      const [a, b] = [before, after].map(({ prefix, items }) => prefix[index] ?? items ?? {});
+      return this.compare(a!, b!, `${place}[${index}]`);
+    });
+    return [...ones.flat(), ...this.compare(before.items ?? {}, after.items ?? {}, `${place}[]`)];
   }
 
   private compareObjects(before: Shape, after: Shape, place: string): Finding[] {

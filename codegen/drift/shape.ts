@@ -24,6 +24,9 @@ export interface Shape {
   readonly values: readonly JsonValue[] | undefined;
   readonly properties: ReadonlyMap<string, JsonValue>;
   readonly required: ReadonlySet<string>;
+  /** What the first items are, one by one. */
+  readonly prefix: readonly JsonValue[];
+  /** What the items are, or those behind them. */
   readonly items: JsonValue | undefined;
   /** Properties of other names: `false` for none, `undefined` for any. */
   readonly others: JsonValue | undefined;
@@ -99,6 +102,7 @@ class ShapeBuilder {
   private values: JsonValue[] | undefined;
   private readonly properties = new Map<string, JsonValue>();
   private readonly required = new Set<string>();
+  private prefix: readonly JsonValue[] = [];
   private items: JsonValue | undefined;
   private others: JsonValue | undefined;
   private readonly keywords = new Map<string, JsonValue>();
@@ -122,6 +126,7 @@ class ShapeBuilder {
     this.values = shape.values && [...shape.values];
     for (const [name, property] of shape.properties) this.properties.set(name, property);
     for (const name of shape.required) this.required.add(name);
+    this.prefix = shape.prefix;
     this.items = shape.items;
     this.others = shape.others;
     for (const [key, value] of shape.keywords) this.keywords.set(key, value);
@@ -145,7 +150,8 @@ class ShapeBuilder {
       allOf,
       ...own
     } = schema;
-    const { properties, required, items, additionalProperties, [brokenReference]: broken, ...rest } = own;
+    const { properties, required, prefixItems, items, additionalProperties, ...others } = own;
+    const { [brokenReference]: broken, ...rest } = others;
 
     if (typeof $ref === 'string') this.refer(schema, $ref);
     if (typeof broken === 'string') this.broken = broken;
@@ -157,6 +163,7 @@ class ShapeBuilder {
     if (Array.isArray(allOf)) for (const part of allOf) this.absorb(part);
     for (const [name, property] of entriesOf(properties)) this.addProperty(name, property);
     if (Array.isArray(required)) for (const name of required) this.required.add(String(name));
+    if (Array.isArray(prefixItems) && this.prefix.length === 0) this.prefix = prefixItems;
     this.items ??= items;
     if (additionalProperties !== true && !isEmpty(additionalProperties)) this.others ??= additionalProperties;
     for (const [key, value] of Object.entries(rest)) this.addKeyword(key, value);
@@ -207,10 +214,10 @@ class ShapeBuilder {
   }
 
   build(): Shape {
-    const { names, broken, nullable, alternatives, values, properties, required, items, others, keywords } =
-      this;
+    const { names, broken, nullable, alternatives, values, properties, required } = this;
+    const { prefix, items, others, keywords } = this;
     const isPlain =
-      properties.size + required.size + alternatives.length === 0 &&
+      properties.size + required.size + alternatives.length + prefix.length === 0 &&
       values === undefined &&
       items === undefined;
     const [only] = names.length === 1 && isPlain ? names : [];
@@ -224,6 +231,7 @@ class ShapeBuilder {
       values,
       properties,
       required,
+      prefix,
       items,
       others,
       keywords,
@@ -233,7 +241,7 @@ class ShapeBuilder {
   private impliedType(): string | undefined {
     const [value] = this.values ?? [];
     if (value !== undefined) return typeof value === 'object' ? undefined : typeof value;
-    if (this.items !== undefined) return 'array';
+    if (this.items !== undefined || this.prefix.length > 0) return 'array';
     return this.properties.size > 0 || this.others !== undefined ? 'object' : undefined;
   }
 }

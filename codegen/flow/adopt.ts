@@ -13,8 +13,10 @@ import { applyAll, propose } from '../propose/propose.js';
 import { repairSpelling } from '../repair/repair-document.js';
 import type { Repair } from '../repair/repair.js';
 import { nameOfRoute, placeOf, routesOf } from '../description/routes.js';
+import { begin } from '../run/begin.js';
 import type { RunStage } from '../run/stage.js';
 import type { LastVersion } from './last-version.js';
+import { loadGenerators } from './load-generators.js';
 
 /** A version of upstream's that our overlays were not written for. */
 export interface Foreign {
@@ -132,7 +134,9 @@ const mostRounds = 5;
 async function repairWhatLints(document: JsonObject): Promise<Proposal[]> {
   const applied: Proposal[] = [];
   for (let round = 0; round < mostRounds; round += 1) {
-    const problems = await lint(document, 'recommended-strict', 'The description');
+    const linting = lint(document, 'recommended-strict', 'The description');
+    void begin(loadGenerators);
+    const problems = await linting;
     const fitting = repairProblems(problems).filter((repair) => fits(document, repair));
     if (fitting.length === 0) break;
     applied.push(...fitting);

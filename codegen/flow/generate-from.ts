@@ -7,9 +7,11 @@ import { segment } from '../description/walk.js';
 import { replaceFolder } from '../files/replace-folder.js';
 import { readUpstreamYaml } from '../files/read-upstream.js';
 import { lineOf } from '../lint/known-problems.js';
+import { prepareLinter } from '../lint/lint.js';
 import { isLeftOut } from '../propose/leave-out-unsound.js';
 import type { Proposal } from '../propose/proposal.js';
 import { repairNames } from '../repair/repair-document.js';
+import { begin } from '../run/begin.js';
 import { stages, type RunStage, type Stage } from '../run/stage.js';
 import { adopt } from './adopt.js';
 import { lastVersion } from './last-version.js';
@@ -50,6 +52,7 @@ export function generateFrom(source: Source, report: (stage: Stage) => void): Pr
 }
 
 async function runStages(source: Source, next: string, stage: RunStage): Promise<Outcome> {
+  void begin(prepareLinter);
   const document = await stage('read', () => readUpstreamYaml(source.text, source.name), describePaths);
   const given = routesByPlace(document);
   const adopted = await adopt(

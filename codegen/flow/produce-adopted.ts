@@ -1,8 +1,8 @@
 import type { JsonObject } from '../description/json.js';
-import { generateSound } from '../generate/generate-sound.js';
 import type { Verdict } from '../lint/lint-effective.js';
 import type { Overlay } from '../overlay/overlay.js';
 import type { RunStage } from '../run/stage.js';
+import { loadGenerators } from './load-generators.js';
 import { produce, type Produced } from './produce.js';
 
 /**
@@ -25,7 +25,10 @@ export const produceAdopted = (
       ready: Promise.resolve(document),
       reported: Promise.resolve(),
       judge,
-      generate: (next, formatting) => generateSound(document, forGenerators, next, formatting),
+      async generate(next, formatting) {
+        const { generateSound } = await loadGenerators();
+        return generateSound(document, forGenerators, next, formatting);
+      },
       check: () => Promise.resolve(),
     },
     folder,

@@ -7,7 +7,7 @@ import { collectOperations } from '../description/operations.js';
 import { nameOfRoute, routesOf } from '../description/routes.js';
 import { replaceFolder } from '../files/replace-folder.js';
 import { knownProblems, lineOf, ofUpstream, unavoidable, writeKnown } from '../lint/known-problems.js';
-import { lint } from '../lint/lint.js';
+import { lint, prepareLinter } from '../lint/lint.js';
 import { applyOverlays } from '../overlay/apply-overlays.js';
 import type { Action } from '../overlay/overlay.js';
 import { settleOverlays } from '../overlay/settle.js';
@@ -15,10 +15,12 @@ import { isLeftOut } from '../propose/leave-out-unsound.js';
 import type { Proposal } from '../propose/proposal.js';
 import { readProposal } from '../propose/propose.js';
 import { repairNames, repairSpelling } from '../repair/repair-document.js';
+import { begin } from '../run/begin.js';
 import { PipelineError } from '../run/pipeline-error.js';
 import { stages, type RunStage, type Stage } from '../run/stage.js';
 import { adopt } from './adopt.js';
 import { lastVersion } from './last-version.js';
+import { loadGenerators } from './load-generators.js';
 import { describeApplied, describePaths } from './describe.js';
 import { produceAdopted } from './produce-adopted.js';
 import { refuseDamage, type Produced } from './produce.js';
@@ -92,11 +94,16 @@ async function replaceAll(
 }
 
 async function runStages(project: Project, version: NewVersion, stage: RunStage): Promise<Update> {
+  void begin(prepareLinter);
   const before = lastVersion(project);
   const document = await stage('vendor', () => vendor(project.spec, version), describePaths);
   const problems = await stage(
     'lint',
-    () => lint(document, 'recommended', version.name),
+    () => {
+      const linting = lint(document, 'recommended', version.name);
+      void begin(loadGenerators);
+      return linting;
+    },
     (found) => `${found.length} known problems`,
   );
   writeKnown(problems, project.spec, ofUpstream);

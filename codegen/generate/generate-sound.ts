@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -44,15 +44,19 @@ export async function generateSound(
 ): Promise<Generated> {
   const lenient = overlays.map(optional);
   const misfits: string[] = [];
-  const generateAll = (described: JsonObject) =>
-    generateKnowingDifferences(described, lenient, folder, formatting, (message) =>
+  const generateAll = (described: JsonObject) => {
+    // What an attempt before has left is no part of this one.
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder);
+    formatting.forget();
+    return generateKnowingDifferences(described, lenient, folder, formatting, (message) =>
       misfits.push(message.split('\n', 1)[0]!),
     );
+  };
   try {
     return { ...(await generateAll(document)), misfits, leftOut: [] };
   } catch (cause) {
     misfits.length = 0;
-    formatting.forget();
     const routes = routesOf(document);
     const culprits = await findCulprits(routes, async (some) => {
       const aside = mkdtempSync(join(tmpdir(), 'mistral-sdk-'));

@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 
 import { emitApi } from '../emit/api.js';
 import { emitOperations } from '../emit/operations.js';
@@ -35,8 +34,14 @@ export async function generate(
 ): Promise<void> {
   const writing = begin(() => writeDocument(document, folder));
   try {
-    // First what is ours: who formats it has something to do while the generators run.
     const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+    const forGenerators = structuredClone(document);
+    for (const overlay of overlays) applyOverlay(forGenerators, overlay);
+    // What takes longest to format comes first: a thread formats each while the next is generated, and all is compared.
+    write('schema.gen.ts', generateSchemaTypes(forGenerators));
+    onWritten();
+    await generateWithHeyApi(forGenerators, folder);
+    onWritten();
     write('params.gen.ts', emitParams(operations));
     write('api.gen.ts', emitApi(document, operations));
     write('operations.gen.ts', emitOperations(document, operations));
@@ -44,16 +49,6 @@ export async function generate(
     write('mock.gen.ts', emitMock(document, operations, onMisfit));
     write('message-fields.gen.ts', emitMessageFields(document, operations));
     write('api.md', emitReference(document, operations));
-    onWritten();
-
-    const forGenerators = structuredClone(document);
-    for (const overlay of overlays) applyOverlay(forGenerators, overlay);
-    // The linter, in its thread, may have said something meanwhile.
-    await setImmediate();
-    write('schema.gen.ts', generateSchemaTypes(forGenerators));
-    onWritten();
-    await setImmediate();
-    await generateWithHeyApi(forGenerators, folder);
     onWritten();
     await writing;
   } finally {

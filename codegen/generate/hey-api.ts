@@ -28,8 +28,7 @@ export async function generateWithHeyApi(document: JsonObject, folder: string): 
       output: { path: folder, clean: false, entryFile: false },
       logs: { level: 'silent', file: false },
       plugins: [
-        pathsWithoutFragments(),
-        nothingWithoutContent(),
+        adjustOperations(),
         {
           name: '@hey-api/typescript',
           definitions: { case: 'preserve' },
@@ -57,29 +56,27 @@ export async function generateWithHeyApi(document: JsonObject, folder: string): 
 }
 
 /**
- * `#stream` keeps two operations of one URL apart in the document. It never reaches the wire, and
- * a query appended after it would be lost.
+ * What hey-api should know of operations, and what no description can tell it.
+ *
+ * In no order of theirs: to find one, of what depends on what, takes it a second for each plugin that asks.
  */
-const pathsWithoutFragments = definePluginConfig({
-  name: 'paths-without-fragments',
+const adjustOperations = definePluginConfig({
+  name: 'adjust-operations',
   config: { includeInEntry: false },
   dependencies: [],
   handler: ({ plugin }) =>
-    plugin.forEach('operation', ({ operation }) => {
-      operation.path = operation.path.replace(/#.*$/, '') as typeof operation.path;
-    }),
-});
-
-/** An answer without content is unknown to hey-api unless its status is 204. */
-const nothingWithoutContent = definePluginConfig({
-  name: 'nothing-without-content',
-  config: { includeInEntry: false },
-  dependencies: [],
-  handler: ({ plugin }) =>
-    plugin.forEach('operation', ({ operation }) => {
-      for (const response of Object.values(operation.responses ?? {}))
-        if (response && response.mediaType === undefined) response.schema.type = 'void';
-    }),
+    plugin.forEach(
+      'operation',
+      ({ operation }) => {
+        // `#stream` keeps two operations of one URL apart in the document. It never reaches the wire, and a query appended
+        // after it would be lost.
+        operation.path = operation.path.replace(/#.*$/, '') as typeof operation.path;
+        // A response without content is unknown to hey-api unless its status is 204.
+        for (const response of Object.values(operation.responses ?? {}))
+          if (response && response.mediaType === undefined) response.schema.type = 'void';
+      },
+      { order: 'declarations', preferGroups: [] },
+    ),
 });
 
 /**

@@ -96,19 +96,23 @@ function updateAll(nodes: readonly Node[], update: JsonValue): void {
       `Selects ${kinds.join('s and ')}s together, and one update cannot fit both. Make it two actions.`,
     );
   }
-  const mergeInto = (target: JsonValue, { value, key }: Node): JsonValue =>
-    // Only here may a single value join an array: deeper down the standard merges arrays with arrays.
-    merge(
-      target,
-      Array.isArray(value) && !Array.isArray(update) ? [update] : update,
-      key === undefined ? '$' : `…['${key}']`,
-    );
+  // Only here may a single value join an array: deeper down the standard merges arrays with arrays.
+  const updateFor = ({ value }: Node) => (Array.isArray(value) && !Array.isArray(update) ? [update] : update);
+  const placeOf = ({ key }: Node) => (key === undefined ? '$' : `…['${key}']`);
   // What does not fit everywhere changes nothing.
-  for (const node of nodes) mergeInto(structuredClone(node.value), node);
+  for (const node of nodes) checkFit(node.value, updateFor(node), placeOf(node));
   for (const node of nodes) {
-    const merged = mergeInto(node.value, node);
+    const merged = merge(node.value, updateFor(node), placeOf(node));
     if (node.parent !== undefined) (node.parent as JsonObject)[node.key as string] = merged;
   }
+}
+
+/** Throws what {@link merge} would throw, and changes nothing; looks no further than the update goes. */
+function checkFit(target: JsonValue, update: JsonValue, place: string): void {
+  refuseMisfit(target, update, place);
+  if (!isObject(target) || !isObject(update)) return;
+  for (const [key, value] of Object.entries(update))
+    if (Object.hasOwn(target, key)) checkFit(target[key]!, value, `${place}['${key}']`);
 }
 
 /**
@@ -117,16 +121,12 @@ function updateAll(nodes: readonly Node[], update: JsonValue): void {
  * Objects and arrays change in place, so that a node inside another one stays the node that was selected.
  */
 function merge(target: JsonValue, update: JsonValue, place: string): JsonValue {
+  refuseMisfit(target, update, place);
   if (Array.isArray(target) && Array.isArray(update)) {
     target.push(...structuredClone(update));
     return target;
   }
-  if (isPrimitive(target) && isPrimitive(update)) return update;
-  if (!isObject(target) || !isObject(update)) {
-    throw new Error(
-      `Cannot put ${nameOfType(update)} over ${nameOfType(target)} at ${place}. Remove it first, in an action of its own.`,
-    );
-  }
+  if (!isObject(target) || !isObject(update)) return update;
   for (const [key, value] of Object.entries(update)) {
     const present = Object.hasOwn(target, key);
     target[key] = present ? merge(target[key]!, value, `${place}['${key}']`) : structuredClone(value);
@@ -134,7 +134,12 @@ function merge(target: JsonValue, update: JsonValue, place: string): JsonValue {
   return target;
 }
 
-const isPrimitive = (value: JsonValue): boolean => kindOf(value) === 'primitive';
+function refuseMisfit(target: JsonValue, update: JsonValue, place: string): void {
+  if (kindOf(target) === kindOf(update)) return;
+  throw new Error(
+    `Cannot put ${nameOfType(update)} over ${nameOfType(target)} at ${place}. Remove it first, in an action of its own.`,
+  );
+}
 
 function kindOf(value: JsonValue): 'object' | 'array' | 'primitive' {
   if (Array.isArray(value)) return 'array';

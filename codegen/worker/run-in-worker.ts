@@ -7,6 +7,7 @@ import type { Problem, Ruleset } from './problem.js';
 
 /** What can run in the worker thread, by name: what each takes, and what it gives. */
 interface Tasks {
+  loadLinter: { input: object; result: void };
   lint: { input: { readonly document: JsonObject; readonly ruleset: Ruleset }; result: Problem[] };
   writeYaml: {
     input: { readonly file: string; readonly header: string; readonly document: JsonObject };

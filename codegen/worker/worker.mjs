@@ -3,6 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 
 const tasks = {
+  async loadLinter() {
+    await import('@redocly/openapi-core');
+  },
+
   /** @param {{ document: object, ruleset: string }} input */
   async lint({ document, ruleset }) {
     const { BaseResolver, createConfig, lintDocument, Source } = await import('@redocly/openapi-core');
@@ -12,12 +16,14 @@ const tasks = {
       config,
       externalRefResolver: new BaseResolver(config.resolve),
     });
-    return problems.map(({ ruleId, severity, message, location }) => ({
+    const found = problems.map(({ ruleId, severity, message, location }) => ({
       rule: ruleId,
       pointer: location[0]?.pointer ?? '#/',
       message: message.replace(/\s+/g, ' ').trim(),
       severity,
     }));
+    // Redocly tells some twice, and leaves it to its command line to say them once.
+    return [...new Map(found.map((problem) => [JSON.stringify(problem), problem])).values()];
   },
 
   /** @param {{ file: string, header: string, document: object }} input */
@@ -34,11 +40,16 @@ const tasks = {
   },
 };
 
-parentPort.on('message', async ({ id, task, input }) => {
-  const answer = await tasks[task](input).then(
-    (result) => ({ id, result }),
-    (error) => ({ id, error }),
-  );
-  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-  parentPort.postMessage(answer);
+/** One after another: several at once take turns, are no sooner done, and hold the memory of all. */
+let before = Promise.resolve();
+
+parentPort.on('message', ({ id, task, input }) => {
+  before = before
+    .then(() => tasks[task](input))
+    .then(
+      (result) => ({ id, result }),
+      (error) => ({ id, error }),
+    )
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
+    .then((answer) => parentPort.postMessage(answer));
 });

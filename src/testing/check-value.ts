@@ -98,13 +98,14 @@ function checkUnion(members: readonly MockSchema[], value: unknown, loc: Place):
 
 /**
  * How far from a member of a union a fault says that the value is: furthest if it is of another type, then if it has
- * another tag, and the less, the deeper it lies.
+ * another tag, then if a field is missing or of another type, and the less, the deeper it lies.
  */
 function distanceOf({ type }: RequestFault, depth: number): number {
   if (type === 'none_required') return Infinity;
   const isOfAnotherType = type.endsWith('_type');
   if (depth === 0) return isOfAnotherType ? 1e9 : 1;
-  return (type === 'literal_error' ? 1e7 : isOfAnotherType ? 1e5 : 1) / 100 ** depth;
+  const isOther = isOfAnotherType || type === 'missing';
+  return (type === 'literal_error' ? 1e7 : isOther ? 1e5 : 1) / 100 ** depth;
 }
 
 /** Types by their names, with limits, and values: `integer>=0`, `"a"`, `#a`. */

@@ -88,7 +88,8 @@ test('every union with a discriminator narrows to the one member of each tag', (
       const union = Object.values(members)
         .map((name) => `wire.${name}`)
         .join(' | ');
-      return `same<Extract<${union}, { ${tag}: '${value}' }>, wire.${member}>();`;
+      // A tag that requests need not send may be absent.
+      return `same<Extract<${union}, { ${tag}?: '${value}' }>, wire.${member}>();`;
     }),
   );
 

@@ -211,7 +211,8 @@ function stepInto(type: ts.Type, step: string): readonly ts.Type[] {
 const flatten = (type: ts.Type): readonly ts.Type[] => (type.isUnion() ? type.types : [type]);
 
 /** The one value that a tag has. */
+/** The tag of a member, which requests may be free to leave out. */
 function valueOf(member: ts.Type, tag: string): string {
-  const type = checker.getTypeOfSymbol(checker.getPropertyOfType(member, tag)!);
+  const type = checker.getNonNullableType(checker.getTypeOfSymbol(checker.getPropertyOfType(member, tag)!));
   return type.isStringLiteral() ? type.value : checker.typeToString(type);
 }

@@ -57,7 +57,7 @@ async function ask(operation: DescribedOperation, paging: Readonly<Record<string
   if (call.body && operation.body!.type === 'multipart/form-data')
     init.body = toForm(call.body as SampleFields);
   else if (call.body) {
-    init.body = JSON.stringify({ ...call.body, ...inBody });
+    init.body = JSON.stringify(Array.isArray(call.body) ? call.body : { ...call.body, ...inBody });
     headers.set('content-type', 'application/json');
   }
   const response = await mock.fetch(`https://api.mistral.ai${path}?${search}`, init);

@@ -5,9 +5,10 @@ import { describedOperations } from '../helpers/description.js';
 import { failureOf } from '../helpers/failure-of.js';
 import { methodOf } from '../helpers/method-of.js';
 import { sampleCall } from '../helpers/sample-call.js';
+import { testKeys } from '../helpers/test-keys.js';
 
 const fetch = vi.fn<Fetch>(async () => Response.json({}));
-const mistral = new Mistral({ apiKey: 'test-key-0123456789', fetch, maxRetries: 0, logLevel: 'off' });
+const mistral = new Mistral({ ...testKeys, fetch, maxRetries: 0, logLevel: 'off' });
 const operations = describedOperations.map((operation) => [operation.id, operation] as const);
 
 beforeEach(() => {

@@ -115,7 +115,7 @@ describe('a strict mock', () => {
       ['body', 'messages', 1, 'assistant', 'index'],
     ],
     [{ tool_choice: 'autoo' }, 'enum', ['body', 'tool_choice']],
-    [{ tools: [{ type: 'function' }] }, 'missing', ['body', 'tools', 0, 'function']],
+    [{ tools: [{ type: 'function' }] }, 'missing', ['body', 'tools', 0, 'function', 'function']],
   ])('refuses %j', async (changes, type, loc) => {
     const { status, body } = await complete(changes);
 

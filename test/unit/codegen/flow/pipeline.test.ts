@@ -13,7 +13,6 @@ import { contentsOf } from '../../../helpers/contents-of.js';
 import { failureOf } from '../../../helpers/failure-of.js';
 import { createLibrary, libraryDocument, libraryFolder, type Library } from '../../../helpers/library.js';
 
-// What the real description and overlays do to the pipeline, test/contract/bad-input.test.ts shows.
 let library: Library;
 
 beforeEach(() => {
@@ -128,6 +127,33 @@ const post = "$.paths['/v1/books'].post";
 
 const files: Case[] = [
   [
+    'there is no description',
+    () => rmSync(library.at('spec/openapi.yaml')),
+    'spec/openapi.yaml: cannot be read (ENOENT)',
+    'Restore the file',
+  ],
+  [
+    'there is no source',
+    () => rmSync(library.at('spec/source.json')),
+    'spec/source.json: cannot be read',
+    'Restore the file',
+  ],
+  [
+    'there is no list of known problems',
+    () => rmSync(library.at('spec/known-problems.yaml')),
+    'known-problems.yaml: cannot be read',
+  ],
+  [
+    'a known problem is gone',
+    () =>
+      library.edit(
+        'spec/known-problems.yaml',
+        (text) => `${text}a-rule-of-before:\n  - '#/info It is gone.'\n`,
+      ),
+    'known-problems.yaml lists 1 problems that are gone',
+    'Delete these lines',
+  ],
+  [
     'the description is a list',
     () => library.editDescription(() => '- a\n'),
     'spec/openapi.yaml: holds an array, not an OpenAPI description',
@@ -193,6 +219,12 @@ const files: Case[] = [
 
 const overlays: Case[] = [
   [
+    'an action matches more than it expects',
+    () => library.addAction({ target: '$.paths.*', 'x-expect': 1, update: {} }),
+    'action 2 (Breaks. Goes at once.)',
+    /Matches \d+ nodes where x-expect says 1/,
+  ],
+  [
     'an overlay is no YAML',
     () => library.write('overlays/75-test.overlay.yaml', 'actions: [\n'),
     /75-test\.overlay\.yaml:\d+:\d+: not valid YAML/,
@@ -239,6 +271,12 @@ const overlays: Case[] = [
 ];
 
 const operations: Case[] = [
+  [
+    'the name of an operation is a resource, too',
+    () => library.addAction({ target: post, update: { operationId: 'books.covers' } }),
+    '`books.covers` is a method and the resource of',
+    'Rename',
+  ],
   [
     'a body is of a type that the client cannot send',
     () =>
@@ -288,6 +326,18 @@ const operations: Case[] = [
 ];
 
 const schemas: Case[] = [
+  [
+    'a union does not name its tag',
+    () => library.addAction({ target: '$..[?@.discriminator].discriminator', remove: true }),
+    'lacks a discriminator with a full mapping',
+    'propertyName: ',
+  ],
+  [
+    'an enum of an answer is closed',
+    () => library.addAction({ target: "$..[?@['x-open-enum']]['x-open-enum']", remove: true }),
+    'enums in answers are closed',
+    'x-open-enum: true',
+  ],
   [
     'the generators disagree',
     () =>

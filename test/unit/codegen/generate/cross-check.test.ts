@@ -342,17 +342,17 @@ describe('readings differ in', () => {
 
 // Found by taking away each optional property, each `?` and each member of a union in the real files, one at a time.
 describe('in the real files, too,', () => {
-  test.each([
+  test.each<[file: string, text: string | RegExp, replacement: string, finding: string]>([
     [
       'types',
-      'thinking: ReadonlyArray<ReferenceChunkParam | TextChunk>',
-      'thinking: ReadonlyArray<TextChunk>',
+      /(?<=export interface ThinkChunkParam .*?thinking: ReadonlyArray<[^>]*)(\bReferenceChunkParam \| | \| ReferenceChunkParam\b)/s,
+      '',
       'chat.complete: "body"',
     ],
     [
       'types',
-      'thinking: ReadonlyArray<ReferenceChunkParam | TextChunk>',
-      'thinking: ReadonlyArray<ReferenceChunkParam>',
+      /(?<=export interface ThinkChunkParam .*?thinking: ReadonlyArray<[^>]*)(\bTextChunk \| | \| TextChunk\b)/s,
+      '',
       'agents.stream: "body"',
     ],
     [
@@ -375,11 +375,11 @@ describe('in the real files, too,', () => {
     ],
     [
       'schema',
-      "(components['schemas']['ReferenceChunk'] | components['schemas']['TextChunk'])[]",
-      "components['schemas']['TextChunk'][]",
+      /(?<=\bThinkChunk: .*?thinking: \([^)]*)(components\['schemas'\]\['ReferenceChunk'\] \| | \| components\['schemas'\]\['ReferenceChunk'\])/s,
+      '',
       'chat.complete: "body"',
     ],
-  ])('%s.gen.ts without a part of %j is found', async (name, text, replacement, finding) => {
+  ])('%s.gen.ts without a part of %s is found', async (name, text, replacement, finding) => {
     const read = (file: string): string => readFileSync(`generated/${file}.gen.ts`, 'utf8');
     const folder = mkdtempSync(join(scratch, 'real-'));
     for (const file of ['types', 'schema', 'cross-check']) {

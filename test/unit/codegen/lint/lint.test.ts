@@ -51,6 +51,17 @@ describe('lint', () => {
     expect(await lint(faultless, 'recommended', 'lights')).toEqual([]);
   });
 
+  test('sees what has changed in a description since it was linted, and each set of rules anew', async () => {
+    const document = structuredClone<JsonObject>(faultless);
+    const before = await lint(document, 'recommended', 'lights');
+    delete (document.info as JsonObject).license;
+    const changed = await lint(document, 'recommended', 'lights');
+    const strict = await lint(document, 'recommended-strict', 'lights');
+
+    const severities = [before, changed, strict].map((problems) => problems.map(({ severity }) => severity));
+    expect(severities).toEqual([[], ['warn'], ['error']]);
+  });
+
   test('names rule, place, message and weight of each problem', async () => {
     const { license: _, ...info } = faultless.info;
     const unlicensed = { ...faultless, info };

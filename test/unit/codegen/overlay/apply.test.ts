@@ -76,6 +76,15 @@ test('leaves the overlay as it was, so that it can be applied again', () => {
   expect(tags.actions[0]!.change).toEqual(update([{ name: 'sea' }]));
 });
 
+test('an update that does not fit one of the nodes that it selects changes none of them', async () => {
+  const document = { ...lighthouses(), lamps: [{ oil: { price: 1 } }, { oil: 'whale' }] };
+
+  const message = await messageOf(action('$.lamps[*]', update({ lit: true, oil: { price: 2 } })), document);
+
+  expect(message).toContain("Cannot put an object over a string at …['1']['oil'].");
+  expect(document.lamps).toEqual([{ oil: { price: 1 } }, { oil: 'whale' }]);
+});
+
 describe('stops with file, number, description, target and advice', () => {
   test.each<[string, Action, RegExp]>([
     [
