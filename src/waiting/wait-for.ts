@@ -3,6 +3,7 @@ import type {
   ClassifierDetailedJobOut,
   CompletionDetailedJobOut,
   Document,
+  WorkflowExecutionResponse,
 } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { withCallerStack } from '../errors/caller.js';
@@ -13,8 +14,8 @@ import { checkWaitOptions, poll, systemTiming, type Timing, type WaitOptions } f
 
 export type FineTuningJob = CompletionDetailedJobOut | ClassifierDetailedJobOut;
 
-/** A batch job, a fine-tuning job, or a document of a library. */
-export type Waitable = BatchJob | FineTuningJob | Document;
+/** A batch job, a fine-tuning job, a document of a library, or the execution of a workflow. */
+export type Waitable = BatchJob | FineTuningJob | Document | WorkflowExecutionResponse;
 
 /**
  * The job after a success. A fine-tuning job with `auto_start: false` has ended when it is `VALIDATED`; a document also when
@@ -24,15 +25,25 @@ export type Ended<Job> = Job extends Document
   ? Job & { process_status: 'done' | 'noop' | 'self_managed' }
   : Job extends FineTuningJob
     ? Job & { status: 'SUCCESS' | 'VALIDATED' }
-    : Job & { status: 'SUCCESS' };
+    : Job extends WorkflowExecutionResponse
+      ? Job & { status: 'COMPLETED' }
+      : Job & { status: 'SUCCESS' };
 
 /** The resource of the job: `mistral.batch.jobs`, `mistral.fineTuning.jobs`, `mistral.beta.libraries.documents`. */
 export interface WaitableResource<Params, Job> {
   get(params: Params, options: { readonly signal: AbortSignal }): PromiseLike<Job>;
 }
 
+/** The resource of executions: `mistral.workflows.executions`. */
+export interface WaitableExecutions {
+  getWorkflowExecution(
+    params: { readonly execution_id: string },
+    options: { readonly signal: AbortSignal },
+  ): PromiseLike<WorkflowExecutionResponse>;
+}
+
 /**
- * Wait until a batch job, a fine-tuning job or the processing of a document has ended.
+ * Wait until a batch job, a fine-tuning job, the processing of a document or the execution of a workflow has ended.
  *
  * It is polled at once and then with growing delays. Unknown statuses count as running. The client retries a failed poll as
  * it is configured; after that, its error ends the wait.
@@ -56,20 +67,37 @@ export interface WaitableResource<Params, Job> {
 export function waitFor<Params extends object, Job extends Waitable>(
   resource: WaitableResource<Params, Job>,
   params: Params,
-  options: WaitOptions<Job> = {},
+  options?: WaitOptions<Job>,
+  timing?: Partial<Timing>,
+): Promise<Ended<Job>>;
+export function waitFor(
+  executions: WaitableExecutions,
+  params: { readonly execution_id: string },
+  options?: WaitOptions<WorkflowExecutionResponse>,
+  timing?: Partial<Timing>,
+): Promise<Ended<WorkflowExecutionResponse>>;
+export function waitFor(
+  resource: WaitableResource<object, Waitable> | WaitableExecutions,
+  params: object,
+  options: WaitOptions<never> = {},
   timing: Partial<Timing> = {},
-): Promise<Ended<Job>> {
-  return withCallerStack(() => untilEnded(resource, params, options, timing));
+): Promise<unknown> {
+  // By the overloads, the options are about the jobs of the resource.
+  const about = options as WaitOptions<Waitable>;
+  return withCallerStack(() =>
+    untilEnded(resource as WaitableResource<object, Waitable>, params, about, timing),
+  );
 }
 
-async function untilEnded<Params extends object, Job extends Waitable>(
-  resource: WaitableResource<Params, Job>,
-  params: Params,
-  options: WaitOptions<Job>,
+async function untilEnded(
+  resource: WaitableResource<object, Waitable>,
+  params: object,
+  options: WaitOptions<Waitable>,
   timing: Partial<Timing>,
-): Promise<Ended<Job>> {
+): Promise<Waitable> {
   const owner = 'waitFor(resource, params, options)';
-  if (typeof (resource as Partial<typeof resource> | undefined)?.get !== 'function')
+  const get = getterOf(resource);
+  if (!get)
     throw new ArgumentError(
       `${owner}: \`resource\` must be the resource of the job, such as \`mistral.batch.jobs\``,
     );
@@ -80,15 +108,24 @@ async function untilEnded<Params extends object, Job extends Waitable>(
   const subject = subjectOf(params);
   const polled = {
     subject,
-    read: (signal: AbortSignal) => resource.get(params, { signal }),
-    statusOf: (job: Job) => statusOf(job, subject),
-    isOver: (job: Job) => endOf(job) !== undefined,
+    read: (signal: AbortSignal) => get(params, { signal }),
+    statusOf: (job: Waitable) => statusOf(job, subject),
+    isOver: (job: Waitable) => endOf(job) !== undefined,
   };
   const job = await poll(polled, options, { ...systemTiming, ...timing });
   if (endOf(job) === 'failure')
     throw new JobFailedError(subject, statusOf(job, subject), job, reasonsOf(job));
-  // Checked at run time, which the type cannot express.
-  return job as Ended<Job>;
+  return job;
+}
+
+/** The method of a resource that reads a job; that of executions has a name of its own. */
+function getterOf(
+  resource: WaitableResource<object, Waitable> | undefined,
+): WaitableResource<object, Waitable>['get'] | undefined {
+  const { get, getWorkflowExecution = get } = (resource ?? {}) as Partial<typeof resource> & {
+    getWorkflowExecution?: typeof get;
+  };
+  return typeof getWorkflowExecution === 'function' ? getWorkflowExecution.bind(resource) : undefined;
 }
 
 const ends: ReadonlyMap<string, 'success' | 'failure'> = new Map([
@@ -97,6 +134,10 @@ const ends: ReadonlyMap<string, 'success' | 'failure'> = new Map([
   ['FAILED_VALIDATION', 'failure'],
   ['TIMEOUT_EXCEEDED', 'failure'],
   ['CANCELLED', 'failure'],
+  ['COMPLETED', 'success'],
+  ['CANCELED', 'failure'],
+  ['TERMINATED', 'failure'],
+  ['TIMED_OUT', 'failure'],
   ['done', 'success'],
   ['noop', 'success'],
   ['self_managed', 'success'],
@@ -108,18 +149,21 @@ function endOf(job: Waitable): 'success' | 'failure' | undefined {
   if ('process_status' in job) return ends.get(job.process_status);
   // It continues only when its owner starts it.
   if (job.status === 'VALIDATED' && 'auto_start' in job && !job.auto_start) return 'success';
-  return ends.get(job.status);
+  return ends.get(job.status ?? '');
 }
 
 /** @throws {MistralError} if there is none: the wait would never end. */
 function statusOf(job: Waitable, subject: string): string {
   const { status, process_status = status } = (job ?? {}) as { status?: unknown; process_status?: unknown };
   if (typeof process_status === 'string') return process_status;
+  // An execution may have none yet.
+  if (process_status === null) return 'unknown';
   throw new MistralError(`${subject} has no status to wait for`);
 }
 
 function subjectOf(params: object): string {
-  const { job_id, document_id } = params as { job_id?: unknown; document_id?: unknown };
+  const { job_id, document_id, execution_id } = params as Readonly<Record<string, unknown>>;
+  if (execution_id !== undefined) return `Execution ${String(execution_id)}`;
   return document_id === undefined ? `Job ${String(job_id)}` : `Document ${String(document_id)}`;
 }
 

@@ -217,6 +217,7 @@ const thingsThatEnd: MockResponses = {
     return typeof get === 'function' ? get(request, { ...job, status: 'SUCCESS' }) : job;
   },
   'beta.libraries.documents.get': (_, document) => ({ ...document, process_status: 'done' }),
+  'workflows.executions.getWorkflowExecution': (_, execution) => ({ ...execution, status: 'COMPLETED' }),
 };
 
 /** A page's own server, at relative URLs: it passes a chat through, or makes a token, and keeps the key to itself. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 
+import { speak } from '../../src/audio/index.js';
 import { runBatch, decodeJsonl } from '../../src/batch/index.js';
 import { createLimiter, embedAll, mapConcurrent } from '../../src/concurrency/index.js';
 import { markdown, ocrFile } from '../../src/documents/index.js';
@@ -16,17 +17,24 @@ import {
   mockBatches,
   rateLimit,
   stall,
+  type MockResponses,
 } from '../../src/testing/index.js';
 import { runTools, streamTools, tool } from '../../src/tools/index.js';
 import { waitFor } from '../../src/waiting/index.js';
+import { followWorkflow } from '../../src/workflows/index.js';
 import { client } from '../helpers/api.js';
 import { collect } from '../helpers/collect.js';
 import { instantClock } from '../helpers/instant-clock.js';
 
 type Options = Readonly<Record<string, unknown>>;
 
+/** Executions have ended when they are looked at. */
+const endedExecutions: MockResponses = {
+  'workflows.executions.getWorkflowExecution': (_, execution) => ({ ...execution, status: 'COMPLETED' }),
+};
+
 /** A client over a mock that takes part in everything. */
-const mocked = () => client({ fetch: createMockMistral(mockBatches()).fetch });
+const mocked = () => client({ fetch: createMockMistral({ ...mockBatches(), ...endedExecutions }).fetch });
 const params = { model: 'm', messages: [{ role: 'user' as const, content: 'Hi' }] };
 const ids = /[0-9a-f]{8}-[0-9a-f-]{27}/g;
 const page = {
@@ -87,6 +95,10 @@ const uses: Readonly<Record<string, { needs?: Options; use: (options: never) => 
   },
   TelemetryOptions: { use: (options) => typeof openTelemetry(options) },
   OpenTelemetryOptions: { use: (options) => typeof openTelemetry(options) },
+  SpeakOptions: { use: (options) => speak(mocked().audio.speech, { input: 'Hi' }, options).bytes() },
+  WorkflowRunOptions: {
+    use: (options) => followWorkflow(mocked().workflows, 'execution_1', options, timing()),
+  },
   MockOptions: {
     use: async (options) =>
       (await client({ fetch: createMockMistral({}, options).fetch }).models.list()).data,

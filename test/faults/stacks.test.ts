@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 
+import { speak } from '../../src/audio/index.js';
 import { decodeJsonl, runBatch } from '../../src/batch/index.js';
 import { embedAll, mapConcurrent } from '../../src/concurrency/index.js';
 import { addDocument, ocrFile } from '../../src/documents/index.js';
@@ -267,6 +268,10 @@ const failures: Readonly<Record<string, () => Promise<unknown>>> = {
     ),
   'addDocument()': () =>
     settled(() => addDocument(via(failing).beta.libraries.documents, { library_id: 'l', file })),
+  'speak() as bytes': () => settled(() => speak(via(failing).audio.speech, { input: 'a' }).bytes()),
+  'speak() as a response': () => settled(() => speak(via(failing).audio.speech, { input: 'a' })),
+  'speak() as a stream': () =>
+    settled(() => speak(via(failing).audio.speech, { input: 'a' }).stream().getReader().read()),
   'waitFor()': () => settled(() => waitFor(via(failing).batch.jobs, { job_id: 'j' })),
   'waitFor() a job that fails': () => settled(() => waitFor(via(answering(job)).batch.jobs, { job_id: 'j' })),
   'waitFor() for too long': () =>

@@ -1,5 +1,6 @@
 /** A library of somebody's own: what it exports has no type written beside it, so its declarations have to name ours. */
 import { Mistral } from 'mistral-sdk';
+import { speak } from 'mistral-sdk/audio';
 import { runBatch } from 'mistral-sdk/batch';
 import { createLimiter, embedAll, mapConcurrent } from 'mistral-sdk/concurrency';
 import { ocrFile } from 'mistral-sdk/documents';
@@ -20,6 +21,7 @@ import { responseFormat, structured } from 'mistral-sdk/structured';
 import { createMockMistral, mockBatches } from 'mistral-sdk/testing';
 import { runTools, streamTools } from 'mistral-sdk/tools';
 import { waitFor } from 'mistral-sdk/waiting';
+import { executeWorkflow } from 'mistral-sdk/workflows';
 
 const params = { model: 'mistral-small-latest', messages: [] };
 
@@ -46,8 +48,10 @@ export const helpers = {
   embedAll,
   mapConcurrent,
   ocrFile,
+  speak,
   transcribeStream,
   runTools,
   streamTools,
   waitFor,
+  executeWorkflow,
 };

@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 
-import type { BatchJob, Document } from '../../../generated/types.gen.js';
+import type { BatchJob, Document, WorkflowExecutionResponse } from '../../../generated/types.gen.js';
 import { AbortError } from '../../../src/errors/abort-error.js';
 import { APIError } from '../../../src/errors/api-error.js';
 import { ArgumentError } from '../../../src/errors/argument-error.js';
@@ -271,3 +271,40 @@ describe('bad input', () => {
 
 /** What was under way has got as far as it can without time. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('waitFor an execution of a workflow', () => {
+  /** Executions that have these statuses, one a look. */
+  const executions = (...statuses: readonly (string | null)[]) => {
+    const rest = [...statuses];
+    const getWorkflowExecution = vi.fn<
+      (params: { execution_id: string }) => Promise<WorkflowExecutionResponse>
+    >(
+      async () =>
+        ({ execution_id: 'execution_1', status: rest.shift(), result: 42 }) as WorkflowExecutionResponse,
+    );
+    return { getWorkflowExecution };
+  };
+  const execution = { execution_id: 'execution_1' };
+
+  test('gives the execution once it has completed, through retries and runs that are continued', async () => {
+    const resource = executions(null, 'RUNNING', 'RETRYING_AFTER_ERROR', 'CONTINUED_AS_NEW', 'COMPLETED');
+
+    const { status, result } = await waitFor(resource, execution, {}, timing());
+
+    expect({ status, result }).toEqual({ status: 'COMPLETED', result: 42 });
+    expect(resource.getWorkflowExecution).toHaveBeenCalledTimes(5);
+    expect(resource.getWorkflowExecution).toHaveBeenCalledWith(execution, {
+      signal: expect.any(AbortSignal) as unknown,
+    });
+  });
+
+  test.each(['FAILED', 'CANCELED', 'TERMINATED', 'TIMED_OUT'])(
+    'fails when it ended as %s',
+    async (status) => {
+      const failure = await failureOf(waitFor(executions('RUNNING', status), execution, {}, timing()));
+
+      expect(failure).toBeInstanceOf(JobFailedError);
+      expect(failure).toMatchObject({ status, message: `Execution execution_1 ended as ${status}` });
+    },
+  );
+});

@@ -1,0 +1,27 @@
+import { MistralError } from '../errors/mistral-error.js';
+import { decodeBase64 } from '../internal/decode-base64.js';
+
+/** Decodes base64 that arrives in parts, cut at any character; each part may also be complete and padded. */
+export class Base64Decoder {
+  /** The characters of an incomplete group of four. */
+  #rest = '';
+
+  /** @throws {MistralError} if it is not base64. */
+  write(part: string): Uint8Array<ArrayBuffer> {
+    const text = this.#rest + part.replaceAll(/\s/g, '');
+    const end = text.length - (text.length % 4);
+    this.#rest = text.slice(end);
+    return decoded(text.slice(0, end));
+  }
+
+  /** The bytes of a last group without padding. */
+  end(): Uint8Array<ArrayBuffer> {
+    return decoded(this.#rest);
+  }
+}
+
+function decoded(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = decodeBase64(text);
+  if (!bytes) throw new MistralError('The speech cannot be decoded: `audio_data` is not base64');
+  return bytes;
+}
