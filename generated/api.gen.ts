@@ -147,7 +147,7 @@ export interface Api {
         kind: 'page';
         params: params.BetaAgentsListParams;
         item: wire.Agent;
-        response: wire.BetaAgentsListResponse;
+        response: Array<wire.Agent>;
       };
       /**
        * Retrieve all version aliases for a specific agent.
@@ -157,7 +157,7 @@ export interface Api {
       listVersionAliases: {
         kind: 'json';
         params: params.BetaAgentsListVersionAliasesParams;
-        response: wire.BetaAgentsListVersionAliasesResponse;
+        response: Array<wire.AgentAliasResponse>;
       };
       /**
        * Retrieve all versions for a specific agent with full agent context. Supports pagination.
@@ -168,7 +168,7 @@ export interface Api {
         kind: 'page';
         params: params.BetaAgentsListVersionsParams;
         item: wire.Agent;
-        response: wire.BetaAgentsListVersionsResponse;
+        response: Array<wire.Agent>;
       };
       /**
        * Update an agent attributes and create a new version.
@@ -223,7 +223,7 @@ export interface Api {
       get: {
         kind: 'json';
         params: params.BetaConversationsGetParams;
-        response: wire.BetaConversationsGetResponse;
+        response: wire.ModelConversation | wire.AgentConversation;
       };
       /**
        * Given a conversation_id retrieve all the entries belonging to that conversation. The entries are sorted in the order they were appended, those can be messages, connectors or function_call.
@@ -253,8 +253,8 @@ export interface Api {
       list: {
         kind: 'page';
         params: params.BetaConversationsListParams;
-        item: wire.BetaConversationsListResponse[number];
-        response: wire.BetaConversationsListResponse;
+        item: Array<wire.ModelConversation | wire.AgentConversation>[number];
+        response: Array<wire.ModelConversation | wire.AgentConversation>;
       };
       /**
        * Given a conversation_id and an id, recreate a conversation from this point and run completion. A new conversation is returned with the new entries returned.
@@ -363,7 +363,7 @@ export interface Api {
         extractedTextSignedUrl: {
           kind: 'json';
           params: params.BetaLibrariesDocumentsExtractedTextSignedUrlParams;
-          response: wire.BetaLibrariesDocumentsExtractedTextSignedUrlResponse;
+          response: string;
         };
         /**
          * Given a library and a document in this library, you can retrieve the metadata of that document.
@@ -379,7 +379,7 @@ export interface Api {
         getSignedUrl: {
           kind: 'json';
           params: params.BetaLibrariesDocumentsGetSignedUrlParams;
-          response: wire.BetaLibrariesDocumentsGetSignedUrlResponse;
+          response: string;
         };
         /**
          * Given a library, lists the document that have been uploaded to that library.
@@ -612,7 +612,7 @@ export interface Api {
       cancel: {
         kind: 'json';
         params: params.FineTuningJobsCancelParams;
-        response: wire.FineTuningJobsCancelResponse;
+        response: wire.CompletionDetailedJobOut | wire.ClassifierDetailedJobOut;
       };
       /**
        * Create a new fine-tuning job, it will be queued for processing.
@@ -624,7 +624,7 @@ export interface Api {
       create: {
         kind: 'json';
         params: params.FineTuningJobsCreateParams;
-        response: wire.FineTuningJobsCreateResponse;
+        response: wire.CompletionJobOut | wire.ClassifierJobOut | wire.LegacyJobMetadataOut;
       };
       /**
        * Get a fine-tuned job details by its UUID.
@@ -633,7 +633,11 @@ export interface Api {
        *
        * @deprecated Upstream marks this operation as deprecated.
        */
-      get: { kind: 'json'; params: params.FineTuningJobsGetParams; response: wire.FineTuningJobsGetResponse };
+      get: {
+        kind: 'json';
+        params: params.FineTuningJobsGetParams;
+        response: wire.CompletionDetailedJobOut | wire.ClassifierDetailedJobOut;
+      };
       /**
        * Get a list of fine-tuning jobs for your organization and user.
        *
@@ -657,7 +661,7 @@ export interface Api {
       start: {
         kind: 'json';
         params: params.FineTuningJobsStartParams;
-        response: wire.FineTuningJobsStartResponse;
+        response: wire.CompletionDetailedJobOut | wire.ClassifierDetailedJobOut;
       };
     };
   };
@@ -685,7 +689,11 @@ export interface Api {
      *
      * `GET /v1/models/{model_id}`
      */
-    retrieve: { kind: 'json'; params: params.ModelsRetrieveParams; response: wire.ModelsRetrieveResponse };
+    retrieve: {
+      kind: 'json';
+      params: params.ModelsRetrieveParams;
+      response: wire.BaseModelCard | wire.FTModelCard;
+    };
     /**
      * Un-archive a fine-tuned model.
      *
@@ -697,7 +705,11 @@ export interface Api {
      *
      * `PATCH /v1/fine_tuning/models/{model_id}`
      */
-    update: { kind: 'json'; params: params.ModelsUpdateParams; response: wire.ModelsUpdateResponse };
+    update: {
+      kind: 'json';
+      params: params.ModelsUpdateParams;
+      response: wire.CompletionFineTunedModel | wire.ClassifierFineTunedModel;
+    };
   };
   ocr: {
     /**
@@ -709,35 +721,19 @@ export interface Api {
   };
 }
 
-/** How one operation is called, and what it returns. */
-export interface Operation {
-  /** Path of the method, such as `beta.agents.list`. */
-  readonly id: string;
-  /** The kind of response: decoded JSON, a stream of events, a page of a list, the raw response, or nothing. */
-  readonly kind: 'json' | 'stream' | 'page' | 'binary' | 'void';
-  /** hey-api's flat function; each has its own type of options. */
-  readonly send: (options: never) => Promise<unknown>;
-  /** Parameters of the path and the query. Others go into the body, or into the query if there is none. */
-  readonly path?: readonly string[];
-  readonly query?: readonly string[];
-  /** Query parameters whose value is sent as JSON. */
-  readonly jsonQuery?: readonly string[];
-  readonly body?: 'json' | 'multipart';
+/** What few operations are. */
+interface OperationDetails {
   /** Whether the body is not an object: it is the parameter `body`. */
   readonly isBodyWhole?: boolean;
   /** The key of an administrator, where it is needed instead of the API key. */
   readonly key?: 'adminApiKey';
   /** The header for the key, where it is not a bearer token in `Authorization`. */
   readonly keyHeader?: string;
-  /** The names in the body. */
-  readonly names?: BodyNames;
   /** Body fields that the operation sets itself. */
   readonly fixed?: Readonly<Record<string, boolean>>;
   /** Fields of a form that are only files. */
   readonly files?: readonly string[];
   readonly upload?: UploadDescription;
-  /** The type of the response's JSON. */
-  readonly responseShape?: 'object' | 'array' | 'string';
   /** The method of the same URL with the other kind of response, streamed or not. */
   readonly twin?: string;
   readonly stream?: StreamDescription;
@@ -746,17 +742,44 @@ export interface Operation {
   readonly pagination?: PaginationDescription;
 }
 
-/** The names in a body, to detect misspelt ones. */
-export interface BodyNames {
-  readonly fields: readonly string[];
-  /** Names of several words at any depth, and of all objects that contain them. */
-  readonly nested?: { readonly objects: readonly string[]; readonly fields: readonly string[] };
-}
-
 /** An operation as data, with its types. */
-export interface Described<Shape> extends Operation {
+export interface Described<Shape> extends OperationDetails {
+  /** Its name, its response, and its request: `files.list page GET /v1/files?page&page_size`. `name=json` is sent as JSON. */
+  readonly is: string;
+  /** The names in the body, which is JSON, or a form. */
+  readonly json?: BodyNames;
+  readonly form?: BodyNames;
   /** Exists only in the types. */
   readonly shape?: Shape;
+}
+
+/** How one operation is called, and what it returns: {@link Described} in full. */
+export interface Operation extends OperationDetails {
+  /** Path of the method, such as `beta.agents.list`. */
+  readonly id: string;
+  /** The kind of response: decoded JSON, a stream of events, a page of a list, the raw response, or nothing. */
+  readonly kind: 'json' | 'stream' | 'page' | 'binary' | 'void';
+  /** The type of the response's JSON. */
+  readonly responseShape?: 'object' | 'array' | 'string';
+  readonly method: string;
+  /** With the names of its parameters: `/v1/agents/{agent_id}`. */
+  readonly url: string;
+  /** Parameters of the path and the query. Others go into the body, or into the query if there is none. */
+  readonly path?: readonly string[];
+  readonly query?: readonly string[];
+  /** Query parameters whose value is sent as JSON. */
+  readonly jsonQuery?: readonly string[];
+  readonly body?: 'json' | 'multipart';
+  /** The names in the body. */
+  readonly names?: BodyNames;
+}
+
+/**
+ * The fields of an object in a body, to detect misspelt names; those of a body are complete, those within it are the ones of
+ * several words, and the ones that lead to such.
+ */
+export interface BodyNames {
+  readonly [field: string]: 0 | BodyNames | (() => BodyNames);
 }
 
 /** `x-stream`: how a complete stream of server-sent events ends, which events are errors, and how it is resumed. */
@@ -803,128 +826,84 @@ export interface UploadDescription {
   };
 }
 
-export interface OperationTree {
-  readonly [name: string]: OperationTree | Operation;
-}
-
 /** Whether any stream can be resumed: bundlers drop the code for that where none can. */
 export const hasResumableStreams = false;
 
-/** The tree of {@link Api} as data. */
-export const operations = {
-  agents: {
-    complete: operation.agentsComplete,
-    stream: operation.agentsStream,
-  },
-  audio: {
-    transcriptions: {
-      complete: operation.audioTranscriptionsComplete,
-      stream: operation.audioTranscriptionsStream,
-    },
-  },
-  batch: {
-    jobs: {
-      cancel: operation.batchJobsCancel,
-      create: operation.batchJobsCreate,
-      get: operation.batchJobsGet,
-      list: operation.batchJobsList,
-    },
-  },
-  beta: {
-    agents: {
-      create: operation.betaAgentsCreate,
-      createVersionAlias: operation.betaAgentsCreateVersionAlias,
-      delete: operation.betaAgentsDelete,
-      deleteVersionAlias: operation.betaAgentsDeleteVersionAlias,
-      get: operation.betaAgentsGet,
-      getVersion: operation.betaAgentsGetVersion,
-      list: operation.betaAgentsList,
-      listVersionAliases: operation.betaAgentsListVersionAliases,
-      listVersions: operation.betaAgentsListVersions,
-      update: operation.betaAgentsUpdate,
-      updateVersion: operation.betaAgentsUpdateVersion,
-    },
-    conversations: {
-      append: operation.betaConversationsAppend,
-      appendStream: operation.betaConversationsAppendStream,
-      delete: operation.betaConversationsDelete,
-      get: operation.betaConversationsGet,
-      getHistory: operation.betaConversationsGetHistory,
-      getMessages: operation.betaConversationsGetMessages,
-      list: operation.betaConversationsList,
-      restart: operation.betaConversationsRestart,
-      restartStream: operation.betaConversationsRestartStream,
-      start: operation.betaConversationsStart,
-      startStream: operation.betaConversationsStartStream,
-    },
-    libraries: {
-      accesses: {
-        delete: operation.betaLibrariesAccessesDelete,
-        list: operation.betaLibrariesAccessesList,
-        updateOrCreate: operation.betaLibrariesAccessesUpdateOrCreate,
-      },
-      create: operation.betaLibrariesCreate,
-      delete: operation.betaLibrariesDelete,
-      documents: {
-        delete: operation.betaLibrariesDocumentsDelete,
-        extractedTextSignedUrl: operation.betaLibrariesDocumentsExtractedTextSignedUrl,
-        get: operation.betaLibrariesDocumentsGet,
-        getSignedUrl: operation.betaLibrariesDocumentsGetSignedUrl,
-        list: operation.betaLibrariesDocumentsList,
-        reprocess: operation.betaLibrariesDocumentsReprocess,
-        status: operation.betaLibrariesDocumentsStatus,
-        textContent: operation.betaLibrariesDocumentsTextContent,
-        update: operation.betaLibrariesDocumentsUpdate,
-        upload: operation.betaLibrariesDocumentsUpload,
-      },
-      get: operation.betaLibrariesGet,
-      list: operation.betaLibrariesList,
-      update: operation.betaLibrariesUpdate,
-    },
-  },
-  chat: {
-    complete: operation.chatComplete,
-    stream: operation.chatStream,
-  },
-  classifiers: {
-    classify: operation.classifiersClassify,
-    classifyChat: operation.classifiersClassifyChat,
-    moderate: operation.classifiersModerate,
-    moderateChat: operation.classifiersModerateChat,
-  },
-  embeddings: {
-    create: operation.embeddingsCreate,
-  },
-  files: {
-    delete: operation.filesDelete,
-    download: operation.filesDownload,
-    getSignedUrl: operation.filesGetSignedUrl,
-    list: operation.filesList,
-    retrieve: operation.filesRetrieve,
-    upload: operation.filesUpload,
-  },
-  fim: {
-    complete: operation.fimComplete,
-    stream: operation.fimStream,
-  },
-  fineTuning: {
-    jobs: {
-      cancel: operation.fineTuningJobsCancel,
-      create: operation.fineTuningJobsCreate,
-      get: operation.fineTuningJobsGet,
-      list: operation.fineTuningJobsList,
-      start: operation.fineTuningJobsStart,
-    },
-  },
-  models: {
-    archive: operation.modelsArchive,
-    delete: operation.modelsDelete,
-    list: operation.modelsList,
-    retrieve: operation.modelsRetrieve,
-    unarchive: operation.modelsUnarchive,
-    update: operation.modelsUpdate,
-  },
-  ocr: {
-    process: operation.ocrProcess,
-  },
-} as const satisfies OperationTree;
+/** The operations of {@link Api} as data. */
+export const operations: readonly Described<unknown>[] = [
+  operation.agentsComplete,
+  operation.agentsStream,
+  operation.audioTranscriptionsComplete,
+  operation.audioTranscriptionsStream,
+  operation.batchJobsCancel,
+  operation.batchJobsCreate,
+  operation.batchJobsGet,
+  operation.batchJobsList,
+  operation.betaAgentsCreate,
+  operation.betaAgentsCreateVersionAlias,
+  operation.betaAgentsDelete,
+  operation.betaAgentsDeleteVersionAlias,
+  operation.betaAgentsGet,
+  operation.betaAgentsGetVersion,
+  operation.betaAgentsList,
+  operation.betaAgentsListVersionAliases,
+  operation.betaAgentsListVersions,
+  operation.betaAgentsUpdate,
+  operation.betaAgentsUpdateVersion,
+  operation.betaConversationsAppend,
+  operation.betaConversationsAppendStream,
+  operation.betaConversationsDelete,
+  operation.betaConversationsGet,
+  operation.betaConversationsGetHistory,
+  operation.betaConversationsGetMessages,
+  operation.betaConversationsList,
+  operation.betaConversationsRestart,
+  operation.betaConversationsRestartStream,
+  operation.betaConversationsStart,
+  operation.betaConversationsStartStream,
+  operation.betaLibrariesAccessesDelete,
+  operation.betaLibrariesAccessesList,
+  operation.betaLibrariesAccessesUpdateOrCreate,
+  operation.betaLibrariesCreate,
+  operation.betaLibrariesDelete,
+  operation.betaLibrariesDocumentsDelete,
+  operation.betaLibrariesDocumentsExtractedTextSignedUrl,
+  operation.betaLibrariesDocumentsGet,
+  operation.betaLibrariesDocumentsGetSignedUrl,
+  operation.betaLibrariesDocumentsList,
+  operation.betaLibrariesDocumentsReprocess,
+  operation.betaLibrariesDocumentsStatus,
+  operation.betaLibrariesDocumentsTextContent,
+  operation.betaLibrariesDocumentsUpdate,
+  operation.betaLibrariesDocumentsUpload,
+  operation.betaLibrariesGet,
+  operation.betaLibrariesList,
+  operation.betaLibrariesUpdate,
+  operation.chatComplete,
+  operation.chatStream,
+  operation.classifiersClassify,
+  operation.classifiersClassifyChat,
+  operation.classifiersModerate,
+  operation.classifiersModerateChat,
+  operation.embeddingsCreate,
+  operation.filesDelete,
+  operation.filesDownload,
+  operation.filesGetSignedUrl,
+  operation.filesList,
+  operation.filesRetrieve,
+  operation.filesUpload,
+  operation.fimComplete,
+  operation.fimStream,
+  operation.fineTuningJobsCancel,
+  operation.fineTuningJobsCreate,
+  operation.fineTuningJobsGet,
+  operation.fineTuningJobsList,
+  operation.fineTuningJobsStart,
+  operation.modelsArchive,
+  operation.modelsDelete,
+  operation.modelsList,
+  operation.modelsRetrieve,
+  operation.modelsUnarchive,
+  operation.modelsUpdate,
+  operation.ocrProcess,
+];

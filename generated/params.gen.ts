@@ -65,110 +65,207 @@ export interface AudioTranscriptionsStreamParams
   extends Form<OmitField<wire.AudioTranscriptionRequestStream, 'stream'>>, Named {}
 
 /** Parameters of `batch.jobs.cancel`. */
-export interface BatchJobsCancelParams extends NonNullable<wire.BatchJobsCancelData['path']>, Named {}
+export interface BatchJobsCancelParams {
+  job_id: string;
+}
 
 /** Parameters of `batch.jobs.create`. */
 export type BatchJobsCreateParams = wire.CreateBatchJobRequest;
 
 /** Parameters of `batch.jobs.get`. */
-export interface BatchJobsGetParams
-  extends NonNullable<wire.BatchJobsGetData['path']>, NonNullable<wire.BatchJobsGetData['query']> {}
+export interface BatchJobsGetParams {
+  job_id: string;
+  inline?: boolean | null | undefined;
+}
 
 /** Parameters of `batch.jobs.list`. */
-export interface BatchJobsListParams extends NonNullable<wire.BatchJobsListData['query']>, Named {}
+export interface BatchJobsListParams {
+  page?: number | undefined;
+  page_size?: number | undefined;
+  model?: string | null | undefined;
+  agent_id?: string | null | undefined;
+  metadata?:
+    | {
+        [key: string]: unknown;
+      }
+    | null
+    | undefined;
+  created_after?: string | null | undefined;
+  created_by_me?: boolean | undefined;
+  status?: ReadonlyArray<wire.BatchJobStatus> | null | undefined;
+  order_by?: 'created' | '-created' | undefined;
+}
 
 /** Parameters of `beta.agents.create`. */
 export type BetaAgentsCreateParams = wire.CreateAgentRequest;
 
 /** Parameters of `beta.agents.createVersionAlias`. */
-export interface BetaAgentsCreateVersionAliasParams
-  extends
-    NonNullable<wire.BetaAgentsCreateVersionAliasData['path']>,
-    NonNullable<wire.BetaAgentsCreateVersionAliasData['query']> {}
+export interface BetaAgentsCreateVersionAliasParams {
+  agent_id: string;
+  alias: string;
+  version: number;
+}
 
 /** Parameters of `beta.agents.delete`. */
-export interface BetaAgentsDeleteParams extends NonNullable<wire.BetaAgentsDeleteData['path']>, Named {}
+export interface BetaAgentsDeleteParams {
+  agent_id: string;
+}
 
 /** Parameters of `beta.agents.deleteVersionAlias`. */
-export interface BetaAgentsDeleteVersionAliasParams
-  extends
-    NonNullable<wire.BetaAgentsDeleteVersionAliasData['path']>,
-    NonNullable<wire.BetaAgentsDeleteVersionAliasData['query']> {}
+export interface BetaAgentsDeleteVersionAliasParams {
+  agent_id: string;
+  alias: string;
+}
 
 /** Parameters of `beta.agents.get`. */
-export interface BetaAgentsGetParams
-  extends NonNullable<wire.BetaAgentsGetData['path']>, NonNullable<wire.BetaAgentsGetData['query']> {}
+export interface BetaAgentsGetParams {
+  agent_id: string;
+  agent_version?: number | string | null | undefined;
+}
 
 /** Parameters of `beta.agents.getVersion`. */
-export interface BetaAgentsGetVersionParams
-  extends NonNullable<wire.BetaAgentsGetVersionData['path']>, Named {}
+export interface BetaAgentsGetVersionParams {
+  agent_id: string;
+  version: string;
+}
 
 /** Parameters of `beta.agents.list`. */
-export interface BetaAgentsListParams extends NonNullable<wire.BetaAgentsListData['query']>, Named {}
+export interface BetaAgentsListParams {
+  /**
+   * Page number (0-indexed)
+   */
+  page?: number | undefined;
+  /**
+   * Number of agents per page
+   */
+  page_size?: number | undefined;
+  deployment_chat?: boolean | null | undefined;
+  sources?: ReadonlyArray<wire.RequestSource> | null | undefined;
+  /**
+   * Filter by agent name
+   */
+  name?: string | null | undefined;
+  /**
+   * Search agents by name or ID
+   */
+  search?: string | null | undefined;
+  id?: string | null | undefined;
+  metadata?:
+    | {
+        [key: string]: unknown;
+      }
+    | undefined;
+}
 
 /** Parameters of `beta.agents.listVersionAliases`. */
-export interface BetaAgentsListVersionAliasesParams
-  extends NonNullable<wire.BetaAgentsListVersionAliasesData['path']>, Named {}
+export interface BetaAgentsListVersionAliasesParams {
+  agent_id: string;
+}
 
 /** Parameters of `beta.agents.listVersions`. */
-export interface BetaAgentsListVersionsParams
-  extends
-    NonNullable<wire.BetaAgentsListVersionsData['path']>,
-    NonNullable<wire.BetaAgentsListVersionsData['query']> {}
+export interface BetaAgentsListVersionsParams {
+  agent_id: string;
+  /**
+   * Page number (0-indexed)
+   */
+  page?: number | undefined;
+  /**
+   * Number of versions per page
+   */
+  page_size?: number | undefined;
+}
 
 /** Parameters of `beta.agents.update`. */
-export interface BetaAgentsUpdateParams
-  extends NonNullable<wire.BetaAgentsUpdateData['path']>, wire.UpdateAgentRequest {}
+export interface BetaAgentsUpdateParams extends wire.UpdateAgentRequest {
+  agent_id: string;
+}
 
 /** Parameters of `beta.agents.updateVersion`. */
-export interface BetaAgentsUpdateVersionParams
-  extends
-    NonNullable<wire.BetaAgentsUpdateVersionData['path']>,
-    NonNullable<wire.BetaAgentsUpdateVersionData['query']> {}
+export interface BetaAgentsUpdateVersionParams {
+  agent_id: string;
+  version: number;
+}
 
 /** Parameters of `beta.conversations.append`. */
-export interface BetaConversationsAppendParams
-  extends
-    NonNullable<wire.BetaConversationsAppendData['path']>,
-    OmitField<wire.ConversationAppendRequest, 'stream'> {}
+export interface BetaConversationsAppendParams extends OmitField<wire.ConversationAppendRequest, 'stream'> {
+  /**
+   * ID of the conversation to which we append entries.
+   */
+  conversation_id: string;
+}
 
 /** Parameters of `beta.conversations.appendStream`. */
-export interface BetaConversationsAppendStreamParams
-  extends
-    NonNullable<wire.BetaConversationsAppendStreamData['path']>,
-    OmitField<wire.ConversationAppendStreamRequest, 'stream'> {}
+export interface BetaConversationsAppendStreamParams extends OmitField<
+  wire.ConversationAppendStreamRequest,
+  'stream'
+> {
+  /**
+   * ID of the conversation to which we append entries.
+   */
+  conversation_id: string;
+}
 
 /** Parameters of `beta.conversations.delete`. */
-export interface BetaConversationsDeleteParams
-  extends NonNullable<wire.BetaConversationsDeleteData['path']>, Named {}
+export interface BetaConversationsDeleteParams {
+  /**
+   * ID of the conversation from which we are fetching metadata.
+   */
+  conversation_id: string;
+}
 
 /** Parameters of `beta.conversations.get`. */
-export interface BetaConversationsGetParams
-  extends NonNullable<wire.BetaConversationsGetData['path']>, Named {}
+export interface BetaConversationsGetParams {
+  /**
+   * ID of the conversation from which we are fetching metadata.
+   */
+  conversation_id: string;
+}
 
 /** Parameters of `beta.conversations.getHistory`. */
-export interface BetaConversationsGetHistoryParams
-  extends NonNullable<wire.BetaConversationsGetHistoryData['path']>, Named {}
+export interface BetaConversationsGetHistoryParams {
+  /**
+   * ID of the conversation from which we are fetching entries.
+   */
+  conversation_id: string;
+}
 
 /** Parameters of `beta.conversations.getMessages`. */
-export interface BetaConversationsGetMessagesParams
-  extends NonNullable<wire.BetaConversationsGetMessagesData['path']>, Named {}
+export interface BetaConversationsGetMessagesParams {
+  /**
+   * ID of the conversation from which we are fetching messages.
+   */
+  conversation_id: string;
+}
 
 /** Parameters of `beta.conversations.list`. */
-export interface BetaConversationsListParams
-  extends NonNullable<wire.BetaConversationsListData['query']>, Named {}
+export interface BetaConversationsListParams {
+  page?: number | undefined;
+  page_size?: number | undefined;
+  metadata?:
+    | {
+        [key: string]: unknown;
+      }
+    | undefined;
+}
 
 /** Parameters of `beta.conversations.restart`. */
-export interface BetaConversationsRestartParams
-  extends
-    NonNullable<wire.BetaConversationsRestartData['path']>,
-    OmitField<wire.ConversationRestartRequest, 'stream'> {}
+export interface BetaConversationsRestartParams extends OmitField<wire.ConversationRestartRequest, 'stream'> {
+  /**
+   * ID of the original conversation which is being restarted.
+   */
+  conversation_id: string;
+}
 
 /** Parameters of `beta.conversations.restartStream`. */
-export interface BetaConversationsRestartStreamParams
-  extends
-    NonNullable<wire.BetaConversationsRestartStreamData['path']>,
-    OmitField<wire.ConversationRestartStreamRequest, 'stream'> {}
+export interface BetaConversationsRestartStreamParams extends OmitField<
+  wire.ConversationRestartStreamRequest,
+  'stream'
+> {
+  /**
+   * ID of the original conversation which is being restarted.
+   */
+  conversation_id: string;
+}
 
 /** Parameters of `beta.conversations.start`. */
 export interface BetaConversationsStartParams extends OmitField<wire.ConversationRequest, 'stream'>, Named {}
@@ -178,73 +275,103 @@ export interface BetaConversationsStartStreamParams
   extends OmitField<wire.ConversationStreamRequest, 'stream'>, Named {}
 
 /** Parameters of `beta.libraries.accesses.delete`. */
-export interface BetaLibrariesAccessesDeleteParams
-  extends NonNullable<wire.BetaLibrariesAccessesDeleteData['path']>, wire.SharingDelete {}
+export interface BetaLibrariesAccessesDeleteParams extends wire.SharingDelete {
+  library_id: string;
+}
 
 /** Parameters of `beta.libraries.accesses.list`. */
-export interface BetaLibrariesAccessesListParams
-  extends NonNullable<wire.BetaLibrariesAccessesListData['path']>, Named {}
+export interface BetaLibrariesAccessesListParams {
+  library_id: string;
+}
 
 /** Parameters of `beta.libraries.accesses.updateOrCreate`. */
-export interface BetaLibrariesAccessesUpdateOrCreateParams
-  extends NonNullable<wire.BetaLibrariesAccessesUpdateOrCreateData['path']>, wire.SharingRequest {}
+export interface BetaLibrariesAccessesUpdateOrCreateParams extends wire.SharingRequest {
+  library_id: string;
+}
 
 /** Parameters of `beta.libraries.create`. */
 export type BetaLibrariesCreateParams = wire.CreateLibraryRequest;
 
 /** Parameters of `beta.libraries.delete`. */
-export interface BetaLibrariesDeleteParams extends NonNullable<wire.BetaLibrariesDeleteData['path']>, Named {}
+export interface BetaLibrariesDeleteParams {
+  library_id: string;
+}
 
 /** Parameters of `beta.libraries.documents.delete`. */
-export interface BetaLibrariesDocumentsDeleteParams
-  extends NonNullable<wire.BetaLibrariesDocumentsDeleteData['path']>, Named {}
+export interface BetaLibrariesDocumentsDeleteParams {
+  library_id: string;
+  document_id: string;
+}
 
 /** Parameters of `beta.libraries.documents.extractedTextSignedUrl`. */
-export interface BetaLibrariesDocumentsExtractedTextSignedUrlParams
-  extends NonNullable<wire.BetaLibrariesDocumentsExtractedTextSignedUrlData['path']>, Named {}
+export interface BetaLibrariesDocumentsExtractedTextSignedUrlParams {
+  library_id: string;
+  document_id: string;
+}
 
 /** Parameters of `beta.libraries.documents.get`. */
-export interface BetaLibrariesDocumentsGetParams
-  extends NonNullable<wire.BetaLibrariesDocumentsGetData['path']>, Named {}
+export interface BetaLibrariesDocumentsGetParams {
+  library_id: string;
+  document_id: string;
+}
 
 /** Parameters of `beta.libraries.documents.getSignedUrl`. */
-export interface BetaLibrariesDocumentsGetSignedUrlParams
-  extends NonNullable<wire.BetaLibrariesDocumentsGetSignedUrlData['path']>, Named {}
+export interface BetaLibrariesDocumentsGetSignedUrlParams {
+  library_id: string;
+  document_id: string;
+}
 
 /** Parameters of `beta.libraries.documents.list`. */
-export interface BetaLibrariesDocumentsListParams
-  extends
-    NonNullable<wire.BetaLibrariesDocumentsListData['path']>,
-    NonNullable<wire.BetaLibrariesDocumentsListData['query']> {}
+export interface BetaLibrariesDocumentsListParams {
+  library_id: string;
+  search?: string | null | undefined;
+  page_size?: number | undefined;
+  page?: number | undefined;
+  filters_attributes?: string | null | undefined;
+  sort_by?: string | undefined;
+  sort_order?: string | undefined;
+}
 
 /** Parameters of `beta.libraries.documents.reprocess`. */
-export interface BetaLibrariesDocumentsReprocessParams
-  extends NonNullable<wire.BetaLibrariesDocumentsReprocessData['path']>, Named {}
+export interface BetaLibrariesDocumentsReprocessParams {
+  library_id: string;
+  document_id: string;
+}
 
 /** Parameters of `beta.libraries.documents.status`. */
-export interface BetaLibrariesDocumentsStatusParams
-  extends NonNullable<wire.BetaLibrariesDocumentsStatusData['path']>, Named {}
+export interface BetaLibrariesDocumentsStatusParams {
+  library_id: string;
+  document_id: string;
+}
 
 /** Parameters of `beta.libraries.documents.textContent`. */
-export interface BetaLibrariesDocumentsTextContentParams
-  extends NonNullable<wire.BetaLibrariesDocumentsTextContentData['path']>, Named {}
+export interface BetaLibrariesDocumentsTextContentParams {
+  library_id: string;
+  document_id: string;
+}
 
 /** Parameters of `beta.libraries.documents.update`. */
-export interface BetaLibrariesDocumentsUpdateParams
-  extends NonNullable<wire.BetaLibrariesDocumentsUpdateData['path']>, wire.UpdateDocumentRequest {}
+export interface BetaLibrariesDocumentsUpdateParams extends wire.UpdateDocumentRequest {
+  library_id: string;
+  document_id: string;
+}
 
 /** Parameters of `beta.libraries.documents.upload`. */
-export interface BetaLibrariesDocumentsUploadParams
-  extends
-    NonNullable<wire.BetaLibrariesDocumentsUploadData['path']>,
-    Form<NonNullable<wire.BetaLibrariesDocumentsUploadData['body']>> {}
+export interface BetaLibrariesDocumentsUploadParams extends Form<{
+  file: Blob | File;
+}> {
+  library_id: string;
+}
 
 /** Parameters of `beta.libraries.get`. */
-export interface BetaLibrariesGetParams extends NonNullable<wire.BetaLibrariesGetData['path']>, Named {}
+export interface BetaLibrariesGetParams {
+  library_id: string;
+}
 
 /** Parameters of `beta.libraries.update`. */
-export interface BetaLibrariesUpdateParams
-  extends NonNullable<wire.BetaLibrariesUpdateData['path']>, wire.UpdateLibraryRequest {}
+export interface BetaLibrariesUpdateParams extends wire.UpdateLibraryRequest {
+  library_id: string;
+}
 
 /** Parameters of `chat.complete`. */
 export interface ChatCompleteParams extends OmitField<wire.ChatCompletionRequest, 'stream'>, Named {}
@@ -268,23 +395,49 @@ export type ClassifiersModerateChatParams = wire.ChatModerationRequest;
 export type EmbeddingsCreateParams = wire.EmbeddingRequest;
 
 /** Parameters of `files.delete`. */
-export interface FilesDeleteParams extends NonNullable<wire.FilesDeleteData['path']>, Named {}
+export interface FilesDeleteParams {
+  file_id: string;
+}
 
 /** Parameters of `files.download`. */
-export interface FilesDownloadParams extends NonNullable<wire.FilesDownloadData['path']>, Named {}
+export interface FilesDownloadParams {
+  file_id: string;
+}
 
 /** Parameters of `files.getSignedUrl`. */
-export interface FilesGetSignedUrlParams
-  extends NonNullable<wire.FilesGetSignedUrlData['path']>, NonNullable<wire.FilesGetSignedUrlData['query']> {}
+export interface FilesGetSignedUrlParams {
+  file_id: string;
+  /**
+   * Number of hours before the url becomes invalid. Defaults to 24h
+   */
+  expiry?: number | undefined;
+}
 
 /** Parameters of `files.list`. */
-export interface FilesListParams extends NonNullable<wire.FilesListData['query']>, Named {}
+export interface FilesListParams {
+  page?: number | undefined;
+  page_size?: number | undefined;
+  include_total?: boolean | undefined;
+  sample_type?: ReadonlyArray<wire.SampleType> | null | undefined;
+  source?: ReadonlyArray<wire.Source> | null | undefined;
+  search?: string | null | undefined;
+  purpose?: wire.FilePurpose | null | undefined;
+  mimetypes?: ReadonlyArray<string> | null | undefined;
+}
 
 /** Parameters of `files.retrieve`. */
-export interface FilesRetrieveParams extends NonNullable<wire.FilesRetrieveData['path']>, Named {}
+export interface FilesRetrieveParams {
+  file_id: string;
+}
 
 /** Parameters of `files.upload`. */
-export interface FilesUploadParams extends Form<NonNullable<wire.FilesUploadData['body']>>, Named {}
+export interface FilesUploadParams
+  extends
+    Form<{
+      purpose?: wire.FilePurpose | undefined;
+      file: Blob | File;
+    }>,
+    Named {}
 
 /** Parameters of `fim.complete`. */
 export interface FimCompleteParams extends OmitField<wire.FIMCompletionRequest, 'stream'>, Named {}
@@ -293,37 +446,129 @@ export interface FimCompleteParams extends OmitField<wire.FIMCompletionRequest, 
 export interface FimStreamParams extends OmitField<wire.FIMCompletionStreamRequest, 'stream'>, Named {}
 
 /** Parameters of `fineTuning.jobs.cancel`. */
-export interface FineTuningJobsCancelParams
-  extends NonNullable<wire.FineTuningJobsCancelData['path']>, Named {}
+export interface FineTuningJobsCancelParams {
+  /**
+   * The ID of the job to cancel.
+   */
+  job_id: string;
+}
 
 /** Parameters of `fineTuning.jobs.create`. */
-export interface FineTuningJobsCreateParams
-  extends NonNullable<wire.FineTuningJobsCreateData['query']>, wire.JobIn {}
+export interface FineTuningJobsCreateParams extends wire.JobIn {
+  /**
+   * * If `true` the job is not spawned, instead the query returns a handful of useful metadata
+   * for the user to perform sanity checks (see `LegacyJobMetadataOut` response).
+   * * Otherwise, the job is started and the query returns the job ID along with some of the
+   * input parameters (see `JobOut` response).
+   */
+  dry_run?: boolean | null | undefined;
+}
 
 /** Parameters of `fineTuning.jobs.get`. */
-export interface FineTuningJobsGetParams extends NonNullable<wire.FineTuningJobsGetData['path']>, Named {}
+export interface FineTuningJobsGetParams {
+  /**
+   * The ID of the job to analyse.
+   */
+  job_id: string;
+}
 
 /** Parameters of `fineTuning.jobs.list`. */
-export interface FineTuningJobsListParams extends NonNullable<wire.FineTuningJobsListData['query']>, Named {}
+export interface FineTuningJobsListParams {
+  /**
+   * The page number of the results to be returned.
+   */
+  page?: number | undefined;
+  /**
+   * The number of items to return per page.
+   */
+  page_size?: number | undefined;
+  /**
+   * The model name used for fine-tuning to filter on. When set, the other results are not displayed.
+   */
+  model?: string | null | undefined;
+  /**
+   * The date/time to filter on. When set, the results for previous creation times are not displayed.
+   */
+  created_after?: string | null | undefined;
+  created_before?: string | null | undefined;
+  /**
+   * When set, only return results for jobs created by the API caller. Other results are not displayed.
+   */
+  created_by_me?: boolean | undefined;
+  /**
+   * The current job state to filter on. When set, the other results are not displayed.
+   */
+  status?:
+    | 'QUEUED'
+    | 'STARTED'
+    | 'VALIDATING'
+    | 'VALIDATED'
+    | 'RUNNING'
+    | 'FAILED_VALIDATION'
+    | 'FAILED'
+    | 'SUCCESS'
+    | 'CANCELLED'
+    | 'CANCELLATION_REQUESTED'
+    | null
+    | undefined;
+  /**
+   * The Weights and Biases project to filter on. When set, the other results are not displayed.
+   */
+  wandb_project?: string | null | undefined;
+  /**
+   * The Weight and Biases run name to filter on. When set, the other results are not displayed.
+   */
+  wandb_name?: string | null | undefined;
+  /**
+   * The model suffix to filter on. When set, the other results are not displayed.
+   */
+  suffix?: string | null | undefined;
+}
 
 /** Parameters of `fineTuning.jobs.start`. */
-export interface FineTuningJobsStartParams extends NonNullable<wire.FineTuningJobsStartData['path']>, Named {}
+export interface FineTuningJobsStartParams {
+  job_id: string;
+}
 
 /** Parameters of `models.archive`. */
-export interface ModelsArchiveParams extends NonNullable<wire.ModelsArchiveData['path']>, Named {}
+export interface ModelsArchiveParams {
+  /**
+   * The ID of the model to archive.
+   */
+  model_id: string;
+}
 
 /** Parameters of `models.delete`. */
-export interface ModelsDeleteParams extends NonNullable<wire.ModelsDeleteData['path']>, Named {}
+export interface ModelsDeleteParams {
+  /**
+   * The ID of the model to delete.
+   */
+  model_id: string;
+}
 
 /** Parameters of `models.retrieve`. */
-export interface ModelsRetrieveParams extends NonNullable<wire.ModelsRetrieveData['path']>, Named {}
+export interface ModelsRetrieveParams {
+  /**
+   * The ID of the model to retrieve.
+   */
+  model_id: string;
+}
 
 /** Parameters of `models.unarchive`. */
-export interface ModelsUnarchiveParams extends NonNullable<wire.ModelsUnarchiveData['path']>, Named {}
+export interface ModelsUnarchiveParams {
+  /**
+   * The ID of the model to unarchive.
+   */
+  model_id: string;
+}
 
 /** Parameters of `models.update`. */
-export interface ModelsUpdateParams
-  extends NonNullable<wire.ModelsUpdateData['path']>, wire.UpdateModelRequest {}
+export interface ModelsUpdateParams extends wire.UpdateModelRequest {
+  /**
+   * The ID of the model to update.
+   */
+  model_id: string;
+}
 
 /** Parameters of `ocr.process`. */
 export type OcrProcessParams = wire.OCRRequest;

@@ -232,7 +232,7 @@ import type {
   OcrProcessData,
   OcrProcessErrors,
   OcrProcessResponses,
-} from './types.gen.js';
+} from './operation-types.gen.js';
 
 export type Options<
   TData extends TDataShape = TDataShape,

@@ -37,8 +37,6 @@ export async function generate(
   try {
     // First what is ours: who formats it has something to do while the generators run.
     const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
-    write('params.gen.ts', emitParams(operations));
-    write('api.gen.ts', emitApi(document, operations));
     write('operations.gen.ts', emitOperations(document, operations));
     write('cross-check.gen.ts', emitCrossCheck(operations));
     write('mock.gen.ts', emitMock(document, operations, onMisfit));
@@ -53,7 +51,9 @@ export async function generate(
     write('schema.gen.ts', generateSchemaTypes(forGenerators));
     onWritten();
     await setImmediate();
-    await generateWithHeyApi(forGenerators, folder);
+    const types = await generateWithHeyApi(forGenerators, folder);
+    write('params.gen.ts', types.inline(emitParams(operations)));
+    write('api.gen.ts', types.inline(emitApi(document, operations)));
     onWritten();
     await writing;
   } finally {
