@@ -6,7 +6,9 @@ export interface MockOperation {
   readonly method: string;
   /** With the names of its parameters: `/v1/agents/{agent_id}`. */
   readonly path: string;
-  readonly status: number;
+  /** Of the response; 200 unless it is given. */
+  readonly status?: number;
+  /** JSON unless it is given. */
   readonly contentType?: string;
   /** The header for the key, where it is not a bearer token in `Authorization`. */
   readonly keyHeader?: string;
@@ -118,540 +120,6 @@ export interface MockText {
 export interface MockNothing {
   readonly kind: 'void';
 }
-
-const batchJob = {
-  id: 'job_1',
-  object: 'batch',
-  input_files: ['497f6eca-6276-4993-bfeb-53cbbbba6f08'],
-  metadata: {},
-  endpoint: 'Example endpoint',
-  model: 'mistral-small-latest',
-  agent_id: 'agent_1',
-  output_file: 'c7c9cb17-f818-4ee3-85de-0d2f8954882c',
-  error_file: '6b79e6a4-c3aa-4da1-8fb4-9e2520d26bfa',
-  errors: [{ message: 'Example message', count: 1 }],
-  outputs: [{}],
-  status: 'QUEUED',
-  created_at: 1772614800,
-  total_requests: 0,
-  completed_requests: 0,
-  succeeded_requests: 0,
-  failed_requests: 0,
-  started_at: 1772614800,
-  completed_at: 1772614800,
-};
-
-const agent = {
-  instructions: 'Example instructions',
-  tools: [
-    { type: 'function', function: { name: 'Example name', description: '', strict: false, parameters: {} } },
-  ],
-  completion_args: {
-    stop: 'string',
-    presence_penalty: -2,
-    frequency_penalty: -2,
-    temperature: 0,
-    top_p: 0,
-    max_tokens: 0,
-    random_seed: 0,
-    prediction: { type: 'content', content: '' },
-    response_format: { type: 'text' },
-    tool_choice: 'auto',
-  },
-  guardrails: [
-    {
-      block_on_error: false,
-      moderation_llm_v1: {
-        model_name: 'mistral-moderation-2411',
-        custom_category_thresholds: {
-          sexual: 0,
-          hate_and_discrimination: 0,
-          violence_and_threats: 0,
-          dangerous_and_criminal_content: 0,
-          selfharm: 0,
-          health: 0,
-          financial: 0,
-          law: 0,
-          pii: 0,
-        },
-        ignore_other_categories: false,
-        action: 'none',
-      },
-    },
-  ],
-  model: 'mistral-small-latest',
-  name: 'Example name',
-  description: 'Example description',
-  handoffs: ['Example handoff'],
-  metadata: {},
-  object: 'agent',
-  id: 'agent_1',
-  version: 0,
-  versions: [0],
-  created_at: '2026-03-04T09:00:00Z',
-  updated_at: '2026-03-04T09:00:00Z',
-  deployment_chat: true,
-  source: 'Example source',
-  version_message: 'Example version message',
-};
-
-const betaConversationsGet = {
-  instructions: 'Example instructions',
-  tools: [
-    { type: 'function', function: { name: 'Example name', description: '', strict: false, parameters: {} } },
-  ],
-  completion_args: {
-    stop: 'string',
-    presence_penalty: -2,
-    frequency_penalty: -2,
-    temperature: 0,
-    top_p: 0,
-    max_tokens: 0,
-    random_seed: 0,
-    prediction: { type: 'content', content: '' },
-    response_format: { type: 'text' },
-    tool_choice: 'auto',
-  },
-  guardrails: [
-    {
-      block_on_error: false,
-      moderation_llm_v1: {
-        model_name: 'mistral-moderation-2411',
-        custom_category_thresholds: {
-          sexual: 0,
-          hate_and_discrimination: 0,
-          violence_and_threats: 0,
-          dangerous_and_criminal_content: 0,
-          selfharm: 0,
-          health: 0,
-          financial: 0,
-          law: 0,
-          pii: 0,
-        },
-        ignore_other_categories: false,
-        action: 'none',
-      },
-    },
-  ],
-  name: 'Example name',
-  description: 'Example description',
-  metadata: {},
-  object: 'conversation',
-  id: 'conversation_1',
-  created_at: '2026-03-04T09:00:00Z',
-  updated_at: '2026-03-04T09:00:00Z',
-  model: 'mistral-small-latest',
-};
-
-const betaConversationsListItem = {
-  name: 'Example name 2',
-  description: 'Example description',
-  metadata: {},
-  object: 'conversation',
-  id: 'conversation_2',
-  created_at: '2026-03-04T08:00:00Z',
-  updated_at: '2026-03-04T08:00:00Z',
-  agent_id: 'agent_1',
-  agent_version: 'Example agent version',
-};
-
-const conversationResponse = {
-  object: 'conversation.response',
-  conversation_id: 'conversation_1',
-  outputs: [
-    {
-      object: 'entry',
-      type: 'message.output',
-      created_at: '2026-03-04T09:00:00Z',
-      completed_at: '2026-03-04T09:00:00Z',
-      agent_id: 'agent_1',
-      model: 'mistral-small-latest',
-      id: 'message_output_entry_1',
-      role: 'assistant',
-      content: 'Bonjour',
-    },
-  ],
-  usage: {
-    prompt_tokens: 0,
-    completion_tokens: 0,
-    total_tokens: 0,
-    connector_tokens: null,
-    connectors: null,
-  },
-  guardrails: null,
-};
-
-const conversationEvents = [
-  {
-    type: 'conversation.response.started',
-    created_at: '2026-03-04T10:00:00.000Z',
-    conversation_id: 'conv_f5f1ae6bdbd34a5c8dd1a1e9f7b4a0f2',
-  },
-  {
-    type: 'message.output.delta',
-    created_at: '2026-03-04T10:00:01.000Z',
-    output_index: 0,
-    id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
-    content_index: 0,
-    model: 'mistral-small-latest',
-    agent_id: null,
-    role: 'assistant',
-    content: 'The',
-  },
-  {
-    type: 'message.output.delta',
-    created_at: '2026-03-04T10:00:01.000Z',
-    output_index: 0,
-    id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
-    content_index: 0,
-    model: 'mistral-small-latest',
-    agent_id: null,
-    role: 'assistant',
-    content: ' capital',
-  },
-  {
-    type: 'message.output.delta',
-    created_at: '2026-03-04T10:00:01.000Z',
-    output_index: 0,
-    id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
-    content_index: 0,
-    model: 'mistral-small-latest',
-    agent_id: null,
-    role: 'assistant',
-    content: ' of',
-  },
-  {
-    type: 'message.output.delta',
-    created_at: '2026-03-04T10:00:01.000Z',
-    output_index: 0,
-    id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
-    content_index: 0,
-    model: 'mistral-small-latest',
-    agent_id: null,
-    role: 'assistant',
-    content: ' France',
-  },
-  {
-    type: 'message.output.delta',
-    created_at: '2026-03-04T10:00:01.000Z',
-    output_index: 0,
-    id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
-    content_index: 0,
-    model: 'mistral-small-latest',
-    agent_id: null,
-    role: 'assistant',
-    content: ' is',
-  },
-  {
-    type: 'message.output.delta',
-    created_at: '2026-03-04T10:00:01.000Z',
-    output_index: 0,
-    id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
-    content_index: 0,
-    model: 'mistral-small-latest',
-    agent_id: null,
-    role: 'assistant',
-    content: ' Paris',
-  },
-  {
-    type: 'message.output.delta',
-    created_at: '2026-03-04T10:00:01.000Z',
-    output_index: 0,
-    id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
-    content_index: 0,
-    model: 'mistral-small-latest',
-    agent_id: null,
-    role: 'assistant',
-    content: '.',
-  },
-  {
-    type: 'conversation.response.done',
-    created_at: '2026-03-04T10:00:02.000Z',
-    usage: { prompt_tokens: 11, completion_tokens: 8, total_tokens: 19 },
-  },
-];
-
-const sharing = {
-  library_id: '21f784c9-c915-48d4-a805-f15b3e01b084',
-  user_id: 'a169451c-8525-4352-b8ca-070dd449a1a5',
-  org_id: 'a40f5d1f-d889-42e9-94ea-b9b33585fc6b',
-  role: 'Example role',
-  share_with_type: 'Example share with type',
-  share_with_uuid: 'eefaa7a1-01a4-4caf-bd17-b410bd83c9fd',
-};
-
-const library = {
-  id: '00000000-0000-4000-8000-000000000001',
-  name: 'Example name',
-  created_at: '2026-03-04T09:00:00Z',
-  updated_at: '2026-03-04T09:00:00Z',
-  owner_id: '8826ee2e-7933-4665-aef2-2393f84a0d05',
-  owner_type: 'Example owner type',
-  total_size: 0,
-  nb_documents: 0,
-  chunk_size: 0,
-  emoji: 'Example emoji',
-  description: 'Example description',
-  generated_description: 'Example generated description',
-  explicit_user_members_count: 0,
-  explicit_workspace_members_count: 0,
-  org_sharing_role: 'Example org sharing role',
-  generated_name: 'Example generated name',
-};
-
-const document = {
-  id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
-  library_id: '21f784c9-c915-48d4-a805-f15b3e01b084',
-  hash: 'Example hash',
-  mime_type: 'text/plain',
-  extension: 'txt',
-  size: 0,
-  name: 'Example name',
-  summary: 'Example summary',
-  created_at: '2026-03-04T09:00:00Z',
-  last_processed_at: '2026-03-04T09:00:00Z',
-  number_of_pages: 0,
-  process_status: 'self_managed',
-  uploaded_by_id: '890d2c95-7e66-4f6f-803c-a2ce12e35ae3',
-  uploaded_by_type: 'Example uploaded by type',
-  tokens_processing_main_content: 0,
-  tokens_processing_summary: 0,
-  url: 'https://files.example/signed',
-  attributes: {},
-  processing_status: 'Example processing status',
-  tokens_processing_total: 0,
-};
-
-const completionChunks = [
-  {
-    id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
-    object: 'chat.completion.chunk',
-    created: 1756746619,
-    model: 'mistral-small-latest',
-    choices: [{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }],
-  },
-  {
-    id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
-    object: 'chat.completion.chunk',
-    created: 1756746619,
-    model: 'mistral-small-latest',
-    choices: [{ index: 0, delta: { content: 'Cheese' }, finish_reason: null }],
-  },
-  {
-    id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
-    object: 'chat.completion.chunk',
-    created: 1756746619,
-    model: 'mistral-small-latest',
-    choices: [{ index: 0, delta: { content: ' is' }, finish_reason: null }],
-  },
-  {
-    id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
-    object: 'chat.completion.chunk',
-    created: 1756746619,
-    model: 'mistral-small-latest',
-    choices: [{ index: 0, delta: { content: ' milk' }, finish_reason: null }],
-  },
-  {
-    id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
-    object: 'chat.completion.chunk',
-    created: 1756746619,
-    model: 'mistral-small-latest',
-    choices: [{ index: 0, delta: { content: ' that' }, finish_reason: null }],
-  },
-  {
-    id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
-    object: 'chat.completion.chunk',
-    created: 1756746619,
-    model: 'mistral-small-latest',
-    choices: [{ index: 0, delta: { content: ' learned' }, finish_reason: null }],
-  },
-  {
-    id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
-    object: 'chat.completion.chunk',
-    created: 1756746619,
-    model: 'mistral-small-latest',
-    choices: [{ index: 0, delta: { content: ' to' }, finish_reason: null }],
-  },
-  {
-    id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
-    object: 'chat.completion.chunk',
-    created: 1756746619,
-    model: 'mistral-small-latest',
-    choices: [{ index: 0, delta: { content: ' wait' }, finish_reason: null }],
-  },
-  {
-    id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
-    object: 'chat.completion.chunk',
-    created: 1756746619,
-    model: 'mistral-small-latest',
-    choices: [{ index: 0, delta: { content: '.' }, finish_reason: null }],
-  },
-  {
-    id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
-    object: 'chat.completion.chunk',
-    created: 1756746619,
-    model: 'mistral-small-latest',
-    choices: [{ index: 0, delta: { content: '' }, finish_reason: 'stop' }],
-    usage: { prompt_tokens: 12, completion_tokens: 9, total_tokens: 21 },
-  },
-];
-
-const classificationResponse = {
-  id: 'mod-e5cc70bb28c444948073e77776eb30ef',
-  model: 'mistral-small-latest',
-  results: [
-    {
-      property1: { scores: { property1: 0, property2: 0 } },
-      property2: { scores: { property1: 0, property2: 0 } },
-    },
-  ],
-};
-
-const listFilesResponseItem = {
-  id: '00000000-0000-4000-8000-000000000001',
-  object: 'file',
-  bytes: 13000,
-  created_at: 1716963433,
-  filename: 'files_upload.jsonl',
-  purpose: 'fine-tune',
-  sample_type: 'pretrain',
-  num_lines: 0,
-  mimetype: 'text/plain',
-  source: 'upload',
-  signature: 'Example signature',
-};
-
-const fineTuningJobsCancel = {
-  id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
-  auto_start: true,
-  model: 'mistral-small-latest',
-  status: 'QUEUED',
-  created_at: 1772614800,
-  modified_at: 1772614800,
-  training_files: ['497f6eca-6276-4993-bfeb-53cbbbba6f08'],
-  validation_files: [],
-  object: 'job',
-  fine_tuned_model: 'Example fine tuned model',
-  suffix: 'Example suffix',
-  integrations: [
-    {
-      type: 'wandb',
-      project: 'Example project',
-      name: 'Example name',
-      run_name: 'Example run name',
-      url: 'https://files.example/signed',
-    },
-  ],
-  trained_tokens: 0,
-  metadata: {
-    expected_duration_seconds: 0,
-    cost: 0,
-    cost_currency: 'Example cost currency',
-    train_tokens_per_step: 0,
-    train_tokens: 0,
-    data_tokens: 0,
-    estimated_start_time: 0,
-  },
-  job_type: 'completion',
-  hyperparameters: {
-    training_steps: 1,
-    learning_rate: 0.0001,
-    weight_decay: 0.1,
-    warmup_fraction: 0.05,
-    epochs: 1,
-    seq_len: 100,
-    fim_ratio: 0.9,
-  },
-  repositories: [],
-  events: [],
-  checkpoints: [],
-};
-
-const fineTuningJobsCreate = {
-  id: '00000000-0000-4000-8000-000000000001',
-  auto_start: true,
-  model: 'mistral-small-latest',
-  status: 'QUEUED',
-  created_at: 1772614800,
-  modified_at: 1772614800,
-  training_files: ['497f6eca-6276-4993-bfeb-53cbbbba6f08'],
-  validation_files: [],
-  object: 'job',
-  fine_tuned_model: 'Example fine tuned model',
-  suffix: 'Example suffix',
-  integrations: [
-    {
-      type: 'wandb',
-      project: 'Example project',
-      name: 'Example name',
-      run_name: 'Example run name',
-      url: 'https://files.example/signed',
-    },
-  ],
-  trained_tokens: 0,
-  metadata: {
-    expected_duration_seconds: 0,
-    cost: 0,
-    cost_currency: 'Example cost currency',
-    train_tokens_per_step: 0,
-    train_tokens: 0,
-    data_tokens: 0,
-    estimated_start_time: 0,
-  },
-  job_type: 'completion',
-  hyperparameters: {
-    training_steps: 1,
-    learning_rate: 0.0001,
-    weight_decay: 0.1,
-    warmup_fraction: 0.05,
-    epochs: 1,
-    seq_len: 100,
-    fim_ratio: 0.9,
-  },
-  repositories: [],
-};
-
-const jobsOutItem = {
-  id: '00000000-0000-4000-8000-000000000002',
-  auto_start: true,
-  model: 'mistral-small-latest',
-  status: 'QUEUED',
-  created_at: 1772611200,
-  modified_at: 1772611200,
-  training_files: ['497f6eca-6276-4993-bfeb-53cbbbba6f08'],
-  validation_files: [],
-  object: 'job',
-  fine_tuned_model: 'Example fine tuned model',
-  suffix: 'Example suffix',
-  integrations: [
-    {
-      type: 'wandb',
-      project: 'Example project',
-      name: 'Example name',
-      run_name: 'Example run name',
-      url: 'https://files.example/signed',
-    },
-  ],
-  trained_tokens: 0,
-  metadata: {
-    expected_duration_seconds: 0,
-    cost: 0,
-    cost_currency: 'Example cost currency',
-    train_tokens_per_step: 0,
-    train_tokens: 0,
-    data_tokens: 0,
-    estimated_start_time: 0,
-  },
-  job_type: 'classifier',
-  hyperparameters: {
-    training_steps: 1,
-    learning_rate: 0.0001,
-    weight_decay: 0.1,
-    warmup_fraction: 0.05,
-    epochs: 1,
-    seq_len: 100,
-  },
-};
 
 const textChunkSchema: MockSchema = { only: { 'type?': '"text"', text: 'string' } };
 
@@ -1545,14 +1013,584 @@ const oCRRequestSchema: MockSchema = {
   },
 };
 
+const valueExample = {
+  id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
+  object: 'chat.completion.chunk',
+  created: 1756746619,
+  model: 'mistral-small-latest',
+  choices: [{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }],
+};
+
+const valueExample2 = {
+  id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
+  object: 'chat.completion.chunk',
+  created: 1756746619,
+  model: 'mistral-small-latest',
+  choices: [{ index: 0, delta: { content: 'Cheese' }, finish_reason: null }],
+};
+
+const valueExample3 = {
+  id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
+  object: 'chat.completion.chunk',
+  created: 1756746619,
+  model: 'mistral-small-latest',
+  choices: [{ index: 0, delta: { content: ' is' }, finish_reason: null }],
+};
+
+const valueExample4 = {
+  id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
+  object: 'chat.completion.chunk',
+  created: 1756746619,
+  model: 'mistral-small-latest',
+  choices: [{ index: 0, delta: { content: ' milk' }, finish_reason: null }],
+};
+
+const valueExample5 = {
+  id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
+  object: 'chat.completion.chunk',
+  created: 1756746619,
+  model: 'mistral-small-latest',
+  choices: [{ index: 0, delta: { content: ' that' }, finish_reason: null }],
+};
+
+const valueExample6 = {
+  id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
+  object: 'chat.completion.chunk',
+  created: 1756746619,
+  model: 'mistral-small-latest',
+  choices: [{ index: 0, delta: { content: ' learned' }, finish_reason: null }],
+};
+
+const valueExample7 = {
+  id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
+  object: 'chat.completion.chunk',
+  created: 1756746619,
+  model: 'mistral-small-latest',
+  choices: [{ index: 0, delta: { content: ' to' }, finish_reason: null }],
+};
+
+const valueExample8 = {
+  id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
+  object: 'chat.completion.chunk',
+  created: 1756746619,
+  model: 'mistral-small-latest',
+  choices: [{ index: 0, delta: { content: ' wait' }, finish_reason: null }],
+};
+
+const valueExample9 = {
+  id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
+  object: 'chat.completion.chunk',
+  created: 1756746619,
+  model: 'mistral-small-latest',
+  choices: [{ index: 0, delta: { content: '.' }, finish_reason: null }],
+};
+
+const valueExample10 = {
+  id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
+  object: 'chat.completion.chunk',
+  created: 1756746619,
+  model: 'mistral-small-latest',
+  choices: [{ index: 0, delta: { content: '' }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 12, completion_tokens: 9, total_tokens: 21 },
+};
+
+const batchJobExample = {
+  id: 'job_1',
+  object: 'batch',
+  input_files: ['497f6eca-6276-4993-bfeb-53cbbbba6f08'],
+  metadata: {},
+  endpoint: 'Example endpoint',
+  model: 'mistral-small-latest',
+  agent_id: 'agent_1',
+  output_file: 'c7c9cb17-f818-4ee3-85de-0d2f8954882c',
+  error_file: '6b79e6a4-c3aa-4da1-8fb4-9e2520d26bfa',
+  errors: [{ message: 'Example message', count: 1 }],
+  outputs: [{}],
+  status: 'QUEUED',
+  created_at: 1772614800,
+  total_requests: 0,
+  completed_requests: 0,
+  succeeded_requests: 0,
+  failed_requests: 0,
+  started_at: 1772614800,
+  completed_at: 1772614800,
+};
+
+const valueExample11 = { ...batchJobExample, id: '00000000-0000-4000-8000-000000000001' };
+
+const toolsExample = {
+  type: 'function',
+  function: { name: 'Example name', description: '', strict: false, parameters: {} },
+};
+
+const completionArgsExample = {
+  stop: 'string',
+  presence_penalty: -2,
+  frequency_penalty: -2,
+  temperature: 0,
+  top_p: 0,
+  max_tokens: 0,
+  random_seed: 0,
+  prediction: { type: 'content', content: '' },
+  response_format: { type: 'text' },
+  tool_choice: 'auto',
+};
+
+const guardrailsExample = {
+  block_on_error: false,
+  moderation_llm_v1: {
+    model_name: 'mistral-moderation-2411',
+    custom_category_thresholds: {
+      sexual: 0,
+      hate_and_discrimination: 0,
+      violence_and_threats: 0,
+      dangerous_and_criminal_content: 0,
+      selfharm: 0,
+      health: 0,
+      financial: 0,
+      law: 0,
+      pii: 0,
+    },
+    ignore_other_categories: false,
+    action: 'none',
+  },
+};
+
+const agentExample = {
+  instructions: 'Example instructions',
+  tools: [toolsExample],
+  completion_args: completionArgsExample,
+  guardrails: [guardrailsExample],
+  model: 'mistral-small-latest',
+  name: 'Example name',
+  description: 'Example description',
+  handoffs: ['Example handoff'],
+  metadata: {},
+  object: 'agent',
+  id: 'agent_1',
+  version: 0,
+  versions: [0],
+  created_at: '2026-03-04T09:00:00Z',
+  updated_at: '2026-03-04T09:00:00Z',
+  deployment_chat: true,
+  source: 'Example source',
+  version_message: 'Example version message',
+};
+
+const valueExample12 = {
+  alias: 'Example alias',
+  version: 0,
+  created_at: '2026-03-04T09:00:00Z',
+  updated_at: '2026-03-04T09:00:00Z',
+};
+
+const valueExample13 = { ...agentExample, version: 5 };
+
+const valueExample14 = {
+  ...agentExample,
+  name: 'Example name 2',
+  id: 'agent_2',
+  version: 4,
+  created_at: '2026-03-04T08:00:00Z',
+  updated_at: '2026-03-04T08:00:00Z',
+};
+
+const valueExample15 = {
+  ...agentExample,
+  name: 'Example name 3',
+  id: 'agent_3',
+  version: 3,
+  created_at: '2026-03-04T07:00:00Z',
+  updated_at: '2026-03-04T07:00:00Z',
+};
+
+const valueExample16 = {
+  ...agentExample,
+  name: 'Example name 4',
+  id: 'agent_4',
+  version: 2,
+  created_at: '2026-03-04T06:00:00Z',
+  updated_at: '2026-03-04T06:00:00Z',
+};
+
+const valueExample17 = {
+  ...agentExample,
+  name: 'Example name 5',
+  id: 'agent_5',
+  version: 1,
+  created_at: '2026-03-04T05:00:00Z',
+  updated_at: '2026-03-04T05:00:00Z',
+};
+
+const valueExample18 = { conversation_id: 'path.conversation_id' };
+
+const conversationResponseExample = {
+  object: 'conversation.response',
+  conversation_id: 'conversation_1',
+  outputs: [
+    {
+      object: 'entry',
+      type: 'message.output',
+      created_at: '2026-03-04T09:00:00Z',
+      completed_at: '2026-03-04T09:00:00Z',
+      agent_id: 'agent_1',
+      model: 'mistral-small-latest',
+      id: 'message_output_entry_1',
+      role: 'assistant',
+      content: 'Bonjour',
+    },
+  ],
+  usage: {
+    prompt_tokens: 0,
+    completion_tokens: 0,
+    total_tokens: 0,
+    connector_tokens: null,
+    connectors: null,
+  },
+  guardrails: null,
+};
+
+const valueExample19 = {
+  type: 'conversation.response.started',
+  created_at: '2026-03-04T10:00:00.000Z',
+  conversation_id: 'conv_f5f1ae6bdbd34a5c8dd1a1e9f7b4a0f2',
+};
+
+const valueExample20 = {
+  type: 'message.output.delta',
+  created_at: '2026-03-04T10:00:01.000Z',
+  output_index: 0,
+  id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
+  content_index: 0,
+  model: 'mistral-small-latest',
+  agent_id: null,
+  role: 'assistant',
+  content: 'The',
+};
+
+const valueExample21 = {
+  type: 'message.output.delta',
+  created_at: '2026-03-04T10:00:01.000Z',
+  output_index: 0,
+  id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
+  content_index: 0,
+  model: 'mistral-small-latest',
+  agent_id: null,
+  role: 'assistant',
+  content: ' capital',
+};
+
+const valueExample22 = {
+  type: 'message.output.delta',
+  created_at: '2026-03-04T10:00:01.000Z',
+  output_index: 0,
+  id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
+  content_index: 0,
+  model: 'mistral-small-latest',
+  agent_id: null,
+  role: 'assistant',
+  content: ' of',
+};
+
+const valueExample23 = {
+  type: 'message.output.delta',
+  created_at: '2026-03-04T10:00:01.000Z',
+  output_index: 0,
+  id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
+  content_index: 0,
+  model: 'mistral-small-latest',
+  agent_id: null,
+  role: 'assistant',
+  content: ' France',
+};
+
+const valueExample24 = {
+  type: 'message.output.delta',
+  created_at: '2026-03-04T10:00:01.000Z',
+  output_index: 0,
+  id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
+  content_index: 0,
+  model: 'mistral-small-latest',
+  agent_id: null,
+  role: 'assistant',
+  content: ' is',
+};
+
+const valueExample25 = {
+  type: 'message.output.delta',
+  created_at: '2026-03-04T10:00:01.000Z',
+  output_index: 0,
+  id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
+  content_index: 0,
+  model: 'mistral-small-latest',
+  agent_id: null,
+  role: 'assistant',
+  content: ' Paris',
+};
+
+const valueExample26 = {
+  type: 'message.output.delta',
+  created_at: '2026-03-04T10:00:01.000Z',
+  output_index: 0,
+  id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
+  content_index: 0,
+  model: 'mistral-small-latest',
+  agent_id: null,
+  role: 'assistant',
+  content: '.',
+};
+
+const valueExample27 = {
+  type: 'conversation.response.done',
+  created_at: '2026-03-04T10:00:02.000Z',
+  usage: { prompt_tokens: 11, completion_tokens: 8, total_tokens: 19 },
+};
+
+const betaConversationsGetExample = {
+  instructions: 'Example instructions',
+  tools: [toolsExample],
+  completion_args: completionArgsExample,
+  guardrails: [guardrailsExample],
+  name: 'Example name',
+  description: 'Example description',
+  metadata: {},
+  object: 'conversation',
+  id: 'conversation_1',
+  created_at: '2026-03-04T09:00:00Z',
+  updated_at: '2026-03-04T09:00:00Z',
+  model: 'mistral-small-latest',
+};
+
+const messagesExample = {
+  object: 'entry',
+  type: 'message.input',
+  created_at: '2026-03-04T09:00:00Z',
+  completed_at: '2026-03-04T09:00:00Z',
+  id: 'message_input_entry_1',
+  role: 'assistant',
+  content: 'Bonjour',
+  prefix: false,
+};
+
+const betaConversationsListItemExample = {
+  name: 'Example name 2',
+  description: 'Example description',
+  metadata: {},
+  object: 'conversation',
+  id: 'conversation_2',
+  created_at: '2026-03-04T08:00:00Z',
+  updated_at: '2026-03-04T08:00:00Z',
+  agent_id: 'agent_1',
+  agent_version: 'Example agent version',
+};
+
+const valueExample28 = {
+  org_id: 'body.org_id',
+  share_with_uuid: 'body.share_with_uuid',
+  share_with_type: 'body.share_with_type',
+  library_id: 'path.library_id',
+};
+
+const sharingExample = {
+  library_id: '21f784c9-c915-48d4-a805-f15b3e01b084',
+  user_id: 'a169451c-8525-4352-b8ca-070dd449a1a5',
+  org_id: 'a40f5d1f-d889-42e9-94ea-b9b33585fc6b',
+  role: 'Example role',
+  share_with_type: 'Example share with type',
+  share_with_uuid: 'eefaa7a1-01a4-4caf-bd17-b410bd83c9fd',
+};
+
+const libraryExample = {
+  id: '00000000-0000-4000-8000-000000000001',
+  name: 'Example name',
+  created_at: '2026-03-04T09:00:00Z',
+  updated_at: '2026-03-04T09:00:00Z',
+  owner_id: '8826ee2e-7933-4665-aef2-2393f84a0d05',
+  owner_type: 'Example owner type',
+  total_size: 0,
+  nb_documents: 0,
+  chunk_size: 0,
+  emoji: 'Example emoji',
+  description: 'Example description',
+  generated_description: 'Example generated description',
+  explicit_user_members_count: 0,
+  explicit_workspace_members_count: 0,
+  org_sharing_role: 'Example org sharing role',
+  generated_name: 'Example generated name',
+};
+
+const valueExample29 = { ...libraryExample, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' };
+
+const documentExample = {
+  id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+  library_id: '21f784c9-c915-48d4-a805-f15b3e01b084',
+  hash: 'Example hash',
+  mime_type: 'text/plain',
+  extension: 'txt',
+  size: 0,
+  name: 'Example name',
+  summary: 'Example summary',
+  created_at: '2026-03-04T09:00:00Z',
+  last_processed_at: '2026-03-04T09:00:00Z',
+  number_of_pages: 0,
+  process_status: 'self_managed',
+  uploaded_by_id: '890d2c95-7e66-4f6f-803c-a2ce12e35ae3',
+  uploaded_by_type: 'Example uploaded by type',
+  tokens_processing_main_content: 0,
+  tokens_processing_summary: 0,
+  url: 'https://files.example/signed',
+  attributes: {},
+  processing_status: 'Example processing status',
+  tokens_processing_total: 0,
+};
+
+const valueExample30 = { ...documentExample, id: '00000000-0000-4000-8000-000000000001' };
+
+const property2Example = { scores: { property1: 0, property2: 0 } };
+
+const classificationResponseExample = {
+  id: 'mod-e5cc70bb28c444948073e77776eb30ef',
+  model: 'mistral-small-latest',
+  results: [{ property1: property2Example, property2: property2Example }],
+};
+
+const categoriesExample = {
+  sexual: false,
+  hate_and_discrimination: false,
+  violence_and_threats: false,
+  dangerous_and_criminal_content: false,
+  selfharm: false,
+  health: false,
+  financial: false,
+  law: false,
+  pii: false,
+};
+
+const listFilesResponseItemExample = {
+  id: '00000000-0000-4000-8000-000000000001',
+  object: 'file',
+  bytes: 13000,
+  created_at: 1716963433,
+  filename: 'files_upload.jsonl',
+  purpose: 'fine-tune',
+  sample_type: 'pretrain',
+  num_lines: 0,
+  mimetype: 'text/plain',
+  source: 'upload',
+  signature: 'Example signature',
+};
+
+const integrationsExample = {
+  type: 'wandb',
+  project: 'Example project',
+  name: 'Example name',
+  run_name: 'Example run name',
+  url: 'https://files.example/signed',
+};
+
+const metadataExample = {
+  expected_duration_seconds: 0,
+  cost: 0,
+  cost_currency: 'Example cost currency',
+  train_tokens_per_step: 0,
+  train_tokens: 0,
+  data_tokens: 0,
+  estimated_start_time: 0,
+};
+
+const hyperparametersExample = {
+  training_steps: 1,
+  learning_rate: 0.0001,
+  weight_decay: 0.1,
+  warmup_fraction: 0.05,
+  epochs: 1,
+  seq_len: 100,
+  fim_ratio: 0.9,
+};
+
+const fineTuningJobsCancelExample = {
+  id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+  auto_start: true,
+  model: 'mistral-small-latest',
+  status: 'QUEUED',
+  created_at: 1772614800,
+  modified_at: 1772614800,
+  training_files: ['497f6eca-6276-4993-bfeb-53cbbbba6f08'],
+  validation_files: [],
+  object: 'job',
+  fine_tuned_model: 'Example fine tuned model',
+  suffix: 'Example suffix',
+  integrations: [integrationsExample],
+  trained_tokens: 0,
+  metadata: metadataExample,
+  job_type: 'completion',
+  hyperparameters: hyperparametersExample,
+  repositories: [],
+  events: [],
+  checkpoints: [],
+};
+
+const fineTuningJobsCreateExample = {
+  id: '00000000-0000-4000-8000-000000000001',
+  auto_start: true,
+  model: 'mistral-small-latest',
+  status: 'QUEUED',
+  created_at: 1772614800,
+  modified_at: 1772614800,
+  training_files: ['497f6eca-6276-4993-bfeb-53cbbbba6f08'],
+  validation_files: [],
+  object: 'job',
+  fine_tuned_model: 'Example fine tuned model',
+  suffix: 'Example suffix',
+  integrations: [integrationsExample],
+  trained_tokens: 0,
+  metadata: metadataExample,
+  job_type: 'completion',
+  hyperparameters: hyperparametersExample,
+  repositories: [],
+};
+
+const jobsOutItemExample = {
+  id: '00000000-0000-4000-8000-000000000002',
+  auto_start: true,
+  model: 'mistral-small-latest',
+  status: 'QUEUED',
+  created_at: 1772611200,
+  modified_at: 1772611200,
+  training_files: ['497f6eca-6276-4993-bfeb-53cbbbba6f08'],
+  validation_files: [],
+  object: 'job',
+  fine_tuned_model: 'Example fine tuned model',
+  suffix: 'Example suffix',
+  integrations: [integrationsExample],
+  trained_tokens: 0,
+  metadata: metadataExample,
+  job_type: 'classifier',
+  hyperparameters: {
+    training_steps: 1,
+    learning_rate: 0.0001,
+    weight_decay: 0.1,
+    warmup_fraction: 0.05,
+    epochs: 1,
+    seq_len: 100,
+  },
+};
+
+const capabilitiesExample = {
+  completion_chat: true,
+  completion_fim: false,
+  function_calling: false,
+  fine_tuning: false,
+  vision: false,
+  classification: false,
+};
+
 /** Every operation of the mock API. */
 export const mockOperations: readonly MockOperation[] = [
   {
     id: 'agents.complete',
     method: 'POST',
     path: '/v1/agents/completions',
-    status: 200,
-    contentType: 'application/json',
     body: {
       encoding: 'json',
       required: true,
@@ -1588,7 +1626,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'agents.stream',
     method: 'POST',
     path: '/v1/agents/completions',
-    status: 200,
     contentType: 'text/event-stream',
     body: {
       encoding: 'json',
@@ -1597,14 +1634,27 @@ export const mockOperations: readonly MockOperation[] = [
       isChat: true,
       fixed: { stream: true },
     },
-    response: { kind: 'stream', done: '[DONE]', events: completionChunks },
+    response: {
+      kind: 'stream',
+      done: '[DONE]',
+      events: [
+        valueExample,
+        valueExample2,
+        valueExample3,
+        valueExample4,
+        valueExample5,
+        valueExample6,
+        valueExample7,
+        valueExample8,
+        valueExample9,
+        valueExample10,
+      ],
+    },
   },
   {
     id: 'audio.transcriptions.complete',
     method: 'POST',
     path: '/v1/audio/transcriptions',
-    status: 200,
-    contentType: 'application/json',
     body: {
       encoding: 'multipart',
       required: true,
@@ -1627,7 +1677,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'audio.transcriptions.stream',
     method: 'POST',
     path: '/v1/audio/transcriptions',
-    status: 200,
     contentType: 'text/event-stream',
     body: {
       encoding: 'multipart',
@@ -1661,17 +1710,13 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'batch.jobs.cancel',
     method: 'POST',
     path: '/v1/batch/jobs/{job_id}/cancel',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { job_id: 'string:uuid' } },
-    response: { kind: 'json', echo: { id: 'path.job_id' }, body: batchJob },
+    response: { kind: 'json', echo: { id: 'path.job_id' }, body: batchJobExample },
   },
   {
     id: 'batch.jobs.create',
     method: 'POST',
     path: '/v1/batch/jobs',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: createBatchJobRequestSchema },
     response: {
       kind: 'json',
@@ -1681,25 +1726,21 @@ export const mockOperations: readonly MockOperation[] = [
         model: 'body.model',
         agent_id: 'body.agent_id',
       },
-      body: { ...batchJob, id: '00000000-0000-4000-8000-000000000001' },
+      body: valueExample11,
     },
   },
   {
     id: 'batch.jobs.get',
     method: 'GET',
     path: '/v1/batch/jobs/{job_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { job_id: 'string:uuid' } },
     queryParameters: { fields: { 'inline?': 'boolean|null' } },
-    response: { kind: 'json', echo: { id: 'path.job_id' }, body: batchJob },
+    response: { kind: 'json', echo: { id: 'path.job_id' }, body: batchJobExample },
   },
   {
     id: 'batch.jobs.list',
     method: 'GET',
     path: '/v1/batch/jobs',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: {
       fields: {
         'page?': 'integer',
@@ -1731,30 +1772,30 @@ export const mockOperations: readonly MockOperation[] = [
       figures: { total: 'total' },
       body: { data: [], object: 'list', total: 0 },
       items: [
-        { ...batchJob, id: '00000000-0000-4000-8000-000000000001' },
+        valueExample11,
         {
-          ...batchJob,
+          ...batchJobExample,
           id: '00000000-0000-4000-8000-000000000002',
           created_at: 1772611200,
           started_at: 1772611200,
           completed_at: 1772611200,
         },
         {
-          ...batchJob,
+          ...batchJobExample,
           id: '00000000-0000-4000-8000-000000000003',
           created_at: 1772607600,
           started_at: 1772607600,
           completed_at: 1772607600,
         },
         {
-          ...batchJob,
+          ...batchJobExample,
           id: '00000000-0000-4000-8000-000000000004',
           created_at: 1772604000,
           started_at: 1772604000,
           completed_at: 1772604000,
         },
         {
-          ...batchJob,
+          ...batchJobExample,
           id: '00000000-0000-4000-8000-000000000005',
           created_at: 1772600400,
           started_at: 1772600400,
@@ -1767,8 +1808,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.agents.create',
     method: 'POST',
     path: '/v1/agents',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: createAgentRequestSchema },
     response: {
       kind: 'json',
@@ -1784,25 +1823,18 @@ export const mockOperations: readonly MockOperation[] = [
         metadata: 'body.metadata',
         version_message: 'body.version_message',
       },
-      body: agent,
+      body: agentExample,
     },
   },
   {
     id: 'beta.agents.createVersionAlias',
     method: 'PUT',
     path: '/v1/agents/{agent_id}/aliases',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: { fields: { alias: { pattern: '^[a-z]([a-z0-9_-]*[a-z0-9])?$' }, version: 'integer' } },
     response: {
       kind: 'json',
       echo: { alias: 'query.alias', version: 'query.version' },
-      body: {
-        alias: 'Example alias',
-        version: 0,
-        created_at: '2026-03-04T09:00:00Z',
-        updated_at: '2026-03-04T09:00:00Z',
-      },
+      body: valueExample12,
     },
   },
   {
@@ -1824,25 +1856,19 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.agents.get',
     method: 'GET',
     path: '/v1/agents/{agent_id}',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: { fields: { 'agent_version?': 'integer|string|null' } },
-    response: { kind: 'json', echo: { id: 'path.agent_id' }, body: agent },
+    response: { kind: 'json', echo: { id: 'path.agent_id' }, body: agentExample },
   },
   {
     id: 'beta.agents.getVersion',
     method: 'GET',
     path: '/v1/agents/{agent_id}/versions/{version}',
-    status: 200,
-    contentType: 'application/json',
-    response: { kind: 'json', echo: { id: 'path.agent_id' }, body: agent },
+    response: { kind: 'json', echo: { id: 'path.agent_id' }, body: agentExample },
   },
   {
     id: 'beta.agents.list',
     method: 'GET',
     path: '/v1/agents',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: {
       fields: {
         'page?': 'integer>=0',
@@ -1864,67 +1890,19 @@ export const mockOperations: readonly MockOperation[] = [
       defaultSize: 20,
       place: '',
       body: [],
-      items: [
-        { ...agent, version: 5 },
-        {
-          ...agent,
-          name: 'Example name 2',
-          id: 'agent_2',
-          version: 4,
-          created_at: '2026-03-04T08:00:00Z',
-          updated_at: '2026-03-04T08:00:00Z',
-        },
-        {
-          ...agent,
-          name: 'Example name 3',
-          id: 'agent_3',
-          version: 3,
-          created_at: '2026-03-04T07:00:00Z',
-          updated_at: '2026-03-04T07:00:00Z',
-        },
-        {
-          ...agent,
-          name: 'Example name 4',
-          id: 'agent_4',
-          version: 2,
-          created_at: '2026-03-04T06:00:00Z',
-          updated_at: '2026-03-04T06:00:00Z',
-        },
-        {
-          ...agent,
-          name: 'Example name 5',
-          id: 'agent_5',
-          version: 1,
-          created_at: '2026-03-04T05:00:00Z',
-          updated_at: '2026-03-04T05:00:00Z',
-        },
-      ],
+      items: [valueExample13, valueExample14, valueExample15, valueExample16, valueExample17],
     },
   },
   {
     id: 'beta.agents.listVersionAliases',
     method: 'GET',
     path: '/v1/agents/{agent_id}/aliases',
-    status: 200,
-    contentType: 'application/json',
-    response: {
-      kind: 'json',
-      body: [
-        {
-          alias: 'Example alias',
-          version: 0,
-          created_at: '2026-03-04T09:00:00Z',
-          updated_at: '2026-03-04T09:00:00Z',
-        },
-      ],
-    },
+    response: { kind: 'json', body: [valueExample12] },
   },
   {
     id: 'beta.agents.listVersions',
     method: 'GET',
     path: '/v1/agents/{agent_id}/versions',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: { fields: { 'page?': 'integer>=0', 'page_size?': 'integer>=1<=100' } },
     response: {
       kind: 'page',
@@ -1935,49 +1913,13 @@ export const mockOperations: readonly MockOperation[] = [
       defaultSize: 20,
       place: '',
       body: [],
-      items: [
-        { ...agent, version: 5 },
-        {
-          ...agent,
-          name: 'Example name 2',
-          id: 'agent_2',
-          version: 4,
-          created_at: '2026-03-04T08:00:00Z',
-          updated_at: '2026-03-04T08:00:00Z',
-        },
-        {
-          ...agent,
-          name: 'Example name 3',
-          id: 'agent_3',
-          version: 3,
-          created_at: '2026-03-04T07:00:00Z',
-          updated_at: '2026-03-04T07:00:00Z',
-        },
-        {
-          ...agent,
-          name: 'Example name 4',
-          id: 'agent_4',
-          version: 2,
-          created_at: '2026-03-04T06:00:00Z',
-          updated_at: '2026-03-04T06:00:00Z',
-        },
-        {
-          ...agent,
-          name: 'Example name 5',
-          id: 'agent_5',
-          version: 1,
-          created_at: '2026-03-04T05:00:00Z',
-          updated_at: '2026-03-04T05:00:00Z',
-        },
-      ],
+      items: [valueExample13, valueExample14, valueExample15, valueExample16, valueExample17],
     },
   },
   {
     id: 'beta.agents.update',
     method: 'PATCH',
     path: '/v1/agents/{agent_id}',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: updateAgentRequestSchema },
     response: {
       kind: 'json',
@@ -1995,37 +1937,32 @@ export const mockOperations: readonly MockOperation[] = [
         version_message: 'body.version_message',
         id: 'path.agent_id',
       },
-      body: agent,
+      body: agentExample,
     },
   },
   {
     id: 'beta.agents.updateVersion',
     method: 'PATCH',
     path: '/v1/agents/{agent_id}/version',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: { fields: { version: 'integer' } },
-    response: { kind: 'json', echo: { version: 'query.version', id: 'path.agent_id' }, body: agent },
+    response: { kind: 'json', echo: { version: 'query.version', id: 'path.agent_id' }, body: agentExample },
   },
   {
     id: 'beta.conversations.append',
     method: 'POST',
     path: '/v1/conversations/{conversation_id}',
-    status: 200,
-    contentType: 'application/json',
     body: {
       encoding: 'json',
       required: true,
       schema: conversationAppendRequestSchema,
       fixed: { stream: false },
     },
-    response: { kind: 'json', echo: { conversation_id: 'path.conversation_id' }, body: conversationResponse },
+    response: { kind: 'json', echo: valueExample18, body: conversationResponseExample },
   },
   {
     id: 'beta.conversations.appendStream',
     method: 'POST',
     path: '/v1/conversations/{conversation_id}',
-    status: 200,
     contentType: 'text/event-stream',
     body: {
       encoding: 'json',
@@ -2036,8 +1973,18 @@ export const mockOperations: readonly MockOperation[] = [
     response: {
       kind: 'stream',
       tag: 'type',
-      echo: { conversation_id: 'path.conversation_id' },
-      events: conversationEvents,
+      echo: valueExample18,
+      events: [
+        valueExample19,
+        valueExample20,
+        valueExample21,
+        valueExample22,
+        valueExample23,
+        valueExample24,
+        valueExample25,
+        valueExample26,
+        valueExample27,
+      ],
     },
   },
   {
@@ -2051,61 +1998,29 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.conversations.get',
     method: 'GET',
     path: '/v1/conversations/{conversation_id}',
-    status: 200,
-    contentType: 'application/json',
-    response: { kind: 'json', echo: { id: 'path.conversation_id' }, body: betaConversationsGet },
+    response: { kind: 'json', echo: { id: 'path.conversation_id' }, body: betaConversationsGetExample },
   },
   {
     id: 'beta.conversations.getHistory',
     method: 'GET',
     path: '/v1/conversations/{conversation_id}/history',
-    status: 200,
-    contentType: 'application/json',
     response: {
       kind: 'json',
-      echo: { conversation_id: 'path.conversation_id' },
-      body: {
-        object: 'conversation.history',
-        conversation_id: 'conversation_1',
-        entries: [
-          {
-            object: 'entry',
-            type: 'message.input',
-            created_at: '2026-03-04T09:00:00Z',
-            completed_at: '2026-03-04T09:00:00Z',
-            id: 'message_input_entry_1',
-            role: 'assistant',
-            content: 'Bonjour',
-            prefix: false,
-          },
-        ],
-      },
+      echo: valueExample18,
+      body: { object: 'conversation.history', conversation_id: 'conversation_1', entries: [messagesExample] },
     },
   },
   {
     id: 'beta.conversations.getMessages',
     method: 'GET',
     path: '/v1/conversations/{conversation_id}/messages',
-    status: 200,
-    contentType: 'application/json',
     response: {
       kind: 'json',
-      echo: { conversation_id: 'path.conversation_id' },
+      echo: valueExample18,
       body: {
         object: 'conversation.messages',
         conversation_id: 'conversation_1',
-        messages: [
-          {
-            object: 'entry',
-            type: 'message.input',
-            created_at: '2026-03-04T09:00:00Z',
-            completed_at: '2026-03-04T09:00:00Z',
-            id: 'message_input_entry_1',
-            role: 'assistant',
-            content: 'Bonjour',
-            prefix: false,
-          },
-        ],
+        messages: [messagesExample],
       },
     },
   },
@@ -2113,8 +2028,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.conversations.list',
     method: 'GET',
     path: '/v1/conversations',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: { fields: { 'page?': 'integer', 'page_size?': 'integer', 'metadata?': 'object' } },
     response: {
       kind: 'page',
@@ -2126,24 +2039,24 @@ export const mockOperations: readonly MockOperation[] = [
       place: '',
       body: [],
       items: [
-        betaConversationsGet,
-        betaConversationsListItem,
+        betaConversationsGetExample,
+        betaConversationsListItemExample,
         {
-          ...betaConversationsGet,
+          ...betaConversationsGetExample,
           name: 'Example name 3',
           id: 'conversation_3',
           created_at: '2026-03-04T07:00:00Z',
           updated_at: '2026-03-04T07:00:00Z',
         },
         {
-          ...betaConversationsListItem,
+          ...betaConversationsListItemExample,
           name: 'Example name 4',
           id: 'conversation_4',
           created_at: '2026-03-04T06:00:00Z',
           updated_at: '2026-03-04T06:00:00Z',
         },
         {
-          ...betaConversationsGet,
+          ...betaConversationsGetExample,
           name: 'Example name 5',
           id: 'conversation_5',
           created_at: '2026-03-04T05:00:00Z',
@@ -2156,21 +2069,18 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.conversations.restart',
     method: 'POST',
     path: '/v1/conversations/{conversation_id}/restart',
-    status: 200,
-    contentType: 'application/json',
     body: {
       encoding: 'json',
       required: true,
       schema: conversationRestartRequestSchema,
       fixed: { stream: false },
     },
-    response: { kind: 'json', echo: { conversation_id: 'path.conversation_id' }, body: conversationResponse },
+    response: { kind: 'json', echo: valueExample18, body: conversationResponseExample },
   },
   {
     id: 'beta.conversations.restartStream',
     method: 'POST',
     path: '/v1/conversations/{conversation_id}/restart',
-    status: 200,
     contentType: 'text/event-stream',
     body: {
       encoding: 'json',
@@ -2181,24 +2091,31 @@ export const mockOperations: readonly MockOperation[] = [
     response: {
       kind: 'stream',
       tag: 'type',
-      echo: { conversation_id: 'path.conversation_id' },
-      events: conversationEvents,
+      echo: valueExample18,
+      events: [
+        valueExample19,
+        valueExample20,
+        valueExample21,
+        valueExample22,
+        valueExample23,
+        valueExample24,
+        valueExample25,
+        valueExample26,
+        valueExample27,
+      ],
     },
   },
   {
     id: 'beta.conversations.start',
     method: 'POST',
     path: '/v1/conversations',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: conversationRequestSchema, fixed: { stream: false } },
-    response: { kind: 'json', body: conversationResponse },
+    response: { kind: 'json', body: conversationResponseExample },
   },
   {
     id: 'beta.conversations.startStream',
     method: 'POST',
     path: '/v1/conversations',
-    status: 200,
     contentType: 'text/event-stream',
     body: {
       encoding: 'json',
@@ -2210,95 +2127,60 @@ export const mockOperations: readonly MockOperation[] = [
       kind: 'stream',
       tag: 'type',
       echo: { name: 'body.name', agent_id: 'body.agent_id', model: 'body.model' },
-      events: conversationEvents,
+      events: [
+        valueExample19,
+        valueExample20,
+        valueExample21,
+        valueExample22,
+        valueExample23,
+        valueExample24,
+        valueExample25,
+        valueExample26,
+        valueExample27,
+      ],
     },
   },
   {
     id: 'beta.libraries.accesses.delete',
     method: 'DELETE',
     path: '/v1/libraries/{library_id}/share',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
     body: { encoding: 'json', required: true, schema: sharingDeleteSchema },
-    response: {
-      kind: 'json',
-      echo: {
-        org_id: 'body.org_id',
-        share_with_uuid: 'body.share_with_uuid',
-        share_with_type: 'body.share_with_type',
-        library_id: 'path.library_id',
-      },
-      body: sharing,
-    },
+    response: { kind: 'json', echo: valueExample28, body: sharingExample },
   },
   {
     id: 'beta.libraries.accesses.list',
     method: 'GET',
     path: '/v1/libraries/{library_id}/share',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
-    response: {
-      kind: 'json',
-      body: {
-        data: [
-          {
-            library_id: '21f784c9-c915-48d4-a805-f15b3e01b084',
-            user_id: 'a169451c-8525-4352-b8ca-070dd449a1a5',
-            org_id: 'a40f5d1f-d889-42e9-94ea-b9b33585fc6b',
-            role: 'Example role',
-            share_with_type: 'Example share with type',
-            share_with_uuid: 'eefaa7a1-01a4-4caf-bd17-b410bd83c9fd',
-          },
-        ],
-      },
-    },
+    response: { kind: 'json', body: { data: [sharingExample] } },
   },
   {
     id: 'beta.libraries.accesses.updateOrCreate',
     method: 'PUT',
     path: '/v1/libraries/{library_id}/share',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
     body: { encoding: 'json', required: true, schema: sharingRequestSchema },
-    response: {
-      kind: 'json',
-      echo: {
-        org_id: 'body.org_id',
-        share_with_uuid: 'body.share_with_uuid',
-        share_with_type: 'body.share_with_type',
-        library_id: 'path.library_id',
-      },
-      body: sharing,
-    },
+    response: { kind: 'json', echo: valueExample28, body: sharingExample },
   },
   {
     id: 'beta.libraries.create',
     method: 'POST',
     path: '/v1/libraries',
     status: 201,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: createLibraryRequestSchema },
     response: {
       kind: 'json',
       echo: { name: 'body.name', description: 'body.description', chunk_size: 'body.chunk_size' },
-      body: library,
+      body: libraryExample,
     },
   },
   {
     id: 'beta.libraries.delete',
     method: 'DELETE',
     path: '/v1/libraries/{library_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
-    response: {
-      kind: 'json',
-      echo: { id: 'path.library_id' },
-      body: { ...library, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
-    },
+    response: { kind: 'json', echo: { id: 'path.library_id' }, body: valueExample29 },
   },
   {
     id: 'beta.libraries.documents.delete',
@@ -2312,8 +2194,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.libraries.documents.extractedTextSignedUrl',
     method: 'GET',
     path: '/v1/libraries/{library_id}/documents/{document_id}/extracted-text-signed-url',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
     response: { kind: 'json', body: 'string' },
   },
@@ -2321,21 +2201,17 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.libraries.documents.get',
     method: 'GET',
     path: '/v1/libraries/{library_id}/documents/{document_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
     response: {
       kind: 'json',
       echo: { library_id: 'path.library_id', id: 'path.document_id' },
-      body: document,
+      body: documentExample,
     },
   },
   {
     id: 'beta.libraries.documents.getSignedUrl',
     method: 'GET',
     path: '/v1/libraries/{library_id}/documents/{document_id}/signed-url',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
     response: { kind: 'json', body: 'string' },
   },
@@ -2343,8 +2219,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.libraries.documents.list',
     method: 'GET',
     path: '/v1/libraries/{library_id}/documents',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
     queryParameters: {
       fields: {
@@ -2377,30 +2251,30 @@ export const mockOperations: readonly MockOperation[] = [
         data: [],
       },
       items: [
-        { ...document, id: '00000000-0000-4000-8000-000000000001' },
+        valueExample30,
         {
-          ...document,
+          ...documentExample,
           id: '00000000-0000-4000-8000-000000000002',
           name: 'Example name 2',
           created_at: '2026-03-04T08:00:00Z',
           last_processed_at: '2026-03-04T08:00:00Z',
         },
         {
-          ...document,
+          ...documentExample,
           id: '00000000-0000-4000-8000-000000000003',
           name: 'Example name 3',
           created_at: '2026-03-04T07:00:00Z',
           last_processed_at: '2026-03-04T07:00:00Z',
         },
         {
-          ...document,
+          ...documentExample,
           id: '00000000-0000-4000-8000-000000000004',
           name: 'Example name 4',
           created_at: '2026-03-04T06:00:00Z',
           last_processed_at: '2026-03-04T06:00:00Z',
         },
         {
-          ...document,
+          ...documentExample,
           id: '00000000-0000-4000-8000-000000000005',
           name: 'Example name 5',
           created_at: '2026-03-04T05:00:00Z',
@@ -2421,8 +2295,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.libraries.documents.status',
     method: 'GET',
     path: '/v1/libraries/{library_id}/documents/{document_id}/status',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
     response: {
       kind: 'json',
@@ -2438,8 +2310,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.libraries.documents.textContent',
     method: 'GET',
     path: '/v1/libraries/{library_id}/documents/{document_id}/text_content',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
     response: { kind: 'json', body: { text: 'Bonjour' } },
   },
@@ -2447,22 +2317,18 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.libraries.documents.update',
     method: 'PUT',
     path: '/v1/libraries/{library_id}/documents/{document_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
     body: { encoding: 'json', required: true, schema: updateDocumentRequestSchema },
     response: {
       kind: 'json',
       echo: { name: 'body.name', library_id: 'path.library_id', id: 'path.document_id' },
-      body: document,
+      body: documentExample,
     },
   },
   {
     id: 'beta.libraries.documents.upload',
     method: 'POST',
     path: '/v1/libraries/{library_id}/documents',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
     body: { encoding: 'multipart', required: true, schema: { fields: { file: 'file' } } },
     response: {
@@ -2473,74 +2339,38 @@ export const mockOperations: readonly MockOperation[] = [
         size: 'body.file.size',
         mime_type: 'body.file.type',
       },
-      body: { ...document, id: '00000000-0000-4000-8000-000000000001' },
+      body: valueExample30,
     },
   },
   {
     id: 'beta.libraries.get',
     method: 'GET',
     path: '/v1/libraries/{library_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
-    response: {
-      kind: 'json',
-      echo: { id: 'path.library_id' },
-      body: { ...library, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
-    },
+    response: { kind: 'json', echo: { id: 'path.library_id' }, body: valueExample29 },
   },
   {
     id: 'beta.libraries.list',
     method: 'GET',
     path: '/v1/libraries',
-    status: 200,
-    contentType: 'application/json',
-    response: {
-      kind: 'json',
-      body: {
-        data: [
-          {
-            id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
-            name: 'Example name',
-            created_at: '2026-03-04T09:00:00Z',
-            updated_at: '2026-03-04T09:00:00Z',
-            owner_id: '8826ee2e-7933-4665-aef2-2393f84a0d05',
-            owner_type: 'Example owner type',
-            total_size: 0,
-            nb_documents: 0,
-            chunk_size: 0,
-            emoji: 'Example emoji',
-            description: 'Example description',
-            generated_description: 'Example generated description',
-            explicit_user_members_count: 0,
-            explicit_workspace_members_count: 0,
-            org_sharing_role: 'Example org sharing role',
-            generated_name: 'Example generated name',
-          },
-        ],
-      },
-    },
+    response: { kind: 'json', body: { data: [valueExample29] } },
   },
   {
     id: 'beta.libraries.update',
     method: 'PUT',
     path: '/v1/libraries/{library_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
     body: { encoding: 'json', required: true, schema: updateLibraryRequestSchema },
     response: {
       kind: 'json',
       echo: { name: 'body.name', description: 'body.description', id: 'path.library_id' },
-      body: { ...library, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
+      body: valueExample29,
     },
   },
   {
     id: 'chat.complete',
     method: 'POST',
     path: '/v1/chat/completions',
-    status: 200,
-    contentType: 'application/json',
     body: {
       encoding: 'json',
       required: true,
@@ -2571,7 +2401,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'chat.stream',
     method: 'POST',
     path: '/v1/chat/completions',
-    status: 200,
     contentType: 'text/event-stream',
     body: {
       encoding: 'json',
@@ -2580,32 +2409,42 @@ export const mockOperations: readonly MockOperation[] = [
       isChat: true,
       fixed: { stream: true },
     },
-    response: { kind: 'stream', done: '[DONE]', echo: { model: 'body.model' }, events: completionChunks },
+    response: {
+      kind: 'stream',
+      done: '[DONE]',
+      echo: { model: 'body.model' },
+      events: [
+        valueExample,
+        valueExample2,
+        valueExample3,
+        valueExample4,
+        valueExample5,
+        valueExample6,
+        valueExample7,
+        valueExample8,
+        valueExample9,
+        valueExample10,
+      ],
+    },
   },
   {
     id: 'classifiers.classify',
     method: 'POST',
     path: '/v1/classifications',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: classificationRequestSchema },
-    response: { kind: 'json', echo: { model: 'body.model' }, body: classificationResponse },
+    response: { kind: 'json', echo: { model: 'body.model' }, body: classificationResponseExample },
   },
   {
     id: 'classifiers.classifyChat',
     method: 'POST',
     path: '/v1/chat/classifications',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: chatClassificationRequestSchema },
-    response: { kind: 'json', echo: { model: 'body.model' }, body: classificationResponse },
+    response: { kind: 'json', echo: { model: 'body.model' }, body: classificationResponseExample },
   },
   {
     id: 'classifiers.moderate',
     method: 'POST',
     path: '/v1/moderations',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: classificationRequestSchema },
     response: {
       kind: 'json',
@@ -2615,17 +2454,7 @@ export const mockOperations: readonly MockOperation[] = [
         model: 'mistral-moderation-latest',
         results: [
           {
-            categories: {
-              sexual: false,
-              hate_and_discrimination: false,
-              violence_and_threats: false,
-              dangerous_and_criminal_content: false,
-              selfharm: false,
-              health: false,
-              financial: false,
-              law: false,
-              pii: false,
-            },
+            categories: categoriesExample,
             category_scores: {
               sexual: 0.0011335690505802631,
               hate_and_discrimination: 0.0030753696337342262,
@@ -2639,17 +2468,7 @@ export const mockOperations: readonly MockOperation[] = [
             },
           },
           {
-            categories: {
-              sexual: false,
-              hate_and_discrimination: false,
-              violence_and_threats: false,
-              dangerous_and_criminal_content: false,
-              selfharm: false,
-              health: false,
-              financial: false,
-              law: false,
-              pii: false,
-            },
+            categories: categoriesExample,
             category_scores: {
               sexual: 0.000626334105618298,
               hate_and_discrimination: 0.0013670255430042744,
@@ -2670,8 +2489,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'classifiers.moderateChat',
     method: 'POST',
     path: '/v1/chat/moderations',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: chatModerationRequestSchema },
     response: {
       kind: 'json',
@@ -2681,17 +2498,7 @@ export const mockOperations: readonly MockOperation[] = [
         model: 'mistral-moderation-latest',
         results: [
           {
-            categories: {
-              sexual: false,
-              hate_and_discrimination: false,
-              violence_and_threats: false,
-              dangerous_and_criminal_content: false,
-              selfharm: false,
-              health: false,
-              financial: false,
-              law: false,
-              pii: false,
-            },
+            categories: categoriesExample,
             category_scores: {
               sexual: 0.0010322310263291001,
               hate_and_discrimination: 0.001597845577634871,
@@ -2712,8 +2519,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'embeddings.create',
     method: 'POST',
     path: '/v1/embeddings',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: embeddingRequestSchema },
     response: {
       kind: 'json',
@@ -2746,8 +2551,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'files.delete',
     method: 'DELETE',
     path: '/v1/files/{file_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { file_id: 'string:uuid' } },
     response: {
       kind: 'json',
@@ -2759,7 +2562,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'files.download',
     method: 'GET',
     path: '/v1/files/{file_id}/content',
-    status: 200,
     contentType: 'application/octet-stream',
     pathParameters: { fields: { file_id: 'string:uuid' } },
     response: {
@@ -2771,8 +2573,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'files.getSignedUrl',
     method: 'GET',
     path: '/v1/files/{file_id}/url',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { file_id: 'string:uuid' } },
     queryParameters: { fields: { 'expiry?': 'integer' } },
     response: {
@@ -2786,8 +2586,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'files.list',
     method: 'GET',
     path: '/v1/files',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: {
       fields: {
         'page?': 'integer',
@@ -2813,27 +2611,27 @@ export const mockOperations: readonly MockOperation[] = [
       figures: { total: 'total' },
       body: { data: [], object: 'Example object', total: 0 },
       items: [
-        listFilesResponseItem,
+        listFilesResponseItemExample,
         {
-          ...listFilesResponseItem,
+          ...listFilesResponseItemExample,
           id: '00000000-0000-4000-8000-000000000002',
           created_at: 1716959833,
           filename: 'files_upload 2.jsonl',
         },
         {
-          ...listFilesResponseItem,
+          ...listFilesResponseItemExample,
           id: '00000000-0000-4000-8000-000000000003',
           created_at: 1716956233,
           filename: 'files_upload 3.jsonl',
         },
         {
-          ...listFilesResponseItem,
+          ...listFilesResponseItemExample,
           id: '00000000-0000-4000-8000-000000000004',
           created_at: 1716952633,
           filename: 'files_upload 4.jsonl',
         },
         {
-          ...listFilesResponseItem,
+          ...listFilesResponseItemExample,
           id: '00000000-0000-4000-8000-000000000005',
           created_at: 1716949033,
           filename: 'files_upload 5.jsonl',
@@ -2845,8 +2643,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'files.retrieve',
     method: 'GET',
     path: '/v1/files/{file_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { file_id: 'string:uuid' } },
     response: {
       kind: 'json',
@@ -2871,8 +2667,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'files.upload',
     method: 'POST',
     path: '/v1/files',
-    status: 200,
-    contentType: 'application/json',
     body: {
       encoding: 'multipart',
       required: true,
@@ -2886,15 +2680,13 @@ export const mockOperations: readonly MockOperation[] = [
         bytes: 'body.file.size',
         mimetype: 'body.file.type',
       },
-      body: listFilesResponseItem,
+      body: listFilesResponseItemExample,
     },
   },
   {
     id: 'fim.complete',
     method: 'POST',
     path: '/v1/fim/completions',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: fIMCompletionRequestSchema, fixed: { stream: false } },
     response: {
       kind: 'json',
@@ -2925,7 +2717,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'fim.stream',
     method: 'POST',
     path: '/v1/fim/completions',
-    status: 200,
     contentType: 'text/event-stream',
     body: {
       encoding: 'json',
@@ -2933,23 +2724,35 @@ export const mockOperations: readonly MockOperation[] = [
       schema: fIMCompletionStreamRequestSchema,
       fixed: { stream: true },
     },
-    response: { kind: 'stream', done: '[DONE]', echo: { model: 'body.model' }, events: completionChunks },
+    response: {
+      kind: 'stream',
+      done: '[DONE]',
+      echo: { model: 'body.model' },
+      events: [
+        valueExample,
+        valueExample2,
+        valueExample3,
+        valueExample4,
+        valueExample5,
+        valueExample6,
+        valueExample7,
+        valueExample8,
+        valueExample9,
+        valueExample10,
+      ],
+    },
   },
   {
     id: 'fineTuning.jobs.cancel',
     method: 'POST',
     path: '/v1/fine_tuning/jobs/{job_id}/cancel',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { job_id: 'string:uuid' } },
-    response: { kind: 'json', echo: { id: 'path.job_id' }, body: fineTuningJobsCancel },
+    response: { kind: 'json', echo: { id: 'path.job_id' }, body: fineTuningJobsCancelExample },
   },
   {
     id: 'fineTuning.jobs.create',
     method: 'POST',
     path: '/v1/fine_tuning/jobs',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: { fields: { 'dry_run?': 'boolean|null' } },
     body: { encoding: 'json', required: true, schema: jobInSchema },
     response: {
@@ -2960,24 +2763,20 @@ export const mockOperations: readonly MockOperation[] = [
         suffix: 'body.suffix',
         auto_start: 'body.auto_start',
       },
-      body: fineTuningJobsCreate,
+      body: fineTuningJobsCreateExample,
     },
   },
   {
     id: 'fineTuning.jobs.get',
     method: 'GET',
     path: '/v1/fine_tuning/jobs/{job_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { job_id: 'string:uuid' } },
-    response: { kind: 'json', echo: { id: 'path.job_id' }, body: fineTuningJobsCancel },
+    response: { kind: 'json', echo: { id: 'path.job_id' }, body: fineTuningJobsCancelExample },
   },
   {
     id: 'fineTuning.jobs.list',
     method: 'GET',
     path: '/v1/fine_tuning/jobs',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: {
       fields: {
         'page?': 'integer',
@@ -3004,22 +2803,22 @@ export const mockOperations: readonly MockOperation[] = [
       figures: { total: 'total' },
       body: { data: [], object: 'list', total: 0 },
       items: [
-        fineTuningJobsCreate,
-        jobsOutItem,
+        fineTuningJobsCreateExample,
+        jobsOutItemExample,
         {
-          ...fineTuningJobsCreate,
+          ...fineTuningJobsCreateExample,
           id: '00000000-0000-4000-8000-000000000003',
           created_at: 1772607600,
           modified_at: 1772607600,
         },
         {
-          ...jobsOutItem,
+          ...jobsOutItemExample,
           id: '00000000-0000-4000-8000-000000000004',
           created_at: 1772604000,
           modified_at: 1772604000,
         },
         {
-          ...fineTuningJobsCreate,
+          ...fineTuningJobsCreateExample,
           id: '00000000-0000-4000-8000-000000000005',
           created_at: 1772600400,
           modified_at: 1772600400,
@@ -3031,17 +2830,13 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'fineTuning.jobs.start',
     method: 'POST',
     path: '/v1/fine_tuning/jobs/{job_id}/start',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { job_id: 'string:uuid' } },
-    response: { kind: 'json', echo: { id: 'path.job_id' }, body: fineTuningJobsCancel },
+    response: { kind: 'json', echo: { id: 'path.job_id' }, body: fineTuningJobsCancelExample },
   },
   {
     id: 'models.archive',
     method: 'POST',
     path: '/v1/fine_tuning/models/{model_id}/archive',
-    status: 200,
-    contentType: 'application/json',
     response: {
       kind: 'json',
       echo: { id: 'path.model_id' },
@@ -3052,8 +2847,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'models.delete',
     method: 'DELETE',
     path: '/v1/models/{model_id}',
-    status: 200,
-    contentType: 'application/json',
     response: {
       kind: 'json',
       echo: { id: 'path.model_id' },
@@ -3064,8 +2857,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'models.list',
     method: 'GET',
     path: '/v1/models',
-    status: 200,
-    contentType: 'application/json',
     response: {
       kind: 'json',
       body: {
@@ -3120,14 +2911,7 @@ export const mockOperations: readonly MockOperation[] = [
             object: 'model',
             created: 1756746619,
             owned_by: '587a6b29',
-            capabilities: {
-              completion_chat: true,
-              completion_fim: false,
-              function_calling: false,
-              fine_tuning: false,
-              vision: false,
-              classification: false,
-            },
+            capabilities: capabilitiesExample,
             name: null,
             description: null,
             max_context_length: 32768,
@@ -3148,21 +2932,12 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'models.retrieve',
     method: 'GET',
     path: '/v1/models/{model_id}',
-    status: 200,
-    contentType: 'application/json',
     response: {
       kind: 'json',
       echo: { id: 'path.model_id' },
       body: {
         id: '<your_model_id>',
-        capabilities: {
-          completion_chat: true,
-          completion_fim: false,
-          function_calling: false,
-          fine_tuning: false,
-          vision: false,
-          classification: false,
-        },
+        capabilities: capabilitiesExample,
         job: '<job_id>',
         root: 'open-mistral-7b',
         object: 'model',
@@ -3184,8 +2959,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'models.unarchive',
     method: 'DELETE',
     path: '/v1/fine_tuning/models/{model_id}/archive',
-    status: 200,
-    contentType: 'application/json',
     response: {
       kind: 'json',
       echo: { id: 'path.model_id' },
@@ -3196,8 +2969,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'models.update',
     method: 'PATCH',
     path: '/v1/fine_tuning/models/{model_id}',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: updateModelRequestSchema },
     response: {
       kind: 'json',
@@ -3231,8 +3002,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'ocr.process',
     method: 'POST',
     path: '/v1/ocr',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: oCRRequestSchema },
     response: {
       kind: 'json',

@@ -16,10 +16,10 @@ export class SharedConstants {
 
   /**
    * @param label - What the constant is called, as far as it can be.
-   * @param type - Its type.
+   * @param type - Its type, unless that is inferred.
    * @param key - That of {@link within}, for code that refers to itself.
    */
-  share(text: string, label: string, type: string, key?: object): string {
+  share(text: string, label: string, type = '', key?: object): string {
     const constant = (key && this.#byKey.get(key)) ?? this.#byText.get(text) ?? this.#add();
     Object.assign(constant, { text, label, type });
     this.#byText.set(text, constant);
@@ -54,13 +54,13 @@ export class SharedConstants {
         return constant.name ?? settle(constant.text);
       });
     return [
-      ...declared.map(({ name, type, text }) => `const ${name}: ${type} = ${settle(text)};\n`),
+      ...declared.map(({ name, type, text }) => `const ${name}${type && `: ${type}`} = ${settle(text)};\n`),
       ...code.map(settle),
     ];
   }
 
   #add(): Constant {
-    const constant = { mark: `«${this.#byMark.size}»`, uses: 0, text: '', label: '', type: '' };
+    const constant = { mark: `\uE000${this.#byMark.size}\uE000`, uses: 0, text: '', label: '', type: '' };
     this.#byMark.set(constant.mark, constant);
     return constant;
   }
@@ -77,7 +77,8 @@ export class SharedConstants {
   }
 }
 
-const marks = /«\d+»/g;
+/** No generated code has this character. */
+const marks = /\uE000\d+\uE000/g;
 
 interface Constant {
   readonly mark: string;
