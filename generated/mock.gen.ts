@@ -1222,8 +1222,6 @@ const valueExample17 = {
   updated_at: '2026-03-04T05:00:00Z',
 };
 
-const valueExample18 = { conversation_id: 'path.conversation_id' };
-
 const conversationResponseExample = {
   object: 'conversation.response',
   conversation_id: 'conversation_1',
@@ -1250,13 +1248,13 @@ const conversationResponseExample = {
   guardrails: null,
 };
 
-const valueExample19 = {
+const valueExample18 = {
   type: 'conversation.response.started',
   created_at: '2026-03-04T10:00:00.000Z',
   conversation_id: 'conv_f5f1ae6bdbd34a5c8dd1a1e9f7b4a0f2',
 };
 
-const valueExample20 = {
+const valueExample19 = {
   type: 'message.output.delta',
   created_at: '2026-03-04T10:00:01.000Z',
   output_index: 0,
@@ -1268,7 +1266,7 @@ const valueExample20 = {
   content: 'The',
 };
 
-const valueExample21 = {
+const valueExample20 = {
   type: 'message.output.delta',
   created_at: '2026-03-04T10:00:01.000Z',
   output_index: 0,
@@ -1280,7 +1278,7 @@ const valueExample21 = {
   content: ' capital',
 };
 
-const valueExample22 = {
+const valueExample21 = {
   type: 'message.output.delta',
   created_at: '2026-03-04T10:00:01.000Z',
   output_index: 0,
@@ -1292,7 +1290,7 @@ const valueExample22 = {
   content: ' of',
 };
 
-const valueExample23 = {
+const valueExample22 = {
   type: 'message.output.delta',
   created_at: '2026-03-04T10:00:01.000Z',
   output_index: 0,
@@ -1304,7 +1302,7 @@ const valueExample23 = {
   content: ' France',
 };
 
-const valueExample24 = {
+const valueExample23 = {
   type: 'message.output.delta',
   created_at: '2026-03-04T10:00:01.000Z',
   output_index: 0,
@@ -1316,7 +1314,7 @@ const valueExample24 = {
   content: ' is',
 };
 
-const valueExample25 = {
+const valueExample24 = {
   type: 'message.output.delta',
   created_at: '2026-03-04T10:00:01.000Z',
   output_index: 0,
@@ -1328,7 +1326,7 @@ const valueExample25 = {
   content: ' Paris',
 };
 
-const valueExample26 = {
+const valueExample25 = {
   type: 'message.output.delta',
   created_at: '2026-03-04T10:00:01.000Z',
   output_index: 0,
@@ -1340,7 +1338,7 @@ const valueExample26 = {
   content: '.',
 };
 
-const valueExample27 = {
+const valueExample26 = {
   type: 'conversation.response.done',
   created_at: '2026-03-04T10:00:02.000Z',
   usage: { prompt_tokens: 11, completion_tokens: 8, total_tokens: 19 },
@@ -1384,13 +1382,6 @@ const betaConversationsListItemExample = {
   agent_version: 'Example agent version',
 };
 
-const valueExample28 = {
-  org_id: 'body.org_id',
-  share_with_uuid: 'body.share_with_uuid',
-  share_with_type: 'body.share_with_type',
-  library_id: 'path.library_id',
-};
-
 const sharingExample = {
   library_id: '21f784c9-c915-48d4-a805-f15b3e01b084',
   user_id: 'a169451c-8525-4352-b8ca-070dd449a1a5',
@@ -1419,7 +1410,7 @@ const libraryExample = {
   generated_name: 'Example generated name',
 };
 
-const valueExample29 = { ...libraryExample, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' };
+const valueExample27 = { ...libraryExample, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' };
 
 const documentExample = {
   id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
@@ -1444,7 +1435,7 @@ const documentExample = {
   tokens_processing_total: 0,
 };
 
-const valueExample30 = { ...documentExample, id: '00000000-0000-4000-8000-000000000001' };
+const valueExample28 = { ...documentExample, id: '00000000-0000-4000-8000-000000000001' };
 
 const property2Example = { scores: { property1: 0, property2: 0 } };
 
@@ -1957,7 +1948,11 @@ export const mockOperations: readonly MockOperation[] = [
       schema: conversationAppendRequestSchema,
       fixed: { stream: false },
     },
-    response: { kind: 'json', echo: valueExample18, body: conversationResponseExample },
+    response: {
+      kind: 'json',
+      echo: { conversation_id: 'path.conversation_id' },
+      body: conversationResponseExample,
+    },
   },
   {
     id: 'beta.conversations.appendStream',
@@ -1973,8 +1968,9 @@ export const mockOperations: readonly MockOperation[] = [
     response: {
       kind: 'stream',
       tag: 'type',
-      echo: valueExample18,
+      echo: { conversation_id: 'path.conversation_id' },
       events: [
+        valueExample18,
         valueExample19,
         valueExample20,
         valueExample21,
@@ -1983,7 +1979,6 @@ export const mockOperations: readonly MockOperation[] = [
         valueExample24,
         valueExample25,
         valueExample26,
-        valueExample27,
       ],
     },
   },
@@ -2006,7 +2001,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/conversations/{conversation_id}/history',
     response: {
       kind: 'json',
-      echo: valueExample18,
+      echo: { conversation_id: 'path.conversation_id' },
       body: { object: 'conversation.history', conversation_id: 'conversation_1', entries: [messagesExample] },
     },
   },
@@ -2016,7 +2011,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/conversations/{conversation_id}/messages',
     response: {
       kind: 'json',
-      echo: valueExample18,
+      echo: { conversation_id: 'path.conversation_id' },
       body: {
         object: 'conversation.messages',
         conversation_id: 'conversation_1',
@@ -2075,7 +2070,11 @@ export const mockOperations: readonly MockOperation[] = [
       schema: conversationRestartRequestSchema,
       fixed: { stream: false },
     },
-    response: { kind: 'json', echo: valueExample18, body: conversationResponseExample },
+    response: {
+      kind: 'json',
+      echo: { conversation_id: 'path.conversation_id' },
+      body: conversationResponseExample,
+    },
   },
   {
     id: 'beta.conversations.restartStream',
@@ -2091,8 +2090,9 @@ export const mockOperations: readonly MockOperation[] = [
     response: {
       kind: 'stream',
       tag: 'type',
-      echo: valueExample18,
+      echo: { conversation_id: 'path.conversation_id' },
       events: [
+        valueExample18,
         valueExample19,
         valueExample20,
         valueExample21,
@@ -2101,7 +2101,6 @@ export const mockOperations: readonly MockOperation[] = [
         valueExample24,
         valueExample25,
         valueExample26,
-        valueExample27,
       ],
     },
   },
@@ -2128,6 +2127,7 @@ export const mockOperations: readonly MockOperation[] = [
       tag: 'type',
       echo: { name: 'body.name', agent_id: 'body.agent_id', model: 'body.model' },
       events: [
+        valueExample18,
         valueExample19,
         valueExample20,
         valueExample21,
@@ -2136,7 +2136,6 @@ export const mockOperations: readonly MockOperation[] = [
         valueExample24,
         valueExample25,
         valueExample26,
-        valueExample27,
       ],
     },
   },
@@ -2146,7 +2145,16 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/libraries/{library_id}/share',
     pathParameters: { fields: { library_id: 'string:uuid' } },
     body: { encoding: 'json', required: true, schema: sharingDeleteSchema },
-    response: { kind: 'json', echo: valueExample28, body: sharingExample },
+    response: {
+      kind: 'json',
+      echo: {
+        org_id: 'body.org_id',
+        share_with_uuid: 'body.share_with_uuid',
+        share_with_type: 'body.share_with_type',
+        library_id: 'path.library_id',
+      },
+      body: sharingExample,
+    },
   },
   {
     id: 'beta.libraries.accesses.list',
@@ -2161,7 +2169,16 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/libraries/{library_id}/share',
     pathParameters: { fields: { library_id: 'string:uuid' } },
     body: { encoding: 'json', required: true, schema: sharingRequestSchema },
-    response: { kind: 'json', echo: valueExample28, body: sharingExample },
+    response: {
+      kind: 'json',
+      echo: {
+        org_id: 'body.org_id',
+        share_with_uuid: 'body.share_with_uuid',
+        share_with_type: 'body.share_with_type',
+        library_id: 'path.library_id',
+      },
+      body: sharingExample,
+    },
   },
   {
     id: 'beta.libraries.create',
@@ -2180,7 +2197,7 @@ export const mockOperations: readonly MockOperation[] = [
     method: 'DELETE',
     path: '/v1/libraries/{library_id}',
     pathParameters: { fields: { library_id: 'string:uuid' } },
-    response: { kind: 'json', echo: { id: 'path.library_id' }, body: valueExample29 },
+    response: { kind: 'json', echo: { id: 'path.library_id' }, body: valueExample27 },
   },
   {
     id: 'beta.libraries.documents.delete',
@@ -2251,7 +2268,7 @@ export const mockOperations: readonly MockOperation[] = [
         data: [],
       },
       items: [
-        valueExample30,
+        valueExample28,
         {
           ...documentExample,
           id: '00000000-0000-4000-8000-000000000002',
@@ -2339,7 +2356,7 @@ export const mockOperations: readonly MockOperation[] = [
         size: 'body.file.size',
         mime_type: 'body.file.type',
       },
-      body: valueExample30,
+      body: valueExample28,
     },
   },
   {
@@ -2347,13 +2364,13 @@ export const mockOperations: readonly MockOperation[] = [
     method: 'GET',
     path: '/v1/libraries/{library_id}',
     pathParameters: { fields: { library_id: 'string:uuid' } },
-    response: { kind: 'json', echo: { id: 'path.library_id' }, body: valueExample29 },
+    response: { kind: 'json', echo: { id: 'path.library_id' }, body: valueExample27 },
   },
   {
     id: 'beta.libraries.list',
     method: 'GET',
     path: '/v1/libraries',
-    response: { kind: 'json', body: { data: [valueExample29] } },
+    response: { kind: 'json', body: { data: [valueExample27] } },
   },
   {
     id: 'beta.libraries.update',
@@ -2364,7 +2381,7 @@ export const mockOperations: readonly MockOperation[] = [
     response: {
       kind: 'json',
       echo: { name: 'body.name', description: 'body.description', id: 'path.library_id' },
-      body: valueExample29,
+      body: valueExample27,
     },
   },
   {

@@ -239,7 +239,7 @@ function emitOperation(
   };
   const answerFields = Object.entries(answer).map(([name, value]): [string, string | undefined] => [
     name,
-    value === undefined ? undefined : writeValue(value, constants, shared),
+    data.includes(name) && value !== undefined ? writeValue(value, constants, shared) : asJson(value),
   ]);
   return writeFields({
     id: asJson(id),
@@ -263,7 +263,10 @@ const isChat = (document: JsonObject, { properties }: Body): boolean =>
     return isObject(discriminator) && isObject(discriminator.mapping) && 'assistant' in discriminator.mapping;
   });
 
-const asJson = (value: object | string | boolean | undefined): string | undefined => JSON.stringify(value);
+/** The fields of an answer that have any type; others would lose theirs in a constant without one. */
+const data: readonly string[] = ['body', 'items', 'events'];
+
+const asJson = (value: JsonValue | undefined): string | undefined => JSON.stringify(value);
 
 /** An object as code; a field that is `undefined` is left out. */
 function writeFields(fields: Readonly<Record<string, string | undefined>>): string {
