@@ -99,7 +99,7 @@ async function compare(against: string): Promise<Drift> {
     upstream: { name: against, document: readUpstreamYaml(await fetchText(against), against) },
     overlays: readOverlays('overlays'),
     effective: readYaml('generated/openapi.yaml') as JsonObject,
-    types: readText('generated/types.gen.ts'),
+    types: readText('generated/types.gen.ts') + readText('generated/params.gen.ts'),
     files: readTexts(writtenFolders),
   });
 }

@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   const before = {
     overlays: readOverlays('overlays'),
     effective: readYaml('generated/openapi.yaml') as JsonObject,
-    types: readText('generated/types.gen.ts'),
+    types: readText('generated/types.gen.ts') + readText('generated/params.gen.ts'),
     files: readTexts(writtenFolders),
   };
   const reference = readText('generated/api.md');

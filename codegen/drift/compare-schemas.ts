@@ -74,21 +74,21 @@ export class SchemaComparison {
   }
 
   private compareKeywords(before: Shape, after: Shape, place: string): Finding[] {
-    const discriminator = before.keywords.get('discriminator');
-    if (discriminator === undefined) return compareKeywords(before, after, place);
-    const renamed = this.withNamesAfter(discriminator);
-    const keywords = new Map(before.keywords).set('discriminator', renamed);
+    const keywords = new Map([...before.keywords].map(([key, value]) => [key, this.withNamesAfter(value)]));
     return compareKeywords({ ...before, keywords }, after, place);
   }
 
-  /** A discriminator names schemas in plain text. */
-  private withNamesAfter(discriminator: JsonValue): JsonValue {
-    if (!isObject(discriminator) || !isObject(discriminator.mapping)) return discriminator;
-    const mapping = Object.entries(discriminator.mapping).map(([value, reference]) => {
-      const name = this.pairing.names.get(schemaName({ $ref: reference }) ?? '');
-      return [value, name === undefined ? reference : `#/components/schemas/${name}`];
-    });
-    return { ...discriminator, mapping: Object.fromEntries(mapping) as JsonObject };
+  /** A keyword that holds schemas refers to them by their names, as does the mapping of a discriminator. */
+  private withNamesAfter(value: JsonValue): JsonValue {
+    if (typeof value === 'string') {
+      const name = this.pairing.names.get(schemaName({ $ref: value }) ?? '');
+      return name === undefined ? value : `#/components/schemas/${name}`;
+    }
+    if (Array.isArray(value)) return value.map((item) => this.withNamesAfter(item));
+    if (!isObject(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [key, this.withNamesAfter(inner)]),
+    ) as JsonObject;
   }
 
   private compareAnything(before: Shape, after: Shape, place: string): Finding[] {

@@ -22,10 +22,8 @@ export function effectsOf(
       .flatMap((type) => [type, `${type}Param`])
       .filter((type) => exported.has(type));
   const operationTypes = (method: string): string[] => {
-    const prefix = method.split('.').map(capitalise).join('');
-    return ['Data', 'Responses', 'Response', 'Errors', 'Error']
-      .map((suffix) => `${prefix}${suffix}`)
-      .filter((type) => exported.has(type));
+    const type = `${method.split('.').map(capitalise).join('')}Params`;
+    return exported.has(type) ? [type] : [];
   };
 
   const methods = new Worst();

@@ -28,7 +28,7 @@ export interface DriftInput {
   readonly overlays: readonly Overlay[];
   /** `generated/openapi.yaml`, which knows the names of the methods. */
   readonly effective: JsonObject;
-  /** `generated/types.gen.ts`. */
+  /** The files of `generated/` with the types that the package exports. */
   readonly types: string;
   /** The texts of the repository that may name what goes, by their paths. */
   readonly files: ReadonlyMap<string, string>;

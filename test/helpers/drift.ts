@@ -6,7 +6,7 @@ import { readText, readYaml } from '../../codegen/files/read-yaml.js';
 
 const vendored = readYaml('spec/openapi.yaml') as JsonObject;
 const effective = readYaml('generated/openapi.yaml') as JsonObject;
-const types = readText('generated/types.gen.ts');
+const types = readText('generated/types.gen.ts') + readText('generated/params.gen.ts');
 
 /** A copy of the vendored description, to change. */
 export const vendoredCopy = (): JsonObject => structuredClone(vendored);
