@@ -16,7 +16,7 @@ function deprecating(timestamp: string | undefined, options: Partial<TransportOp
     info: vi.fn(),
     debug: vi.fn(),
   };
-  const headers = timestamp === undefined ? {} : { [header]: timestamp };
+  const headers: Record<string, string> = timestamp === undefined ? {} : { [header]: timestamp };
   const fetch = async () => Response.json({ choices: [] }, { headers });
   const transport = createTransport({ apiKey: 'test-key-0123456789', fetch, logger, ...options });
   return { mistral: bindResources(transport), warnings };
