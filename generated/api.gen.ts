@@ -299,6 +299,16 @@ export interface Api {
        */
       create: { kind: 'json'; params: params.BetaConnectorsCreateParams; response: wire.Connector };
       /**
+       * One method for all three scopes; each scope has a method of its own, too, such as `createOrUpdateUserCredentials`.
+       *
+       * `POST /v1/connectors/{connector_id_or_name}/{consumer_scope}/credentials`
+       */
+      createCredentials: {
+        kind: 'json';
+        params: params.BetaConnectorsCreateCredentialsParams;
+        response: wire.MessageResponse;
+      };
+      /**
        * Creates the organisation's credentials of the given `name` for a connector, or changes them if they exist. OAuth2 is not stored this way; sign in with `GET /v1/connectors/{connector_id_or_name}/auth_url`.
        *
        * `POST /v1/connectors/{connector_id_or_name}/organization/credentials`
@@ -468,17 +478,47 @@ export interface Api {
        */
       share: { kind: 'json'; params: params.BetaConnectorsShareParams; response: wire.MessageResponse };
       /**
+       * The organisation owns the connector from then on, and all of its members can use it. Logins that stand for the previous owner have to be set up again. Needs the permission `ShareConnectorToOrg`; `unshareFromOrganization` takes it back.
+       *
+       * `PUT /v1/connectors/{connector_id}/organization/share`
+       */
+      shareToOrganization: {
+        kind: 'json';
+        params: params.BetaConnectorsShareToOrganizationParams;
+        response: wire.MessageResponse;
+      };
+      /**
        * Makes a connector that was shared with the workspace private to its creator again. The connections of the workspace and of other members are removed, that of the creator stays. Only the creator may do so, with the workspace permission `ShareConnectorToWorkspace`.
        *
        * `DELETE /v1/connectors/{connector_id}/share`
        */
       unshare: { kind: 'json'; params: params.BetaConnectorsUnshareParams; response: wire.MessageResponse };
       /**
+       * The connector is private to its creator again. Connections of the organisation and of other members are deleted; the creator keeps theirs. Needs the permission `ShareConnectorToOrg`.
+       *
+       * `DELETE /v1/connectors/{connector_id}/organization/share`
+       */
+      unshareFromOrganization: {
+        kind: 'json';
+        params: params.BetaConnectorsUnshareFromOrganizationParams;
+        response: wire.MessageResponse;
+      };
+      /**
        * Changes the name, description, server or authentication methods of a connector, and returns it. Fields that you leave out stay as they are.
        *
        * `PATCH /v1/connectors/{connector_id}`
        */
       update: { kind: 'json'; params: params.BetaConnectorsUpdateParams; response: wire.Connector };
+      /**
+       * Creates them if there are none. One method for all three scopes.
+       *
+       * `PATCH /v1/connectors/{connector_id_or_name}/{consumer_scope}/credentials`
+       */
+      updateCredentials: {
+        kind: 'json';
+        params: params.BetaConnectorsUpdateCredentialsParams;
+        response: wire.MessageResponse;
+      };
     };
     conversations: {
       /**
@@ -1911,6 +1951,7 @@ export const operations = {
       activateForConsumer: operation.betaConnectorsActivateForConsumer,
       callTool: operation.betaConnectorsCallTool,
       create: operation.betaConnectorsCreate,
+      createCredentials: operation.betaConnectorsCreateCredentials,
       createOrUpdateOrganizationCredentials: operation.betaConnectorsCreateOrUpdateOrganizationCredentials,
       createOrUpdateUserCredentials: operation.betaConnectorsCreateOrUpdateUserCredentials,
       createOrUpdateWorkspaceCredentials: operation.betaConnectorsCreateOrUpdateWorkspaceCredentials,
@@ -1929,8 +1970,11 @@ export const operations = {
       listUserCredentials: operation.betaConnectorsListUserCredentials,
       listWorkspaceCredentials: operation.betaConnectorsListWorkspaceCredentials,
       share: operation.betaConnectorsShare,
+      shareToOrganization: operation.betaConnectorsShareToOrganization,
       unshare: operation.betaConnectorsUnshare,
+      unshareFromOrganization: operation.betaConnectorsUnshareFromOrganization,
       update: operation.betaConnectorsUpdate,
+      updateCredentials: operation.betaConnectorsUpdateCredentials,
     },
     conversations: {
       append: operation.betaConversationsAppend,

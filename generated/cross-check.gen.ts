@@ -289,6 +289,12 @@ export interface Differences {
     >,
     201
   >;
+  'beta.connectors.createCredentials': Disagreement<
+    operations['beta.connectors.createCredentials'],
+    wire.BetaConnectorsCreateCredentialsData,
+    wire.BetaConnectorsCreateCredentialsResponses,
+    wire.BetaConnectorsCreateCredentialsErrors
+  >;
   'beta.connectors.createOrUpdateOrganizationCredentials': Disagreement<
     operations['beta.connectors.createOrUpdateOrganizationCredentials'],
     wire.BetaConnectorsCreateOrUpdateOrganizationCredentialsData,
@@ -406,11 +412,23 @@ export interface Differences {
     wire.BetaConnectorsShareResponses,
     wire.BetaConnectorsShareErrors
   >;
+  'beta.connectors.shareToOrganization': Disagreement<
+    operations['beta.connectors.shareToOrganization'],
+    wire.BetaConnectorsShareToOrganizationData,
+    wire.BetaConnectorsShareToOrganizationResponses,
+    wire.BetaConnectorsShareToOrganizationErrors
+  >;
   'beta.connectors.unshare': Disagreement<
     operations['beta.connectors.unshare'],
     wire.BetaConnectorsUnshareData,
     wire.BetaConnectorsUnshareResponses,
     wire.BetaConnectorsUnshareErrors
+  >;
+  'beta.connectors.unshareFromOrganization': Disagreement<
+    operations['beta.connectors.unshareFromOrganization'],
+    wire.BetaConnectorsUnshareFromOrganizationData,
+    wire.BetaConnectorsUnshareFromOrganizationResponses,
+    wire.BetaConnectorsUnshareFromOrganizationErrors
   >;
   'beta.connectors.update': Exclude<
     Disagreement<
@@ -420,6 +438,12 @@ export interface Differences {
       wire.BetaConnectorsUpdateErrors
     >,
     200
+  >;
+  'beta.connectors.updateCredentials': Disagreement<
+    operations['beta.connectors.updateCredentials'],
+    wire.BetaConnectorsUpdateCredentialsData,
+    wire.BetaConnectorsUpdateCredentialsResponses,
+    wire.BetaConnectorsUpdateCredentialsErrors
   >;
   'beta.conversations.append': Disagreement<
     operations['beta.conversations.append'],

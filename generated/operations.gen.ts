@@ -277,7 +277,7 @@ const betaConnectorsCreateNames: BodyNames = {
   },
 };
 
-const betaConnectorsCreateOrUpdateOrganizationCredentialsNames: BodyNames = {
+const betaConnectorsCreateCredentialsNames: BodyNames = {
   fields: ['name', 'title', 'is_default', 'credentials'],
   nested: {
     objects: ['credentials', 'oauth'],
@@ -1360,6 +1360,21 @@ export const betaConnectorsCreate: Described<Api['beta']['connectors']['create']
 };
 
 /**
+ * One method for all three scopes; each scope has a method of its own, too, such as `createOrUpdateUserCredentials`.
+ *
+ * `POST /v1/connectors/{connector_id_or_name}/{consumer_scope}/credentials`
+ */
+export const betaConnectorsCreateCredentials: Described<Api['beta']['connectors']['createCredentials']> = {
+  id: 'beta.connectors.createCredentials',
+  kind: 'json',
+  send: sdk.betaConnectorsCreateCredentials,
+  path: ['connector_id_or_name', 'consumer_scope'],
+  body: 'json',
+  names: betaConnectorsCreateCredentialsNames,
+  responseShape: 'object',
+};
+
+/**
  * Creates the organisation's credentials of the given `name` for a connector, or changes them if they exist. OAuth2 is not stored this way; sign in with `GET /v1/connectors/{connector_id_or_name}/auth_url`.
  *
  * `POST /v1/connectors/{connector_id_or_name}/organization/credentials`
@@ -1372,7 +1387,7 @@ export const betaConnectorsCreateOrUpdateOrganizationCredentials: Described<
   send: sdk.betaConnectorsCreateOrUpdateOrganizationCredentials,
   path: ['connector_id_or_name'],
   body: 'json',
-  names: betaConnectorsCreateOrUpdateOrganizationCredentialsNames,
+  names: betaConnectorsCreateCredentialsNames,
   responseShape: 'object',
 };
 
@@ -1389,7 +1404,7 @@ export const betaConnectorsCreateOrUpdateUserCredentials: Described<
   send: sdk.betaConnectorsCreateOrUpdateUserCredentials,
   path: ['connector_id_or_name'],
   body: 'json',
-  names: betaConnectorsCreateOrUpdateOrganizationCredentialsNames,
+  names: betaConnectorsCreateCredentialsNames,
   responseShape: 'object',
 };
 
@@ -1406,7 +1421,7 @@ export const betaConnectorsCreateOrUpdateWorkspaceCredentials: Described<
   send: sdk.betaConnectorsCreateOrUpdateWorkspaceCredentials,
   path: ['connector_id_or_name'],
   body: 'json',
-  names: betaConnectorsCreateOrUpdateOrganizationCredentialsNames,
+  names: betaConnectorsCreateCredentialsNames,
   responseShape: 'object',
 };
 
@@ -1635,6 +1650,20 @@ export const betaConnectorsShare: Described<Api['beta']['connectors']['share']> 
 };
 
 /**
+ * The organisation owns the connector from then on, and all of its members can use it. Logins that stand for the previous owner have to be set up again. Needs the permission `ShareConnectorToOrg`; `unshareFromOrganization` takes it back.
+ *
+ * `PUT /v1/connectors/{connector_id}/organization/share`
+ */
+export const betaConnectorsShareToOrganization: Described<Api['beta']['connectors']['shareToOrganization']> =
+  {
+    id: 'beta.connectors.shareToOrganization',
+    kind: 'json',
+    send: sdk.betaConnectorsShareToOrganization,
+    path: ['connector_id'],
+    responseShape: 'object',
+  };
+
+/**
  * Makes a connector that was shared with the workspace private to its creator again. The connections of the workspace and of other members are removed, that of the creator stays. Only the creator may do so, with the workspace permission `ShareConnectorToWorkspace`.
  *
  * `DELETE /v1/connectors/{connector_id}/share`
@@ -1643,6 +1672,21 @@ export const betaConnectorsUnshare: Described<Api['beta']['connectors']['unshare
   id: 'beta.connectors.unshare',
   kind: 'json',
   send: sdk.betaConnectorsUnshare,
+  path: ['connector_id'],
+  responseShape: 'object',
+};
+
+/**
+ * The connector is private to its creator again. Connections of the organisation and of other members are deleted; the creator keeps theirs. Needs the permission `ShareConnectorToOrg`.
+ *
+ * `DELETE /v1/connectors/{connector_id}/organization/share`
+ */
+export const betaConnectorsUnshareFromOrganization: Described<
+  Api['beta']['connectors']['unshareFromOrganization']
+> = {
+  id: 'beta.connectors.unshareFromOrganization',
+  kind: 'json',
+  send: sdk.betaConnectorsUnshareFromOrganization,
   path: ['connector_id'],
   responseShape: 'object',
 };
@@ -1659,6 +1703,21 @@ export const betaConnectorsUpdate: Described<Api['beta']['connectors']['update']
   path: ['connector_id'],
   body: 'json',
   names: betaConnectorsUpdateNames,
+  responseShape: 'object',
+};
+
+/**
+ * Creates them if there are none. One method for all three scopes.
+ *
+ * `PATCH /v1/connectors/{connector_id_or_name}/{consumer_scope}/credentials`
+ */
+export const betaConnectorsUpdateCredentials: Described<Api['beta']['connectors']['updateCredentials']> = {
+  id: 'beta.connectors.updateCredentials',
+  kind: 'json',
+  send: sdk.betaConnectorsUpdateCredentials,
+  path: ['connector_id_or_name', 'consumer_scope'],
+  body: 'json',
+  names: betaConnectorsCreateCredentialsNames,
   responseShape: 'object',
 };
 

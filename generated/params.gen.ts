@@ -175,6 +175,10 @@ export interface BetaConnectorsCallToolParams
 /** Parameters of `beta.connectors.create`. */
 export type BetaConnectorsCreateParams = wire.CreateConnectorRequest;
 
+/** Parameters of `beta.connectors.createCredentials`. */
+export interface BetaConnectorsCreateCredentialsParams
+  extends NonNullable<wire.BetaConnectorsCreateCredentialsData['path']>, wire.CredentialsCreateOrUpdate {}
+
 /** Parameters of `beta.connectors.createOrUpdateOrganizationCredentials`. */
 export interface BetaConnectorsCreateOrUpdateOrganizationCredentialsParams
   extends
@@ -261,13 +265,25 @@ export interface BetaConnectorsListWorkspaceCredentialsParams
 /** Parameters of `beta.connectors.share`. */
 export interface BetaConnectorsShareParams extends NonNullable<wire.BetaConnectorsShareData['path']>, Named {}
 
+/** Parameters of `beta.connectors.shareToOrganization`. */
+export interface BetaConnectorsShareToOrganizationParams
+  extends NonNullable<wire.BetaConnectorsShareToOrganizationData['path']>, Named {}
+
 /** Parameters of `beta.connectors.unshare`. */
 export interface BetaConnectorsUnshareParams
   extends NonNullable<wire.BetaConnectorsUnshareData['path']>, Named {}
 
+/** Parameters of `beta.connectors.unshareFromOrganization`. */
+export interface BetaConnectorsUnshareFromOrganizationParams
+  extends NonNullable<wire.BetaConnectorsUnshareFromOrganizationData['path']>, Named {}
+
 /** Parameters of `beta.connectors.update`. */
 export interface BetaConnectorsUpdateParams
   extends NonNullable<wire.BetaConnectorsUpdateData['path']>, wire.UpdateConnectorRequest {}
+
+/** Parameters of `beta.connectors.updateCredentials`. */
+export interface BetaConnectorsUpdateCredentialsParams
+  extends NonNullable<wire.BetaConnectorsUpdateCredentialsData['path']>, wire.CredentialsCreateOrUpdate {}
 
 /** Parameters of `beta.conversations.append`. */
 export interface BetaConversationsAppendParams

@@ -1480,6 +1480,54 @@ export interface paths {
     patch: operations['beta.connectors.update'];
     trace?: never;
   };
+  '/v1/connectors/{connector_id}/organization/share': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Give a private connector to the organisation
+     * @description The organisation owns the connector from then on, and all of its members can use it. Logins that stand for the previous owner have to be set up again. Needs the permission `ShareConnectorToOrg`; `unshareFromOrganization` takes it back.
+     */
+    put: operations['beta.connectors.shareToOrganization'];
+    post?: never;
+    /**
+     * Take a connector back from the organisation
+     * @description The connector is private to its creator again. Connections of the organisation and of other members are deleted; the creator keeps theirs. Needs the permission `ShareConnectorToOrg`.
+     */
+    delete: operations['beta.connectors.unshareFromOrganization'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/v1/connectors/{connector_id_or_name}/{consumer_scope}/credentials': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Store credentials for a user, a workspace or an organisation
+     * @description One method for all three scopes; each scope has a method of its own, too, such as `createOrUpdateUserCredentials`.
+     */
+    post: operations['beta.connectors.createCredentials'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Replace credentials of a user, a workspace or an organisation
+     * @description Creates them if there are none. One method for all three scopes.
+     */
+    patch: operations['beta.connectors.updateCredentials'];
+    trace?: never;
+  };
   '/v2/prompts': {
     parameters: {
       query?: never;
@@ -14135,6 +14183,154 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Connector'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
+    };
+  };
+  'beta.connectors.shareToOrganization': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the connector. */
+        connector_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessageResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
+    };
+  };
+  'beta.connectors.unshareFromOrganization': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the connector. */
+        connector_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessageResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
+    };
+  };
+  'beta.connectors.createCredentials': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id or the name of the connector. */
+        connector_id_or_name: string;
+        /** @description Whose credentials they are. */
+        consumer_scope: 'user' | 'workspace' | 'organization';
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CredentialsCreateOrUpdate'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessageResponse'];
+        };
+      };
+      /** @description The request is invalid. */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['HTTPValidationError'];
+        };
+      };
+      '4XX': components['responses']['RequestAtFault'];
+      '5XX': components['responses']['ApiFailed'];
+    };
+  };
+  'beta.connectors.updateCredentials': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id or the name of the connector. */
+        connector_id_or_name: string;
+        /** @description Whose credentials they are. */
+        consumer_scope: 'user' | 'workspace' | 'organization';
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CredentialsCreateOrUpdate'];
+      };
+    };
+    responses: {
+      /** @description The response. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MessageResponse'];
         };
       };
       /** @description The request is invalid. */

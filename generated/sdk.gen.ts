@@ -100,6 +100,9 @@ import type {
   BetaConnectorsCallToolData,
   BetaConnectorsCallToolErrors,
   BetaConnectorsCallToolResponses,
+  BetaConnectorsCreateCredentialsData,
+  BetaConnectorsCreateCredentialsErrors,
+  BetaConnectorsCreateCredentialsResponses,
   BetaConnectorsCreateData,
   BetaConnectorsCreateErrors,
   BetaConnectorsCreateOrUpdateOrganizationCredentialsData,
@@ -157,9 +160,18 @@ import type {
   BetaConnectorsShareData,
   BetaConnectorsShareErrors,
   BetaConnectorsShareResponses,
+  BetaConnectorsShareToOrganizationData,
+  BetaConnectorsShareToOrganizationErrors,
+  BetaConnectorsShareToOrganizationResponses,
   BetaConnectorsUnshareData,
   BetaConnectorsUnshareErrors,
+  BetaConnectorsUnshareFromOrganizationData,
+  BetaConnectorsUnshareFromOrganizationErrors,
+  BetaConnectorsUnshareFromOrganizationResponses,
   BetaConnectorsUnshareResponses,
+  BetaConnectorsUpdateCredentialsData,
+  BetaConnectorsUpdateCredentialsErrors,
+  BetaConnectorsUpdateCredentialsResponses,
   BetaConnectorsUpdateData,
   BetaConnectorsUpdateErrors,
   BetaConnectorsUpdateResponses,
@@ -2334,6 +2346,90 @@ export const betaConnectorsUpdate = <ThrowOnError extends boolean = true>(
   options.client.patch<BetaConnectorsUpdateResponses, BetaConnectorsUpdateErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/v1/connectors/{connector_id}',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Take a connector back from the organisation
+ *
+ * The connector is private to its creator again. Connections of the organisation and of other members are deleted; the creator keeps theirs. Needs the permission `ShareConnectorToOrg`.
+ */
+export const betaConnectorsUnshareFromOrganization = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsUnshareFromOrganizationData, ThrowOnError>,
+) =>
+  options.client.delete<
+    BetaConnectorsUnshareFromOrganizationResponses,
+    BetaConnectorsUnshareFromOrganizationErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/connectors/{connector_id}/organization/share',
+    ...options,
+  });
+
+/**
+ * Give a private connector to the organisation
+ *
+ * The organisation owns the connector from then on, and all of its members can use it. Logins that stand for the previous owner have to be set up again. Needs the permission `ShareConnectorToOrg`; `unshareFromOrganization` takes it back.
+ */
+export const betaConnectorsShareToOrganization = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsShareToOrganizationData, ThrowOnError>,
+) =>
+  options.client.put<
+    BetaConnectorsShareToOrganizationResponses,
+    BetaConnectorsShareToOrganizationErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/connectors/{connector_id}/organization/share',
+    ...options,
+  });
+
+/**
+ * Replace credentials of a user, a workspace or an organisation
+ *
+ * Creates them if there are none. One method for all three scopes.
+ */
+export const betaConnectorsUpdateCredentials = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsUpdateCredentialsData, ThrowOnError>,
+) =>
+  options.client.patch<
+    BetaConnectorsUpdateCredentialsResponses,
+    BetaConnectorsUpdateCredentialsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/connectors/{connector_id_or_name}/{consumer_scope}/credentials',
+    ...options,
+    headers: {
+      'Content-Type': 'application/json',
+      ...options.headers,
+    },
+  });
+
+/**
+ * Store credentials for a user, a workspace or an organisation
+ *
+ * One method for all three scopes; each scope has a method of its own, too, such as `createOrUpdateUserCredentials`.
+ */
+export const betaConnectorsCreateCredentials = <ThrowOnError extends boolean = true>(
+  options: Options<BetaConnectorsCreateCredentialsData, ThrowOnError>,
+) =>
+  options.client.post<
+    BetaConnectorsCreateCredentialsResponses,
+    BetaConnectorsCreateCredentialsErrors,
+    ThrowOnError,
+    'data'
+  >({
+    responseStyle: 'data',
+    url: '/v1/connectors/{connector_id_or_name}/{consumer_scope}/credentials',
     ...options,
     headers: {
       'Content-Type': 'application/json',

@@ -13965,6 +13965,174 @@ export interface BetaConnectorsUpdateResponses {
 
 export type BetaConnectorsUpdateResponse = BetaConnectorsUpdateResponses[keyof BetaConnectorsUpdateResponses];
 
+export interface BetaConnectorsUnshareFromOrganizationData {
+  body?: never;
+  path: {
+    /**
+     * The id of the connector.
+     */
+    connector_id: string;
+  };
+  query?: never;
+  url: '/v1/connectors/{connector_id}/organization/share';
+}
+
+export interface BetaConnectorsUnshareFromOrganizationErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
+}
+
+export type BetaConnectorsUnshareFromOrganizationError =
+  BetaConnectorsUnshareFromOrganizationErrors[keyof BetaConnectorsUnshareFromOrganizationErrors];
+
+export interface BetaConnectorsUnshareFromOrganizationResponses {
+  /**
+   * The response.
+   */
+  200: MessageResponse;
+}
+
+export type BetaConnectorsUnshareFromOrganizationResponse =
+  BetaConnectorsUnshareFromOrganizationResponses[keyof BetaConnectorsUnshareFromOrganizationResponses];
+
+export interface BetaConnectorsShareToOrganizationData {
+  body?: never;
+  path: {
+    /**
+     * The id of the connector.
+     */
+    connector_id: string;
+  };
+  query?: never;
+  url: '/v1/connectors/{connector_id}/organization/share';
+}
+
+export interface BetaConnectorsShareToOrganizationErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
+}
+
+export type BetaConnectorsShareToOrganizationError =
+  BetaConnectorsShareToOrganizationErrors[keyof BetaConnectorsShareToOrganizationErrors];
+
+export interface BetaConnectorsShareToOrganizationResponses {
+  /**
+   * The response.
+   */
+  200: MessageResponse;
+}
+
+export type BetaConnectorsShareToOrganizationResponse =
+  BetaConnectorsShareToOrganizationResponses[keyof BetaConnectorsShareToOrganizationResponses];
+
+export interface BetaConnectorsUpdateCredentialsData {
+  body: CredentialsCreateOrUpdate;
+  path: {
+    /**
+     * The id or the name of the connector.
+     */
+    connector_id_or_name: string;
+    /**
+     * Whose credentials they are.
+     */
+    consumer_scope: 'user' | 'workspace' | 'organization';
+  };
+  query?: never;
+  url: '/v1/connectors/{connector_id_or_name}/{consumer_scope}/credentials';
+}
+
+export interface BetaConnectorsUpdateCredentialsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
+}
+
+export type BetaConnectorsUpdateCredentialsError =
+  BetaConnectorsUpdateCredentialsErrors[keyof BetaConnectorsUpdateCredentialsErrors];
+
+export interface BetaConnectorsUpdateCredentialsResponses {
+  /**
+   * The response.
+   */
+  200: MessageResponse;
+}
+
+export type BetaConnectorsUpdateCredentialsResponse =
+  BetaConnectorsUpdateCredentialsResponses[keyof BetaConnectorsUpdateCredentialsResponses];
+
+export interface BetaConnectorsCreateCredentialsData {
+  body: CredentialsCreateOrUpdate;
+  path: {
+    /**
+     * The id or the name of the connector.
+     */
+    connector_id_or_name: string;
+    /**
+     * Whose credentials they are.
+     */
+    consumer_scope: 'user' | 'workspace' | 'organization';
+  };
+  query?: never;
+  url: '/v1/connectors/{connector_id_or_name}/{consumer_scope}/credentials';
+}
+
+export interface BetaConnectorsCreateCredentialsErrors {
+  /**
+   * The request is invalid.
+   */
+  422: HTTPValidationError;
+  /**
+   * The request is at fault.
+   */
+  '4XX': ApiErrorBody;
+  /**
+   * The API failed.
+   */
+  '5XX': ApiErrorBody;
+}
+
+export type BetaConnectorsCreateCredentialsError =
+  BetaConnectorsCreateCredentialsErrors[keyof BetaConnectorsCreateCredentialsErrors];
+
+export interface BetaConnectorsCreateCredentialsResponses {
+  /**
+   * The response.
+   */
+  200: MessageResponse;
+}
+
+export type BetaConnectorsCreateCredentialsResponse =
+  BetaConnectorsCreateCredentialsResponses[keyof BetaConnectorsCreateCredentialsResponses];
+
 export interface BetaPromptsListData {
   body?: never;
   path?: never;
