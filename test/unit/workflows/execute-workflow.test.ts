@@ -261,6 +261,19 @@ describe('the events of a workflow', () => {
     expect(surroundings.clock.waits).toEqual([1000, 1500, 1000]);
   });
 
+  test('are counted anew after each connection that had one', async () => {
+    const lost = new StreamInterruptedError(0);
+    const { workflows, events } = workflowsOf(
+      [[started(0), lost], [lost], [started(1), lost], [lost], [completed()]],
+      ...Array.from({ length: 4 }, () => ({ status: 'RUNNING' })),
+      success,
+    );
+
+    await executeWorkflow(workflows, 'count', {}, { maxReconnects: 2 }, timing());
+
+    expect(events.getStreamEvents).toHaveBeenCalledTimes(5);
+  });
+
   test('are waited for as long as a quiet workflow takes', async () => {
     const quiet = [new TimeoutError('Nothing came', 5)];
     const { workflows, events } = workflowsOf(
