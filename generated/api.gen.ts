@@ -41,7 +41,12 @@ export interface Api {
       complete: {
         kind: 'json';
         params: params.AudioSpeechCompleteParams;
-        response: wire.AudioSpeechCompleteResponse;
+        response: {
+          /**
+           * The generated audio in base64, in the format of `response_format`.
+           */
+          audio_data: string;
+        };
       };
       /**
        * Synthesises `input` with a preset or custom voice (`voice_id`), or from a recording given as `ref_audio`. The result is `audio_data` in base64, as MP3 unless `response_format` says otherwise. With `stream` set to `true` the audio arrives in `speech.audio.delta` events, and `speech.audio.done` closes the stream with the token usage.
@@ -53,7 +58,7 @@ export interface Api {
       stream: {
         kind: 'stream';
         params: params.AudioSpeechStreamParams;
-        event: wire.AudioSpeechStreamResponse;
+        event: wire.SpeechStreamAudioDelta | wire.SpeechStreamDone;
       };
     };
     transcriptions: {
@@ -224,7 +229,7 @@ export interface Api {
         kind: 'page';
         params: params.BetaAgentsListParams;
         item: wire.Agent;
-        response: wire.BetaAgentsListResponse;
+        response: Array<wire.Agent>;
       };
       /**
        * Returns a page of the agents that you may see, with sharing of individual agents taken into account. It replaces `GET /v1/agents`, which is deprecated. Pass `next_page_token` of a page as `page_token` to read the next one.
@@ -245,7 +250,7 @@ export interface Api {
       listVersionAliases: {
         kind: 'json';
         params: params.BetaAgentsListVersionAliasesParams;
-        response: wire.BetaAgentsListVersionAliasesResponse;
+        response: Array<wire.AgentAliasResponse>;
       };
       /**
        * Retrieve all versions for a specific agent with full agent context. Supports pagination.
@@ -256,7 +261,7 @@ export interface Api {
         kind: 'page';
         params: params.BetaAgentsListVersionsParams;
         item: wire.Agent;
-        response: wire.BetaAgentsListVersionsResponse;
+        response: Array<wire.Agent>;
       };
       /**
        * Update an agent attributes and create a new version.
@@ -418,7 +423,7 @@ export interface Api {
       getAuthenticationMethods: {
         kind: 'json';
         params: params.BetaConnectorsGetAuthenticationMethodsParams;
-        response: wire.BetaConnectorsGetAuthenticationMethodsResponse;
+        response: Array<wire.PublicAuthenticationMethod>;
       };
       /**
        * Returns custom connectors, page by page, narrowed by `query_filters`. Pass `pagination.next_cursor` of a page as `cursor` to read the next one.
@@ -449,7 +454,11 @@ export interface Api {
       listTools: {
         kind: 'json';
         params: params.BetaConnectorsListToolsParams;
-        response: wire.BetaConnectorsListToolsResponse;
+        response:
+          | Array<wire.MCPTool>
+          | Array<{
+              [key: string]: unknown;
+            }>;
       };
       /**
        * Returns the credentials of the user for a connector, by name and status. The secrets themselves are not returned.
@@ -560,7 +569,7 @@ export interface Api {
       get: {
         kind: 'json';
         params: params.BetaConversationsGetParams;
-        response: wire.BetaConversationsGetResponse;
+        response: wire.ModelConversation | wire.AgentConversation;
       };
       /**
        * Given a conversation_id retrieve all the entries belonging to that conversation. The entries are sorted in the order they were appended, those can be messages, connectors or function_call.
@@ -590,8 +599,8 @@ export interface Api {
       list: {
         kind: 'page';
         params: params.BetaConversationsListParams;
-        item: wire.BetaConversationsListResponse[number];
-        response: wire.BetaConversationsListResponse;
+        item: Array<wire.ModelConversation | wire.AgentConversation>[number];
+        response: Array<wire.ModelConversation | wire.AgentConversation>;
       };
       /**
        * Given a conversation_id and an id, recreate a conversation from this point and run completion. A new conversation is returned with the new entries returned.
@@ -700,7 +709,7 @@ export interface Api {
         extractedTextSignedUrl: {
           kind: 'json';
           params: params.BetaLibrariesDocumentsExtractedTextSignedUrlParams;
-          response: wire.BetaLibrariesDocumentsExtractedTextSignedUrlResponse;
+          response: string;
         };
         /**
          * Given a library and a document in this library, you can retrieve the metadata of that document.
@@ -716,7 +725,7 @@ export interface Api {
         getSignedUrl: {
           kind: 'json';
           params: params.BetaLibrariesDocumentsGetSignedUrlParams;
-          response: wire.BetaLibrariesDocumentsGetSignedUrlResponse;
+          response: string;
         };
         /**
          * Given a library, lists the document that have been uploaded to that library.
@@ -1150,7 +1159,7 @@ export interface Api {
       cancel: {
         kind: 'json';
         params: params.FineTuningJobsCancelParams;
-        response: wire.FineTuningJobsCancelResponse;
+        response: wire.CompletionDetailedJobOut | wire.ClassifierDetailedJobOut;
       };
       /**
        * Create a new fine-tuning job, it will be queued for processing.
@@ -1162,7 +1171,7 @@ export interface Api {
       create: {
         kind: 'json';
         params: params.FineTuningJobsCreateParams;
-        response: wire.FineTuningJobsCreateResponse;
+        response: wire.CompletionJobOut | wire.ClassifierJobOut | wire.LegacyJobMetadataOut;
       };
       /**
        * Get a fine-tuned job details by its UUID.
@@ -1171,7 +1180,11 @@ export interface Api {
        *
        * @deprecated Upstream marks this operation as deprecated.
        */
-      get: { kind: 'json'; params: params.FineTuningJobsGetParams; response: wire.FineTuningJobsGetResponse };
+      get: {
+        kind: 'json';
+        params: params.FineTuningJobsGetParams;
+        response: wire.CompletionDetailedJobOut | wire.ClassifierDetailedJobOut;
+      };
       /**
        * Get a list of fine-tuning jobs for your organization and user.
        *
@@ -1195,7 +1208,7 @@ export interface Api {
       start: {
         kind: 'json';
         params: params.FineTuningJobsStartParams;
-        response: wire.FineTuningJobsStartResponse;
+        response: wire.CompletionDetailedJobOut | wire.ClassifierDetailedJobOut;
       };
     };
   };
@@ -1223,7 +1236,11 @@ export interface Api {
      *
      * `GET /v1/models/{model_id}`
      */
-    retrieve: { kind: 'json'; params: params.ModelsRetrieveParams; response: wire.ModelsRetrieveResponse };
+    retrieve: {
+      kind: 'json';
+      params: params.ModelsRetrieveParams;
+      response: wire.BaseModelCard | wire.FTModelCard;
+    };
     /**
      * Un-archive a fine-tuned model.
      *
@@ -1235,7 +1252,11 @@ export interface Api {
      *
      * `PATCH /v1/fine_tuning/models/{model_id}`
      */
-    update: { kind: 'json'; params: params.ModelsUpdateParams; response: wire.ModelsUpdateResponse };
+    update: {
+      kind: 'json';
+      params: params.ModelsUpdateParams;
+      response: wire.CompletionFineTunedModel | wire.ClassifierFineTunedModel;
+    };
   };
   ocr: {
     /**
@@ -1438,7 +1459,7 @@ export interface Api {
     executeWorkflow: {
       kind: 'json';
       params: params.WorkflowsExecuteWorkflowParams;
-      response: wire.WorkflowsExecuteWorkflowResponse;
+      response: wire.WorkflowExecutionResponse | wire.WorkflowExecutionSyncResponse;
     };
     /**
      * Starts an execution of the workflow as it is registered under this id. Deprecated; name the workflow in `POST /v1/workflows/{workflow_identifier}/execute`, and the deployment as `deployment_name`.
@@ -1450,7 +1471,7 @@ export interface Api {
     executeWorkflowRegistration: {
       kind: 'json';
       params: params.WorkflowsExecuteWorkflowRegistrationParams;
-      response: wire.WorkflowsExecuteWorkflowRegistrationResponse;
+      response: wire.WorkflowExecutionResponse | wire.WorkflowExecutionSyncResponse;
     };
     executions: {
       /**
@@ -1500,7 +1521,7 @@ export interface Api {
       getWorkflowExecutionHistory: {
         kind: 'json';
         params: params.WorkflowsExecutionsGetWorkflowExecutionHistoryParams;
-        response: wire.WorkflowsExecutionsGetWorkflowExecutionHistoryResponses[200];
+        response: unknown;
       };
       /**
        * Returns log records of an execution, page by page. `after`, `before` and `order` count for the first page only; for each further page pass `next_cursor` as `cursor`, which keeps them.
@@ -1691,11 +1712,7 @@ export interface Api {
        *
        * `GET /v1/workflows/runs/{run_id}/history`
        */
-      getRunHistory: {
-        kind: 'json';
-        params: params.WorkflowsRunsGetRunHistoryParams;
-        response: wire.WorkflowsRunsGetRunHistoryResponses[200];
-      };
+      getRunHistory: { kind: 'json'; params: params.WorkflowsRunsGetRunHistoryParams; response: unknown };
       /**
        * Returns runs, page by page, without their results. Pass `next_page_token` of a page to read the next one.
        *
@@ -1798,35 +1815,19 @@ export interface Api {
   };
 }
 
-/** How one operation is called, and what it returns. */
-export interface Operation {
-  /** Path of the method, such as `beta.agents.list`. */
-  readonly id: string;
-  /** The kind of response: decoded JSON, a stream of events, a page of a list, the raw response, or nothing. */
-  readonly kind: 'json' | 'stream' | 'page' | 'binary' | 'void';
-  /** hey-api's flat function; each has its own type of options. */
-  readonly send: (options: never) => Promise<unknown>;
-  /** Parameters of the path and the query. Others go into the body, or into the query if there is none. */
-  readonly path?: readonly string[];
-  readonly query?: readonly string[];
-  /** Query parameters whose value is sent as JSON. */
-  readonly jsonQuery?: readonly string[];
-  readonly body?: 'json' | 'multipart';
+/** What few operations are. */
+interface OperationDetails {
   /** Whether the body is not an object: it is the parameter `body`. */
   readonly isBodyWhole?: boolean;
   /** The key of an administrator, where it is needed instead of the API key. */
   readonly key?: 'adminApiKey';
   /** The header for the key, where it is not a bearer token in `Authorization`. */
   readonly keyHeader?: string;
-  /** The names in the body. */
-  readonly names?: BodyNames;
   /** Body fields that the operation sets itself. */
   readonly fixed?: Readonly<Record<string, boolean>>;
   /** Fields of a form that are only files. */
   readonly files?: readonly string[];
   readonly upload?: UploadDescription;
-  /** The type of the response's JSON. */
-  readonly responseShape?: 'object' | 'array' | 'string';
   /** The method of the same URL with the other kind of response, streamed or not. */
   readonly twin?: string;
   readonly stream?: StreamDescription;
@@ -1835,17 +1836,44 @@ export interface Operation {
   readonly pagination?: PaginationDescription;
 }
 
-/** The names in a body, to detect misspelt ones. */
-export interface BodyNames {
-  readonly fields: readonly string[];
-  /** Names of several words at any depth, and of all objects that contain them. */
-  readonly nested?: { readonly objects: readonly string[]; readonly fields: readonly string[] };
-}
-
 /** An operation as data, with its types. */
-export interface Described<Shape> extends Operation {
+export interface Described<Shape> extends OperationDetails {
+  /** Its name, its response, and its request: `files.list page GET /v1/files?page&page_size`. `name=json` is sent as JSON. */
+  readonly is: string;
+  /** The names in the body, which is JSON, or a form. */
+  readonly json?: BodyNames;
+  readonly form?: BodyNames;
   /** Exists only in the types. */
   readonly shape?: Shape;
+}
+
+/** How one operation is called, and what it returns: {@link Described} in full. */
+export interface Operation extends OperationDetails {
+  /** Path of the method, such as `beta.agents.list`. */
+  readonly id: string;
+  /** The kind of response: decoded JSON, a stream of events, a page of a list, the raw response, or nothing. */
+  readonly kind: 'json' | 'stream' | 'page' | 'binary' | 'void';
+  /** The type of the response's JSON. */
+  readonly responseShape?: 'object' | 'array' | 'string';
+  readonly method: string;
+  /** With the names of its parameters: `/v1/agents/{agent_id}`. */
+  readonly url: string;
+  /** Parameters of the path and the query. Others go into the body, or into the query if there is none. */
+  readonly path?: readonly string[];
+  readonly query?: readonly string[];
+  /** Query parameters whose value is sent as JSON. */
+  readonly jsonQuery?: readonly string[];
+  readonly body?: 'json' | 'multipart';
+  /** The names in the body. */
+  readonly names?: BodyNames;
+}
+
+/**
+ * The fields of an object in a body, to detect misspelt names; those of a body are complete, those within it are the ones of
+ * several words, and the ones that lead to such.
+ */
+export interface BodyNames {
+  readonly [field: string]: 0 | BodyNames | (() => BodyNames);
 }
 
 /** `x-stream`: how a complete stream of server-sent events ends, which events are errors, and how it is resumed. */
@@ -1892,272 +1920,198 @@ export interface UploadDescription {
   };
 }
 
-export interface OperationTree {
-  readonly [name: string]: OperationTree | Operation;
-}
-
 /** Whether any stream can be resumed: bundlers drop the code for that where none can. */
 export const hasResumableStreams = true;
 
-/** The tree of {@link Api} as data. */
-export const operations = {
-  agents: {
-    complete: operation.agentsComplete,
-    stream: operation.agentsStream,
-  },
-  audio: {
-    speech: {
-      complete: operation.audioSpeechComplete,
-      stream: operation.audioSpeechStream,
-    },
-    transcriptions: {
-      complete: operation.audioTranscriptionsComplete,
-      stream: operation.audioTranscriptionsStream,
-    },
-    voices: {
-      create: operation.audioVoicesCreate,
-      delete: operation.audioVoicesDelete,
-      get: operation.audioVoicesGet,
-      getSampleAudio: operation.audioVoicesGetSampleAudio,
-      list: operation.audioVoicesList,
-      update: operation.audioVoicesUpdate,
-    },
-  },
-  batch: {
-    jobs: {
-      cancel: operation.batchJobsCancel,
-      create: operation.batchJobsCreate,
-      delete: operation.batchJobsDelete,
-      get: operation.batchJobsGet,
-      list: operation.batchJobsList,
-    },
-  },
-  beta: {
-    agents: {
-      create: operation.betaAgentsCreate,
-      createVersionAlias: operation.betaAgentsCreateVersionAlias,
-      delete: operation.betaAgentsDelete,
-      deleteVersionAlias: operation.betaAgentsDeleteVersionAlias,
-      get: operation.betaAgentsGet,
-      getVersion: operation.betaAgentsGetVersion,
-      list: operation.betaAgentsList,
-      listPages: operation.betaAgentsListPages,
-      listVersionAliases: operation.betaAgentsListVersionAliases,
-      listVersions: operation.betaAgentsListVersions,
-      update: operation.betaAgentsUpdate,
-      updateVersion: operation.betaAgentsUpdateVersion,
-    },
-    connectors: {
-      activateForConsumer: operation.betaConnectorsActivateForConsumer,
-      callTool: operation.betaConnectorsCallTool,
-      create: operation.betaConnectorsCreate,
-      createCredentials: operation.betaConnectorsCreateCredentials,
-      createOrUpdateOrganizationCredentials: operation.betaConnectorsCreateOrUpdateOrganizationCredentials,
-      createOrUpdateUserCredentials: operation.betaConnectorsCreateOrUpdateUserCredentials,
-      createOrUpdateWorkspaceCredentials: operation.betaConnectorsCreateOrUpdateWorkspaceCredentials,
-      deactivateForConsumer: operation.betaConnectorsDeactivateForConsumer,
-      delete: operation.betaConnectorsDelete,
-      deleteAllUserCredentials: operation.betaConnectorsDeleteAllUserCredentials,
-      deleteOrganizationCredentials: operation.betaConnectorsDeleteOrganizationCredentials,
-      deleteUserCredentials: operation.betaConnectorsDeleteUserCredentials,
-      deleteWorkspaceCredentials: operation.betaConnectorsDeleteWorkspaceCredentials,
-      get: operation.betaConnectorsGet,
-      getAuthUrl: operation.betaConnectorsGetAuthUrl,
-      getAuthenticationMethods: operation.betaConnectorsGetAuthenticationMethods,
-      list: operation.betaConnectorsList,
-      listOrganizationCredentials: operation.betaConnectorsListOrganizationCredentials,
-      listTools: operation.betaConnectorsListTools,
-      listUserCredentials: operation.betaConnectorsListUserCredentials,
-      listWorkspaceCredentials: operation.betaConnectorsListWorkspaceCredentials,
-      share: operation.betaConnectorsShare,
-      shareToOrganization: operation.betaConnectorsShareToOrganization,
-      unshare: operation.betaConnectorsUnshare,
-      unshareFromOrganization: operation.betaConnectorsUnshareFromOrganization,
-      update: operation.betaConnectorsUpdate,
-      updateCredentials: operation.betaConnectorsUpdateCredentials,
-    },
-    conversations: {
-      append: operation.betaConversationsAppend,
-      appendStream: operation.betaConversationsAppendStream,
-      delete: operation.betaConversationsDelete,
-      get: operation.betaConversationsGet,
-      getHistory: operation.betaConversationsGetHistory,
-      getMessages: operation.betaConversationsGetMessages,
-      list: operation.betaConversationsList,
-      restart: operation.betaConversationsRestart,
-      restartStream: operation.betaConversationsRestartStream,
-      start: operation.betaConversationsStart,
-      startStream: operation.betaConversationsStartStream,
-    },
-    libraries: {
-      accesses: {
-        delete: operation.betaLibrariesAccessesDelete,
-        list: operation.betaLibrariesAccessesList,
-        updateOrCreate: operation.betaLibrariesAccessesUpdateOrCreate,
-      },
-      create: operation.betaLibrariesCreate,
-      delete: operation.betaLibrariesDelete,
-      documents: {
-        delete: operation.betaLibrariesDocumentsDelete,
-        extractedTextSignedUrl: operation.betaLibrariesDocumentsExtractedTextSignedUrl,
-        get: operation.betaLibrariesDocumentsGet,
-        getSignedUrl: operation.betaLibrariesDocumentsGetSignedUrl,
-        list: operation.betaLibrariesDocumentsList,
-        replace: operation.betaLibrariesDocumentsReplace,
-        reprocess: operation.betaLibrariesDocumentsReprocess,
-        status: operation.betaLibrariesDocumentsStatus,
-        textContent: operation.betaLibrariesDocumentsTextContent,
-        update: operation.betaLibrariesDocumentsUpdate,
-        upload: operation.betaLibrariesDocumentsUpload,
-      },
-      get: operation.betaLibrariesGet,
-      list: operation.betaLibrariesList,
-      replace: operation.betaLibrariesReplace,
-      update: operation.betaLibrariesUpdate,
-    },
-    prompts: {
-      create: operation.betaPromptsCreate,
-      createVersion: operation.betaPromptsCreateVersion,
-      delete: operation.betaPromptsDelete,
-      get: operation.betaPromptsGet,
-      getVersion: operation.betaPromptsGetVersion,
-      list: operation.betaPromptsList,
-      listVersions: operation.betaPromptsListVersions,
-      updateMetadata: operation.betaPromptsUpdateMetadata,
-      updateVersionMetadata: operation.betaPromptsUpdateVersionMetadata,
-    },
-    skills: {
-      create: operation.betaSkillsCreate,
-      createVersion: operation.betaSkillsCreateVersion,
-      delete: operation.betaSkillsDelete,
-      get: operation.betaSkillsGet,
-      getVersion: operation.betaSkillsGetVersion,
-      list: operation.betaSkillsList,
-      listVersions: operation.betaSkillsListVersions,
-      updateMetadata: operation.betaSkillsUpdateMetadata,
-      updateVersionMetadata: operation.betaSkillsUpdateVersionMetadata,
-    },
-    users: {
-      getIdentity: operation.betaUsersGetIdentity,
-      listOrganizations: operation.betaUsersListOrganizations,
-      listWorkspaces: operation.betaUsersListWorkspaces,
-    },
-  },
-  chat: {
-    complete: operation.chatComplete,
-    stream: operation.chatStream,
-  },
-  classifiers: {
-    classify: operation.classifiersClassify,
-    classifyChat: operation.classifiersClassifyChat,
-    moderate: operation.classifiersModerate,
-    moderateChat: operation.classifiersModerateChat,
-  },
-  embeddings: {
-    create: operation.embeddingsCreate,
-  },
-  files: {
-    delete: operation.filesDelete,
-    download: operation.filesDownload,
-    getSignedUrl: operation.filesGetSignedUrl,
-    list: operation.filesList,
-    retrieve: operation.filesRetrieve,
-    upload: operation.filesUpload,
-  },
-  fim: {
-    complete: operation.fimComplete,
-    stream: operation.fimStream,
-  },
-  fineTuning: {
-    jobs: {
-      cancel: operation.fineTuningJobsCancel,
-      create: operation.fineTuningJobsCreate,
-      get: operation.fineTuningJobsGet,
-      list: operation.fineTuningJobsList,
-      start: operation.fineTuningJobsStart,
-    },
-  },
-  models: {
-    archive: operation.modelsArchive,
-    delete: operation.modelsDelete,
-    list: operation.modelsList,
-    retrieve: operation.modelsRetrieve,
-    unarchive: operation.modelsUnarchive,
-    update: operation.modelsUpdate,
-  },
-  ocr: {
-    process: operation.ocrProcess,
-  },
-  realtime: {
-    sessions: {
-      create: operation.realtimeSessionsCreate,
-    },
-  },
-  workflows: {
-    archiveWorkflow: operation.workflowsArchiveWorkflow,
-    bulkArchiveWorkflows: operation.workflowsBulkArchiveWorkflows,
-    bulkUnarchiveWorkflows: operation.workflowsBulkUnarchiveWorkflows,
-    deployments: {
-      createDeployment: operation.workflowsDeploymentsCreateDeployment,
-      deleteDeployment: operation.workflowsDeploymentsDeleteDeployment,
-      getDeployment: operation.workflowsDeploymentsGetDeployment,
-      getDeploymentLogs: operation.workflowsDeploymentsGetDeploymentLogs,
-      listDeploymentWorkers: operation.workflowsDeploymentsListDeploymentWorkers,
-      listDeployments: operation.workflowsDeploymentsListDeployments,
-      restartDeployment: operation.workflowsDeploymentsRestartDeployment,
-      startDeployment: operation.workflowsDeploymentsStartDeployment,
-      stopDeployment: operation.workflowsDeploymentsStopDeployment,
-      streamDeploymentLogs: operation.workflowsDeploymentsStreamDeploymentLogs,
-      updateDeployment: operation.workflowsDeploymentsUpdateDeployment,
-    },
-    events: {
-      getStreamEvents: operation.workflowsEventsGetStreamEvents,
-      getWorkflowEvents: operation.workflowsEventsGetWorkflowEvents,
-    },
-    executeWorkflow: operation.workflowsExecuteWorkflow,
-    executeWorkflowRegistration: operation.workflowsExecuteWorkflowRegistration,
-    executions: {
-      batchCancelWorkflowExecutions: operation.workflowsExecutionsBatchCancelWorkflowExecutions,
-      batchTerminateWorkflowExecutions: operation.workflowsExecutionsBatchTerminateWorkflowExecutions,
-      cancelWorkflowExecution: operation.workflowsExecutionsCancelWorkflowExecution,
-      getWorkflowExecution: operation.workflowsExecutionsGetWorkflowExecution,
-      getWorkflowExecutionHistory: operation.workflowsExecutionsGetWorkflowExecutionHistory,
-      getWorkflowExecutionLogs: operation.workflowsExecutionsGetWorkflowExecutionLogs,
-      getWorkflowExecutionTraceEvents: operation.workflowsExecutionsGetWorkflowExecutionTraceEvents,
-      getWorkflowExecutionTraceInfo: operation.workflowsExecutionsGetWorkflowExecutionTraceInfo,
-      getWorkflowExecutionTraceOtel: operation.workflowsExecutionsGetWorkflowExecutionTraceOtel,
-      getWorkflowExecutionTraceSummary: operation.workflowsExecutionsGetWorkflowExecutionTraceSummary,
-      queryWorkflowExecution: operation.workflowsExecutionsQueryWorkflowExecution,
-      resetWorkflow: operation.workflowsExecutionsResetWorkflow,
-      signalWorkflowExecution: operation.workflowsExecutionsSignalWorkflowExecution,
-      stream: operation.workflowsExecutionsStream,
-      streamWorkflowExecutionLogs: operation.workflowsExecutionsStreamWorkflowExecutionLogs,
-      terminateWorkflowExecution: operation.workflowsExecutionsTerminateWorkflowExecution,
-      updateWorkflowExecution: operation.workflowsExecutionsUpdateWorkflowExecution,
-    },
-    getWorkflow: operation.workflowsGetWorkflow,
-    getWorkflowRegistration: operation.workflowsGetWorkflowRegistration,
-    getWorkflowRegistrations: operation.workflowsGetWorkflowRegistrations,
-    getWorkflows: operation.workflowsGetWorkflows,
-    metrics: {
-      getWorkflowMetrics: operation.workflowsMetricsGetWorkflowMetrics,
-    },
-    runs: {
-      getRun: operation.workflowsRunsGetRun,
-      getRunHistory: operation.workflowsRunsGetRunHistory,
-      listRuns: operation.workflowsRunsListRuns,
-    },
-    schedules: {
-      getSchedule: operation.workflowsSchedulesGetSchedule,
-      getSchedules: operation.workflowsSchedulesGetSchedules,
-      pauseSchedule: operation.workflowsSchedulesPauseSchedule,
-      resumeSchedule: operation.workflowsSchedulesResumeSchedule,
-      scheduleWorkflow: operation.workflowsSchedulesScheduleWorkflow,
-      triggerSchedule: operation.workflowsSchedulesTriggerSchedule,
-      unscheduleWorkflow: operation.workflowsSchedulesUnscheduleWorkflow,
-      updateSchedule: operation.workflowsSchedulesUpdateSchedule,
-    },
-    unarchiveWorkflow: operation.workflowsUnarchiveWorkflow,
-    updateWorkflow: operation.workflowsUpdateWorkflow,
-  },
-} as const satisfies OperationTree;
+/** The operations of {@link Api} as data. */
+export const operations: readonly Described<unknown>[] = [
+  operation.agentsComplete,
+  operation.agentsStream,
+  operation.audioSpeechComplete,
+  operation.audioSpeechStream,
+  operation.audioTranscriptionsComplete,
+  operation.audioTranscriptionsStream,
+  operation.audioVoicesCreate,
+  operation.audioVoicesDelete,
+  operation.audioVoicesGet,
+  operation.audioVoicesGetSampleAudio,
+  operation.audioVoicesList,
+  operation.audioVoicesUpdate,
+  operation.batchJobsCancel,
+  operation.batchJobsCreate,
+  operation.batchJobsDelete,
+  operation.batchJobsGet,
+  operation.batchJobsList,
+  operation.betaAgentsCreate,
+  operation.betaAgentsCreateVersionAlias,
+  operation.betaAgentsDelete,
+  operation.betaAgentsDeleteVersionAlias,
+  operation.betaAgentsGet,
+  operation.betaAgentsGetVersion,
+  operation.betaAgentsList,
+  operation.betaAgentsListPages,
+  operation.betaAgentsListVersionAliases,
+  operation.betaAgentsListVersions,
+  operation.betaAgentsUpdate,
+  operation.betaAgentsUpdateVersion,
+  operation.betaConnectorsActivateForConsumer,
+  operation.betaConnectorsCallTool,
+  operation.betaConnectorsCreate,
+  operation.betaConnectorsCreateCredentials,
+  operation.betaConnectorsCreateOrUpdateOrganizationCredentials,
+  operation.betaConnectorsCreateOrUpdateUserCredentials,
+  operation.betaConnectorsCreateOrUpdateWorkspaceCredentials,
+  operation.betaConnectorsDeactivateForConsumer,
+  operation.betaConnectorsDelete,
+  operation.betaConnectorsDeleteAllUserCredentials,
+  operation.betaConnectorsDeleteOrganizationCredentials,
+  operation.betaConnectorsDeleteUserCredentials,
+  operation.betaConnectorsDeleteWorkspaceCredentials,
+  operation.betaConnectorsGet,
+  operation.betaConnectorsGetAuthUrl,
+  operation.betaConnectorsGetAuthenticationMethods,
+  operation.betaConnectorsList,
+  operation.betaConnectorsListOrganizationCredentials,
+  operation.betaConnectorsListTools,
+  operation.betaConnectorsListUserCredentials,
+  operation.betaConnectorsListWorkspaceCredentials,
+  operation.betaConnectorsShare,
+  operation.betaConnectorsShareToOrganization,
+  operation.betaConnectorsUnshare,
+  operation.betaConnectorsUnshareFromOrganization,
+  operation.betaConnectorsUpdate,
+  operation.betaConnectorsUpdateCredentials,
+  operation.betaConversationsAppend,
+  operation.betaConversationsAppendStream,
+  operation.betaConversationsDelete,
+  operation.betaConversationsGet,
+  operation.betaConversationsGetHistory,
+  operation.betaConversationsGetMessages,
+  operation.betaConversationsList,
+  operation.betaConversationsRestart,
+  operation.betaConversationsRestartStream,
+  operation.betaConversationsStart,
+  operation.betaConversationsStartStream,
+  operation.betaLibrariesAccessesDelete,
+  operation.betaLibrariesAccessesList,
+  operation.betaLibrariesAccessesUpdateOrCreate,
+  operation.betaLibrariesCreate,
+  operation.betaLibrariesDelete,
+  operation.betaLibrariesDocumentsDelete,
+  operation.betaLibrariesDocumentsExtractedTextSignedUrl,
+  operation.betaLibrariesDocumentsGet,
+  operation.betaLibrariesDocumentsGetSignedUrl,
+  operation.betaLibrariesDocumentsList,
+  operation.betaLibrariesDocumentsReplace,
+  operation.betaLibrariesDocumentsReprocess,
+  operation.betaLibrariesDocumentsStatus,
+  operation.betaLibrariesDocumentsTextContent,
+  operation.betaLibrariesDocumentsUpdate,
+  operation.betaLibrariesDocumentsUpload,
+  operation.betaLibrariesGet,
+  operation.betaLibrariesList,
+  operation.betaLibrariesReplace,
+  operation.betaLibrariesUpdate,
+  operation.betaPromptsCreate,
+  operation.betaPromptsCreateVersion,
+  operation.betaPromptsDelete,
+  operation.betaPromptsGet,
+  operation.betaPromptsGetVersion,
+  operation.betaPromptsList,
+  operation.betaPromptsListVersions,
+  operation.betaPromptsUpdateMetadata,
+  operation.betaPromptsUpdateVersionMetadata,
+  operation.betaSkillsCreate,
+  operation.betaSkillsCreateVersion,
+  operation.betaSkillsDelete,
+  operation.betaSkillsGet,
+  operation.betaSkillsGetVersion,
+  operation.betaSkillsList,
+  operation.betaSkillsListVersions,
+  operation.betaSkillsUpdateMetadata,
+  operation.betaSkillsUpdateVersionMetadata,
+  operation.betaUsersGetIdentity,
+  operation.betaUsersListOrganizations,
+  operation.betaUsersListWorkspaces,
+  operation.chatComplete,
+  operation.chatStream,
+  operation.classifiersClassify,
+  operation.classifiersClassifyChat,
+  operation.classifiersModerate,
+  operation.classifiersModerateChat,
+  operation.embeddingsCreate,
+  operation.filesDelete,
+  operation.filesDownload,
+  operation.filesGetSignedUrl,
+  operation.filesList,
+  operation.filesRetrieve,
+  operation.filesUpload,
+  operation.fimComplete,
+  operation.fimStream,
+  operation.fineTuningJobsCancel,
+  operation.fineTuningJobsCreate,
+  operation.fineTuningJobsGet,
+  operation.fineTuningJobsList,
+  operation.fineTuningJobsStart,
+  operation.modelsArchive,
+  operation.modelsDelete,
+  operation.modelsList,
+  operation.modelsRetrieve,
+  operation.modelsUnarchive,
+  operation.modelsUpdate,
+  operation.ocrProcess,
+  operation.realtimeSessionsCreate,
+  operation.workflowsArchiveWorkflow,
+  operation.workflowsBulkArchiveWorkflows,
+  operation.workflowsBulkUnarchiveWorkflows,
+  operation.workflowsDeploymentsCreateDeployment,
+  operation.workflowsDeploymentsDeleteDeployment,
+  operation.workflowsDeploymentsGetDeployment,
+  operation.workflowsDeploymentsGetDeploymentLogs,
+  operation.workflowsDeploymentsListDeploymentWorkers,
+  operation.workflowsDeploymentsListDeployments,
+  operation.workflowsDeploymentsRestartDeployment,
+  operation.workflowsDeploymentsStartDeployment,
+  operation.workflowsDeploymentsStopDeployment,
+  operation.workflowsDeploymentsStreamDeploymentLogs,
+  operation.workflowsDeploymentsUpdateDeployment,
+  operation.workflowsEventsGetStreamEvents,
+  operation.workflowsEventsGetWorkflowEvents,
+  operation.workflowsExecuteWorkflow,
+  operation.workflowsExecuteWorkflowRegistration,
+  operation.workflowsExecutionsBatchCancelWorkflowExecutions,
+  operation.workflowsExecutionsBatchTerminateWorkflowExecutions,
+  operation.workflowsExecutionsCancelWorkflowExecution,
+  operation.workflowsExecutionsGetWorkflowExecution,
+  operation.workflowsExecutionsGetWorkflowExecutionHistory,
+  operation.workflowsExecutionsGetWorkflowExecutionLogs,
+  operation.workflowsExecutionsGetWorkflowExecutionTraceEvents,
+  operation.workflowsExecutionsGetWorkflowExecutionTraceInfo,
+  operation.workflowsExecutionsGetWorkflowExecutionTraceOtel,
+  operation.workflowsExecutionsGetWorkflowExecutionTraceSummary,
+  operation.workflowsExecutionsQueryWorkflowExecution,
+  operation.workflowsExecutionsResetWorkflow,
+  operation.workflowsExecutionsSignalWorkflowExecution,
+  operation.workflowsExecutionsStream,
+  operation.workflowsExecutionsStreamWorkflowExecutionLogs,
+  operation.workflowsExecutionsTerminateWorkflowExecution,
+  operation.workflowsExecutionsUpdateWorkflowExecution,
+  operation.workflowsGetWorkflow,
+  operation.workflowsGetWorkflowRegistration,
+  operation.workflowsGetWorkflowRegistrations,
+  operation.workflowsGetWorkflows,
+  operation.workflowsMetricsGetWorkflowMetrics,
+  operation.workflowsRunsGetRun,
+  operation.workflowsRunsGetRunHistory,
+  operation.workflowsRunsListRuns,
+  operation.workflowsSchedulesGetSchedule,
+  operation.workflowsSchedulesGetSchedules,
+  operation.workflowsSchedulesPauseSchedule,
+  operation.workflowsSchedulesResumeSchedule,
+  operation.workflowsSchedulesScheduleWorkflow,
+  operation.workflowsSchedulesTriggerSchedule,
+  operation.workflowsSchedulesUnscheduleWorkflow,
+  operation.workflowsSchedulesUpdateSchedule,
+  operation.workflowsUnarchiveWorkflow,
+  operation.workflowsUpdateWorkflow,
+];

@@ -6,7 +6,9 @@ export interface MockOperation {
   readonly method: string;
   /** With the names of its parameters: `/v1/agents/{agent_id}`. */
   readonly path: string;
-  readonly status: number;
+  /** Of the response; 200 unless it is given. */
+  readonly status?: number;
+  /** JSON unless it is given. */
   readonly contentType?: string;
   /** The header for the key, where it is not a bearer token in `Authorization`. */
   readonly keyHeader?: string;
@@ -118,959 +120,6 @@ export interface MockText {
 export interface MockNothing {
   readonly kind: 'void';
 }
-
-const voiceResponse = {
-  name: 'Example name',
-  slug: 'Example slug',
-  languages: [],
-  gender: 'Example gender',
-  age: 0,
-  tags: ['Example tag'],
-  color: 'Example color',
-  description: 'string',
-  retention_notice: 30,
-  id: '00000000-0000-4000-8000-000000000001',
-  created_at: '2026-03-04T09:00:00Z',
-  user_id: 'user_1',
-  trimmed_seconds: 0,
-};
-
-const batchJob = {
-  id: 'job_1',
-  object: 'batch',
-  input_files: ['497f6eca-6276-4993-bfeb-53cbbbba6f08'],
-  metadata: {},
-  endpoint: 'Example endpoint',
-  model: 'mistral-small-latest',
-  agent_id: 'agent_1',
-  output_file: 'c7c9cb17-f818-4ee3-85de-0d2f8954882c',
-  error_file: '6b79e6a4-c3aa-4da1-8fb4-9e2520d26bfa',
-  errors: [{ message: 'Example message', count: 1 }],
-  outputs: [{}],
-  status: 'QUEUED',
-  created_at: 1772614800,
-  total_requests: 0,
-  completed_requests: 0,
-  succeeded_requests: 0,
-  failed_requests: 0,
-  started_at: 1772614800,
-  completed_at: 1772614800,
-};
-
-const agent = {
-  instructions: 'Example instructions',
-  tools: [
-    { type: 'function', function: { name: 'Example name', description: '', strict: false, parameters: {} } },
-  ],
-  completion_args: {
-    stop: 'string',
-    presence_penalty: -2,
-    frequency_penalty: -2,
-    temperature: 0,
-    top_p: 0,
-    max_tokens: 0,
-    random_seed: 0,
-    prediction: { type: 'content', content: '' },
-    response_format: { type: 'text' },
-    tool_choice: 'auto',
-    reasoning_effort: 'none',
-  },
-  guardrails: [
-    {
-      block_on_error: false,
-      moderation_llm_v1: {
-        model_name: 'mistral-moderation-2411',
-        custom_category_thresholds: {
-          sexual: 0,
-          hate_and_discrimination: 0,
-          violence_and_threats: 0,
-          dangerous_and_criminal_content: 0,
-          selfharm: 0,
-          health: 0,
-          financial: 0,
-          law: 0,
-          pii: 0,
-        },
-        ignore_other_categories: false,
-        action: 'none',
-      },
-      moderation_llm_v2: {
-        model_name: 'mistral-moderation-2603',
-        custom_category_thresholds: {
-          sexual: 0,
-          hate_and_discrimination: 0,
-          violence_and_threats: 0,
-          dangerous: 0,
-          criminal: 0,
-          selfharm: 0,
-          health: 0,
-          financial: 0,
-          law: 0,
-          pii: 0,
-          jailbreaking: 0,
-        },
-        ignore_other_categories: false,
-        action: 'none',
-      },
-    },
-  ],
-  model: 'mistral-small-latest',
-  name: 'Example name',
-  description: 'Example description',
-  handoffs: ['Example handoff'],
-  metadata: {},
-  object: 'agent',
-  id: 'agent_1',
-  version: 0,
-  versions: [0],
-  created_at: '2026-03-04T09:00:00Z',
-  updated_at: '2026-03-04T09:00:00Z',
-  deployment_chat: true,
-  source: 'Example source',
-  version_message: 'Example version message',
-};
-
-const connector = {
-  id: '00000000-0000-4000-8000-000000000001',
-  name: 'Example name',
-  description: 'Example description',
-  created_at: '2026-03-04T09:00:00Z',
-  modified_at: '2026-03-04T09:00:00Z',
-  owner_type: 'user',
-  visibility: 'shared_global',
-  private_tool_execution: true,
-};
-
-const credentialsResponse = {
-  credentials: [
-    {
-      name: 'Example name',
-      title: 'Example title',
-      authentication_type: 'oauth2',
-      scope: 'user',
-      status: {
-        status_type: 'valid',
-        last_checked_at: '2026-03-04T09:00:00Z',
-        error_http_code: 100,
-        error_message: 'oauth expired',
-      },
-      is_default: false,
-    },
-  ],
-  connector_preset_credentials_for_auth: [],
-};
-
-const betaConversationsGet = {
-  instructions: 'Example instructions',
-  tools: [
-    { type: 'function', function: { name: 'Example name', description: '', strict: false, parameters: {} } },
-  ],
-  completion_args: {
-    stop: 'string',
-    presence_penalty: -2,
-    frequency_penalty: -2,
-    temperature: 0,
-    top_p: 0,
-    max_tokens: 0,
-    random_seed: 0,
-    prediction: { type: 'content', content: '' },
-    response_format: { type: 'text' },
-    tool_choice: 'auto',
-    reasoning_effort: 'none',
-  },
-  guardrails: [
-    {
-      block_on_error: false,
-      moderation_llm_v1: {
-        model_name: 'mistral-moderation-2411',
-        custom_category_thresholds: {
-          sexual: 0,
-          hate_and_discrimination: 0,
-          violence_and_threats: 0,
-          dangerous_and_criminal_content: 0,
-          selfharm: 0,
-          health: 0,
-          financial: 0,
-          law: 0,
-          pii: 0,
-        },
-        ignore_other_categories: false,
-        action: 'none',
-      },
-      moderation_llm_v2: {
-        model_name: 'mistral-moderation-2603',
-        custom_category_thresholds: {
-          sexual: 0,
-          hate_and_discrimination: 0,
-          violence_and_threats: 0,
-          dangerous: 0,
-          criminal: 0,
-          selfharm: 0,
-          health: 0,
-          financial: 0,
-          law: 0,
-          pii: 0,
-          jailbreaking: 0,
-        },
-        ignore_other_categories: false,
-        action: 'none',
-      },
-    },
-  ],
-  name: 'Example name',
-  description: 'Example description',
-  metadata: {},
-  object: 'conversation',
-  id: 'conversation_1',
-  created_at: '2026-03-04T09:00:00Z',
-  updated_at: '2026-03-04T09:00:00Z',
-  model: 'mistral-small-latest',
-};
-
-const betaConversationsListItem = {
-  name: 'Example name 2',
-  description: 'Example description',
-  metadata: {},
-  object: 'conversation',
-  id: 'conversation_2',
-  created_at: '2026-03-04T08:00:00Z',
-  updated_at: '2026-03-04T08:00:00Z',
-  agent_id: 'agent_1',
-  agent_version: 'Example agent version',
-};
-
-const conversationResponse = {
-  object: 'conversation.response',
-  conversation_id: 'conversation_1',
-  outputs: [
-    {
-      object: 'entry',
-      type: 'message.output',
-      created_at: '2026-03-04T09:00:00Z',
-      completed_at: '2026-03-04T09:00:00Z',
-      agent_id: 'agent_1',
-      model: 'mistral-small-latest',
-      id: 'message_output_entry_1',
-      role: 'assistant',
-      content: 'Bonjour',
-    },
-  ],
-  usage: {
-    prompt_tokens: 0,
-    completion_tokens: 0,
-    total_tokens: 0,
-    connector_tokens: null,
-    connectors: null,
-  },
-  guardrails: null,
-};
-
-const conversationEvents = [
-  {
-    type: 'conversation.response.started',
-    created_at: '2026-03-04T10:00:00.000Z',
-    conversation_id: 'conv_f5f1ae6bdbd34a5c8dd1a1e9f7b4a0f2',
-  },
-  {
-    type: 'message.output.delta',
-    created_at: '2026-03-04T10:00:01.000Z',
-    output_index: 0,
-    id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
-    content_index: 0,
-    model: 'mistral-small-latest',
-    agent_id: null,
-    role: 'assistant',
-    content: 'The',
-  },
-  {
-    type: 'message.output.delta',
-    created_at: '2026-03-04T10:00:01.000Z',
-    output_index: 0,
-    id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
-    content_index: 0,
-    model: 'mistral-small-latest',
-    agent_id: null,
-    role: 'assistant',
-    content: ' capital',
-  },
-  {
-    type: 'message.output.delta',
-    created_at: '2026-03-04T10:00:01.000Z',
-    output_index: 0,
-    id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
-    content_index: 0,
-    model: 'mistral-small-latest',
-    agent_id: null,
-    role: 'assistant',
-    content: ' of',
-  },
-  {
-    type: 'message.output.delta',
-    created_at: '2026-03-04T10:00:01.000Z',
-    output_index: 0,
-    id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
-    content_index: 0,
-    model: 'mistral-small-latest',
-    agent_id: null,
-    role: 'assistant',
-    content: ' France',
-  },
-  {
-    type: 'message.output.delta',
-    created_at: '2026-03-04T10:00:01.000Z',
-    output_index: 0,
-    id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
-    content_index: 0,
-    model: 'mistral-small-latest',
-    agent_id: null,
-    role: 'assistant',
-    content: ' is',
-  },
-  {
-    type: 'message.output.delta',
-    created_at: '2026-03-04T10:00:01.000Z',
-    output_index: 0,
-    id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
-    content_index: 0,
-    model: 'mistral-small-latest',
-    agent_id: null,
-    role: 'assistant',
-    content: ' Paris',
-  },
-  {
-    type: 'message.output.delta',
-    created_at: '2026-03-04T10:00:01.000Z',
-    output_index: 0,
-    id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
-    content_index: 0,
-    model: 'mistral-small-latest',
-    agent_id: null,
-    role: 'assistant',
-    content: '.',
-  },
-  {
-    type: 'conversation.response.done',
-    created_at: '2026-03-04T10:00:02.000Z',
-    usage: { prompt_tokens: 11, completion_tokens: 8, total_tokens: 19 },
-  },
-];
-
-const sharing = {
-  library_id: '21f784c9-c915-48d4-a805-f15b3e01b084',
-  user_id: 'a169451c-8525-4352-b8ca-070dd449a1a5',
-  org_id: 'a40f5d1f-d889-42e9-94ea-b9b33585fc6b',
-  role: 'Example role',
-  share_with_type: 'Example share with type',
-  share_with_uuid: 'eefaa7a1-01a4-4caf-bd17-b410bd83c9fd',
-};
-
-const library = {
-  id: '00000000-0000-4000-8000-000000000001',
-  name: 'Example name',
-  created_at: '2026-03-04T09:00:00Z',
-  updated_at: '2026-03-04T09:00:00Z',
-  owner_id: '8826ee2e-7933-4665-aef2-2393f84a0d05',
-  owner_type: 'Example owner type',
-  total_size: 0,
-  nb_documents: 0,
-  chunk_size: 0,
-  emoji: 'Example emoji',
-  description: 'Example description',
-  generated_description: 'Example generated description',
-  explicit_user_members_count: 0,
-  explicit_workspace_members_count: 0,
-  org_sharing_role: 'Example org sharing role',
-  generated_name: 'Example generated name',
-};
-
-const document = {
-  id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
-  library_id: '21f784c9-c915-48d4-a805-f15b3e01b084',
-  hash: 'Example hash',
-  mime_type: 'text/plain',
-  extension: 'txt',
-  size: 0,
-  name: 'Example name',
-  summary: 'Example summary',
-  created_at: '2026-03-04T09:00:00Z',
-  last_processed_at: '2026-03-04T09:00:00Z',
-  number_of_pages: 0,
-  process_status: 'self_managed',
-  uploaded_by_id: '890d2c95-7e66-4f6f-803c-a2ce12e35ae3',
-  uploaded_by_type: 'Example uploaded by type',
-  tokens_processing_main_content: 0,
-  tokens_processing_summary: 0,
-  url: 'https://files.example/signed',
-  attributes: {},
-  processing_status: 'Example processing status',
-  tokens_processing_total: 0,
-  expires_at: '2026-03-04T09:00:00Z',
-};
-
-const prompt = {
-  id: 'prompt_1',
-  name: 'Example name',
-  definition: { content: 'Bonjour', variables: [{ name: 'Example name' }] },
-  version: 0,
-  notes: 'Example notes',
-  aliases: ['Example aliase'],
-  sharingScope: 'sharing_scope_unspecified',
-  createdAt: '2019-08-24T14:15:22Z',
-  updatedAt: '2019-08-24T14:15:22Z',
-  latestVersion: 0,
-  title: 'Example title',
-  description: 'Example description',
-};
-
-const skill = {
-  id: 'skill_1',
-  name: 'Example name',
-  definition: {
-    description: 'Example description',
-    body: 'Example body',
-    assets: {
-      property1: { isExecutable: true, rawContent: 'Qm9uam91cg==' },
-      property2: { isExecutable: true, rawContent: 'Qm9uam91cg==' },
-    },
-  },
-  version: 0,
-  notes: 'Example notes',
-  aliases: ['Example aliase'],
-  sharingScope: 'sharing_scope_unspecified',
-  createdAt: '2019-08-24T14:15:22Z',
-  updatedAt: '2019-08-24T14:15:22Z',
-  latestVersion: 0,
-};
-
-const completionChunks = [
-  {
-    id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
-    object: 'chat.completion.chunk',
-    created: 1756746619,
-    model: 'mistral-small-latest',
-    choices: [{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }],
-  },
-  {
-    id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
-    object: 'chat.completion.chunk',
-    created: 1756746619,
-    model: 'mistral-small-latest',
-    choices: [{ index: 0, delta: { content: 'Cheese' }, finish_reason: null }],
-  },
-  {
-    id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
-    object: 'chat.completion.chunk',
-    created: 1756746619,
-    model: 'mistral-small-latest',
-    choices: [{ index: 0, delta: { content: ' is' }, finish_reason: null }],
-  },
-  {
-    id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
-    object: 'chat.completion.chunk',
-    created: 1756746619,
-    model: 'mistral-small-latest',
-    choices: [{ index: 0, delta: { content: ' milk' }, finish_reason: null }],
-  },
-  {
-    id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
-    object: 'chat.completion.chunk',
-    created: 1756746619,
-    model: 'mistral-small-latest',
-    choices: [{ index: 0, delta: { content: ' that' }, finish_reason: null }],
-  },
-  {
-    id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
-    object: 'chat.completion.chunk',
-    created: 1756746619,
-    model: 'mistral-small-latest',
-    choices: [{ index: 0, delta: { content: ' learned' }, finish_reason: null }],
-  },
-  {
-    id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
-    object: 'chat.completion.chunk',
-    created: 1756746619,
-    model: 'mistral-small-latest',
-    choices: [{ index: 0, delta: { content: ' to' }, finish_reason: null }],
-  },
-  {
-    id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
-    object: 'chat.completion.chunk',
-    created: 1756746619,
-    model: 'mistral-small-latest',
-    choices: [{ index: 0, delta: { content: ' wait' }, finish_reason: null }],
-  },
-  {
-    id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
-    object: 'chat.completion.chunk',
-    created: 1756746619,
-    model: 'mistral-small-latest',
-    choices: [{ index: 0, delta: { content: '.' }, finish_reason: null }],
-  },
-  {
-    id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
-    object: 'chat.completion.chunk',
-    created: 1756746619,
-    model: 'mistral-small-latest',
-    choices: [{ index: 0, delta: { content: '' }, finish_reason: 'stop' }],
-    usage: { prompt_tokens: 12, completion_tokens: 9, total_tokens: 21 },
-  },
-];
-
-const classificationResponse = {
-  id: 'mod-e5cc70bb28c444948073e77776eb30ef',
-  model: 'mistral-small-latest',
-  results: [
-    {
-      property1: { scores: { property1: 0, property2: 0 } },
-      property2: { scores: { property1: 0, property2: 0 } },
-    },
-  ],
-};
-
-const listFilesResponseItem = {
-  id: '00000000-0000-4000-8000-000000000001',
-  object: 'file',
-  bytes: 13000,
-  created_at: 1716963433,
-  filename: 'files_upload.jsonl',
-  purpose: 'fine-tune',
-  sample_type: 'pretrain',
-  num_lines: 0,
-  mimetype: 'text/plain',
-  source: 'upload',
-  signature: 'Example signature',
-  expires_at: 1772614800,
-  visibility: 'workspace',
-};
-
-const fineTuningJobsCancel = {
-  id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
-  auto_start: true,
-  model: 'mistral-small-latest',
-  status: 'QUEUED',
-  created_at: 1772614800,
-  modified_at: 1772614800,
-  training_files: ['497f6eca-6276-4993-bfeb-53cbbbba6f08'],
-  validation_files: [],
-  object: 'job',
-  fine_tuned_model: 'Example fine tuned model',
-  suffix: 'Example suffix',
-  integrations: [
-    {
-      type: 'wandb',
-      project: 'Example project',
-      name: 'Example name',
-      run_name: 'Example run name',
-      url: 'https://files.example/signed',
-    },
-  ],
-  trained_tokens: 0,
-  metadata: {
-    expected_duration_seconds: 0,
-    cost: 0,
-    cost_currency: 'Example cost currency',
-    train_tokens_per_step: 0,
-    train_tokens: 0,
-    data_tokens: 0,
-    estimated_start_time: 0,
-  },
-  job_type: 'completion',
-  hyperparameters: {
-    training_steps: 1,
-    learning_rate: 0.0001,
-    weight_decay: 0.1,
-    warmup_fraction: 0.05,
-    epochs: 1,
-    seq_len: 100,
-    fim_ratio: 0.9,
-  },
-  repositories: [],
-  events: [],
-  checkpoints: [],
-};
-
-const fineTuningJobsCreate = {
-  id: '00000000-0000-4000-8000-000000000001',
-  auto_start: true,
-  model: 'mistral-small-latest',
-  status: 'QUEUED',
-  created_at: 1772614800,
-  modified_at: 1772614800,
-  training_files: ['497f6eca-6276-4993-bfeb-53cbbbba6f08'],
-  validation_files: [],
-  object: 'job',
-  fine_tuned_model: 'Example fine tuned model',
-  suffix: 'Example suffix',
-  integrations: [
-    {
-      type: 'wandb',
-      project: 'Example project',
-      name: 'Example name',
-      run_name: 'Example run name',
-      url: 'https://files.example/signed',
-    },
-  ],
-  trained_tokens: 0,
-  metadata: {
-    expected_duration_seconds: 0,
-    cost: 0,
-    cost_currency: 'Example cost currency',
-    train_tokens_per_step: 0,
-    train_tokens: 0,
-    data_tokens: 0,
-    estimated_start_time: 0,
-  },
-  job_type: 'completion',
-  hyperparameters: {
-    training_steps: 1,
-    learning_rate: 0.0001,
-    weight_decay: 0.1,
-    warmup_fraction: 0.05,
-    epochs: 1,
-    seq_len: 100,
-    fim_ratio: 0.9,
-  },
-  repositories: [],
-};
-
-const jobsOutItem = {
-  id: '00000000-0000-4000-8000-000000000002',
-  auto_start: true,
-  model: 'mistral-small-latest',
-  status: 'QUEUED',
-  created_at: 1772611200,
-  modified_at: 1772611200,
-  training_files: ['497f6eca-6276-4993-bfeb-53cbbbba6f08'],
-  validation_files: [],
-  object: 'job',
-  fine_tuned_model: 'Example fine tuned model',
-  suffix: 'Example suffix',
-  integrations: [
-    {
-      type: 'wandb',
-      project: 'Example project',
-      name: 'Example name',
-      run_name: 'Example run name',
-      url: 'https://files.example/signed',
-    },
-  ],
-  trained_tokens: 0,
-  metadata: {
-    expected_duration_seconds: 0,
-    cost: 0,
-    cost_currency: 'Example cost currency',
-    train_tokens_per_step: 0,
-    train_tokens: 0,
-    data_tokens: 0,
-    estimated_start_time: 0,
-  },
-  job_type: 'classifier',
-  hyperparameters: {
-    training_steps: 1,
-    learning_rate: 0.0001,
-    weight_decay: 0.1,
-    warmup_fraction: 0.05,
-    epochs: 1,
-    seq_len: 100,
-  },
-};
-
-const managedDeploymentResponse = {
-  service_id: 'service_1',
-  name: 'Example name',
-  spec: {
-    github_url: 'Example github url',
-    type: 'workflows_worker',
-    revision: 'Example revision',
-    entrypoint: 'Example entrypoint',
-    working_dir: 'Example working dir',
-    restarted_at: 'Example restarted at',
-    commit_sha: 'Example commit sha',
-    commit: {
-      sha: 'Example sha',
-      message: 'Example message',
-      author: { name: 'Example name', username: 'Example username', html_url: 'Example html url' },
-      html_url: 'Example html url',
-    },
-  },
-  resources: {
-    replicas: 0,
-    cpu_request: 'Example cpu request',
-    cpu_limit: 'Example cpu limit',
-    memory_request: 'Example memory request',
-    memory_limit: 'Example memory limit',
-  },
-  status: {
-    phase: 'Example phase',
-    available_replicas: 0,
-    ready_replicas: 0,
-    endpoint: 'Example endpoint',
-    message: 'Example message',
-    last_seen: '2026-03-04T09:00:00Z',
-    deployed_revision: 'Example deployed revision',
-    generation: 0,
-    build_state: {
-      phase: 'Example phase',
-      commit_sha: 'Example commit sha',
-      image: 'Example image',
-      message: 'Example message',
-      started_at: '2026-03-04T09:00:00Z',
-      finished_at: '2026-03-04T09:00:00Z',
-    },
-  },
-  created_at: '2026-03-04T09:00:00Z',
-  updated_at: '2026-03-04T09:00:00Z',
-  stopped: false,
-  rollout_status: 'Example rollout status',
-  created_by: 'Example created by',
-  updated_by: 'Example updated by',
-  deployed_by: 'Example deployed by',
-  deployed_at: '2026-03-04T09:00:00Z',
-  is_hardened: false,
-};
-
-const deploymentLogSearchResponseItem = {
-  timestamp: '2026-03-04T09:00:00Z',
-  trace_id: 'trace_1',
-  span_id: 'span_1',
-  severity_text: 'Example severity text',
-  body: 'Example body',
-  log_attributes: { property1: 'string', property2: 'string' },
-};
-
-const deploymentListResponseItem = {
-  id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
-  name: 'Example name',
-  is_active: true,
-  is_hardened: false,
-  created_at: '2026-03-04T09:00:00Z',
-  updated_at: '2026-03-04T09:00:00Z',
-  location: {
-    location_type: 'local',
-    k8s_cluster: 'Example k8s cluster',
-    k8s_namespace: 'Example k8s namespace',
-  },
-  worker_count: 0,
-  active_worker_count: 0,
-  locations: ['local'],
-  managed: {
-    service_id: 'service_1',
-    name: 'Example name',
-    spec: {
-      github_url: 'Example github url',
-      type: 'workflows_worker',
-      revision: 'Example revision',
-      entrypoint: 'Example entrypoint',
-      working_dir: 'Example working dir',
-      restarted_at: 'Example restarted at',
-      commit_sha: 'Example commit sha',
-      commit: {
-        sha: 'Example sha',
-        message: 'Example message',
-        author: { name: 'Example name', username: 'Example username', html_url: 'Example html url' },
-        html_url: 'Example html url',
-      },
-    },
-    resources: {
-      replicas: 0,
-      cpu_request: 'Example cpu request',
-      cpu_limit: 'Example cpu limit',
-      memory_request: 'Example memory request',
-      memory_limit: 'Example memory limit',
-    },
-    status: {
-      phase: 'Example phase',
-      available_replicas: 0,
-      ready_replicas: 0,
-      endpoint: 'Example endpoint',
-      message: 'Example message',
-      last_seen: '2026-03-04T09:00:00Z',
-      deployed_revision: 'Example deployed revision',
-      generation: 0,
-      build_state: {
-        phase: 'Example phase',
-        commit_sha: 'Example commit sha',
-        image: 'Example image',
-        message: 'Example message',
-        started_at: '2026-03-04T09:00:00Z',
-        finished_at: '2026-03-04T09:00:00Z',
-      },
-    },
-    created_at: '2026-03-04T09:00:00Z',
-    updated_at: '2026-03-04T09:00:00Z',
-    stopped: false,
-    rollout_status: 'Example rollout status',
-    created_by: 'Example created by',
-    updated_by: 'Example updated by',
-    deployed_by: 'Example deployed by',
-    deployed_at: '2026-03-04T09:00:00Z',
-    is_hardened: false,
-  },
-};
-
-const listWorkflowEventResponseItem = {
-  event_id: 'event_1',
-  event_timestamp: 0,
-  root_workflow_exec_id: 'root_workflow_exec_1',
-  parent_workflow_exec_id: 'parent_workflow_exec_1',
-  continued_run_id: 'continued_run_1',
-  first_execution_run_id: 'first_execution_run_1',
-  schedule_id: 'schedule_1',
-  workflow_exec_id: 'workflow_exec_1',
-  workflow_run_id: 'workflow_run_1',
-  workflow_name: 'Example workflow name',
-  event_type: 'WORKFLOW_EXECUTION_STARTED',
-  attributes: {
-    task_id: 'task_1',
-    workflow_name: 'Example workflow name',
-    display_name: 'Example display name',
-    input: { type: 'json', value: null, encoding_options: ['offloaded'] },
-    attempt: 1,
-  },
-};
-
-const workflowsExecuteWorkflow = {
-  workflow_name: 'Example workflow name',
-  workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
-  deployment_name: 'Example deployment name',
-  execution_id: 'execution_1',
-  parent_execution_id: 'parent_execution_1',
-  root_execution_id: 'root_execution_1',
-  run_id: 'run_1',
-  user_id: 'user_1',
-  status: 'RUNNING',
-  start_time: '2026-03-04T09:00:00Z',
-  end_time: '2026-03-04T09:00:00Z',
-  total_duration_ms: 0,
-  result: null,
-};
-
-const streamEventSsePayloads = [
-  {
-    stream: 'Example stream',
-    timestamp: '2026-03-04T09:00:00Z',
-    data: {
-      event_id: 'event_1',
-      event_timestamp: 0,
-      root_workflow_exec_id: 'root_workflow_exec_1',
-      parent_workflow_exec_id: 'parent_workflow_exec_1',
-      continued_run_id: 'continued_run_1',
-      first_execution_run_id: 'first_execution_run_1',
-      schedule_id: 'schedule_1',
-      workflow_exec_id: 'workflow_exec_1',
-      workflow_run_id: 'workflow_run_1',
-      workflow_name: 'Example workflow name',
-      event_type: 'WORKFLOW_EXECUTION_STARTED',
-      attributes: {
-        task_id: 'task_1',
-        workflow_name: 'Example workflow name',
-        display_name: 'Example display name',
-        input: { type: 'json', value: null, encoding_options: ['offloaded'] },
-        attempt: 1,
-      },
-    },
-    workflow_context: {
-      namespace: 'Example namespace',
-      workflow_name: 'Example workflow name',
-      workflow_exec_id: 'workflow_exec_1',
-      parent_workflow_exec_id: 'parent_workflow_exec_1',
-      root_workflow_exec_id: 'root_workflow_exec_1',
-    },
-    metadata: {},
-    broker_sequence: 0,
-  },
-];
-
-const deploymentLogRecords = [
-  {
-    timestamp: '2026-03-04T09:00:00Z',
-    trace_id: 'trace_1',
-    span_id: 'span_1',
-    severity_text: 'Example severity text',
-    body: 'Example body',
-    log_attributes: { property1: 'string', property2: 'string' },
-  },
-];
-
-const workflowRegistrationListResponseItem = {
-  id: '00000000-0000-4000-8000-000000000001',
-  deployment_id: '6ef0ac85-9892-4664-a2a5-58bf2af5a8a6',
-  task_queue: 'Example task queue',
-  definition: {
-    input_schema: {},
-    output_schema: {},
-    signals: [{ name: 'Example name', description: 'Example description', input_schema: {} }],
-    queries: [
-      { name: 'Example name', description: 'Example description', input_schema: {}, output_schema: {} },
-    ],
-    updates: [
-      { name: 'Example name', description: 'Example description', input_schema: {}, output_schema: {} },
-    ],
-    enforce_determinism: false,
-    on_behalf_of: false,
-    execution_timeout: 0,
-    plugin_metadata: {},
-  },
-  workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
-  workflow: {
-    id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
-    name: 'Example name',
-    display_name: 'Example display name',
-    type: 'code',
-    description: 'Example description',
-    customer_id: '160c0c4b-9966-4dc1-a916-8407eb10d74e',
-    workspace_id: '0967198e-ec7b-4c6b-b4d3-f71244cadbe9',
-    shared_namespace: 'Example shared namespace',
-    available_in_chat_assistant: false,
-    is_technical: false,
-    archived: false,
-    tags: ['Example tag'],
-  },
-  deployment_name: 'Example deployment name',
-  compatible_with_chat_assistant: false,
-};
-
-const workflowListResponseItem = {
-  id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
-  name: 'Example name',
-  display_name: 'Example display name',
-  description: 'Example description',
-  metadata: { shared_namespace: 'Example shared namespace' },
-  archived: true,
-  tags: ['Example tag'],
-};
-
-const workflowExecutionListResponseItem = {
-  workflow_name: 'Example workflow name',
-  workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
-  deployment_name: 'Example deployment name',
-  execution_id: 'execution_1',
-  parent_execution_id: 'parent_execution_1',
-  root_execution_id: 'root_execution_1',
-  run_id: 'run_1',
-  user_id: 'user_1',
-  status: 'RUNNING',
-  start_time: '2026-03-04T09:00:00Z',
-  end_time: '2026-03-04T09:00:00Z',
-  total_duration_ms: 0,
-};
-
-const workflowArchiveResponse = {
-  workflow: {
-    id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
-    name: 'Example name',
-    display_name: 'Example display name',
-    type: 'code',
-    description: 'Example description',
-    customer_id: '160c0c4b-9966-4dc1-a916-8407eb10d74e',
-    workspace_id: '0967198e-ec7b-4c6b-b4d3-f71244cadbe9',
-    shared_namespace: 'Example shared namespace',
-    available_in_chat_assistant: false,
-    is_technical: false,
-    archived: false,
-    tags: ['Example tag'],
-  },
-};
 
 const textChunkSchema: MockSchema = { only: { 'type?': '"text"', text: 'string' } };
 
@@ -2499,14 +1548,969 @@ const workflowUpdateRequestSchema: MockSchema = {
   },
 };
 
+const valueExample = {
+  id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
+  object: 'chat.completion.chunk',
+  created: 1756746619,
+  model: 'mistral-small-latest',
+  choices: [{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }],
+};
+
+const valueExample2 = {
+  id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
+  object: 'chat.completion.chunk',
+  created: 1756746619,
+  model: 'mistral-small-latest',
+  choices: [{ index: 0, delta: { content: 'Cheese' }, finish_reason: null }],
+};
+
+const valueExample3 = {
+  id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
+  object: 'chat.completion.chunk',
+  created: 1756746619,
+  model: 'mistral-small-latest',
+  choices: [{ index: 0, delta: { content: ' is' }, finish_reason: null }],
+};
+
+const valueExample4 = {
+  id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
+  object: 'chat.completion.chunk',
+  created: 1756746619,
+  model: 'mistral-small-latest',
+  choices: [{ index: 0, delta: { content: ' milk' }, finish_reason: null }],
+};
+
+const valueExample5 = {
+  id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
+  object: 'chat.completion.chunk',
+  created: 1756746619,
+  model: 'mistral-small-latest',
+  choices: [{ index: 0, delta: { content: ' that' }, finish_reason: null }],
+};
+
+const valueExample6 = {
+  id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
+  object: 'chat.completion.chunk',
+  created: 1756746619,
+  model: 'mistral-small-latest',
+  choices: [{ index: 0, delta: { content: ' learned' }, finish_reason: null }],
+};
+
+const valueExample7 = {
+  id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
+  object: 'chat.completion.chunk',
+  created: 1756746619,
+  model: 'mistral-small-latest',
+  choices: [{ index: 0, delta: { content: ' to' }, finish_reason: null }],
+};
+
+const valueExample8 = {
+  id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
+  object: 'chat.completion.chunk',
+  created: 1756746619,
+  model: 'mistral-small-latest',
+  choices: [{ index: 0, delta: { content: ' wait' }, finish_reason: null }],
+};
+
+const valueExample9 = {
+  id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
+  object: 'chat.completion.chunk',
+  created: 1756746619,
+  model: 'mistral-small-latest',
+  choices: [{ index: 0, delta: { content: '.' }, finish_reason: null }],
+};
+
+const valueExample10 = {
+  id: 'cmpl-e5cc70bb28c444948073e77776eb30ef',
+  object: 'chat.completion.chunk',
+  created: 1756746619,
+  model: 'mistral-small-latest',
+  choices: [{ index: 0, delta: { content: '' }, finish_reason: 'stop' }],
+  usage: { prompt_tokens: 12, completion_tokens: 9, total_tokens: 21 },
+};
+
+const voiceResponseExample = {
+  name: 'Example name',
+  slug: 'Example slug',
+  languages: [],
+  gender: 'Example gender',
+  age: 0,
+  tags: ['Example tag'],
+  color: 'Example color',
+  description: 'string',
+  retention_notice: 30,
+  id: '00000000-0000-4000-8000-000000000001',
+  created_at: '2026-03-04T09:00:00Z',
+  user_id: 'user_1',
+  trimmed_seconds: 0,
+};
+
+const valueExample11 = { ...voiceResponseExample, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' };
+
+const batchJobExample = {
+  id: 'job_1',
+  object: 'batch',
+  input_files: ['497f6eca-6276-4993-bfeb-53cbbbba6f08'],
+  metadata: {},
+  endpoint: 'Example endpoint',
+  model: 'mistral-small-latest',
+  agent_id: 'agent_1',
+  output_file: 'c7c9cb17-f818-4ee3-85de-0d2f8954882c',
+  error_file: '6b79e6a4-c3aa-4da1-8fb4-9e2520d26bfa',
+  errors: [{ message: 'Example message', count: 1 }],
+  outputs: [{}],
+  status: 'QUEUED',
+  created_at: 1772614800,
+  total_requests: 0,
+  completed_requests: 0,
+  succeeded_requests: 0,
+  failed_requests: 0,
+  started_at: 1772614800,
+  completed_at: 1772614800,
+};
+
+const valueExample12 = { ...batchJobExample, id: '00000000-0000-4000-8000-000000000001' };
+
+const toolsExample = {
+  type: 'function',
+  function: { name: 'Example name', description: '', strict: false, parameters: {} },
+};
+
+const completionArgsExample = {
+  stop: 'string',
+  presence_penalty: -2,
+  frequency_penalty: -2,
+  temperature: 0,
+  top_p: 0,
+  max_tokens: 0,
+  random_seed: 0,
+  prediction: { type: 'content', content: '' },
+  response_format: { type: 'text' },
+  tool_choice: 'auto',
+  reasoning_effort: 'none',
+};
+
+const guardrailsExample = {
+  block_on_error: false,
+  moderation_llm_v1: {
+    model_name: 'mistral-moderation-2411',
+    custom_category_thresholds: {
+      sexual: 0,
+      hate_and_discrimination: 0,
+      violence_and_threats: 0,
+      dangerous_and_criminal_content: 0,
+      selfharm: 0,
+      health: 0,
+      financial: 0,
+      law: 0,
+      pii: 0,
+    },
+    ignore_other_categories: false,
+    action: 'none',
+  },
+  moderation_llm_v2: {
+    model_name: 'mistral-moderation-2603',
+    custom_category_thresholds: {
+      sexual: 0,
+      hate_and_discrimination: 0,
+      violence_and_threats: 0,
+      dangerous: 0,
+      criminal: 0,
+      selfharm: 0,
+      health: 0,
+      financial: 0,
+      law: 0,
+      pii: 0,
+      jailbreaking: 0,
+    },
+    ignore_other_categories: false,
+    action: 'none',
+  },
+};
+
+const agentExample = {
+  instructions: 'Example instructions',
+  tools: [toolsExample],
+  completion_args: completionArgsExample,
+  guardrails: [guardrailsExample],
+  model: 'mistral-small-latest',
+  name: 'Example name',
+  description: 'Example description',
+  handoffs: ['Example handoff'],
+  metadata: {},
+  object: 'agent',
+  id: 'agent_1',
+  version: 0,
+  versions: [0],
+  created_at: '2026-03-04T09:00:00Z',
+  updated_at: '2026-03-04T09:00:00Z',
+  deployment_chat: true,
+  source: 'Example source',
+  version_message: 'Example version message',
+};
+
+const valueExample13 = {
+  alias: 'Example alias',
+  version: 0,
+  created_at: '2026-03-04T09:00:00Z',
+  updated_at: '2026-03-04T09:00:00Z',
+};
+
+const valueExample14 = { ...agentExample, version: 5 };
+
+const valueExample15 = {
+  ...agentExample,
+  name: 'Example name 2',
+  id: 'agent_2',
+  version: 4,
+  created_at: '2026-03-04T08:00:00Z',
+  updated_at: '2026-03-04T08:00:00Z',
+};
+
+const valueExample16 = {
+  ...agentExample,
+  name: 'Example name 3',
+  id: 'agent_3',
+  version: 3,
+  created_at: '2026-03-04T07:00:00Z',
+  updated_at: '2026-03-04T07:00:00Z',
+};
+
+const valueExample17 = {
+  ...agentExample,
+  name: 'Example name 4',
+  id: 'agent_4',
+  version: 2,
+  created_at: '2026-03-04T06:00:00Z',
+  updated_at: '2026-03-04T06:00:00Z',
+};
+
+const valueExample18 = {
+  ...agentExample,
+  name: 'Example name 5',
+  id: 'agent_5',
+  version: 1,
+  created_at: '2026-03-04T05:00:00Z',
+  updated_at: '2026-03-04T05:00:00Z',
+};
+
+const connectorExample = {
+  id: '00000000-0000-4000-8000-000000000001',
+  name: 'Example name',
+  description: 'Example description',
+  created_at: '2026-03-04T09:00:00Z',
+  modified_at: '2026-03-04T09:00:00Z',
+  owner_type: 'user',
+  visibility: 'shared_global',
+  private_tool_execution: true,
+};
+
+const valueExample19 = { ...connectorExample, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' };
+
+const query: MockRule = {
+  fields: { 'auth_type?': '#oauth2|#bearer|#none|#github_app|#slack_app|null', 'fetch_default?': 'boolean' },
+};
+
+const credentialsResponseExample = {
+  credentials: [
+    {
+      name: 'Example name',
+      title: 'Example title',
+      authentication_type: 'oauth2',
+      scope: 'user',
+      status: {
+        status_type: 'valid',
+        last_checked_at: '2026-03-04T09:00:00Z',
+        error_http_code: 100,
+        error_message: 'oauth expired',
+      },
+      is_default: false,
+    },
+  ],
+  connector_preset_credentials_for_auth: [],
+};
+
+const logAttributesExample = { property1: 'string', property2: 'string' };
+
+const conversationResponseExample = {
+  object: 'conversation.response',
+  conversation_id: 'conversation_1',
+  outputs: [
+    {
+      object: 'entry',
+      type: 'message.output',
+      created_at: '2026-03-04T09:00:00Z',
+      completed_at: '2026-03-04T09:00:00Z',
+      agent_id: 'agent_1',
+      model: 'mistral-small-latest',
+      id: 'message_output_entry_1',
+      role: 'assistant',
+      content: 'Bonjour',
+    },
+  ],
+  usage: {
+    prompt_tokens: 0,
+    completion_tokens: 0,
+    total_tokens: 0,
+    connector_tokens: null,
+    connectors: null,
+  },
+  guardrails: null,
+};
+
+const valueExample20 = {
+  type: 'conversation.response.started',
+  created_at: '2026-03-04T10:00:00.000Z',
+  conversation_id: 'conv_f5f1ae6bdbd34a5c8dd1a1e9f7b4a0f2',
+};
+
+const valueExample21 = {
+  type: 'message.output.delta',
+  created_at: '2026-03-04T10:00:01.000Z',
+  output_index: 0,
+  id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
+  content_index: 0,
+  model: 'mistral-small-latest',
+  agent_id: null,
+  role: 'assistant',
+  content: 'The',
+};
+
+const valueExample22 = {
+  type: 'message.output.delta',
+  created_at: '2026-03-04T10:00:01.000Z',
+  output_index: 0,
+  id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
+  content_index: 0,
+  model: 'mistral-small-latest',
+  agent_id: null,
+  role: 'assistant',
+  content: ' capital',
+};
+
+const valueExample23 = {
+  type: 'message.output.delta',
+  created_at: '2026-03-04T10:00:01.000Z',
+  output_index: 0,
+  id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
+  content_index: 0,
+  model: 'mistral-small-latest',
+  agent_id: null,
+  role: 'assistant',
+  content: ' of',
+};
+
+const valueExample24 = {
+  type: 'message.output.delta',
+  created_at: '2026-03-04T10:00:01.000Z',
+  output_index: 0,
+  id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
+  content_index: 0,
+  model: 'mistral-small-latest',
+  agent_id: null,
+  role: 'assistant',
+  content: ' France',
+};
+
+const valueExample25 = {
+  type: 'message.output.delta',
+  created_at: '2026-03-04T10:00:01.000Z',
+  output_index: 0,
+  id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
+  content_index: 0,
+  model: 'mistral-small-latest',
+  agent_id: null,
+  role: 'assistant',
+  content: ' is',
+};
+
+const valueExample26 = {
+  type: 'message.output.delta',
+  created_at: '2026-03-04T10:00:01.000Z',
+  output_index: 0,
+  id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
+  content_index: 0,
+  model: 'mistral-small-latest',
+  agent_id: null,
+  role: 'assistant',
+  content: ' Paris',
+};
+
+const valueExample27 = {
+  type: 'message.output.delta',
+  created_at: '2026-03-04T10:00:01.000Z',
+  output_index: 0,
+  id: 'msg_0195f0c1d8a97c1ea1f7c9f0a3f5b2c4',
+  content_index: 0,
+  model: 'mistral-small-latest',
+  agent_id: null,
+  role: 'assistant',
+  content: '.',
+};
+
+const valueExample28 = {
+  type: 'conversation.response.done',
+  created_at: '2026-03-04T10:00:02.000Z',
+  usage: { prompt_tokens: 11, completion_tokens: 8, total_tokens: 19 },
+};
+
+const betaConversationsGetExample = {
+  instructions: 'Example instructions',
+  tools: [toolsExample],
+  completion_args: completionArgsExample,
+  guardrails: [guardrailsExample],
+  name: 'Example name',
+  description: 'Example description',
+  metadata: {},
+  object: 'conversation',
+  id: 'conversation_1',
+  created_at: '2026-03-04T09:00:00Z',
+  updated_at: '2026-03-04T09:00:00Z',
+  model: 'mistral-small-latest',
+};
+
+const messagesExample = {
+  object: 'entry',
+  type: 'message.input',
+  created_at: '2026-03-04T09:00:00Z',
+  completed_at: '2026-03-04T09:00:00Z',
+  id: 'message_input_entry_1',
+  role: 'assistant',
+  content: 'Bonjour',
+  prefix: false,
+};
+
+const betaConversationsListItemExample = {
+  name: 'Example name 2',
+  description: 'Example description',
+  metadata: {},
+  object: 'conversation',
+  id: 'conversation_2',
+  created_at: '2026-03-04T08:00:00Z',
+  updated_at: '2026-03-04T08:00:00Z',
+  agent_id: 'agent_1',
+  agent_version: 'Example agent version',
+};
+
+const sharingExample = {
+  library_id: '21f784c9-c915-48d4-a805-f15b3e01b084',
+  user_id: 'a169451c-8525-4352-b8ca-070dd449a1a5',
+  org_id: 'a40f5d1f-d889-42e9-94ea-b9b33585fc6b',
+  role: 'Example role',
+  share_with_type: 'Example share with type',
+  share_with_uuid: 'eefaa7a1-01a4-4caf-bd17-b410bd83c9fd',
+};
+
+const libraryExample = {
+  id: '00000000-0000-4000-8000-000000000001',
+  name: 'Example name',
+  created_at: '2026-03-04T09:00:00Z',
+  updated_at: '2026-03-04T09:00:00Z',
+  owner_id: '8826ee2e-7933-4665-aef2-2393f84a0d05',
+  owner_type: 'Example owner type',
+  total_size: 0,
+  nb_documents: 0,
+  chunk_size: 0,
+  emoji: 'Example emoji',
+  description: 'Example description',
+  generated_description: 'Example generated description',
+  explicit_user_members_count: 0,
+  explicit_workspace_members_count: 0,
+  org_sharing_role: 'Example org sharing role',
+  generated_name: 'Example generated name',
+};
+
+const valueExample29 = { ...libraryExample, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' };
+
+const documentExample = {
+  id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+  library_id: '21f784c9-c915-48d4-a805-f15b3e01b084',
+  hash: 'Example hash',
+  mime_type: 'text/plain',
+  extension: 'txt',
+  size: 0,
+  name: 'Example name',
+  summary: 'Example summary',
+  created_at: '2026-03-04T09:00:00Z',
+  last_processed_at: '2026-03-04T09:00:00Z',
+  number_of_pages: 0,
+  process_status: 'self_managed',
+  uploaded_by_id: '890d2c95-7e66-4f6f-803c-a2ce12e35ae3',
+  uploaded_by_type: 'Example uploaded by type',
+  tokens_processing_main_content: 0,
+  tokens_processing_summary: 0,
+  url: 'https://files.example/signed',
+  attributes: {},
+  processing_status: 'Example processing status',
+  tokens_processing_total: 0,
+  expires_at: '2026-03-04T09:00:00Z',
+};
+
+const valueExample30 = { ...documentExample, id: '00000000-0000-4000-8000-000000000001' };
+
+const definitionExample = { content: 'Bonjour', variables: [{ name: 'Example name' }] };
+
+const promptExample = {
+  id: 'prompt_1',
+  name: 'Example name',
+  definition: definitionExample,
+  version: 0,
+  notes: 'Example notes',
+  aliases: ['Example aliase'],
+  sharingScope: 'sharing_scope_unspecified',
+  createdAt: '2019-08-24T14:15:22Z',
+  updatedAt: '2019-08-24T14:15:22Z',
+  latestVersion: 0,
+  title: 'Example title',
+  description: 'Example description',
+};
+
+const query2: MockRule = {
+  fields: { 'version?': 'integer', 'alias?': 'string', 'fields?': { items: 'string' } },
+};
+
+const query3: MockRule = { fields: { 'fields?': { items: 'string' } } };
+
+const query4: MockRule = {
+  fields: {
+    'pageSize?': 'integer',
+    'pageToken?': 'string',
+    'alias?': 'string',
+    'fields?': { items: 'string' },
+    'sort.field?':
+      '#list_sort_field_unspecified|#list_sort_field_created_at|#list_sort_field_last_modified_at|#list_sort_field_name|#list_sort_field_title',
+    'sort.direction?': '#list_sort_direction_unspecified|#list_sort_direction_asc|#list_sort_direction_desc',
+    'sort_by?': 'string',
+    'sort_direction?': 'string',
+  },
+};
+
+const property2Example = { isExecutable: true, rawContent: 'Qm9uam91cg==' };
+
+const definitionExample2 = {
+  description: 'Example description',
+  body: 'Example body',
+  assets: { property1: property2Example, property2: property2Example },
+};
+
+const skillExample = {
+  id: 'skill_1',
+  name: 'Example name',
+  definition: definitionExample2,
+  version: 0,
+  notes: 'Example notes',
+  aliases: ['Example aliase'],
+  sharingScope: 'sharing_scope_unspecified',
+  createdAt: '2019-08-24T14:15:22Z',
+  updatedAt: '2019-08-24T14:15:22Z',
+  latestVersion: 0,
+};
+
+const property2Example2 = { scores: { property1: 0, property2: 0 } };
+
+const classificationResponseExample = {
+  id: 'mod-e5cc70bb28c444948073e77776eb30ef',
+  model: 'mistral-small-latest',
+  results: [{ property1: property2Example2, property2: property2Example2 }],
+};
+
+const categoriesExample = {
+  sexual: false,
+  hate_and_discrimination: false,
+  violence_and_threats: false,
+  dangerous_and_criminal_content: false,
+  selfharm: false,
+  health: false,
+  financial: false,
+  law: false,
+  pii: false,
+};
+
+const listFilesResponseItemExample = {
+  id: '00000000-0000-4000-8000-000000000001',
+  object: 'file',
+  bytes: 13000,
+  created_at: 1716963433,
+  filename: 'files_upload.jsonl',
+  purpose: 'fine-tune',
+  sample_type: 'pretrain',
+  num_lines: 0,
+  mimetype: 'text/plain',
+  source: 'upload',
+  signature: 'Example signature',
+  expires_at: 1772614800,
+  visibility: 'workspace',
+};
+
+const integrationsExample = {
+  type: 'wandb',
+  project: 'Example project',
+  name: 'Example name',
+  run_name: 'Example run name',
+  url: 'https://files.example/signed',
+};
+
+const metadataExample = {
+  expected_duration_seconds: 0,
+  cost: 0,
+  cost_currency: 'Example cost currency',
+  train_tokens_per_step: 0,
+  train_tokens: 0,
+  data_tokens: 0,
+  estimated_start_time: 0,
+};
+
+const hyperparametersExample = {
+  training_steps: 1,
+  learning_rate: 0.0001,
+  weight_decay: 0.1,
+  warmup_fraction: 0.05,
+  epochs: 1,
+  seq_len: 100,
+  fim_ratio: 0.9,
+};
+
+const fineTuningJobsCancelExample = {
+  id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+  auto_start: true,
+  model: 'mistral-small-latest',
+  status: 'QUEUED',
+  created_at: 1772614800,
+  modified_at: 1772614800,
+  training_files: ['497f6eca-6276-4993-bfeb-53cbbbba6f08'],
+  validation_files: [],
+  object: 'job',
+  fine_tuned_model: 'Example fine tuned model',
+  suffix: 'Example suffix',
+  integrations: [integrationsExample],
+  trained_tokens: 0,
+  metadata: metadataExample,
+  job_type: 'completion',
+  hyperparameters: hyperparametersExample,
+  repositories: [],
+  events: [],
+  checkpoints: [],
+};
+
+const fineTuningJobsCreateExample = {
+  id: '00000000-0000-4000-8000-000000000001',
+  auto_start: true,
+  model: 'mistral-small-latest',
+  status: 'QUEUED',
+  created_at: 1772614800,
+  modified_at: 1772614800,
+  training_files: ['497f6eca-6276-4993-bfeb-53cbbbba6f08'],
+  validation_files: [],
+  object: 'job',
+  fine_tuned_model: 'Example fine tuned model',
+  suffix: 'Example suffix',
+  integrations: [integrationsExample],
+  trained_tokens: 0,
+  metadata: metadataExample,
+  job_type: 'completion',
+  hyperparameters: hyperparametersExample,
+  repositories: [],
+};
+
+const jobsOutItemExample = {
+  id: '00000000-0000-4000-8000-000000000002',
+  auto_start: true,
+  model: 'mistral-small-latest',
+  status: 'QUEUED',
+  created_at: 1772611200,
+  modified_at: 1772611200,
+  training_files: ['497f6eca-6276-4993-bfeb-53cbbbba6f08'],
+  validation_files: [],
+  object: 'job',
+  fine_tuned_model: 'Example fine tuned model',
+  suffix: 'Example suffix',
+  integrations: [integrationsExample],
+  trained_tokens: 0,
+  metadata: metadataExample,
+  job_type: 'classifier',
+  hyperparameters: {
+    training_steps: 1,
+    learning_rate: 0.0001,
+    weight_decay: 0.1,
+    warmup_fraction: 0.05,
+    epochs: 1,
+    seq_len: 100,
+  },
+};
+
+const capabilitiesExample = {
+  completion_chat: true,
+  completion_fim: false,
+  function_calling: false,
+  fine_tuning: false,
+  vision: false,
+  classification: false,
+};
+
+const workflowExample = {
+  id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+  name: 'Example name',
+  display_name: 'Example display name',
+  type: 'code',
+  description: 'Example description',
+  customer_id: '160c0c4b-9966-4dc1-a916-8407eb10d74e',
+  workspace_id: '0967198e-ec7b-4c6b-b4d3-f71244cadbe9',
+  shared_namespace: 'Example shared namespace',
+  available_in_chat_assistant: false,
+  is_technical: false,
+  archived: false,
+  tags: ['Example tag'],
+};
+
+const workflowArchiveResponseExample = { workflow: workflowExample };
+
+const erroredExample = {
+  workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
+  workflow: workflowExample,
+  message: 'Example message',
+};
+
+const managedDeploymentResponseExample = {
+  service_id: 'service_1',
+  name: 'Example name',
+  spec: {
+    github_url: 'Example github url',
+    type: 'workflows_worker',
+    revision: 'Example revision',
+    entrypoint: 'Example entrypoint',
+    working_dir: 'Example working dir',
+    restarted_at: 'Example restarted at',
+    commit_sha: 'Example commit sha',
+    commit: {
+      sha: 'Example sha',
+      message: 'Example message',
+      author: { name: 'Example name', username: 'Example username', html_url: 'Example html url' },
+      html_url: 'Example html url',
+    },
+  },
+  resources: {
+    replicas: 0,
+    cpu_request: 'Example cpu request',
+    cpu_limit: 'Example cpu limit',
+    memory_request: 'Example memory request',
+    memory_limit: 'Example memory limit',
+  },
+  status: {
+    phase: 'Example phase',
+    available_replicas: 0,
+    ready_replicas: 0,
+    endpoint: 'Example endpoint',
+    message: 'Example message',
+    last_seen: '2026-03-04T09:00:00Z',
+    deployed_revision: 'Example deployed revision',
+    generation: 0,
+    build_state: {
+      phase: 'Example phase',
+      commit_sha: 'Example commit sha',
+      image: 'Example image',
+      message: 'Example message',
+      started_at: '2026-03-04T09:00:00Z',
+      finished_at: '2026-03-04T09:00:00Z',
+    },
+  },
+  created_at: '2026-03-04T09:00:00Z',
+  updated_at: '2026-03-04T09:00:00Z',
+  stopped: false,
+  rollout_status: 'Example rollout status',
+  created_by: 'Example created by',
+  updated_by: 'Example updated by',
+  deployed_by: 'Example deployed by',
+  deployed_at: '2026-03-04T09:00:00Z',
+  is_hardened: false,
+};
+
+const locationExample = {
+  location_type: 'local',
+  k8s_cluster: 'Example k8s cluster',
+  k8s_namespace: 'Example k8s namespace',
+};
+
+const valueExample31 = {
+  name: 'Example name',
+  created_at: '2026-03-04T09:00:00Z',
+  updated_at: '2026-03-04T09:00:00Z',
+  is_active: true,
+  location: locationExample,
+};
+
+const deploymentLogSearchResponseItemExample = {
+  timestamp: '2026-03-04T09:00:00Z',
+  trace_id: 'trace_1',
+  span_id: 'span_1',
+  severity_text: 'Example severity text',
+  body: 'Example body',
+  log_attributes: logAttributesExample,
+};
+
+const valueExample32 = { ...deploymentLogSearchResponseItemExample, trace_id: 'trace_1 2' };
+
+const valueExample33 = { ...deploymentLogSearchResponseItemExample, trace_id: 'trace_1 3' };
+
+const valueExample34 = { ...deploymentLogSearchResponseItemExample, trace_id: 'trace_1 4' };
+
+const valueExample35 = { ...deploymentLogSearchResponseItemExample, trace_id: 'trace_1 5' };
+
+const deploymentListResponseItemExample = {
+  id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+  name: 'Example name',
+  is_active: true,
+  is_hardened: false,
+  created_at: '2026-03-04T09:00:00Z',
+  updated_at: '2026-03-04T09:00:00Z',
+  location: locationExample,
+  worker_count: 0,
+  active_worker_count: 0,
+  locations: ['local'],
+  managed: managedDeploymentResponseExample,
+};
+
+const inputExample = { type: 'json', value: null, encoding_options: ['offloaded'] };
+
+const listWorkflowEventResponseItemExample = {
+  event_id: 'event_1',
+  event_timestamp: 0,
+  root_workflow_exec_id: 'root_workflow_exec_1',
+  parent_workflow_exec_id: 'parent_workflow_exec_1',
+  continued_run_id: 'continued_run_1',
+  first_execution_run_id: 'first_execution_run_1',
+  schedule_id: 'schedule_1',
+  workflow_exec_id: 'workflow_exec_1',
+  workflow_run_id: 'workflow_run_1',
+  workflow_name: 'Example workflow name',
+  event_type: 'WORKFLOW_EXECUTION_STARTED',
+  attributes: {
+    task_id: 'task_1',
+    workflow_name: 'Example workflow name',
+    display_name: 'Example display name',
+    input: inputExample,
+    attempt: 1,
+  },
+};
+
+const valueExample36 = {
+  stream: 'Example stream',
+  timestamp: '2026-03-04T09:00:00Z',
+  data: listWorkflowEventResponseItemExample,
+  workflow_context: {
+    namespace: 'Example namespace',
+    workflow_name: 'Example workflow name',
+    workflow_exec_id: 'workflow_exec_1',
+    parent_workflow_exec_id: 'parent_workflow_exec_1',
+    root_workflow_exec_id: 'root_workflow_exec_1',
+  },
+  metadata: {},
+  broker_sequence: 0,
+};
+
+const workflowsExecuteWorkflowExample = {
+  workflow_name: 'Example workflow name',
+  workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
+  deployment_name: 'Example deployment name',
+  execution_id: 'execution_1',
+  parent_execution_id: 'parent_execution_1',
+  root_execution_id: 'root_execution_1',
+  run_id: 'run_1',
+  user_id: 'user_1',
+  status: 'RUNNING',
+  start_time: '2026-03-04T09:00:00Z',
+  end_time: '2026-03-04T09:00:00Z',
+  total_duration_ms: 0,
+  result: null,
+};
+
+const property2Example3 = { status: 'Example status', error: 'Example error' };
+
+const valueExample37 = { results: { property1: property2Example3, property2: property2Example3 } };
+
+const query5: MockRule = { fields: { 'decode_payloads?': 'boolean' } };
+
+const attributesExample = { key: 'Example key', value: { stringValue: 'Example stringValue' } };
+
+const updatesExample = {
+  name: 'Example name',
+  description: 'Example description',
+  input_schema: {},
+  output_schema: {},
+};
+
+const definitionExample3 = {
+  input_schema: {},
+  output_schema: {},
+  signals: [{ name: 'Example name', description: 'Example description', input_schema: {} }],
+  queries: [updatesExample],
+  updates: [updatesExample],
+  enforce_determinism: false,
+  on_behalf_of: false,
+  execution_timeout: 0,
+  plugin_metadata: {},
+};
+
+const workflowVersionExample = {
+  id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+  deployment_id: '6ef0ac85-9892-4664-a2a5-58bf2af5a8a6',
+  task_queue: 'Example task queue',
+  definition: definitionExample3,
+  workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
+  workflow: workflowExample,
+  deployment_name: 'Example deployment name',
+  compatible_with_chat_assistant: false,
+  active: true,
+};
+
+const workflowRegistrationListResponseItemExample = {
+  id: '00000000-0000-4000-8000-000000000001',
+  deployment_id: '6ef0ac85-9892-4664-a2a5-58bf2af5a8a6',
+  task_queue: 'Example task queue',
+  definition: definitionExample3,
+  workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
+  workflow: workflowExample,
+  deployment_name: 'Example deployment name',
+  compatible_with_chat_assistant: false,
+};
+
+const workflowListResponseItemExample = {
+  id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+  name: 'Example name',
+  display_name: 'Example display name',
+  description: 'Example description',
+  metadata: { shared_namespace: 'Example shared namespace' },
+  archived: true,
+  tags: ['Example tag'],
+};
+
+const workflowExecutionListResponseItemExample = {
+  workflow_name: 'Example workflow name',
+  workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
+  deployment_name: 'Example deployment name',
+  execution_id: 'execution_1',
+  parent_execution_id: 'parent_execution_1',
+  root_execution_id: 'root_execution_1',
+  run_id: 'run_1',
+  user_id: 'user_1',
+  status: 'RUNNING',
+  start_time: '2026-03-04T09:00:00Z',
+  end_time: '2026-03-04T09:00:00Z',
+  total_duration_ms: 0,
+};
+
+const valueExample38 = {
+  input: null,
+  schedule_id: 'schedule_1',
+  workflow_name: 'Example workflow name',
+  paused: true,
+};
+
 /** Every operation of the mock API. */
 export const mockOperations: readonly MockOperation[] = [
   {
     id: 'agents.complete',
     method: 'POST',
     path: '/v1/agents/completions',
-    status: 200,
-    contentType: 'application/json',
     body: {
       encoding: 'json',
       required: true,
@@ -2542,7 +2546,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'agents.stream',
     method: 'POST',
     path: '/v1/agents/completions',
-    status: 200,
     contentType: 'text/event-stream',
     body: {
       encoding: 'json',
@@ -2551,14 +2554,27 @@ export const mockOperations: readonly MockOperation[] = [
       isChat: true,
       fixed: { stream: true },
     },
-    response: { kind: 'stream', done: '[DONE]', events: completionChunks },
+    response: {
+      kind: 'stream',
+      done: '[DONE]',
+      events: [
+        valueExample,
+        valueExample2,
+        valueExample3,
+        valueExample4,
+        valueExample5,
+        valueExample6,
+        valueExample7,
+        valueExample8,
+        valueExample9,
+        valueExample10,
+      ],
+    },
   },
   {
     id: 'audio.speech.complete',
     method: 'POST',
     path: '/v1/audio/speech',
-    status: 200,
-    contentType: 'application/json',
     body: {
       encoding: 'json',
       required: true,
@@ -2582,7 +2598,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'audio.speech.stream',
     method: 'POST',
     path: '/v1/audio/speech',
-    status: 200,
     contentType: 'text/event-stream',
     body: {
       encoding: 'json',
@@ -2629,8 +2644,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'audio.transcriptions.complete',
     method: 'POST',
     path: '/v1/audio/transcriptions',
-    status: 200,
-    contentType: 'application/json',
     body: {
       encoding: 'multipart',
       required: true,
@@ -2653,7 +2666,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'audio.transcriptions.stream',
     method: 'POST',
     path: '/v1/audio/transcriptions',
-    status: 200,
     contentType: 'text/event-stream',
     body: {
       encoding: 'multipart',
@@ -2687,8 +2699,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'audio.voices.create',
     method: 'POST',
     path: '/v1/audio/voices',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: voiceCreateRequestSchema },
     response: {
       kind: 'json',
@@ -2703,35 +2713,26 @@ export const mockOperations: readonly MockOperation[] = [
         description: 'body.description',
         retention_notice: 'body.retention_notice',
       },
-      body: voiceResponse,
+      body: voiceResponseExample,
     },
   },
   {
     id: 'audio.voices.delete',
     method: 'DELETE',
     path: '/v1/audio/voices/{voice_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { voice_id: 'string:uuid' } },
-    response: {
-      kind: 'json',
-      echo: { id: 'path.voice_id' },
-      body: { ...voiceResponse, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
-    },
+    response: { kind: 'json', echo: { id: 'path.voice_id' }, body: valueExample11 },
   },
   {
     id: 'audio.voices.get',
     method: 'GET',
     path: '/v1/audio/voices/{voice_id}',
-    status: 200,
-    contentType: 'application/json',
-    response: { kind: 'json', body: { ...voiceResponse, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' } },
+    response: { kind: 'json', body: valueExample11 },
   },
   {
     id: 'audio.voices.getSampleAudio',
     method: 'GET',
     path: '/v1/audio/voices/{voice_id}/sample',
-    status: 200,
     contentType: 'audio/wav',
     response: {
       kind: 'binary',
@@ -2742,8 +2743,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'audio.voices.list',
     method: 'GET',
     path: '/v1/audio/voices',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: {
       fields: { 'limit?': 'integer>=1<=100', 'offset?': 'integer>=0', 'type?': '"all"|"custom"|"preset"' },
     },
@@ -2758,27 +2757,27 @@ export const mockOperations: readonly MockOperation[] = [
       figures: { total: 'total', page: 'page', page_size: 'size', total_pages: 'pages' },
       body: { items: [], total: 0, page: 0, page_size: 0, total_pages: 0 },
       items: [
-        voiceResponse,
+        voiceResponseExample,
         {
-          ...voiceResponse,
+          ...voiceResponseExample,
           name: 'Example name 2',
           id: '00000000-0000-4000-8000-000000000002',
           created_at: '2026-03-04T08:00:00Z',
         },
         {
-          ...voiceResponse,
+          ...voiceResponseExample,
           name: 'Example name 3',
           id: '00000000-0000-4000-8000-000000000003',
           created_at: '2026-03-04T07:00:00Z',
         },
         {
-          ...voiceResponse,
+          ...voiceResponseExample,
           name: 'Example name 4',
           id: '00000000-0000-4000-8000-000000000004',
           created_at: '2026-03-04T06:00:00Z',
         },
         {
-          ...voiceResponse,
+          ...voiceResponseExample,
           name: 'Example name 5',
           id: '00000000-0000-4000-8000-000000000005',
           created_at: '2026-03-04T05:00:00Z',
@@ -2790,8 +2789,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'audio.voices.update',
     method: 'PATCH',
     path: '/v1/audio/voices/{voice_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { voice_id: 'string:uuid' } },
     body: { encoding: 'json', required: true, schema: voiceUpdateRequestSchema },
     response: {
@@ -2805,24 +2802,20 @@ export const mockOperations: readonly MockOperation[] = [
         description: 'body.description',
         id: 'path.voice_id',
       },
-      body: { ...voiceResponse, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
+      body: valueExample11,
     },
   },
   {
     id: 'batch.jobs.cancel',
     method: 'POST',
     path: '/v1/batch/jobs/{job_id}/cancel',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { job_id: 'string:uuid' } },
-    response: { kind: 'json', echo: { id: 'path.job_id' }, body: batchJob },
+    response: { kind: 'json', echo: { id: 'path.job_id' }, body: batchJobExample },
   },
   {
     id: 'batch.jobs.create',
     method: 'POST',
     path: '/v1/batch/jobs',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: createBatchJobRequestSchema },
     response: {
       kind: 'json',
@@ -2832,15 +2825,13 @@ export const mockOperations: readonly MockOperation[] = [
         model: 'body.model',
         agent_id: 'body.agent_id',
       },
-      body: { ...batchJob, id: '00000000-0000-4000-8000-000000000001' },
+      body: valueExample12,
     },
   },
   {
     id: 'batch.jobs.delete',
     method: 'DELETE',
     path: '/v1/batch/jobs/{job_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { job_id: 'string:uuid' } },
     response: {
       kind: 'json',
@@ -2852,18 +2843,14 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'batch.jobs.get',
     method: 'GET',
     path: '/v1/batch/jobs/{job_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { job_id: 'string:uuid' } },
     queryParameters: { fields: { 'inline?': 'boolean|null' } },
-    response: { kind: 'json', echo: { id: 'path.job_id' }, body: batchJob },
+    response: { kind: 'json', echo: { id: 'path.job_id' }, body: batchJobExample },
   },
   {
     id: 'batch.jobs.list',
     method: 'GET',
     path: '/v1/batch/jobs',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: {
       fields: {
         'page?': 'integer',
@@ -2895,30 +2882,30 @@ export const mockOperations: readonly MockOperation[] = [
       figures: { total: 'total' },
       body: { data: [], object: 'list', total: 0 },
       items: [
-        { ...batchJob, id: '00000000-0000-4000-8000-000000000001' },
+        valueExample12,
         {
-          ...batchJob,
+          ...batchJobExample,
           id: '00000000-0000-4000-8000-000000000002',
           created_at: 1772611200,
           started_at: 1772611200,
           completed_at: 1772611200,
         },
         {
-          ...batchJob,
+          ...batchJobExample,
           id: '00000000-0000-4000-8000-000000000003',
           created_at: 1772607600,
           started_at: 1772607600,
           completed_at: 1772607600,
         },
         {
-          ...batchJob,
+          ...batchJobExample,
           id: '00000000-0000-4000-8000-000000000004',
           created_at: 1772604000,
           started_at: 1772604000,
           completed_at: 1772604000,
         },
         {
-          ...batchJob,
+          ...batchJobExample,
           id: '00000000-0000-4000-8000-000000000005',
           created_at: 1772600400,
           started_at: 1772600400,
@@ -2931,8 +2918,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.agents.create',
     method: 'POST',
     path: '/v1/agents',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: createAgentRequestSchema },
     response: {
       kind: 'json',
@@ -2948,25 +2933,18 @@ export const mockOperations: readonly MockOperation[] = [
         metadata: 'body.metadata',
         version_message: 'body.version_message',
       },
-      body: agent,
+      body: agentExample,
     },
   },
   {
     id: 'beta.agents.createVersionAlias',
     method: 'PUT',
     path: '/v1/agents/{agent_id}/aliases',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: { fields: { alias: { pattern: '^[a-z]([a-z0-9_-]*[a-z0-9])?$' }, version: 'integer' } },
     response: {
       kind: 'json',
       echo: { alias: 'query.alias', version: 'query.version' },
-      body: {
-        alias: 'Example alias',
-        version: 0,
-        created_at: '2026-03-04T09:00:00Z',
-        updated_at: '2026-03-04T09:00:00Z',
-      },
+      body: valueExample13,
     },
   },
   {
@@ -2988,25 +2966,19 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.agents.get',
     method: 'GET',
     path: '/v1/agents/{agent_id}',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: { fields: { 'agent_version?': 'integer|string|null' } },
-    response: { kind: 'json', echo: { id: 'path.agent_id' }, body: agent },
+    response: { kind: 'json', echo: { id: 'path.agent_id' }, body: agentExample },
   },
   {
     id: 'beta.agents.getVersion',
     method: 'GET',
     path: '/v1/agents/{agent_id}/versions/{version}',
-    status: 200,
-    contentType: 'application/json',
-    response: { kind: 'json', echo: { id: 'path.agent_id' }, body: agent },
+    response: { kind: 'json', echo: { id: 'path.agent_id' }, body: agentExample },
   },
   {
     id: 'beta.agents.list',
     method: 'GET',
     path: '/v1/agents',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: {
       fields: {
         'page?': 'integer>=0',
@@ -3028,49 +3000,13 @@ export const mockOperations: readonly MockOperation[] = [
       defaultSize: 20,
       place: '',
       body: [],
-      items: [
-        { ...agent, version: 5 },
-        {
-          ...agent,
-          name: 'Example name 2',
-          id: 'agent_2',
-          version: 4,
-          created_at: '2026-03-04T08:00:00Z',
-          updated_at: '2026-03-04T08:00:00Z',
-        },
-        {
-          ...agent,
-          name: 'Example name 3',
-          id: 'agent_3',
-          version: 3,
-          created_at: '2026-03-04T07:00:00Z',
-          updated_at: '2026-03-04T07:00:00Z',
-        },
-        {
-          ...agent,
-          name: 'Example name 4',
-          id: 'agent_4',
-          version: 2,
-          created_at: '2026-03-04T06:00:00Z',
-          updated_at: '2026-03-04T06:00:00Z',
-        },
-        {
-          ...agent,
-          name: 'Example name 5',
-          id: 'agent_5',
-          version: 1,
-          created_at: '2026-03-04T05:00:00Z',
-          updated_at: '2026-03-04T05:00:00Z',
-        },
-      ],
+      items: [valueExample14, valueExample15, valueExample16, valueExample17, valueExample18],
     },
   },
   {
     id: 'beta.agents.listPages',
     method: 'GET',
     path: '/v1/agents/pages',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: {
       fields: {
         'page_size?': 'integer>=1<=1000',
@@ -3093,67 +3029,19 @@ export const mockOperations: readonly MockOperation[] = [
       place: 'data',
       figures: { next_page_token: 'next' },
       body: { object: 'list', data: [], next_page_token: null },
-      items: [
-        { ...agent, version: 5 },
-        {
-          ...agent,
-          name: 'Example name 2',
-          id: 'agent_2',
-          version: 4,
-          created_at: '2026-03-04T08:00:00Z',
-          updated_at: '2026-03-04T08:00:00Z',
-        },
-        {
-          ...agent,
-          name: 'Example name 3',
-          id: 'agent_3',
-          version: 3,
-          created_at: '2026-03-04T07:00:00Z',
-          updated_at: '2026-03-04T07:00:00Z',
-        },
-        {
-          ...agent,
-          name: 'Example name 4',
-          id: 'agent_4',
-          version: 2,
-          created_at: '2026-03-04T06:00:00Z',
-          updated_at: '2026-03-04T06:00:00Z',
-        },
-        {
-          ...agent,
-          name: 'Example name 5',
-          id: 'agent_5',
-          version: 1,
-          created_at: '2026-03-04T05:00:00Z',
-          updated_at: '2026-03-04T05:00:00Z',
-        },
-      ],
+      items: [valueExample14, valueExample15, valueExample16, valueExample17, valueExample18],
     },
   },
   {
     id: 'beta.agents.listVersionAliases',
     method: 'GET',
     path: '/v1/agents/{agent_id}/aliases',
-    status: 200,
-    contentType: 'application/json',
-    response: {
-      kind: 'json',
-      body: [
-        {
-          alias: 'Example alias',
-          version: 0,
-          created_at: '2026-03-04T09:00:00Z',
-          updated_at: '2026-03-04T09:00:00Z',
-        },
-      ],
-    },
+    response: { kind: 'json', body: [valueExample13] },
   },
   {
     id: 'beta.agents.listVersions',
     method: 'GET',
     path: '/v1/agents/{agent_id}/versions',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: { fields: { 'page?': 'integer>=0', 'page_size?': 'integer>=1<=100' } },
     response: {
       kind: 'page',
@@ -3164,49 +3052,13 @@ export const mockOperations: readonly MockOperation[] = [
       defaultSize: 20,
       place: '',
       body: [],
-      items: [
-        { ...agent, version: 5 },
-        {
-          ...agent,
-          name: 'Example name 2',
-          id: 'agent_2',
-          version: 4,
-          created_at: '2026-03-04T08:00:00Z',
-          updated_at: '2026-03-04T08:00:00Z',
-        },
-        {
-          ...agent,
-          name: 'Example name 3',
-          id: 'agent_3',
-          version: 3,
-          created_at: '2026-03-04T07:00:00Z',
-          updated_at: '2026-03-04T07:00:00Z',
-        },
-        {
-          ...agent,
-          name: 'Example name 4',
-          id: 'agent_4',
-          version: 2,
-          created_at: '2026-03-04T06:00:00Z',
-          updated_at: '2026-03-04T06:00:00Z',
-        },
-        {
-          ...agent,
-          name: 'Example name 5',
-          id: 'agent_5',
-          version: 1,
-          created_at: '2026-03-04T05:00:00Z',
-          updated_at: '2026-03-04T05:00:00Z',
-        },
-      ],
+      items: [valueExample14, valueExample15, valueExample16, valueExample17, valueExample18],
     },
   },
   {
     id: 'beta.agents.update',
     method: 'PATCH',
     path: '/v1/agents/{agent_id}',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: updateAgentRequestSchema },
     response: {
       kind: 'json',
@@ -3224,24 +3076,20 @@ export const mockOperations: readonly MockOperation[] = [
         version_message: 'body.version_message',
         id: 'path.agent_id',
       },
-      body: agent,
+      body: agentExample,
     },
   },
   {
     id: 'beta.agents.updateVersion',
     method: 'PATCH',
     path: '/v1/agents/{agent_id}/version',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: { fields: { version: 'integer' } },
-    response: { kind: 'json', echo: { version: 'query.version', id: 'path.agent_id' }, body: agent },
+    response: { kind: 'json', echo: { version: 'query.version', id: 'path.agent_id' }, body: agentExample },
   },
   {
     id: 'beta.connectors.activateForConsumer',
     method: 'POST',
     path: '/v1/connectors/{connector_id}/{consumer_scope}/activate',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: {
       fields: { connector_id: 'string:uuid', consumer_scope: '"user"|"workspace"|"organization"' },
     },
@@ -3251,8 +3099,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.connectors.callTool',
     method: 'POST',
     path: '/v1/connectors/{connector_id_or_name}/tools/{tool_name}/call',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
     queryParameters: {
       fields: { 'credentials_name?': { anyOf: [{ pattern: '^[a-zA-Z0-9_-]{1,64}$' }, 'null'] } },
@@ -3273,7 +3119,6 @@ export const mockOperations: readonly MockOperation[] = [
     method: 'POST',
     path: '/v1/connectors',
     status: 201,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: createConnectorRequestSchema },
     response: {
       kind: 'json',
@@ -3285,15 +3130,13 @@ export const mockOperations: readonly MockOperation[] = [
         server: 'body.server',
         system_prompt: 'body.system_prompt',
       },
-      body: connector,
+      body: connectorExample,
     },
   },
   {
     id: 'beta.connectors.createCredentials',
     method: 'POST',
     path: '/v1/connectors/{connector_id_or_name}/{consumer_scope}/credentials',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { consumer_scope: '"user"|"workspace"|"organization"' } },
     body: { encoding: 'json', required: true, schema: credentialsCreateOrUpdateSchema },
     response: { kind: 'json', body: { message: 'Example message' } },
@@ -3302,8 +3145,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.connectors.createOrUpdateOrganizationCredentials',
     method: 'POST',
     path: '/v1/connectors/{connector_id_or_name}/organization/credentials',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
     body: { encoding: 'json', required: true, schema: credentialsCreateOrUpdateSchema },
     response: { kind: 'json', body: { message: 'Example message' } },
@@ -3312,8 +3153,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.connectors.createOrUpdateUserCredentials',
     method: 'POST',
     path: '/v1/connectors/{connector_id_or_name}/user/credentials',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
     body: { encoding: 'json', required: true, schema: credentialsCreateOrUpdateSchema },
     response: { kind: 'json', body: { message: 'Example message' } },
@@ -3322,8 +3161,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.connectors.createOrUpdateWorkspaceCredentials',
     method: 'POST',
     path: '/v1/connectors/{connector_id_or_name}/workspace/credentials',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
     body: { encoding: 'json', required: true, schema: credentialsCreateOrUpdateSchema },
     response: { kind: 'json', body: { message: 'Example message' } },
@@ -3332,8 +3169,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.connectors.deactivateForConsumer',
     method: 'POST',
     path: '/v1/connectors/{connector_id}/{consumer_scope}/deactivate',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: {
       fields: { connector_id: 'string:uuid', consumer_scope: '"user"|"workspace"|"organization"' },
     },
@@ -3343,8 +3178,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.connectors.delete',
     method: 'DELETE',
     path: '/v1/connectors/{connector_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { connector_id: 'string:uuid' } },
     response: { kind: 'json', body: { message: 'Example message' } },
   },
@@ -3352,8 +3185,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.connectors.deleteAllUserCredentials',
     method: 'DELETE',
     path: '/v1/connectors/{connector_id_or_name}/user/credentials',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
     response: { kind: 'json', body: { message: 'Example message' } },
   },
@@ -3361,8 +3192,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.connectors.deleteOrganizationCredentials',
     method: 'DELETE',
     path: '/v1/connectors/{connector_id_or_name}/organization/credentials/{credentials_name}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: {
       fields: {
         credentials_name: { pattern: '^[a-zA-Z0-9_-]{1,64}$' },
@@ -3375,8 +3204,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.connectors.deleteUserCredentials',
     method: 'DELETE',
     path: '/v1/connectors/{connector_id_or_name}/user/credentials/{credentials_name}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: {
       fields: {
         credentials_name: { pattern: '^[a-zA-Z0-9_-]{1,64}$' },
@@ -3389,8 +3216,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.connectors.deleteWorkspaceCredentials',
     method: 'DELETE',
     path: '/v1/connectors/{connector_id_or_name}/workspace/credentials/{credentials_name}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: {
       fields: {
         credentials_name: { pattern: '^[a-zA-Z0-9_-]{1,64}$' },
@@ -3403,18 +3228,14 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.connectors.get',
     method: 'GET',
     path: '/v1/connectors/{connector_id_or_name}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
     queryParameters: { fields: { 'fetch_user_data?': 'boolean', 'fetch_customer_data?': 'boolean' } },
-    response: { kind: 'json', body: { ...connector, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' } },
+    response: { kind: 'json', body: valueExample19 },
   },
   {
     id: 'beta.connectors.getAuthUrl',
     method: 'GET',
     path: '/v1/connectors/{connector_id_or_name}/auth_url',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
     queryParameters: {
       fields: {
@@ -3431,8 +3252,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.connectors.getAuthenticationMethods',
     method: 'GET',
     path: '/v1/connectors/{connector_id_or_name}/authentication_methods',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
     response: {
       kind: 'json',
@@ -3487,8 +3306,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.connectors.list',
     method: 'GET',
     path: '/v1/connectors',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: {
       fields: { 'cursor?': 'string|null', 'page_size?': 'integer>=1<=1000' },
       values: 'any',
@@ -3504,30 +3321,30 @@ export const mockOperations: readonly MockOperation[] = [
       figures: { 'pagination.page_size': 'size', 'pagination.next_cursor': 'next' },
       body: { items: [], pagination: { page_size: 0 } },
       items: [
-        connector,
+        connectorExample,
         {
-          ...connector,
+          ...connectorExample,
           id: '00000000-0000-4000-8000-000000000002',
           name: 'Example name 2',
           created_at: '2026-03-04T08:00:00Z',
           modified_at: '2026-03-04T08:00:00Z',
         },
         {
-          ...connector,
+          ...connectorExample,
           id: '00000000-0000-4000-8000-000000000003',
           name: 'Example name 3',
           created_at: '2026-03-04T07:00:00Z',
           modified_at: '2026-03-04T07:00:00Z',
         },
         {
-          ...connector,
+          ...connectorExample,
           id: '00000000-0000-4000-8000-000000000004',
           name: 'Example name 4',
           created_at: '2026-03-04T06:00:00Z',
           modified_at: '2026-03-04T06:00:00Z',
         },
         {
-          ...connector,
+          ...connectorExample,
           id: '00000000-0000-4000-8000-000000000005',
           name: 'Example name 5',
           created_at: '2026-03-04T05:00:00Z',
@@ -3540,23 +3357,14 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.connectors.listOrganizationCredentials',
     method: 'GET',
     path: '/v1/connectors/{connector_id_or_name}/organization/credentials',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
-    queryParameters: {
-      fields: {
-        'auth_type?': '#oauth2|#bearer|#none|#github_app|#slack_app|null',
-        'fetch_default?': 'boolean',
-      },
-    },
-    response: { kind: 'json', body: credentialsResponse },
+    queryParameters: query,
+    response: { kind: 'json', body: credentialsResponseExample },
   },
   {
     id: 'beta.connectors.listTools',
     method: 'GET',
     path: '/v1/connectors/{connector_id_or_name}/tools',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
     queryParameters: {
       fields: {
@@ -3588,11 +3396,11 @@ export const mockOperations: readonly MockOperation[] = [
             ui: { resourceUri: 'Example resourceUri', visibility: ['model'] },
             'ai.mistral/turbine': {
               locale: {
-                name: { property1: 'string', property2: 'string' },
-                description: { property1: 'string', property2: 'string' },
-                usage_sentence: { property1: 'string', property2: 'string' },
-                working_description: { property1: 'string', property2: 'string' },
-                done_description: { property1: 'string', property2: 'string' },
+                name: logAttributesExample,
+                description: logAttributesExample,
+                usage_sentence: logAttributesExample,
+                working_description: logAttributesExample,
+                done_description: logAttributesExample,
               },
               tool_type: 'rag',
               timeout: 0,
@@ -3608,38 +3416,22 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.connectors.listUserCredentials',
     method: 'GET',
     path: '/v1/connectors/{connector_id_or_name}/user/credentials',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
-    queryParameters: {
-      fields: {
-        'auth_type?': '#oauth2|#bearer|#none|#github_app|#slack_app|null',
-        'fetch_default?': 'boolean',
-      },
-    },
-    response: { kind: 'json', body: credentialsResponse },
+    queryParameters: query,
+    response: { kind: 'json', body: credentialsResponseExample },
   },
   {
     id: 'beta.connectors.listWorkspaceCredentials',
     method: 'GET',
     path: '/v1/connectors/{connector_id_or_name}/workspace/credentials',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
-    queryParameters: {
-      fields: {
-        'auth_type?': '#oauth2|#bearer|#none|#github_app|#slack_app|null',
-        'fetch_default?': 'boolean',
-      },
-    },
-    response: { kind: 'json', body: credentialsResponse },
+    queryParameters: query,
+    response: { kind: 'json', body: credentialsResponseExample },
   },
   {
     id: 'beta.connectors.share',
     method: 'PUT',
     path: '/v1/connectors/{connector_id}/share',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { connector_id: 'string:uuid' } },
     response: { kind: 'json', body: { message: 'Example message' } },
   },
@@ -3647,16 +3439,12 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.connectors.shareToOrganization',
     method: 'PUT',
     path: '/v1/connectors/{connector_id}/organization/share',
-    status: 200,
-    contentType: 'application/json',
     response: { kind: 'json', body: { message: 'Example message' } },
   },
   {
     id: 'beta.connectors.unshare',
     method: 'DELETE',
     path: '/v1/connectors/{connector_id}/share',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { connector_id: 'string:uuid' } },
     response: { kind: 'json', body: { message: 'Example message' } },
   },
@@ -3664,16 +3452,12 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.connectors.unshareFromOrganization',
     method: 'DELETE',
     path: '/v1/connectors/{connector_id}/organization/share',
-    status: 200,
-    contentType: 'application/json',
     response: { kind: 'json', body: { message: 'Example message' } },
   },
   {
     id: 'beta.connectors.update',
     method: 'PATCH',
     path: '/v1/connectors/{connector_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { connector_id: 'string:uuid' } },
     body: { encoding: 'json', required: true, schema: updateConnectorRequestSchema },
     response: {
@@ -3687,15 +3471,13 @@ export const mockOperations: readonly MockOperation[] = [
         server: 'body.server',
         id: 'path.connector_id',
       },
-      body: { ...connector, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
+      body: valueExample19,
     },
   },
   {
     id: 'beta.connectors.updateCredentials',
     method: 'PATCH',
     path: '/v1/connectors/{connector_id_or_name}/{consumer_scope}/credentials',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { consumer_scope: '"user"|"workspace"|"organization"' } },
     body: { encoding: 'json', required: true, schema: credentialsCreateOrUpdateSchema },
     response: { kind: 'json', body: { message: 'Example message' } },
@@ -3704,21 +3486,22 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.conversations.append',
     method: 'POST',
     path: '/v1/conversations/{conversation_id}',
-    status: 200,
-    contentType: 'application/json',
     body: {
       encoding: 'json',
       required: true,
       schema: conversationAppendRequestSchema,
       fixed: { stream: false },
     },
-    response: { kind: 'json', echo: { conversation_id: 'path.conversation_id' }, body: conversationResponse },
+    response: {
+      kind: 'json',
+      echo: { conversation_id: 'path.conversation_id' },
+      body: conversationResponseExample,
+    },
   },
   {
     id: 'beta.conversations.appendStream',
     method: 'POST',
     path: '/v1/conversations/{conversation_id}',
-    status: 200,
     contentType: 'text/event-stream',
     body: {
       encoding: 'json',
@@ -3730,7 +3513,17 @@ export const mockOperations: readonly MockOperation[] = [
       kind: 'stream',
       tag: 'type',
       echo: { conversation_id: 'path.conversation_id' },
-      events: conversationEvents,
+      events: [
+        valueExample20,
+        valueExample21,
+        valueExample22,
+        valueExample23,
+        valueExample24,
+        valueExample25,
+        valueExample26,
+        valueExample27,
+        valueExample28,
+      ],
     },
   },
   {
@@ -3744,61 +3537,29 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.conversations.get',
     method: 'GET',
     path: '/v1/conversations/{conversation_id}',
-    status: 200,
-    contentType: 'application/json',
-    response: { kind: 'json', echo: { id: 'path.conversation_id' }, body: betaConversationsGet },
+    response: { kind: 'json', echo: { id: 'path.conversation_id' }, body: betaConversationsGetExample },
   },
   {
     id: 'beta.conversations.getHistory',
     method: 'GET',
     path: '/v1/conversations/{conversation_id}/history',
-    status: 200,
-    contentType: 'application/json',
     response: {
       kind: 'json',
       echo: { conversation_id: 'path.conversation_id' },
-      body: {
-        object: 'conversation.history',
-        conversation_id: 'conversation_1',
-        entries: [
-          {
-            object: 'entry',
-            type: 'message.input',
-            created_at: '2026-03-04T09:00:00Z',
-            completed_at: '2026-03-04T09:00:00Z',
-            id: 'message_input_entry_1',
-            role: 'assistant',
-            content: 'Bonjour',
-            prefix: false,
-          },
-        ],
-      },
+      body: { object: 'conversation.history', conversation_id: 'conversation_1', entries: [messagesExample] },
     },
   },
   {
     id: 'beta.conversations.getMessages',
     method: 'GET',
     path: '/v1/conversations/{conversation_id}/messages',
-    status: 200,
-    contentType: 'application/json',
     response: {
       kind: 'json',
       echo: { conversation_id: 'path.conversation_id' },
       body: {
         object: 'conversation.messages',
         conversation_id: 'conversation_1',
-        messages: [
-          {
-            object: 'entry',
-            type: 'message.input',
-            created_at: '2026-03-04T09:00:00Z',
-            completed_at: '2026-03-04T09:00:00Z',
-            id: 'message_input_entry_1',
-            role: 'assistant',
-            content: 'Bonjour',
-            prefix: false,
-          },
-        ],
+        messages: [messagesExample],
       },
     },
   },
@@ -3806,8 +3567,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.conversations.list',
     method: 'GET',
     path: '/v1/conversations',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: { fields: { 'page?': 'integer', 'page_size?': 'integer', 'metadata?': 'object' } },
     response: {
       kind: 'page',
@@ -3819,24 +3578,24 @@ export const mockOperations: readonly MockOperation[] = [
       place: '',
       body: [],
       items: [
-        betaConversationsGet,
-        betaConversationsListItem,
+        betaConversationsGetExample,
+        betaConversationsListItemExample,
         {
-          ...betaConversationsGet,
+          ...betaConversationsGetExample,
           name: 'Example name 3',
           id: 'conversation_3',
           created_at: '2026-03-04T07:00:00Z',
           updated_at: '2026-03-04T07:00:00Z',
         },
         {
-          ...betaConversationsListItem,
+          ...betaConversationsListItemExample,
           name: 'Example name 4',
           id: 'conversation_4',
           created_at: '2026-03-04T06:00:00Z',
           updated_at: '2026-03-04T06:00:00Z',
         },
         {
-          ...betaConversationsGet,
+          ...betaConversationsGetExample,
           name: 'Example name 5',
           id: 'conversation_5',
           created_at: '2026-03-04T05:00:00Z',
@@ -3849,21 +3608,22 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.conversations.restart',
     method: 'POST',
     path: '/v1/conversations/{conversation_id}/restart',
-    status: 200,
-    contentType: 'application/json',
     body: {
       encoding: 'json',
       required: true,
       schema: conversationRestartRequestSchema,
       fixed: { stream: false },
     },
-    response: { kind: 'json', echo: { conversation_id: 'path.conversation_id' }, body: conversationResponse },
+    response: {
+      kind: 'json',
+      echo: { conversation_id: 'path.conversation_id' },
+      body: conversationResponseExample,
+    },
   },
   {
     id: 'beta.conversations.restartStream',
     method: 'POST',
     path: '/v1/conversations/{conversation_id}/restart',
-    status: 200,
     contentType: 'text/event-stream',
     body: {
       encoding: 'json',
@@ -3875,23 +3635,30 @@ export const mockOperations: readonly MockOperation[] = [
       kind: 'stream',
       tag: 'type',
       echo: { conversation_id: 'path.conversation_id' },
-      events: conversationEvents,
+      events: [
+        valueExample20,
+        valueExample21,
+        valueExample22,
+        valueExample23,
+        valueExample24,
+        valueExample25,
+        valueExample26,
+        valueExample27,
+        valueExample28,
+      ],
     },
   },
   {
     id: 'beta.conversations.start',
     method: 'POST',
     path: '/v1/conversations',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: conversationRequestSchema, fixed: { stream: false } },
-    response: { kind: 'json', body: conversationResponse },
+    response: { kind: 'json', body: conversationResponseExample },
   },
   {
     id: 'beta.conversations.startStream',
     method: 'POST',
     path: '/v1/conversations',
-    status: 200,
     contentType: 'text/event-stream',
     body: {
       encoding: 'json',
@@ -3903,15 +3670,23 @@ export const mockOperations: readonly MockOperation[] = [
       kind: 'stream',
       tag: 'type',
       echo: { name: 'body.name', agent_id: 'body.agent_id', model: 'body.model' },
-      events: conversationEvents,
+      events: [
+        valueExample20,
+        valueExample21,
+        valueExample22,
+        valueExample23,
+        valueExample24,
+        valueExample25,
+        valueExample26,
+        valueExample27,
+        valueExample28,
+      ],
     },
   },
   {
     id: 'beta.libraries.accesses.delete',
     method: 'DELETE',
     path: '/v1/libraries/{library_id}/share',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
     body: { encoding: 'json', required: true, schema: sharingDeleteSchema },
     response: {
@@ -3922,38 +3697,20 @@ export const mockOperations: readonly MockOperation[] = [
         share_with_type: 'body.share_with_type',
         library_id: 'path.library_id',
       },
-      body: sharing,
+      body: sharingExample,
     },
   },
   {
     id: 'beta.libraries.accesses.list',
     method: 'GET',
     path: '/v1/libraries/{library_id}/share',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
-    response: {
-      kind: 'json',
-      body: {
-        data: [
-          {
-            library_id: '21f784c9-c915-48d4-a805-f15b3e01b084',
-            user_id: 'a169451c-8525-4352-b8ca-070dd449a1a5',
-            org_id: 'a40f5d1f-d889-42e9-94ea-b9b33585fc6b',
-            role: 'Example role',
-            share_with_type: 'Example share with type',
-            share_with_uuid: 'eefaa7a1-01a4-4caf-bd17-b410bd83c9fd',
-          },
-        ],
-      },
-    },
+    response: { kind: 'json', body: { data: [sharingExample] } },
   },
   {
     id: 'beta.libraries.accesses.updateOrCreate',
     method: 'PUT',
     path: '/v1/libraries/{library_id}/share',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
     body: { encoding: 'json', required: true, schema: sharingRequestSchema },
     response: {
@@ -3964,7 +3721,7 @@ export const mockOperations: readonly MockOperation[] = [
         share_with_type: 'body.share_with_type',
         library_id: 'path.library_id',
       },
-      body: sharing,
+      body: sharingExample,
     },
   },
   {
@@ -3972,7 +3729,6 @@ export const mockOperations: readonly MockOperation[] = [
     method: 'POST',
     path: '/v1/libraries',
     status: 201,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: createLibraryRequestSchema },
     response: {
       kind: 'json',
@@ -3982,21 +3738,15 @@ export const mockOperations: readonly MockOperation[] = [
         chunk_size: 'body.chunk_size',
         owner_type: 'body.owner_type',
       },
-      body: library,
+      body: libraryExample,
     },
   },
   {
     id: 'beta.libraries.delete',
     method: 'DELETE',
     path: '/v1/libraries/{library_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
-    response: {
-      kind: 'json',
-      echo: { id: 'path.library_id' },
-      body: { ...library, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
-    },
+    response: { kind: 'json', echo: { id: 'path.library_id' }, body: valueExample29 },
   },
   {
     id: 'beta.libraries.documents.delete',
@@ -4010,8 +3760,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.libraries.documents.extractedTextSignedUrl',
     method: 'GET',
     path: '/v1/libraries/{library_id}/documents/{document_id}/extracted-text-signed-url',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
     response: { kind: 'json', body: 'string' },
   },
@@ -4019,21 +3767,17 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.libraries.documents.get',
     method: 'GET',
     path: '/v1/libraries/{library_id}/documents/{document_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
     response: {
       kind: 'json',
       echo: { library_id: 'path.library_id', id: 'path.document_id' },
-      body: document,
+      body: documentExample,
     },
   },
   {
     id: 'beta.libraries.documents.getSignedUrl',
     method: 'GET',
     path: '/v1/libraries/{library_id}/documents/{document_id}/signed-url',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
     response: { kind: 'json', body: 'string' },
   },
@@ -4041,8 +3785,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.libraries.documents.list',
     method: 'GET',
     path: '/v1/libraries/{library_id}/documents',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
     queryParameters: {
       fields: {
@@ -4075,9 +3817,9 @@ export const mockOperations: readonly MockOperation[] = [
         data: [],
       },
       items: [
-        { ...document, id: '00000000-0000-4000-8000-000000000001' },
+        valueExample30,
         {
-          ...document,
+          ...documentExample,
           id: '00000000-0000-4000-8000-000000000002',
           name: 'Example name 2',
           created_at: '2026-03-04T08:00:00Z',
@@ -4085,7 +3827,7 @@ export const mockOperations: readonly MockOperation[] = [
           expires_at: '2026-03-04T08:00:00Z',
         },
         {
-          ...document,
+          ...documentExample,
           id: '00000000-0000-4000-8000-000000000003',
           name: 'Example name 3',
           created_at: '2026-03-04T07:00:00Z',
@@ -4093,7 +3835,7 @@ export const mockOperations: readonly MockOperation[] = [
           expires_at: '2026-03-04T07:00:00Z',
         },
         {
-          ...document,
+          ...documentExample,
           id: '00000000-0000-4000-8000-000000000004',
           name: 'Example name 4',
           created_at: '2026-03-04T06:00:00Z',
@@ -4101,7 +3843,7 @@ export const mockOperations: readonly MockOperation[] = [
           expires_at: '2026-03-04T06:00:00Z',
         },
         {
-          ...document,
+          ...documentExample,
           id: '00000000-0000-4000-8000-000000000005',
           name: 'Example name 5',
           created_at: '2026-03-04T05:00:00Z',
@@ -4115,8 +3857,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.libraries.documents.replace',
     method: 'PUT',
     path: '/v1/libraries/{library_id}/documents/{document_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
     body: { encoding: 'json', required: true, schema: updateDocumentRequestSchema },
     response: {
@@ -4127,7 +3867,7 @@ export const mockOperations: readonly MockOperation[] = [
         library_id: 'path.library_id',
         id: 'path.document_id',
       },
-      body: document,
+      body: documentExample,
     },
   },
   {
@@ -4142,8 +3882,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.libraries.documents.status',
     method: 'GET',
     path: '/v1/libraries/{library_id}/documents/{document_id}/status',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
     response: {
       kind: 'json',
@@ -4159,8 +3897,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.libraries.documents.textContent',
     method: 'GET',
     path: '/v1/libraries/{library_id}/documents/{document_id}/text_content',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
     queryParameters: { fields: { 'page_start?': 'integer|null', 'page_end?': 'integer|null' } },
     response: { kind: 'json', body: { text: 'Bonjour' } },
@@ -4169,8 +3905,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.libraries.documents.update',
     method: 'PATCH',
     path: '/v1/libraries/{library_id}/documents/{document_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid', document_id: 'string:uuid' } },
     body: { encoding: 'json', required: true, schema: updateDocumentRequestSchema },
     response: {
@@ -4181,15 +3915,13 @@ export const mockOperations: readonly MockOperation[] = [
         library_id: 'path.library_id',
         id: 'path.document_id',
       },
-      body: document,
+      body: documentExample,
     },
   },
   {
     id: 'beta.libraries.documents.upload',
     method: 'POST',
     path: '/v1/libraries/{library_id}/documents',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
     body: { encoding: 'multipart', required: true, schema: { fields: { file: 'file' } } },
     response: {
@@ -4200,28 +3932,20 @@ export const mockOperations: readonly MockOperation[] = [
         size: 'body.file.size',
         mime_type: 'body.file.type',
       },
-      body: { ...document, id: '00000000-0000-4000-8000-000000000001' },
+      body: valueExample30,
     },
   },
   {
     id: 'beta.libraries.get',
     method: 'GET',
     path: '/v1/libraries/{library_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
-    response: {
-      kind: 'json',
-      echo: { id: 'path.library_id' },
-      body: { ...library, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
-    },
+    response: { kind: 'json', echo: { id: 'path.library_id' }, body: valueExample29 },
   },
   {
     id: 'beta.libraries.list',
     method: 'GET',
     path: '/v1/libraries',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: {
       fields: { 'page_size?': 'integer>=1<=100', 'page_token?': 'string|null', 'search?': 'string|null' },
     },
@@ -4236,30 +3960,30 @@ export const mockOperations: readonly MockOperation[] = [
       figures: { next_page_token: 'next' },
       body: { data: [], next_page_token: null },
       items: [
-        library,
+        libraryExample,
         {
-          ...library,
+          ...libraryExample,
           id: '00000000-0000-4000-8000-000000000002',
           name: 'Example name 2',
           created_at: '2026-03-04T08:00:00Z',
           updated_at: '2026-03-04T08:00:00Z',
         },
         {
-          ...library,
+          ...libraryExample,
           id: '00000000-0000-4000-8000-000000000003',
           name: 'Example name 3',
           created_at: '2026-03-04T07:00:00Z',
           updated_at: '2026-03-04T07:00:00Z',
         },
         {
-          ...library,
+          ...libraryExample,
           id: '00000000-0000-4000-8000-000000000004',
           name: 'Example name 4',
           created_at: '2026-03-04T06:00:00Z',
           updated_at: '2026-03-04T06:00:00Z',
         },
         {
-          ...library,
+          ...libraryExample,
           id: '00000000-0000-4000-8000-000000000005',
           name: 'Example name 5',
           created_at: '2026-03-04T05:00:00Z',
@@ -4272,36 +3996,30 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.libraries.replace',
     method: 'PUT',
     path: '/v1/libraries/{library_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
     body: { encoding: 'json', required: true, schema: updateLibraryRequestSchema },
     response: {
       kind: 'json',
       echo: { name: 'body.name', description: 'body.description', id: 'path.library_id' },
-      body: { ...library, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
+      body: valueExample29,
     },
   },
   {
     id: 'beta.libraries.update',
     method: 'PATCH',
     path: '/v1/libraries/{library_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { library_id: 'string:uuid' } },
     body: { encoding: 'json', required: true, schema: updateLibraryRequestSchema },
     response: {
       kind: 'json',
       echo: { name: 'body.name', description: 'body.description', id: 'path.library_id' },
-      body: { ...library, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
+      body: valueExample29,
     },
   },
   {
     id: 'beta.prompts.create',
     method: 'POST',
     path: '/v2/prompts',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: createPromptRequestSchema },
     response: {
       kind: 'json',
@@ -4314,15 +4032,13 @@ export const mockOperations: readonly MockOperation[] = [
         sharingScope: 'body.sharingScope',
         aliases: 'body.aliases',
       },
-      body: prompt,
+      body: promptExample,
     },
   },
   {
     id: 'beta.prompts.createVersion',
     method: 'POST',
     path: '/v2/prompts/{prompt_id}/versions',
-    status: 200,
-    contentType: 'application/json',
     body: {
       encoding: 'json',
       required: true,
@@ -4340,51 +4056,28 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.prompts.delete',
     method: 'DELETE',
     path: '/v2/prompts/{prompt_id}',
-    status: 200,
-    contentType: 'application/json',
     response: { kind: 'json', body: {} },
   },
   {
     id: 'beta.prompts.get',
     method: 'GET',
     path: '/v2/prompts/{prompt_id}',
-    status: 200,
-    contentType: 'application/json',
-    queryParameters: {
-      fields: { 'version?': 'integer', 'alias?': 'string', 'fields?': { items: 'string' } },
-    },
-    response: { kind: 'json', echo: { version: 'query.version', id: 'path.prompt_id' }, body: prompt },
+    queryParameters: query2,
+    response: { kind: 'json', echo: { version: 'query.version', id: 'path.prompt_id' }, body: promptExample },
   },
   {
     id: 'beta.prompts.getVersion',
     method: 'GET',
     path: '/v2/prompts/{prompt_id}/versions/{version}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { version: 'integer' } },
-    queryParameters: { fields: { 'fields?': { items: 'string' } } },
-    response: { kind: 'json', echo: { id: 'path.prompt_id', version: 'path.version' }, body: prompt },
+    queryParameters: query3,
+    response: { kind: 'json', echo: { id: 'path.prompt_id', version: 'path.version' }, body: promptExample },
   },
   {
     id: 'beta.prompts.list',
     method: 'GET',
     path: '/v2/prompts',
-    status: 200,
-    contentType: 'application/json',
-    queryParameters: {
-      fields: {
-        'pageSize?': 'integer',
-        'pageToken?': 'string',
-        'alias?': 'string',
-        'fields?': { items: 'string' },
-        'sort.field?':
-          '#list_sort_field_unspecified|#list_sort_field_created_at|#list_sort_field_last_modified_at|#list_sort_field_name|#list_sort_field_title',
-        'sort.direction?':
-          '#list_sort_direction_unspecified|#list_sort_direction_asc|#list_sort_direction_desc',
-        'sort_by?': 'string',
-        'sort_direction?': 'string',
-      },
-    },
+    queryParameters: query4,
     response: {
       kind: 'page',
       style: 'cursor',
@@ -4396,9 +4089,9 @@ export const mockOperations: readonly MockOperation[] = [
       figures: { nextPageToken: 'next' },
       body: { data: [], nextPageToken: '' },
       items: [
-        { ...prompt, version: 5 },
+        { ...promptExample, version: 5 },
         {
-          ...prompt,
+          ...promptExample,
           id: 'prompt_2',
           name: 'Example name 2',
           version: 4,
@@ -4406,7 +4099,7 @@ export const mockOperations: readonly MockOperation[] = [
           updatedAt: '2019-08-24T13:15:22Z',
         },
         {
-          ...prompt,
+          ...promptExample,
           id: 'prompt_3',
           name: 'Example name 3',
           version: 3,
@@ -4414,7 +4107,7 @@ export const mockOperations: readonly MockOperation[] = [
           updatedAt: '2019-08-24T12:15:22Z',
         },
         {
-          ...prompt,
+          ...promptExample,
           id: 'prompt_4',
           name: 'Example name 4',
           version: 2,
@@ -4422,7 +4115,7 @@ export const mockOperations: readonly MockOperation[] = [
           updatedAt: '2019-08-24T11:15:22Z',
         },
         {
-          ...prompt,
+          ...promptExample,
           id: 'prompt_5',
           name: 'Example name 5',
           version: 1,
@@ -4436,15 +4129,13 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.prompts.listVersions',
     method: 'GET',
     path: '/v2/prompts/{prompt_id}/versions',
-    status: 200,
-    contentType: 'application/json',
     response: {
       kind: 'json',
       body: {
         data: [
           {
             version: 0,
-            definition: { content: 'Bonjour', variables: [{ name: 'Example name' }] },
+            definition: definitionExample,
             notes: 'Example notes',
             aliases: ['Example aliase'],
             createdAt: '2019-08-24T14:15:22Z',
@@ -4457,8 +4148,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.prompts.updateMetadata',
     method: 'PATCH',
     path: '/v2/prompts/{prompt_id}',
-    status: 200,
-    contentType: 'application/json',
     body: {
       encoding: 'json',
       required: true,
@@ -4478,15 +4167,13 @@ export const mockOperations: readonly MockOperation[] = [
         sharingScope: 'body.sharingScope',
         id: 'path.prompt_id',
       },
-      body: prompt,
+      body: promptExample,
     },
   },
   {
     id: 'beta.prompts.updateVersionMetadata',
     method: 'PATCH',
     path: '/v2/prompts/{prompt_id}/versions/{version}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { version: 'integer' } },
     body: {
       encoding: 'json',
@@ -4496,15 +4183,13 @@ export const mockOperations: readonly MockOperation[] = [
     response: {
       kind: 'json',
       echo: { notes: 'body.notes', id: 'path.prompt_id', version: 'path.version' },
-      body: prompt,
+      body: promptExample,
     },
   },
   {
     id: 'beta.skills.create',
     method: 'POST',
     path: '/v2/skills',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: createSkillRequestSchema },
     response: {
       kind: 'json',
@@ -4515,15 +4200,13 @@ export const mockOperations: readonly MockOperation[] = [
         sharingScope: 'body.sharingScope',
         aliases: 'body.aliases',
       },
-      body: skill,
+      body: skillExample,
     },
   },
   {
     id: 'beta.skills.createVersion',
     method: 'POST',
     path: '/v2/skills/{skill_id}/versions',
-    status: 200,
-    contentType: 'application/json',
     body: {
       encoding: 'json',
       required: true,
@@ -4537,51 +4220,28 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.skills.delete',
     method: 'DELETE',
     path: '/v2/skills/{skill_id}',
-    status: 200,
-    contentType: 'application/json',
     response: { kind: 'json', body: {} },
   },
   {
     id: 'beta.skills.get',
     method: 'GET',
     path: '/v2/skills/{skill_id}',
-    status: 200,
-    contentType: 'application/json',
-    queryParameters: {
-      fields: { 'version?': 'integer', 'alias?': 'string', 'fields?': { items: 'string' } },
-    },
-    response: { kind: 'json', echo: { version: 'query.version', id: 'path.skill_id' }, body: skill },
+    queryParameters: query2,
+    response: { kind: 'json', echo: { version: 'query.version', id: 'path.skill_id' }, body: skillExample },
   },
   {
     id: 'beta.skills.getVersion',
     method: 'GET',
     path: '/v2/skills/{skill_id}/versions/{version}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { version: 'integer' } },
-    queryParameters: { fields: { 'fields?': { items: 'string' } } },
-    response: { kind: 'json', echo: { id: 'path.skill_id', version: 'path.version' }, body: skill },
+    queryParameters: query3,
+    response: { kind: 'json', echo: { id: 'path.skill_id', version: 'path.version' }, body: skillExample },
   },
   {
     id: 'beta.skills.list',
     method: 'GET',
     path: '/v2/skills',
-    status: 200,
-    contentType: 'application/json',
-    queryParameters: {
-      fields: {
-        'pageSize?': 'integer',
-        'pageToken?': 'string',
-        'alias?': 'string',
-        'fields?': { items: 'string' },
-        'sort.field?':
-          '#list_sort_field_unspecified|#list_sort_field_created_at|#list_sort_field_last_modified_at|#list_sort_field_name|#list_sort_field_title',
-        'sort.direction?':
-          '#list_sort_direction_unspecified|#list_sort_direction_asc|#list_sort_direction_desc',
-        'sort_by?': 'string',
-        'sort_direction?': 'string',
-      },
-    },
+    queryParameters: query4,
     response: {
       kind: 'page',
       style: 'cursor',
@@ -4593,9 +4253,9 @@ export const mockOperations: readonly MockOperation[] = [
       figures: { nextPageToken: 'next' },
       body: { data: [], nextPageToken: '' },
       items: [
-        { ...skill, version: 5 },
+        { ...skillExample, version: 5 },
         {
-          ...skill,
+          ...skillExample,
           id: 'skill_2',
           name: 'Example name 2',
           version: 4,
@@ -4603,7 +4263,7 @@ export const mockOperations: readonly MockOperation[] = [
           updatedAt: '2019-08-24T13:15:22Z',
         },
         {
-          ...skill,
+          ...skillExample,
           id: 'skill_3',
           name: 'Example name 3',
           version: 3,
@@ -4611,7 +4271,7 @@ export const mockOperations: readonly MockOperation[] = [
           updatedAt: '2019-08-24T12:15:22Z',
         },
         {
-          ...skill,
+          ...skillExample,
           id: 'skill_4',
           name: 'Example name 4',
           version: 2,
@@ -4619,7 +4279,7 @@ export const mockOperations: readonly MockOperation[] = [
           updatedAt: '2019-08-24T11:15:22Z',
         },
         {
-          ...skill,
+          ...skillExample,
           id: 'skill_5',
           name: 'Example name 5',
           version: 1,
@@ -4633,22 +4293,13 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.skills.listVersions',
     method: 'GET',
     path: '/v2/skills/{skill_id}/versions',
-    status: 200,
-    contentType: 'application/json',
     response: {
       kind: 'json',
       body: {
         data: [
           {
             version: 0,
-            definition: {
-              description: 'Example description',
-              body: 'Example body',
-              assets: {
-                property1: { isExecutable: true, rawContent: 'Qm9uam91cg==' },
-                property2: { isExecutable: true, rawContent: 'Qm9uam91cg==' },
-              },
-            },
+            definition: definitionExample2,
             notes: 'Example notes',
             aliases: ['Example aliase'],
             createdAt: '2019-08-24T14:15:22Z',
@@ -4661,21 +4312,21 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.skills.updateMetadata',
     method: 'PATCH',
     path: '/v2/skills/{skill_id}',
-    status: 200,
-    contentType: 'application/json',
     body: {
       encoding: 'json',
       required: true,
       schema: { only: { 'sharingScope?': '#sharing_scope_unspecified|#private|#workspace|null' } },
     },
-    response: { kind: 'json', echo: { sharingScope: 'body.sharingScope', id: 'path.skill_id' }, body: skill },
+    response: {
+      kind: 'json',
+      echo: { sharingScope: 'body.sharingScope', id: 'path.skill_id' },
+      body: skillExample,
+    },
   },
   {
     id: 'beta.skills.updateVersionMetadata',
     method: 'PATCH',
     path: '/v2/skills/{skill_id}/versions/{version}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { version: 'integer' } },
     body: {
       encoding: 'json',
@@ -4685,15 +4336,13 @@ export const mockOperations: readonly MockOperation[] = [
     response: {
       kind: 'json',
       echo: { notes: 'body.notes', id: 'path.skill_id', version: 'path.version' },
-      body: skill,
+      body: skillExample,
     },
   },
   {
     id: 'beta.users.getIdentity',
     method: 'GET',
     path: '/v1/users/me',
-    status: 200,
-    contentType: 'application/json',
     keyHeader: 'x-api-key',
     response: {
       kind: 'json',
@@ -4712,8 +4361,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.users.listOrganizations',
     method: 'GET',
     path: '/v1/users/me/organizations',
-    status: 200,
-    contentType: 'application/json',
     keyHeader: 'x-api-key',
     queryParameters: { fields: { 'offset?': 'integer>=0', 'limit?': 'integer>=1<=100' } },
     response: {
@@ -4738,8 +4385,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'beta.users.listWorkspaces',
     method: 'GET',
     path: '/v1/users/me/workspaces',
-    status: 200,
-    contentType: 'application/json',
     keyHeader: 'x-api-key',
     queryParameters: {
       fields: {
@@ -4770,8 +4415,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'chat.complete',
     method: 'POST',
     path: '/v1/chat/completions',
-    status: 200,
-    contentType: 'application/json',
     body: {
       encoding: 'json',
       required: true,
@@ -4802,7 +4445,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'chat.stream',
     method: 'POST',
     path: '/v1/chat/completions',
-    status: 200,
     contentType: 'text/event-stream',
     body: {
       encoding: 'json',
@@ -4811,32 +4453,42 @@ export const mockOperations: readonly MockOperation[] = [
       isChat: true,
       fixed: { stream: true },
     },
-    response: { kind: 'stream', done: '[DONE]', echo: { model: 'body.model' }, events: completionChunks },
+    response: {
+      kind: 'stream',
+      done: '[DONE]',
+      echo: { model: 'body.model' },
+      events: [
+        valueExample,
+        valueExample2,
+        valueExample3,
+        valueExample4,
+        valueExample5,
+        valueExample6,
+        valueExample7,
+        valueExample8,
+        valueExample9,
+        valueExample10,
+      ],
+    },
   },
   {
     id: 'classifiers.classify',
     method: 'POST',
     path: '/v1/classifications',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: classificationRequestSchema },
-    response: { kind: 'json', echo: { model: 'body.model' }, body: classificationResponse },
+    response: { kind: 'json', echo: { model: 'body.model' }, body: classificationResponseExample },
   },
   {
     id: 'classifiers.classifyChat',
     method: 'POST',
     path: '/v1/chat/classifications',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: chatClassificationRequestSchema },
-    response: { kind: 'json', echo: { model: 'body.model' }, body: classificationResponse },
+    response: { kind: 'json', echo: { model: 'body.model' }, body: classificationResponseExample },
   },
   {
     id: 'classifiers.moderate',
     method: 'POST',
     path: '/v1/moderations',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: classificationRequestSchema },
     response: {
       kind: 'json',
@@ -4846,17 +4498,7 @@ export const mockOperations: readonly MockOperation[] = [
         model: 'mistral-moderation-latest',
         results: [
           {
-            categories: {
-              sexual: false,
-              hate_and_discrimination: false,
-              violence_and_threats: false,
-              dangerous_and_criminal_content: false,
-              selfharm: false,
-              health: false,
-              financial: false,
-              law: false,
-              pii: false,
-            },
+            categories: categoriesExample,
             category_scores: {
               sexual: 0.0011335690505802631,
               hate_and_discrimination: 0.0030753696337342262,
@@ -4870,17 +4512,7 @@ export const mockOperations: readonly MockOperation[] = [
             },
           },
           {
-            categories: {
-              sexual: false,
-              hate_and_discrimination: false,
-              violence_and_threats: false,
-              dangerous_and_criminal_content: false,
-              selfharm: false,
-              health: false,
-              financial: false,
-              law: false,
-              pii: false,
-            },
+            categories: categoriesExample,
             category_scores: {
               sexual: 0.000626334105618298,
               hate_and_discrimination: 0.0013670255430042744,
@@ -4901,8 +4533,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'classifiers.moderateChat',
     method: 'POST',
     path: '/v1/chat/moderations',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: chatModerationRequestSchema },
     response: {
       kind: 'json',
@@ -4912,17 +4542,7 @@ export const mockOperations: readonly MockOperation[] = [
         model: 'mistral-moderation-latest',
         results: [
           {
-            categories: {
-              sexual: false,
-              hate_and_discrimination: false,
-              violence_and_threats: false,
-              dangerous_and_criminal_content: false,
-              selfharm: false,
-              health: false,
-              financial: false,
-              law: false,
-              pii: false,
-            },
+            categories: categoriesExample,
             category_scores: {
               sexual: 0.0010322310263291001,
               hate_and_discrimination: 0.001597845577634871,
@@ -4943,8 +4563,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'embeddings.create',
     method: 'POST',
     path: '/v1/embeddings',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: embeddingRequestSchema },
     response: {
       kind: 'json',
@@ -4977,8 +4595,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'files.delete',
     method: 'DELETE',
     path: '/v1/files/{file_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { file_id: 'string:uuid' } },
     response: {
       kind: 'json',
@@ -4990,7 +4606,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'files.download',
     method: 'GET',
     path: '/v1/files/{file_id}/content',
-    status: 200,
     contentType: 'application/octet-stream',
     pathParameters: { fields: { file_id: 'string:uuid' } },
     response: {
@@ -5002,8 +4617,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'files.getSignedUrl',
     method: 'GET',
     path: '/v1/files/{file_id}/url',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { file_id: 'string:uuid' } },
     queryParameters: { fields: { 'expiry?': 'integer' } },
     response: {
@@ -5017,8 +4630,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'files.list',
     method: 'GET',
     path: '/v1/files',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: {
       fields: {
         'page?': 'integer',
@@ -5044,30 +4655,30 @@ export const mockOperations: readonly MockOperation[] = [
       figures: { total: 'total' },
       body: { data: [], object: 'Example object', total: 0 },
       items: [
-        listFilesResponseItem,
+        listFilesResponseItemExample,
         {
-          ...listFilesResponseItem,
+          ...listFilesResponseItemExample,
           id: '00000000-0000-4000-8000-000000000002',
           created_at: 1716959833,
           filename: 'files_upload 2.jsonl',
           expires_at: 1772611200,
         },
         {
-          ...listFilesResponseItem,
+          ...listFilesResponseItemExample,
           id: '00000000-0000-4000-8000-000000000003',
           created_at: 1716956233,
           filename: 'files_upload 3.jsonl',
           expires_at: 1772607600,
         },
         {
-          ...listFilesResponseItem,
+          ...listFilesResponseItemExample,
           id: '00000000-0000-4000-8000-000000000004',
           created_at: 1716952633,
           filename: 'files_upload 4.jsonl',
           expires_at: 1772604000,
         },
         {
-          ...listFilesResponseItem,
+          ...listFilesResponseItemExample,
           id: '00000000-0000-4000-8000-000000000005',
           created_at: 1716949033,
           filename: 'files_upload 5.jsonl',
@@ -5080,8 +4691,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'files.retrieve',
     method: 'GET',
     path: '/v1/files/{file_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { file_id: 'string:uuid' } },
     response: {
       kind: 'json',
@@ -5106,8 +4715,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'files.upload',
     method: 'POST',
     path: '/v1/files',
-    status: 200,
-    contentType: 'application/json',
     body: {
       encoding: 'multipart',
       required: true,
@@ -5129,15 +4736,13 @@ export const mockOperations: readonly MockOperation[] = [
         bytes: 'body.file.size',
         mimetype: 'body.file.type',
       },
-      body: listFilesResponseItem,
+      body: listFilesResponseItemExample,
     },
   },
   {
     id: 'fim.complete',
     method: 'POST',
     path: '/v1/fim/completions',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: fIMCompletionRequestSchema, fixed: { stream: false } },
     response: {
       kind: 'json',
@@ -5168,7 +4773,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'fim.stream',
     method: 'POST',
     path: '/v1/fim/completions',
-    status: 200,
     contentType: 'text/event-stream',
     body: {
       encoding: 'json',
@@ -5176,23 +4780,35 @@ export const mockOperations: readonly MockOperation[] = [
       schema: fIMCompletionStreamRequestSchema,
       fixed: { stream: true },
     },
-    response: { kind: 'stream', done: '[DONE]', echo: { model: 'body.model' }, events: completionChunks },
+    response: {
+      kind: 'stream',
+      done: '[DONE]',
+      echo: { model: 'body.model' },
+      events: [
+        valueExample,
+        valueExample2,
+        valueExample3,
+        valueExample4,
+        valueExample5,
+        valueExample6,
+        valueExample7,
+        valueExample8,
+        valueExample9,
+        valueExample10,
+      ],
+    },
   },
   {
     id: 'fineTuning.jobs.cancel',
     method: 'POST',
     path: '/v1/fine_tuning/jobs/{job_id}/cancel',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { job_id: 'string:uuid' } },
-    response: { kind: 'json', echo: { id: 'path.job_id' }, body: fineTuningJobsCancel },
+    response: { kind: 'json', echo: { id: 'path.job_id' }, body: fineTuningJobsCancelExample },
   },
   {
     id: 'fineTuning.jobs.create',
     method: 'POST',
     path: '/v1/fine_tuning/jobs',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: { fields: { 'dry_run?': 'boolean|null' } },
     body: { encoding: 'json', required: true, schema: jobInSchema },
     response: {
@@ -5203,24 +4819,20 @@ export const mockOperations: readonly MockOperation[] = [
         suffix: 'body.suffix',
         auto_start: 'body.auto_start',
       },
-      body: fineTuningJobsCreate,
+      body: fineTuningJobsCreateExample,
     },
   },
   {
     id: 'fineTuning.jobs.get',
     method: 'GET',
     path: '/v1/fine_tuning/jobs/{job_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { job_id: 'string:uuid' } },
-    response: { kind: 'json', echo: { id: 'path.job_id' }, body: fineTuningJobsCancel },
+    response: { kind: 'json', echo: { id: 'path.job_id' }, body: fineTuningJobsCancelExample },
   },
   {
     id: 'fineTuning.jobs.list',
     method: 'GET',
     path: '/v1/fine_tuning/jobs',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: {
       fields: {
         'page?': 'integer',
@@ -5247,22 +4859,22 @@ export const mockOperations: readonly MockOperation[] = [
       figures: { total: 'total' },
       body: { data: [], object: 'list', total: 0 },
       items: [
-        fineTuningJobsCreate,
-        jobsOutItem,
+        fineTuningJobsCreateExample,
+        jobsOutItemExample,
         {
-          ...fineTuningJobsCreate,
+          ...fineTuningJobsCreateExample,
           id: '00000000-0000-4000-8000-000000000003',
           created_at: 1772607600,
           modified_at: 1772607600,
         },
         {
-          ...jobsOutItem,
+          ...jobsOutItemExample,
           id: '00000000-0000-4000-8000-000000000004',
           created_at: 1772604000,
           modified_at: 1772604000,
         },
         {
-          ...fineTuningJobsCreate,
+          ...fineTuningJobsCreateExample,
           id: '00000000-0000-4000-8000-000000000005',
           created_at: 1772600400,
           modified_at: 1772600400,
@@ -5274,17 +4886,13 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'fineTuning.jobs.start',
     method: 'POST',
     path: '/v1/fine_tuning/jobs/{job_id}/start',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { job_id: 'string:uuid' } },
-    response: { kind: 'json', echo: { id: 'path.job_id' }, body: fineTuningJobsCancel },
+    response: { kind: 'json', echo: { id: 'path.job_id' }, body: fineTuningJobsCancelExample },
   },
   {
     id: 'models.archive',
     method: 'POST',
     path: '/v1/fine_tuning/models/{model_id}/archive',
-    status: 200,
-    contentType: 'application/json',
     response: {
       kind: 'json',
       echo: { id: 'path.model_id' },
@@ -5295,8 +4903,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'models.delete',
     method: 'DELETE',
     path: '/v1/models/{model_id}',
-    status: 200,
-    contentType: 'application/json',
     response: {
       kind: 'json',
       echo: { id: 'path.model_id' },
@@ -5307,8 +4913,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'models.list',
     method: 'GET',
     path: '/v1/models',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: { fields: { 'provider?': 'string|null', 'model?': 'string|null' } },
     response: {
       kind: 'json',
@@ -5364,14 +4968,7 @@ export const mockOperations: readonly MockOperation[] = [
             object: 'model',
             created: 1756746619,
             owned_by: '587a6b29',
-            capabilities: {
-              completion_chat: true,
-              completion_fim: false,
-              function_calling: false,
-              fine_tuning: false,
-              vision: false,
-              classification: false,
-            },
+            capabilities: capabilitiesExample,
             name: null,
             description: null,
             max_context_length: 32768,
@@ -5392,21 +4989,12 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'models.retrieve',
     method: 'GET',
     path: '/v1/models/{model_id}',
-    status: 200,
-    contentType: 'application/json',
     response: {
       kind: 'json',
       echo: { id: 'path.model_id' },
       body: {
         id: '<your_model_id>',
-        capabilities: {
-          completion_chat: true,
-          completion_fim: false,
-          function_calling: false,
-          fine_tuning: false,
-          vision: false,
-          classification: false,
-        },
+        capabilities: capabilitiesExample,
         job: '<job_id>',
         root: 'open-mistral-7b',
         object: 'model',
@@ -5428,8 +5016,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'models.unarchive',
     method: 'DELETE',
     path: '/v1/fine_tuning/models/{model_id}/archive',
-    status: 200,
-    contentType: 'application/json',
     response: {
       kind: 'json',
       echo: { id: 'path.model_id' },
@@ -5440,8 +5026,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'models.update',
     method: 'PATCH',
     path: '/v1/fine_tuning/models/{model_id}',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: updateModelRequestSchema },
     response: {
       kind: 'json',
@@ -5475,8 +5059,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'ocr.process',
     method: 'POST',
     path: '/v1/ocr',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: oCRRequestSchema },
     response: {
       kind: 'json',
@@ -5548,8 +5130,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'realtime.sessions.create',
     method: 'POST',
     path: '/v1/client/sessions',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: createRealtimeSessionRequestSchema },
     response: {
       kind: 'json',
@@ -5565,119 +5145,32 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'workflows.archiveWorkflow',
     method: 'PUT',
     path: '/v1/workflows/{workflow_identifier}/archive',
-    status: 200,
-    contentType: 'application/json',
-    response: { kind: 'json', body: workflowArchiveResponse },
+    response: { kind: 'json', body: workflowArchiveResponseExample },
   },
   {
     id: 'workflows.bulkArchiveWorkflows',
     method: 'PUT',
     path: '/v1/workflows/archive',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: workflowBulkArchiveRequestSchema },
-    response: {
-      kind: 'json',
-      body: {
-        archived: [
-          {
-            id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
-            name: 'Example name',
-            display_name: 'Example display name',
-            type: 'code',
-            description: 'Example description',
-            customer_id: '160c0c4b-9966-4dc1-a916-8407eb10d74e',
-            workspace_id: '0967198e-ec7b-4c6b-b4d3-f71244cadbe9',
-            shared_namespace: 'Example shared namespace',
-            available_in_chat_assistant: false,
-            is_technical: false,
-            archived: false,
-            tags: ['Example tag'],
-          },
-        ],
-        errored: [
-          {
-            workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
-            workflow: {
-              id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
-              name: 'Example name',
-              display_name: 'Example display name',
-              type: 'code',
-              description: 'Example description',
-              customer_id: '160c0c4b-9966-4dc1-a916-8407eb10d74e',
-              workspace_id: '0967198e-ec7b-4c6b-b4d3-f71244cadbe9',
-              shared_namespace: 'Example shared namespace',
-              available_in_chat_assistant: false,
-              is_technical: false,
-              archived: false,
-              tags: ['Example tag'],
-            },
-            message: 'Example message',
-          },
-        ],
-      },
-    },
+    response: { kind: 'json', body: { archived: [workflowExample], errored: [erroredExample] } },
   },
   {
     id: 'workflows.bulkUnarchiveWorkflows',
     method: 'PUT',
     path: '/v1/workflows/unarchive',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: workflowBulkUnarchiveRequestSchema },
-    response: {
-      kind: 'json',
-      body: {
-        unarchived: [
-          {
-            id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
-            name: 'Example name',
-            display_name: 'Example display name',
-            type: 'code',
-            description: 'Example description',
-            customer_id: '160c0c4b-9966-4dc1-a916-8407eb10d74e',
-            workspace_id: '0967198e-ec7b-4c6b-b4d3-f71244cadbe9',
-            shared_namespace: 'Example shared namespace',
-            available_in_chat_assistant: false,
-            is_technical: false,
-            archived: false,
-            tags: ['Example tag'],
-          },
-        ],
-        errored: [
-          {
-            workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
-            workflow: {
-              id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
-              name: 'Example name',
-              display_name: 'Example display name',
-              type: 'code',
-              description: 'Example description',
-              customer_id: '160c0c4b-9966-4dc1-a916-8407eb10d74e',
-              workspace_id: '0967198e-ec7b-4c6b-b4d3-f71244cadbe9',
-              shared_namespace: 'Example shared namespace',
-              available_in_chat_assistant: false,
-              is_technical: false,
-              archived: false,
-              tags: ['Example tag'],
-            },
-            message: 'Example message',
-          },
-        ],
-      },
-    },
+    response: { kind: 'json', body: { unarchived: [workflowExample], errored: [erroredExample] } },
   },
   {
     id: 'workflows.deployments.createDeployment',
     method: 'POST',
     path: '/v1/workflows/deployments',
     status: 202,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: createDeploymentRequestSchema },
     response: {
       kind: 'json',
       echo: { name: 'body.name', resources: 'body.resources' },
-      body: managedDeploymentResponse,
+      body: managedDeploymentResponseExample,
     },
   },
   {
@@ -5685,15 +5178,12 @@ export const mockOperations: readonly MockOperation[] = [
     method: 'DELETE',
     path: '/v1/workflows/deployments/{name}',
     status: 202,
-    contentType: 'application/json',
-    response: { kind: 'json', echo: { name: 'path.name' }, body: managedDeploymentResponse },
+    response: { kind: 'json', echo: { name: 'path.name' }, body: managedDeploymentResponseExample },
   },
   {
     id: 'workflows.deployments.getDeployment',
     method: 'GET',
     path: '/v1/workflows/deployments/{name}',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: { fields: { 'workflow_name?': 'string|null' } },
     response: {
       kind: 'json',
@@ -5705,80 +5195,12 @@ export const mockOperations: readonly MockOperation[] = [
         is_hardened: false,
         created_at: '2026-03-04T09:00:00Z',
         updated_at: '2026-03-04T09:00:00Z',
-        location: {
-          location_type: 'local',
-          k8s_cluster: 'Example k8s cluster',
-          k8s_namespace: 'Example k8s namespace',
-        },
+        location: locationExample,
         worker_count: 0,
         active_worker_count: 0,
         locations: ['local'],
-        managed: {
-          service_id: 'service_1',
-          name: 'Example name',
-          spec: {
-            github_url: 'Example github url',
-            type: 'workflows_worker',
-            revision: 'Example revision',
-            entrypoint: 'Example entrypoint',
-            working_dir: 'Example working dir',
-            restarted_at: 'Example restarted at',
-            commit_sha: 'Example commit sha',
-            commit: {
-              sha: 'Example sha',
-              message: 'Example message',
-              author: { name: 'Example name', username: 'Example username', html_url: 'Example html url' },
-              html_url: 'Example html url',
-            },
-          },
-          resources: {
-            replicas: 0,
-            cpu_request: 'Example cpu request',
-            cpu_limit: 'Example cpu limit',
-            memory_request: 'Example memory request',
-            memory_limit: 'Example memory limit',
-          },
-          status: {
-            phase: 'Example phase',
-            available_replicas: 0,
-            ready_replicas: 0,
-            endpoint: 'Example endpoint',
-            message: 'Example message',
-            last_seen: '2026-03-04T09:00:00Z',
-            deployed_revision: 'Example deployed revision',
-            generation: 0,
-            build_state: {
-              phase: 'Example phase',
-              commit_sha: 'Example commit sha',
-              image: 'Example image',
-              message: 'Example message',
-              started_at: '2026-03-04T09:00:00Z',
-              finished_at: '2026-03-04T09:00:00Z',
-            },
-          },
-          created_at: '2026-03-04T09:00:00Z',
-          updated_at: '2026-03-04T09:00:00Z',
-          stopped: false,
-          rollout_status: 'Example rollout status',
-          created_by: 'Example created by',
-          updated_by: 'Example updated by',
-          deployed_by: 'Example deployed by',
-          deployed_at: '2026-03-04T09:00:00Z',
-          is_hardened: false,
-        },
-        workers: [
-          {
-            name: 'Example name',
-            created_at: '2026-03-04T09:00:00Z',
-            updated_at: '2026-03-04T09:00:00Z',
-            is_active: true,
-            location: {
-              location_type: 'local',
-              k8s_cluster: 'Example k8s cluster',
-              k8s_namespace: 'Example k8s namespace',
-            },
-          },
-        ],
+        managed: managedDeploymentResponseExample,
+        workers: [valueExample31],
       },
     },
   },
@@ -5786,8 +5208,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'workflows.deployments.getDeploymentLogs',
     method: 'GET',
     path: '/v1/workflows/deployments/{name}/logs',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: {
       fields: {
         'worker_name?': 'string|null',
@@ -5810,11 +5230,11 @@ export const mockOperations: readonly MockOperation[] = [
       figures: { next_cursor: 'next' },
       body: { results: [], next_cursor: null },
       items: [
-        deploymentLogSearchResponseItem,
-        { ...deploymentLogSearchResponseItem, trace_id: 'trace_1 2' },
-        { ...deploymentLogSearchResponseItem, trace_id: 'trace_1 3' },
-        { ...deploymentLogSearchResponseItem, trace_id: 'trace_1 4' },
-        { ...deploymentLogSearchResponseItem, trace_id: 'trace_1 5' },
+        deploymentLogSearchResponseItemExample,
+        valueExample32,
+        valueExample33,
+        valueExample34,
+        valueExample35,
       ],
     },
   },
@@ -5822,8 +5242,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'workflows.deployments.listDeploymentWorkers',
     method: 'GET',
     path: '/v1/workflows/deployments/{name}/workers',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: {
       fields: {
         'worker_status?': '"active"|"inactive"|null',
@@ -5843,60 +5261,34 @@ export const mockOperations: readonly MockOperation[] = [
       echo: { name: 'path.name' },
       body: { workers: [], next_cursor: null },
       items: [
-        {
-          name: 'Example name',
-          created_at: '2026-03-04T09:00:00Z',
-          updated_at: '2026-03-04T09:00:00Z',
-          is_active: true,
-          location: {
-            location_type: 'local',
-            k8s_cluster: 'Example k8s cluster',
-            k8s_namespace: 'Example k8s namespace',
-          },
-        },
+        valueExample31,
         {
           name: 'Example name 2',
           created_at: '2026-03-04T08:00:00Z',
           updated_at: '2026-03-04T08:00:00Z',
           is_active: true,
-          location: {
-            location_type: 'local',
-            k8s_cluster: 'Example k8s cluster',
-            k8s_namespace: 'Example k8s namespace',
-          },
+          location: locationExample,
         },
         {
           name: 'Example name 3',
           created_at: '2026-03-04T07:00:00Z',
           updated_at: '2026-03-04T07:00:00Z',
           is_active: true,
-          location: {
-            location_type: 'local',
-            k8s_cluster: 'Example k8s cluster',
-            k8s_namespace: 'Example k8s namespace',
-          },
+          location: locationExample,
         },
         {
           name: 'Example name 4',
           created_at: '2026-03-04T06:00:00Z',
           updated_at: '2026-03-04T06:00:00Z',
           is_active: true,
-          location: {
-            location_type: 'local',
-            k8s_cluster: 'Example k8s cluster',
-            k8s_namespace: 'Example k8s namespace',
-          },
+          location: locationExample,
         },
         {
           name: 'Example name 5',
           created_at: '2026-03-04T05:00:00Z',
           updated_at: '2026-03-04T05:00:00Z',
           is_active: true,
-          location: {
-            location_type: 'local',
-            k8s_cluster: 'Example k8s cluster',
-            k8s_namespace: 'Example k8s namespace',
-          },
+          location: locationExample,
         },
       ],
     },
@@ -5905,8 +5297,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'workflows.deployments.listDeployments',
     method: 'GET',
     path: '/v1/workflows/deployments',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: {
       fields: {
         'active_only?': 'boolean',
@@ -5931,30 +5321,30 @@ export const mockOperations: readonly MockOperation[] = [
       figures: { next_cursor: 'next' },
       body: { deployments: [], next_cursor: null, workspace_id: '0967198e-ec7b-4c6b-b4d3-f71244cadbe9' },
       items: [
-        deploymentListResponseItem,
+        deploymentListResponseItemExample,
         {
-          ...deploymentListResponseItem,
+          ...deploymentListResponseItemExample,
           id: '00000000-0000-4000-8000-000000000002',
           name: 'Example name 2',
           created_at: '2026-03-04T08:00:00Z',
           updated_at: '2026-03-04T08:00:00Z',
         },
         {
-          ...deploymentListResponseItem,
+          ...deploymentListResponseItemExample,
           id: '00000000-0000-4000-8000-000000000003',
           name: 'Example name 3',
           created_at: '2026-03-04T07:00:00Z',
           updated_at: '2026-03-04T07:00:00Z',
         },
         {
-          ...deploymentListResponseItem,
+          ...deploymentListResponseItemExample,
           id: '00000000-0000-4000-8000-000000000004',
           name: 'Example name 4',
           created_at: '2026-03-04T06:00:00Z',
           updated_at: '2026-03-04T06:00:00Z',
         },
         {
-          ...deploymentListResponseItem,
+          ...deploymentListResponseItemExample,
           id: '00000000-0000-4000-8000-000000000005',
           name: 'Example name 5',
           created_at: '2026-03-04T05:00:00Z',
@@ -5968,30 +5358,26 @@ export const mockOperations: readonly MockOperation[] = [
     method: 'POST',
     path: '/v1/workflows/deployments/{name}/restart',
     status: 202,
-    contentType: 'application/json',
-    response: { kind: 'json', echo: { name: 'path.name' }, body: managedDeploymentResponse },
+    response: { kind: 'json', echo: { name: 'path.name' }, body: managedDeploymentResponseExample },
   },
   {
     id: 'workflows.deployments.startDeployment',
     method: 'POST',
     path: '/v1/workflows/deployments/{name}/start',
     status: 202,
-    contentType: 'application/json',
-    response: { kind: 'json', echo: { name: 'path.name' }, body: managedDeploymentResponse },
+    response: { kind: 'json', echo: { name: 'path.name' }, body: managedDeploymentResponseExample },
   },
   {
     id: 'workflows.deployments.stopDeployment',
     method: 'POST',
     path: '/v1/workflows/deployments/{name}/stop',
     status: 202,
-    contentType: 'application/json',
-    response: { kind: 'json', echo: { name: 'path.name' }, body: managedDeploymentResponse },
+    response: { kind: 'json', echo: { name: 'path.name' }, body: managedDeploymentResponseExample },
   },
   {
     id: 'workflows.deployments.streamDeploymentLogs',
     method: 'GET',
     path: '/v1/workflows/deployments/{name}/logs/stream',
-    status: 200,
     contentType: 'text/event-stream',
     queryParameters: {
       fields: {
@@ -6001,26 +5387,24 @@ export const mockOperations: readonly MockOperation[] = [
         'last_event_id?': 'string|null',
       },
     },
-    response: { kind: 'stream', resume: 'last_event_id', events: deploymentLogRecords },
+    response: { kind: 'stream', resume: 'last_event_id', events: [deploymentLogSearchResponseItemExample] },
   },
   {
     id: 'workflows.deployments.updateDeployment',
     method: 'PATCH',
     path: '/v1/workflows/deployments/{name}',
     status: 202,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: updateDeploymentRequestSchema },
     response: {
       kind: 'json',
       echo: { resources: 'body.resources', name: 'path.name' },
-      body: managedDeploymentResponse,
+      body: managedDeploymentResponseExample,
     },
   },
   {
     id: 'workflows.events.getStreamEvents',
     method: 'GET',
     path: '/v1/workflows/events/stream',
-    status: 200,
     contentType: 'text/event-stream',
     queryParameters: {
       fields: {
@@ -6049,15 +5433,13 @@ export const mockOperations: readonly MockOperation[] = [
       kind: 'stream',
       resume: 'last-event-id',
       echo: { stream: 'query.stream' },
-      events: streamEventSsePayloads,
+      events: [valueExample36],
     },
   },
   {
     id: 'workflows.events.getWorkflowEvents',
     method: 'GET',
     path: '/v1/workflows/events/list',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: {
       fields: {
         'root_workflow_exec_id?': 'string|null',
@@ -6078,34 +5460,30 @@ export const mockOperations: readonly MockOperation[] = [
       figures: { next_cursor: 'next' },
       body: { events: [], next_cursor: null },
       items: [
-        listWorkflowEventResponseItem,
+        listWorkflowEventResponseItemExample,
         {
-          ...listWorkflowEventResponseItem,
+          ...listWorkflowEventResponseItemExample,
           event_type: 'WORKFLOW_EXECUTION_COMPLETED',
-          attributes: {
-            task_id: 'task_1',
-            result: { type: 'json', value: null, encoding_options: ['offloaded'] },
-            attempt: 1,
-          },
+          attributes: { task_id: 'task_1', result: inputExample, attempt: 1 },
         },
         {
-          ...listWorkflowEventResponseItem,
+          ...listWorkflowEventResponseItemExample,
           event_type: 'WORKFLOW_EXECUTION_FAILED',
           attributes: { task_id: 'task_1', failure: { message: 'Example message' }, attempt: 1 },
         },
         {
-          ...listWorkflowEventResponseItem,
+          ...listWorkflowEventResponseItemExample,
           event_type: 'WORKFLOW_EXECUTION_CANCELED',
           attributes: { task_id: 'task_1', reason: 'Example reason', attempt: 1 },
         },
         {
-          ...listWorkflowEventResponseItem,
+          ...listWorkflowEventResponseItemExample,
           event_type: 'WORKFLOW_EXECUTION_CONTINUED_AS_NEW',
           attributes: {
             task_id: 'task_1',
             new_execution_run_id: 'new_execution_run_1',
             workflow_name: 'Example workflow name',
-            input: { type: 'json', value: null, encoding_options: ['offloaded'] },
+            input: inputExample,
           },
         },
       ],
@@ -6115,62 +5493,38 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'workflows.executeWorkflow',
     method: 'POST',
     path: '/v1/workflows/{workflow_identifier}/execute',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: workflowExecutionRequestSchema },
     response: {
       kind: 'json',
       echo: { execution_id: 'body.execution_id', deployment_name: 'body.deployment_name' },
-      body: workflowsExecuteWorkflow,
+      body: workflowsExecuteWorkflowExample,
     },
   },
   {
     id: 'workflows.executeWorkflowRegistration',
     method: 'POST',
     path: '/v1/workflows/registrations/{workflow_registration_id}/execute',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { workflow_registration_id: 'string:uuid' } },
     body: { encoding: 'json', required: true, schema: workflowExecutionRequestSchema },
     response: {
       kind: 'json',
       echo: { execution_id: 'body.execution_id', deployment_name: 'body.deployment_name' },
-      body: workflowsExecuteWorkflow,
+      body: workflowsExecuteWorkflowExample,
     },
   },
   {
     id: 'workflows.executions.batchCancelWorkflowExecutions',
     method: 'POST',
     path: '/v1/workflows/executions/cancel',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: batchExecutionBodySchema },
-    response: {
-      kind: 'json',
-      body: {
-        results: {
-          property1: { status: 'Example status', error: 'Example error' },
-          property2: { status: 'Example status', error: 'Example error' },
-        },
-      },
-    },
+    response: { kind: 'json', body: valueExample37 },
   },
   {
     id: 'workflows.executions.batchTerminateWorkflowExecutions',
     method: 'POST',
     path: '/v1/workflows/executions/terminate',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: batchExecutionBodySchema },
-    response: {
-      kind: 'json',
-      body: {
-        results: {
-          property1: { status: 'Example status', error: 'Example error' },
-          property2: { status: 'Example status', error: 'Example error' },
-        },
-      },
-    },
+    response: { kind: 'json', body: valueExample37 },
   },
   {
     id: 'workflows.executions.cancelWorkflowExecution',
@@ -6183,25 +5537,23 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'workflows.executions.getWorkflowExecution',
     method: 'GET',
     path: '/v1/workflows/executions/{execution_id}',
-    status: 200,
-    contentType: 'application/json',
-    response: { kind: 'json', echo: { execution_id: 'path.execution_id' }, body: workflowsExecuteWorkflow },
+    response: {
+      kind: 'json',
+      echo: { execution_id: 'path.execution_id' },
+      body: workflowsExecuteWorkflowExample,
+    },
   },
   {
     id: 'workflows.executions.getWorkflowExecutionHistory',
     method: 'GET',
     path: '/v1/workflows/executions/{execution_id}/history',
-    status: 200,
-    contentType: 'application/json',
-    queryParameters: { fields: { 'decode_payloads?': 'boolean' } },
+    queryParameters: query5,
     response: { kind: 'json', body: null },
   },
   {
     id: 'workflows.executions.getWorkflowExecutionLogs',
     method: 'GET',
     path: '/v1/workflows/executions/{execution_id}/logs',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: {
       fields: {
         'run_id?': 'string:uuid|null',
@@ -6224,11 +5576,11 @@ export const mockOperations: readonly MockOperation[] = [
       figures: { next_cursor: 'next' },
       body: { results: [], next_cursor: null },
       items: [
-        deploymentLogSearchResponseItem,
-        { ...deploymentLogSearchResponseItem, trace_id: 'trace_1 2' },
-        { ...deploymentLogSearchResponseItem, trace_id: 'trace_1 3' },
-        { ...deploymentLogSearchResponseItem, trace_id: 'trace_1 4' },
-        { ...deploymentLogSearchResponseItem, trace_id: 'trace_1 5' },
+        deploymentLogSearchResponseItemExample,
+        valueExample32,
+        valueExample33,
+        valueExample34,
+        valueExample35,
       ],
     },
   },
@@ -6236,8 +5588,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'workflows.executions.getWorkflowExecutionTraceEvents',
     method: 'GET',
     path: '/v1/workflows/executions/{execution_id}/trace/events',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: {
       fields: { 'merge_same_id_events?': 'boolean', 'include_internal_events?': 'boolean' },
     },
@@ -6264,7 +5614,7 @@ export const mockOperations: readonly MockOperation[] = [
             name: 'Example name',
             id: 'workflow_execution_trace_event_1',
             timestamp_unix_nano: 0,
-            attributes: { property1: 'string', property2: 'string' },
+            attributes: logAttributesExample,
             internal: false,
           },
         ],
@@ -6275,16 +5625,12 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'workflows.executions.getWorkflowExecutionTraceInfo',
     method: 'GET',
     path: '/v1/workflows/executions/{execution_id}/trace/info',
-    status: 200,
-    contentType: 'application/json',
     response: { kind: 'json', body: { otel_trace_id: 'otel_trace_1', has_trace_data: false } },
   },
   {
     id: 'workflows.executions.getWorkflowExecutionTraceOtel',
     method: 'GET',
     path: '/v1/workflows/executions/{execution_id}/trace/otel',
-    status: 200,
-    contentType: 'application/json',
     response: {
       kind: 'json',
       echo: { execution_id: 'path.execution_id' },
@@ -6307,9 +5653,7 @@ export const mockOperations: readonly MockOperation[] = [
         otel_trace_data: {
           batches: [
             {
-              resource: {
-                attributes: [{ key: 'Example key', value: { stringValue: 'Example stringValue' } }],
-              },
+              resource: { attributes: [attributesExample] },
               scopeSpans: [
                 {
                   scope: { name: 'Example name' },
@@ -6322,12 +5666,12 @@ export const mockOperations: readonly MockOperation[] = [
                       kind: 'SPAN_KIND_INTERNAL',
                       startTimeUnixNano: 'Example startTimeUnixNano',
                       endTimeUnixNano: 'Example endTimeUnixNano',
-                      attributes: [{ key: 'Example key', value: { stringValue: 'Example stringValue' } }],
+                      attributes: [attributesExample],
                       events: [
                         {
                           name: 'Example name',
                           timeUnixNano: 'Example timeUnixNano',
-                          attributes: [{ key: 'Example key', value: { stringValue: 'Example stringValue' } }],
+                          attributes: [attributesExample],
                         },
                       ],
                     },
@@ -6344,8 +5688,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'workflows.executions.getWorkflowExecutionTraceSummary',
     method: 'GET',
     path: '/v1/workflows/executions/{execution_id}/trace/summary',
-    status: 200,
-    contentType: 'application/json',
     response: {
       kind: 'json',
       echo: { execution_id: 'path.execution_id' },
@@ -6364,8 +5706,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'workflows.executions.queryWorkflowExecution',
     method: 'POST',
     path: '/v1/workflows/executions/{execution_id}/queries',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: queryInvocationBodySchema },
     response: { kind: 'json', body: { query_name: 'Example query name', result: null } },
   },
@@ -6382,7 +5722,6 @@ export const mockOperations: readonly MockOperation[] = [
     method: 'POST',
     path: '/v1/workflows/executions/{execution_id}/signals',
     status: 202,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: signalInvocationBodySchema },
     response: { kind: 'json', body: { message: 'Signal accepted' } },
   },
@@ -6390,18 +5729,16 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'workflows.executions.stream',
     method: 'GET',
     path: '/v1/workflows/executions/{execution_id}/stream',
-    status: 200,
     contentType: 'text/event-stream',
     queryParameters: {
       fields: { 'event_source?': '#DATABASE|#LIVE|#HYBRID|null', 'last_event_id?': 'string|null' },
     },
-    response: { kind: 'stream', resume: 'last_event_id', events: streamEventSsePayloads },
+    response: { kind: 'stream', resume: 'last_event_id', events: [valueExample36] },
   },
   {
     id: 'workflows.executions.streamWorkflowExecutionLogs',
     method: 'GET',
     path: '/v1/workflows/executions/{execution_id}/logs/stream',
-    status: 200,
     contentType: 'text/event-stream',
     queryParameters: {
       fields: {
@@ -6411,7 +5748,7 @@ export const mockOperations: readonly MockOperation[] = [
         'last_event_id?': 'string|null',
       },
     },
-    response: { kind: 'stream', resume: 'last_event_id', events: deploymentLogRecords },
+    response: { kind: 'stream', resume: 'last_event_id', events: [deploymentLogSearchResponseItemExample] },
   },
   {
     id: 'workflows.executions.terminateWorkflowExecution',
@@ -6424,8 +5761,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'workflows.executions.updateWorkflowExecution',
     method: 'POST',
     path: '/v1/workflows/executions/{execution_id}/updates',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: updateInvocationBodySchema },
     response: { kind: 'json', body: { update_name: 'Example update name', result: null } },
   },
@@ -6433,8 +5768,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'workflows.getWorkflow',
     method: 'GET',
     path: '/v1/workflows/{workflow_identifier}',
-    status: 200,
-    contentType: 'application/json',
     response: {
       kind: 'json',
       body: {
@@ -6460,118 +5793,17 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'workflows.getWorkflowRegistration',
     method: 'GET',
     path: '/v1/workflows/registrations/{workflow_registration_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { workflow_registration_id: 'string:uuid' } },
     queryParameters: { fields: { 'with_workflow?': 'boolean', 'include_shared?': 'boolean' } },
     response: {
       kind: 'json',
-      body: {
-        workflow_registration: {
-          id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
-          deployment_id: '6ef0ac85-9892-4664-a2a5-58bf2af5a8a6',
-          task_queue: 'Example task queue',
-          definition: {
-            input_schema: {},
-            output_schema: {},
-            signals: [{ name: 'Example name', description: 'Example description', input_schema: {} }],
-            queries: [
-              {
-                name: 'Example name',
-                description: 'Example description',
-                input_schema: {},
-                output_schema: {},
-              },
-            ],
-            updates: [
-              {
-                name: 'Example name',
-                description: 'Example description',
-                input_schema: {},
-                output_schema: {},
-              },
-            ],
-            enforce_determinism: false,
-            on_behalf_of: false,
-            execution_timeout: 0,
-            plugin_metadata: {},
-          },
-          workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
-          workflow: {
-            id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
-            name: 'Example name',
-            display_name: 'Example display name',
-            type: 'code',
-            description: 'Example description',
-            customer_id: '160c0c4b-9966-4dc1-a916-8407eb10d74e',
-            workspace_id: '0967198e-ec7b-4c6b-b4d3-f71244cadbe9',
-            shared_namespace: 'Example shared namespace',
-            available_in_chat_assistant: false,
-            is_technical: false,
-            archived: false,
-            tags: ['Example tag'],
-          },
-          deployment_name: 'Example deployment name',
-          compatible_with_chat_assistant: false,
-          active: true,
-        },
-        workflow_version: {
-          id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
-          deployment_id: '6ef0ac85-9892-4664-a2a5-58bf2af5a8a6',
-          task_queue: 'Example task queue',
-          definition: {
-            input_schema: {},
-            output_schema: {},
-            signals: [{ name: 'Example name', description: 'Example description', input_schema: {} }],
-            queries: [
-              {
-                name: 'Example name',
-                description: 'Example description',
-                input_schema: {},
-                output_schema: {},
-              },
-            ],
-            updates: [
-              {
-                name: 'Example name',
-                description: 'Example description',
-                input_schema: {},
-                output_schema: {},
-              },
-            ],
-            enforce_determinism: false,
-            on_behalf_of: false,
-            execution_timeout: 0,
-            plugin_metadata: {},
-          },
-          workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
-          workflow: {
-            id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
-            name: 'Example name',
-            display_name: 'Example display name',
-            type: 'code',
-            description: 'Example description',
-            customer_id: '160c0c4b-9966-4dc1-a916-8407eb10d74e',
-            workspace_id: '0967198e-ec7b-4c6b-b4d3-f71244cadbe9',
-            shared_namespace: 'Example shared namespace',
-            available_in_chat_assistant: false,
-            is_technical: false,
-            archived: false,
-            tags: ['Example tag'],
-          },
-          deployment_name: 'Example deployment name',
-          compatible_with_chat_assistant: false,
-          active: true,
-        },
-      },
+      body: { workflow_registration: workflowVersionExample, workflow_version: workflowVersionExample },
     },
   },
   {
     id: 'workflows.getWorkflowRegistrations',
     method: 'GET',
     path: '/v1/workflows/registrations',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: {
       fields: {
         'workflow_id?': 'string:uuid|null',
@@ -6599,61 +5831,15 @@ export const mockOperations: readonly MockOperation[] = [
         workflow_registrations: [],
         next_cursor: null,
         workflow_versions: [
-          {
-            id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
-            deployment_id: '6ef0ac85-9892-4664-a2a5-58bf2af5a8a6',
-            task_queue: 'Example task queue',
-            definition: {
-              input_schema: {},
-              output_schema: {},
-              signals: [{ name: 'Example name', description: 'Example description', input_schema: {} }],
-              queries: [
-                {
-                  name: 'Example name',
-                  description: 'Example description',
-                  input_schema: {},
-                  output_schema: {},
-                },
-              ],
-              updates: [
-                {
-                  name: 'Example name',
-                  description: 'Example description',
-                  input_schema: {},
-                  output_schema: {},
-                },
-              ],
-              enforce_determinism: false,
-              on_behalf_of: false,
-              execution_timeout: 0,
-              plugin_metadata: {},
-            },
-            workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
-            workflow: {
-              id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
-              name: 'Example name',
-              display_name: 'Example display name',
-              type: 'code',
-              description: 'Example description',
-              customer_id: '160c0c4b-9966-4dc1-a916-8407eb10d74e',
-              workspace_id: '0967198e-ec7b-4c6b-b4d3-f71244cadbe9',
-              shared_namespace: 'Example shared namespace',
-              available_in_chat_assistant: false,
-              is_technical: false,
-              archived: false,
-              tags: ['Example tag'],
-            },
-            deployment_name: 'Example deployment name',
-            compatible_with_chat_assistant: false,
-          },
+          { ...workflowRegistrationListResponseItemExample, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
         ],
       },
       items: [
-        workflowRegistrationListResponseItem,
-        { ...workflowRegistrationListResponseItem, id: '00000000-0000-4000-8000-000000000002' },
-        { ...workflowRegistrationListResponseItem, id: '00000000-0000-4000-8000-000000000003' },
-        { ...workflowRegistrationListResponseItem, id: '00000000-0000-4000-8000-000000000004' },
-        { ...workflowRegistrationListResponseItem, id: '00000000-0000-4000-8000-000000000005' },
+        workflowRegistrationListResponseItemExample,
+        { ...workflowRegistrationListResponseItemExample, id: '00000000-0000-4000-8000-000000000002' },
+        { ...workflowRegistrationListResponseItemExample, id: '00000000-0000-4000-8000-000000000003' },
+        { ...workflowRegistrationListResponseItemExample, id: '00000000-0000-4000-8000-000000000004' },
+        { ...workflowRegistrationListResponseItemExample, id: '00000000-0000-4000-8000-000000000005' },
       ],
     },
   },
@@ -6661,8 +5847,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'workflows.getWorkflows',
     method: 'GET',
     path: '/v1/workflows',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: {
       fields: {
         'status?': {
@@ -6699,11 +5883,27 @@ export const mockOperations: readonly MockOperation[] = [
       figures: { next_cursor: 'next' },
       body: { workflows: [], next_cursor: null },
       items: [
-        workflowListResponseItem,
-        { ...workflowListResponseItem, id: '00000000-0000-4000-8000-000000000002', name: 'Example name 2' },
-        { ...workflowListResponseItem, id: '00000000-0000-4000-8000-000000000003', name: 'Example name 3' },
-        { ...workflowListResponseItem, id: '00000000-0000-4000-8000-000000000004', name: 'Example name 4' },
-        { ...workflowListResponseItem, id: '00000000-0000-4000-8000-000000000005', name: 'Example name 5' },
+        workflowListResponseItemExample,
+        {
+          ...workflowListResponseItemExample,
+          id: '00000000-0000-4000-8000-000000000002',
+          name: 'Example name 2',
+        },
+        {
+          ...workflowListResponseItemExample,
+          id: '00000000-0000-4000-8000-000000000003',
+          name: 'Example name 3',
+        },
+        {
+          ...workflowListResponseItemExample,
+          id: '00000000-0000-4000-8000-000000000004',
+          name: 'Example name 4',
+        },
+        {
+          ...workflowListResponseItemExample,
+          id: '00000000-0000-4000-8000-000000000005',
+          name: 'Example name 5',
+        },
       ],
     },
   },
@@ -6711,8 +5911,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'workflows.metrics.getWorkflowMetrics',
     method: 'GET',
     path: '/v1/workflows/{workflow_name}/metrics',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: {
       fields: { 'start_time?': 'string:date-time|null', 'end_time?': 'string:date-time|null' },
     },
@@ -6732,27 +5930,21 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'workflows.runs.getRun',
     method: 'GET',
     path: '/v1/workflows/runs/{run_id}',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { run_id: 'string:uuid' } },
-    response: { kind: 'json', echo: { run_id: 'path.run_id' }, body: workflowsExecuteWorkflow },
+    response: { kind: 'json', echo: { run_id: 'path.run_id' }, body: workflowsExecuteWorkflowExample },
   },
   {
     id: 'workflows.runs.getRunHistory',
     method: 'GET',
     path: '/v1/workflows/runs/{run_id}/history',
-    status: 200,
-    contentType: 'application/json',
     pathParameters: { fields: { run_id: 'string:uuid' } },
-    queryParameters: { fields: { 'decode_payloads?': 'boolean' } },
+    queryParameters: query5,
     response: { kind: 'json', body: null },
   },
   {
     id: 'workflows.runs.listRuns',
     method: 'GET',
     path: '/v1/workflows/runs',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: {
       fields: {
         'workflow_identifier?': 'string|null',
@@ -6793,11 +5985,11 @@ export const mockOperations: readonly MockOperation[] = [
       figures: { next_page_token: 'next' },
       body: { executions: [], next_page_token: null },
       items: [
-        workflowExecutionListResponseItem,
-        { ...workflowExecutionListResponseItem, workflow_name: 'Example workflow name 2' },
-        { ...workflowExecutionListResponseItem, workflow_name: 'Example workflow name 3' },
-        { ...workflowExecutionListResponseItem, workflow_name: 'Example workflow name 4' },
-        { ...workflowExecutionListResponseItem, workflow_name: 'Example workflow name 5' },
+        workflowExecutionListResponseItemExample,
+        { ...workflowExecutionListResponseItemExample, workflow_name: 'Example workflow name 2' },
+        { ...workflowExecutionListResponseItemExample, workflow_name: 'Example workflow name 3' },
+        { ...workflowExecutionListResponseItemExample, workflow_name: 'Example workflow name 4' },
+        { ...workflowExecutionListResponseItemExample, workflow_name: 'Example workflow name 5' },
       ],
     },
   },
@@ -6805,20 +5997,12 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'workflows.schedules.getSchedule',
     method: 'GET',
     path: '/v1/workflows/schedules/{schedule_id}',
-    status: 200,
-    contentType: 'application/json',
-    response: {
-      kind: 'json',
-      echo: { schedule_id: 'path.schedule_id' },
-      body: { input: null, schedule_id: 'schedule_1', workflow_name: 'Example workflow name', paused: true },
-    },
+    response: { kind: 'json', echo: { schedule_id: 'path.schedule_id' }, body: valueExample38 },
   },
   {
     id: 'workflows.schedules.getSchedules',
     method: 'GET',
     path: '/v1/workflows/schedules',
-    status: 200,
-    contentType: 'application/json',
     queryParameters: {
       fields: {
         'workflow_name?': 'string|null',
@@ -6840,7 +6024,7 @@ export const mockOperations: readonly MockOperation[] = [
       figures: { next_page_token: 'next' },
       body: { schedules: [] },
       items: [
-        { input: null, schedule_id: 'schedule_1', workflow_name: 'Example workflow name', paused: true },
+        valueExample38,
         { input: null, schedule_id: 'schedule_1 2', workflow_name: 'Example workflow name', paused: true },
         { input: null, schedule_id: 'schedule_1 3', workflow_name: 'Example workflow name', paused: true },
         { input: null, schedule_id: 'schedule_1 4', workflow_name: 'Example workflow name', paused: true },
@@ -6869,7 +6053,6 @@ export const mockOperations: readonly MockOperation[] = [
     method: 'POST',
     path: '/v1/workflows/schedules',
     status: 201,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: workflowScheduleRequestSchema },
     response: {
       kind: 'json',
@@ -6896,8 +6079,6 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'workflows.schedules.updateSchedule',
     method: 'PATCH',
     path: '/v1/workflows/schedules/{schedule_id}',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: workflowScheduleUpdateRequestSchema },
     response: {
       kind: 'json',
@@ -6909,17 +6090,13 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'workflows.unarchiveWorkflow',
     method: 'PUT',
     path: '/v1/workflows/{workflow_identifier}/unarchive',
-    status: 200,
-    contentType: 'application/json',
-    response: { kind: 'json', body: workflowArchiveResponse },
+    response: { kind: 'json', body: workflowArchiveResponseExample },
   },
   {
     id: 'workflows.updateWorkflow',
     method: 'PUT',
     path: '/v1/workflows/{workflow_identifier}',
-    status: 200,
-    contentType: 'application/json',
     body: { encoding: 'json', required: true, schema: workflowUpdateRequestSchema },
-    response: { kind: 'json', body: workflowArchiveResponse },
+    response: { kind: 'json', body: workflowArchiveResponseExample },
   },
 ];

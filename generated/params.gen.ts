@@ -58,11 +58,29 @@ export interface AgentsStreamParams extends OmitField<wire.AgentsCompletionStrea
 
 /** Parameters of `audio.speech.complete`. */
 export interface AudioSpeechCompleteParams
-  extends OmitField<NonNullable<wire.AudioSpeechCompleteData['body']>, 'stream'>, Named {}
+  extends
+    OmitField<
+      NonNullable<
+        wire.SpeechRequest & {
+          stream?: false | undefined;
+        }
+      >,
+      'stream'
+    >,
+    Named {}
 
 /** Parameters of `audio.speech.stream`. */
 export interface AudioSpeechStreamParams
-  extends OmitField<NonNullable<wire.AudioSpeechStreamData['body']>, 'stream'>, Named {}
+  extends
+    OmitField<
+      NonNullable<
+        wire.SpeechRequest & {
+          stream?: true | undefined;
+        }
+      >,
+      'stream'
+    >,
+    Named {}
 
 /** Parameters of `audio.transcriptions.complete`. */
 export interface AudioTranscriptionsCompleteParams
@@ -76,258 +94,632 @@ export interface AudioTranscriptionsStreamParams
 export type AudioVoicesCreateParams = wire.VoiceCreateRequest;
 
 /** Parameters of `audio.voices.delete`. */
-export interface AudioVoicesDeleteParams extends NonNullable<wire.AudioVoicesDeleteData['path']>, Named {}
+export interface AudioVoicesDeleteParams {
+  /**
+   * The id of the voice.
+   */
+  voice_id: string;
+}
 
 /** Parameters of `audio.voices.get`. */
-export interface AudioVoicesGetParams extends NonNullable<wire.AudioVoicesGetData['path']>, Named {}
+export interface AudioVoicesGetParams {
+  /**
+   * The id of the voice.
+   */
+  voice_id: string;
+}
 
 /** Parameters of `audio.voices.getSampleAudio`. */
-export interface AudioVoicesGetSampleAudioParams
-  extends NonNullable<wire.AudioVoicesGetSampleAudioData['path']>, Named {}
+export interface AudioVoicesGetSampleAudioParams {
+  /**
+   * The id of the voice.
+   */
+  voice_id: string;
+}
 
 /** Parameters of `audio.voices.list`. */
-export interface AudioVoicesListParams extends NonNullable<wire.AudioVoicesListData['query']>, Named {}
+export interface AudioVoicesListParams {
+  /**
+   * The size of a page, from 1 to 100; 10 when absent.
+   */
+  limit?: number | undefined;
+  /**
+   * How many voices to skip before the page; 0 when absent.
+   */
+  offset?: number | undefined;
+  /**
+   * Which voices to list. `custom` keeps those made from a recording with `POST /v1/audio/voices`, `preset` the ready-made ones, and `all` (the default) both.
+   */
+  type?: 'all' | 'custom' | 'preset' | undefined;
+}
 
 /** Parameters of `audio.voices.update`. */
-export interface AudioVoicesUpdateParams
-  extends NonNullable<wire.AudioVoicesUpdateData['path']>, wire.VoiceUpdateRequest {}
+export interface AudioVoicesUpdateParams extends wire.VoiceUpdateRequest {
+  /**
+   * The id of the voice.
+   */
+  voice_id: string;
+}
 
 /** Parameters of `batch.jobs.cancel`. */
-export interface BatchJobsCancelParams extends NonNullable<wire.BatchJobsCancelData['path']>, Named {}
+export interface BatchJobsCancelParams {
+  job_id: string;
+}
 
 /** Parameters of `batch.jobs.create`. */
 export type BatchJobsCreateParams = wire.CreateBatchJobRequest;
 
 /** Parameters of `batch.jobs.delete`. */
-export interface BatchJobsDeleteParams extends NonNullable<wire.BatchJobsDeleteData['path']>, Named {}
+export interface BatchJobsDeleteParams {
+  /**
+   * The id of the batch job.
+   */
+  job_id: string;
+}
 
 /** Parameters of `batch.jobs.get`. */
-export interface BatchJobsGetParams
-  extends NonNullable<wire.BatchJobsGetData['path']>, NonNullable<wire.BatchJobsGetData['query']> {}
+export interface BatchJobsGetParams {
+  job_id: string;
+  inline?: boolean | null | undefined;
+}
 
 /** Parameters of `batch.jobs.list`. */
-export interface BatchJobsListParams extends NonNullable<wire.BatchJobsListData['query']>, Named {}
+export interface BatchJobsListParams {
+  page?: number | undefined;
+  page_size?: number | undefined;
+  model?: string | null | undefined;
+  agent_id?: string | null | undefined;
+  metadata?:
+    | {
+        [key: string]: unknown;
+      }
+    | null
+    | undefined;
+  created_after?: string | null | undefined;
+  created_by_me?: boolean | undefined;
+  status?: ReadonlyArray<wire.BatchJobStatus> | null | undefined;
+  order_by?: 'created' | '-created' | undefined;
+}
 
 /** Parameters of `beta.agents.create`. */
 export type BetaAgentsCreateParams = wire.CreateAgentRequest;
 
 /** Parameters of `beta.agents.createVersionAlias`. */
-export interface BetaAgentsCreateVersionAliasParams
-  extends
-    NonNullable<wire.BetaAgentsCreateVersionAliasData['path']>,
-    NonNullable<wire.BetaAgentsCreateVersionAliasData['query']> {}
+export interface BetaAgentsCreateVersionAliasParams {
+  agent_id: string;
+  alias: string;
+  version: number;
+}
 
 /** Parameters of `beta.agents.delete`. */
-export interface BetaAgentsDeleteParams extends NonNullable<wire.BetaAgentsDeleteData['path']>, Named {}
+export interface BetaAgentsDeleteParams {
+  agent_id: string;
+}
 
 /** Parameters of `beta.agents.deleteVersionAlias`. */
-export interface BetaAgentsDeleteVersionAliasParams
-  extends
-    NonNullable<wire.BetaAgentsDeleteVersionAliasData['path']>,
-    NonNullable<wire.BetaAgentsDeleteVersionAliasData['query']> {}
+export interface BetaAgentsDeleteVersionAliasParams {
+  agent_id: string;
+  alias: string;
+}
 
 /** Parameters of `beta.agents.get`. */
-export interface BetaAgentsGetParams
-  extends NonNullable<wire.BetaAgentsGetData['path']>, NonNullable<wire.BetaAgentsGetData['query']> {}
+export interface BetaAgentsGetParams {
+  agent_id: string;
+  agent_version?: number | string | null | undefined;
+}
 
 /** Parameters of `beta.agents.getVersion`. */
-export interface BetaAgentsGetVersionParams
-  extends NonNullable<wire.BetaAgentsGetVersionData['path']>, Named {}
+export interface BetaAgentsGetVersionParams {
+  agent_id: string;
+  version: string;
+}
 
 /** Parameters of `beta.agents.list`. */
-export interface BetaAgentsListParams extends NonNullable<wire.BetaAgentsListData['query']>, Named {}
+export interface BetaAgentsListParams {
+  /**
+   * Page number (0-indexed)
+   */
+  page?: number | undefined;
+  /**
+   * Number of agents per page
+   */
+  page_size?: number | undefined;
+  deployment_chat?: boolean | null | undefined;
+  sources?: ReadonlyArray<wire.RequestSource> | null | undefined;
+  /**
+   * Filter by agent name
+   */
+  name?: string | null | undefined;
+  /**
+   * Search agents by name or ID
+   */
+  search?: string | null | undefined;
+  id?: string | null | undefined;
+  metadata?:
+    | {
+        [key: string]: unknown;
+      }
+    | undefined;
+}
 
 /** Parameters of `beta.agents.listPages`. */
-export interface BetaAgentsListPagesParams
-  extends NonNullable<wire.BetaAgentsListPagesData['query']>, Named {}
+export interface BetaAgentsListPagesParams {
+  /**
+   * The size of a page, from 1 to 1000; 20 when absent.
+   */
+  page_size?: number | undefined;
+  /**
+   * Keeps only agents whose `deployment_chat` has this value. Absent means no filter.
+   */
+  deployment_chat?: boolean | null | undefined;
+  /**
+   * Keeps only agents from these sources. Absent means no filter.
+   */
+  sources?: ReadonlyArray<wire.RequestSource> | null | undefined;
+  /**
+   * Keeps only agents with this name.
+   */
+  name?: string | null | undefined;
+  /**
+   * Text to look for in the names and ids of agents.
+   */
+  search?: string | null | undefined;
+  /**
+   * Keeps only the agent with this id.
+   */
+  id?: string | null | undefined;
+  /**
+   * Keeps only agents that carry this metadata, a JSON object.
+   */
+  metadata?:
+    | {
+        [key: string]: unknown;
+      }
+    | undefined;
+  /**
+   * Where to read on, taken from `next_page_token` of the page before. Absent means the first page.
+   */
+  page_token?: string | null | undefined;
+}
 
 /** Parameters of `beta.agents.listVersionAliases`. */
-export interface BetaAgentsListVersionAliasesParams
-  extends NonNullable<wire.BetaAgentsListVersionAliasesData['path']>, Named {}
+export interface BetaAgentsListVersionAliasesParams {
+  agent_id: string;
+}
 
 /** Parameters of `beta.agents.listVersions`. */
-export interface BetaAgentsListVersionsParams
-  extends
-    NonNullable<wire.BetaAgentsListVersionsData['path']>,
-    NonNullable<wire.BetaAgentsListVersionsData['query']> {}
+export interface BetaAgentsListVersionsParams {
+  agent_id: string;
+  /**
+   * Page number (0-indexed)
+   */
+  page?: number | undefined;
+  /**
+   * Number of versions per page
+   */
+  page_size?: number | undefined;
+}
 
 /** Parameters of `beta.agents.update`. */
-export interface BetaAgentsUpdateParams
-  extends NonNullable<wire.BetaAgentsUpdateData['path']>, wire.UpdateAgentRequest {}
+export interface BetaAgentsUpdateParams extends wire.UpdateAgentRequest {
+  agent_id: string;
+}
 
 /** Parameters of `beta.agents.updateVersion`. */
-export interface BetaAgentsUpdateVersionParams
-  extends
-    NonNullable<wire.BetaAgentsUpdateVersionData['path']>,
-    NonNullable<wire.BetaAgentsUpdateVersionData['query']> {}
+export interface BetaAgentsUpdateVersionParams {
+  agent_id: string;
+  version: number;
+}
 
 /** Parameters of `beta.connectors.activateForConsumer`. */
-export interface BetaConnectorsActivateForConsumerParams
-  extends NonNullable<wire.BetaConnectorsActivateForConsumerData['path']>, Named {}
+export interface BetaConnectorsActivateForConsumerParams {
+  /**
+   * The id of the connector.
+   */
+  connector_id: string;
+  /**
+   * For whom: the user (`user`), the workspace (`workspace`) or the organisation (`organization`).
+   */
+  consumer_scope: 'user' | 'workspace' | 'organization';
+}
 
 /** Parameters of `beta.connectors.callTool`. */
-export interface BetaConnectorsCallToolParams
-  extends
-    NonNullable<wire.BetaConnectorsCallToolData['path']>,
-    NonNullable<wire.BetaConnectorsCallToolData['query']>,
-    wire.ConnectorCallToolRequest {}
+export interface BetaConnectorsCallToolParams extends wire.ConnectorCallToolRequest {
+  /**
+   * The name of the tool, as the list of tools has it.
+   */
+  tool_name: string;
+  /**
+   * The connector, by its id (a UUID) or its name.
+   */
+  connector_id_or_name: string;
+  /**
+   * The name of a set of credentials, of up to 64 letters, digits, underscores and dashes.
+   */
+  credentials_name?: string | null | undefined;
+}
 
 /** Parameters of `beta.connectors.create`. */
 export type BetaConnectorsCreateParams = wire.CreateConnectorRequest;
 
 /** Parameters of `beta.connectors.createCredentials`. */
-export interface BetaConnectorsCreateCredentialsParams
-  extends NonNullable<wire.BetaConnectorsCreateCredentialsData['path']>, wire.CredentialsCreateOrUpdate {}
+export interface BetaConnectorsCreateCredentialsParams extends wire.CredentialsCreateOrUpdate {
+  /**
+   * The id or the name of the connector.
+   */
+  connector_id_or_name: string;
+  /**
+   * Whose credentials they are.
+   */
+  consumer_scope: 'user' | 'workspace' | 'organization';
+}
 
 /** Parameters of `beta.connectors.createOrUpdateOrganizationCredentials`. */
 export interface BetaConnectorsCreateOrUpdateOrganizationCredentialsParams
-  extends
-    NonNullable<wire.BetaConnectorsCreateOrUpdateOrganizationCredentialsData['path']>,
-    wire.CredentialsCreateOrUpdate {}
+  extends wire.CredentialsCreateOrUpdate {
+  /**
+   * The connector, by its id (a UUID) or its name.
+   */
+  connector_id_or_name: string;
+}
 
 /** Parameters of `beta.connectors.createOrUpdateUserCredentials`. */
-export interface BetaConnectorsCreateOrUpdateUserCredentialsParams
-  extends
-    NonNullable<wire.BetaConnectorsCreateOrUpdateUserCredentialsData['path']>,
-    wire.CredentialsCreateOrUpdate {}
+export interface BetaConnectorsCreateOrUpdateUserCredentialsParams extends wire.CredentialsCreateOrUpdate {
+  /**
+   * The connector, by its id (a UUID) or its name.
+   */
+  connector_id_or_name: string;
+}
 
 /** Parameters of `beta.connectors.createOrUpdateWorkspaceCredentials`. */
 export interface BetaConnectorsCreateOrUpdateWorkspaceCredentialsParams
-  extends
-    NonNullable<wire.BetaConnectorsCreateOrUpdateWorkspaceCredentialsData['path']>,
-    wire.CredentialsCreateOrUpdate {}
+  extends wire.CredentialsCreateOrUpdate {
+  /**
+   * The connector, by its id (a UUID) or its name.
+   */
+  connector_id_or_name: string;
+}
 
 /** Parameters of `beta.connectors.deactivateForConsumer`. */
-export interface BetaConnectorsDeactivateForConsumerParams
-  extends NonNullable<wire.BetaConnectorsDeactivateForConsumerData['path']>, Named {}
+export interface BetaConnectorsDeactivateForConsumerParams {
+  /**
+   * The id of the connector.
+   */
+  connector_id: string;
+  /**
+   * For whom: the user (`user`), the workspace (`workspace`) or the organisation (`organization`).
+   */
+  consumer_scope: 'user' | 'workspace' | 'organization';
+}
 
 /** Parameters of `beta.connectors.delete`. */
-export interface BetaConnectorsDeleteParams
-  extends NonNullable<wire.BetaConnectorsDeleteData['path']>, Named {}
+export interface BetaConnectorsDeleteParams {
+  /**
+   * The id of the connector.
+   */
+  connector_id: string;
+}
 
 /** Parameters of `beta.connectors.deleteAllUserCredentials`. */
-export interface BetaConnectorsDeleteAllUserCredentialsParams
-  extends NonNullable<wire.BetaConnectorsDeleteAllUserCredentialsData['path']>, Named {}
+export interface BetaConnectorsDeleteAllUserCredentialsParams {
+  /**
+   * The connector, by its id (a UUID) or its name.
+   */
+  connector_id_or_name: string;
+}
 
 /** Parameters of `beta.connectors.deleteOrganizationCredentials`. */
-export interface BetaConnectorsDeleteOrganizationCredentialsParams
-  extends NonNullable<wire.BetaConnectorsDeleteOrganizationCredentialsData['path']>, Named {}
+export interface BetaConnectorsDeleteOrganizationCredentialsParams {
+  /**
+   * The name of a set of credentials, of up to 64 letters, digits, underscores and dashes.
+   */
+  credentials_name: string;
+  /**
+   * The connector, by its id (a UUID) or its name.
+   */
+  connector_id_or_name: string;
+}
 
 /** Parameters of `beta.connectors.deleteUserCredentials`. */
-export interface BetaConnectorsDeleteUserCredentialsParams
-  extends NonNullable<wire.BetaConnectorsDeleteUserCredentialsData['path']>, Named {}
+export interface BetaConnectorsDeleteUserCredentialsParams {
+  /**
+   * The name of a set of credentials, of up to 64 letters, digits, underscores and dashes.
+   */
+  credentials_name: string;
+  /**
+   * The connector, by its id (a UUID) or its name.
+   */
+  connector_id_or_name: string;
+}
 
 /** Parameters of `beta.connectors.deleteWorkspaceCredentials`. */
-export interface BetaConnectorsDeleteWorkspaceCredentialsParams
-  extends NonNullable<wire.BetaConnectorsDeleteWorkspaceCredentialsData['path']>, Named {}
+export interface BetaConnectorsDeleteWorkspaceCredentialsParams {
+  /**
+   * The name of a set of credentials, of up to 64 letters, digits, underscores and dashes.
+   */
+  credentials_name: string;
+  /**
+   * The connector, by its id (a UUID) or its name.
+   */
+  connector_id_or_name: string;
+}
 
 /** Parameters of `beta.connectors.get`. */
-export interface BetaConnectorsGetParams
-  extends NonNullable<wire.BetaConnectorsGetData['path']>, NonNullable<wire.BetaConnectorsGetData['query']> {}
+export interface BetaConnectorsGetParams {
+  /**
+   * The connector, by its id (a UUID) or its name.
+   */
+  connector_id_or_name: string;
+  /**
+   * Whether to include what belongs to the user, such as the credentials of the connection; `false` when absent.
+   */
+  fetch_user_data?: boolean | undefined;
+  /**
+   * Whether to include what belongs to the customer, such as secrets and configuration; `false` when absent.
+   */
+  fetch_customer_data?: boolean | undefined;
+}
 
 /** Parameters of `beta.connectors.getAuthUrl`. */
-export interface BetaConnectorsGetAuthUrlParams
-  extends
-    NonNullable<wire.BetaConnectorsGetAuthUrlData['path']>,
-    NonNullable<wire.BetaConnectorsGetAuthUrlData['query']> {}
+export interface BetaConnectorsGetAuthUrlParams {
+  /**
+   * The connector, by its id (a UUID) or its name.
+   */
+  connector_id_or_name: string;
+  /**
+   * The URL that the user is sent back to after signing in.
+   */
+  app_return_url?: string | null | undefined;
+  /**
+   * How to sign in, for instance `oauth2` or `github_app`. Needed if the connector has more than one method with a sign-in page; a single one is chosen by itself.
+   */
+  method_type?: wire.OutboundAuthenticationType | undefined;
+  /**
+   * The name of a set of credentials, of up to 64 letters, digits, underscores and dashes.
+   */
+  credentials_name?: string | null | undefined;
+  /**
+   * The title to show for the credentials, of at most 255 characters.
+   */
+  credentials_title?: string | null | undefined;
+  /**
+   * Whether to return the page on GitHub that installs the connector's GitHub App (`installations/new`), in place of a sign-in URL; `false` when absent. It goes only with `oauth2` as `method_type`, and the app must have "Request user authorization (OAuth) during installation" switched on.
+   */
+  github_installation_link?: boolean | undefined;
+}
 
 /** Parameters of `beta.connectors.getAuthenticationMethods`. */
-export interface BetaConnectorsGetAuthenticationMethodsParams
-  extends NonNullable<wire.BetaConnectorsGetAuthenticationMethodsData['path']>, Named {}
+export interface BetaConnectorsGetAuthenticationMethodsParams {
+  /**
+   * The connector, by its id (a UUID) or its name.
+   */
+  connector_id_or_name: string;
+}
 
 /** Parameters of `beta.connectors.list`. */
-export interface BetaConnectorsListParams extends NonNullable<wire.BetaConnectorsListData['query']>, Named {}
+export interface BetaConnectorsListParams {
+  /**
+   * Conditions that the connectors have to meet.
+   */
+  query_filters?: wire.ConnectorsQueryFilters | undefined;
+  /**
+   * Where to read on, taken from `pagination.next_cursor` of the page before. Absent means the first page.
+   */
+  cursor?: string | null | undefined;
+  /**
+   * The size of a page; 100 when absent.
+   */
+  page_size?: number | undefined;
+}
 
 /** Parameters of `beta.connectors.listOrganizationCredentials`. */
-export interface BetaConnectorsListOrganizationCredentialsParams
-  extends
-    NonNullable<wire.BetaConnectorsListOrganizationCredentialsData['path']>,
-    NonNullable<wire.BetaConnectorsListOrganizationCredentialsData['query']> {}
+export interface BetaConnectorsListOrganizationCredentialsParams {
+  /**
+   * The connector, by its id (a UUID) or its name.
+   */
+  connector_id_or_name: string;
+  /**
+   * Keeps only credentials of this kind of authentication. Absent means all kinds.
+   */
+  auth_type?: wire.OutboundAuthenticationType | null | undefined;
+  /**
+   * Whether to fetch the default credentials; `false` when absent.
+   */
+  fetch_default?: boolean | undefined;
+}
 
 /** Parameters of `beta.connectors.listTools`. */
-export interface BetaConnectorsListToolsParams
-  extends
-    NonNullable<wire.BetaConnectorsListToolsData['path']>,
-    NonNullable<wire.BetaConnectorsListToolsData['query']> {}
+export interface BetaConnectorsListToolsParams {
+  /**
+   * The connector, by its id (a UUID) or its name.
+   */
+  connector_id_or_name: string;
+  /**
+   * The number of the page, counted from 1; 1 when absent.
+   */
+  page?: number | undefined;
+  /**
+   * The size of a page; 100 when absent.
+   */
+  page_size?: number | undefined;
+  /**
+   * Whether to refresh the list of tools first; `false` when absent.
+   */
+  refresh?: boolean | undefined;
+  /**
+   * Whether to cut each tool down to its `name`, its `description`, its `annotations` and an abridged `inputSchema`; `false` when absent.
+   */
+  pretty?: boolean | undefined;
+  /**
+   * The name of a set of credentials, of up to 64 letters, digits, underscores and dashes.
+   */
+  credentials_name?: string | null | undefined;
+}
 
 /** Parameters of `beta.connectors.listUserCredentials`. */
-export interface BetaConnectorsListUserCredentialsParams
-  extends
-    NonNullable<wire.BetaConnectorsListUserCredentialsData['path']>,
-    NonNullable<wire.BetaConnectorsListUserCredentialsData['query']> {}
+export interface BetaConnectorsListUserCredentialsParams {
+  /**
+   * The connector, by its id (a UUID) or its name.
+   */
+  connector_id_or_name: string;
+  /**
+   * Keeps only credentials of this kind of authentication. Absent means all kinds.
+   */
+  auth_type?: wire.OutboundAuthenticationType | null | undefined;
+  /**
+   * Whether to fetch the default credentials; `false` when absent.
+   */
+  fetch_default?: boolean | undefined;
+}
 
 /** Parameters of `beta.connectors.listWorkspaceCredentials`. */
-export interface BetaConnectorsListWorkspaceCredentialsParams
-  extends
-    NonNullable<wire.BetaConnectorsListWorkspaceCredentialsData['path']>,
-    NonNullable<wire.BetaConnectorsListWorkspaceCredentialsData['query']> {}
+export interface BetaConnectorsListWorkspaceCredentialsParams {
+  /**
+   * The connector, by its id (a UUID) or its name.
+   */
+  connector_id_or_name: string;
+  /**
+   * Keeps only credentials of this kind of authentication. Absent means all kinds.
+   */
+  auth_type?: wire.OutboundAuthenticationType | null | undefined;
+  /**
+   * Whether to fetch the default credentials; `false` when absent.
+   */
+  fetch_default?: boolean | undefined;
+}
 
 /** Parameters of `beta.connectors.share`. */
-export interface BetaConnectorsShareParams extends NonNullable<wire.BetaConnectorsShareData['path']>, Named {}
+export interface BetaConnectorsShareParams {
+  /**
+   * The id of the connector.
+   */
+  connector_id: string;
+}
 
 /** Parameters of `beta.connectors.shareToOrganization`. */
-export interface BetaConnectorsShareToOrganizationParams
-  extends NonNullable<wire.BetaConnectorsShareToOrganizationData['path']>, Named {}
+export interface BetaConnectorsShareToOrganizationParams {
+  /**
+   * The id of the connector.
+   */
+  connector_id: string;
+}
 
 /** Parameters of `beta.connectors.unshare`. */
-export interface BetaConnectorsUnshareParams
-  extends NonNullable<wire.BetaConnectorsUnshareData['path']>, Named {}
+export interface BetaConnectorsUnshareParams {
+  /**
+   * The id of the connector.
+   */
+  connector_id: string;
+}
 
 /** Parameters of `beta.connectors.unshareFromOrganization`. */
-export interface BetaConnectorsUnshareFromOrganizationParams
-  extends NonNullable<wire.BetaConnectorsUnshareFromOrganizationData['path']>, Named {}
+export interface BetaConnectorsUnshareFromOrganizationParams {
+  /**
+   * The id of the connector.
+   */
+  connector_id: string;
+}
 
 /** Parameters of `beta.connectors.update`. */
-export interface BetaConnectorsUpdateParams
-  extends NonNullable<wire.BetaConnectorsUpdateData['path']>, wire.UpdateConnectorRequest {}
+export interface BetaConnectorsUpdateParams extends wire.UpdateConnectorRequest {
+  /**
+   * The id of the connector.
+   */
+  connector_id: string;
+}
 
 /** Parameters of `beta.connectors.updateCredentials`. */
-export interface BetaConnectorsUpdateCredentialsParams
-  extends NonNullable<wire.BetaConnectorsUpdateCredentialsData['path']>, wire.CredentialsCreateOrUpdate {}
+export interface BetaConnectorsUpdateCredentialsParams extends wire.CredentialsCreateOrUpdate {
+  /**
+   * The id or the name of the connector.
+   */
+  connector_id_or_name: string;
+  /**
+   * Whose credentials they are.
+   */
+  consumer_scope: 'user' | 'workspace' | 'organization';
+}
 
 /** Parameters of `beta.conversations.append`. */
-export interface BetaConversationsAppendParams
-  extends
-    NonNullable<wire.BetaConversationsAppendData['path']>,
-    OmitField<wire.ConversationAppendRequest, 'stream'> {}
+export interface BetaConversationsAppendParams extends OmitField<wire.ConversationAppendRequest, 'stream'> {
+  /**
+   * ID of the conversation to which we append entries.
+   */
+  conversation_id: string;
+}
 
 /** Parameters of `beta.conversations.appendStream`. */
-export interface BetaConversationsAppendStreamParams
-  extends
-    NonNullable<wire.BetaConversationsAppendStreamData['path']>,
-    OmitField<wire.ConversationAppendStreamRequest, 'stream'> {}
+export interface BetaConversationsAppendStreamParams extends OmitField<
+  wire.ConversationAppendStreamRequest,
+  'stream'
+> {
+  /**
+   * ID of the conversation to which we append entries.
+   */
+  conversation_id: string;
+}
 
 /** Parameters of `beta.conversations.delete`. */
-export interface BetaConversationsDeleteParams
-  extends NonNullable<wire.BetaConversationsDeleteData['path']>, Named {}
+export interface BetaConversationsDeleteParams {
+  /**
+   * ID of the conversation from which we are fetching metadata.
+   */
+  conversation_id: string;
+}
 
 /** Parameters of `beta.conversations.get`. */
-export interface BetaConversationsGetParams
-  extends NonNullable<wire.BetaConversationsGetData['path']>, Named {}
+export interface BetaConversationsGetParams {
+  /**
+   * ID of the conversation from which we are fetching metadata.
+   */
+  conversation_id: string;
+}
 
 /** Parameters of `beta.conversations.getHistory`. */
-export interface BetaConversationsGetHistoryParams
-  extends NonNullable<wire.BetaConversationsGetHistoryData['path']>, Named {}
+export interface BetaConversationsGetHistoryParams {
+  /**
+   * ID of the conversation from which we are fetching entries.
+   */
+  conversation_id: string;
+}
 
 /** Parameters of `beta.conversations.getMessages`. */
-export interface BetaConversationsGetMessagesParams
-  extends NonNullable<wire.BetaConversationsGetMessagesData['path']>, Named {}
+export interface BetaConversationsGetMessagesParams {
+  /**
+   * ID of the conversation from which we are fetching messages.
+   */
+  conversation_id: string;
+}
 
 /** Parameters of `beta.conversations.list`. */
-export interface BetaConversationsListParams
-  extends NonNullable<wire.BetaConversationsListData['query']>, Named {}
+export interface BetaConversationsListParams {
+  page?: number | undefined;
+  page_size?: number | undefined;
+  metadata?:
+    | {
+        [key: string]: unknown;
+      }
+    | undefined;
+}
 
 /** Parameters of `beta.conversations.restart`. */
-export interface BetaConversationsRestartParams
-  extends
-    NonNullable<wire.BetaConversationsRestartData['path']>,
-    OmitField<wire.ConversationRestartRequest, 'stream'> {}
+export interface BetaConversationsRestartParams extends OmitField<wire.ConversationRestartRequest, 'stream'> {
+  /**
+   * ID of the original conversation which is being restarted.
+   */
+  conversation_id: string;
+}
 
 /** Parameters of `beta.conversations.restartStream`. */
-export interface BetaConversationsRestartStreamParams
-  extends
-    NonNullable<wire.BetaConversationsRestartStreamData['path']>,
-    OmitField<wire.ConversationRestartStreamRequest, 'stream'> {}
+export interface BetaConversationsRestartStreamParams extends OmitField<
+  wire.ConversationRestartStreamRequest,
+  'stream'
+> {
+  /**
+   * ID of the original conversation which is being restarted.
+   */
+  conversation_id: string;
+}
 
 /** Parameters of `beta.conversations.start`. */
 export interface BetaConversationsStartParams extends OmitField<wire.ConversationRequest, 'stream'>, Named {}
@@ -337,176 +729,463 @@ export interface BetaConversationsStartStreamParams
   extends OmitField<wire.ConversationStreamRequest, 'stream'>, Named {}
 
 /** Parameters of `beta.libraries.accesses.delete`. */
-export interface BetaLibrariesAccessesDeleteParams
-  extends NonNullable<wire.BetaLibrariesAccessesDeleteData['path']>, wire.SharingDelete {}
+export interface BetaLibrariesAccessesDeleteParams extends wire.SharingDelete {
+  library_id: string;
+}
 
 /** Parameters of `beta.libraries.accesses.list`. */
-export interface BetaLibrariesAccessesListParams
-  extends NonNullable<wire.BetaLibrariesAccessesListData['path']>, Named {}
+export interface BetaLibrariesAccessesListParams {
+  library_id: string;
+}
 
 /** Parameters of `beta.libraries.accesses.updateOrCreate`. */
-export interface BetaLibrariesAccessesUpdateOrCreateParams
-  extends NonNullable<wire.BetaLibrariesAccessesUpdateOrCreateData['path']>, wire.SharingRequest {}
+export interface BetaLibrariesAccessesUpdateOrCreateParams extends wire.SharingRequest {
+  library_id: string;
+}
 
 /** Parameters of `beta.libraries.create`. */
 export type BetaLibrariesCreateParams = wire.CreateLibraryRequest;
 
 /** Parameters of `beta.libraries.delete`. */
-export interface BetaLibrariesDeleteParams extends NonNullable<wire.BetaLibrariesDeleteData['path']>, Named {}
+export interface BetaLibrariesDeleteParams {
+  library_id: string;
+}
 
 /** Parameters of `beta.libraries.documents.delete`. */
-export interface BetaLibrariesDocumentsDeleteParams
-  extends NonNullable<wire.BetaLibrariesDocumentsDeleteData['path']>, Named {}
+export interface BetaLibrariesDocumentsDeleteParams {
+  library_id: string;
+  document_id: string;
+}
 
 /** Parameters of `beta.libraries.documents.extractedTextSignedUrl`. */
-export interface BetaLibrariesDocumentsExtractedTextSignedUrlParams
-  extends NonNullable<wire.BetaLibrariesDocumentsExtractedTextSignedUrlData['path']>, Named {}
+export interface BetaLibrariesDocumentsExtractedTextSignedUrlParams {
+  library_id: string;
+  document_id: string;
+}
 
 /** Parameters of `beta.libraries.documents.get`. */
-export interface BetaLibrariesDocumentsGetParams
-  extends NonNullable<wire.BetaLibrariesDocumentsGetData['path']>, Named {}
+export interface BetaLibrariesDocumentsGetParams {
+  library_id: string;
+  document_id: string;
+}
 
 /** Parameters of `beta.libraries.documents.getSignedUrl`. */
-export interface BetaLibrariesDocumentsGetSignedUrlParams
-  extends NonNullable<wire.BetaLibrariesDocumentsGetSignedUrlData['path']>, Named {}
+export interface BetaLibrariesDocumentsGetSignedUrlParams {
+  library_id: string;
+  document_id: string;
+}
 
 /** Parameters of `beta.libraries.documents.list`. */
-export interface BetaLibrariesDocumentsListParams
-  extends
-    NonNullable<wire.BetaLibrariesDocumentsListData['path']>,
-    NonNullable<wire.BetaLibrariesDocumentsListData['query']> {}
+export interface BetaLibrariesDocumentsListParams {
+  library_id: string;
+  search?: string | null | undefined;
+  page_size?: number | undefined;
+  page?: number | undefined;
+  filters_attributes?: string | null | undefined;
+  sort_by?: string | undefined;
+  sort_order?: string | undefined;
+}
 
 /** Parameters of `beta.libraries.documents.replace`. */
-export interface BetaLibrariesDocumentsReplaceParams
-  extends NonNullable<wire.BetaLibrariesDocumentsReplaceData['path']>, wire.UpdateDocumentRequest {}
+export interface BetaLibrariesDocumentsReplaceParams extends wire.UpdateDocumentRequest {
+  library_id: string;
+  document_id: string;
+}
 
 /** Parameters of `beta.libraries.documents.reprocess`. */
-export interface BetaLibrariesDocumentsReprocessParams
-  extends NonNullable<wire.BetaLibrariesDocumentsReprocessData['path']>, Named {}
+export interface BetaLibrariesDocumentsReprocessParams {
+  library_id: string;
+  document_id: string;
+}
 
 /** Parameters of `beta.libraries.documents.status`. */
-export interface BetaLibrariesDocumentsStatusParams
-  extends NonNullable<wire.BetaLibrariesDocumentsStatusData['path']>, Named {}
+export interface BetaLibrariesDocumentsStatusParams {
+  library_id: string;
+  document_id: string;
+}
 
 /** Parameters of `beta.libraries.documents.textContent`. */
-export interface BetaLibrariesDocumentsTextContentParams
-  extends
-    NonNullable<wire.BetaLibrariesDocumentsTextContentData['path']>,
-    NonNullable<wire.BetaLibrariesDocumentsTextContentData['query']> {}
+export interface BetaLibrariesDocumentsTextContentParams {
+  library_id: string;
+  document_id: string;
+  /**
+   * The first page whose text is wanted; absent, the first one.
+   */
+  page_start?: number | null | undefined;
+  /**
+   * The last page whose text is wanted; absent, the last one.
+   */
+  page_end?: number | null | undefined;
+}
 
 /** Parameters of `beta.libraries.documents.update`. */
-export interface BetaLibrariesDocumentsUpdateParams
-  extends NonNullable<wire.BetaLibrariesDocumentsUpdateData['path']>, wire.UpdateDocumentRequest {}
+export interface BetaLibrariesDocumentsUpdateParams extends wire.UpdateDocumentRequest {
+  /**
+   * The id of the library.
+   */
+  library_id: string;
+  /**
+   * The id of the document.
+   */
+  document_id: string;
+}
 
 /** Parameters of `beta.libraries.documents.upload`. */
-export interface BetaLibrariesDocumentsUploadParams
-  extends
-    NonNullable<wire.BetaLibrariesDocumentsUploadData['path']>,
-    Form<NonNullable<wire.BetaLibrariesDocumentsUploadData['body']>> {}
+export interface BetaLibrariesDocumentsUploadParams extends Form<{
+  file: Blob | File;
+}> {
+  library_id: string;
+}
 
 /** Parameters of `beta.libraries.get`. */
-export interface BetaLibrariesGetParams extends NonNullable<wire.BetaLibrariesGetData['path']>, Named {}
+export interface BetaLibrariesGetParams {
+  library_id: string;
+}
 
 /** Parameters of `beta.libraries.list`. */
-export interface BetaLibrariesListParams extends NonNullable<wire.BetaLibrariesListData['query']>, Named {}
+export interface BetaLibrariesListParams {
+  /**
+   * How many libraries a page has.
+   */
+  page_size?: number | undefined;
+  /**
+   * The `next_page_token` of the page before; absent, the first page.
+   */
+  page_token?: string | null | undefined;
+  /**
+   * Only libraries whose name contains this text, in upper or lower case.
+   */
+  search?: string | null | undefined;
+}
 
 /** Parameters of `beta.libraries.replace`. */
-export interface BetaLibrariesReplaceParams
-  extends NonNullable<wire.BetaLibrariesReplaceData['path']>, wire.UpdateLibraryRequest {}
+export interface BetaLibrariesReplaceParams extends wire.UpdateLibraryRequest {
+  library_id: string;
+}
 
 /** Parameters of `beta.libraries.update`. */
-export interface BetaLibrariesUpdateParams
-  extends NonNullable<wire.BetaLibrariesUpdateData['path']>, wire.UpdateLibraryRequest {}
+export interface BetaLibrariesUpdateParams extends wire.UpdateLibraryRequest {
+  /**
+   * The id of the library.
+   */
+  library_id: string;
+}
 
 /** Parameters of `beta.prompts.create`. */
 export type BetaPromptsCreateParams = wire.CreatePromptRequest;
 
 /** Parameters of `beta.prompts.createVersion`. */
-export interface BetaPromptsCreateVersionParams
-  extends
-    NonNullable<wire.BetaPromptsCreateVersionData['path']>,
-    NonNullable<wire.BetaPromptsCreateVersionData['body']> {}
+export interface BetaPromptsCreateVersionParams {
+  /**
+   * The id of the prompt.
+   */
+  prompt_id: string;
+  definition: wire.PromptDefinitionParam;
+  /**
+   * Remarks on the version, for people to read.
+   */
+  notes?: string | null | undefined;
+  /**
+   * The labels by which the version can be found.
+   */
+  aliases?: ReadonlyArray<string> | undefined;
+}
 
 /** Parameters of `beta.prompts.delete`. */
-export interface BetaPromptsDeleteParams extends NonNullable<wire.BetaPromptsDeleteData['path']>, Named {}
+export interface BetaPromptsDeleteParams {
+  /**
+   * The id of the prompt.
+   */
+  prompt_id: string;
+}
 
 /** Parameters of `beta.prompts.get`. */
-export interface BetaPromptsGetParams
-  extends NonNullable<wire.BetaPromptsGetData['path']>, NonNullable<wire.BetaPromptsGetData['query']> {}
+export interface BetaPromptsGetParams {
+  /**
+   * The id of the prompt.
+   */
+  prompt_id: string;
+  /**
+   * The number of the version.
+   */
+  version?: number | undefined;
+  /**
+   * An alias, which stands for the version of a prompt that it points to.
+   */
+  alias?: string | undefined;
+  /**
+   * The names of the fields to return.
+   */
+  fields?: ReadonlyArray<string> | undefined;
+}
 
 /** Parameters of `beta.prompts.getVersion`. */
-export interface BetaPromptsGetVersionParams
-  extends
-    NonNullable<wire.BetaPromptsGetVersionData['path']>,
-    NonNullable<wire.BetaPromptsGetVersionData['query']> {}
+export interface BetaPromptsGetVersionParams {
+  /**
+   * The id of the prompt.
+   */
+  prompt_id: string;
+  /**
+   * The number of the version.
+   */
+  version: number;
+  /**
+   * The names of the fields to return.
+   */
+  fields?: ReadonlyArray<string> | undefined;
+}
 
 /** Parameters of `beta.prompts.list`. */
-export interface BetaPromptsListParams extends NonNullable<wire.BetaPromptsListData['query']>, Named {}
+export interface BetaPromptsListParams {
+  /**
+   * How many prompts a page holds at most.
+   */
+  pageSize?: number | undefined;
+  /**
+   * Where to read on, taken from `nextPageToken` of the page before. Absent means the first page.
+   */
+  pageToken?: string | undefined;
+  /**
+   * An alias, which stands for the version of a prompt that it points to.
+   */
+  alias?: string | undefined;
+  /**
+   * The names of the fields to return.
+   */
+  fields?: ReadonlyArray<string> | undefined;
+  /**
+   * What to sort by; the time of creation when absent. `sort_by` is the short form.
+   */
+  'sort.field'?: wire.ListSortField | undefined;
+  /**
+   * Which way to sort. When absent, times run from newest to oldest and texts from A to Z. `sort_direction` is the short form.
+   */
+  'sort.direction'?: wire.ListSortDirection | undefined;
+  /**
+   * What to sort by, in short form: `created_at`, `last_modified_at`, `name` or `title`. Means the same as `sort.field`.
+   */
+  sort_by?: string | undefined;
+  /**
+   * Which way to sort, in short form: `asc` or `desc`. Means the same as `sort.direction`.
+   */
+  sort_direction?: string | undefined;
+}
 
 /** Parameters of `beta.prompts.listVersions`. */
-export interface BetaPromptsListVersionsParams
-  extends NonNullable<wire.BetaPromptsListVersionsData['path']>, Named {}
+export interface BetaPromptsListVersionsParams {
+  /**
+   * The id of the prompt.
+   */
+  prompt_id: string;
+}
 
 /** Parameters of `beta.prompts.updateMetadata`. */
-export interface BetaPromptsUpdateMetadataParams
-  extends
-    NonNullable<wire.BetaPromptsUpdateMetadataData['path']>,
-    NonNullable<wire.BetaPromptsUpdateMetadataData['body']> {}
+export interface BetaPromptsUpdateMetadataParams {
+  /**
+   * The id of the prompt.
+   */
+  prompt_id: string;
+  /**
+   * The title to show; `name` is what identifies the prompt.
+   */
+  title?: string | null | undefined;
+  /**
+   * A description of the prompt, for people to read.
+   */
+  description?: string | null | undefined;
+  /**
+   * Who may see the prompt: `private` or `workspace`.
+   */
+  sharingScope?: wire.RegistrySharingScope | null | undefined;
+}
 
 /** Parameters of `beta.prompts.updateVersionMetadata`. */
-export interface BetaPromptsUpdateVersionMetadataParams
-  extends
-    NonNullable<wire.BetaPromptsUpdateVersionMetadataData['path']>,
-    NonNullable<wire.BetaPromptsUpdateVersionMetadataData['body']> {}
+export interface BetaPromptsUpdateVersionMetadataParams {
+  /**
+   * The id of the prompt.
+   */
+  prompt_id: string;
+  /**
+   * The number of the version.
+   */
+  version: number;
+  /**
+   * Remarks on the version, for people to read.
+   */
+  notes?: string | null | undefined;
+  /**
+   * The labels by which the version can be found.
+   */
+  aliases?: wire.AliasList | undefined;
+}
 
 /** Parameters of `beta.skills.create`. */
 export type BetaSkillsCreateParams = wire.CreateSkillRequest;
 
 /** Parameters of `beta.skills.createVersion`. */
-export interface BetaSkillsCreateVersionParams
-  extends
-    NonNullable<wire.BetaSkillsCreateVersionData['path']>,
-    NonNullable<wire.BetaSkillsCreateVersionData['body']> {}
+export interface BetaSkillsCreateVersionParams {
+  /**
+   * The id of the skill.
+   */
+  skill_id: string;
+  definition: wire.SkillDefinitionParam;
+  /**
+   * Remarks on the version, for people to read.
+   */
+  notes?: string | null | undefined;
+  /**
+   * The labels by which the version can be found.
+   */
+  aliases?: ReadonlyArray<string> | undefined;
+}
 
 /** Parameters of `beta.skills.delete`. */
-export interface BetaSkillsDeleteParams extends NonNullable<wire.BetaSkillsDeleteData['path']>, Named {}
+export interface BetaSkillsDeleteParams {
+  /**
+   * The id of the skill.
+   */
+  skill_id: string;
+}
 
 /** Parameters of `beta.skills.get`. */
-export interface BetaSkillsGetParams
-  extends NonNullable<wire.BetaSkillsGetData['path']>, NonNullable<wire.BetaSkillsGetData['query']> {}
+export interface BetaSkillsGetParams {
+  /**
+   * The id of the skill.
+   */
+  skill_id: string;
+  /**
+   * The number of the version.
+   */
+  version?: number | undefined;
+  /**
+   * An alias, which stands for the version of a skill that it points to.
+   */
+  alias?: string | undefined;
+  /**
+   * The names of the fields to return.
+   */
+  fields?: ReadonlyArray<string> | undefined;
+}
 
 /** Parameters of `beta.skills.getVersion`. */
-export interface BetaSkillsGetVersionParams
-  extends
-    NonNullable<wire.BetaSkillsGetVersionData['path']>,
-    NonNullable<wire.BetaSkillsGetVersionData['query']> {}
+export interface BetaSkillsGetVersionParams {
+  /**
+   * The id of the skill.
+   */
+  skill_id: string;
+  /**
+   * The number of the version.
+   */
+  version: number;
+  /**
+   * The names of the fields to return.
+   */
+  fields?: ReadonlyArray<string> | undefined;
+}
 
 /** Parameters of `beta.skills.list`. */
-export interface BetaSkillsListParams extends NonNullable<wire.BetaSkillsListData['query']>, Named {}
+export interface BetaSkillsListParams {
+  /**
+   * How many skills a page holds at most.
+   */
+  pageSize?: number | undefined;
+  /**
+   * Where to read on, taken from `nextPageToken` of the page before. Absent means the first page.
+   */
+  pageToken?: string | undefined;
+  /**
+   * An alias, which stands for the version of a skill that it points to.
+   */
+  alias?: string | undefined;
+  /**
+   * The names of the fields to return.
+   */
+  fields?: ReadonlyArray<string> | undefined;
+  /**
+   * What to sort by; the time of creation when absent. `sort_by` is the short form.
+   */
+  'sort.field'?: wire.ListSortField | undefined;
+  /**
+   * Which way to sort. When absent, times run from newest to oldest and texts from A to Z. `sort_direction` is the short form.
+   */
+  'sort.direction'?: wire.ListSortDirection | undefined;
+  /**
+   * What to sort by, in short form: `created_at`, `last_modified_at`, `name` or `title`. Means the same as `sort.field`.
+   */
+  sort_by?: string | undefined;
+  /**
+   * Which way to sort, in short form: `asc` or `desc`. Means the same as `sort.direction`.
+   */
+  sort_direction?: string | undefined;
+}
 
 /** Parameters of `beta.skills.listVersions`. */
-export interface BetaSkillsListVersionsParams
-  extends NonNullable<wire.BetaSkillsListVersionsData['path']>, Named {}
+export interface BetaSkillsListVersionsParams {
+  /**
+   * The id of the skill.
+   */
+  skill_id: string;
+}
 
 /** Parameters of `beta.skills.updateMetadata`. */
-export interface BetaSkillsUpdateMetadataParams
-  extends
-    NonNullable<wire.BetaSkillsUpdateMetadataData['path']>,
-    NonNullable<wire.BetaSkillsUpdateMetadataData['body']> {}
+export interface BetaSkillsUpdateMetadataParams {
+  /**
+   * The id of the skill.
+   */
+  skill_id: string;
+  /**
+   * Who may see the skill: `private` or `workspace`.
+   */
+  sharingScope?: wire.RegistrySharingScope | null | undefined;
+}
 
 /** Parameters of `beta.skills.updateVersionMetadata`. */
-export interface BetaSkillsUpdateVersionMetadataParams
-  extends
-    NonNullable<wire.BetaSkillsUpdateVersionMetadataData['path']>,
-    NonNullable<wire.BetaSkillsUpdateVersionMetadataData['body']> {}
+export interface BetaSkillsUpdateVersionMetadataParams {
+  /**
+   * The id of the skill.
+   */
+  skill_id: string;
+  /**
+   * The number of the version.
+   */
+  version: number;
+  /**
+   * Remarks on the version, for people to read.
+   */
+  notes?: string | null | undefined;
+  /**
+   * The labels by which the version can be found.
+   */
+  aliases?: wire.AliasList | undefined;
+}
 
 /** Parameters of `beta.users.listOrganizations`. */
-export interface BetaUsersListOrganizationsParams
-  extends NonNullable<wire.BetaUsersListOrganizationsData['query']>, Named {}
+export interface BetaUsersListOrganizationsParams {
+  /**
+   * How many organisations to leave out at the start of the list; 0 when absent.
+   */
+  offset?: number | undefined;
+  /**
+   * The size of a page, from 1 to 100; 100 when absent.
+   */
+  limit?: number | undefined;
+}
 
 /** Parameters of `beta.users.listWorkspaces`. */
-export interface BetaUsersListWorkspacesParams
-  extends NonNullable<wire.BetaUsersListWorkspacesData['query']>, Named {}
+export interface BetaUsersListWorkspacesParams {
+  /**
+   * Keeps only the workspaces of the organisation with this id.
+   */
+  organization_id?: string | null | undefined;
+  /**
+   * How many workspaces to leave out at the start of the list; 0 when absent.
+   */
+  offset?: number | undefined;
+  /**
+   * The size of a page, from 1 to 100; 100 when absent.
+   */
+  limit?: number | undefined;
+}
 
 /** Parameters of `chat.complete`. */
 export interface ChatCompleteParams extends OmitField<wire.ChatCompletionRequest, 'stream'>, Named {}
@@ -530,23 +1209,57 @@ export type ClassifiersModerateChatParams = wire.ChatModerationRequest;
 export type EmbeddingsCreateParams = wire.EmbeddingRequest;
 
 /** Parameters of `files.delete`. */
-export interface FilesDeleteParams extends NonNullable<wire.FilesDeleteData['path']>, Named {}
+export interface FilesDeleteParams {
+  file_id: string;
+}
 
 /** Parameters of `files.download`. */
-export interface FilesDownloadParams extends NonNullable<wire.FilesDownloadData['path']>, Named {}
+export interface FilesDownloadParams {
+  file_id: string;
+}
 
 /** Parameters of `files.getSignedUrl`. */
-export interface FilesGetSignedUrlParams
-  extends NonNullable<wire.FilesGetSignedUrlData['path']>, NonNullable<wire.FilesGetSignedUrlData['query']> {}
+export interface FilesGetSignedUrlParams {
+  file_id: string;
+  /**
+   * Number of hours before the url becomes invalid. Defaults to 24h
+   */
+  expiry?: number | undefined;
+}
 
 /** Parameters of `files.list`. */
-export interface FilesListParams extends NonNullable<wire.FilesListData['query']>, Named {}
+export interface FilesListParams {
+  page?: number | undefined;
+  page_size?: number | undefined;
+  include_total?: boolean | undefined;
+  sample_type?: ReadonlyArray<wire.SampleType> | null | undefined;
+  source?: ReadonlyArray<wire.Source> | null | undefined;
+  search?: string | null | undefined;
+  purpose?: wire.FilePurpose | null | undefined;
+  mimetypes?: ReadonlyArray<string> | null | undefined;
+}
 
 /** Parameters of `files.retrieve`. */
-export interface FilesRetrieveParams extends NonNullable<wire.FilesRetrieveData['path']>, Named {}
+export interface FilesRetrieveParams {
+  file_id: string;
+}
 
 /** Parameters of `files.upload`. */
-export interface FilesUploadParams extends Form<NonNullable<wire.FilesUploadData['body']>>, Named {}
+export interface FilesUploadParams
+  extends
+    Form<{
+      purpose?: wire.FilePurpose | undefined;
+      file: Blob | File;
+      /**
+       * When the file is to be deleted by itself. Absent, it stays.
+       */
+      expiry?: number | null | undefined;
+      /**
+       * Who sees the file, everyone in the workspace unless you say `user`.
+       */
+      visibility?: wire.FileVisibility | undefined;
+    }>,
+    Named {}
 
 /** Parameters of `fim.complete`. */
 export interface FimCompleteParams extends OmitField<wire.FIMCompletionRequest, 'stream'>, Named {}
@@ -555,40 +1268,141 @@ export interface FimCompleteParams extends OmitField<wire.FIMCompletionRequest, 
 export interface FimStreamParams extends OmitField<wire.FIMCompletionStreamRequest, 'stream'>, Named {}
 
 /** Parameters of `fineTuning.jobs.cancel`. */
-export interface FineTuningJobsCancelParams
-  extends NonNullable<wire.FineTuningJobsCancelData['path']>, Named {}
+export interface FineTuningJobsCancelParams {
+  /**
+   * The ID of the job to cancel.
+   */
+  job_id: string;
+}
 
 /** Parameters of `fineTuning.jobs.create`. */
-export interface FineTuningJobsCreateParams
-  extends NonNullable<wire.FineTuningJobsCreateData['query']>, wire.JobIn {}
+export interface FineTuningJobsCreateParams extends wire.JobIn {
+  /**
+   * * If `true` the job is not spawned, instead the query returns a handful of useful metadata
+   * for the user to perform sanity checks (see `LegacyJobMetadataOut` response).
+   * * Otherwise, the job is started and the query returns the job ID along with some of the
+   * input parameters (see `JobOut` response).
+   */
+  dry_run?: boolean | null | undefined;
+}
 
 /** Parameters of `fineTuning.jobs.get`. */
-export interface FineTuningJobsGetParams extends NonNullable<wire.FineTuningJobsGetData['path']>, Named {}
+export interface FineTuningJobsGetParams {
+  /**
+   * The ID of the job to analyse.
+   */
+  job_id: string;
+}
 
 /** Parameters of `fineTuning.jobs.list`. */
-export interface FineTuningJobsListParams extends NonNullable<wire.FineTuningJobsListData['query']>, Named {}
+export interface FineTuningJobsListParams {
+  /**
+   * The page number of the results to be returned.
+   */
+  page?: number | undefined;
+  /**
+   * The number of items to return per page.
+   */
+  page_size?: number | undefined;
+  /**
+   * The model name used for fine-tuning to filter on. When set, the other results are not displayed.
+   */
+  model?: string | null | undefined;
+  /**
+   * The date/time to filter on. When set, the results for previous creation times are not displayed.
+   */
+  created_after?: string | null | undefined;
+  created_before?: string | null | undefined;
+  /**
+   * When set, only return results for jobs created by the API caller. Other results are not displayed.
+   */
+  created_by_me?: boolean | undefined;
+  /**
+   * The current job state to filter on. When set, the other results are not displayed.
+   */
+  status?:
+    | 'QUEUED'
+    | 'STARTED'
+    | 'VALIDATING'
+    | 'VALIDATED'
+    | 'RUNNING'
+    | 'FAILED_VALIDATION'
+    | 'FAILED'
+    | 'SUCCESS'
+    | 'CANCELLED'
+    | 'CANCELLATION_REQUESTED'
+    | null
+    | undefined;
+  /**
+   * The Weights and Biases project to filter on. When set, the other results are not displayed.
+   */
+  wandb_project?: string | null | undefined;
+  /**
+   * The Weight and Biases run name to filter on. When set, the other results are not displayed.
+   */
+  wandb_name?: string | null | undefined;
+  /**
+   * The model suffix to filter on. When set, the other results are not displayed.
+   */
+  suffix?: string | null | undefined;
+}
 
 /** Parameters of `fineTuning.jobs.start`. */
-export interface FineTuningJobsStartParams extends NonNullable<wire.FineTuningJobsStartData['path']>, Named {}
+export interface FineTuningJobsStartParams {
+  job_id: string;
+}
 
 /** Parameters of `models.archive`. */
-export interface ModelsArchiveParams extends NonNullable<wire.ModelsArchiveData['path']>, Named {}
+export interface ModelsArchiveParams {
+  /**
+   * The ID of the model to archive.
+   */
+  model_id: string;
+}
 
 /** Parameters of `models.delete`. */
-export interface ModelsDeleteParams extends NonNullable<wire.ModelsDeleteData['path']>, Named {}
+export interface ModelsDeleteParams {
+  /**
+   * The ID of the model to delete.
+   */
+  model_id: string;
+}
 
 /** Parameters of `models.list`. */
-export interface ModelsListParams extends NonNullable<wire.ModelsListData['query']>, Named {}
+export interface ModelsListParams {
+  /**
+   * Only models of one provider.
+   */
+  provider?: string | null | undefined;
+  /**
+   * Only the model of this id.
+   */
+  model?: string | null | undefined;
+}
 
 /** Parameters of `models.retrieve`. */
-export interface ModelsRetrieveParams extends NonNullable<wire.ModelsRetrieveData['path']>, Named {}
+export interface ModelsRetrieveParams {
+  /**
+   * The ID of the model to retrieve.
+   */
+  model_id: string;
+}
 
 /** Parameters of `models.unarchive`. */
-export interface ModelsUnarchiveParams extends NonNullable<wire.ModelsUnarchiveData['path']>, Named {}
+export interface ModelsUnarchiveParams {
+  /**
+   * The ID of the model to unarchive.
+   */
+  model_id: string;
+}
 
 /** Parameters of `models.update`. */
-export interface ModelsUpdateParams
-  extends NonNullable<wire.ModelsUpdateData['path']>, wire.UpdateModelRequest {}
+export interface ModelsUpdateParams extends wire.UpdateModelRequest {
+  /**
+   * The ID of the model to update.
+   */
+  model_id: string;
+}
 
 /** Parameters of `ocr.process`. */
 export type OcrProcessParams = wire.OCRRequest;
@@ -597,8 +1411,12 @@ export type OcrProcessParams = wire.OCRRequest;
 export type RealtimeSessionsCreateParams = wire.CreateRealtimeSessionRequest;
 
 /** Parameters of `workflows.archiveWorkflow`. */
-export interface WorkflowsArchiveWorkflowParams
-  extends NonNullable<wire.WorkflowsArchiveWorkflowData['path']>, Named {}
+export interface WorkflowsArchiveWorkflowParams {
+  /**
+   * The workflow, by its name or its id.
+   */
+  workflow_identifier: string;
+}
 
 /** Parameters of `workflows.bulkArchiveWorkflows`. */
 export type WorkflowsBulkArchiveWorkflowsParams = wire.WorkflowBulkArchiveRequest;
@@ -610,68 +1428,269 @@ export type WorkflowsBulkUnarchiveWorkflowsParams = wire.WorkflowBulkUnarchiveRe
 export type WorkflowsDeploymentsCreateDeploymentParams = wire.CreateDeploymentRequest;
 
 /** Parameters of `workflows.deployments.deleteDeployment`. */
-export interface WorkflowsDeploymentsDeleteDeploymentParams
-  extends NonNullable<wire.WorkflowsDeploymentsDeleteDeploymentData['path']>, Named {}
+export interface WorkflowsDeploymentsDeleteDeploymentParams {
+  /**
+   * The deployment's name.
+   */
+  name: string;
+}
 
 /** Parameters of `workflows.deployments.getDeployment`. */
-export interface WorkflowsDeploymentsGetDeploymentParams
-  extends
-    NonNullable<wire.WorkflowsDeploymentsGetDeploymentData['path']>,
-    NonNullable<wire.WorkflowsDeploymentsGetDeploymentData['query']> {}
+export interface WorkflowsDeploymentsGetDeploymentParams {
+  /**
+   * The deployment's name.
+   */
+  name: string;
+  /**
+   * The name of a workflow; the status then says whether the deployment serves that workflow.
+   */
+  workflow_name?: string | null | undefined;
+}
 
 /** Parameters of `workflows.deployments.getDeploymentLogs`. */
-export interface WorkflowsDeploymentsGetDeploymentLogsParams
-  extends
-    NonNullable<wire.WorkflowsDeploymentsGetDeploymentLogsData['path']>,
-    NonNullable<wire.WorkflowsDeploymentsGetDeploymentLogsData['query']> {}
+export interface WorkflowsDeploymentsGetDeploymentLogsParams {
+  /**
+   * The deployment's name.
+   */
+  name: string;
+  /**
+   * Keeps only records of the worker with this name.
+   */
+  worker_name?: string | null | undefined;
+  /**
+   * Keeps only records of the workflow with this name.
+   */
+  workflow_name?: string | null | undefined;
+  /**
+   * Keeps only records from this moment or later.
+   */
+  after?: string | null | undefined;
+  /**
+   * Keeps only records from before this moment.
+   */
+  before?: string | null | undefined;
+  /**
+   * How the records are sorted: `asc` (the default) from oldest to newest, `desc` the other way round. Without effect when `cursor` is given.
+   */
+  order?: 'asc' | 'desc' | undefined;
+  /**
+   * Where to read on, taken from `next_cursor` of the page before. It stands for the time range and the order as well.
+   */
+  cursor?: string | null | undefined;
+  /**
+   * The size of a page, from 1 to 100; 50 when absent.
+   */
+  limit?: number | undefined;
+}
 
 /** Parameters of `workflows.deployments.listDeploymentWorkers`. */
-export interface WorkflowsDeploymentsListDeploymentWorkersParams
-  extends
-    NonNullable<wire.WorkflowsDeploymentsListDeploymentWorkersData['path']>,
-    NonNullable<wire.WorkflowsDeploymentsListDeploymentWorkersData['query']> {}
+export interface WorkflowsDeploymentsListDeploymentWorkersParams {
+  /**
+   * The deployment's name.
+   */
+  name: string;
+  /**
+   * Keeps only workers that are live (`active`) or that are not (`inactive`). Absent means all.
+   */
+  worker_status?: 'active' | 'inactive' | null | undefined;
+  /**
+   * The size of a page, from 1 to 100; 50 when absent.
+   */
+  limit?: number | undefined;
+  /**
+   * Where to read on, taken from `next_cursor` of the page before. Give the same `worker_status` again.
+   */
+  cursor?: string | null | undefined;
+}
 
 /** Parameters of `workflows.deployments.listDeployments`. */
-export interface WorkflowsDeploymentsListDeploymentsParams
-  extends NonNullable<wire.WorkflowsDeploymentsListDeploymentsData['query']>, Named {}
+export interface WorkflowsDeploymentsListDeploymentsParams {
+  /**
+   * Whether to leave out deployments without a live worker; `true` when absent.
+   */
+  active_only?: boolean | undefined;
+  /**
+   * Keeps only deployments that are hardened, which is to say have an authorised credential (`true`), or that are not (`false`).
+   */
+  is_hardened?: boolean | null | undefined;
+  /**
+   * The workflow's name.
+   */
+  workflow_name?: string | null | undefined;
+  /**
+   * The beginning of the names or ids to look for.
+   */
+  search?: string | null | undefined;
+  /**
+   * What to sort by. When absent, active and managed deployments come first, and each group is sorted by `created_at`.
+   */
+  order_by?: 'updated_at' | 'created_at' | null | undefined;
+  /**
+   * Which way to sort, `desc` (the default) or `asc`. Without `order_by` it applies inside each group.
+   */
+  order?: 'asc' | 'desc' | undefined;
+  /**
+   * The size of a page, from 1 to 100.
+   */
+  limit?: number | null | undefined;
+  /**
+   * Where to read on, taken from `next_cursor` of the page before. Absent means the first page.
+   */
+  cursor?: string | null | undefined;
+  /**
+   * The id of the workspace to look in; your own when absent.
+   */
+  workspace_id?: string | null | undefined;
+}
 
 /** Parameters of `workflows.deployments.restartDeployment`. */
-export interface WorkflowsDeploymentsRestartDeploymentParams
-  extends NonNullable<wire.WorkflowsDeploymentsRestartDeploymentData['path']>, Named {}
+export interface WorkflowsDeploymentsRestartDeploymentParams {
+  /**
+   * The deployment's name.
+   */
+  name: string;
+}
 
 /** Parameters of `workflows.deployments.startDeployment`. */
-export interface WorkflowsDeploymentsStartDeploymentParams
-  extends NonNullable<wire.WorkflowsDeploymentsStartDeploymentData['path']>, Named {}
+export interface WorkflowsDeploymentsStartDeploymentParams {
+  /**
+   * The deployment's name.
+   */
+  name: string;
+}
 
 /** Parameters of `workflows.deployments.stopDeployment`. */
-export interface WorkflowsDeploymentsStopDeploymentParams
-  extends NonNullable<wire.WorkflowsDeploymentsStopDeploymentData['path']>, Named {}
+export interface WorkflowsDeploymentsStopDeploymentParams {
+  /**
+   * The deployment's name.
+   */
+  name: string;
+}
 
 /** Parameters of `workflows.deployments.streamDeploymentLogs`. */
-export interface WorkflowsDeploymentsStreamDeploymentLogsParams
-  extends
-    NonNullable<wire.WorkflowsDeploymentsStreamDeploymentLogsData['path']>,
-    NonNullable<wire.WorkflowsDeploymentsStreamDeploymentLogsData['query']> {}
+export interface WorkflowsDeploymentsStreamDeploymentLogsParams {
+  /**
+   * The deployment's name.
+   */
+  name: string;
+  /**
+   * Keeps only records of the worker with this name.
+   */
+  worker_name?: string | null | undefined;
+  /**
+   * Keeps only records of the workflow with this name.
+   */
+  workflow_name?: string | null | undefined;
+  /**
+   * The moment from which a new stream starts. Without effect when a stream is resumed.
+   */
+  after?: string | null | undefined;
+  /**
+   * The id of the last event that you received; the stream goes on after it.
+   */
+  last_event_id?: string | null | undefined;
+}
 
 /** Parameters of `workflows.deployments.updateDeployment`. */
-export interface WorkflowsDeploymentsUpdateDeploymentParams
-  extends NonNullable<wire.WorkflowsDeploymentsUpdateDeploymentData['path']>, wire.UpdateDeploymentRequest {}
+export interface WorkflowsDeploymentsUpdateDeploymentParams extends wire.UpdateDeploymentRequest {
+  /**
+   * The deployment's name.
+   */
+  name: string;
+}
 
 /** Parameters of `workflows.events.getStreamEvents`. */
-export interface WorkflowsEventsGetStreamEventsParams
-  extends NonNullable<wire.WorkflowsEventsGetStreamEventsData['query']>, Named {}
+export interface WorkflowsEventsGetStreamEventsParams {
+  /**
+   * Whose events to stream: those of activities (`activity`), those of workflows (`workflow`) or both (`*`, the default).
+   */
+  scope?: 'activity' | 'workflow' | '*' | undefined;
+  /**
+   * Keeps only events of the activity with this name; `*` (the default) means any.
+   */
+  activity_name?: string | undefined;
+  /**
+   * Keeps only events of the activity with this id; `*` (the default) means any.
+   */
+  activity_id?: string | undefined;
+  /**
+   * The workflow's name.
+   */
+  workflow_name?: string | undefined;
+  /**
+   * Keeps only events of the execution with this id; `*` (the default) means any.
+   */
+  workflow_exec_id?: string | undefined;
+  /**
+   * Keeps only events of executions that go back to the execution with this id; `*` (the default) means any.
+   */
+  root_workflow_exec_id?: string | undefined;
+  /**
+   * Keeps only events of executions that the execution with this id started; `*` (the default) means any.
+   */
+  parent_workflow_exec_id?: string | undefined;
+  /**
+   * Keeps only events of the stream with this name; `*` (the default) means any.
+   */
+  stream?: string | undefined;
+  /**
+   * The sequence number to start at; 0 when absent.
+   */
+  start_seq?: number | undefined;
+  /**
+   * Keeps only events with this metadata.
+   */
+  metadata_filters?:
+    | {
+        [key: string]: unknown;
+      }
+    | null
+    | undefined;
+  /**
+   * Keeps only events of these types. Absent means all types.
+   */
+  workflow_event_types?: ReadonlyArray<wire.WorkflowEventType> | null | undefined;
+}
 
 /** Parameters of `workflows.events.getWorkflowEvents`. */
-export interface WorkflowsEventsGetWorkflowEventsParams
-  extends NonNullable<wire.WorkflowsEventsGetWorkflowEventsData['query']>, Named {}
+export interface WorkflowsEventsGetWorkflowEventsParams {
+  /**
+   * Keeps only events of executions that go back to the execution with this id.
+   */
+  root_workflow_exec_id?: string | null | undefined;
+  /**
+   * Keeps only events of the execution with this id.
+   */
+  workflow_exec_id?: string | null | undefined;
+  /**
+   * Keeps only events of the run with this id.
+   */
+  workflow_run_id?: string | null | undefined;
+  /**
+   * The size of a page, from 1 to 1000; 100 when absent.
+   */
+  limit?: number | undefined;
+  /**
+   * Where to read on, taken from `next_cursor` of the page before. Absent means the first page.
+   */
+  cursor?: string | null | undefined;
+}
 
 /** Parameters of `workflows.executeWorkflow`. */
-export interface WorkflowsExecuteWorkflowParams
-  extends NonNullable<wire.WorkflowsExecuteWorkflowData['path']>, wire.WorkflowExecutionRequest {}
+export interface WorkflowsExecuteWorkflowParams extends wire.WorkflowExecutionRequest {
+  /**
+   * The workflow, by its name or its id.
+   */
+  workflow_identifier: string;
+}
 
 /** Parameters of `workflows.executeWorkflowRegistration`. */
-export interface WorkflowsExecuteWorkflowRegistrationParams
-  extends NonNullable<wire.WorkflowsExecuteWorkflowRegistrationData['path']>, wire.WorkflowExecutionRequest {}
+export interface WorkflowsExecuteWorkflowRegistrationParams extends wire.WorkflowExecutionRequest {
+  /**
+   * The id of the registration.
+   */
+  workflow_registration_id: string;
+}
 
 /** Parameters of `workflows.executions.batchCancelWorkflowExecutions`. */
 export type WorkflowsExecutionsBatchCancelWorkflowExecutionsParams = wire.BatchExecutionBody;
@@ -680,155 +1699,514 @@ export type WorkflowsExecutionsBatchCancelWorkflowExecutionsParams = wire.BatchE
 export type WorkflowsExecutionsBatchTerminateWorkflowExecutionsParams = wire.BatchExecutionBody;
 
 /** Parameters of `workflows.executions.cancelWorkflowExecution`. */
-export interface WorkflowsExecutionsCancelWorkflowExecutionParams
-  extends NonNullable<wire.WorkflowsExecutionsCancelWorkflowExecutionData['path']>, Named {}
+export interface WorkflowsExecutionsCancelWorkflowExecutionParams {
+  /**
+   * The id of the execution.
+   */
+  execution_id: string;
+}
 
 /** Parameters of `workflows.executions.getWorkflowExecution`. */
-export interface WorkflowsExecutionsGetWorkflowExecutionParams
-  extends NonNullable<wire.WorkflowsExecutionsGetWorkflowExecutionData['path']>, Named {}
+export interface WorkflowsExecutionsGetWorkflowExecutionParams {
+  /**
+   * The id of the execution.
+   */
+  execution_id: string;
+}
 
 /** Parameters of `workflows.executions.getWorkflowExecutionHistory`. */
-export interface WorkflowsExecutionsGetWorkflowExecutionHistoryParams
-  extends
-    NonNullable<wire.WorkflowsExecutionsGetWorkflowExecutionHistoryData['path']>,
-    NonNullable<wire.WorkflowsExecutionsGetWorkflowExecutionHistoryData['query']> {}
+export interface WorkflowsExecutionsGetWorkflowExecutionHistoryParams {
+  /**
+   * The id of the execution.
+   */
+  execution_id: string;
+  /**
+   * Whether to decode the payloads in the history; `false` when absent.
+   */
+  decode_payloads?: boolean | undefined;
+}
 
 /** Parameters of `workflows.executions.getWorkflowExecutionLogs`. */
-export interface WorkflowsExecutionsGetWorkflowExecutionLogsParams
-  extends
-    NonNullable<wire.WorkflowsExecutionsGetWorkflowExecutionLogsData['path']>,
-    NonNullable<wire.WorkflowsExecutionsGetWorkflowExecutionLogsData['query']> {}
+export interface WorkflowsExecutionsGetWorkflowExecutionLogsParams {
+  /**
+   * The id of the execution.
+   */
+  execution_id: string;
+  /**
+   * Keeps only records of the run with this id.
+   */
+  run_id?: string | null | undefined;
+  /**
+   * Keeps only records of the activity with this id.
+   */
+  activity_id?: string | null | undefined;
+  /**
+   * Keeps only records from this moment or later.
+   */
+  after?: string | null | undefined;
+  /**
+   * Keeps only records from before this moment.
+   */
+  before?: string | null | undefined;
+  /**
+   * How the records are sorted: `asc` (the default) from oldest to newest, `desc` the other way round. Without effect when `cursor` is given.
+   */
+  order?: 'asc' | 'desc' | undefined;
+  /**
+   * Where to read on, taken from `next_cursor` of the page before. It stands for the time range and the order as well.
+   */
+  cursor?: string | null | undefined;
+  /**
+   * The size of a page, from 1 to 100; 50 when absent.
+   */
+  limit?: number | undefined;
+}
 
 /** Parameters of `workflows.executions.getWorkflowExecutionTraceEvents`. */
-export interface WorkflowsExecutionsGetWorkflowExecutionTraceEventsParams
-  extends
-    NonNullable<wire.WorkflowsExecutionsGetWorkflowExecutionTraceEventsData['path']>,
-    NonNullable<wire.WorkflowsExecutionsGetWorkflowExecutionTraceEventsData['query']> {}
+export interface WorkflowsExecutionsGetWorkflowExecutionTraceEventsParams {
+  /**
+   * The id of the execution.
+   */
+  execution_id: string;
+  /**
+   * Whether to merge events that have the same id; `false` when absent.
+   */
+  merge_same_id_events?: boolean | undefined;
+  /**
+   * Whether to return internal events, too; `false` when absent.
+   */
+  include_internal_events?: boolean | undefined;
+}
 
 /** Parameters of `workflows.executions.getWorkflowExecutionTraceInfo`. */
-export interface WorkflowsExecutionsGetWorkflowExecutionTraceInfoParams
-  extends NonNullable<wire.WorkflowsExecutionsGetWorkflowExecutionTraceInfoData['path']>, Named {}
+export interface WorkflowsExecutionsGetWorkflowExecutionTraceInfoParams {
+  /**
+   * The id of the execution.
+   */
+  execution_id: string;
+}
 
 /** Parameters of `workflows.executions.getWorkflowExecutionTraceOtel`. */
-export interface WorkflowsExecutionsGetWorkflowExecutionTraceOtelParams
-  extends NonNullable<wire.WorkflowsExecutionsGetWorkflowExecutionTraceOtelData['path']>, Named {}
+export interface WorkflowsExecutionsGetWorkflowExecutionTraceOtelParams {
+  /**
+   * The id of the execution.
+   */
+  execution_id: string;
+}
 
 /** Parameters of `workflows.executions.getWorkflowExecutionTraceSummary`. */
-export interface WorkflowsExecutionsGetWorkflowExecutionTraceSummaryParams
-  extends NonNullable<wire.WorkflowsExecutionsGetWorkflowExecutionTraceSummaryData['path']>, Named {}
+export interface WorkflowsExecutionsGetWorkflowExecutionTraceSummaryParams {
+  /**
+   * The id of the execution.
+   */
+  execution_id: string;
+}
 
 /** Parameters of `workflows.executions.queryWorkflowExecution`. */
-export interface WorkflowsExecutionsQueryWorkflowExecutionParams
-  extends NonNullable<wire.WorkflowsExecutionsQueryWorkflowExecutionData['path']>, wire.QueryInvocationBody {}
+export interface WorkflowsExecutionsQueryWorkflowExecutionParams extends wire.QueryInvocationBody {
+  /**
+   * The id of the execution.
+   */
+  execution_id: string;
+}
 
 /** Parameters of `workflows.executions.resetWorkflow`. */
-export interface WorkflowsExecutionsResetWorkflowParams
-  extends NonNullable<wire.WorkflowsExecutionsResetWorkflowData['path']>, wire.ResetInvocationBody {}
+export interface WorkflowsExecutionsResetWorkflowParams extends wire.ResetInvocationBody {
+  /**
+   * The id of the execution.
+   */
+  execution_id: string;
+}
 
 /** Parameters of `workflows.executions.signalWorkflowExecution`. */
-export interface WorkflowsExecutionsSignalWorkflowExecutionParams
-  extends
-    NonNullable<wire.WorkflowsExecutionsSignalWorkflowExecutionData['path']>,
-    wire.SignalInvocationBody {}
+export interface WorkflowsExecutionsSignalWorkflowExecutionParams extends wire.SignalInvocationBody {
+  /**
+   * The id of the execution.
+   */
+  execution_id: string;
+}
 
 /** Parameters of `workflows.executions.stream`. */
-export interface WorkflowsExecutionsStreamParams
-  extends
-    NonNullable<wire.WorkflowsExecutionsStreamData['path']>,
-    NonNullable<wire.WorkflowsExecutionsStreamData['query']> {}
+export interface WorkflowsExecutionsStreamParams {
+  /**
+   * The id of the execution.
+   */
+  execution_id: string;
+  /**
+   * Where the events come from: what is stored (`DATABASE`), what happens from now on (`LIVE`), or both (`HYBRID`).
+   */
+  event_source?: wire.EventSource | null | undefined;
+  /**
+   * The id of the last event that you received; the stream goes on after it.
+   */
+  last_event_id?: string | null | undefined;
+}
 
 /** Parameters of `workflows.executions.streamWorkflowExecutionLogs`. */
-export interface WorkflowsExecutionsStreamWorkflowExecutionLogsParams
-  extends
-    NonNullable<wire.WorkflowsExecutionsStreamWorkflowExecutionLogsData['path']>,
-    NonNullable<wire.WorkflowsExecutionsStreamWorkflowExecutionLogsData['query']> {}
+export interface WorkflowsExecutionsStreamWorkflowExecutionLogsParams {
+  /**
+   * The id of the execution.
+   */
+  execution_id: string;
+  /**
+   * Keeps only records of the run with this id.
+   */
+  run_id?: string | null | undefined;
+  /**
+   * Keeps only records of the activity with this id.
+   */
+  activity_id?: string | null | undefined;
+  /**
+   * The moment from which a new stream starts. Without effect when a stream is resumed.
+   */
+  after?: string | null | undefined;
+  /**
+   * The id of the last event that you received; the stream goes on after it.
+   */
+  last_event_id?: string | null | undefined;
+}
 
 /** Parameters of `workflows.executions.terminateWorkflowExecution`. */
-export interface WorkflowsExecutionsTerminateWorkflowExecutionParams
-  extends NonNullable<wire.WorkflowsExecutionsTerminateWorkflowExecutionData['path']>, Named {}
+export interface WorkflowsExecutionsTerminateWorkflowExecutionParams {
+  /**
+   * The id of the execution.
+   */
+  execution_id: string;
+}
 
 /** Parameters of `workflows.executions.updateWorkflowExecution`. */
-export interface WorkflowsExecutionsUpdateWorkflowExecutionParams
-  extends
-    NonNullable<wire.WorkflowsExecutionsUpdateWorkflowExecutionData['path']>,
-    wire.UpdateInvocationBody {}
+export interface WorkflowsExecutionsUpdateWorkflowExecutionParams extends wire.UpdateInvocationBody {
+  /**
+   * The id of the execution.
+   */
+  execution_id: string;
+}
 
 /** Parameters of `workflows.getWorkflow`. */
-export interface WorkflowsGetWorkflowParams
-  extends NonNullable<wire.WorkflowsGetWorkflowData['path']>, Named {}
+export interface WorkflowsGetWorkflowParams {
+  /**
+   * The workflow, by its name or its id.
+   */
+  workflow_identifier: string;
+}
 
 /** Parameters of `workflows.getWorkflowRegistration`. */
-export interface WorkflowsGetWorkflowRegistrationParams
-  extends
-    NonNullable<wire.WorkflowsGetWorkflowRegistrationData['path']>,
-    NonNullable<wire.WorkflowsGetWorkflowRegistrationData['query']> {}
+export interface WorkflowsGetWorkflowRegistrationParams {
+  /**
+   * The id of the registration.
+   */
+  workflow_registration_id: string;
+  /**
+   * Whether to return the workflow along with its registration; `false` when absent.
+   */
+  with_workflow?: boolean | undefined;
+  /**
+   * Whether to take registrations of shared workflows into account, too; `true` when absent.
+   */
+  include_shared?: boolean | undefined;
+}
 
 /** Parameters of `workflows.getWorkflowRegistrations`. */
-export interface WorkflowsGetWorkflowRegistrationsParams
-  extends NonNullable<wire.WorkflowsGetWorkflowRegistrationsData['query']>, Named {}
+export interface WorkflowsGetWorkflowRegistrationsParams {
+  /**
+   * Keeps only registrations of the workflow with this id.
+   */
+  workflow_id?: string | null | undefined;
+  /**
+   * Keeps only registrations on this task queue.
+   */
+  task_queue?: string | null | undefined;
+  /**
+   * Whether to leave out registrations that are not active; `false` when absent.
+   */
+  active_only?: boolean | undefined;
+  /**
+   * Whether to take registrations of shared workflows into account, too; `true` when absent.
+   */
+  include_shared?: boolean | undefined;
+  /**
+   * Keeps only registrations of the workflow with this name.
+   */
+  workflow_search?: string | null | undefined;
+  /**
+   * Keeps only what is archived (`true`) or what is not (`false`). Absent means both.
+   */
+  archived?: boolean | null | undefined;
+  /**
+   * Whether to return the workflow along with its registration; `false` when absent.
+   */
+  with_workflow?: boolean | undefined;
+  /**
+   * Whether to return only what can be used in the chat assistant.
+   */
+  available_in_chat_assistant?: boolean | null | undefined;
+  /**
+   * The size of a page, from 1 to 1000; 50 when absent.
+   */
+  limit?: number | undefined;
+  /**
+   * Where to read on, taken from `next_cursor` of the page before. Absent means the first page.
+   */
+  cursor?: string | null | undefined;
+}
 
 /** Parameters of `workflows.getWorkflows`. */
-export interface WorkflowsGetWorkflowsParams
-  extends NonNullable<wire.WorkflowsGetWorkflowsData['query']>, Named {}
+export interface WorkflowsGetWorkflowsParams {
+  /**
+   * Keeps only what has this status, or one of these.
+   */
+  status?: wire.WorkflowExecutionStatus | ReadonlyArray<wire.WorkflowExecutionStatus> | null | undefined;
+  /**
+   * Whether to return shared workflows, too; `true` when absent.
+   */
+  include_shared?: boolean | undefined;
+  /**
+   * Whether to return only what can be used in the chat assistant.
+   */
+  available_in_chat_assistant?: boolean | null | undefined;
+  /**
+   * Keeps only workflows on the deployments of these names.
+   */
+  deployment_name?: ReadonlyArray<string> | null | undefined;
+  /**
+   * Keeps only workflows whose deployment is active (`active`) or not (`inactive`). Absent means all.
+   */
+  deployment_status?: 'active' | 'inactive' | null | undefined;
+  /**
+   * Keeps only what is archived (`true`) or what is not (`false`). Absent means both.
+   */
+  archived?: boolean | null | undefined;
+  /**
+   * Keeps only workflows that have all of these tags.
+   */
+  tags?: ReadonlyArray<string> | null | undefined;
+  /**
+   * The field to sort by.
+   */
+  sort_by?: 'display_name' | null | undefined;
+  /**
+   * Which way to sort: `asc` or `desc`.
+   */
+  order?: 'asc' | 'desc' | undefined;
+  /**
+   * Where to read on, taken from `next_cursor` of the page before. Absent means the first page.
+   */
+  cursor?: string | null | undefined;
+  /**
+   * The size of a page, from 1 to 1000; 50 when absent.
+   */
+  limit?: number | undefined;
+  /**
+   * Whether to leave out workflows that are not active. Deprecated; `deployment_status` takes its place.
+   *
+   * @deprecated
+   */
+  active_only?: boolean | undefined;
+  /**
+   * Text to look for, not necessarily word for word, in names, display names, descriptions and ids.
+   */
+  search?: string | null | undefined;
+}
 
 /** Parameters of `workflows.metrics.getWorkflowMetrics`. */
-export interface WorkflowsMetricsGetWorkflowMetricsParams
-  extends
-    NonNullable<wire.WorkflowsMetricsGetWorkflowMetricsData['path']>,
-    NonNullable<wire.WorkflowsMetricsGetWorkflowMetricsData['query']> {}
+export interface WorkflowsMetricsGetWorkflowMetricsParams {
+  /**
+   * The workflow's name.
+   */
+  workflow_name: string;
+  /**
+   * Counts only executions that started after this moment (ISO 8601).
+   */
+  start_time?: string | null | undefined;
+  /**
+   * Counts only executions that started before this moment (ISO 8601).
+   */
+  end_time?: string | null | undefined;
+}
 
 /** Parameters of `workflows.runs.getRun`. */
-export interface WorkflowsRunsGetRunParams extends NonNullable<wire.WorkflowsRunsGetRunData['path']>, Named {}
+export interface WorkflowsRunsGetRunParams {
+  /**
+   * The id of the run.
+   */
+  run_id: string;
+}
 
 /** Parameters of `workflows.runs.getRunHistory`. */
-export interface WorkflowsRunsGetRunHistoryParams
-  extends
-    NonNullable<wire.WorkflowsRunsGetRunHistoryData['path']>,
-    NonNullable<wire.WorkflowsRunsGetRunHistoryData['query']> {}
+export interface WorkflowsRunsGetRunHistoryParams {
+  /**
+   * The id of the run.
+   */
+  run_id: string;
+  /**
+   * Whether to decode the payloads in the history; `false` when absent.
+   */
+  decode_payloads?: boolean | undefined;
+}
 
 /** Parameters of `workflows.runs.listRuns`. */
-export interface WorkflowsRunsListRunsParams
-  extends NonNullable<wire.WorkflowsRunsListRunsData['query']>, Named {}
+export interface WorkflowsRunsListRunsParams {
+  /**
+   * Keeps only runs of the workflow with this name or id.
+   */
+  workflow_identifier?: string | null | undefined;
+  /**
+   * Keeps only the tree of executions below this one: itself and all sub-workflows, at any depth.
+   */
+  root_execution_id?: string | null | undefined;
+  /**
+   * Text to look for in the names, display names and ids of workflows.
+   */
+  search?: string | null | undefined;
+  /**
+   * Keeps only what has this status, or one of these.
+   */
+  status?: wire.WorkflowExecutionStatus | ReadonlyArray<wire.WorkflowExecutionStatus> | null | undefined;
+  /**
+   * Keeps only runs on the deployment of this name.
+   */
+  deployment_name?: string | null | undefined;
+  /**
+   * The field to sort by.
+   */
+  sort_by?: 'start_time' | 'end_time' | null | undefined;
+  /**
+   * Which way to sort: `asc` or `desc`.
+   */
+  order?: 'asc' | 'desc' | undefined;
+  /**
+   * Keeps only runs that started at this moment or later.
+   */
+  start_time_after?: string | null | undefined;
+  /**
+   * Keeps only runs that started at this moment or earlier.
+   */
+  start_time_before?: string | null | undefined;
+  /**
+   * Keeps only runs that ended at this moment or later. Executions that are still running have no end and drop out; look for them by `status`.
+   */
+  end_time_after?: string | null | undefined;
+  /**
+   * Keeps only runs that ended at this moment or earlier. Executions that are still running have no end and drop out; look for them by `status`.
+   */
+  end_time_before?: string | null | undefined;
+  /**
+   * Keeps only runs of the user with this id; `current` stands for yourself.
+   */
+  user_id?: string | null | undefined;
+  /**
+   * Keeps only runs of workflows that have all of these tags, of which there may be 20.
+   */
+  workflow_tags?: ReadonlyArray<string> | null | undefined;
+  /**
+   * Whether to return runs of internal workflows (for instance `parallel-execution`), too; `true` when absent.
+   */
+  include_internal?: boolean | undefined;
+  /**
+   * The size of a page, from 1 to 1000; 50 when absent.
+   */
+  page_size?: number | undefined;
+  /**
+   * Where to read on, taken from `next_page_token` of the page before. Absent means the first page.
+   */
+  next_page_token?: string | null | undefined;
+  /**
+   * Keeps only executions with these search keys, each written as `key:value`. The key has to be the same, the value similar; with several (at most 3), all have to match.
+   */
+  search_key?: ReadonlyArray<string> | null | undefined;
+}
 
 /** Parameters of `workflows.schedules.getSchedule`. */
-export interface WorkflowsSchedulesGetScheduleParams
-  extends NonNullable<wire.WorkflowsSchedulesGetScheduleData['path']>, Named {}
+export interface WorkflowsSchedulesGetScheduleParams {
+  /**
+   * The schedule's id.
+   */
+  schedule_id: string;
+}
 
 /** Parameters of `workflows.schedules.getSchedules`. */
-export interface WorkflowsSchedulesGetSchedulesParams
-  extends NonNullable<wire.WorkflowsSchedulesGetSchedulesData['query']>, Named {}
+export interface WorkflowsSchedulesGetSchedulesParams {
+  /**
+   * Keeps only schedules of the workflow with exactly this name.
+   */
+  workflow_name?: string | null | undefined;
+  /**
+   * Keeps only schedules of the user with this id; `current` stands for yourself.
+   */
+  user_id?: string | null | undefined;
+  /**
+   * Keeps only schedules in this state: `active` or `paused`.
+   */
+  status?: 'active' | 'paused' | null | undefined;
+  /**
+   * The beginning of the names of the workflows to look for.
+   */
+  search?: string | null | undefined;
+  /**
+   * The size of a page, from 1 to 1000. Without it everything comes in a single response, which is deprecated.
+   */
+  page_size?: number | null | undefined;
+  /**
+   * Where to read on, taken from `next_page_token` of the page before. Absent means the first page.
+   */
+  next_page_token?: string | null | undefined;
+}
 
 /** Parameters of `workflows.schedules.pauseSchedule`. */
-export interface WorkflowsSchedulesPauseScheduleParams
-  extends NonNullable<wire.WorkflowsSchedulesPauseScheduleData['path']>, wire.WorkflowSchedulePauseRequest {}
+export interface WorkflowsSchedulesPauseScheduleParams extends wire.WorkflowSchedulePauseRequest {
+  /**
+   * The schedule's id.
+   */
+  schedule_id: string;
+}
 
 /** Parameters of `workflows.schedules.resumeSchedule`. */
-export interface WorkflowsSchedulesResumeScheduleParams
-  extends NonNullable<wire.WorkflowsSchedulesResumeScheduleData['path']>, wire.WorkflowSchedulePauseRequest {}
+export interface WorkflowsSchedulesResumeScheduleParams extends wire.WorkflowSchedulePauseRequest {
+  /**
+   * The schedule's id.
+   */
+  schedule_id: string;
+}
 
 /** Parameters of `workflows.schedules.scheduleWorkflow`. */
 export type WorkflowsSchedulesScheduleWorkflowParams = wire.WorkflowScheduleRequest;
 
 /** Parameters of `workflows.schedules.triggerSchedule`. */
-export interface WorkflowsSchedulesTriggerScheduleParams
-  extends
-    NonNullable<wire.WorkflowsSchedulesTriggerScheduleData['path']>,
-    wire.WorkflowScheduleTriggerRequest {}
+export interface WorkflowsSchedulesTriggerScheduleParams extends wire.WorkflowScheduleTriggerRequest {
+  /**
+   * The schedule's id.
+   */
+  schedule_id: string;
+}
 
 /** Parameters of `workflows.schedules.unscheduleWorkflow`. */
-export interface WorkflowsSchedulesUnscheduleWorkflowParams
-  extends NonNullable<wire.WorkflowsSchedulesUnscheduleWorkflowData['path']>, Named {}
+export interface WorkflowsSchedulesUnscheduleWorkflowParams {
+  /**
+   * The schedule's id.
+   */
+  schedule_id: string;
+}
 
 /** Parameters of `workflows.schedules.updateSchedule`. */
-export interface WorkflowsSchedulesUpdateScheduleParams
-  extends
-    NonNullable<wire.WorkflowsSchedulesUpdateScheduleData['path']>,
-    wire.WorkflowScheduleUpdateRequest {}
+export interface WorkflowsSchedulesUpdateScheduleParams extends wire.WorkflowScheduleUpdateRequest {
+  /**
+   * The schedule's id.
+   */
+  schedule_id: string;
+}
 
 /** Parameters of `workflows.unarchiveWorkflow`. */
-export interface WorkflowsUnarchiveWorkflowParams
-  extends NonNullable<wire.WorkflowsUnarchiveWorkflowData['path']>, Named {}
+export interface WorkflowsUnarchiveWorkflowParams {
+  /**
+   * The workflow, by its name or its id.
+   */
+  workflow_identifier: string;
+}
 
 /** Parameters of `workflows.updateWorkflow`. */
-export interface WorkflowsUpdateWorkflowParams
-  extends NonNullable<wire.WorkflowsUpdateWorkflowData['path']>, wire.WorkflowUpdateRequest {}
+export interface WorkflowsUpdateWorkflowParams extends wire.WorkflowUpdateRequest {
+  /**
+   * The workflow, by its name or its id.
+   */
+  workflow_identifier: string;
+}

@@ -574,7 +574,7 @@ import type {
   WorkflowsUpdateWorkflowData,
   WorkflowsUpdateWorkflowErrors,
   WorkflowsUpdateWorkflowResponses,
-} from './types.gen.js';
+} from './operation-types.gen.js';
 
 export type Options<
   TData extends TDataShape = TDataShape,

@@ -6,7 +6,7 @@ import { typeOfSchema } from './type-of-schema.js';
 import { docComment } from './doc-comment.js';
 
 /**
- * `api.gen.ts`: the operations as a tree of types, and the same tree as data.
+ * `api.gen.ts`: the operations as a tree of types, and a list of them as data.
  *
  * The types carry the documentation, so that hovering a method shows it and go-to-definition leads here.
  */
@@ -26,43 +26,29 @@ export function emitApi(document: JsonObject, operations: readonly Operation[]):
     '/** Whether any stream can be resumed: bundlers drop the code for that where none can. */',
     `export const hasResumableStreams = ${operations.some(({ stream }) => stream?.resume !== undefined)};`,
     '',
-    '/** The tree of {@link Api} as data. */',
-    `export const operations = ${emitTree(tree, emitMember, ',')} as const satisfies OperationTree;`,
+    '/** The operations of {@link Api} as data. */',
+    'export const operations: readonly Described<unknown>[] = [',
+    ...operations.map(({ functionName }) => `operation.${functionName},`),
+    '];',
     '',
   ].join('\n');
 }
 
 /** Types of the table; `src/` reads the table through them. */
 const descriptorTypes = `
-/** How one operation is called, and what it returns. */
-export interface Operation {
-  /** Path of the method, such as \`beta.agents.list\`. */
-  readonly id: string;
-  /** The kind of response: decoded JSON, a stream of events, a page of a list, the raw response, or nothing. */
-  readonly kind: 'json' | 'stream' | 'page' | 'binary' | 'void';
-  /** hey-api's flat function; each has its own type of options. */
-  readonly send: (options: never) => Promise<unknown>;
-  /** Parameters of the path and the query. Others go into the body, or into the query if there is none. */
-  readonly path?: readonly string[];
-  readonly query?: readonly string[];
-  /** Query parameters whose value is sent as JSON. */
-  readonly jsonQuery?: readonly string[];
-  readonly body?: 'json' | 'multipart';
+/** What few operations are. */
+interface OperationDetails {
   /** Whether the body is not an object: it is the parameter \`body\`. */
   readonly isBodyWhole?: boolean;
   /** The key of an administrator, where it is needed instead of the API key. */
   readonly key?: 'adminApiKey';
   /** The header for the key, where it is not a bearer token in \`Authorization\`. */
   readonly keyHeader?: string;
-  /** The names in the body. */
-  readonly names?: BodyNames;
   /** Body fields that the operation sets itself. */
   readonly fixed?: Readonly<Record<string, boolean>>;
   /** Fields of a form that are only files. */
   readonly files?: readonly string[];
   readonly upload?: UploadDescription;
-  /** The type of the response's JSON. */
-  readonly responseShape?: 'object' | 'array' | 'string';
   /** The method of the same URL with the other kind of response, streamed or not. */
   readonly twin?: string;
   readonly stream?: StreamDescription;
@@ -71,17 +57,44 @@ export interface Operation {
   readonly pagination?: PaginationDescription;
 }
 
-/** The names in a body, to detect misspelt ones. */
-export interface BodyNames {
-  readonly fields: readonly string[];
-  /** Names of several words at any depth, and of all objects that contain them. */
-  readonly nested?: { readonly objects: readonly string[]; readonly fields: readonly string[] };
-}
-
 /** An operation as data, with its types. */
-export interface Described<Shape> extends Operation {
+export interface Described<Shape> extends OperationDetails {
+  /** Its name, its response, and its request: \`files.list page GET /v1/files?page&page_size\`. \`name=json\` is sent as JSON. */
+  readonly is: string;
+  /** The names in the body, which is JSON, or a form. */
+  readonly json?: BodyNames;
+  readonly form?: BodyNames;
   /** Exists only in the types. */
   readonly shape?: Shape;
+}
+
+/** How one operation is called, and what it returns: {@link Described} in full. */
+export interface Operation extends OperationDetails {
+  /** Path of the method, such as \`beta.agents.list\`. */
+  readonly id: string;
+  /** The kind of response: decoded JSON, a stream of events, a page of a list, the raw response, or nothing. */
+  readonly kind: 'json' | 'stream' | 'page' | 'binary' | 'void';
+  /** The type of the response's JSON. */
+  readonly responseShape?: 'object' | 'array' | 'string';
+  readonly method: string;
+  /** With the names of its parameters: \`/v1/agents/{agent_id}\`. */
+  readonly url: string;
+  /** Parameters of the path and the query. Others go into the body, or into the query if there is none. */
+  readonly path?: readonly string[];
+  readonly query?: readonly string[];
+  /** Query parameters whose value is sent as JSON. */
+  readonly jsonQuery?: readonly string[];
+  readonly body?: 'json' | 'multipart';
+  /** The names in the body. */
+  readonly names?: BodyNames;
+}
+
+/**
+ * The fields of an object in a body, to detect misspelt names; those of a body are complete, those within it are the ones of
+ * several words, and the ones that lead to such.
+ */
+export interface BodyNames {
+  readonly [field: string]: 0 | BodyNames | (() => BodyNames);
 }
 
 /** \`x-stream\`: how a complete stream of server-sent events ends, which events are errors, and how it is resumed. */
@@ -127,10 +140,6 @@ export interface UploadDescription {
     readonly values: Readonly<Record<string, readonly string[]>>;
   };
 }
-
-export interface OperationTree {
-  readonly [name: string]: OperationTree | Operation;
-}
 `;
 
 interface Tree {
@@ -150,9 +159,9 @@ function treeOf(operations: readonly Operation[]): Tree {
 
 const isOperation = (node: Tree | Operation): node is Operation => typeof node.id === 'string';
 
-function emitTree(tree: Tree, emit: (operation: Operation) => string, separator = ';'): string {
+function emitTree(tree: Tree, emit: (operation: Operation) => string): string {
   const members = Object.entries(tree).map(([name, node]) =>
-    isOperation(node) ? emit(node) : `${name}: ${emitTree(node, emit, separator)}${separator}`,
+    isOperation(node) ? emit(node) : `${name}: ${emitTree(node, emit)};`,
   );
   return `{\n${members.join('\n')}\n}`;
 }
@@ -226,6 +235,3 @@ export function summaryOf({
     paragraphs.push(`@deprecated ${deprecation || 'Upstream marks this operation as deprecated.'}`);
   return paragraphs;
 }
-
-const emitMember = (operation: Operation): string =>
-  `${methodName(operation)}: operation.${operation.functionName},`;

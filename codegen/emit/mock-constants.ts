@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
+import type { SharedConstants } from './shared-constants.js';
 
 /** Values that are written once and then named, by their JSON. */
 export type Constants = ReadonlyMap<string, NamedValue>;
@@ -11,6 +12,7 @@ export interface NamedValue {
 
 /** Shorter ones are easier to read where they are used. */
 const smallestConstant = 150;
+const smallestShared = 40;
 
 /** Names for the values that occur more than once, and for the objects that others vary a little. */
 export function findConstants(values: readonly NamedValue[]): Constants {
@@ -25,19 +27,26 @@ export function findConstants(values: readonly NamedValue[]): Constants {
   return constants;
 }
 
-/** A value as code: the name of a constant, a variation of one, or the value itself. */
-export function writeValue(value: JsonValue, constants: Constants): string {
+/** A value as code, in which each object of some size is shared; one that is a variation of another says what differs. */
+export function writeValue(
+  value: JsonValue,
+  constants: Constants,
+  shared: SharedConstants,
+  field = 'value',
+): string {
   const text = JSON.stringify(value);
-  const constant = constants.get(text);
-  if (constant !== undefined) return constant.name;
-  if (Array.isArray(value)) return `[${value.map((item) => writeValue(item, constants)).join(', ')}]`;
+  if (text.length < smallestShared) return text;
+  const write = (inner: JsonValue, name: string) => writeValue(inner, constants, shared, name);
+  if (Array.isArray(value)) return `[${value.map((item) => write(item, field)).join(', ')}]`;
   if (!isObject(value)) return text;
-  for (const { name, value: base } of constants.values()) {
-    if (isObject(base) && isVariation(base, value)) {
-      return `{ ...${name}, ${JSON.stringify(differences(base, value)).slice(1)}`;
-    }
-  }
-  return text;
+  const own = constants.get(text);
+  const base = own ? undefined : [...constants.values()].find((other) => isVariation(other.value, value));
+  const different = base && isObject(base.value) ? differences(base.value, value) : value;
+  const fields = Object.entries(different).map(
+    ([name, inner]) => `${JSON.stringify(name)}: ${write(inner, name)}`,
+  );
+  const inherited = base ? [`...${write(base.value, base.name)}`] : [];
+  return shared.share(`{ ${[...inherited, ...fields].join(', ')} }`, `${own?.name ?? field}Example`);
 }
 
 /** Equal values, or objects with the same fields and the same values in most of them. */

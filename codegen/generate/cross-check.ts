@@ -23,7 +23,7 @@ export class DisagreementError extends PipelineError {
     super(
       `hey-api and openapi-typescript read ${readings.length} operations differently:\n` +
         `${bullets(readings.map(({ id, places }) => `${id}: ${places.join(', ')}`))}\n` +
-        '  Compare types.gen.ts with schema.gen.ts at these places; repair the description with an overlay so that both understand it.',
+        '  Compare operation-types.gen.ts with schema.gen.ts at these places; repair the description with an overlay so that both understand it.',
     );
     this.readings = readings;
   }
@@ -113,7 +113,7 @@ function hostWithGlobals(options: ts.CompilerOptions): ts.CompilerHost {
   };
 }
 
-/** One operation of the file: its type in `schema.gen.ts`, and its data, responses and errors in `types.gen.ts`. */
+/** One operation of the file: its type in `schema.gen.ts`, and its data, responses and errors in `operation-types.gen.ts`. */
 interface Member {
   readonly id: string;
   readonly types: readonly [theirs: ts.Type, data: ts.Type, responses: ts.Type, errors: ts.Type];

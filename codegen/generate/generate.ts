@@ -40,10 +40,10 @@ export async function generate(
     // What takes longest to format comes first: a thread formats each while the next is generated, and all is compared.
     write('schema.gen.ts', generateSchemaTypes(forGenerators));
     onWritten();
-    await generateWithHeyApi(forGenerators, folder);
+    const types = await generateWithHeyApi(forGenerators, folder);
     onWritten();
-    write('params.gen.ts', emitParams(operations));
-    write('api.gen.ts', emitApi(document, operations));
+    write('params.gen.ts', types.inline(emitParams(operations)));
+    write('api.gen.ts', types.inline(emitApi(document, operations)));
     write('operations.gen.ts', emitOperations(document, operations));
     write('cross-check.gen.ts', emitCrossCheck(operations));
     write('mock.gen.ts', emitMock(document, operations, onMisfit));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { $, createClient, definePluginConfig } from '@hey-api/openapi-ts';
 
 import { toInterfaces } from './interfaces.js';
+import { OperationTypes } from './operation-types.js';
 import { isObject, type JsonObject } from '../description/json.js';
 import { PipelineError } from '../run/pipeline-error.js';
 import { widenRequestTypes } from './request-types.js';
@@ -16,12 +17,14 @@ interface JobError {
 }
 
 /**
- * Generate types and flat functions with hey-api: `types.gen.ts`, `sdk.gen.ts` and the client types they need.
+ * Generate types and flat functions with hey-api: `types.gen.ts` for the schemas, `operation-types.gen.ts`, `sdk.gen.ts` and the
+ * client types that these need.
  *
  * @param document - The effective document with the overlays for generators applied.
+ * @returns the types of the operations, for the files that need what they stand for.
  * @throws {PipelineError} if hey-api cannot read it.
  */
-export async function generateWithHeyApi(document: JsonObject, folder: string): Promise<void> {
+export async function generateWithHeyApi(document: JsonObject, folder: string): Promise<OperationTypes> {
   try {
     await createClient({
       input: withoutEventSource(document),
@@ -51,8 +54,20 @@ export async function generateWithHeyApi(document: JsonObject, folder: string): 
       { cause },
     );
   }
-  const types = join(folder, 'types.gen.ts');
-  writeFileSync(types, toInterfaces(widenRequestTypes(readFileSync(types, 'utf8'))));
+  const rewrite = (name: string, to: (text: string) => string): void =>
+    writeFileSync(join(folder, name), to(readFileSync(join(folder, name), 'utf8')));
+  const text = readFileSync(join(folder, 'types.gen.ts'), 'utf8');
+  const types = new OperationTypes(toInterfaces(widenRequestTypes(text)), isSchemaOf(document));
+  rewrite('types.gen.ts', () => types.schemas);
+  writeFileSync(join(folder, 'operation-types.gen.ts'), types.operations);
+  for (const file of ['sdk.gen.ts', 'client.gen.ts'])
+    rewrite(file, (code) => code.replace("from './types.gen", "from './operation-types.gen"));
+  return types;
+}
+
+function isSchemaOf({ components }: JsonObject): (name: string) => boolean {
+  const schemas = isObject(components) && isObject(components.schemas) ? components.schemas : {};
+  return (name) => Object.hasOwn(schemas, name);
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Described } from '../../generated/api.gen.js';
+import type { Described, Operation } from '../../generated/api.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { captureCaller } from '../errors/caller.js';
 import { callFault } from '../resources/call-fault.js';
@@ -14,6 +14,7 @@ import { performPage } from '../resources/perform-page.js';
 import { performStream } from '../resources/perform-stream.js';
 import { performBinary, performJson, performVoid } from '../resources/perform-unary.js';
 import type { Invocation } from '../resources/send-operation.js';
+import { readOperation } from '../resources/read-operation.js';
 import { streamOf } from '../resources/stream-of.js';
 import { Stream } from '../streaming/stream.js';
 import { APIPromise } from '../transport/api-promise.js';
@@ -50,7 +51,9 @@ export function call<S extends Whole>(
 ): MethodResult<S> {
   const invocation = invoke('call', transport, operation, given, ['json', 'void']);
   if (invocation instanceof ArgumentError) return rejected(invocation) as unknown as MethodResult<S>;
-  return (operation.kind === 'void' ? performVoid(invocation) : performJson(invocation)) as MethodResult<S>;
+  return (
+    invocation.operation.kind === 'void' ? performVoid(invocation) : performJson(invocation)
+  ) as MethodResult<S>;
 }
 
 /** Call an operation that takes files and returns JSON; as `mistral.files.upload(params, options)`. */
@@ -123,13 +126,14 @@ export function uploadForStream<S extends FilesForEvents>(
 function invoke(
   verb: string,
   transport: Transport,
-  operation: Described<unknown>,
+  described: Described<unknown>,
   [params = {}, options = noOptions]: readonly unknown[],
   kinds: readonly string[],
   writeFiles?: Invocation['writeFiles'],
 ): Invocation | ArgumentError {
-  if (typeof operation?.send !== 'function')
+  if (typeof described?.is !== 'string')
     return new ArgumentError(`${verb}(transport, operation): the operation is an export of this module`);
+  const operation = readOperation(described);
   if (!kinds.includes(operation.kind) || (operation.body === 'multipart') !== (writeFiles !== undefined))
     return new ArgumentError(`${verb}() does not fit ${operation.id}; ${verbFor(operation)}() does`);
   const fault = callFault(operation, params, options);
@@ -144,7 +148,7 @@ function invoke(
   };
 }
 
-function verbFor({ kind, body }: Described<unknown>): string {
+function verbFor({ kind, body }: Operation): string {
   const verbs = { json: 'call', void: 'call', binary: 'download', page: 'list', stream: 'stream' };
   if (body !== 'multipart') return verbs[kind];
   return kind === 'stream' ? 'uploadForStream' : 'upload';

@@ -1,9 +1,10 @@
-import { operations, type Api, type Operation, type OperationTree } from '../../generated/api.gen.js';
+import { operations, type Api, type Described } from '../../generated/api.gen.js';
 import { captureCaller } from '../errors/caller.js';
 import { inspectAs } from '../internal/inspect-as.js';
 import type { Transport } from '../transport/transport.js';
 import type { RequestOptions, Resource } from './method.js';
 import { perform } from './perform.js';
+import { nameOf, readOperation } from './read-operation.js';
 import type { Values } from './send-operation.js';
 
 type Method = (params?: Values, options?: RequestOptions) => unknown;
@@ -12,17 +13,25 @@ type Bound = { [name: string]: Bound | Method };
 
 /** Build `mistral.chat`, `mistral.files`, … from the generated table. */
 export function bindResources(transport: Transport): Resource<Api> {
+  const root: Bound = {};
+  for (const described of operations) {
+    const words = nameOf(described).split('.');
+    const name = words.pop()!;
+    let path = 'mistral';
+    let resource = root;
+    for (const word of words) {
+      path += `.${word}`;
+      // No name is that of a method and of a resource.
+      resource = (resource[word] ??= resourceAt(path)) as Bound;
+    }
+    resource[name] = methodOf(name, transport, described);
+  }
   // The table and the types come out of one generator run; this cast joins them.
-  return bind('mistral', operations, transport) as unknown as Resource<Api>;
+  return root as unknown as Resource<Api>;
 }
 
-function bind(path: string, tree: OperationTree, transport: Transport): Bound {
+function resourceAt(path: string): Bound {
   const bound: Bound = {};
-  for (const [name, node] of Object.entries(tree)) {
-    bound[name] = isOperation(node)
-      ? methodOf(name, transport, node)
-      : bind(`${path}.${name}`, node, transport);
-  }
   inspectAs(bound, () => {
     const members = Object.entries(bound).map(([name, node]) =>
       typeof node === 'function' ? `${name}()` : name,
@@ -33,10 +42,8 @@ function bind(path: string, tree: OperationTree, transport: Transport): Bound {
 }
 
 /** A computed property names its function, which stacks and consoles show. */
-const methodOf = (name: string, transport: Transport, operation: Operation): Method =>
+const methodOf = (name: string, transport: Transport, described: Described<unknown>): Method =>
   ({
     [name]: (params?: Values, options?: RequestOptions) =>
-      perform(transport, operation, captureCaller(), params, options),
+      perform(transport, readOperation(described), captureCaller(), params, options),
   })[name]!;
-
-const isOperation = (node: OperationTree | Operation): node is Operation => typeof node.send === 'function';

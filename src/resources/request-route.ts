@@ -4,7 +4,7 @@ import { captureCaller } from '../errors/caller.js';
 import { isRecord } from '../internal/is-record.js';
 import { unknownKey } from '../internal/unknown-key.js';
 import type { APIPromise } from '../transport/api-promise.js';
-import { clientOf, type Transport } from '../transport/transport.js';
+import type { Transport } from '../transport/transport.js';
 import type { RequestOptions } from './method.js';
 import { perform } from './perform.js';
 
@@ -53,16 +53,17 @@ export function requestRoute(
     id: 'request',
     kind: responseType,
     ...(key === 'adminApiKey' ? { key } : {}),
+    method,
+    url: path,
     path: Object.keys(params),
+    ...(body === undefined ? {} : { body: 'json', isBodyWhole: true }),
     stream: { format: 'sse', done: '[DONE]' },
-    send: ((call: object) =>
-      clientOf(transport).request({ ...call, method, url: path, body })) as Operation['send'],
   };
   return perform(
     transport,
     operation,
     captureCaller(),
-    { ...params },
+    { ...params, ...(body === undefined ? {} : { body }) },
     query && isRecord(options as unknown) ? { ...options, query: { ...query, ...options.query } } : options,
   );
 }

@@ -2,7 +2,7 @@ import type { Operation } from '../../generated/api.gen.js';
 import type { Caller } from '../errors/caller.js';
 import { APIPromise } from '../transport/api-promise.js';
 import { toRecord } from '../transport/headers.js';
-import type { CallMeta, Transport } from '../transport/transport.js';
+import { clientOf, type CallMeta, type Transport } from '../transport/transport.js';
 import { writeJson } from '../transport/write-json.js';
 import type { writeMultipart } from '../uploads/write-multipart.js';
 import type { RequestOptions } from './method.js';
@@ -42,9 +42,11 @@ export function sendOperation(
   const reading = writeFiles && new AbortController();
   try {
     const request = {
-      client: transport,
+      method: operation.method,
+      url: operation.url,
       ...placeParams(operation, params, body),
       headers: {
+        ...(operation.body === 'json' ? { 'content-type': 'application/json' } : {}),
         ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
         ...toRecord(headers),
       },
@@ -68,11 +70,10 @@ export function sendOperation(
               files: operation.files,
               limits: operation.upload,
             })
-          : writeJson(fields, operation.names?.nested),
+          : writeJson(fields, operation.names),
     };
-    // Each flat function has its own type of options, which match by the table. It returns what our transport created, though
-    // hey-api's types only promise a promise.
-    return operation.send(request as never) as APIPromise<unknown>;
+    // hey-api's types only promise a promise, and do not know all that ours takes.
+    return clientOf(transport).request(request as never) as unknown as APIPromise<unknown>;
   } catch (fault) {
     return new APIPromise(() => Promise.reject(fault as Error), meta.start, caller);
   }

@@ -43,7 +43,7 @@ export function respond(
   request: MockRequest,
   delivery: Delivery,
 ): Response {
-  const { response, status, contentType = '' } = operation;
+  const { response, status = 200, contentType = 'application/json' } = operation;
   switch (response.kind) {
     case 'json':
       return Response.json(data, { status });

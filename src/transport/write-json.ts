@@ -2,10 +2,9 @@ import { ArgumentError } from '../errors/argument-error.js';
 import { serializationAdvice, isPlain, tagOf, unboxed } from '../internal/serialization-advice.js';
 import { wellFormed } from '../internal/well-formed.js';
 
-/** Names of several words, and of all objects that contain them. */
-export interface NestedNames {
-  readonly objects: readonly string[];
-  readonly fields: readonly string[];
+/** The fields of an object, and of the objects in them, as far as their names are checked. */
+export interface FieldNames {
+  readonly [field: string]: 0 | FieldNames | (() => FieldNames);
 }
 
 /**
@@ -15,13 +14,13 @@ export interface NestedNames {
  * Buffer, and omits functions. The caller cannot mean that, so it is refused. Lone surrogates, as in a truncated text, would be
  * refused by strict parsers, and are replaced.
  *
- * @param names - Names whose misspellings are refused, at any depth.
+ * @param names - Of the value's fields. Those in its objects are refused where they are misspelt; its own were checked before.
  * @throws {ArgumentError} naming the place of a value that JSON cannot represent, or of a misspelt name.
  */
-export function writeJson(value: unknown, names?: NestedNames): string {
-  const writer = new JsonWriter(names);
+export function writeJson(value: unknown, names?: FieldNames): string {
+  const writer = new JsonWriter();
   try {
-    return writer.write(value) ?? writer.refuse('is an undefined', 'pass what has a form in JSON');
+    return writer.write(value, names) ?? writer.refuse('is an undefined', 'pass what has a form in JSON');
   } catch (error) {
     // A stack overflow, unless the caller's own code throws a RangeError.
     if (error instanceof RangeError)
@@ -35,16 +34,9 @@ class JsonWriter {
   readonly #path: (string | number)[] = [];
   /** The objects that contain it. */
   readonly #ancestors: object[] = [];
-  readonly #names: NestedNames | undefined;
-  readonly #respelt: ReadonlyMap<string, string> | undefined;
-
-  constructor(names: NestedNames | undefined) {
-    this.#names = names;
-    this.#respelt = names && respeltOf(names);
-  }
 
   /** @returns `undefined` for a value that is omitted. */
-  write(value: unknown): string | undefined {
+  write(value: unknown, names?: FieldNames): string | undefined {
     switch (typeof value) {
       case 'string':
         return quoted(value);
@@ -55,7 +47,7 @@ class JsonWriter {
       case 'undefined':
         return undefined;
       case 'object':
-        return value === null ? 'null' : this.#writeObject(value);
+        return value === null ? 'null' : this.#writeObject(value, names);
       default:
         return this.refuse(`is ${aOrAn(typeof value)}`, 'pass what has a form in JSON');
     }
@@ -70,24 +62,19 @@ class JsonWriter {
     throw new ArgumentError(`${first === undefined ? 'The body' : `\`${place}\``} ${problem}; ${advice}`);
   }
 
-  /** Whether the description knows the fields of the object at this place; elsewhere callers may choose names freely. */
-  #isDescribed(path: readonly (string | number)[]): boolean {
-    return path.every((key) => typeof key === 'number' || this.#names!.objects.includes(key));
-  }
-
-  #writeObject(value: object): string | undefined {
+  #writeObject(value: object, names: FieldNames | undefined): string | undefined {
     // A Buffer has a `toJSON()` of its own.
-    if (!isConvertible(value) || ArrayBuffer.isView(value)) return this.#writeWithin(value);
+    if (!isConvertible(value) || ArrayBuffer.isView(value)) return this.#writeWithin(value, names);
     if (tagOf(value) === 'Date' && Number.isNaN(Number(value)))
       return this.refuse('is an invalid date', 'pass a valid one');
     const converted = value.toJSON(String(this.#path.at(-1) ?? ''));
     // `toJSON()` is called once, whatever it returns.
     return typeof converted === 'object' && converted !== null
-      ? this.#writeWithin(converted)
+      ? this.#writeWithin(converted, names)
       : this.write(converted);
   }
 
-  #writeWithin(value: object): string | undefined {
+  #writeWithin(value: object, names: FieldNames | undefined): string | undefined {
     if (this.#ancestors.includes(value))
       return this.refuse('refers back to an object that it is part of', 'break the cycle');
     const isList = Array.isArray(value);
@@ -99,34 +86,38 @@ class JsonWriter {
     }
     this.#ancestors.push(value);
     const text = isList
-      ? `[${this.#writeItems(value)}]`
-      : `{${this.#writeProperties(value as Readonly<Record<string, unknown>>)}}`;
+      ? `[${this.#writeItems(value, names)}]`
+      : `{${this.#writeProperties(value as Readonly<Record<string, unknown>>, names)}}`;
     this.#ancestors.pop();
     return text;
   }
 
-  #writeItems(items: readonly unknown[]): string {
+  #writeItems(items: readonly unknown[], names: FieldNames | undefined): string {
     let text = '';
     // By index: a list may have its own iterator, and `forEach` skips holes.
     for (let index = 0; index < items.length; index += 1) {
       this.#path.push(index);
-      const item = this.write(items[index]) ?? this.refuse('is an undefined', 'pass what has a form in JSON');
+      const item =
+        this.write(items[index], names) ?? this.refuse('is an undefined', 'pass what has a form in JSON');
       text += index === 0 ? item : `,${item}`;
       this.#path.pop();
     }
     return text;
   }
 
-  #writeProperties(properties: Readonly<Record<string, unknown>>): string {
+  #writeProperties(properties: Readonly<Record<string, unknown>>, names: FieldNames | undefined): string {
     let text = '';
+    const meantBy = names && this.#path.length > 0 ? respeltOf(names) : undefined;
     for (const name of Object.keys(properties)) {
       this.#path.push(name);
-      const meant = this.#respelt?.get(name);
-      if (meant !== undefined && this.#isDescribed(this.#path.slice(0, -1)))
-        this.refuse('is not what the API calls it', `write \`${meant}\``);
+      const meant = meantBy?.get(name);
+      if (meant !== undefined) this.refuse('is not what the API calls it', `write \`${meant}\``);
       const property = properties[name];
       // A `toJSON()` that returns its own object has already been called.
-      const item = name === 'toJSON' && typeof property === 'function' ? undefined : this.write(property);
+      const item =
+        name === 'toJSON' && typeof property === 'function'
+          ? undefined
+          : this.write(property, names && namesIn(names, name));
       if (item !== undefined) text += `${text === '' ? '' : ','}${quotedName(name)}:${item}`;
       this.#path.pop();
     }
@@ -134,21 +125,25 @@ class JsonWriter {
   }
 }
 
-const respelt = new WeakMap<NestedNames, ReadonlyMap<string, string>>();
+const respelt = new WeakMap<FieldNames, ReadonlyMap<string, string>>();
 
-/** Wire names by their camelCase spelling. Created once per operation. */
-function respeltOf(names: NestedNames): ReadonlyMap<string, string> {
+/** Wire names by their camelCase spelling. Created once for each object of the description. */
+function respeltOf(names: FieldNames): ReadonlyMap<string, string> {
   let made = respelt.get(names);
   if (!made) {
+    const several = Object.keys(names).filter((name) => name.includes('_'));
     made = new Map(
-      names.fields.map((name) => [
-        name.replaceAll(/_+(\w)/g, (_, letter: string) => letter.toUpperCase()),
-        name,
-      ]),
+      several.map((name) => [name.replaceAll(/_+(\w)/g, (_, letter: string) => letter.toUpperCase()), name]),
     );
     respelt.set(names, made);
   }
   return made;
+}
+
+/** Nothing where callers may choose names freely. */
+function namesIn(names: FieldNames, field: string): FieldNames | undefined {
+  const within = Object.hasOwn(names, field) ? names[field] : undefined;
+  return (typeof within === 'function' ? within() : within) || undefined;
 }
 
 const quoted = (text: string): string => JSON.stringify(wellFormed(text));

@@ -1,18 +1,19 @@
 import { describe, expect, test } from 'vitest';
 
-import {
-  hasResumableStreams,
-  operations,
-  type Operation,
-  type OperationTree,
-} from '../../generated/api.gen.js';
+import { functionNameOf } from '../../codegen/description/operations.js';
+import { hasResumableStreams } from '../../generated/api.gen.js';
+import * as sdk from '../../generated/sdk.gen.js';
+import { placeParams } from '../../src/resources/place-params.js';
+import { clientOf, createTransport } from '../../src/transport/transport.js';
 import { describedOperations, resolve } from '../helpers/description.js';
 import { client } from '../helpers/api.js';
 import { methodOf } from '../helpers/method-of.js';
+import { operationTable } from '../helpers/operation-table.js';
+import { sampleCall } from '../helpers/sample-call.js';
 
 const described = describedOperations.map(({ id }) => id).toSorted();
 const streams = describedOperations.filter(({ kind }) => kind === 'stream');
-const byId = new Map(operationsIn(operations).map((operation) => [operation.id, operation]));
+const byId = new Map(operationTable.map((operation) => [operation.id, operation]));
 
 test('the description is read at all', () => {
   expect(described.length).toBeGreaterThan(50);
@@ -24,11 +25,7 @@ test('every operation of the description has a method, and no method is invented
 });
 
 test('the table names every operation once, at its own place', () => {
-  expect(
-    operationsIn(operations)
-      .map(({ id }) => id)
-      .toSorted(),
-  ).toEqual(described);
+  expect(operationTable.map(({ id }) => id).toSorted()).toEqual(described);
   for (const { id } of describedOperations) expect(methodOf(client(), id), id).toBeTypeOf('function');
 });
 
@@ -54,6 +51,37 @@ describe.each(describedOperations)('$id', (operation) => {
     expect(new URL(urls[0]!).pathname).toBe(operation.path.replaceAll(/[{}]/g, ''));
   });
 });
+
+test.each(describedOperations)(
+  '$id sends the request of the function that hey-api makes of it',
+  async (operation) => {
+    const requests: unknown[] = [];
+    const options = {
+      apiKey: 'test-key',
+      maxRetries: 0,
+      fetch: async (url: string, { method, headers }: RequestInit) => {
+        const type = new Headers(headers).get('content-type');
+        // hey-api leaves the type of a form to `fetch`.
+        requests.push({ method, url, type: type?.startsWith('multipart/') ? null : type });
+        return Response.json({ message: 'recorded' }, { status: 400 });
+      },
+    };
+    const { params } = sampleCall(operation);
+    const { id } = operation;
+    const name = functionNameOf(id);
+    const functions = sdk as unknown as Readonly<Record<string, (options: object) => PromiseLike<unknown>>>;
+
+    await methodOf(client(options), id)!(params).then(undefined, () => undefined);
+    const placed = placeParams(byId.get(id)!, params as Record<string, unknown>);
+    await functions[name]!({ client: clientOf(createTransport(options)), ...placed }).then(
+      undefined,
+      () => undefined,
+    );
+
+    expect(requests).toHaveLength(2);
+    expect(requests[0]).toEqual(requests[1]);
+  },
+);
 
 describe.each(streams)('the stream of $id', ({ id, stream, answer }) => {
   test('ends as it declares, or with its body', () => {
@@ -92,14 +120,6 @@ test('operations on one URL refer to one another', () => {
     expect(byId.get(id)?.twin, id).toBe(twin?.id);
   }
 });
-
-function operationsIn(tree: OperationTree): Operation[] {
-  return Object.values(tree).flatMap((node) => (isOperation(node) ? [node] : operationsIn(node)));
-}
-
-function isOperation(node: OperationTree | Operation): node is Operation {
-  return typeof node.send === 'function';
-}
 
 function methodNames(node: object, prefix = ''): string[] {
   return Object.entries(node).flatMap(([name, value]) =>

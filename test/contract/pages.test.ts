@@ -3,7 +3,6 @@ import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { operations, type Operation, type OperationTree } from '../../generated/api.gen.js';
 import { mockOperations, type MockPage } from '../../generated/mock.gen.js';
 import { APIPromise, Page, PagePromise, type Mistral, type RequestOptions } from '../../src/index.js';
 import {
@@ -19,12 +18,13 @@ import { describedOperations } from '../helpers/description.js';
 import { failureOf } from '../helpers/failure-of.js';
 import { methodOf } from '../helpers/method-of.js';
 import { sampleCall } from '../helpers/sample-call.js';
+import { operationTable } from '../helpers/operation-table.js';
 
 interface Item {
   readonly id: string;
 }
 
-const lists = operationsIn(operations).filter(({ kind }) => kind === 'page');
+const lists = operationTable.filter(({ kind }) => kind === 'page');
 
 /** A client of a mock whose list has so many items. */
 function listing(id: string, count: number): { mistral: Mistral; mock: MockMistral; items: Item[] } {
@@ -264,9 +264,3 @@ test('each page is tried again by itself', async () => {
   );
   expect(calls).toBe(6);
 });
-
-function operationsIn(tree: OperationTree): Operation[] {
-  return Object.values(tree).flatMap((node) =>
-    typeof node.send === 'function' ? [node as Operation] : operationsIn(node as OperationTree),
-  );
-}

@@ -4,7 +4,7 @@ import { getEventListeners } from 'node:events';
 
 import { describe, expect, test, vi } from 'vitest';
 
-import { operations, type Operation, type OperationTree } from '../../generated/api.gen.js';
+import type { Operation } from '../../generated/api.gen.js';
 import {
   CompletionStream,
   ConversationStream,
@@ -22,6 +22,7 @@ import { failureOf } from '../helpers/failure-of.js';
 import { serve } from '../helpers/loopback.js';
 import { methodOf } from '../helpers/method-of.js';
 import { sampleCall } from '../helpers/sample-call.js';
+import { operationTable } from '../helpers/operation-table.js';
 
 const params = { model: 'm', messages: [{ role: 'user' as const, content: 'Bonjour' }] };
 const chunk = (content: string) => ({ id: '1', model: 'm', choices: [{ index: 0, delta: { content } }] });
@@ -55,7 +56,7 @@ async function drain<Event>(stream: AsyncIterable<Event>): Promise<{ events: Eve
   return { events, error: undefined };
 }
 
-const streams = operationsIn(operations).filter(({ kind }) => kind === 'stream');
+const streams = operationTable.filter(({ kind }) => kind === 'stream');
 
 /** Call a streamed operation of any name, with parameters that fit its description. */
 function call(mistral: Mistral, id: string): Stream<unknown> {
@@ -748,9 +749,3 @@ describe('for those who debug,', () => {
     );
   });
 });
-
-function operationsIn(tree: OperationTree): Operation[] {
-  return Object.values(tree).flatMap((node) =>
-    typeof node.send === 'function' ? [node as Operation] : operationsIn(node as OperationTree),
-  );
-}

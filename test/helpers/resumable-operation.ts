@@ -1,12 +1,11 @@
 import { expect, vi } from 'vitest';
 
-import type { Described, Operation } from '../../generated/api.gen.js';
+import type { Described } from '../../generated/api.gen.js';
 import { stream } from '../../src/operations/verbs.js';
 import { createTransport, type TransportDependencies } from '../../src/transport/transport.js';
 import type { RequestOptions } from '../../src/resources/method.js';
 import type { StreamPromise } from '../../src/resources/method.js';
 import type { Stream } from '../../src/streaming/stream.js';
-import { clientOf, type Transport } from '../../src/transport/transport.js';
 import type { TransportOptions } from '../../src/transport/transport-options.js';
 
 /** An event of {@link tailing}. */
@@ -15,14 +14,9 @@ export interface Line {
 }
 
 /** What the operations of this package's description do not have: a stream that can be resumed. */
-const operationOf = (transport: Transport, resume: string | undefined, end: object): Operation => ({
-  id: 'logs.tail',
-  kind: 'stream',
-  path: ['name'],
-  query: ['last_event_id', 'level'],
+const operationOf = (resume: string | undefined, end: object): Tail => ({
+  is: 'logs.tail stream GET /v1/logs/{name}?last_event_id&level',
   stream: { format: 'sse', ...end, ...(resume === undefined ? {} : { resume }) },
-  send: ((call: object) =>
-    clientOf(transport).request({ ...call, method: 'GET', url: '/v1/logs/{name}' })) as Operation['send'],
 });
 
 type Tail = Described<{
@@ -42,7 +36,7 @@ export function tailing(
   { resume = 'last_event_id', ...end }: { readonly resume?: string | null; readonly done?: string } = {},
 ) {
   const transport = createTransport({ apiKey: 'test-key', logLevel: 'off', ...options }, surroundings);
-  const operation = operationOf(transport, resume ?? undefined, end) as Tail;
+  const operation = operationOf(resume ?? undefined, end);
   return (callOptions?: RequestOptions, params = {}) =>
     stream(transport, operation, { name: 'app', ...params }, callOptions) as StreamPromise<Stream<Line>>;
 }

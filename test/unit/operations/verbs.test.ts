@@ -2,7 +2,8 @@ import { build } from 'esbuild';
 import { describe, expect, test } from 'vitest';
 
 import * as flat from '../../../src/operations/index.js';
-import { operations, type Described, type OperationTree } from '../../../generated/api.gen.js';
+import { nameOf } from '../../../src/resources/read-operation.js';
+import { operations } from '../../../generated/api.gen.js';
 import { ArgumentError } from '../../../src/index.js';
 import { createMockMistral } from '../../../src/testing/index.js';
 
@@ -115,14 +116,9 @@ describe('what does not fit is refused before any request', () => {
   });
 });
 
-const flatten = (tree: OperationTree): Described<unknown>[] =>
-  Object.values(tree).flatMap((node) =>
-    typeof node.send === 'function' ? [node as Described<unknown>] : flatten(node as OperationTree),
-  );
-
 test('every operation of the client is exported flat, under its name without the dots', () => {
-  const named = flatten(operations).map((operation) => {
-    const name = operation.id.replace(/\.(\w)/g, (_, letter: string) => letter.toUpperCase());
+  const named = operations.map((operation) => {
+    const name = nameOf(operation).replace(/\.(\w)/g, (_, letter: string) => letter.toUpperCase());
     return [name, operation] as const;
   });
 

@@ -2,8 +2,9 @@ import { inspect } from 'node:util';
 
 import { expect, test } from 'vitest';
 
-import { operations, type Operation, type OperationTree } from '../../../generated/api.gen.js';
 import { client } from '../../helpers/api.js';
+import { methodOf } from '../../helpers/method-of.js';
+import { operationTable } from '../../helpers/operation-table.js';
 
 const mistral = client({ baseURL: 'https://gateway.example/mistral/' });
 
@@ -25,15 +26,8 @@ test('a resource is one line in a console, and tells its members', () => {
 });
 
 test('every method is named as it is called', () => {
-  const namesIn = (tree: OperationTree, bound: object): [string, string][] =>
-    Object.entries(tree).flatMap(([name, node]) => {
-      const member = (bound as Record<string, object>)[name]!;
-      return isOperation(node) ? [[name, (member as () => unknown).name]] : namesIn(node, member);
-    });
-  const names = namesIn(operations, mistral);
+  const names = operationTable.map(({ id }) => [id.split('.').at(-1), methodOf(mistral, id)?.name]);
 
   expect(names.length).toBeGreaterThan(70);
   for (const [name, own] of names) expect(own).toBe(name);
 });
-
-const isOperation = (node: OperationTree | Operation): node is Operation => typeof node.send === 'function';

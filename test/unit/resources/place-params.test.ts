@@ -6,7 +6,8 @@ import { placeParams } from '../../../src/resources/place-params.js';
 const operation: Operation = {
   id: 'things.update',
   kind: 'json',
-  send: () => Promise.resolve(),
+  method: 'PATCH',
+  url: '/v1/things/{thing_id}',
   path: ['thing_id'],
   query: ['dry_run', 'filter'],
   jsonQuery: ['filter'],

@@ -4,7 +4,7 @@ import type { Operation } from '../../../generated/api.gen.js';
 import type { Fetch } from '../../../src/index.js';
 import { perform } from '../../../src/resources/perform.js';
 import type { RequestOptions } from '../../../src/resources/method.js';
-import { clientOf, createTransport } from '../../../src/transport/transport.js';
+import { createTransport } from '../../../src/transport/transport.js';
 
 /** An operation whose body is a list, as the description of this version has none. */
 function creating(params: Readonly<Record<string, unknown>>, options?: RequestOptions) {
@@ -13,16 +13,12 @@ function creating(params: Readonly<Record<string, unknown>>, options?: RequestOp
   const operation: Operation = {
     id: 'users.create',
     kind: 'json',
+    method: 'POST',
+    url: '/v1/teams/{team}/users',
     path: ['team'],
     body: 'json',
     isBodyWhole: true,
-    names: { fields: ['body'] },
-    send: ((call: object) =>
-      clientOf(transport).request({
-        ...call,
-        method: 'POST',
-        url: '/v1/teams/{team}/users',
-      })) as Operation['send'],
+    names: { body: 0 },
   };
   return { fetch, call: perform(transport, operation, {}, params, options) };
 }

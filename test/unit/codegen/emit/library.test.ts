@@ -293,10 +293,10 @@ async function compileAll(effective: JsonObject, probe = ''): Promise<string[]> 
     delete (schema as JsonObject).discriminator;
   }
 
-  await generateWithHeyApi(forGenerators, folder);
+  const types = await generateWithHeyApi(forGenerators, folder);
   write('schema.gen.ts', generateSchemaTypes(forGenerators));
-  write('params.gen.ts', emitParams(found));
-  write('api.gen.ts', emitApi(effective, found));
+  write('params.gen.ts', types.inline(emitParams(found)));
+  write('api.gen.ts', types.inline(emitApi(effective, found)));
   write('operations.gen.ts', emitOperations(effective, found));
   write('cross-check.gen.ts', emitCrossCheck(found));
   write('mock.gen.ts', emitMock(effective, found, refuse));

@@ -14,8 +14,9 @@ import type { JsonObject } from '../../../../codegen/description/json.js';
 import { PipelineError } from '../../../../codegen/run/pipeline-error.js';
 import { readUpstreamYaml } from '../../../../codegen/files/read-upstream.js';
 import type { Stage } from '../../../../codegen/run/stage.js';
-import type { Operation, OperationTree } from '../../../../generated/api.gen.js';
+import type { Described } from '../../../../generated/api.gen.js';
 import { perform } from '../../../../src/resources/perform.js';
+import { nameOf, readOperation } from '../../../../src/resources/read-operation.js';
 import { createTransport } from '../../../../src/transport/transport.js';
 import { contentsOf } from '../../../helpers/contents-of.js';
 import { eventStream } from '../../../helpers/event-stream.js';
@@ -65,7 +66,7 @@ describe('from a description with every defect that we know', () => {
   const stages: Stage[] = [];
   let outcome: Outcome;
   let files: Record<string, string>;
-  let table: OperationTree;
+  let table: readonly Described<unknown>[];
 
   beforeAll(async () => {
     mkdirSync(out);
@@ -154,6 +155,7 @@ describe('from a description with every defect that we know', () => {
       'message-fields.gen.ts',
       'mock.gen.ts',
       'openapi.yaml',
+      'operation-types.gen.ts',
       'operations.gen.ts',
       'params.gen.ts',
       'schema.gen.ts',
@@ -277,8 +279,8 @@ describe('from a description with every defect that we know', () => {
       } as const;
       const transport = createTransport(options, { clock: instantClock(), random: () => 1 });
       const call = (id: string, params: Record<string, unknown> = {}) => {
-        const operation = id.split('.').reduce<unknown>((node, name) => (node as OperationTree)[name], table);
-        return perform(transport, operation as Operation, {}, params);
+        const operation = table.find((each) => nameOf(each) === id)!;
+        return perform(transport, readOperation(operation), {}, params);
       };
       return { call, fetch };
     }
@@ -427,7 +429,7 @@ describe('where nothing can be generated, the folder stays as it was, and the me
   });
 });
 
-async function load(folder: string): Promise<OperationTree> {
+async function load(folder: string): Promise<readonly Described<unknown>[]> {
   const outfile = join(scratch, 'bundle.mjs');
   await build({
     entryPoints: [join(folder, 'api.gen.ts')],
@@ -436,7 +438,8 @@ async function load(folder: string): Promise<OperationTree> {
     format: 'esm',
     platform: 'neutral',
   });
-  return ((await import(pathToFileURL(outfile).href)) as { operations: OperationTree }).operations;
+  return ((await import(pathToFileURL(outfile).href)) as { operations: readonly Described<unknown>[] })
+    .operations;
 }
 
 async function collect(items: unknown): Promise<unknown[]> {

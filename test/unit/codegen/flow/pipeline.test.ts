@@ -87,6 +87,7 @@ describe('a run without faults', () => {
       'message-fields.gen.ts',
       'mock.gen.ts',
       'openapi.yaml',
+      'operation-types.gen.ts',
       'operations.gen.ts',
       'params.gen.ts',
       'schema.gen.ts',

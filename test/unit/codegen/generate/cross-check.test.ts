@@ -84,7 +84,7 @@ const bothWays = (theirs: Reading, ours: Reading) => writtenBy([theirs, ours], [
 function check({ schema, types }: { schema: string; types: string }): number {
   const folder = mkdtempSync(join(scratch, 'case-'));
   writeFileSync(join(folder, 'schema.gen.ts'), schema);
-  writeFileSync(join(folder, 'types.gen.ts'), types);
+  writeFileSync(join(folder, 'operation-types.gen.ts'), types);
   writeFileSync(join(folder, 'cross-check.gen.ts'), emitCrossCheck(operations));
   return crossCheck(folder);
 }
@@ -382,7 +382,7 @@ describe('in the real files, too,', () => {
   ])('%s.gen.ts without a part of %s is found', async (name, text, replacement, finding) => {
     const read = (file: string): string => readFileSync(`generated/${file}.gen.ts`, 'utf8');
     const folder = mkdtempSync(join(scratch, 'real-'));
-    for (const file of ['types', 'schema', 'cross-check']) {
+    for (const file of ['types', 'operation-types', 'schema', 'cross-check']) {
       writeFileSync(join(folder, `${file}.gen.ts`), read(file));
     }
     const changed = read(name).replace(text, replacement);
@@ -412,7 +412,7 @@ describe('the message', () => {
     expect((failure as Error).message).toBe(
       'hey-api and openapi-typescript read 1 operations differently:\n' +
         '  - ways.there: "4XX", "body", "path", "query", 200\n' +
-        '  Compare types.gen.ts with schema.gen.ts at these places; repair the description with an overlay so that both understand it.',
+        '  Compare operation-types.gen.ts with schema.gen.ts at these places; repair the description with an overlay so that both understand it.',
     );
   });
 
@@ -420,7 +420,7 @@ describe('the message', () => {
 
   test.each([
     [
-      'types.gen.ts lacks a type',
+      'operation-types.gen.ts lacks a type',
       fineSchema,
       fineTypes.replace('WaysBackErrors', 'WaysBackFaults'),
       'WaysBackErrors',
@@ -431,7 +431,12 @@ describe('the message', () => {
       fineTypes,
       'ways.back',
     ],
-    ['types.gen.ts is no TypeScript', fineSchema, `${fineTypes} export type = `, 'types.gen.ts'],
+    [
+      'operation-types.gen.ts is no TypeScript',
+      fineSchema,
+      `${fineTypes} export type = `,
+      'operation-types.gen.ts',
+    ],
     ['a type is not there', fineSchema, `${fineTypes} export type Odd = Nowhere;`, 'Nowhere'],
   ])('says so when %s', async (_, schema, types, culprit) => {
     const failure = await failureOf(() => check({ schema, types }));
@@ -459,7 +464,7 @@ describe('where an overlay says by x-read-differently that the generators differ
   function write({ schema, types }: { schema: string; types: string }, places: readonly string[]): string {
     const folder = mkdtempSync(join(scratch, 'known-'));
     writeFileSync(join(folder, 'schema.gen.ts'), schema);
-    writeFileSync(join(folder, 'types.gen.ts'), types);
+    writeFileSync(join(folder, 'operation-types.gen.ts'), types);
     writeFileSync(join(folder, 'cross-check.gen.ts'), emitCrossCheck(known(places)));
     return folder;
   }
@@ -508,7 +513,7 @@ test('an operation without failures has none to compare', () => {
     `export interface operations { ${schemaText('ways.there', reading)} }`,
   );
   writeFileSync(
-    join(folder, 'types.gen.ts'),
+    join(folder, 'operation-types.gen.ts'),
     typesText('WaysThere', reading).replace(/export type WaysThereErrors.*/, ''),
   );
   writeFileSync(join(folder, 'cross-check.gen.ts'), emitCrossCheck(collectOperations({ paths })));

@@ -28,7 +28,7 @@ describe('an operation that answers with events', () => {
   beforeAll(async () => {
     await generateWithHeyApi(document, scratch);
     sdk = readFileSync(join(scratch, 'sdk.gen.ts'), 'utf8');
-    types = readFileSync(join(scratch, 'types.gen.ts'), 'utf8');
+    types = readFileSync(join(scratch, 'operation-types.gen.ts'), 'utf8');
   });
 
   test('is sent as any other, and not through an event source that would post again', () => {
@@ -58,7 +58,7 @@ test('a response without content holds nothing, whatever its status, and one of 
 
   await generateWithHeyApi(document, folder);
 
-  const types = readFileSync(join(folder, 'types.gen.ts'), 'utf8');
+  const types = readFileSync(join(folder, 'operation-types.gen.ts'), 'utf8');
   expect(types).toMatch(/200: unknown;/);
   for (const status of [201, 404, 503]) expect(types).toContain(`${status}: void;`);
 });
