@@ -7470,7 +7470,7 @@ export interface components {
        */
       purpose: 'realtime';
       /** @description The model that the session may use. */
-      model: string;
+      model: components['schemas']['RealtimeModelId'];
       /** @description How many seconds the secret lives; the API's own default if absent. */
       ttl_seconds?: number | null;
     };
@@ -7592,7 +7592,7 @@ export interface components {
     SpeechOutputFormat: 'pcm' | 'wav' | 'mp3' | 'flac' | 'opus';
     /** @description What to say, with which voice, and in which audio format. */
     SpeechRequest: {
-      model?: string | null;
+      model?: components['schemas']['SpeechModelId'] | null;
       metadata?: components['schemas']['MetadataDict'] | null;
       /** @default false */
       stream?: boolean;
@@ -10509,6 +10509,17 @@ export interface components {
       | 'voxtral-mini-latest'
       | 'open-mistral-nemo'
       | (string & {});
+    /**
+     * SpeechModelId
+     * @enum {string}
+     */
+    SpeechModelId:
+      'voxtral-mini-tts-latest' | 'voxtral-mini-tts-3-0' | 'voxtral-mini-tts-2603' | (string & {});
+    /**
+     * RealtimeModelId
+     * @enum {string}
+     */
+    RealtimeModelId: 'voxtral-mini-transcribe-realtime-2602' | (string & {});
     /**
      * OCRModelId
      * @enum {string}

@@ -5402,7 +5402,7 @@ export interface CreateRealtimeSessionRequest {
   /**
    * The model that the session may use.
    */
-  model: string;
+  model: RealtimeModelId;
   /**
    * How many seconds the secret lives; the API's own default if absent.
    */
@@ -5619,7 +5619,7 @@ export type SpeechOutputFormat = 'pcm' | 'wav' | 'mp3' | 'flac' | 'opus';
  * What to say, with which voice, and in which audio format.
  */
 export interface SpeechRequest {
-  model?: string | null | undefined;
+  model?: SpeechModelId | null | undefined;
   metadata?: MetadataDict | null | undefined;
   stream?: boolean | undefined;
   prompt_cache_key?: string | null | undefined;
@@ -10006,6 +10006,17 @@ export type TextModelId =
   | 'voxtral-mini-latest'
   | 'open-mistral-nemo'
   | (string & {});
+
+/**
+ * SpeechModelId
+ */
+export type SpeechModelId =
+  'voxtral-mini-tts-latest' | 'voxtral-mini-tts-3-0' | 'voxtral-mini-tts-2603' | (string & {});
+
+/**
+ * RealtimeModelId
+ */
+export type RealtimeModelId = 'voxtral-mini-transcribe-realtime-2602' | (string & {});
 
 /**
  * OCRModelId

@@ -1,6 +1,7 @@
 import type { AudioSpeechCompleteParams, AudioSpeechStreamParams } from '../../generated/params.gen.js';
 import type { SpeechOutputFormat } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
+import { eventsOf } from '../errors/events-of.js';
 import { untilCallerAborts } from '../errors/until-caller-aborts.js';
 import { isRecord } from '../internal/is-record.js';
 import type { RequestOptions } from '../resources/method.js';
@@ -91,7 +92,8 @@ export function speak(speech: SpeechClient, params: SpeakParams, options: SpeakO
   return new Speech({
     contentType: wav ? contentTypes.wav : (contentTypes[format] ?? contentTypes.pcm),
     wav,
-    complete: async () => speech.complete(await body(), request),
+    complete: async () =>
+      untilCallerAborts(request.signal, Promise.resolve(speech.complete(await body(), request))),
     stream: async () => iterable(speech.stream(await body(), request)),
   });
 }
@@ -109,6 +111,7 @@ const contentTypes: Readonly<Record<SpeechOutputFormat, string>> = {
 };
 
 /** Without its `then`: awaiting a stream would send its request, although nobody reads it yet. */
-const iterable = <Item>(stream: AsyncIterable<Item>): AsyncIterable<Item> => ({
-  [Symbol.asyncIterator]: () => stream[Symbol.asyncIterator](),
-});
+function iterable<Item>(stream: AsyncIterable<Item>): AsyncIterable<Item> {
+  const events = eventsOf(stream);
+  return { [Symbol.asyncIterator]: () => events[Symbol.asyncIterator]() };
+}

@@ -51,8 +51,9 @@ export class Speech implements Promise<Response> {
   bytes(): Promise<Bytes> {
     return (this.#bytes ??= withCallerStack(async () => {
       this.#use('bytes');
-      const { audio_data } = await this.#source.complete();
-      const audio = decodeBase64(audio_data);
+      const response: { readonly audio_data?: unknown } | null = await this.#source.complete();
+      const data = response?.audio_data;
+      const audio = typeof data === 'string' ? decodeBase64(data) : undefined;
       if (!audio) throw new MistralError('The speech cannot be decoded: `audio_data` is not base64');
       return withHeader(this.#source.wav, audio);
     }));

@@ -1,6 +1,6 @@
 import { MistralError } from '../errors/mistral-error.js';
 import type { Assembly } from '../streaming/assembled-stream.js';
-import { eventsOf } from './events-of.js';
+import { eventsOf } from '../errors/events-of.js';
 
 /** A reply that was requested, and may still be arriving. */
 export interface PendingReply<Event, Response> {

@@ -25,6 +25,7 @@ import { withRedirects } from './redirects.js';
 import { checkRuntime } from './check-runtime.js';
 import { createRetryBudget, type RetryBudget } from './retry-budget.js';
 import { retrying, type LostConnection } from './retry.js';
+import { withDeprecationWarnings } from './warn-deprecated.js';
 import { isReplayable, routeOf, type RequestBody, type Send } from './send.js';
 import { checkSettings, mergeSettings, type Settings } from './settings.js';
 import { supervise, type Progress } from './supervise.js';
@@ -109,7 +110,11 @@ export function createTransport(
   const { baseURL, log, observer, settings, maxResponseBytes, maxEventBytes } = config;
   const hasOwnFetch = options.fetch !== undefined;
   const surrounded = (send: Send) =>
-    withLog(log, clock, withMiddleware(config.middleware, withRedirects(config.redirect, send)));
+    withLog(
+      log,
+      clock,
+      withDeprecationWarnings(log, withMiddleware(config.middleware, withRedirects(config.redirect, send))),
+    );
   const sendByFetch = surrounded(withFetch(config.fetch));
 
   const buildUrl = ({ url, path, query }: Pick<RequestOptions, 'url' | 'path' | 'query'>) =>

@@ -1,6 +1,7 @@
 import type { WorkflowEventType, WorkflowExecutionResponse } from '../../generated/types.gen.js';
 import { AbortError } from '../errors/abort-error.js';
 import { APIError } from '../errors/api-error.js';
+import { eventsOf } from '../errors/events-of.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import { sleep } from '../internal/sleep.js';
@@ -75,10 +76,18 @@ async function followEvents(following: Following): Promise<string | undefined> {
   for (let failures = 0; ;) {
     let loss: unknown;
     const events = openEvents(following, nextSequence);
+    /** The next event; none at the end, and when the connection is lost. */
+    const next = async (): Promise<WorkflowEvent | undefined> => {
+      try {
+        return (await untilAborted(signal, events.next())).value as WorkflowEvent | undefined;
+      } catch (error) {
+        if (signal.aborted || !isLoss(error)) throw error;
+        loss = error;
+        return undefined;
+      }
+    };
     try {
-      for (;;) {
-        const { done, value: event } = await untilAborted(signal, events.next());
-        if (done) break;
+      for (let event = await next(); event; event = await next()) {
         failures = 0;
         nextSequence = Math.max(nextSequence, (event.broker_sequence ?? -1) + 1);
         following.onEvent(event);
@@ -86,26 +95,24 @@ async function followEvents(following: Following): Promise<string | undefined> {
         // Those of executions that it started are events, too.
         const { data } = event;
         if (!ends.has(data.event_type) || data.workflow_exec_id !== execution_id) continue;
-        void Promise.resolve(events.return?.()).catch(() => undefined);
         return data.event_type === 'WORKFLOW_EXECUTION_FAILED' ? data.attributes.failure?.message : undefined;
       }
-    } catch (error) {
+    } finally {
       void Promise.resolve(events.return?.()).catch(() => undefined);
-      if (signal.aborted || !isLoss(error)) throw error;
-      loss = error;
     }
     // Such a stream cannot be had at all: polling is what is left.
     if (APIError.isInstance(loss) && loss.status >= 400 && loss.status < 500) return undefined;
     // A stream of a workflow that waits has nothing to say; it may be opened as often as that takes.
     if (!TimeoutError.isInstance(loss) && ++failures > maxReconnects) return undefined;
     // It may have ended while nobody listened.
-    const { status } = await untilAborted(
+    const execution: { readonly status?: string | null | undefined } | undefined = await untilAborted(
       signal,
       workflows.executions.getWorkflowExecution({ execution_id }, { signal }),
     ).catch((error: unknown) => {
       if (signal.aborted || !isLoss(error)) throw error;
-      return { status: undefined };
+      return undefined;
     });
+    const status = execution?.status;
     if (status && !running.has(status)) return undefined;
     const delayMs = Math.min(initialDelayMs * growth ** Math.max(0, failures - 1), maxDelayMs);
     await sleep(timing.clock, delayMs * (1 - timing.random() / 4), signal);
@@ -115,14 +122,14 @@ async function followEvents(following: Following): Promise<string | undefined> {
 const running: ReadonlySet<string> = new Set(['RUNNING', 'CONTINUED_AS_NEW', 'RETRYING_AFTER_ERROR']);
 
 /** The events of the whole tree: a person may have to sign in for an execution that this one started. */
-const openEvents = (
+function openEvents(
   { workflows, started, signal }: Following,
   start_seq: number,
-): AsyncIterator<WorkflowEvent> => {
+): AsyncIterator<WorkflowEvent> {
   const root_workflow_exec_id = started.root_execution_id ?? started.execution_id;
   const params = start_seq > 0 ? { root_workflow_exec_id, start_seq } : { root_workflow_exec_id };
-  return workflows.events.getStreamEvents(params, { signal })[Symbol.asyncIterator]();
-};
+  return eventsOf(workflows.events.getStreamEvents(params, { signal }))[Symbol.asyncIterator]();
+}
 
 /** Whether an error is the connection's or the server's, not a callback's. */
 const isLoss = (error: unknown): boolean => MistralError.isInstance(error) && !AbortError.isInstance(error);

@@ -98,18 +98,22 @@ export class WorkflowRun<Output> implements Promise<Output>, AsyncIterable<Workf
     onValue?: ((value: Output) => Value | PromiseLike<Value>) | null,
     onError?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null,
   ): Promise<Value | Failure> {
-    this.#isAwaited = true;
-    return this.#follow().then(onValue, onError);
+    return this.#result().then(onValue, onError);
   }
 
   catch<Failure = never>(
     onError?: ((reason: unknown) => Failure | PromiseLike<Failure>) | null,
   ): Promise<Output | Failure> {
-    return this.then(undefined, onError);
+    return this.#result().catch(onError);
   }
 
   finally(onEnd?: (() => void) | null): Promise<Output> {
-    return this.then().finally(onEnd);
+    return this.#result().finally(onEnd);
+  }
+
+  #result(): Promise<Output> {
+    this.#isAwaited = true;
+    return this.#follow();
   }
 
   #follow(): Promise<Output> {

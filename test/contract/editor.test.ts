@@ -7,6 +7,7 @@ import { openEditor } from '../helpers/language-service.js';
 
 const program = `
 import { Mistral } from '../../src/index.js';
+import { speak } from '../../src/audio/index.js';
 declare const mistral: Mistral;
 mistral.chat.stream;
 mistral.batch.jobs.list;
@@ -14,6 +15,7 @@ mistral.files.upload;
 mistral.chat.complete({ model: '', messages: [], max_tokens: 1 });
 mistral.embeddings.create({ input: [], model: '' });
 mistral.beta.conversations.start({ inputs: [], model: '' });
+speak(mistral.audio.speech, { input: '', model: '' });
 `;
 
 const { config } = ts.readConfigFile('tsconfig.json', (file) => ts.sys.readFile(file)) as { config: unknown };
@@ -50,6 +52,7 @@ test.each([
   ["complete({ model: ''", 'mistral-small-latest'],
   ["input: [], model: ''", 'mistral-embed'],
   ["inputs: [], model: ''", 'mistral-medium-latest'],
+  ["input: '', model: ''", 'voxtral-mini-tts-latest'],
 ])('the ids of models complete in %s', (place, id) => {
   expect(completions(place)).toContain(id);
 });

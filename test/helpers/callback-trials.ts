@@ -1,3 +1,4 @@
+import { speak } from '../../src/audio/index.js';
 import { runBatch, decodeJsonl } from '../../src/batch/index.js';
 import { embedAll, mapConcurrent } from '../../src/concurrency/index.js';
 import { addDocument, markdown, ocrFile } from '../../src/documents/index.js';
@@ -15,6 +16,7 @@ import { structured } from '../../src/structured/index.js';
 import { createCassette, createMockMistral, mockBatches, type MockMistral } from '../../src/testing/index.js';
 import { runTools, streamTools, tool } from '../../src/tools/index.js';
 import { waitFor } from '../../src/waiting/index.js';
+import { executeWorkflow, type WorkflowsClient } from '../../src/workflows/index.js';
 
 /** Whatever a user writes in the place of a function: it fits everywhere, and can be called with `new`. */
 export type Callback = (...args: unknown[]) => never;
@@ -62,6 +64,46 @@ const timeoutMs = 1000;
 const notMine = 'Not mine';
 const raise = (): never => {
   throw new Error(notMine);
+};
+
+const spoken = async function* () {
+  yield { type: 'speech.audio.delta', audio_data: 'AAAA' };
+};
+
+/** Speech that fails. */
+const silent = () => speak({ complete: () => raise(), stream: () => raise() }, { input: 'A' });
+
+const workflowExecution = { execution_id: 'e', status: 'COMPLETED', result: 1 };
+
+/** What a workflow says: that somebody has to sign in, and that it has ended. */
+const workflowEvents = async function* () {
+  const payload = { type: 'json', value: { auth_url: 'https://auth.example' } };
+  yield event('CUSTOM_TASK_STARTED', { custom_task_type: 'connector_auth', payload });
+  yield event('WORKFLOW_EXECUTION_COMPLETED', {});
+};
+const event = (event_type: string, attributes: object) => ({
+  data: { event_type, attributes, workflow_exec_id: 'e' },
+});
+
+/** A run of workflows of which some methods are others. */
+const runOf = (
+  { signal }: Around,
+  { executions, ...others }: { executions?: object; events?: object; executeWorkflow?: unknown },
+  options: object = {},
+) => {
+  const workflows = {
+    executeWorkflow: async () => workflowExecution,
+    events: { getStreamEvents: workflowEvents },
+    executions: { getWorkflowExecution: async () => workflowExecution, ...executions },
+    ...others,
+  };
+  // Only what is used.
+  return executeWorkflow(
+    workflows as unknown as WorkflowsClient,
+    'w',
+    {},
+    { ...polling, timeoutMs, signal, ...options },
+  );
 };
 
 /** What iterates it calls the function for each item. */
@@ -939,6 +981,115 @@ export const trials: Readonly<Record<string, Trial>> = {
     good: () => ended,
     garbage: { values: [undefined, null, 42, {}], says: /status/ },
     use: (get, { signal }) => waitFor({ get }, { job_id: 'job' }, { ...polling, timeoutMs, signal }),
+  },
+  'Speech.then(onValue)': {
+    requests: 1,
+    hang: 'program',
+    use: (onValue, { mistral }) => speak(mistral.audio.speech, { input: 'A' }).then(onValue),
+  },
+  'Speech.then(onError)': {
+    requests: 0,
+    hang: 'program',
+    use: (onError) => silent().then(undefined, onError),
+  },
+  'Speech.catch(onError)': { requests: 0, hang: 'program', use: (onError) => silent().catch(onError) },
+  'Speech.finally(onEnd)': {
+    requests: 1,
+    hang: 'program',
+    use: (onEnd, { mistral }) => speak(mistral.audio.speech, { input: 'A' }).finally(onEnd),
+  },
+  'SpeechClient.complete': {
+    requests: 0,
+    hang: 'signal',
+    good: () => ({ audio_data: 'AAAA' }),
+    garbage: { values: [undefined, null, 42, {}], says: /audio_data/ },
+    use: (complete, { signal }) =>
+      speak({ complete, stream: () => raise() }, { input: 'A' }, { signal }).bytes(),
+  },
+  'SpeechClient.stream': {
+    requests: 0,
+    good: spoken,
+    promise: 'refused',
+    use: (stream, { signal }) => speak({ complete: () => raise(), stream }, { input: 'A' }, { signal }),
+  },
+  'WaitableExecutions.getWorkflowExecution': {
+    requests: 0,
+    good: () => workflowExecution,
+    garbage: { values: [undefined, 42, {}], says: /status/ },
+    use: (getWorkflowExecution, { signal }) =>
+      waitFor({ getWorkflowExecution }, { execution_id: 'e' }, { ...polling, timeoutMs, signal }),
+  },
+  'WorkflowRun.then(onValue)': {
+    requests: 0,
+    hang: 'program',
+    use: (onValue, around) => runOf(around, {}).then(onValue),
+  },
+  'WorkflowRun.then(onError)': {
+    requests: 0,
+    hang: 'program',
+    use: (onError, around) => runOf(around, { executeWorkflow: raise }).then(undefined, onError),
+  },
+  'WorkflowRun.catch(onError)': {
+    requests: 0,
+    hang: 'program',
+    use: (onError, around) => runOf(around, { executeWorkflow: raise }).catch(onError),
+  },
+  'WorkflowRun.finally(onEnd)': {
+    requests: 0,
+    hang: 'program',
+    use: (onEnd, around) => runOf(around, {}).finally(onEnd),
+  },
+  'WorkflowRunOptions.onAuthorization': {
+    requests: 0,
+    use: (onAuthorization, around) => runOf(around, {}, { onAuthorization }),
+  },
+  'WorkflowsClient.events.getStreamEvents': {
+    requests: 0,
+    good: workflowEvents,
+    promise: 'refused',
+    use: (getStreamEvents, around) => runOf(around, { events: { getStreamEvents } }),
+  },
+  'WorkflowsClient.executeWorkflow': {
+    requests: 0,
+    good: () => workflowExecution,
+    garbage: { values: [undefined, null, 42, {}], says: /execution_id/ },
+    use: (executeIt, around) => runOf(around, { executeWorkflow: executeIt }),
+  },
+  'WorkflowsClient.executions.getWorkflowExecution': {
+    requests: 0,
+    good: () => workflowExecution,
+    garbage: { values: [undefined, 42, {}], says: /status/ },
+    use: (getWorkflowExecution, around) => runOf(around, { executions: { getWorkflowExecution } }),
+  },
+  'WorkflowsClient.executions.signalWorkflowExecution': {
+    requests: 0,
+    hang: 'program',
+    use: (callback, around) =>
+      runOf(around, { executions: { signalWorkflowExecution: callback } }).signal('a'),
+  },
+  'WorkflowsClient.executions.queryWorkflowExecution': {
+    requests: 0,
+    hang: 'program',
+    good: () => ({ result: 1 }),
+    use: (callback, around) => runOf(around, { executions: { queryWorkflowExecution: callback } }).query('a'),
+  },
+  'WorkflowsClient.executions.updateWorkflowExecution': {
+    requests: 0,
+    hang: 'program',
+    good: () => ({ result: 1 }),
+    use: (callback, around) =>
+      runOf(around, { executions: { updateWorkflowExecution: callback } }).update('a'),
+  },
+  'WorkflowsClient.executions.cancelWorkflowExecution': {
+    requests: 0,
+    hang: 'program',
+    use: (callback, around) => runOf(around, { executions: { cancelWorkflowExecution: callback } }).cancel(),
+  },
+  'WorkflowsClient.executions.terminateWorkflowExecution': {
+    requests: 0,
+    hang: 'program',
+    use: (callback, around) =>
+      runOf(around, { executions: { terminateWorkflowExecution: callback } }).terminate(),
   },
   'decodeJsonl(source)': {
     requests: 0,

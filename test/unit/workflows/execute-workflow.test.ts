@@ -35,6 +35,9 @@ const event = (sequence: number, event_type: string, attributes: object = {}, wo
 const started = (sequence = 0) => event(sequence, 'WORKFLOW_EXECUTION_STARTED');
 const completed = (sequence = 9, of = id) => event(sequence, 'WORKFLOW_EXECUTION_COMPLETED', {}, of);
 
+/** A method whose parameters are looked at later. */
+type Call = (...given: readonly unknown[]) => Promise<object | undefined>;
+
 /** What one stream gives: events, and how it ends. */
 type Stream = readonly (WorkflowEvent | Error | 'open')[];
 
@@ -50,12 +53,12 @@ function workflowsOf(streams: readonly Stream[], ...states: readonly object[]) {
   });
   const rest = [...streams];
   const executions = {
-    getWorkflowExecution: vi.fn(async (..._: unknown[]) => state()),
-    signalWorkflowExecution: vi.fn(async (..._: unknown[]) => ({})),
-    queryWorkflowExecution: vi.fn(async (..._: unknown[]) => ({ query_name: 'a', result: 42 })),
-    updateWorkflowExecution: vi.fn(async (..._: unknown[]) => ({ update_name: 'a', result: 43 })),
-    cancelWorkflowExecution: vi.fn(async (..._: unknown[]) => undefined),
-    terminateWorkflowExecution: vi.fn(async (..._: unknown[]) => undefined),
+    getWorkflowExecution: vi.fn<Call>(async () => state()),
+    signalWorkflowExecution: vi.fn<Call>(async () => ({})),
+    queryWorkflowExecution: vi.fn<Call>(async () => ({ query_name: 'a', result: 42 })),
+    updateWorkflowExecution: vi.fn<Call>(async () => ({ update_name: 'a', result: 43 })),
+    cancelWorkflowExecution: vi.fn<Call>(async () => undefined),
+    terminateWorkflowExecution: vi.fn<Call>(async () => undefined),
   };
   const getStreamEvents = vi.fn((_: unknown, options: { signal?: AbortSignal } = {}) => {
     const lines = rest.shift();
@@ -76,8 +79,8 @@ function workflowsOf(streams: readonly Stream[], ...states: readonly object[]) {
       }
     })();
   });
-  const executeWorkflow = vi.fn(async (..._: unknown[]) => ({ execution_id: id, root_execution_id: id }));
-  const workflows = { executeWorkflow, events: { getStreamEvents }, executions };
+  const execute = vi.fn<Call>(async () => ({ execution_id: id, root_execution_id: id }));
+  const workflows = { executeWorkflow: execute, events: { getStreamEvents }, executions };
   // Only what is looked at.
   return { ...workflows, workflows: workflows as unknown as WorkflowsClient, open };
 }
@@ -256,6 +259,19 @@ describe('the events of a workflow', () => {
     expect(events.getStreamEvents).toHaveBeenCalledTimes(3);
     expect(executions.getWorkflowExecution).toHaveBeenCalledTimes(4);
     expect(surroundings.clock.waits).toEqual([1000, 1500, 1000]);
+  });
+
+  test('are counted anew after each connection that had one', async () => {
+    const lost = new StreamInterruptedError(0);
+    const { workflows, events } = workflowsOf(
+      [[started(0), lost], [lost], [started(1), lost], [lost], [completed()]],
+      ...Array.from({ length: 4 }, () => ({ status: 'RUNNING' })),
+      success,
+    );
+
+    await executeWorkflow(workflows, 'count', {}, { maxReconnects: 2 }, timing());
+
+    expect(events.getStreamEvents).toHaveBeenCalledTimes(5);
   });
 
   test('are waited for as long as a quiet workflow takes', async () => {

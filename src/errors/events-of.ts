@@ -1,5 +1,5 @@
-import { ArgumentError } from '../errors/argument-error.js';
-import { requireSync } from '../errors/require-sync.js';
+import { ArgumentError } from './argument-error.js';
+import { requireSync } from './require-sync.js';
 
 /**
  * The stream that a client returned.
