@@ -7,6 +7,7 @@ export class Cancellation {
   #platform: AbortController | undefined;
   #isForwarding = false;
   #isAborted = false;
+  #reason: unknown;
 
   get aborted(): boolean {
     return this.#isAborted;
@@ -18,7 +19,11 @@ export class Cancellation {
 
   /** For APIs that need an `AbortSignal`. */
   get signal(): AbortSignal {
-    return (this.#platform ??= new AbortController()).signal;
+    if (!this.#platform) {
+      this.#platform = new AbortController();
+      if (this.#isAborted) this.#platform.abort(this.#reason);
+    }
+    return this.#platform.signal;
   }
 
   /** Aborting it is the same as {@link Cancellation.abort}. */
@@ -32,8 +37,8 @@ export class Cancellation {
   abort(reason?: unknown): void {
     if (this.#isAborted) return;
     this.#isAborted = true;
-    this.#platform ??= new AbortController();
-    this.#platform.abort(reason);
+    this.#reason = reason;
+    this.#platform?.abort(reason);
     for (const listener of this.#listeners) listener();
     this.#listeners.clear();
   }

@@ -127,8 +127,7 @@ const indexOf = (choice: CompletionResponseStreamChoice | null): number => norma
 
 /** The fields of a chunk that are about the completion itself. */
 function begin(chunk: CompletionChunk): ChatCompletionResponse {
-  const { choices: _, ...said } = chunk;
-  return { ...said, object: 'chat.completion', choices: [] } as unknown as ChatCompletionResponse;
+  return { ...chunk, object: 'chat.completion', choices: [] } as unknown as ChatCompletionResponse;
 }
 
 type Delta = CompletionResponseStreamChoice['delta'];

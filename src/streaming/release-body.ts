@@ -15,7 +15,10 @@ export async function readToEnd(body: ReadableStreamDefaultReader<Uint8Array>, c
   }
 }
 
-export async function cancelBody(body: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+export async function cancelBody(
+  body: ReadableStreamDefaultReader<Uint8Array>,
+  reason?: unknown,
+): Promise<void> {
   // A failed body rejects `cancel()`, too; the failure itself is already reported.
-  await body.cancel().catch(() => undefined);
+  await body.cancel(reason).catch(() => undefined);
 }

@@ -61,6 +61,8 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   readonly #decoder: ServerSentEventDecoder;
   readonly #idleTimer: IdleTimer;
   readonly #body: ReadableStreamDefaultReader<Uint8Array>;
+  /** The target of the weak reference. Emptied at the end: a runtime keeps a new target until the current task ends. */
+  readonly #self: { events: ResponseEvents<Event> | undefined } = { events: this };
   readonly #stopListening: () => void;
   /** Decoded events that were not parsed yet. */
   readonly #events: ServerSentEvent[] = [];
@@ -99,7 +101,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     this.#decoder = new ServerSentEventDecoder({ ...options, onMessage, onEvent: tell });
     this.#idleTimer = createIdleTimer(response, options);
     this.#body = body.getReader();
-    this.#stopListening = endOnAbort(this, this.#body, this.#idleTimer, response.cancellation);
+    this.#stopListening = endOnAbort(this.#self, this.#body, this.#idleTimer, response.cancellation);
   }
 
   /** The signal has aborted: everything ends now, also while nobody reads. */
@@ -168,7 +170,12 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
 
   async return(): Promise<IteratorReturnResult<void>> {
     this.#first = this.#untold = this.#heard = undefined;
-    if (!this.#ended) this.#close(false);
+    if (!this.#ended) {
+      // First: to be told of this abort costs more than the rest of a short stream, and nobody gets its error.
+      this.#stopListening();
+      this.#response.cancellation.abort();
+      this.#close(false);
+    }
     return done;
   }
 
@@ -361,12 +368,13 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   #close(complete: boolean): void {
     const { cancellation, clock } = this.#response;
     this.#ended = true;
+    this.#self.events = undefined;
     this.#onEnded();
     this.#idleTimer.stop();
     this.#stopListening();
     cancellation.release();
     if (complete) void readToEnd(this.#body, clock);
-    else void cancelBody(this.#body);
+    else void cancelBody(this.#body, cancellation.reason);
   }
 }
 
@@ -389,16 +397,16 @@ function createIdleTimer({ call, clock, cancellation }: StreamedResponse, limits
  * @returns a function that removes the listener.
  */
 function endOnAbort(
-  events: ResponseEvents<unknown>,
+  self: { readonly events: ResponseEvents<unknown> | undefined },
   body: ReadableStreamDefaultReader<Uint8Array>,
   idleTimer: IdleTimer,
   cancellation: LinkedCancellation,
 ): () => void {
-  const held = weakReference(events);
+  const held = weakReference(self);
   const end = () => {
     idleTimer.stop();
-    void body.cancel(cancellation.reason).catch(() => undefined);
-    held.deref()?.abort();
+    void cancelBody(body, cancellation.reason);
+    held.deref()?.events?.abort();
   };
   if (!cancellation.aborted) return cancellation.onAbort(end);
   queueMicrotask(end);

@@ -232,14 +232,17 @@ export class Stream<Event> implements AsyncIterable<Event> {
       },
       return: async () => {
         isLeft = true;
-        if (!events?.ended) {
+        const isRunning = !events?.ended;
+        if (isRunning) {
           this.#listener?.leave();
           events?.listen(undefined);
-          this.#source.cancellation.abort();
         }
+        const closing = events?.return();
+        // Afterwards, as closed events do not make an error of it.
+        if (isRunning) this.#source.cancellation.abort();
         // Cancelled before the response arrived.
         await opening?.catch(() => undefined);
-        await events?.return();
+        await closing;
         return done;
       },
     };

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 
 import { Cancellation, onAbort } from '../../../src/internal/cancellation.js';
 
@@ -29,6 +29,23 @@ test('without a reason it is the one of the platform', () => {
   cancellation.abort();
 
   expect(cancellation.reason).toMatchObject({ name: 'AbortError' });
+});
+
+test('aborting makes no signal of the platform that nobody asks for', () => {
+  const controllers = vi.spyOn(globalThis, 'AbortController');
+  onTestFinished(() => controllers.mockRestore());
+
+  new Cancellation().abort();
+
+  expect(controllers).not.toHaveBeenCalled();
+});
+
+test('the reason that the platform gives stays the same', () => {
+  const cancellation = new Cancellation();
+  cancellation.abort();
+
+  expect(cancellation.reason).toBe(cancellation.reason);
+  expect(cancellation.reason).toBe(cancellation.signal.reason);
 });
 
 test('aborting its controller is aborting it, whoever has that', () => {

@@ -1,3 +1,6 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
 import { describe, expect, test, vi } from 'vitest';
 
 import { APIError } from '../../../src/errors/api-error.js';
@@ -9,7 +12,7 @@ import type { StreamEnd } from '../../../src/streaming/event-reader.js';
 import type { Listener } from '../../../src/streaming/event-iterator.js';
 import { ResponseEvents } from '../../../src/streaming/response-events.js';
 import { answerOf, patient } from '../../helpers/answer-of.js';
-import { sse } from '../../helpers/event-stream.js';
+import { eventStream, sse } from '../../helpers/event-stream.js';
 import { failureOf } from '../../helpers/failure-of.js';
 import { handClock } from '../../helpers/hand-clock.js';
 
@@ -169,6 +172,27 @@ describe('of many events that come in one piece', () => {
 });
 
 describe('nothing is left', () => {
+  test('of the events of streams that have ended, while the task goes on that has read them', async () => {
+    setFlagsFromString('--expose_gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    const heapBytes = () => {
+      collectGarbage();
+      return process.memoryUsage().heapUsed;
+    };
+    const megabyte = 'a'.repeat(1024 * 1024);
+    const read = async () => {
+      const { body } = eventStream(sse({ text: megabyte }, '[DONE]'));
+      await new ResponseEvents(body!, answerOf(new Response(null)), { ...patient, end }).next();
+    };
+    await read();
+    const before = heapBytes();
+
+    // All of it in microtasks.
+    for (let count = 0; count < 20; count += 1) await read();
+
+    expect(heapBytes() - before).toBeLessThan(5 * megabyte.length);
+  });
+
   test('of a stream whose last event was read', async () => {
     const { events: it, write, close, clock, listeners } = events();
 

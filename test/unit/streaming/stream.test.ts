@@ -1,10 +1,11 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import { AbortError } from '../../../src/errors/abort-error.js';
 import { RateLimitError } from '../../../src/errors/api-error.js';
 import { MistralError } from '../../../src/errors/mistral-error.js';
 import { ResponseError } from '../../../src/errors/response-error.js';
 import { StreamInterruptedError } from '../../../src/errors/stream-interrupted-error.js';
+import { Cancellation } from '../../../src/internal/cancellation.js';
 import { linkSignals } from '../../../src/internal/linked-cancellation.js';
 import type { StreamEnd } from '../../../src/streaming/event-reader.js';
 import { openEvents } from '../../../src/streaming/open-events.js';
@@ -157,6 +158,22 @@ describe('an error inside a stream', () => {
 });
 
 describe('leaving', () => {
+  test('a loop early aborts the request, and makes no other signal for it', async () => {
+    const source = new Cancellation();
+    const request = linkSignals(source);
+    const { signal } = request;
+    const answer = answerOf(eventStream(sse({ n: 1 }, { n: 2 })), request);
+    const events = await openEvents<Chunk>(answer, { ...patient, end: done });
+    const controllers = vi.spyOn(globalThis, 'AbortController');
+    onTestFinished(() => controllers.mockRestore());
+
+    for await (const _ of new Stream<Chunk>({ cancellation: source, open: async () => events })) break;
+
+    expect([signal.aborted, source.aborted]).toEqual([true, true]);
+    expect(signal.reason).toHaveProperty('name', 'AbortError');
+    expect(controllers).not.toHaveBeenCalled();
+  });
+
   test('a loop early cancels the body and aborts the request', async () => {
     const cancel = vi.fn();
     const body = new ReadableStream<Uint8Array>({
