@@ -304,16 +304,6 @@ export interface Api {
        */
       create: { kind: 'json'; params: params.BetaConnectorsCreateParams; response: wire.Connector };
       /**
-       * One method for all three scopes; each scope has a method of its own, too, such as `createOrUpdateUserCredentials`.
-       *
-       * `POST /v1/connectors/{connector_id_or_name}/{consumer_scope}/credentials`
-       */
-      createCredentials: {
-        kind: 'json';
-        params: params.BetaConnectorsCreateCredentialsParams;
-        response: wire.MessageResponse;
-      };
-      /**
        * Creates the organisation's credentials of the given `name` for a connector, or changes them if they exist. OAuth2 is not stored this way; sign in with `GET /v1/connectors/{connector_id_or_name}/auth_url`.
        *
        * `POST /v1/connectors/{connector_id_or_name}/organization/credentials`
@@ -1957,7 +1947,6 @@ export const operations: readonly Described<unknown>[] = [
   operation.betaConnectorsActivateForConsumer,
   operation.betaConnectorsCallTool,
   operation.betaConnectorsCreate,
-  operation.betaConnectorsCreateCredentials,
   operation.betaConnectorsCreateOrUpdateOrganizationCredentials,
   operation.betaConnectorsCreateOrUpdateUserCredentials,
   operation.betaConnectorsCreateOrUpdateWorkspaceCredentials,

@@ -289,12 +289,6 @@ export interface Differences {
     >,
     201
   >;
-  'beta.connectors.createCredentials': Disagreement<
-    operations['beta.connectors.createCredentials'],
-    wire.BetaConnectorsCreateCredentialsData,
-    wire.BetaConnectorsCreateCredentialsResponses,
-    wire.BetaConnectorsCreateCredentialsErrors
-  >;
   'beta.connectors.createOrUpdateOrganizationCredentials': Disagreement<
     operations['beta.connectors.createOrUpdateOrganizationCredentials'],
     wire.BetaConnectorsCreateOrUpdateOrganizationCredentialsData,

@@ -3134,14 +3134,6 @@ export const mockOperations: readonly MockOperation[] = [
     },
   },
   {
-    id: 'beta.connectors.createCredentials',
-    method: 'POST',
-    path: '/v1/connectors/{connector_id_or_name}/{consumer_scope}/credentials',
-    pathParameters: { fields: { consumer_scope: '"user"|"workspace"|"organization"' } },
-    body: { encoding: 'json', required: true, schema: credentialsCreateOrUpdateSchema },
-    response: { kind: 'json', body: { message: 'Example message' } },
-  },
-  {
     id: 'beta.connectors.createOrUpdateOrganizationCredentials',
     method: 'POST',
     path: '/v1/connectors/{connector_id_or_name}/organization/credentials',

@@ -4070,50 +4070,6 @@ export interface BetaConnectorsUpdateCredentialsResponses {
 export type BetaConnectorsUpdateCredentialsResponse =
   BetaConnectorsUpdateCredentialsResponses[keyof BetaConnectorsUpdateCredentialsResponses];
 
-export interface BetaConnectorsCreateCredentialsData {
-  body: wire.CredentialsCreateOrUpdate;
-  path: {
-    /**
-     * The id or the name of the connector.
-     */
-    connector_id_or_name: string;
-    /**
-     * Whose credentials they are.
-     */
-    consumer_scope: 'user' | 'workspace' | 'organization';
-  };
-  query?: never;
-  url: '/v1/connectors/{connector_id_or_name}/{consumer_scope}/credentials';
-}
-
-export interface BetaConnectorsCreateCredentialsErrors {
-  /**
-   * The request is invalid.
-   */
-  422: wire.HTTPValidationError;
-  /**
-   * The request is at fault.
-   */
-  '4XX': wire.ApiErrorBody;
-  /**
-   * The API failed.
-   */
-  '5XX': wire.ApiErrorBody;
-}
-
-export type BetaConnectorsCreateCredentialsError =
-  BetaConnectorsCreateCredentialsErrors[keyof BetaConnectorsCreateCredentialsErrors];
-
-export interface BetaConnectorsCreateCredentialsResponses {
-  /**
-   * The response.
-   */
-  200: wire.MessageResponse;
-}
-
-export type BetaConnectorsCreateCredentialsResponse =
-  BetaConnectorsCreateCredentialsResponses[keyof BetaConnectorsCreateCredentialsResponses];
-
 export interface BetaPromptsListData {
   body?: never;
   path?: never;

@@ -726,18 +726,6 @@ export const betaConnectorsCreate: api.Described<api.Api['beta']['connectors']['
 };
 
 /**
- * One method for all three scopes; each scope has a method of its own, too, such as `createOrUpdateUserCredentials`.
- *
- * `POST /v1/connectors/{connector_id_or_name}/{consumer_scope}/credentials`
- */
-export const betaConnectorsCreateCredentials: api.Described<
-  api.Api['beta']['connectors']['createCredentials']
-> = {
-  is: 'beta.connectors.createCredentials object POST /v1/connectors/{connector_id_or_name}/{consumer_scope}/credentials',
-  json: credentialsCreateOrUpdateFields,
-};
-
-/**
  * Creates the organisation's credentials of the given `name` for a connector, or changes them if they exist. OAuth2 is not stored this way; sign in with `GET /v1/connectors/{connector_id_or_name}/auth_url`.
  *
  * `POST /v1/connectors/{connector_id_or_name}/organization/credentials`

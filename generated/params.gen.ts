@@ -342,18 +342,6 @@ export interface BetaConnectorsCallToolParams extends wire.ConnectorCallToolRequ
 /** Parameters of `beta.connectors.create`. */
 export type BetaConnectorsCreateParams = wire.CreateConnectorRequest;
 
-/** Parameters of `beta.connectors.createCredentials`. */
-export interface BetaConnectorsCreateCredentialsParams extends wire.CredentialsCreateOrUpdate {
-  /**
-   * The id or the name of the connector.
-   */
-  connector_id_or_name: string;
-  /**
-   * Whose credentials they are.
-   */
-  consumer_scope: 'user' | 'workspace' | 'organization';
-}
-
 /** Parameters of `beta.connectors.createOrUpdateOrganizationCredentials`. */
 export interface BetaConnectorsCreateOrUpdateOrganizationCredentialsParams
   extends wire.CredentialsCreateOrUpdate {

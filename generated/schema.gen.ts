@@ -1513,11 +1513,7 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /**
-     * Store credentials for a user, a workspace or an organisation
-     * @description One method for all three scopes; each scope has a method of its own, too, such as `createOrUpdateUserCredentials`.
-     */
-    post: operations['beta.connectors.createCredentials'];
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -14243,46 +14239,6 @@ export interface operations {
       cookie?: never;
     };
     requestBody?: never;
-    responses: {
-      /** @description The response. */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['MessageResponse'];
-        };
-      };
-      /** @description The request is invalid. */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['HTTPValidationError'];
-        };
-      };
-      '4XX': components['responses']['RequestAtFault'];
-      '5XX': components['responses']['ApiFailed'];
-    };
-  };
-  'beta.connectors.createCredentials': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        /** @description The id or the name of the connector. */
-        connector_id_or_name: string;
-        /** @description Whose credentials they are. */
-        consumer_scope: 'user' | 'workspace' | 'organization';
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['CredentialsCreateOrUpdate'];
-      };
-    };
     responses: {
       /** @description The response. */
       200: {

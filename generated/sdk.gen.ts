@@ -100,9 +100,6 @@ import type {
   BetaConnectorsCallToolData,
   BetaConnectorsCallToolErrors,
   BetaConnectorsCallToolResponses,
-  BetaConnectorsCreateCredentialsData,
-  BetaConnectorsCreateCredentialsErrors,
-  BetaConnectorsCreateCredentialsResponses,
   BetaConnectorsCreateData,
   BetaConnectorsCreateErrors,
   BetaConnectorsCreateOrUpdateOrganizationCredentialsData,
@@ -2402,29 +2399,6 @@ export const betaConnectorsUpdateCredentials = <ThrowOnError extends boolean = t
   options.client.patch<
     BetaConnectorsUpdateCredentialsResponses,
     BetaConnectorsUpdateCredentialsErrors,
-    ThrowOnError,
-    'data'
-  >({
-    responseStyle: 'data',
-    url: '/v1/connectors/{connector_id_or_name}/{consumer_scope}/credentials',
-    ...options,
-    headers: {
-      'Content-Type': 'application/json',
-      ...options.headers,
-    },
-  });
-
-/**
- * Store credentials for a user, a workspace or an organisation
- *
- * One method for all three scopes; each scope has a method of its own, too, such as `createOrUpdateUserCredentials`.
- */
-export const betaConnectorsCreateCredentials = <ThrowOnError extends boolean = true>(
-  options: Options<BetaConnectorsCreateCredentialsData, ThrowOnError>,
-) =>
-  options.client.post<
-    BetaConnectorsCreateCredentialsResponses,
-    BetaConnectorsCreateCredentialsErrors,
     ThrowOnError,
     'data'
   >({

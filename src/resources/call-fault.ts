@@ -35,8 +35,8 @@ export function callFault(
 
 /** An unknown parameter is allowed, unless it is clearly a misspelt one. */
 function faultInParams(operation: Operation, params: Values, laidOver: Values = {}): string | undefined {
-  const { id, path = [], query = [], fixed = {}, names = {}, twin } = operation;
-  const known = [...path, ...query, ...Object.keys(names)];
+  const { id, path = [], query = [], fixed = {}, names = {}, isBodyWhole, twin } = operation;
+  const known = [...path, ...query, ...(isBodyWhole ? ['body'] : Object.keys(names))];
   const call = `mistral.${id}()`;
   for (const [name, value] of Object.entries(fixed)) {
     for (const given of [params[name], laidOver[name]]) {

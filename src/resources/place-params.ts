@@ -11,8 +11,8 @@ export interface PlacedParams {
 /**
  * Distribute the parameters of a method over path, query and body.
  *
- * Unknown parameters go into the body, or into the query of an operation without a body, so that new parameters of the API
- * can be used before this package knows them.
+ * Unknown parameters go into the body, or into the query where parameters are not fields of the body, so that new
+ * parameters of the API can be used before this package knows them.
  *
  * @param laidOver - Fields of the body that replace parameters.
  */
@@ -29,7 +29,8 @@ export function placeParams(
     if (inPath.includes(name)) setProperty(path, name, value);
     else if (jsonQuery.includes(name))
       setProperty(query, name, value === undefined || value === null ? value : writeJson(value));
-    else if (inQuery.includes(name) || !body) setProperty(query, name, value);
+    else if (inQuery.includes(name) || !body || (isBodyWhole && name !== 'body'))
+      setProperty(query, name, value);
     else setProperty(rest, name, value);
   }
   for (const [name, value] of Object.entries(laidOver))

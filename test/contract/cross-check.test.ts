@@ -13,7 +13,7 @@ let folder: string;
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'cross-check-'));
-  for (const name of ['types', 'schema', 'cross-check']) {
+  for (const name of ['types', 'operation-types', 'schema', 'cross-check']) {
     cpSync(`generated/${name}.gen.ts`, join(folder, `${name}.gen.ts`));
   }
 });
@@ -25,6 +25,7 @@ test('both generators agree on all operations', () => {
 });
 
 const inTypes = 'types.gen.ts';
+const inOperationTypes = 'operation-types.gen.ts';
 const inSchema = 'schema.gen.ts';
 
 test.each([
@@ -72,22 +73,22 @@ test.each([
   ],
   [
     'a query parameter',
-    inTypes,
-    /export interface BatchJobsListData \{[\s\S]*?( {4}agent_id\?: string \| null \| undefined;)/,
+    inOperationTypes,
+    /export interface BatchJobsListData \{[\s\S]*?( +agent_id\?: string \| null \| undefined;)/,
     '',
     'batch.jobs.list: "query"',
   ],
   [
     'a path parameter',
-    inTypes,
+    inOperationTypes,
     /export interface ModelsRetrieveData \{[\s\S]*?( {4}model_id: string;)/,
     '',
     'models.retrieve: "path"',
   ],
   [
     'a status of an error',
-    inTypes,
-    /export interface FilesDownloadErrors \{[\s\S]*?( {2}'5XX': ApiErrorBody;)/,
+    inOperationTypes,
+    /export interface FilesDownloadErrors \{[\s\S]*?( {2}'5XX': wire\.ApiErrorBody;)/,
     '',
     'files.download: "5XX"',
   ],

@@ -20,14 +20,17 @@ const description: unknown = parse(readFileSync('generated/openapi.yaml', 'utf8'
 const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile) as { config: unknown };
 const { options } = ts.parseJsonConfigFileContent(config, ts.sys, '.');
 const file = (name: string): string => resolve('generated', `${name}.gen.ts`);
-const program = ts.createProgram(['types', 'params', 'sdk'].map(file), { ...options, types: [] });
+const program = ts.createProgram(['types', 'operation-types', 'params', 'sdk'].map(file), {
+  ...options,
+  types: [],
+});
 const checker = program.getTypeChecker();
 
 const exportsOf = (name: string): ReadonlyMap<string, ts.Symbol> => {
   const module = checker.getSymbolAtLocation(program.getSourceFile(file(name))!)!;
   return new Map(checker.getExportsOfModule(module).map((symbol) => [symbol.name, symbol]));
 };
-const wire = exportsOf('types');
+const wire = new Map([...exportsOf('types'), ...exportsOf('operation-types')]);
 const params = exportsOf('params');
 const sdk = exportsOf('sdk');
 
@@ -210,8 +213,7 @@ function stepInto(type: ts.Type, step: string): readonly ts.Type[] {
 
 const flatten = (type: ts.Type): readonly ts.Type[] => (type.isUnion() ? type.types : [type]);
 
-/** The one value that a tag has. */
-/** The tag of a member, which requests may be free to leave out. */
+/** The one value that a tag has, which requests may be free to leave out. */
 function valueOf(member: ts.Type, tag: string): string {
   const type = checker.getNonNullableType(checker.getTypeOfSymbol(checker.getPropertyOfType(member, tag)!));
   return type.isStringLiteral() ? type.value : checker.typeToString(type);

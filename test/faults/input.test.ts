@@ -4,7 +4,7 @@ import { Mistral, type Fetch } from '../../src/index.js';
 import { describedOperations } from '../helpers/description.js';
 import { failureOf } from '../helpers/failure-of.js';
 import { methodOf } from '../helpers/method-of.js';
-import { sampleCall } from '../helpers/sample-call.js';
+import { isWholeBody, sampleCall } from '../helpers/sample-call.js';
 import { testKeys } from '../helpers/test-keys.js';
 
 const fetch = vi.fn<Fetch>(async () => Response.json({}));
@@ -130,11 +130,12 @@ describe.each(operations)('%s', (id, operation) => {
         [/invalid date/, () => new Date(NaN)],
         [/is an undefined/, () => [undefined]],
       ];
+      const name = isWholeBody(body.schema) ? 'body' : 'extra';
       for (const [word, make] of deep) {
-        const params = { ...sampleCall(operation).params, extra: { list: [0, make()] } };
+        const params = { ...sampleCall(operation).params, [name]: { list: [0, make()] } };
         expect(await call(id, params)).toMatchObject({
           name: 'ArgumentError',
-          message: expect.stringMatching(new RegExp(`^\`extra\\.list\\[1\\].*\` .*${word.source}`)),
+          message: expect.stringMatching(new RegExp(`^\`(extra\\.)?list\\[1\\].*\` .*${word.source}`)),
         });
       }
       expect(fetch).not.toHaveBeenCalled();

@@ -31,6 +31,14 @@ test('a body that is a list is sent as it is', async () => {
   expect(fetch.mock.calls[0]![0]).toMatch('/v1/teams/a/users');
 });
 
+test('what is not known stands in the query, and not nowhere', async () => {
+  const { fetch, call } = creating({ team: 'a', body: [], dry_run: true });
+
+  await call;
+
+  expect(fetch.mock.calls[0]![0]).toMatch('/v1/teams/a/users?dry_run=true');
+});
+
 test.each<[string, Record<string, unknown>, RequestOptions | undefined, string]>([
   [
     'nothing can be laid over it',
