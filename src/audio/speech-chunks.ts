@@ -1,4 +1,4 @@
-import type { SpeechStreamAudioDelta, SpeechStreamDone, UsageInfo } from '../../generated/types.gen.js';
+import type { SpeechStreamAudioDelta, SpeechStreamDone } from '../../generated/types.gen.js';
 import { Base64Decoder } from './base64-decoder.js';
 
 export type SpeechEvent = SpeechStreamAudioDelta | SpeechStreamDone;
@@ -10,7 +10,7 @@ export class SpeechChunks {
   #events: AsyncIterator<SpeechEvent> | undefined;
   #isClosed = false;
   /** Known after the last chunk. */
-  usage: UsageInfo | undefined;
+  usage: SpeechStreamDone['usage'] | undefined;
 
   /** @param open - Called for the first chunk. */
   constructor(open: () => PromiseLike<AsyncIterable<SpeechEvent>>) {

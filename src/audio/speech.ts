@@ -1,4 +1,4 @@
-import type { UsageInfo } from '../../generated/types.gen.js';
+import type { SpeechStreamDone } from '../../generated/types.gen.js';
 import { addCallerStack, captureCaller, formatted, withCallerStack } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { decodeBase64 } from '../internal/decode-base64.js';
@@ -39,7 +39,7 @@ export class Speech implements Promise<Response> {
   }
 
   /** The tokens that a streamed speech took, once it was read to its end. */
-  get usage(): UsageInfo | undefined {
+  get usage(): SpeechStreamDone['usage'] | undefined {
     return this.#chunks?.usage;
   }
 
