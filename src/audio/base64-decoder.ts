@@ -11,17 +11,18 @@ export class Base64Decoder {
     const text = this.#rest + part.replaceAll(/\s/g, '');
     const end = text.length - (text.length % 4);
     this.#rest = text.slice(end);
-    return decoded(text.slice(0, end));
+    return decodeAudio(text.slice(0, end));
   }
 
   /** The bytes of a last group without padding. */
   end(): Uint8Array<ArrayBuffer> {
-    return decoded(this.#rest);
+    return decodeAudio(this.#rest);
   }
 }
 
-function decoded(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = decodeBase64(text);
+/** @throws {MistralError} if it is not base64. */
+export function decodeAudio(audio: unknown): Uint8Array<ArrayBuffer> {
+  const bytes = typeof audio === 'string' ? decodeBase64(audio) : undefined;
   if (!bytes) throw new MistralError('The speech cannot be decoded: `audio_data` is not base64');
   return bytes;
 }

@@ -1,7 +1,7 @@
 import type { SpeechStreamDone } from '../../generated/types.gen.js';
 import { addCallerStack, captureCaller, formatted, withCallerStack } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
-import { decodeBase64 } from '../internal/decode-base64.js';
+import { decodeAudio } from './base64-decoder.js';
 import { SpeechChunks, type SpeechEvent } from './speech-chunks.js';
 import { wavHeader, type WavFormat } from './wav-header.js';
 
@@ -52,10 +52,7 @@ export class Speech implements Promise<Response> {
     return (this.#bytes ??= withCallerStack(async () => {
       this.#use('bytes');
       const response: { readonly audio_data?: unknown } | null = await this.#source.complete();
-      const data = response?.audio_data;
-      const audio = typeof data === 'string' ? decodeBase64(data) : undefined;
-      if (!audio) throw new MistralError('The speech cannot be decoded: `audio_data` is not base64');
-      return withHeader(this.#source.wav, audio);
+      return withHeader(this.#source.wav, decodeAudio(response?.audio_data));
     }));
   }
 

@@ -35,8 +35,7 @@ export function callFault(
 
 /** An unknown parameter is allowed, unless it is clearly a misspelt one. */
 function faultInParams(operation: Operation, params: Values, laidOver: Values = {}): string | undefined {
-  const { id, path = [], query = [], fixed = {}, names = {}, isBodyWhole, twin } = operation;
-  const known = [...path, ...query, ...(isBodyWhole ? ['body'] : Object.keys(names))];
+  const { id, path = [], query = [], fixed = {}, names = {}, twin } = operation;
   const call = `mistral.${id}()`;
   for (const [name, value] of Object.entries(fixed)) {
     for (const given of [params[name], laidOver[name]]) {
@@ -48,8 +47,9 @@ function faultInParams(operation: Operation, params: Values, laidOver: Values = 
   for (const name of Object.keys(params)) {
     if (isSchema(params[name]))
       return `${call}: \`${name}\` is a schema. For an object of it, call parse() of mistral-sdk/structured; for its JSON Schema, responseFormat(schema)`;
-    if (known.includes(name) || Object.hasOwn(fixed, name) || params[name] === undefined) continue;
-    const meant = nearestName(name, known);
+    if (path.includes(name) || query.includes(name) || Object.hasOwn(names, name)) continue;
+    if (Object.hasOwn(fixed, name) || params[name] === undefined) continue;
+    const meant = nearestName(name, [...path, ...query, ...Object.keys(names)]);
     if (meant) return `${call} has no parameter \`${name}\`. Did you mean \`${meant}\`?`;
     if ((requestOptionNames as readonly string[]).includes(name))
       return `${call} takes \`${name}\` in its second argument: mistral.${id}(params, { ${name} })`;

@@ -56,7 +56,7 @@ export function requestRoute(
     method,
     url: path,
     path: Object.keys(params),
-    ...(body === undefined ? {} : { body: 'json', isBodyWhole: true }),
+    ...(body === undefined ? {} : { body: 'json', isBodyWhole: true, names: { body: 0 } }),
     stream: { format: 'sse', done: '[DONE]' },
   };
   return perform(

@@ -53,8 +53,10 @@ export interface Timing {
 
 export const systemTiming: Timing = { clock: systemClock, random: Math.random };
 
-const growth = 1.5;
-const jitter = 0.25;
+/** Each delay is longer than the one before by this factor. */
+export const growth = 1.5;
+/** The share of a delay that is random. */
+export const jitter = 0.25;
 
 /**
  * Poll something until it has ended.

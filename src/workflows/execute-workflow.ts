@@ -104,7 +104,7 @@ export function executeWorkflow(
     return workflows.executeWorkflow({ ...params, workflow_identifier: workflow }, request);
   };
   const started = untilCallerAborts(signal, start(), late).then(checkedExecution);
-  return runOf({ owner, workflows, started, options, timing });
+  return runOf({ workflows, started, options, timing });
 }
 
 /**
@@ -143,11 +143,10 @@ export function followWorkflow(
   if (typeof executionId !== 'string' || executionId === '')
     throw new ArgumentError(`${owner}: the second argument must be the id of an execution`);
   const started = Promise.resolve({ execution_id: executionId });
-  return runOf({ owner, workflows, started, options, timing });
+  return runOf({ workflows, started, options, timing });
 }
 
 interface Run {
-  readonly owner: string;
   readonly workflows: WorkflowsClient;
   readonly started: Promise<StartedExecution>;
   readonly options: WorkflowRunOptions;

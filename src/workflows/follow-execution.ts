@@ -7,7 +7,7 @@ import { TimeoutError } from '../errors/timeout-error.js';
 import { sleep } from '../internal/sleep.js';
 import { untilAborted } from '../internal/until-aborted.js';
 import { JobFailedError } from '../waiting/job-failed-error.js';
-import type { Timing, WaitOptions } from '../waiting/poll.js';
+import { growth, jitter, type Timing, type WaitOptions } from '../waiting/poll.js';
 import { waitFor } from '../waiting/wait-for.js';
 import { authorizationRequestOf, type AuthorizationRequest } from './authorization-request.js';
 import type { WorkflowEvent, WorkflowsClient } from './workflows-client.js';
@@ -39,8 +39,6 @@ const ends: ReadonlySet<string> = new Set<WorkflowEventType>([
   'WORKFLOW_EXECUTION_FAILED',
   'WORKFLOW_EXECUTION_CANCELED',
 ]);
-
-const growth = 1.5;
 
 /**
  * Follow an execution to its end: by its events, and by polling once there are none to be had. How it ended is what the
@@ -115,7 +113,7 @@ async function followEvents(following: Following): Promise<string | undefined> {
     const status = execution?.status;
     if (status && !running.has(status)) return undefined;
     const delayMs = Math.min(initialDelayMs * growth ** Math.max(0, failures - 1), maxDelayMs);
-    await sleep(timing.clock, delayMs * (1 - timing.random() / 4), signal);
+    await sleep(timing.clock, delayMs * (1 - timing.random() * jitter), signal);
   }
 }
 
