@@ -18,6 +18,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setInterval } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { Mistral, textOf } from 'mistral-sdk';
@@ -61,21 +62,32 @@ async function main(): Promise<void> {
 
 /** Runs this program, kills it after its first result, and runs it again; the mock API, and its jobs, live on in this one. */
 async function killAndResume(): Promise<void> {
-  const mock = createMockMistral(mockBatches({ pollsUntilEnded: 1 }));
+  const mock = createMockMistral(mockBatches({ pollsUntilEnded: 2 }));
   const { url, close } = await serveMock(mock);
   const env = { ...process.env, MISTRAL_API_KEY: 'mock', MISTRAL_BASE_URL: url };
   for (const isKilled of [true, false]) {
     const args = [...process.execArgv, fileURLToPath(import.meta.url), folder];
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const closed = once(child, 'close');
+    let printed = '';
     child.stdout.on('data', (text: Buffer) => {
+      printed += text.toString();
       process.stdout.write(text);
-      if (isKilled && text.includes(`${cities[0]}: `)) child.kill('SIGKILL');
     });
-    await once(child, 'close');
+    if (isKilled) {
+      // While the second job runs: one that is killed between the creation of a job and `onState` creates it again.
+      for await (const _ of setInterval(10))
+        if (child.exitCode !== null || (printed.includes(`${cities[0]}: `) && savedJobs() === 2)) break;
+      child.kill('SIGKILL');
+    }
+    await closed;
     if (isKilled) console.log('Killed.');
   }
   console.log(`${mock.callsTo('batch.jobs.create').length} jobs were created`);
   await close();
 }
+
+const savedJobs = (): number =>
+  existsSync(stateFile) ? (JSON.parse(readFileSync(stateFile, 'utf8')) as BatchState).jobs.length : 0;
 
 await (process.env.MISTRAL_API_KEY ? main() : killAndResume());
