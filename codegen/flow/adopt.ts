@@ -3,6 +3,7 @@ import { describe } from '../drift/description.js';
 import { pairSchemas } from '../drift/pair-schemas.js';
 import { lint } from '../lint/lint.js';
 import { actionsIn, byAudience, type Overlay, type PlacedAction } from '../overlay/overlay.js';
+import { select } from '../overlay/select.js';
 import { settleOverlays, supersededActions, withoutActions, type Unsettled } from '../overlay/settle.js';
 import { isProposal, type Proposal, type Proposer } from '../propose/proposal.js';
 import { isKept, keepDropped, withKept, type Dropping, type Kept } from '../propose/keep-dropped.js';
@@ -130,19 +131,24 @@ async function proposeAll(
 
 const mostRounds = 5;
 
-/** What one repair takes away may leave something else unused, so it goes on until nothing changes. */
+/** What one repair takes away may leave something else unused, so it goes on until nothing can change. */
 async function repairWhatLints(document: JsonObject): Promise<Proposal[]> {
   const applied: Proposal[] = [];
   for (let round = 0; round < mostRounds; round += 1) {
     const linting = lint(document, 'recommended-strict', 'The description');
     void begin(loadGenerators);
     const problems = await linting;
-    const fitting = repairProblems(problems).filter((repair) => fits(document, repair));
-    if (fitting.length === 0) break;
-    applied.push(...fitting);
+    const repairs = repairProblems(problems);
+    const mayUncover = repairs.some((repair) => reachesFurther(document, repair));
+    applied.push(...repairs.filter((repair) => fits(document, repair)));
+    if (!mayUncover) break;
   }
   return applied;
 }
+
+/** Whether a repair changes more than its own place: to remove a value that refers to nothing is the end of it. */
+const reachesFurther = (document: JsonObject, { target, remove }: Proposal): boolean =>
+  remove !== true || select(document, target).some(({ value }) => JSON.stringify(value).includes('"$ref":'));
 
 /** Applies a repair; one that another has made needless changes nothing. */
 function fits(document: JsonObject, repair: Proposal): boolean {
