@@ -1424,9 +1424,9 @@ const workflowExecutionRequestSchema: MockSchema = {
     'timeout_seconds?': 'number|null',
     'custom_tracing_attributes?': { anyOf: [{ values: 'string' }, 'null'] },
     'force_new_trace?': 'boolean',
-    'extensions?': 'object|null',
     'task_queue?': 'string|null',
     'deployment_name?': 'string|null',
+    'extensions?': 'object|null',
   },
 };
 

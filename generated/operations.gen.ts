@@ -302,9 +302,9 @@ const workflowExecutionRequestFields: api.BodyNames = {
   timeout_seconds: 0,
   custom_tracing_attributes: 0,
   force_new_trace: 0,
-  extensions: 0,
   task_queue: 0,
   deployment_name: 0,
+  extensions: 0,
 };
 
 const batchExecutionBodyFields: api.BodyNames = { execution_ids: 0 };

@@ -9511,10 +9511,6 @@ export interface components {
        * @default false
        */
       force_new_trace?: boolean;
-      /** @description Data for plugins, which the workflow finds in `WorkflowContext.extensions`. */
-      extensions?: {
-        [key: string]: unknown;
-      } | null;
       /**
        * @deprecated
        * @description The task queue. Deprecated; `deployment_name` takes its place.
@@ -9522,6 +9518,10 @@ export interface components {
       task_queue?: string | null;
       /** @description The deployment that the execution goes to, by name. */
       deployment_name?: string | null;
+      /** @description Data for plugins, which the workflow finds in `WorkflowContext.extensions`. */
+      extensions?: {
+        [key: string]: unknown;
+      } | null;
     };
     /** @description An execution of a workflow, with its status and its result. */
     WorkflowExecutionResponse: {

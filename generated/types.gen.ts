@@ -8562,15 +8562,6 @@ export interface WorkflowExecutionRequest {
    */
   force_new_trace?: boolean | undefined;
   /**
-   * Data for plugins, which the workflow finds in `WorkflowContext.extensions`.
-   */
-  extensions?:
-    | {
-        [key: string]: unknown;
-      }
-    | null
-    | undefined;
-  /**
    * The task queue. Deprecated; `deployment_name` takes its place.
    *
    * @deprecated
@@ -8580,6 +8571,15 @@ export interface WorkflowExecutionRequest {
    * The deployment that the execution goes to, by name.
    */
   deployment_name?: string | null | undefined;
+  /**
+   * Data for plugins, which the workflow finds in `WorkflowContext.extensions`.
+   */
+  extensions?:
+    | {
+        [key: string]: unknown;
+      }
+    | null
+    | undefined;
 }
 
 /**
