@@ -1,9 +1,10 @@
 /**
- * Brings in a version of upstream's description: spec/, overlays/ and generated/ follow it, or stay as they are.
+ * Brings in a version of upstream's description: spec/, overlays/ and generated/ follow it, or stay as they are. A changeset
+ * says so.
  *
  * Run: npm run update-spec -- FILE_OR_URL [--version NAME] [--file NAME] [--drop ROUTE|all]
  */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 import { createTwoFilesPatch } from 'diff';
@@ -23,6 +24,9 @@ import { updateSpec, type Update } from '../codegen/flow/update-spec.js';
 import type { NewVersion } from '../codegen/flow/vendor.js';
 
 const project = { spec: 'spec', overlays: 'overlays', generated: 'generated' };
+const specFile = 'spec/openapi.yaml';
+/** One for all updates until the next release, which is of the last of them. */
+const changesetFile = '.changeset/follow-upstream.md';
 /** Git ignores it. */
 const reportFile = 'update-report.md';
 /** Of each list, so that all of it fits on two screens. */
@@ -32,7 +36,8 @@ async function main(): Promise<void> {
   const version = readArguments();
   const { name } = version;
   const text = await fetchText(name);
-  const vendored = readYaml('spec/openapi.yaml') as JsonObject;
+  const vendored = readYaml(specFile) as JsonObject;
+  const vendoredText = readText(specFile);
   const before = {
     overlays: readOverlays('overlays'),
     effective: readYaml('generated/openapi.yaml') as JsonObject,
@@ -42,10 +47,15 @@ async function main(): Promise<void> {
   const reference = readText('generated/api.md');
   const update = await updateSpec(project, { ...version, text }, printStage);
   const drift = findDrift({
-    vendored: { name: 'spec/openapi.yaml', document: vendored },
+    vendored: { name: specFile, document: vendored },
     upstream: { name, document: update.upstream },
     ...before,
   });
+
+  if (readText(specFile) !== vendoredText) {
+    mkdirSync('.changeset', { recursive: true });
+    writeFileSync(changesetFile, changesetOf(versionOfSource()));
+  }
 
   const lists = listsOf(update);
   const diff = createTwoFilesPatch('api.md, before', 'api.md', reference, readText('generated/api.md'));
@@ -68,6 +78,12 @@ async function main(): Promise<void> {
       'Review it and the diff of overlays/ and generated/api.md, then run `npm run refresh` and `npm test`.',
   );
 }
+
+const versionOfSource = (): string =>
+  (JSON.parse(readText('spec/source.json')) as { readonly version: string }).version;
+
+const changesetOf = (version: string): string =>
+  `---\n'mistral-sdk': minor\n---\n\nFollows the API's description of ${version}.\n`;
 
 function listsOf(update: Update): [title: string, lines: readonly string[]][] {
   const lists: [string, readonly string[]][] = [

@@ -1,11 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { writtenFolders } from '../../../codegen/files/read-texts.js';
+import { runPipeline } from '../../../codegen/flow/pipeline.js';
 import { contentsOf } from '../../helpers/contents-of.js';
+import { createLibrary } from '../../helpers/library.js';
 
 let folder: string;
 
@@ -16,14 +19,16 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** The commands of package.json, as `npm run` starts them but without npm. */
-function run(script: string, ...args: readonly string[]) {
+function runIn(cwd: string, script: string, ...args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     [resolve('node_modules/tsx/dist/cli.mjs'), resolve(script), ...args],
-    { cwd: folder, encoding: 'utf8' },
+    { cwd, encoding: 'utf8' },
   );
   return { status, stdout, stderr };
 }
+
+const run = (script: string, ...args: readonly string[]) => runIn(folder, script, ...args);
 
 const codegen = (...args: readonly string[]) => run('codegen/main.ts', ...args);
 const updateSpec = (...args: readonly string[]) => run('scripts/update-spec.ts', ...args);
@@ -90,3 +95,27 @@ test('codegen does not replace a folder that holds other files', () => {
   expect(status).toBe(1);
   expect(contentsOf(folder)).toEqual({ 'mine/thesis.txt': 'years of work' });
 });
+
+test('update-spec begins a changeset that says which version is followed, and none where nothing is new', async () => {
+  const library = createLibrary('commands-');
+  try {
+    await runPipeline(library.folders, () => undefined);
+    for (const written of writtenFolders) mkdirSync(library.at(written), { recursive: true });
+    const text = readFileSync(library.at('spec/openapi.yaml'), 'utf8');
+    library.write('next.yaml', text.replace('title: Library', 'title: Library of the town'));
+    const changeset = library.at('.changeset/follow-upstream.md');
+    const update = (file: string) =>
+      runIn(library.root, 'scripts/update-spec.ts', file, '--version', '2026-09-01');
+
+    const same = update('spec/openapi.yaml');
+    expect(same.stderr).toBe('');
+    expect(existsSync(changeset)).toBe(false);
+
+    expect(update('next.yaml').stderr).toBe('');
+    expect(readFileSync(changeset, 'utf8')).toBe(
+      "---\n'mistral-sdk': minor\n---\n\nFollows the API's description of 2026-09-01.\n",
+    );
+  } finally {
+    library.remove();
+  }
+}, 60_000);
