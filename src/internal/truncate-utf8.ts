@@ -14,3 +14,10 @@ export function truncateUtf8(text: string, maxBytes: number): string {
 
 /** Counted by hand, as errors are also created where `TextEncoder` does not exist, such as in the jsdom of Jest. */
 const bytesOf = (code: number): number => (code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4);
+
+/** The number of bytes of a text in UTF-8. */
+export function utf8Length(text: string): number {
+  let bytes = 0;
+  for (const character of text) bytes += bytesOf(character.codePointAt(0)!);
+  return bytes;
+}

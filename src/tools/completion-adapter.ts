@@ -120,11 +120,11 @@ export class CompletionAdapter implements RunAdapter<
 
   addResults(results: readonly ToolCallResult[]): void {
     if (results.length === 0) return;
-    const toolMessages = results.map(({ id, name, content }): ToolMessage => ({
+    const toolMessages = results.map(({ id, name, content, chunks }): ToolMessage => ({
       role: 'tool',
       tool_call_id: id,
       name,
-      content,
+      content: chunks ?? content,
     }));
     this.#messages = [...this.#messages, this.#message!, ...toolMessages];
     // Only the first reply must call a tool: if every reply had to, the run could never end with one that does not.

@@ -160,11 +160,14 @@ export class ConversationAdapter implements RunAdapter<
 
   addResults(results: readonly ToolCallResult[]): void {
     const ids = new Set<string>();
-    this.#inputs = results.flatMap(({ id, content }): FunctionResultEntry[] => {
+    this.#inputs = results.flatMap(({ id, content, chunks = [] }): FunctionResultEntry[] => {
       // The API accepts one result per id.
       if (ids.has(id)) return [];
       ids.add(id);
-      return [{ type: 'function.result', tool_call_id: id, result: content }];
+      const isCut = chunks.some(({ type }) => type !== 'text');
+      return [
+        { type: 'function.result', tool_call_id: id, result: isCut ? `${content}\n${textOnly}` : content },
+      ];
     });
     this.#entries.push(...this.#inputs);
     // Only the first reply must call a tool: if every reply had to, the run could never end with one that does not.
@@ -244,6 +247,8 @@ export class ConversationAdapter implements RunAdapter<
     return this.#common.handoff_execution === 'client' && last?.type === 'agent.handoff' ? last : undefined;
   }
 }
+
+const textOnly = '[A conversation takes results as text: what is named in brackets is not part of this one.]';
 
 function checkParams(params: ConversationRunParams): void {
   if (!isRecord(params)) throw new ArgumentError('The parameters must be an object with `inputs`');

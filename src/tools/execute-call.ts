@@ -1,10 +1,13 @@
+import type { ContentChunkParam } from '../../generated/types.gen.js';
 import { truncateUtf8 } from '../internal/truncate-utf8.js';
 import { describeThrown } from '../internal/describe-thrown.js';
 import { isRecord } from '../internal/is-record.js';
 import { untilAborted } from '../internal/until-aborted.js';
 import { check, type Issue } from '../structured/schema.js';
 import { writeJson } from '../transport/write-json.js';
+import { limitChunks, limitText, textOfChunk } from './limit-result.js';
 import type { RunnableTool, ToolContext } from './tool.js';
+import { isToolContent } from './tool-content.js';
 
 /** A tool call that the model requested. */
 export interface ToolCallRequest {
@@ -16,8 +19,10 @@ export interface ToolCallRequest {
 
 /** A tool call and its result. */
 export type ToolCallResult = ToolCallRequest & {
-  /** The text that is sent to the model. */
+  /** The text that is sent to the model; of {@link toolContent}, the texts, with the type of every other chunk in brackets. */
   readonly content: string;
+  /** What is sent instead of `content` where the API takes it: the chunks of {@link toolContent}. */
+  readonly chunks?: readonly ContentChunkParam[];
   /** The model repeated an earlier call: this is the earlier result, and the tool did not run again. */
   readonly isRepeated?: true;
 } & (
@@ -42,9 +47,10 @@ const maxProblemBytes = 2048;
 export async function executeCall(
   call: ToolCallRequest,
   tools: ReadonlyMap<string, RunnableTool>,
-  context: Pick<ToolContext, 'signal' | 'round'>,
+  context: Omit<ToolContext, 'callId'>,
+  maxResultBytes: number,
 ): Promise<ToolCallResult> {
-  const { signal, round } = context;
+  const { signal } = context;
   const tool = tools.get(call.name);
   if (!tool)
     return failed(
@@ -59,8 +65,8 @@ export async function executeCall(
       if ('issues' in checked)
         return failed(call, `The arguments do not match the schema: ${describe(checked.issues)}`);
       signal.throwIfAborted();
-      const value = await tool.execute(checked.value, { signal, round, callId: call.id });
-      return { ...call, status: 'done' as const, value, content: contentOf(value) };
+      const value = await tool.execute(checked.value, { ...context, callId: call.id });
+      return { ...call, status: 'done' as const, value, ...contentOf(value, maxResultBytes) };
     };
     return await untilAborted(signal, run());
   } catch (error) {
@@ -85,8 +91,18 @@ const describe = (issues: readonly Issue[]): string =>
     .map(({ path, message }) => (path.length > 0 ? `${path.map(String).join('.')}: ${message}` : message))
     .join('; ');
 
+/** What the model gets. */
+function contentOf(
+  result: unknown,
+  maxBytes: number,
+): { readonly content: string; readonly chunks?: readonly ContentChunkParam[] } {
+  if (!isToolContent(result)) return { content: limitText(textOfResult(result), maxBytes) };
+  const chunks = limitChunks(result.chunks, maxBytes);
+  return { content: chunks.map(textOfChunk).join('\n'), chunks };
+}
+
 /** Serialize like parameters of a request: a value that has no JSON is an error that names its path in `result`. */
-function contentOf(result: unknown): string {
+function textOfResult(result: unknown): string {
   if (typeof result === 'string') return result;
   return writeJson({ result }).slice('{"result":'.length, -1) || 'null';
 }

@@ -30,5 +30,12 @@ export type { RunStream } from './run-stream.js';
 export { runTools } from './run-tools.js';
 export type { RunToolsOptions } from './run-tools-options.js';
 export { streamTools } from './stream-tools.js';
-export { tool, type RunnableTool, type ToolContext, type ToolDefinition } from './tool.js';
+export {
+  tool,
+  type NeedsApproval,
+  type RunnableTool,
+  type ToolContext,
+  type ToolDefinition,
+} from './tool.js';
+export { toolContent, type ToolContent } from './tool-content.js';
 export { ToolError } from './tool-error.js';

@@ -6,7 +6,9 @@ import { TaskPool } from './task-pool.js';
 import type { LoopOptions } from './run-tools-options.js';
 import { ToolError } from './tool-error.js';
 
-type CallEvent = Extract<ToolRunEvent<never, never>, { type: 'tool-call' | 'tool-result' }>;
+type CallEvent = Extract<ToolRunEvent<never, never>, { type: 'tool-call' | 'tool-progress' | 'tool-result' }>;
+
+type CallOptions = Pick<LoopOptions<never, never>, 'tools' | 'onError' | 'concurrency' | 'maxResultBytes'>;
 
 /** A tool call and its result, which is `cancelled` until there is one. */
 interface Slot {
@@ -19,12 +21,13 @@ export class ReplyCalls {
   readonly round: number;
   /** Whether any tool may start before the reply is complete. */
   readonly canStartEarly: boolean;
-  readonly #options: Pick<LoopOptions<never, never>, 'tools' | 'onError' | 'concurrency'>;
+  readonly #options: CallOptions;
   readonly #run: LinkedCancellation;
   readonly #toolAbort: LinkedCancellation;
   readonly #started: Map<string, Promise<ToolCallResult>>;
   readonly #pool: TaskPool<ToolCallResult>;
   #slots: readonly Slot[] = [];
+  #progress: CallEvent[] = [];
 
   /**
    * @param run - Aborts when the run ends.
@@ -32,7 +35,7 @@ export class ReplyCalls {
    */
   constructor(
     round: number,
-    options: Pick<LoopOptions<never, never>, 'tools' | 'onError' | 'concurrency'>,
+    options: CallOptions,
     run: LinkedCancellation,
     started: Map<string, Promise<ToolCallResult>>,
   ) {
@@ -91,17 +94,18 @@ export class ReplyCalls {
     this.#toolAbort.abort();
   }
 
-  /** Wait until a result is ready. */
+  /** Wait until there is something to take. */
   ready(): Promise<void> {
     return this.#pool.ready();
   }
 
   /**
-   * Events for the results that are ready.
+   * Events for the results that are ready, and for what the tools have reported.
    *
    * @throws {ToolError} for a failed call that ends the run.
    */
   *takeResults(): Generator<CallEvent, void, void> {
+    yield* this.#progress.splice(0);
     for (const result of this.#pool.results()) {
       // Checked before each result: the caller may have aborted the run at the previous one.
       const { aborted, failure, reason } = this.#run;
@@ -123,8 +127,7 @@ export class ReplyCalls {
   async #executeOnce(call: ToolCallRequest): Promise<ToolCallResult> {
     const earlier = this.#started.get(call.id);
     if (!earlier) {
-      const { signal } = this.#toolAbort;
-      const running = executeCall(call, this.#options.tools, { signal, round: this.round });
+      const running = this.#execute(call);
       this.#started.set(call.id, running);
       return running;
     }
@@ -132,6 +135,21 @@ export class ReplyCalls {
     if (!isSame(result, call))
       return failed(call, `The id ${call.id} belongs to another call; the tool was not run`);
     return { ...result, isRepeated: true };
+  }
+
+  async #execute(call: ToolCallRequest): Promise<ToolCallResult> {
+    const { round } = this;
+    let isOver = false;
+    const reportProgress = (progress: unknown): void => {
+      if (isOver) return;
+      this.#progress.push({ type: 'tool-progress', round, call, progress });
+      this.#pool.wake();
+    };
+    const { tools, maxResultBytes } = this.#options;
+    const context = { signal: this.#toolAbort.signal, round, reportProgress };
+    const result = await executeCall(call, tools, context, maxResultBytes);
+    isOver = true;
+    return result;
   }
 }
 

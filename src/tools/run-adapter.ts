@@ -38,6 +38,13 @@ export type ToolRunEvent<Response, Event> =
   | { readonly type: 'thinking-delta'; readonly round: number; readonly text: string }
   /** A tool call is complete, and about to run. */
   | { readonly type: 'tool-call'; readonly round: number; readonly call: ToolCallRequest }
+  /** What a running tool has reported with `reportProgress`. */
+  | {
+      readonly type: 'tool-progress';
+      readonly round: number;
+      readonly call: ToolCallRequest;
+      readonly progress: unknown;
+    }
   /** A tool call has its result. These come in order of completion, which may not be the order of the calls. */
   | { readonly type: 'tool-result'; readonly round: number; readonly result: ToolCallResult }
   /** A reply, and the results of all its calls. */

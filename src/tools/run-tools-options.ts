@@ -38,6 +38,13 @@ export interface RunToolsOptions<Step, Progress> {
    * @default Infinity
    */
   readonly concurrency?: number | undefined;
+  /**
+   * The maximum size of a tool result, in bytes of UTF-8. A longer one is cut off, and a note tells the model so, which is
+   * sent on top.
+   *
+   * @default Infinity
+   */
+  readonly maxResultBytes?: number | undefined;
   /** Called after each reply, with the results of its tool calls, and awaited. An error in it ends the run. */
   readonly onStep?: ((step: Step, progress: Progress) => unknown) | undefined;
   /** Called after each step with tool calls. Return `true` to end the run before the next request. */
@@ -56,6 +63,7 @@ export interface LoopOptions<Step, Progress> {
   readonly timeoutMs: number | undefined;
   readonly onError: 'reply' | 'throw';
   readonly concurrency: number;
+  readonly maxResultBytes: number;
   readonly onStep: ((step: Step, progress: Progress) => unknown) | undefined;
   readonly stopWhen: ((step: Step, progress: Progress) => boolean | PromiseLike<boolean>) | undefined;
   readonly signal: AbortSignal | undefined;
@@ -68,6 +76,7 @@ const known = [
   'timeoutMs',
   'onError',
   'concurrency',
+  'maxResultBytes',
   'onStep',
   'stopWhen',
   'signal',
@@ -102,6 +111,7 @@ export function readOptions<Step, Progress>(
     timeoutMs,
     onError = 'reply',
     concurrency = Infinity,
+    maxResultBytes = Infinity,
     onStep,
     stopWhen,
     signal,
@@ -110,6 +120,7 @@ export function readOptions<Step, Progress>(
   requireCount('maxRounds', maxRounds);
   requireCount('maxTokens', maxTokens);
   requireCount('concurrency', concurrency);
+  requireCount('maxResultBytes', maxResultBytes);
   if (
     timeoutMs !== undefined &&
     !(typeof timeoutMs === 'number' && timeoutMs > 0 && timeoutMs <= longestDelayMs)
@@ -131,7 +142,18 @@ export function readOptions<Step, Progress>(
       '`request` must be an object of request options without `signal`; pass `signal` as an option of the run',
     );
   const tools = readTools(options.tools);
-  return { tools, maxRounds, maxTokens, timeoutMs, onError, concurrency, onStep, stopWhen, signal };
+  return {
+    tools,
+    maxRounds,
+    maxTokens,
+    timeoutMs,
+    onError,
+    concurrency,
+    maxResultBytes,
+    onStep,
+    stopWhen,
+    signal,
+  };
 }
 
 function requireCount(name: string, value: unknown): void {

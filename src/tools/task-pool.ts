@@ -24,9 +24,13 @@ export class TaskPool<T> {
     void this.#startNext();
   }
 
-  /** Wait until a result is ready. */
+  /** Wait until a result is ready, or {@link wake} is called. */
   async ready(): Promise<void> {
     if (this.#ready.length === 0) await new Promise<void>((resolve) => (this.#wake = resolve));
+  }
+
+  wake(): void {
+    this.#wake();
   }
 
   /** Consume the results that are ready, in order of completion. */

@@ -14,6 +14,11 @@ export interface ToolContext {
   readonly callId: string;
   /** The round of the run whose reply contains the call, counted from 1. */
   readonly round: number;
+  /**
+   * Tells the reader of {@link streamTools} how far the tool has come, as an event of type `tool-progress` with this value. Does
+   * nothing in a run that is not streamed, and once the tool has its result.
+   */
+  reportProgress(progress: unknown): void;
 }
 
 /** A function that the model can call, as the API describes it and as this process runs it. */
@@ -24,8 +29,14 @@ export interface RunnableTool<Arguments = unknown, Result = unknown> {
   readonly parameters: Schema<Arguments>;
   /** See {@link ToolDefinition}. */
   readonly startEarly?: boolean | undefined;
+  /** See {@link ToolDefinition}. */
+  readonly needsApproval?: NeedsApproval<Arguments> | undefined;
   execute(args: Arguments, context: ToolContext): Result | PromiseLike<Result>;
 }
+
+/** Whether a person must allow a call before it runs: always, or depending on its arguments. */
+export type NeedsApproval<Arguments> =
+  boolean | ((args: Arguments, context: ToolContext) => boolean | PromiseLike<boolean>);
 
 /** The argument of {@link tool}. */
 export interface ToolDefinition<S extends Schema, Result> {
@@ -45,13 +56,28 @@ export interface ToolDefinition<S extends Schema, Result> {
    */
   readonly startEarly?: boolean | undefined;
   /**
-   * Runs the tool. A string is sent to the model unchanged, any other result as JSON, and `undefined` as `null`.
+   * Whether a person must allow a call before it runs. The run asks its `onApproval`, or, without one, ends with
+   * `endedBy: 'approval'` and can be resumed with {@link resumeTools}.
+   *
+   * @default false
+   */
+  readonly needsApproval?: NeedsApproval<OutputOf<S>> | undefined;
+  /**
+   * Runs the tool. A string is sent to the model unchanged, {@link toolContent} as content, any other result as JSON, and
+   * `undefined` as `null`.
    */
   execute(args: OutputOf<S>, context: ToolContext): Result | PromiseLike<Result>;
 }
 
-const known = ['name', 'description', 'parameters', 'strict', 'startEarly', 'execute'];
-const mistaken = { schema: 'parameters', inputSchema: 'parameters', run: 'execute', function: 'execute' };
+const known = ['name', 'description', 'parameters', 'strict', 'startEarly', 'needsApproval', 'execute'];
+const mistaken = {
+  schema: 'parameters',
+  inputSchema: 'parameters',
+  run: 'execute',
+  function: 'execute',
+  requiresApproval: 'needsApproval',
+  requireApproval: 'needsApproval',
+};
 
 /**
  * Define a tool for {@link runTools}. The schema is converted to JSON Schema here, once.
@@ -83,7 +109,7 @@ export function tool<S extends Schema, Result>(
     throw new ArgumentError('tool() takes an object: { name, description, parameters, execute }');
   const problem = unknownKey(definition, known, 'tool()', mistaken);
   if (problem) throw new ArgumentError(problem);
-  const { name, description, parameters, strict, startEarly, execute } = definition;
+  const { name, description, parameters, strict, startEarly, needsApproval, execute } = definition;
   if (!isFunctionName(name)) {
     throw new ArgumentError(
       `The name of a tool must be up to 64 letters, digits, \`_\` and \`-\`, not ${JSON.stringify(name)}`,
@@ -98,6 +124,8 @@ export function tool<S extends Schema, Result>(
   for (const [option, given] of Object.entries({ strict, startEarly }))
     if (given !== undefined && typeof given !== 'boolean')
       throw new ArgumentError(`\`${option}\` of the tool \`${name}\` must be a boolean`);
+  if (!['undefined', 'boolean', 'function'].includes(typeof needsApproval))
+    throw new ArgumentError(`\`needsApproval\` of the tool \`${name}\` must be a boolean or a function`);
 
   const place = `\`parameters\` of the tool \`${name}\``;
   const schema = wireSchemaOf(parameters, place);
@@ -113,7 +141,7 @@ export function tool<S extends Schema, Result>(
     },
   };
   // Not enumerable, so that a request with this tool contains only its description.
-  const runtime = { parameters, startEarly, execute: execute.bind(definition) };
+  const runtime = { parameters, startEarly, needsApproval, execute: execute.bind(definition) };
   for (const [field, value] of Object.entries(runtime)) Object.defineProperty(described, field, { value });
   return described as typeof described & Pick<RunnableTool<OutputOf<S>, Result>, keyof typeof runtime>;
 }

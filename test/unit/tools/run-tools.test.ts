@@ -246,7 +246,12 @@ describe('calls', () => {
     await run([json(calling(call(a, 'weather', { city: 'Nice' }))), json(saying('Hi'))], [weather(execute)])
       .result;
 
-    expect(execute.mock.calls[0]![1]).toEqual({ callId: a, round: 1, signal: expect.any(AbortSignal) });
+    expect(execute.mock.calls[0]![1]).toEqual({
+      callId: a,
+      round: 1,
+      signal: expect.any(AbortSignal),
+      reportProgress: expect.any(Function),
+    });
     expect(execute.mock.calls[0]![1].signal.aborted).toBe(true);
   });
 
