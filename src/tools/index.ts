@@ -5,6 +5,14 @@ export type {
   ConversationClient,
   ConversationStreamClient,
 } from './clients.js';
+export {
+  compactMessages,
+  compactRounds,
+  type CompactedMessages,
+  type CompactedRounds,
+  type CompactOptions,
+  type SummaryModel,
+} from './compact-messages.js';
 export type { CompletionProgress } from './completion-adapter.js';
 export type {
   ConversationEntry,
