@@ -156,7 +156,7 @@ function findRound(rounds: readonly Round[], place: number, id: unknown): Round 
 }
 
 function joinResults(first: Placed, second: Placed, tell: TellOf): Placed {
-  const isSame = jsonOf(first.message.content) === jsonOf(second.message.content);
+  const isSame = JSON.stringify(first.message.content) === JSON.stringify(second.message.content);
   tell(
     second.index,
     'duplicate-result',

@@ -1,7 +1,6 @@
 import { toolCall } from '../../generated/message-fields.gen.js';
 import { isRecord } from '../internal/is-record.js';
 import { parseOrKeep } from '../internal/parse-or-keep.js';
-import { jsonOf } from './foreign-text.js';
 import type { Fields, Tell } from './message-repair.js';
 import type { Block } from './normalize-content.js';
 import { normalizeId } from './normalize-tool-call.js';
@@ -40,11 +39,11 @@ export function repairCall(given: Fields, path: string, tell: Tell): Block {
 
 /** Whether two tool calls have the same id, and say the same. */
 export function isSameCall(first: Fields, second: Fields): boolean {
-  const [one, other] = [first, second].map(({ id, ...call }) => {
+  const [one, other] = [first, second].map(({ id: _id, ...call }) => {
     const { name, arguments: given } = translateCall(call).function as Fields;
-    return jsonOf([id, name, typeof given === 'string' ? parseOrKeep(given) : given]);
+    return JSON.stringify([name, typeof given === 'string' ? parseOrKeep(given) : given]);
   });
-  return hasId(first.id) && one === other;
+  return hasId(first.id) && first.id === second.id && one === other;
 }
 
 /** A function name that the API accepts. */

@@ -11,7 +11,7 @@ import { keepKnown } from './keep-known.js';
 import type { Fields, Tell } from './message-repair.js';
 import { blockType, type Block } from './normalize-content.js';
 import { joinThoughts } from './request-message.js';
-import { translateBlock } from './translate-block.js';
+import { isTranslated, translateBlock } from './translate-block.js';
 
 export type Role = 'system' | 'user' | 'assistant' | 'tool';
 
@@ -30,9 +30,9 @@ export function repairContent(given: unknown, role: Role, tell: Tell): RepairedC
     return repaired;
   }
   const blocks = [given].flat() as unknown[];
-  // Results of tools are often passed as they are: they are not content, but data.
-  const isData = role === 'tool' ? !blocks.every(isTyped) : !Array.isArray(given) && !isRecord(given);
-  if (isData) {
+  // Results of tools are often data that nobody has made a text of.
+  const isData = role === 'tool' && blocks.length > 0 && !blocks.some(isContent);
+  if (isData || (!Array.isArray(given) && !isRecord(given))) {
     tell('content-form', `The content of the ${role} message is not text`, 'It is JSON now');
     repaired.content = jsonOf(given);
     return repaired;
@@ -83,6 +83,11 @@ const partOf: Readonly<Record<Role, TaggedPart>> = {
 const isTyped = (value: unknown): value is Block & { readonly type: string } =>
   isRecord(value) && typeof value.type === 'string';
 
+const isContent = (value: unknown): boolean =>
+  isTyped(value) && (isTranslated(value.type) || isToolResult.test(value.type));
+
+const isToolResult = /^tool[_-]result$/;
+
 const isThought = ({ type }: Block): boolean => type === 'thinking';
 
 /** Take a tool call or a tool result out of content, where other APIs have them. */
@@ -94,14 +99,15 @@ function takeTool(
   tell: Tell,
 ): boolean {
   if (!isTyped(block)) return false;
-  const { type, id, tool_use_id: useId = id, toolCallId = useId, toolName, name = toolName, ...rest } = block;
+  const { type, id, tool_use_id: useId = id, tool_call_id: callId = useId, ...named } = block;
+  const { toolCallId = callId, toolName, name = toolName, ...rest } = named;
   if (role === 'assistant' && /^tool[_-](use|call)$/.test(type)) {
     const { input, args = input, arguments: given = args, ...others } = rest;
     calls.push({ ...others, id: toolCallId, function: { name, arguments: given } });
     tell('content-form', `\`${path}\` is a tool call`, 'It is in `tool_calls` now');
     return true;
   }
-  if (!/^tool[_-]result$/.test(type)) return false;
+  if (!isToolResult.test(type)) return false;
   const { result, output = result, content = output, ...others } = rest;
   results.push({ ...others, role: 'tool', tool_call_id: toolCallId, name, content });
   tell('content-form', `\`${path}\` is a tool result`, 'It is a message of role tool now');
@@ -144,24 +150,17 @@ function repairBlock(given: unknown, part: TaggedPart, path: string, tell: Tell)
 function repairKnown(block: Block, part: TaggedPart, path: string, tell: Tell): Block | undefined {
   if (block.type !== 'thinking') return keepTold(block, part, path, tell);
   const { thinking, ...rest } = block;
-  const blocks = thinking as unknown[];
-  const thoughts = blocks.flatMap((thought, place) =>
+  // The table says so; `translateBlock` sees to the list.
+  const thoughtPart = thinkChunk.fields.thinking as TaggedPart;
+  const thoughts = (thinking as unknown[]).flatMap((thought, place) =>
     repairBlock(thought, thoughtPart, `${path}.thinking[${place}]`, tell),
   );
-  const others = keepTold(rest, thinkFields, path, tell);
-  return { ...others, type: 'thinking', thinking: thoughts };
+  const others = keepTold(rest, { ...thinkChunk, required: [] }, path, tell);
+  return { ...others, thinking: thoughts };
 }
-
-// The generated table says so.
-const thoughtPart = thinkChunk.fields.thinking as TaggedPart;
-
-/** Without the field that is repaired block by block. */
-const thinkFields: Part = { ...thinkChunk, required: [] };
 
 function lostFields(before: unknown, after: unknown, path: string): string[] {
   if (before === undefined) return [];
   if (!isRecord(before) || !isRecord(after)) return after === undefined ? [path] : [];
-  return Object.entries(before).flatMap(([name, value]) =>
-    lostFields(value, after[name], path === '' ? name : `${path}.${name}`),
-  );
+  return Object.entries(before).flatMap(([name, value]) => lostFields(value, after[name], `${path}.${name}`));
 }

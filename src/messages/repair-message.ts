@@ -28,7 +28,7 @@ import { wellFormedIn } from './well-formed-in.js';
 export function repairMessage(given: unknown, index: number, tell: Tell): readonly Fields[] {
   if (!isRecord(given))
     throw new ArgumentError(
-      `\`messages[${index}]\` is ${kindOf(given)}; expected an object with \`role\` and \`content\``,
+      `\`messages[${index}]\` is ${Array.isArray(given) ? 'a list' : kindOf(given)}; expected an object with \`role\` and \`content\``,
     );
   let isTold = false;
   const tellAlso: Tell = (...repair) => {
@@ -68,12 +68,13 @@ function repairFields(given: Fields, index: number, tell: Tell): Fields[] {
   if (!isAssistant && toolCalls !== undefined) tellOfField('tool_calls', 'Taken out', tell);
   for (const other of called) {
     if (calls.includes(other as Fields)) continue;
+    const isNothing = other === null || other === undefined;
     tell(
       'tool-call-form',
       `The ${role} message has a tool call that it cannot have`,
-      'It is JSON in the text now',
+      isNothing ? 'Taken out' : 'It is JSON in the text now',
     );
-    append(content, foreignText(other));
+    if (!isNothing) append(content, foreignText(other));
   }
   const known: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(fields))

@@ -4,14 +4,16 @@ import { blockType, normalizeText, type Block } from './normalize-content.js';
 /**
  * A block of content in the form of this API, from its own or from those of other APIs; the same object if it is in that form.
  *
- * @returns `undefined` for a block that has no form here. Other types than those that are translated pass.
+ * @returns `undefined` for a block that has no form here.
  */
 export function translateBlock(block: Block): Block | undefined {
   const type = blockType(block);
-  const translate =
-    typeof type === 'string' && Object.hasOwn(translations, type) ? translations[type] : undefined;
-  return translate ? translate(block) : block;
+  return isTranslated(type) ? translations[type]!(block) : undefined;
 }
+
+/** Whether there may be a form here for blocks of this type. */
+export const isTranslated = (type: unknown): type is string =>
+  typeof type === 'string' && Object.hasOwn(translations, type);
 
 const translations: Readonly<Record<string, (block: Block) => Block | undefined>> = {
   text: translateText,
@@ -23,6 +25,7 @@ const translations: Readonly<Record<string, (block: Block) => Block | undefined>
   reasoning: translateThinking,
   image_url: (block) =>
     isRecord(block.image_url) || typeof block.image_url === 'string' ? block : undefined,
+  document_url: (block) => block,
   input_image: ({ image_url: url, detail, ...rest }) =>
     typeof url === 'string' ? { ...rest, type: 'image_url', image_url: withDetail(url, detail) } : undefined,
   image: (block) => {

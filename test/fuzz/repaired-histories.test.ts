@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { Mistral, type ChatMessage } from '../../../src/index.js';
-import { createMockMistral } from '../../../src/testing/index.js';
-import { lintMessages, repairMessages } from '../../../src/tools/index.js';
+import { Mistral, type ChatMessage } from '../../src/index.js';
+import { createMockMistral } from '../../src/testing/index.js';
+import { lintMessages, repairMessages } from '../../src/tools/index.js';
 
 /** Generates with words that exist once each, so that a lost one shows. */
 let words = 0;
