@@ -211,9 +211,9 @@ test('whatever comes in, what comes out is accepted, has every word, and is repa
       for (const { index } of repairs) expect(history[index]).toBeDefined();
       if (repairs.length === 0) expect(messages).toEqual(history);
     }),
-    { numRuns: 300 },
+    { numRuns: 600 },
   );
-});
+}, 60_000);
 
 test('what is accepted as it is comes back as it is', async () => {
   await fc.assert(
@@ -237,4 +237,4 @@ test('what is accepted as it is comes back as it is', async () => {
     }),
     { numRuns: 60, maxSkipsPerRun: 1000 },
   );
-});
+}, 60_000);

@@ -213,6 +213,18 @@ describe('results', () => {
       ['3 duplicate-result'],
     ],
     [
+      'of one call, of which only the second has its id, are in one message',
+      [user, calls(a), { role: 'tool', content: 'Rain' }, result(a, 'Sun')],
+      [user, calls(a), result(a, 'Rain\n\nSun')],
+      ['2 tool-call-id', '3 duplicate-result'],
+    ],
+    [
+      'that are missing for a call without a valid id have its new one',
+      [user, calls('call_1'), assistant, user],
+      [user, calls('oIbgOS3Im'), noResult('oIbgOS3Im'), assistant, user],
+      ['1 missing-result', '1 tool-call-id'],
+    ],
+    [
       'that are data become JSON',
       [user, calls(a, b), result(a, { degrees: 7 } as never), result(b, [{ type: 'Feature' }] as never)],
       [user, calls(a, b), result(a, '{"degrees":7}'), result(b, '[{"type":"Feature"}]')],
@@ -277,6 +289,12 @@ describe('messages of the assistant', () => {
       ['1 unknown-field', '2 unknown-field', '2 unknown-field', '3 unknown-field'],
     ],
     [
+      'lose reasoning that is encrypted for another model',
+      [user, { role: 'assistant', content: [{ type: 'redacted_thinking', data: 'x' }, text] }, user],
+      [user, { role: 'assistant', content: [text] }, user],
+      ['1 content-form'],
+    ],
+    [
       'keep what a refusal and audio say',
       [
         user,
@@ -305,6 +323,12 @@ describe('tool calls', () => {
       repaired('f', { city: 'Lyon' }),
       repaired('f', { city: 'Lyon' }),
       [],
+    ],
+    [
+      'have no halves of characters in the names of arguments',
+      repaired('f', { 'city\ud83d': 1 }),
+      repaired('f', { 'city\ufffd': 1 }),
+      ['1 lone-surrogate'],
     ],
     ['get arguments if they have none', repaired('f', null), repaired('f', '{}'), ['1 tool-call-form']],
     [
@@ -386,6 +410,12 @@ describe('content', () => {
       form,
     ],
     [
+      'is a file of another API, which has no form here',
+      said({ type: 'file', file_id: 'file-1' }),
+      said({ type: 'text', text: '[Content of another API: {"type":"file","file_id":"file-1"}]' }),
+      form,
+    ],
+    [
       'of Anthropic is an image',
       said({ type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AAAA' } }),
       said({ type: 'image_url', image_url: 'data:image/png;base64,AAAA' }),
@@ -405,6 +435,12 @@ describe('content', () => {
       'of an unknown type becomes text that says so',
       said({ type: 'hologram', label: 'cat' }),
       said({ type: 'text', text: '[Content of another API: {"type":"hologram","label":"cat"}]' }),
+      form,
+    ],
+    [
+      'of an unknown type has what JSON has not as text',
+      said({ type: 'hologram', size: 7n }),
+      said({ type: 'text', text: '[Content of another API: {"type":"hologram","size":"7"}]' }),
       form,
     ],
     [
@@ -525,6 +561,29 @@ describe('messages of other APIs', () => {
       ],
       [user, { ...calls(a), content: [text] }, result(a)],
       ['1 content-form'],
+    ],
+    [
+      'with two calls of one id that differ have both',
+      [
+        user,
+        { ...calls(a), content: [text, { type: 'tool_use', id: a, name: 'g', input: {} }] },
+        result(a),
+        result(a, '2'),
+      ],
+      [
+        user,
+        {
+          role: 'assistant',
+          content: [text],
+          tool_calls: [
+            { id: a, function: { name: 'f', arguments: '{}' } },
+            { id: nine, function: { name: 'g', arguments: {} } },
+          ],
+        },
+        result(a),
+        result(nine as string, '2'),
+      ],
+      ['1 content-form', '1 duplicate-tool-call-id', '3 duplicate-tool-call-id'],
     ],
     [
       'that are items of responses',
