@@ -12,6 +12,7 @@ export interface MessageRepair {
   readonly repair: string;
 }
 
+/** A rule of `lintMessages`, or of the form of content, of tool calls, and of texts. */
 export type RepairRule = MessageRule | 'content-form' | 'tool-call-form' | 'lone-surrogate';
 
 /** Reports a repair of one message. */

@@ -8,11 +8,13 @@ import { hasId, isToolCallId } from './tool-call-id.js';
 
 /** A history that the API takes, and what was changed for that. */
 export interface RepairedMessages {
+  /** For the `messages` of a request. */
   readonly messages: ChatMessage[];
   /** In the order of the messages that were given; empty if they were fine. */
   readonly repairs: readonly MessageRepair[];
 }
 
+/** For {@link repairMessages}. */
 export interface RepairMessagesOptions {
   /** What the messages are sent to. Chats and agents take the same. */
   readonly for: 'chat';
@@ -22,8 +24,8 @@ export interface RepairMessagesOptions {
  * Repair a history, from this API or from another, so that a chat takes it: what {@link lintMessages} finds, and content, tool
  * calls and roles in the forms of OpenAI and Anthropic.
  *
- * No word that a person or a model wrote is lost: what a request cannot have becomes text. Each change is told in `repairs`.
- * Messages that are fine are the same objects in the result; the input is not modified. Repairing the result changes nothing.
+ * No word that a person or a model wrote is lost: content that a request cannot have becomes text. Other fields that requests do
+ * not have are taken out. Each change is told in `repairs`. Messages that are fine are the same objects in the result; the input is not modified. Repairing the result changes nothing.
  *
  * Repair what is about to be sent: a last message of the assistant becomes a `prefix`, which the model continues.
  *
