@@ -29,6 +29,12 @@ const programs: Readonly<Record<string, string>> = {
   'APIError alone': "import { APIError } from 'mistral-sdk'; console.log(APIError);",
 };
 
+/** What people import from a subpath that has more, and what it adds to the client. */
+const programsBeside: Readonly<Record<string, string>> = {
+  'runTools(), streamTools() and tool() beside the client':
+    "export { runTools, streamTools, tool } from 'mistral-sdk/tools';\n",
+};
+
 /** The same programs with other SDKs, weighed where `npm run bench -- --peers` has installed them. */
 const peersFolder = 'bench/peers';
 const peerPrograms: Readonly<Record<string, string>> = {
@@ -55,17 +61,21 @@ export async function measureSizes(): Promise<Size[]> {
   for (const [name, code] of Object.entries(programs)) measured.push({ name, ...(await weigh(code)) });
   const client = "import { Mistral } from 'mistral-sdk'; export { Mistral };\n";
   const base = await weigh(client);
-  for (const subpath of subpaths.filter((name) => name !== '.')) {
-    const code = `export * from 'mistral-sdk${subpath.slice(1)}';\n`;
-    measured.push({ name: `${subpath.slice(2)} alone`, ...(await weigh(code)) });
+  const weighBeside = async (name: string, code: string) => {
     const both = await weigh(client + code);
-    measured.push({
-      name: `${subpath.slice(2)} beside the client`,
+    return {
+      name,
       rawBytes: both.rawBytes - base.rawBytes,
       minifiedBytes: both.minifiedBytes - base.minifiedBytes,
       bytes: both.bytes - base.bytes,
-    });
+    };
+  };
+  for (const subpath of subpaths.filter((name) => name !== '.')) {
+    const code = `export * from 'mistral-sdk${subpath.slice(1)}';\n`;
+    measured.push({ name: `${subpath.slice(2)} alone`, ...(await weigh(code)) });
+    measured.push(await weighBeside(`${subpath.slice(2)} beside the client`, code));
   }
+  for (const [name, code] of Object.entries(programsBeside)) measured.push(await weighBeside(name, code));
   measured.push({ name: 'the package, unpacked', bytes: unpackedBytes() });
   return measured.map((size) => ({ ...size, budgetBytes: budgets[size.name] }));
 }

@@ -1,4 +1,4 @@
-import type { MessageRule } from './lint-messages.js';
+import type { MessageRule } from './lint-history.js';
 
 /** A change to a history that the API would have refused. */
 export interface MessageRepair {

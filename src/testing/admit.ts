@@ -1,6 +1,7 @@
 import { mockOperations, type MockOperation } from '../../generated/mock.gen.js';
 import { isRecord } from '../internal/is-record.js';
-import { lintMessages, type MessageRule } from '../messages/lint-messages.js';
+import type { MessageRule } from '../messages/lint-history.js';
+import { lintMessages } from '../messages/lint-messages.js';
 import type { MalformedJson, MockRequest } from './mock-request.js';
 import { validateRequest } from './validate-request.js';
 

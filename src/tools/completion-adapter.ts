@@ -14,7 +14,7 @@ import { hash } from '../internal/hash.js';
 import { isRecord } from '../internal/is-record.js';
 import type { RequestOptions } from '../resources/method.js';
 import { unfinishedBy, type Unfinished } from '../messages/finish.js';
-import { lintMessages } from '../messages/lint-messages.js';
+import { lintHistory } from '../messages/lint-history.js';
 import { normalizeToolCalls, type ToolCallPart } from '../messages/normalize-tool-call.js';
 import { requestCall, requestCallId, requestMessage } from '../messages/request-message.js';
 import { isWhole, textOfArguments } from '../messages/tool-call-arguments.js';
@@ -212,10 +212,8 @@ function checkParams(params: CompletionRequest): void {
     );
   if ((params.n ?? 1) !== 1)
     throw new ArgumentError('A run continues with one choice; remove `n` from the parameters');
-  // The API may have got a field since this version: whether to refuse it is the decision of the server.
-  const problems = lintMessages(params.messages as readonly Message[]).filter(
-    ({ rule }) => rule !== 'unknown-field',
-  );
+  // Whether to refuse a field that this version does not know is the decision of the server, which may have got it since.
+  const problems = lintHistory(params.messages);
   if (problems.length === 0) return;
   const lines = problems.map(({ index, problem, fix }) => `messages[${index}]: ${problem}. ${fix}.`);
   throw new ArgumentError(`The API would refuse these messages:\n${lines.join('\n')}`);

@@ -22,7 +22,8 @@ export type {
   ConversationRunParams,
 } from './conversation-adapter.js';
 export type { ToolCallRequest, ToolCallResult } from './tool-call.js';
-export { lintMessages, type MessageProblem, type MessageRule } from '../messages/lint-messages.js';
+export type { MessageProblem, MessageRule } from '../messages/lint-history.js';
+export { lintMessages } from '../messages/lint-messages.js';
 export type { MessageRepair, RepairRule } from '../messages/message-repair.js';
 export { normalizeToolIds } from '../messages/normalize-tool-ids.js';
 export {
