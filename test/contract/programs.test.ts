@@ -135,6 +135,18 @@ describe('an example program', () => {
     expect(stdout).toContain('3 jobs were created');
   });
 
+  test('approved-tomorrow is killed while somebody decides, and pays once when they have allowed it', async () => {
+    const { stdout } = await run('approved-tomorrow');
+
+    expect(stdout.split('\n').slice(0, 5)).toEqual([
+      'To decide: pay_back({"order":"17"})',
+      'Your 40 € are on their way.',
+      'looked up 17',
+      'paid 17 back',
+      '2 requests were sent',
+    ]);
+  });
+
   test.each([
     { name: 'express', path: '/chat', body: { question: 'Bonjour' } },
     { name: 'hono', path: '/api/chat', body: { messages: [{ role: 'user', content: 'Bonjour' }] } },
