@@ -85,21 +85,19 @@ export function mcpTools(client: McpClient, options: McpToolsOptions = {}): Prom
     const listed = await listTools(client, { signal, timeoutMs });
     checkNames(listed, include, exclude);
 
-    const tools = new Map<string, { readonly tool: RunnableTool; readonly origin: string }>();
-    for (const described of listed.values()) {
-      if (exclude.includes(described.name) || include?.includes(described.name) === false) continue;
-      const name = toolNameOf(described.name, prefix);
-      const other = tools.get(name)?.origin;
-      if (other !== undefined)
-        throw new ArgumentError(
-          `The MCP tools \`${other}\` and \`${described.name}\` have the same name for the model, \`${name}\`; \`exclude\` one of them`,
-        );
-      tools.set(name, {
-        origin: described.name,
-        tool: makeTool(client, described, name, { needsApproval, timeoutMs }),
+    const origins = new Map<string, string>();
+    return [...listed.values()]
+      .filter(({ name }) => include?.includes(name) !== false && !exclude.includes(name))
+      .map((described) => {
+        const name = toolNameOf(described.name, prefix);
+        const other = origins.get(name);
+        if (other !== undefined)
+          throw new ArgumentError(
+            `The MCP tools \`${other}\` and \`${described.name}\` have the same name for the model, \`${name}\`; \`exclude\` one of them`,
+          );
+        origins.set(name, described.name);
+        return makeTool(client, described, name, { needsApproval, timeoutMs });
       });
-    }
-    return Array.from(tools.values(), ({ tool: made }) => made);
   });
 }
 
@@ -120,6 +118,7 @@ function makeTool(
           ? (args, context) => needsApproval(described, args, context)
           : needsApproval,
       async execute(args, context) {
+        // A run passes an object; the server validates it.
         const params = { name: origin, arguments: { ...(args as object) } };
         const result = await sendRequest(
           `The MCP tool \`${origin}\``,
@@ -141,7 +140,7 @@ function makeTool(
   }
 }
 
-interface CallOptions extends McpRequestOptions {
+interface McpCallOptions extends McpRequestOptions {
   readonly onprogress: (progress: unknown) => void;
 }
 
@@ -149,7 +148,7 @@ interface CallOptions extends McpRequestOptions {
 function callTool(
   client: McpClient,
   params: { name: string; arguments: Record<string, unknown> },
-  options: CallOptions,
+  options: McpCallOptions,
 ): PromiseLike<unknown> {
   // The type of an argument that is another thing in each generation.
   const given = options as never;
