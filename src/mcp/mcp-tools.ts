@@ -71,11 +71,10 @@ const mistaken = {
  *
  * @example
  * ```ts
- * import { mcpTools, type McpClient } from 'mistral-sdk/mcp';
+ * import { mcpTools } from 'mistral-sdk/mcp';
  *
- * const listClocks = async (client: McpClient) =>
- *   (await mcpTools(client, { prefix: 'time_' })).map((tool) => tool.function.name);
- * console.log(typeof listClocks);
+ * const tools = await mcpTools(client, { prefix: 'office_', exclude: ['learn'] });
+ * console.log(tools.map((tool) => tool.function.name));
  * ```
  */
 export function mcpTools(client: McpClient, options: McpToolsOptions = {}): Promise<RunnableTool[]> {
