@@ -1853,6 +1853,8 @@ export interface Operation extends OperationDetails {
   readonly query?: readonly string[];
   /** Query parameters whose value is sent as JSON. */
   readonly jsonQuery?: readonly string[];
+  /** Of query parameters that are objects with known fields, each sent as a parameter of its own: these fields. */
+  readonly queryFields?: Readonly<Record<string, readonly string[]>>;
   readonly body?: 'json' | 'multipart';
   /** The names in the body. */
   readonly names?: BodyNames;

@@ -860,7 +860,7 @@ export const betaConnectorsGetAuthenticationMethods: api.Described<
  * `GET /v1/connectors`
  */
 export const betaConnectorsList: api.Described<api.Api['beta']['connectors']['list']> = {
-  is: 'beta.connectors.list page GET /v1/connectors?query_filters&cursor&page_size',
+  is: 'beta.connectors.list page GET /v1/connectors?query_filters=active&cursor&page_size',
   pagination: { style: 'cursor', page: 'cursor', items: 'items', next: 'pagination.next_cursor' },
 };
 

@@ -39,6 +39,7 @@ export type { FromResponseOptions } from './streaming/readable.js';
 export { Stream } from './streaming/stream.js';
 export { TranscriptionStream } from './streaming/transcription-stream.js';
 export type { TranscriptionHandlers } from './streaming/transcription-assembly.js';
+export { cachedTokensOf } from './content/cached-tokens-of.js';
 export { textOf } from './content/text-of.js';
 export { APIPromise, type WithResponse } from './transport/api-promise.js';
 export type { ApiKey } from './transport/authorization.js';

@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
 import { listIn } from '../description/lists.js';
 import type { Operation } from '../description/operations.js';
+import { propertiesOf } from '../description/schema.js';
 import { eventNameOf, summaryOf } from './api.js';
 import { BodyNamesWriter } from './body-names.js';
 import { checkPagination } from './check-pagination.js';
@@ -35,7 +36,7 @@ function emitOperation(
 ): string {
   const { id, functionName, body, twin, stream, pagination, upload, credential } = operation;
   const fields = [
-    `is: ${JSON.stringify(lineOf(operation))}`,
+    `is: ${JSON.stringify(lineOf(document, operation))}`,
     ...(credential.key ? [`key: '${credential.key}'`] : []),
     ...(credential.header ? [`keyHeader: '${credential.header}'`] : []),
     ...(body ? [`${body.encoding === 'json' ? 'json' : 'form'}: ${names.write(body)}`] : []),
@@ -63,9 +64,23 @@ function emitOperation(
   return `${docComment(summaryOf(operation))}\nexport const ${functionName}: api.Described<${shape}> = { ${fields.join(', ')} };\n`;
 }
 
-/** What most operations are, in a line: `files.list page GET /v1/files?page&page_size`. */
-function lineOf({ id, kind, method, path, queryParameters, success }: Operation): string {
-  const query = queryParameters.map(({ name, json }) => (json ? `${name}=json` : name)).join('&');
+/**
+ * What most operations are, in a line: `files.list page GET /v1/files?page&page_size`. Of an object in the query, the line
+ * names the fields: `filters=state,owner_id`.
+ */
+function lineOf(
+  document: JsonObject,
+  { id, kind, method, path, queryParameters, success }: Operation,
+): string {
+  const written = queryParameters.map(({ name, json, schema }) => {
+    const style = json
+      ? 'json'
+      : propertiesOf(document, schema)
+          .map((field) => field.name)
+          .join();
+    return style ? `${name}=${style}` : name;
+  });
+  const query = written.join('&');
   const response = kind === 'json' ? (success.shape ?? kind) : kind;
   return `${id} ${response} ${method} ${path}${query && `?${query}`}`;
 }

@@ -1,5 +1,6 @@
 import type { Attributes } from '@opentelemetry/api';
 
+import { reportedCachedTokens } from '../content/cached-tokens-of.js';
 import { isRecord } from '../internal/is-record.js';
 
 /** The conventions' attributes of a response, or of what arrived of it. Responses are not validated. */
@@ -16,6 +17,7 @@ export function describeResponse(operation: string | undefined, response: unknow
   const { prompt_tokens, completion_tokens } = isRecord(usage) ? usage : {};
   set('gen_ai.usage.input_tokens', 'number', prompt_tokens);
   set('gen_ai.usage.output_tokens', 'number', completion_tokens);
+  set('gen_ai.usage.cache_read.input_tokens', 'number', reportedCachedTokens(usage));
   // An interrupted choice has `null` as its finish reason.
   const reasons = recordsIn(choices).flatMap(({ finish_reason }) => finish_reason ?? []);
   if (reasons.length > 0) attributes['gen_ai.response.finish_reasons'] = reasons.map(String);

@@ -35,7 +35,7 @@ export function callFault(
 
 /** An unknown parameter is allowed, unless it is clearly a misspelt one. */
 function faultInParams(operation: Operation, params: Values, laidOver: Values = {}): string | undefined {
-  const { id, path = [], query = [], fixed = {}, names = {}, twin } = operation;
+  const { id, path = [], query = [], queryFields = {}, fixed = {}, names = {}, twin } = operation;
   const call = `mistral.${id}()`;
   for (const [name, value] of Object.entries(fixed)) {
     for (const given of [params[name], laidOver[name]]) {
@@ -47,6 +47,11 @@ function faultInParams(operation: Operation, params: Values, laidOver: Values = 
   for (const name of Object.keys(params)) {
     if (isSchema(params[name]))
       return `${call}: \`${name}\` is a schema. For an object of it, call parse() of mistral-sdk/structured; for its JSON Schema, responseFormat(schema)`;
+    const fields = queryFields[name];
+    for (const field of fields && isRecord(params[name]) ? Object.keys(params[name]) : []) {
+      const meant = fields!.includes(field) ? undefined : nearestName(field, fields!);
+      if (meant) return `${call}: \`${name}\` has no field \`${field}\`. Did you mean \`${meant}\`?`;
+    }
     if (path.includes(name) || query.includes(name) || Object.hasOwn(names, name)) continue;
     if (Object.hasOwn(fixed, name) || params[name] === undefined) continue;
     const meant = nearestName(name, [...path, ...query, ...Object.keys(names)]);

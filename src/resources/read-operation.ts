@@ -27,6 +27,7 @@ function read({ is, json, form, ...details }: Described<unknown>): Operation {
   ];
   const [url, query = ''] = route.split('?') as [string, string?];
   const parameters = query.split('&').map((parameter) => parameter.split('='));
+  const objects = parameters.filter(([, style = 'json']) => style !== 'json');
   const names = json ?? form;
   return {
     id,
@@ -35,7 +36,8 @@ function read({ is, json, form, ...details }: Described<unknown>): Operation {
     url,
     path: Array.from(url.matchAll(/\{(\w+)\}/g), ([, name]) => name!),
     query: query ? parameters.map(([name]) => name!) : [],
-    jsonQuery: parameters.filter(([, style]) => style).map(([name]) => name!),
+    jsonQuery: parameters.filter(([, style]) => style === 'json').map(([name]) => name!),
+    queryFields: Object.fromEntries(objects.map(([name, fields]) => [name, fields!.split(',')])),
     ...(names ? { body: json ? 'json' : 'multipart', names } : {}),
     ...details,
   };

@@ -10,6 +10,7 @@ import type {
 import { textOf } from '../content/text-of.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { MistralError } from '../errors/mistral-error.js';
+import { hash } from '../internal/hash.js';
 import { isRecord } from '../internal/is-record.js';
 import type { RequestOptions } from '../resources/method.js';
 import { unfinishedBy, type Unfinished } from '../messages/finish.js';
@@ -19,9 +20,10 @@ import { requestCall, requestCallId, requestMessage } from '../messages/request-
 import { isWhole, textOfArguments } from '../messages/tool-call-arguments.js';
 import { makeToolCallId } from '../messages/tool-call-id.js';
 import { CompletionAssembly } from '../streaming/completion-assembly.js';
-import type { ToolCallRequest, ToolCallResult } from './execute-call.js';
+import type { ToolCallRequest, ToolCallResult } from './tool-call.js';
 import { streamedReply, unstreamedReply, type PendingReply } from './pending-reply.js';
-import type { RunAdapter, RunProgress } from './run-adapter.js';
+import type { PreparedRequest, RunAdapter, RunProgress } from './run-adapter.js';
+import type { SavedAdapter } from './pending-run.js';
 import { describeTools, type RunnableTool } from './tool.js';
 
 type Message = ChatCompletionRequest['messages'][number];
@@ -46,6 +48,14 @@ interface CompletionRequest {
   readonly messages: readonly Message[];
   readonly n?: number | null;
   readonly tool_choice?: ChatCompletionRequest['tool_choice'];
+  readonly prompt_cache_key?: string | null;
+}
+
+/** What a run has beside its parameters. */
+interface CompletionSettings {
+  readonly tools: ReadonlyMap<string, RunnableTool>;
+  readonly promptCacheKey?: string | false | undefined;
+  readonly request?: RequestOptions | undefined;
 }
 
 /** Sends one request, with or without streaming. */
@@ -61,34 +71,48 @@ export class CompletionAdapter implements RunAdapter<
   CompletionProgress,
   never
 > {
+  readonly api = 'completions';
   readonly #send: SendCompletion;
   readonly #request: RequestOptions;
-  #params: CompletionRequest & { readonly tools?: readonly object[] };
+  /** Of every request. */
+  #params: Omit<CompletionRequest, 'messages'>;
   #messages: readonly Message[];
   #message: AssistantMessage | undefined;
   #endedBy: 'reply' | Unfinished | undefined;
   /** How many calls are complete in the reply that is being streamed. */
   #completedCount = 0;
   /** The name and arguments of each call, by its id. */
-  readonly #callsById = new Map<string, string>();
+  #callsById = new Map<string, string>();
+  readonly #tools: readonly object[];
 
   constructor(
     send: SendCompletion,
     params: CompletionRequest,
-    tools: ReadonlyMap<string, RunnableTool>,
-    request: RequestOptions = {},
+    { tools, promptCacheKey, request = {} }: CompletionSettings,
   ) {
     checkParams(params);
     this.#send = send;
     this.#request = request;
-    this.#messages = [...params.messages];
-    const described = describeTools(tools);
-    this.#params = { ...params, ...(described.length > 0 ? { tools: described } : {}) };
+    const { messages, ...others } = params;
+    this.#messages = [...messages];
+    this.#tools = describeTools(tools);
+    const key = cacheKeyOf(params, promptCacheKey, this.#tools);
+    this.#params = key === undefined ? others : { ...others, prompt_cache_key: key };
   }
 
-  request(signal: AbortSignal): PendingReply<CompletionChunk, ChatCompletionResponse> {
+  request(
+    signal: AbortSignal,
+    prepared?: PreparedRequest,
+  ): PendingReply<CompletionChunk, ChatCompletionResponse> {
     this.#completedCount = 0;
-    return this.#send({ ...this.#params, messages: this.#messages }, { ...this.#request, signal });
+    const tools = prepared?.tools ? describeTools(prepared.tools) : this.#tools;
+    const { messages = this.#messages, ...params } = (prepared?.params ?? {}) as Partial<CompletionRequest>;
+    if (prepared) checkParams({ ...params, messages });
+    // What does not change between rounds comes first, and in the same order: caches of prompts compare beginnings.
+    return this.#send(
+      { ...this.#params, ...params, ...(tools.length > 0 ? { tools } : {}), messages },
+      { ...this.#request, signal },
+    );
   }
 
   completedCalls(chunk: CompletionChunk, partial: () => ChatCompletionResponse | undefined) {
@@ -136,7 +160,21 @@ export class CompletionAdapter implements RunAdapter<
     return this.#endedBy;
   }
 
+  pendingCalls(): readonly ToolCallRequest[] {
+    return [];
+  }
+
   async prepareNext(): Promise<undefined> {}
+
+  save(): SavedAdapter {
+    return { params: this.#params, messages: this.#messages, callsById: [...this.#callsById] };
+  }
+
+  restore({ params, messages, callsById }: SavedAdapter): void {
+    this.#params = params as Omit<CompletionRequest, 'messages'>;
+    this.#messages = messages as readonly Message[];
+    this.#callsById = new Map(callsById as readonly [string, string][]);
+  }
 
   progress(common: RunProgress<ChatCompletionResponse, unknown>): CompletionProgress {
     return {
@@ -181,6 +219,29 @@ function checkParams(params: CompletionRequest): void {
   if (problems.length === 0) return;
   const lines = problems.map(({ index, problem, fix }) => `messages[${index}]: ${problem}. ${fix}.`);
   throw new ArgumentError(`The API would refuse these messages:\n${lines.join('\n')}`);
+}
+
+/**
+ * The key for the cache of prompts: the same for all requests that begin alike, which are those of one run, and of the runs that
+ * continue its history. `undefined` where none is to be added.
+ */
+function cacheKeyOf(
+  params: CompletionRequest,
+  key: string | false | undefined,
+  tools: readonly object[],
+): string | undefined {
+  const isGiven = (params.prompt_cache_key ?? undefined) !== undefined;
+  if (isGiven && key)
+    throw new ArgumentError('`promptCacheKey` and the parameter `prompt_cache_key` are the same; pass one');
+  return key === false || isGiven ? undefined : (key ?? keyOfStart(params, tools));
+}
+
+/** Of the messages up to the first of a user, the model and the tools. */
+function keyOfStart({ messages, ...params }: CompletionRequest, tools: readonly object[]): string {
+  const end = messages.findIndex(({ role }) => role === 'user') + 1;
+  const { model, agent_id: agentId } = params as { model?: unknown; agent_id?: unknown };
+  const start = JSON.stringify([model, agentId, tools, messages.slice(0, end)]);
+  return `run-${[hash(start), hash(`2${start}`)].map((part) => part.toString(36)).join('')}`;
 }
 
 const toRequest = ({ id, function: { name, arguments: given } }: ToolCall): ToolCallRequest => ({

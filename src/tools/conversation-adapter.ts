@@ -22,9 +22,11 @@ import { requestEntry } from '../messages/request-entry.js';
 import { requestName } from '../messages/request-name.js';
 import { isWhole, textOfArguments } from '../messages/tool-call-arguments.js';
 import { ConversationAssembly } from '../streaming/conversation-assembly.js';
-import type { ToolCallRequest, ToolCallResult } from './execute-call.js';
+import type { Decision } from './approval.js';
+import type { ToolCallRequest, ToolCallResult } from './tool-call.js';
 import { streamedReply, unstreamedReply, type PendingReply } from './pending-reply.js';
-import type { RunAdapter, RunProgress } from './run-adapter.js';
+import type { PreparedRequest, RunAdapter, RunProgress } from './run-adapter.js';
+import type { SavedAdapter } from './pending-run.js';
 import { describeTools, type RunnableTool } from './tool.js';
 
 type StartParams = Omit<BetaConversationsStartParams, 'stream'>;
@@ -96,6 +98,7 @@ export class ConversationAdapter implements RunAdapter<
   ConversationProgress,
   ConversationRunEnd
 > {
+  readonly api = 'conversations';
   readonly #send: SendConversation;
   readonly #options: ConversationRunOptions;
   readonly #request: RequestOptions;
@@ -104,7 +107,7 @@ export class ConversationAdapter implements RunAdapter<
   #next: StartParams | AppendParams;
   #conversationId: string | undefined;
   #response: ConversationResponse | undefined;
-  readonly #entries: ConversationEntry[] = [];
+  #entries: readonly ConversationEntry[] = [];
   #inputs: FunctionResultEntry[] = [];
   /** How many outputs have begun in the response that is being streamed. */
   #outputCount = 0;
@@ -113,13 +116,12 @@ export class ConversationAdapter implements RunAdapter<
     send: SendConversation,
     params: ConversationRunParams,
     tools: ReadonlyMap<string, RunnableTool>,
-    options: ConversationRunOptions,
-    request: RequestOptions = {},
+    options: ConversationRunOptions & { readonly request?: RequestOptions | undefined },
   ) {
     checkParams(params);
     this.#send = send;
     this.#options = options;
-    this.#request = request;
+    this.#request = options.request ?? {};
     const { handoff_execution, completion_args } = params;
     this.#common = {
       ...(handoff_execution ? { handoff_execution } : {}),
@@ -134,9 +136,19 @@ export class ConversationAdapter implements RunAdapter<
     this.#conversationId = params.conversation_id;
   }
 
-  request(signal: AbortSignal): PendingReply<ConversationEvent, ConversationResponse> {
+  request(
+    signal: AbortSignal,
+    prepared?: PreparedRequest,
+  ): PendingReply<ConversationEvent, ConversationResponse> {
     this.#outputCount = 0;
-    return this.#send(this.#next, { ...this.#request, signal });
+    const fixed = ['inputs', 'conversation_id', 'agent_id'].find(
+      (name) => prepared?.params[name] !== undefined,
+    );
+    if (prepared?.tools || fixed)
+      throw new ArgumentError(
+        `\`prepareRound\` cannot change \`${fixed ?? 'tools'}\`: a conversation has it from its start. Change \`completion_args\``,
+      );
+    return this.#send({ ...this.#next, ...prepared?.params }, { ...this.#request, signal });
   }
 
   completedCalls(_: ConversationEvent, partial: () => ConversationResponse | undefined) {
@@ -154,7 +166,8 @@ export class ConversationAdapter implements RunAdapter<
     this.#response = response;
     this.#conversationId = normalizeId(response.conversation_id) ?? this.#conversationId;
     this.#inputs = [];
-    this.#entries.push(...response.outputs.map(requestEntry).filter((entry) => entry !== undefined));
+    const entries = response.outputs.map(requestEntry).filter((entry) => entry !== undefined);
+    this.#entries = [...this.#entries, ...entries];
     return { response, calls: callsToRun(response.outputs).map(toRequest) };
   }
 
@@ -169,7 +182,7 @@ export class ConversationAdapter implements RunAdapter<
         { type: 'function.result', tool_call_id: id, result: isCut ? `${content}\n${textOnly}` : content },
       ];
     });
-    this.#entries.push(...this.#inputs);
+    this.#entries = [...this.#entries, ...this.#inputs];
     // Only the first reply must call a tool: if every reply had to, the run could never end with one that does not.
     const { completion_args: args } = this.#common;
     const isForced = args?.tool_choice === 'any' || args?.tool_choice === 'required';
@@ -182,11 +195,37 @@ export class ConversationAdapter implements RunAdapter<
     return this.#response === undefined || isWaiting ? undefined : 'reply';
   }
 
-  async prepareNext(signal: AbortSignal): Promise<ConversationRunEnd | undefined> {
+  pendingCalls(): readonly ToolCallRequest[] {
+    return this.#pending().map(toRequest);
+  }
+
+  save(): SavedAdapter {
+    return {
+      common: this.#common,
+      entries: this.#entries,
+      ...(this.#conversationId === undefined ? {} : { conversationId: this.#conversationId }),
+    };
+  }
+
+  restore({ common, entries, conversationId }: SavedAdapter): void {
+    this.#common = common as Pick<AppendParams, 'handoff_execution' | 'completion_args'>;
+    this.#entries = entries as readonly ConversationEntry[];
+    this.#conversationId = conversationId as string | undefined;
+  }
+
+  async prepareNext(
+    signal: AbortSignal,
+    decisions: ReadonlyMap<string, Decision>,
+  ): Promise<ConversationRunEnd | undefined> {
     const confirmations: ToolCallConfirmation[] = [];
     for (const call of this.#pending()) {
-      if (!this.#options.onConfirm) return 'confirmation';
-      const confirmation: unknown = await this.#options.onConfirm(call);
+      const decision = decisions.get(call.tool_call_id);
+      if (!decision && !this.#options.onConfirm) return 'confirmation';
+      const confirmation: unknown = decision
+        ? decision.isAllowed
+          ? 'allow'
+          : 'deny'
+        : await this.#options.onConfirm!(call);
       signal.throwIfAborted();
       if (confirmation !== 'allow' && confirmation !== 'deny')
         throw new ArgumentError(`\`onConfirm\` must return 'allow' or 'deny', not ${String(confirmation)}`);

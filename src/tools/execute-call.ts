@@ -1,56 +1,34 @@
-import type { ContentChunkParam } from '../../generated/types.gen.js';
 import { truncateUtf8 } from '../internal/truncate-utf8.js';
 import { describeThrown } from '../internal/describe-thrown.js';
 import { isRecord } from '../internal/is-record.js';
 import { untilAborted } from '../internal/until-aborted.js';
-import { check, type Issue } from '../structured/schema.js';
+import { check } from '../structured/schema.js';
 import { writeJson } from '../transport/write-json.js';
+import type { Decision } from './approval.js';
+import { describeIssues } from './describe-issues.js';
 import { limitChunks, limitText, textOfChunk } from './limit-result.js';
 import type { RunnableTool, ToolContext } from './tool.js';
+import type { ToolCallRequest, ToolCallResult } from './tool-call.js';
 import { isToolContent } from './tool-content.js';
-
-/** A tool call that the model requested. */
-export interface ToolCallRequest {
-  readonly id: string;
-  readonly name: string;
-  /** JSON, as the model wrote it. */
-  readonly arguments: string;
-}
-
-/** A tool call and its result. */
-export type ToolCallResult = ToolCallRequest & {
-  /** The text that is sent to the model; of {@link toolContent}, the texts, with the type of every other chunk in brackets. */
-  readonly content: string;
-  /** What is sent instead of `content` where the API takes it: the chunks of {@link toolContent}. */
-  readonly chunks?: readonly ContentChunkParam[];
-  /** The model repeated an earlier call: this is the earlier result, and the tool did not run again. */
-  readonly isRepeated?: true;
-} & (
-    | {
-        readonly status: 'done';
-        /** What the tool returned. */
-        readonly value: unknown;
-      }
-    | {
-        readonly status: 'failed';
-        /** What the tool threw; absent if it did not run, because the arguments or the name were invalid. */
-        readonly error?: unknown;
-      }
-    /** The run ended before the tool did. The tool may still have finished, unless it stopped when its signal aborted. */
-    | { readonly status: 'cancelled' }
-  );
 
 /** Errors are sent to the model, and their tokens cost money. */
 const maxProblemBytes = 2048;
 
+export interface CallSettings {
+  readonly tools: ReadonlyMap<string, RunnableTool>;
+  readonly maxResultBytes: number;
+  /** What a person has decided about a call of a tool that needs approval; `undefined` if nobody has yet. */
+  decide(call: ToolCallRequest): Promise<Decision | undefined>;
+}
+
 /** Execute one tool call. Never rejects: a failure is a result, too. */
 export async function executeCall(
   call: ToolCallRequest,
-  tools: ReadonlyMap<string, RunnableTool>,
-  context: Omit<ToolContext, 'callId'>,
-  maxResultBytes: number,
+  { tools, maxResultBytes, decide }: CallSettings,
+  given: Omit<ToolContext, 'callId'>,
 ): Promise<ToolCallResult> {
-  const { signal } = context;
+  const { signal } = given;
+  const context = { ...given, callId: call.id };
   const tool = tools.get(call.name);
   if (!tool)
     return failed(
@@ -60,19 +38,50 @@ export async function executeCall(
   const parsed = parseArguments(call.arguments);
   if (!parsed) return failed(call, 'The arguments are not a JSON object');
   try {
-    const run = async () => {
+    const run = async (): Promise<ToolCallResult> => {
       const checked = await check(tool.parameters, parsed);
       if ('issues' in checked)
-        return failed(call, `The arguments do not match the schema: ${describe(checked.issues)}`);
+        return failed(call, `The arguments do not match the schema: ${describeIssues(checked.issues)}`);
       signal.throwIfAborted();
-      const value = await tool.execute(checked.value, { ...context, callId: call.id });
-      return { ...call, status: 'done' as const, value, ...contentOf(value, maxResultBytes) };
+      const decision = (await needsApproval(tool, checked.value, context)) ? await decide(call) : allowed;
+      signal.throwIfAborted();
+      if (!decision) return { ...call, status: 'pending', content: '' };
+      if (!decision.isAllowed) return { ...call, status: 'denied', content: `Error: ${denialOf(decision)}` };
+      const { changed } = decision;
+      const value = await tool.execute(changed ? changed.value : checked.value, context);
+      const content = contentOf(value, maxResultBytes);
+      return {
+        ...call,
+        status: 'done',
+        value,
+        ...(changed ? withChange(content, changed.arguments) : content),
+      };
     };
     return await untilAborted(signal, run());
   } catch (error) {
     if (signal.aborted) return cancelled(call);
     return { ...failed(call, describeThrown(error)), error };
   }
+}
+
+const allowed: Decision = { isAllowed: true };
+
+const needsApproval = async (tool: RunnableTool, args: unknown, context: ToolContext): Promise<boolean> =>
+  typeof tool.needsApproval === 'function'
+    ? // They have passed its schema.
+      tool.needsApproval(args as never, context)
+    : tool.needsApproval === true;
+
+const denialOf = ({ reason }: Decision): string =>
+  reason === undefined ? 'a person denied this call' : `a person denied this call: ${reason}`;
+
+/** The model must not take the result for that of the arguments that it wrote. */
+function withChange({ content, chunks }: ResultContent, args: unknown): ResultContent {
+  const note = `[A person had this call run with other arguments: ${JSON.stringify(args)}]`;
+  return {
+    content: `${note}\n${content}`,
+    ...(chunks ? { chunks: [{ type: 'text', text: note }, ...chunks] } : {}),
+  };
 }
 
 /** For a tool without parameters, models may write an empty text. */
@@ -86,16 +95,10 @@ function parseArguments(text: string): Record<string, unknown> | undefined {
   }
 }
 
-const describe = (issues: readonly Issue[]): string =>
-  issues
-    .map(({ path, message }) => (path.length > 0 ? `${path.map(String).join('.')}: ${message}` : message))
-    .join('; ');
+type ResultContent = Pick<ToolCallResult, 'content' | 'chunks'>;
 
 /** What the model gets. */
-function contentOf(
-  result: unknown,
-  maxBytes: number,
-): { readonly content: string; readonly chunks?: readonly ContentChunkParam[] } {
+function contentOf(result: unknown, maxBytes: number): ResultContent {
   if (!isToolContent(result)) return { content: limitText(textOfResult(result), maxBytes) };
   const chunks = limitChunks(result.chunks, maxBytes);
   return { content: chunks.map(textOfChunk).join('\n'), chunks };

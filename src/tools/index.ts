@@ -1,9 +1,18 @@
+export type { ApprovalDecision, PendingCall } from './approval.js';
 export type {
   CompletionClient,
   CompletionStreamClient,
   ConversationClient,
   ConversationStreamClient,
 } from './clients.js';
+export {
+  compactMessages,
+  compactRounds,
+  type CompactedMessages,
+  type CompactedRounds,
+  type CompactOptions,
+  type SummaryModel,
+} from './compact-messages.js';
 export type { CompletionProgress } from './completion-adapter.js';
 export type {
   ConversationEntry,
@@ -12,7 +21,7 @@ export type {
   ConversationRunOptions,
   ConversationRunParams,
 } from './conversation-adapter.js';
-export type { ToolCallRequest, ToolCallResult } from './execute-call.js';
+export type { ToolCallRequest, ToolCallResult } from './tool-call.js';
 export { lintMessages, type MessageProblem, type MessageRule } from '../messages/lint-messages.js';
 export { normalizeToolIds } from '../messages/normalize-tool-ids.js';
 export { partialRunOf, type PartialRun } from './partial-run.js';
@@ -24,8 +33,12 @@ export type {
   ConversationRun,
   ConversationRunEvent,
   ConversationToolsOptions,
+  PreparedCompletion,
+  PreparedConversation,
 } from './run.js';
 export type { RunEnd, RunProgress, ToolRunEvent, ToolStep } from './run-adapter.js';
+export type { PendingRun } from './pending-run.js';
+export { resumeStreamTools, resumeTools, type ApprovalDecisions } from './resume-tools.js';
 export type { RunStream } from './run-stream.js';
 export { runTools } from './run-tools.js';
 export type { RunToolsOptions } from './run-tools-options.js';

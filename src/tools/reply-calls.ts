@@ -1,14 +1,23 @@
 import { MistralError } from '../errors/mistral-error.js';
 import { linkSignals, type LinkedCancellation } from '../internal/linked-cancellation.js';
 import type { ToolRunEvent } from './run-adapter.js';
-import { cancelled, executeCall, failed, type ToolCallRequest, type ToolCallResult } from './execute-call.js';
+import { readDecision, type Decision } from './approval.js';
+import { cancelled, executeCall, failed } from './execute-call.js';
+import type { ToolCallRequest, ToolCallResult } from './tool-call.js';
 import { TaskPool } from './task-pool.js';
 import type { LoopOptions } from './run-tools-options.js';
+import type { RunnableTool } from './tool.js';
 import { ToolError } from './tool-error.js';
 
-type CallEvent = Extract<ToolRunEvent<never, never>, { type: 'tool-call' | 'tool-progress' | 'tool-result' }>;
+type CallEvent = Extract<
+  ToolRunEvent<never, never>,
+  { type: 'tool-call' | 'tool-progress' | 'tool-approval' | 'tool-result' }
+>;
 
-type CallOptions = Pick<LoopOptions<never, never>, 'tools' | 'onError' | 'concurrency' | 'maxResultBytes'>;
+type CallOptions = Pick<
+  LoopOptions<never, never>,
+  'tools' | 'onError' | 'concurrency' | 'maxResultBytes' | 'onApproval' | 'decisions'
+>;
 
 /** A tool call and its result, which is `cancelled` until there is one. */
 interface Slot {
@@ -40,7 +49,7 @@ export class ReplyCalls {
     started: Map<string, Promise<ToolCallResult>>,
   ) {
     this.round = round;
-    this.canStartEarly = [...options.tools.values()].some(({ startEarly }) => startEarly);
+    this.canStartEarly = [...options.tools.values()].some(mayStartEarly);
     this.#options = options;
     this.#run = run;
     this.#toolAbort = linkSignals(run);
@@ -53,6 +62,16 @@ export class ReplyCalls {
     return this.#slots.map(({ result }) => result);
   }
 
+  /** The calls that wait for a person. */
+  get pending(): readonly ToolCallRequest[] {
+    return this.#slots.filter(({ result }) => result.status === 'pending').map(({ call }) => call);
+  }
+
+  /** Take over the results of calls that ran before the run was resumed. */
+  restore(results: readonly ToolCallResult[]): void {
+    this.#slots = results.map((result) => ({ call: result, result }));
+  }
+
   /** Whether there are results to wait for. */
   get areRunning(): boolean {
     return this.#pool.isBusy;
@@ -62,7 +81,7 @@ export class ReplyCalls {
   *startEarly(calls: readonly ToolCallRequest[]): Generator<CallEvent, void, void> {
     const started = new Set(this.#slots.map(({ call }) => call.id));
     const slots = calls
-      .filter(({ id, name }) => this.#options.tools.get(name)?.startEarly && !started.has(id))
+      .filter(({ id, name }) => mayStartEarly(this.#options.tools.get(name)) && !started.has(id))
       .map(toSlot);
     this.#slots = [...this.#slots, ...slots];
     yield* this.#start(slots);
@@ -111,7 +130,10 @@ export class ReplyCalls {
       const { aborted, failure, reason } = this.#run;
       if (aborted && !failure) throw reason as Error;
       if (result.status === 'failed' && this.#options.onError === 'throw') throw toolErrorOf(result);
-      yield { type: 'tool-result', round: this.round, result };
+      const { round } = this;
+      yield result.status === 'pending'
+        ? { type: 'tool-approval', round, call: callOf(result) }
+        : { type: 'tool-result', round, result };
     }
   }
 
@@ -146,12 +168,40 @@ export class ReplyCalls {
       this.#pool.wake();
     };
     const { tools, maxResultBytes } = this.#options;
-    const context = { signal: this.#toolAbort.signal, round, reportProgress };
-    const result = await executeCall(call, tools, context, maxResultBytes);
+    const decide = () => this.#decide(call);
+    const result = await executeCall(
+      call,
+      { tools, maxResultBytes, decide },
+      { signal: this.#toolAbort.signal, round, reportProgress },
+    );
     isOver = true;
     return result;
   }
+
+  async #decide(call: ToolCallRequest): Promise<Decision | undefined> {
+    const { tools, decisions, onApproval } = this.#options;
+    const decided = decisions.get(call.id);
+    if (decided || !onApproval) return decided;
+    try {
+      const decision = await onApproval(callOf(call));
+      return await readDecision(decision, tools.get(call.name), 'The result of `onApproval`');
+    } catch (failure) {
+      // It is the fault of the caller, and the model can do nothing about it.
+      this.#run.fail(failure as Error);
+      return undefined;
+    }
+  }
 }
+
+/** A call that a person has to allow has not been allowed while the reply is still arriving. */
+const mayStartEarly = (tool: RunnableTool | undefined): boolean =>
+  tool?.startEarly === true && !tool.needsApproval;
+
+const callOf = ({ id, name, arguments: given }: ToolCallRequest): ToolCallRequest => ({
+  id,
+  name,
+  arguments: given,
+});
 
 const toSlot = (call: ToolCallRequest): Slot => ({ call, result: cancelled(call) });
 

@@ -1,5 +1,8 @@
-import type { ToolCallRequest, ToolCallResult } from './execute-call.js';
+import type { Decision } from './approval.js';
+import type { ToolCallRequest, ToolCallResult } from './tool-call.js';
+import type { PendingRun, SavedAdapter } from './pending-run.js';
 import type { PendingReply } from './pending-reply.js';
+import type { RunnableTool } from './tool.js';
 
 /** Why a run ended. */
 export type RunEnd =
@@ -15,6 +18,11 @@ export type RunEnd =
   | 'maxRounds'
   | 'maxTokens'
   | 'timeout'
+  /**
+   * Tool calls wait for a person to allow or deny them, and there is no `onApproval`. The history does not contain the reply;
+   * `pending` has all that {@link resumeTools} needs.
+   */
+  | 'approval'
   /** `stopWhen` returned `true`. */
   | 'stop';
 
@@ -45,6 +53,8 @@ export type ToolRunEvent<Response, Event> =
       readonly call: ToolCallRequest;
       readonly progress: unknown;
     }
+  /** A tool call waits for a person to allow or deny it. */
+  | { readonly type: 'tool-approval'; readonly round: number; readonly call: ToolCallRequest }
   /** A tool call has its result. These come in order of completion, which may not be the order of the calls. */
   | { readonly type: 'tool-result'; readonly round: number; readonly result: ToolCallResult }
   /** A reply, and the results of all its calls. */
@@ -65,12 +75,27 @@ export interface RunProgress<Response, Usage> {
    * contain it.
    */
   readonly partial?: Response;
+  /** For `endedBy` `'approval'` and `'confirmation'`: what {@link resumeTools} goes on from. */
+  readonly pending?: PendingRun;
+}
+
+/** What `prepareRound` has changed for one request. */
+export interface PreparedRequest {
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Instead of those of the run. */
+  readonly tools: ReadonlyMap<string, RunnableTool> | undefined;
 }
 
 /** Runs tools over one API: makes its requests, and interprets its responses. */
 export interface RunAdapter<Response, Event, Progress, End extends string> {
-  /** Send the next request. */
-  request(signal: AbortSignal): PendingReply<Event, Response>;
+  /** Tells saved runs of one API from those of another. */
+  readonly api: string;
+  /**
+   * Send the next request.
+   *
+   * @param prepared - Parameters of this request alone.
+   */
+  request(signal: AbortSignal, prepared: PreparedRequest | undefined): PendingReply<Event, Response>;
   /**
    * The tool calls that are complete in a reply that is still being streamed: another call follows, or the server has said
    * why the reply ends. Empty if the event cannot have completed one.
@@ -90,7 +115,11 @@ export interface RunAdapter<Response, Event, Progress, End extends string> {
   addResults(results: readonly ToolCallResult[]): void;
   /** How the last reply ends the run; `undefined` while there is something to do, or no reply yet. */
   endedBy(): 'reply' | 'length' | 'failed' | undefined;
+  /** Calls of the last reply that somebody else runs once they are confirmed. */
+  pendingCalls(): readonly ToolCallRequest[];
   /** Prepare the next request. Returns a reason if there can be none. */
-  prepareNext(signal: AbortSignal): Promise<End | undefined>;
+  prepareNext(signal: AbortSignal, decisions: ReadonlyMap<string, Decision>): Promise<End | undefined>;
+  save(): SavedAdapter;
+  restore(saved: SavedAdapter): void;
   progress(common: RunProgress<Response, unknown>): Progress;
 }

@@ -3,10 +3,12 @@ import { longestDelayMs } from '../internal/clock.js';
 import { isRecord } from '../internal/is-record.js';
 import { unknownKey } from '../internal/unknown-key.js';
 import type { RequestOptions } from '../resources/method.js';
+import type { ApprovalDecision, Decision } from './approval.js';
+import type { ToolCallRequest } from './tool-call.js';
 import type { RunnableTool } from './tool.js';
 
 /** Options of a run: its tools, its limits and its callbacks. */
-export interface RunToolsOptions<Step, Progress> {
+export interface RunToolsOptions<Step, Progress, PreparedRound = object> {
   /** The tools that the model may call, made with {@link tool}. */
   readonly tools: readonly RunnableTool[];
   /**
@@ -45,6 +47,21 @@ export interface RunToolsOptions<Step, Progress> {
    * @default Infinity
    */
   readonly maxResultBytes?: number | undefined;
+  /**
+   * Allows or denies a call of a tool that needs approval. It is awaited, for as long as it takes; other calls run meanwhile. An
+   * error in it ends the run. Without this callback, the run ends with `endedBy: 'approval'`.
+   */
+  readonly onApproval?:
+    ((call: ToolCallRequest) => ApprovalDecision | PromiseLike<ApprovalDecision>) | undefined;
+  /**
+   * Called before each request, and awaited. What it returns changes that request alone: any parameter, such as `model`,
+   * `tool_choice` or `messages`, and the `tools`. Messages that it leaves out stay in the history of the run.
+   */
+  readonly prepareRound?:
+    | ((
+        progress: Progress & { readonly round: number },
+      ) => PreparedRound | undefined | PromiseLike<PreparedRound | undefined>)
+    | undefined;
   /** Called after each reply, with the results of its tool calls, and awaited. An error in it ends the run. */
   readonly onStep?: ((step: Step, progress: Progress) => unknown) | undefined;
   /** Called after each step with tool calls. Return `true` to end the run before the next request. */
@@ -64,6 +81,10 @@ export interface LoopOptions<Step, Progress> {
   readonly onError: 'reply' | 'throw';
   readonly concurrency: number;
   readonly maxResultBytes: number;
+  readonly onApproval: ((call: ToolCallRequest) => unknown) | undefined;
+  /** By call: what was decided before the run was resumed. */
+  readonly decisions: ReadonlyMap<string, Decision>;
+  readonly prepareRound: ((progress: Progress & { readonly round: number }) => unknown) | undefined;
   readonly onStep: ((step: Step, progress: Progress) => unknown) | undefined;
   readonly stopWhen: ((step: Step, progress: Progress) => boolean | PromiseLike<boolean>) | undefined;
   readonly signal: AbortSignal | undefined;
@@ -77,6 +98,8 @@ const known = [
   'onError',
   'concurrency',
   'maxResultBytes',
+  'onApproval',
+  'prepareRound',
   'onStep',
   'stopWhen',
   'signal',
@@ -91,19 +114,23 @@ const mistaken = {
   timeout: 'timeoutMs',
   headers: 'request.headers',
   maxRetries: 'request.maxRetries',
+  prepareStep: 'prepareRound',
+  onToolApproval: 'onApproval',
 };
 
 /**
  * Check the options of a run, and apply defaults.
  *
  * @param callbacks - Names of further options, which must be functions.
+ * @param others - Names of further options, which are checked elsewhere.
  */
 export function readOptions<Step, Progress>(
   options: RunToolsOptions<Step, Progress>,
   callbacks: readonly string[] = [],
+  others: readonly string[] = [],
 ): LoopOptions<Step, Progress> {
   if (!isRecord(options)) throw new ArgumentError('The options must be an object with `tools`');
-  const problem = unknownKey(options, [...known, ...callbacks], 'A run of tools', mistaken);
+  const problem = unknownKey(options, [...known, ...callbacks, ...others], 'A run of tools', mistaken);
   if (problem) throw new ArgumentError(problem);
   const {
     maxRounds = 10,
@@ -112,6 +139,8 @@ export function readOptions<Step, Progress>(
     onError = 'reply',
     concurrency = Infinity,
     maxResultBytes = Infinity,
+    onApproval,
+    prepareRound,
     onStep,
     stopWhen,
     signal,
@@ -130,7 +159,7 @@ export function readOptions<Step, Progress>(
     );
   if (onError !== 'reply' && onError !== 'throw')
     throw new ArgumentError("`onError` must be 'reply' or 'throw'");
-  for (const name of ['onStep', 'stopWhen', ...callbacks]) {
+  for (const name of ['onApproval', 'prepareRound', 'onStep', 'stopWhen', ...callbacks]) {
     const given: unknown = (options as unknown as Record<string, unknown>)[name];
     if (given !== undefined && typeof given !== 'function')
       throw new ArgumentError(`\`${name}\` must be a function`);
@@ -150,6 +179,9 @@ export function readOptions<Step, Progress>(
     onError,
     concurrency,
     maxResultBytes,
+    onApproval,
+    decisions: new Map(),
+    prepareRound,
     onStep,
     stopWhen,
     signal,
@@ -161,7 +193,7 @@ function requireCount(name: string, value: unknown): void {
   throw new ArgumentError(`\`${name}\` must be a positive integer, not ${String(value)}`);
 }
 
-function readTools(tools: readonly RunnableTool[]): ReadonlyMap<string, RunnableTool> {
+export function readTools(tools: readonly RunnableTool[]): ReadonlyMap<string, RunnableTool> {
   if (!Array.isArray(tools)) throw new ArgumentError('`tools` must be an array of tools created with tool()');
   const byName = new Map<string, RunnableTool>();
   for (const [index, tool] of (tools as readonly RunnableTool[]).entries()) {

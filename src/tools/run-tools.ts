@@ -1,7 +1,7 @@
 import { withCallerStack } from '../errors/caller.js';
 import type { CompletionClient, ConversationClient } from './clients.js';
-import { unstreamedCompletion } from './completion-adapter.js';
-import { unstreamedConversation, type ConversationRunParams } from './conversation-adapter.js';
+import type { ConversationRunParams } from './conversation-adapter.js';
+import { finish, prepareRun } from './prepare-run.js';
 import type {
   CompletionRun,
   CompletionRunParams,
@@ -10,13 +10,6 @@ import type {
   ConversationToolsOptions,
   WithMessages,
 } from './run.js';
-import {
-  prepareCompletionRun,
-  prepareConversationRun,
-  methodOf,
-  wrongClient,
-  type StartRun,
-} from './prepare-run.js';
 
 /**
  * Run a model with tools: send a request, run the tool calls of the reply, send their results, and repeat until a reply calls no tool.
@@ -62,37 +55,5 @@ export function runTools(
   params: unknown,
   options: CompletionToolsOptions | ConversationToolsOptions,
 ): Promise<CompletionRun | ConversationRun> {
-  return withCallerStack(() => run(client, params, options));
-}
-
-async function run(
-  client: CompletionClient<never> | ConversationClient,
-  params: unknown,
-  options: CompletionToolsOptions | ConversationToolsOptions,
-): Promise<CompletionRun | ConversationRun> {
-  const complete = methodOf<CompletionClient<never>, 'complete'>(client, 'complete');
-  // The overloads tie the options to the client.
-  if (complete)
-    return finish(
-      prepareCompletionRun(unstreamedCompletion(complete), params, options as CompletionToolsOptions),
-    );
-  const start = methodOf<ConversationClient, 'start'>(client, 'start');
-  const append = methodOf<ConversationClient, 'append'>(client, 'append');
-  if (!start || !append) throw wrongClient();
-  return finish(
-    prepareConversationRun(
-      unstreamedConversation(start, append),
-      params,
-      options as ConversationToolsOptions,
-    ),
-  );
-}
-
-/** Run to the end. */
-async function finish<Result>(start: StartRun<unknown, Result>): Promise<Result> {
-  const events = start();
-  for (;;) {
-    const { done, value } = await events.next();
-    if (done) return value;
-  }
+  return withCallerStack(async () => finish(prepareRun(client, params, options)));
 }

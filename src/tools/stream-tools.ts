@@ -1,6 +1,6 @@
 import type { CompletionStreamClient, ConversationStreamClient } from './clients.js';
-import { streamedCompletion } from './completion-adapter.js';
-import { streamedConversation, type ConversationRunParams } from './conversation-adapter.js';
+import type { ConversationRunParams } from './conversation-adapter.js';
+import { prepareStreamedRun } from './prepare-run.js';
 import type {
   CompletionRun,
   CompletionRunEvent,
@@ -11,14 +11,7 @@ import type {
   ConversationToolsOptions,
   WithMessages,
 } from './run.js';
-import { RunStream } from './run-stream.js';
-import {
-  prepareCompletionRun,
-  prepareConversationRun,
-  methodOf,
-  wrongClient,
-  type StartRun,
-} from './prepare-run.js';
+import type { RunStream } from './run-stream.js';
 
 /**
  * {@link runTools} with streaming: iterate the run for its events, await it for its result, or do both.
@@ -60,36 +53,5 @@ export function streamTools(
   params: unknown,
   options: CompletionToolsOptions | ConversationToolsOptions,
 ): RunStream<CompletionRunEvent, CompletionRun> | RunStream<ConversationRunEvent, ConversationRun> {
-  const stream = methodOf<CompletionStreamClient<never>, 'stream'>(client, 'stream');
-  // The overloads tie the options to the client.
-  if (stream)
-    return new RunStream(
-      deferErrors(() =>
-        prepareCompletionRun(streamedCompletion(stream), params, options as CompletionToolsOptions),
-      ),
-    );
-  const start = methodOf<ConversationStreamClient, 'startStream'>(client, 'startStream');
-  const append = methodOf<ConversationStreamClient, 'appendStream'>(client, 'appendStream');
-  return new RunStream(
-    deferErrors(() => {
-      if (!start || !append) throw wrongClient();
-      return prepareConversationRun(
-        streamedConversation(start, append),
-        params,
-        options as ConversationToolsOptions,
-      );
-    }),
-  );
-}
-
-/** Prepare a run now, but throw the error of an invalid argument only when the run is iterated or awaited. */
-function deferErrors<Event, Result>(prepare: () => StartRun<Event, Result>): StartRun<Event, Result> {
-  try {
-    return prepare();
-  } catch (failure) {
-    // oxlint-disable-next-line require-yield -- it throws before the first event
-    return async function* () {
-      throw failure;
-    };
-  }
+  return prepareStreamedRun(client, params, options);
 }

@@ -1,19 +1,35 @@
 import { textOf } from '../content/text-of.js';
 import { thinkingOf } from '../content/thinking-of.js';
 import { AbortError } from '../errors/abort-error.js';
+import { ArgumentError } from '../errors/argument-error.js';
 import { attachPartial } from '../errors/attach-partial.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import { systemClock } from '../internal/clock.js';
 import { linkSignals } from '../internal/linked-cancellation.js';
 import { isRecord } from '../internal/is-record.js';
+import { kindOf } from '../internal/kind-of.js';
 import { untilAborted } from '../internal/until-aborted.js';
-import type { ToolCallResult } from './execute-call.js';
 import { attachPartialRun } from './partial-run.js';
 import type { PendingReply } from './pending-reply.js';
 import { ReplyCalls } from './reply-calls.js';
-import type { RunAdapter, RunEnd, RunProgress, ToolRunEvent, ToolStep } from './run-adapter.js';
-import type { LoopOptions } from './run-tools-options.js';
+import type {
+  PreparedRequest,
+  RunAdapter,
+  RunEnd,
+  RunProgress,
+  ToolRunEvent,
+  ToolStep,
+} from './run-adapter.js';
+import {
+  describedTool,
+  restoredResult,
+  savedResult,
+  type PendingRun,
+  type PendingState,
+} from './pending-run.js';
+import { readTools, type LoopOptions } from './run-tools-options.js';
 import { sumUsage, tokensOf } from './sum-usage.js';
+import type { RunnableTool } from './tool.js';
 
 type Wait = <T>(promise: T | PromiseLike<T>) => Promise<T>;
 
@@ -28,6 +44,7 @@ export type ToolLoop<Response, Event, Progress, End> = AsyncGenerator<
  * Send a request, run the tool calls of the reply and send their results, until a reply has no tool calls.
  *
  * @param cancelSignal - Aborts when the consumer of the events stops, with the error for those who await the result.
+ * @param resumed - The state of a run that waited for people, to go on from.
  */
 export async function* toolLoop<
   Response extends { usage?: object | null },
@@ -38,17 +55,26 @@ export async function* toolLoop<
   adapter: RunAdapter<Response, Event, Progress, End>,
   options: LoopOptions<ToolStep<Response>, Progress>,
   cancelSignal?: AbortSignal,
+  resumed?: PendingState,
 ): ToolLoop<Response, Event, Progress, End> {
-  const { maxRounds, maxTokens, timeoutMs, onStep, stopWhen } = options;
+  const { tools, maxRounds, maxTokens, timeoutMs, prepareRound, onStep, stopWhen } = options;
   const cancellation = linkSignals(options.signal, cancelSignal);
   const { signal } = cancellation;
   const timeout =
     timeoutMs && new TimeoutError(`The run of tools took longer than ${timeoutMs} ms`, timeoutMs);
   const stopTimer = timeout ? systemClock.after(timeoutMs, () => cancellation.fail(timeout)) : () => {};
-  const started = new Map<string, Promise<ToolCallResult>>();
+  const started = new Map(
+    [...(resumed?.earlier ?? []), ...(resumed?.results ?? [])].map((result) => [
+      result.id,
+      Promise.resolve(restoredResult(result)),
+    ]),
+  );
   const steps: ToolStep<Response>[] = [];
-  let usage: object | undefined;
-  let tokens = 0;
+  let usage = resumed?.usage;
+  let tokens = resumed?.tokens ?? 0;
+  let restored = resumed;
+  let saved = resumed?.adapter ?? {};
+  let roundTools = tools;
   /** The reply while it arrives; then `reply`, while its calls run. */
   let pending: PendingReply<Event, Response> | undefined;
   let reply: Response | undefined;
@@ -68,6 +94,43 @@ export async function* toolLoop<
     };
   };
   const end = (endedBy: RunEnd | End) => ({ ...adapter.progress(progressOf()), endedBy });
+  /** Ends a run that waits for people. */
+  const suspend = async (endedBy: RunEnd | End, step: ToolStep<Response>, isStepDone: boolean) => {
+    const results = step.results.filter(({ status }) => status !== 'pending');
+    const ours = isStepDone ? [] : calls!.pending;
+    const own = new Set(step.results.map(({ id }) => id));
+    const earlier = await Promise.all([...started].map(([, result]) => result));
+    const state: PendingState = {
+      version: 1,
+      api: adapter.api,
+      adapter: saved,
+      round: step.round,
+      response: step.response,
+      results: results.map(savedResult),
+      earlier: earlier.filter(({ id }) => !own.has(id)).map(savedResult),
+      isStepDone,
+      ...(usage ? { usage } : {}),
+      tokens,
+      tools: Object.fromEntries(ours.map(({ name }) => [name, describedTool(roundTools.get(name)!)])),
+    };
+    const waiting = [
+      ...ours.map((call) => ({ ...call, runsOn: 'client' })),
+      ...adapter.pendingCalls().map((call) => ({ ...call, runsOn: 'server' })),
+    ];
+    // As JSON: what happens to the history later does not change it.
+    const suspended = JSON.parse(JSON.stringify({ calls: waiting, state })) as PendingRun;
+    return { ...end(endedBy), pending: suspended };
+  };
+  const prepare = async (round: number): Promise<PreparedRequest | undefined> => {
+    const given: unknown = await prepareRound?.({ ...adapter.progress(progressOf()), round });
+    if (given === undefined) return undefined;
+    if (!isRecord(given) || 'stream' in given)
+      throw new ArgumentError(
+        `\`prepareRound\` must return an object of parameters without \`stream\`, or undefined; got ${kindOf(given)}`,
+      );
+    const { tools: others, ...params } = given;
+    return { params, tools: others === undefined ? undefined : readTools(others as RunnableTool[]) };
+  };
 
   /** Attach the state of the run to the error that ended it. */
   const attachProgress = (failure: unknown) => {
@@ -81,15 +144,26 @@ export async function* toolLoop<
   const wait: Wait = (promise) => untilAborted(signal, Promise.resolve(promise));
 
   try {
-    for (let round = 1; ; round += 1) {
-      calls = new ReplyCalls(round, options, cancellation, started);
-      pending = adapter.request(signal);
-      const received = adapter.receive(yield* read(pending, adapter, calls, wait));
-      pending = undefined;
+    for (let round = resumed?.round ?? 1; ; round += 1) {
+      let received;
+      if (restored) {
+        calls = new ReplyCalls(round, options, cancellation, started);
+        calls.restore(restored.results.map(restoredResult));
+        // It is what such a reply was.
+        received = adapter.receive(restored.response as Response);
+      } else {
+        const prepared = await wait(prepare(round));
+        roundTools = prepared?.tools ?? tools;
+        calls = new ReplyCalls(round, { ...options, tools: roundTools }, cancellation, started);
+        saved = adapter.save();
+        pending = adapter.request(signal, prepared);
+        received = adapter.receive(yield* read(pending, adapter, calls, wait));
+        pending = undefined;
+        usage = sumUsage(usage, received.response.usage);
+        // Per reply, since some servers omit the total of some replies.
+        tokens += tokensOf(received.response.usage);
+      }
       reply = received.response;
-      usage = sumUsage(usage, reply.usage);
-      // Per reply, since some servers omit the total of some replies.
-      tokens += tokensOf(reply.usage);
 
       if (received.calls) yield* calls.startAll(received.calls);
       else calls.abort();
@@ -98,20 +172,26 @@ export async function* toolLoop<
         yield* calls.takeResults();
       }
       const { results } = calls;
-      if (received.calls) adapter.addResults(results);
       const step = { round, response: reply, results };
+      if (cancellation.failure && cancellation.failure !== timeout) throw cancellation.failure;
+      if (calls.pending.length > 0) return await suspend('approval', step, false);
+      if (received.calls) adapter.addResults(results);
       reply = calls = undefined;
-      steps.push(step);
-      yield { type: 'step', round, step };
-      await wait(onStep?.(step, adapter.progress(progressOf())));
+      const isStepDone = restored?.isStepDone;
+      restored = undefined;
+      if (!isStepDone) {
+        steps.push(step);
+        yield { type: 'step', round, step };
+        await wait(onStep?.(step, adapter.progress(progressOf())));
 
-      const ended = adapter.endedBy();
-      if (ended) return end(ended);
-      if (await wait(stopWhen?.(step, adapter.progress(progressOf())))) return end('stop');
-      if (tokens >= maxTokens) return end('maxTokens');
-      if (round >= maxRounds) return end('maxRounds');
-      const reason = await wait(adapter.prepareNext(signal));
-      if (reason) return end(reason);
+        const ended = adapter.endedBy();
+        if (ended) return end(ended);
+        if (await wait(stopWhen?.(step, adapter.progress(progressOf())))) return end('stop');
+        if (tokens >= maxTokens) return end('maxTokens');
+        if (round >= maxRounds) return end('maxRounds');
+      }
+      const reason = await wait(adapter.prepareNext(signal, options.decisions));
+      if (reason) return adapter.pendingCalls().length > 0 ? await suspend(reason, step, true) : end(reason);
     }
   } catch (failure) {
     // A timeout of the run is a result, an abort by the caller an error.

@@ -30,7 +30,7 @@ export interface RunnableTool<Arguments = unknown, Result = unknown> {
   /** See {@link ToolDefinition}. */
   readonly startEarly?: boolean | undefined;
   /** See {@link ToolDefinition}. */
-  readonly needsApproval?: NeedsApproval<Arguments> | undefined;
+  readonly needsApproval?: NeedsApproval<never> | undefined;
   execute(args: Arguments, context: ToolContext): Result | PromiseLike<Result>;
 }
 

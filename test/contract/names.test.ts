@@ -105,8 +105,17 @@ describe.each(
   );
 });
 
-const ask = { model: 'mistral-small-latest', messages: [{ role: 'user', content: 'Bonjour' }] };
 const byId = new Map(describedOperations.map((operation) => [operation.id, operation]));
+
+test('a field of an object in the query is refused where it is misspelt', async () => {
+  const operation = byId.get('beta.connectors.list')!;
+
+  expect(await refusal(operation, { query_filters: { actve: true } })).toContain(
+    '`query_filters` has no field `actve`. Did you mean `active`?',
+  );
+});
+
+const ask = { model: 'mistral-small-latest', messages: [{ role: 'user', content: 'Bonjour' }] };
 
 test.each([
   [

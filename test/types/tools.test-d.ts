@@ -71,7 +71,7 @@ test('the result follows from what the run goes over', async () => {
   expectTypeOf(chat.message).toEqualTypeOf<AssistantMessage | undefined>();
   expectTypeOf(chat.usage).toEqualTypeOf<UsageInfo | undefined>();
   expectTypeOf(chat.endedBy).toEqualTypeOf<
-    'reply' | 'length' | 'failed' | 'maxRounds' | 'maxTokens' | 'timeout' | 'stop'
+    'reply' | 'length' | 'failed' | 'maxRounds' | 'maxTokens' | 'timeout' | 'approval' | 'stop'
   >();
   await runTools(mistral.agents, { agent_id: 'a', messages: chat.messages }, { tools: [weather] });
 
@@ -85,6 +85,7 @@ test('the result follows from what the run goes over', async () => {
     | 'maxRounds'
     | 'maxTokens'
     | 'timeout'
+    | 'approval'
     | 'stop'
     | 'confirmation'
     | 'handoff'

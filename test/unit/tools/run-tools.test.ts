@@ -138,7 +138,7 @@ describe('a run', () => {
     const result = await runTools({ complete }, { messages }, { tools: [] });
 
     expect(result.message?.content).toBe('Hi');
-    expect(complete.mock.calls[0]![0]).toEqual({ messages });
+    expect(complete.mock.calls[0]![0]).toEqual({ messages, prompt_cache_key: expect.any(String) });
   });
 
   test('does not see what the caller changes later', async () => {

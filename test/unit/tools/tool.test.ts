@@ -10,7 +10,12 @@ const definition = {
   parameters: z.object({ city: z.string() }),
   execute: ({ city }: { city: string }) => `Sun in ${city}`,
 };
-const context = { signal: new AbortController().signal, callId: 'aaaaaaaaa', round: 1 };
+const context = {
+  signal: new AbortController().signal,
+  callId: 'aaaaaaaaa',
+  round: 1,
+  reportProgress: () => undefined,
+};
 
 test('a tool is written to JSON as requests describe it, without what runs it', () => {
   expect(JSON.parse(JSON.stringify(tool({ ...definition, strict: true, startEarly: true })))).toEqual({

@@ -510,10 +510,15 @@ describe('whatever upstream changes', () => {
   const vendored = vendoredCopy();
   collect(vendored, []);
 
-  /** What says the same when it is gone: false or anything by default, or told by what stands beside it. */
-  const isImplied = (path: readonly string[]) =>
-    ['type', 'required'].includes(path.at(-1)!) ||
-    (path.at(-1) === 'additionalProperties' && /^(true|\{\})$/.test(JSON.stringify(at(vendored, ...path))));
+  /** What says the same when it is gone: false, anything or nothing by default, or told by what stands beside it. */
+  const isImplied = (path: readonly string[]) => {
+    const text = JSON.stringify(at(vendored, ...path));
+    return (
+      ['type', 'required'].includes(path.at(-1)!) ||
+      (path.at(-1) === 'additionalProperties' && /^(true|\{\})$/.test(text)) ||
+      (path.at(-1) === 'parameters' && text === '[]')
+    );
+  };
   const step = Math.ceil(places.length / 40);
   const some = places.filter((path, index) => index % step === 0 && !isImplied(path));
 
@@ -554,7 +559,9 @@ test('the time grows with the description, and not with its square', () => {
     files: new Map(),
   });
 
-  expect(new Set(changesIn(drift).map(({ kind }) => kind))).toEqual(new Set(['schema-renamed']));
+  // Of eight copies that no operation uses, nothing tells which is which.
+  const told = changesIn(drift).filter(({ why }) => why !== 'no operation uses it');
+  expect(new Set(told.map(({ kind }) => kind))).toEqual(new Set(['schema-renamed']));
   // Some seconds on a slow machine; a square would be minutes.
   expect(performance.now() - start).toBeLessThan(40_000);
 });
