@@ -21,7 +21,7 @@ export async function listTools(
       client.listTools(params, options),
     );
     requirePage(page);
-    for (const tool of page.tools) if (!tools.has(tool.name)) tools.set(tool.name, tool);
+    for (const tool of page.tools) tools.set(tool.name, tool);
     // Some servers send an empty cursor with the last page.
     if (!page.nextCursor) return tools;
     cursor = page.nextCursor;

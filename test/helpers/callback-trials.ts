@@ -267,7 +267,9 @@ const callMcpTool = async ({ signal }: Around, replaced: object, options: object
   };
   const [mcpTool] = await mcpTools(client, { signal, timeoutMs, ...options });
   const context = { signal, callId: 'aaaaaaaaa', round: 1, reportProgress() {} };
-  if (typeof mcpTool!.needsApproval === 'function') await mcpTool!.needsApproval({}, context);
+  // A tool of any arguments can ask for the approval of these.
+  const args = {} as never;
+  if (typeof mcpTool!.needsApproval === 'function') await mcpTool!.needsApproval(args, context);
   return mcpTool!.execute({}, context);
 };
 

@@ -5,8 +5,10 @@ import { ArgumentError } from '../../../src/errors/argument-error.js';
 import { MistralError } from '../../../src/errors/mistral-error.js';
 import { TimeoutError } from '../../../src/errors/timeout-error.js';
 import { mcpTools, type McpClient, type McpToolsOptions } from '../../../src/mcp/index.js';
-import type { RunnableTool } from '../../../src/tools/index.js';
+import { resumeTools, runTools, type PendingRun, type RunnableTool } from '../../../src/tools/index.js';
 import { failureOf } from '../../helpers/failure-of.js';
+import { scripted } from '../../helpers/scripted.js';
+import { call, calling, json, saying } from '../../helpers/tool-replies.js';
 
 const inputSchema = { type: 'object', properties: {} };
 const describeTool = (name: string, more: object = {}) => ({
@@ -275,6 +277,56 @@ describe('needsApproval', () => {
   });
 });
 
+describe('a run whose tools need approval', () => {
+  const params = { model: 'm', messages: [{ role: 'user' as const, content: 'Hi' }] };
+  const callTool = vi.fn<CallTool>(() => ({ content: [{ type: 'text', text: 'Deleted' }] }));
+  const served = [
+    describeTool('files.read', { annotations: { readOnlyHint: true } }),
+    describeTool('files.delete'),
+  ];
+  const listed = (tools: readonly object[]) =>
+    mcpTools(clientOf(tools, callTool), { needsApproval: (tool) => !tool.annotations?.readOnlyHint });
+
+  beforeEach(() => void callTool.mockClear());
+
+  test('calls the server only for what is allowed', async () => {
+    const tools = await listed(served);
+    const [read, remove] = namesOf(tools) as [string, string];
+    const reply = calling(call('aaaaaaaaa', read), call('bbbbbbbbb', remove, { path: 'a' }));
+    const onApproval = vi.fn(() => ({ decision: 'deny', reason: 'Not that one' }) as const);
+
+    const run = await runTools(scripted([json(reply), json(saying('Oh'))]).mistral.chat, params, {
+      tools,
+      onApproval,
+    });
+
+    expect(onApproval).toHaveBeenCalledOnce();
+    expect(callTool.mock.calls.map(([{ name }]) => name)).toEqual(['files.read']);
+    expect(run.steps[0]!.results[1]!.content).toMatch(/Not that one/);
+  });
+
+  test('can be resumed with the tools of another listing', async () => {
+    const tools = await listed(served);
+    const remove = namesOf(tools)[1]!;
+    const replies = [json(calling(call('bbbbbbbbb', remove, { path: 'a' }))), json(saying('Done'))];
+    const { chat } = scripted(replies).mistral;
+    const { pending } = await runTools(chat, params, { tools });
+    expect(callTool).not.toHaveBeenCalled();
+
+    const run = await resumeTools(
+      chat,
+      JSON.parse(JSON.stringify(pending)) as PendingRun,
+      { bbbbbbbbb: 'allow' },
+      { tools: await listed([describeTool('files_delete'), ...served.toReversed()]) },
+    );
+
+    expect(callTool.mock.calls.map(([given]) => given)).toEqual([
+      { name: 'files.delete', arguments: { path: 'a' } },
+    ]);
+    expect(run.endedBy).toBe('reply');
+  });
+});
+
 describe('a call', () => {
   const hang = () => new Promise(() => {});
 
@@ -331,23 +383,23 @@ describe('a call', () => {
     };
     const [tool] = await mcpTools(clientOf([describeTool('a')], callTool));
 
-    const call = failureOf(Promise.resolve(tool!.execute({}, contextWith(controller.signal))));
+    const failure = failureOf(Promise.resolve(tool!.execute({}, contextWith(controller.signal))));
     controller.abort();
 
-    expect(await call).toBeInstanceOf(AbortError);
+    expect(await failure).toBeInstanceOf(AbortError);
     expect(signal?.aborted).toBe(true);
   });
 
   test('that takes longer than its time limit is an error that names the tool', async () => {
     const [tool] = await mcpTools(clientOf([describeTool('a.b')], hang), { timeoutMs: 5000 });
 
-    const call = failureOf(Promise.resolve(tool!.execute({}, context())));
+    const failure = failureOf(Promise.resolve(tool!.execute({}, context())));
     vi.advanceTimersByTime(4999);
     expect(vi.getTimerCount()).toBe(1);
     vi.advanceTimersByTime(1);
 
-    expect(await call).toBeInstanceOf(TimeoutError);
-    expect(await call).toMatchObject({
+    expect(await failure).toBeInstanceOf(TimeoutError);
+    expect(await failure).toMatchObject({
       message: 'The MCP tool `a.b` took longer than 5000 ms',
       timeoutMs: 5000,
     });
