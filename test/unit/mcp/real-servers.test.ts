@@ -21,6 +21,9 @@ function model(...replies: (string | ReturnType<typeof toolCall>[])[]) {
 }
 
 const namesOf = (tools: readonly RunnableTool[]) => tools.map((tool) => tool.function.name);
+const singing = expect.arrayContaining([
+  expect.objectContaining({ function: expect.objectContaining({ name: 'sing' }) }),
+]);
 const context = () => ({
   signal: new AbortController().signal,
   callId: 'aaaaaaaaa',
@@ -143,13 +146,25 @@ describe.each(Object.entries(connections))('%s', (_, connect) => {
     expect(await wasCancelled.execute({}, context())).toBe('Yes');
   });
 
-  test('after the server says that its list has changed, it can be listed again', async () => {
-    await tools.find(({ function: { name } }) => name === 'learn')!.execute({}, context());
-    await changed;
+  test('after the server says that its list has changed, the next round can have the new tools', async () => {
+    const { mock, chat } = model([toolCall('learn')], [toolCall('sing')], 'Done');
 
-    const after = await mcpTools(connection.client);
+    const run = await runTools(chat, params, {
+      tools,
+      async prepareRound({ round }) {
+        if (round === 1) return undefined;
+        await changed;
+        return { tools: await mcpTools(connection.client) };
+      },
+    });
 
-    expect(namesOf(after)).toEqual([...namesOf(tools), 'sing']);
-    expect(await after.at(-1)!.execute({}, context())).toBe('La');
+    const described = mock.callsTo('chat.complete').map((request) => request.params.tools);
+    expect(described[0]).not.toEqual(singing);
+    expect(described[1]).toEqual(singing);
+    expect(run.steps.map(({ results }) => results.map(({ content }) => content))).toEqual([
+      ['Learned'],
+      ['La'],
+      [],
+    ]);
   });
 });
