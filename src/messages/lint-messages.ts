@@ -50,7 +50,7 @@ const followers: Readonly<Record<string, readonly string[]>> = {
  * with a 422 for unknown fields, or a 400 that names one problem at a time. An empty result means that no known problem was
  * found, not that the request is valid.
  *
- * {@link runTools} and {@link streamTools} do so before their first request.
+ * {@link runTools} and {@link streamTools} do so before their first request. {@link repairMessages} repairs what it finds.
  *
  * @throws {ArgumentError} if `messages` is not an array.
  *

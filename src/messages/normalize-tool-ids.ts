@@ -3,11 +3,14 @@ import { isRecord } from '../internal/is-record.js';
 import { hasId, isToolCallId, makeToolCallId } from './tool-call-id.js';
 
 /** A call without a result so far. */
-interface OpenCall {
+export interface OpenCall {
   /** Its original id. */
   readonly given: unknown;
-  readonly id: string;
   readonly name: unknown;
+}
+
+interface RenamedCall extends OpenCall {
+  readonly id: string;
 }
 
 /**
@@ -37,7 +40,7 @@ export function normalizeToolIds<Message extends object>(messages: readonly Mess
   if (!Array.isArray(messages)) throw new ArgumentError('`messages` must be an array of messages');
   const given: readonly Message[] = messages;
   const taken = new Set(given.flatMap(idsOf).filter(isToolCallId));
-  let open: OpenCall[] = [];
+  let open: RenamedCall[] = [];
 
   return given.map((message, index) => {
     const { role, tool_calls: calls, tool_call_id: id, name } = message as Fields;
@@ -77,7 +80,12 @@ function idsOf(message: object): unknown[] {
   return [id, ...(Array.isArray(calls) ? calls.filter(isRecord).map((call) => call.id) : [])];
 }
 
-function findCall(open: readonly OpenCall[], id: unknown, name: unknown): OpenCall | undefined {
+/** The call of a result, by its id, or by its name if it has none, among the calls of a message. */
+export function findCall<Call extends OpenCall>(
+  open: readonly Call[],
+  id: unknown,
+  name: unknown,
+): Call | undefined {
   if (hasId(id)) return open.find((call) => call.given === id);
   return (
     open.find((call) => call.name === name) ?? (name === undefined || name === null ? open[0] : undefined)

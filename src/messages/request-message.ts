@@ -75,7 +75,8 @@ export function requestContent(content: unknown): GrowingContent {
   return kept.length > 0 ? kept : undefined;
 }
 
-const joinThoughts = (first: Block, { thinking, ...more }: Block): Block => ({
+/** One block of thinking with the thoughts of two. */
+export const joinThoughts = (first: Block, { thinking, ...more }: Block): Block => ({
   ...first,
   ...more,
   thinking: [first.thinking, thinking].flat(),

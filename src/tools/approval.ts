@@ -1,10 +1,11 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
+import { kindOf } from '../internal/kind-of.js';
 import { unknownKey } from '../internal/unknown-key.js';
 import { check, type JsonObject } from '../structured/schema.js';
 import { describeIssues } from './describe-issues.js';
 import type { ToolCallRequest } from './tool-call.js';
-import type { RunnableTool } from './tool.js';
+import type { RunnableTool, ToolContext } from './tool.js';
 
 /**
  * What a person decides about a tool call: to allow it, perhaps with other arguments, or to deny it, perhaps with a reason for
@@ -28,6 +29,26 @@ export interface Decision {
   /** Instead of those that the model wrote, and what the schema of the tool made of them. */
   readonly changed?: { readonly arguments: JsonObject; readonly value: unknown };
   readonly reason?: string;
+}
+
+/**
+ * Whether a person must allow a call.
+ *
+ * @throws {ArgumentError} if the tool does not say so clearly.
+ */
+export async function needsApproval(
+  { needsApproval: given, function: { name } }: RunnableTool,
+  args: unknown,
+  context: ToolContext,
+): Promise<boolean> {
+  if (typeof given !== 'function') return given === true;
+  // They have passed its schema.
+  const needed: unknown = await given(args as never, context);
+  if (typeof needed !== 'boolean')
+    throw new ArgumentError(
+      `\`needsApproval\` of the tool \`${name}\` must return a boolean, not ${kindOf(needed)}`,
+    );
+  return needed;
 }
 
 /**

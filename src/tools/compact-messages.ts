@@ -2,7 +2,9 @@ import type { ChatCompletionRequest, ChatCompletionResponse, UsageInfo } from '.
 import { textOf } from '../content/text-of.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { MistralError } from '../errors/mistral-error.js';
+import { requireSync } from '../errors/require-sync.js';
 import { isRecord } from '../internal/is-record.js';
+import { kindOf } from '../internal/kind-of.js';
 import { unknownKey } from '../internal/unknown-key.js';
 import type { RequestOptions } from '../resources/method.js';
 import { sumUsage } from './sum-usage.js';
@@ -98,7 +100,8 @@ export async function compactMessages(
   const { maxTokens, keepTokens, countTokens, summarize } = readOptions(options);
   if (!Array.isArray(messages)) throw new ArgumentError('The messages must be an array');
   const all = messages as readonly Message[];
-  const count = (list: readonly Message[]) => list.reduce((sum, message) => sum + countTokens(message), 0);
+  const count = (list: readonly Message[]) =>
+    list.reduce((sum, message) => sum + requireCount(requireSync(countTokens(message), '`countTokens`')), 0);
   if (count(all) <= maxTokens) return { messages: [...all], removed: [] };
 
   const head = all.slice(
@@ -218,6 +221,11 @@ function readOptions(options: CompactOptions): {
   return { maxTokens, keepTokens, countTokens, summarize: readSummarize(summarize) };
 }
 
+function requireCount(tokens: unknown): number {
+  if (typeof tokens === 'number' && tokens >= 0) return tokens;
+  throw new ArgumentError(`\`countTokens\` must return a number of tokens, not ${kindOf(tokens)}`);
+}
+
 const estimate = (message: Message): number => Math.ceil(JSON.stringify(message).length / 4);
 
 function readSummarize(given: CompactOptions['summarize']): Summarize {
@@ -225,7 +233,8 @@ function readSummarize(given: CompactOptions['summarize']): Summarize {
   if (typeof given === 'function')
     return async (messages) => {
       const summary: unknown = await given(messages);
-      if (typeof summary !== 'string') throw new ArgumentError('`summarize` must return a text');
+      if (typeof summary !== 'string')
+        throw new ArgumentError(`\`summarize\` must return a text, not ${kindOf(summary)}`);
       return { summary };
     };
   if (!isRecord(given) || typeof given.client?.complete !== 'function' || typeof given.model !== 'string')

@@ -17,8 +17,13 @@ const maxProblemBytes = 2048;
 export interface CallSettings {
   readonly tools: ReadonlyMap<string, RunnableTool>;
   readonly maxResultBytes: number;
-  /** What a person has decided about a call of a tool that needs approval; `undefined` if nobody has yet. */
-  decide(call: ToolCallRequest): Promise<Decision | undefined>;
+  /** Whether a call may run; `undefined` if a person must decide, and nobody has yet. Never rejects. */
+  decide(
+    call: ToolCallRequest,
+    tool: RunnableTool,
+    args: unknown,
+    context: ToolContext,
+  ): Promise<Decision | undefined>;
 }
 
 /** Execute one tool call. Never rejects: a failure is a result, too. */
@@ -43,7 +48,7 @@ export async function executeCall(
       if ('issues' in checked)
         return failed(call, `The arguments do not match the schema: ${describeIssues(checked.issues)}`);
       signal.throwIfAborted();
-      const decision = (await needsApproval(tool, checked.value, context)) ? await decide(call) : allowed;
+      const decision = await decide(call, tool, checked.value, context);
       signal.throwIfAborted();
       if (!decision) return { ...call, status: 'pending', content: '' };
       if (!decision.isAllowed) return { ...call, status: 'denied', content: `Error: ${denialOf(decision)}` };
@@ -63,14 +68,6 @@ export async function executeCall(
     return { ...failed(call, describeThrown(error)), error };
   }
 }
-
-const allowed: Decision = { isAllowed: true };
-
-const needsApproval = async (tool: RunnableTool, args: unknown, context: ToolContext): Promise<boolean> =>
-  typeof tool.needsApproval === 'function'
-    ? // They have passed its schema.
-      tool.needsApproval(args as never, context)
-    : tool.needsApproval === true;
 
 const denialOf = ({ reason }: Decision): string =>
   reason === undefined ? 'a person denied this call' : `a person denied this call: ${reason}`;

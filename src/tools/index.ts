@@ -23,7 +23,13 @@ export type {
 } from './conversation-adapter.js';
 export type { ToolCallRequest, ToolCallResult } from './tool-call.js';
 export { lintMessages, type MessageProblem, type MessageRule } from '../messages/lint-messages.js';
+export type { MessageRepair, RepairRule } from '../messages/message-repair.js';
 export { normalizeToolIds } from '../messages/normalize-tool-ids.js';
+export {
+  repairMessages,
+  type RepairedMessages,
+  type RepairMessagesOptions,
+} from '../messages/repair-messages.js';
 export { partialRunOf, type PartialRun } from './partial-run.js';
 export type {
   CompletionRun,

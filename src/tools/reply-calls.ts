@@ -1,12 +1,12 @@
 import { MistralError } from '../errors/mistral-error.js';
 import { linkSignals, type LinkedCancellation } from '../internal/linked-cancellation.js';
 import type { ToolRunEvent } from './run-adapter.js';
-import { readDecision, type Decision } from './approval.js';
+import { needsApproval, readDecision, type Decision } from './approval.js';
 import { cancelled, executeCall, failed } from './execute-call.js';
 import type { ToolCallRequest, ToolCallResult } from './tool-call.js';
 import { TaskPool } from './task-pool.js';
 import type { LoopOptions } from './run-tools-options.js';
-import type { RunnableTool } from './tool.js';
+import type { RunnableTool, ToolContext } from './tool.js';
 import { ToolError } from './tool-error.js';
 
 type CallEvent = Extract<
@@ -37,6 +37,7 @@ export class ReplyCalls {
   readonly #pool: TaskPool<ToolCallResult>;
   #slots: readonly Slot[] = [];
   #progress: CallEvent[] = [];
+  #fault: { readonly failure: unknown } | undefined;
 
   /**
    * @param run - Aborts when the run ends.
@@ -70,6 +71,11 @@ export class ReplyCalls {
   /** Take over the results of calls that ran before the run was resumed. */
   restore(results: readonly ToolCallResult[]): void {
     this.#slots = results.map((result) => ({ call: result, result }));
+  }
+
+  /** @throws what a caller threw who was asked for an approval. */
+  throwFault(): void {
+    if (this.#fault) throw this.#fault.failure;
   }
 
   /** Whether there are results to wait for. */
@@ -168,26 +174,32 @@ export class ReplyCalls {
       this.#pool.wake();
     };
     const { tools, maxResultBytes } = this.#options;
-    const decide = () => this.#decide(call);
     const result = await executeCall(
       call,
-      { tools, maxResultBytes, decide },
+      { tools, maxResultBytes, decide: (...given) => this.#decide(...given) },
       { signal: this.#toolAbort.signal, round, reportProgress },
     );
     isOver = true;
     return result;
   }
 
-  async #decide(call: ToolCallRequest): Promise<Decision | undefined> {
-    const { tools, decisions, onApproval } = this.#options;
-    const decided = decisions.get(call.id);
-    if (decided || !onApproval) return decided;
+  async #decide(
+    call: ToolCallRequest,
+    tool: RunnableTool,
+    args: unknown,
+    context: ToolContext,
+  ): Promise<Decision | undefined> {
+    const { decisions, onApproval } = this.#options;
     try {
-      const decision = await onApproval(callOf(call));
-      return await readDecision(decision, tools.get(call.name), 'The result of `onApproval`');
+      const decided = decisions.get(call.id);
+      if (decided) return decided;
+      if (!(await needsApproval(tool, args, context))) return { isAllowed: true };
+      if (!onApproval) return undefined;
+      return await readDecision(await onApproval(callOf(call)), tool, 'The result of `onApproval`');
     } catch (failure) {
       // It is the fault of the caller, and the model can do nothing about it.
-      this.#run.fail(failure as Error);
+      this.#fault ??= { failure };
+      this.abort();
       return undefined;
     }
   }

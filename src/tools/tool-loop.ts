@@ -173,7 +173,7 @@ export async function* toolLoop<
       }
       const { results } = calls;
       const step = { round, response: reply, results };
-      if (cancellation.failure && cancellation.failure !== timeout) throw cancellation.failure;
+      calls.throwFault();
       if (calls.pending.length > 0) return await suspend('approval', step, false);
       if (received.calls) adapter.addResults(results);
       reply = calls = undefined;

@@ -15,7 +15,7 @@ import { openTelemetry, traceTool } from '../../src/otel/index.js';
 import { audioFromWav, transcribeStream } from '../../src/realtime/index.js';
 import { structured } from '../../src/structured/index.js';
 import { createCassette, createMockMistral, mockBatches, type MockMistral } from '../../src/testing/index.js';
-import { runTools, streamTools, tool } from '../../src/tools/index.js';
+import { compactMessages, runTools, streamTools, tool, type RunnableTool } from '../../src/tools/index.js';
 import { waitFor } from '../../src/waiting/index.js';
 import { executeWorkflow, type WorkflowsClient } from '../../src/workflows/index.js';
 
@@ -230,8 +230,23 @@ async function untilTimeout(running: PromiseLike<{ readonly endedBy: string }>):
   if (endedBy === 'timeout') throw new TimeoutError('The run took too long', timeoutMs);
 }
 
-const look = (execute: Callback | (() => unknown), parameters: object = { type: 'object', properties: {} }) =>
-  tool({ name: 'look', description: 'Look', parameters: parameters as { type: 'object' }, execute });
+const lookDefinition = {
+  name: 'look',
+  description: 'Look',
+  parameters: { type: 'object', properties: {} },
+};
+
+const look = (execute: Callback | (() => unknown)) => tool({ ...lookDefinition, execute });
+
+/** The same tool, as somebody would write it without `tool()`. */
+const withApproval =
+  (needsApproval: Callback | boolean) =>
+  (given: RunnableTool): RunnableTool => ({
+    ...given,
+    parameters: given.parameters,
+    execute: given.execute,
+    needsApproval,
+  });
 
 /** What runs the tool once. */
 function callTool({ mock }: Around): void {
@@ -548,6 +563,20 @@ export const trials: Readonly<Record<string, Trial>> = {
         timeoutMs,
         maxRetries: 0,
       }).result(),
+  },
+  'CompactOptions.countTokens': {
+    requests: 0,
+    promise: 'refused',
+    good: () => 1,
+    garbage: { values: [undefined, null, 'text', NaN, -1], says: /`countTokens`/ },
+    use: (countTokens) => compactMessages([...messages, ...messages], { maxTokens: 1, countTokens }),
+  },
+  'CompactOptions.summarize': {
+    requests: 0,
+    hang: 'program',
+    good: () => 'They said hi',
+    garbage: { values: [undefined, null, 42, {}], says: /`summarize`/ },
+    use: (summarize) => compactMessages([...messages, ...messages], { maxTokens: 1, summarize }),
   },
   'CompletionClient.complete': {
     requests: 0,
@@ -870,6 +899,19 @@ export const trials: Readonly<Record<string, Trial>> = {
     use: (onResult, { mistral }) =>
       streamTools(mistral.chat, params, { tools: [look(() => 'A')] }).then(onResult),
   },
+  'RunToolsOptions.onApproval': {
+    requests: 1,
+    good: () => 'allow',
+    garbage: { values: [undefined, null, true, {}, 'yes', Symbol('x')], says: /`onApproval`/ },
+    use: (onApproval, around) =>
+      run(around, { onApproval, tools: [look(() => 'A')].map(withApproval(true)) }),
+  },
+  'RunToolsOptions.prepareRound': {
+    requests: 0,
+    good: () => ({ temperature: 0 }),
+    garbage: { values: [null, 42, 'text', true], says: /`prepareRound`/ },
+    use: (prepareRound, around) => run(around, { prepareRound }),
+  },
   'RunToolsOptions.onStep': {
     requests: 1,
     use: (onStep, around) => run(around, { onStep }),
@@ -878,10 +920,28 @@ export const trials: Readonly<Record<string, Trial>> = {
     requests: 1,
     use: (stopWhen, around) => run(around, { stopWhen }),
   },
+  'RunnableTool.needsApproval': {
+    requests: 1,
+    good: () => false,
+    garbage: { values: [undefined, null, 'yes', 1], says: /`needsApproval`/ },
+    use: (needsApproval, around) =>
+      run(around, { tools: [look(() => 'A')].map(withApproval(needsApproval)) }),
+  },
   'RunnableTool.execute': {
     requests: 1,
     error: 'cause',
     use: (execute, around) => run(around, { tools: [{ ...look(() => 'A'), parameters: {}, execute }] }),
+  },
+  'SummaryModel.client.complete': {
+    requests: 0,
+    hang: 'program',
+    good: () => ({ choices: [{ index: 0, message: { role: 'assistant', content: 'A' } }] }),
+    garbage: { values: [undefined, null, 42, {}], says: /summary/ },
+    use: (complete) =>
+      compactMessages([...messages, ...messages], {
+        maxTokens: 1,
+        summarize: { client: { complete }, model: 'm' },
+      }),
   },
   'StandardSchema.~standard.jsonSchema.input': {
     requests: 0,
@@ -941,6 +1001,24 @@ export const trials: Readonly<Record<string, Trial>> = {
         ...options,
         observer: openTelemetry({ redact, captureContent: true }),
       }).chat.complete(params),
+  },
+  'ToolContext.reportProgress': {
+    requests: 0,
+    hang: 'program',
+    use: (reportProgress, { signal }) =>
+      tool({ ...lookDefinition, execute: (_, context) => context.reportProgress(1) }).execute(
+        {},
+        { signal, callId: 'aaaaaaaaa', round: 1, reportProgress },
+      ),
+  },
+  'ToolDefinition.needsApproval': {
+    requests: 1,
+    good: () => false,
+    garbage: { values: [undefined, null, 'yes', 1], says: /`needsApproval`/ },
+    use: (needsApproval, around) =>
+      run(around, {
+        tools: [tool({ ...lookDefinition, needsApproval, execute: () => 'A' })],
+      }),
   },
   'ToolDefinition.execute': {
     requests: 1,

@@ -1,11 +1,16 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import { transcribeLive, type LiveOptions } from '../../../src/realtime/node.js';
 import { Transcript } from '../../../src/realtime/transcript.js';
 import { failureOf } from '../../helpers/failure-of.js';
 import { handClock } from '../../helpers/hand-clock.js';
 import { accessTo } from '../../helpers/realtime-access.js';
-import { serveRealtime, type OnMessage, type ServedSession } from '../../helpers/realtime-server.js';
+import {
+  serveRealtime,
+  type OnMessage,
+  type RealtimeServer,
+  type ServedSession,
+} from '../../helpers/realtime-server.js';
 
 const model = 'voxtral-realtime';
 const piece = new Uint8Array(640);
@@ -22,6 +27,12 @@ const countOf = ({ received }: ServedSession, type: string) =>
 
 /** Lets messages on loopback arrive. */
 const arrive = () => new Promise((resolve) => setTimeout(resolve, 30));
+
+/** Lets all that was sent arrive, however slow the machine is, and the responses to it. */
+async function endArrives(server: RealtimeServer): Promise<void> {
+  await vi.waitFor(() => expect(countOf(server.sessions[0]!, 'input_audio.end')).toBe(1), 30_000);
+  await arrive();
+}
 
 /** Whether the session has come to its end. */
 const isOver = (result: Promise<unknown>) =>
@@ -66,10 +77,11 @@ test('a `done` that responds to the flush of the end does not cut off what the e
 });
 
 test('a server that responds to the end alone completes the session, once it has said nothing for a moment', async () => {
-  const { clock, session } = await start((_message, _session, usual) => usual());
+  const { server, clock, session } = await start((_message, _session, usual) => usual());
   void session.send(piece);
   void session.end();
   const result = session.result();
+  await endArrives(server);
   expect(await isOver(result)).toBe(false);
 
   clock.pass(500);
@@ -79,13 +91,13 @@ test('a server that responds to the end alone completes the session, once it has
 });
 
 test('a server that responds to no flush completes the session, after a longer silence', async () => {
-  const { clock, session } = await start((_message, _session, usual) => usual());
+  const { server, clock, session } = await start((_message, _session, usual) => usual());
   void session.send(piece);
   void session.flush();
   void session.send(piece);
   void session.end();
   const result = session.result();
-  await arrive();
+  await endArrives(server);
 
   clock.pass(4_999);
   expect(await isOver(result)).toBe(false);

@@ -42,7 +42,7 @@ describe('a history', () => {
   });
 
   test('that is too long loses its beginning, but for the system message, and a summary stands for it', async () => {
-    const summarize = vi.fn(async (_: readonly Message[]) => 'They counted to 3.');
+    const summarize = vi.fn<(left: readonly Message[]) => string>(() => 'They counted to 3.');
     const compacted = await compactMessages(long, { maxTokens: 5, keepTokens: 3, countTokens, summarize });
 
     expect(compacted.messages).toEqual([
