@@ -99,6 +99,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/resources',
     'generated',
   ],
+  'src/mcp': ['src/errors', 'src/internal', 'src/tools', 'generated'],
   'src/hosts': ['src/errors', 'src/transport'],
   'src/concurrency': ['src/errors', 'src/internal', 'src/transport', 'generated'],
   'src/waiting': ['src/errors', 'src/internal', 'generated'],

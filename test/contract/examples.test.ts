@@ -8,6 +8,8 @@ import { pathToFileURL } from 'node:url';
 import ts from 'typescript';
 import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 
+import { createMcpHandler } from '@modelcontextprotocol/server';
+
 import { Mistral, type Fetch } from '../../src/index.js';
 import {
   createCassette,
@@ -17,6 +19,8 @@ import {
   type MockResponses,
 } from '../../src/testing/index.js';
 import { describedOperations } from '../helpers/description.js';
+import { createServer2 } from '../helpers/mcp/server-2.js';
+import { ServerMemory } from '../helpers/mcp/tools-to-serve.js';
 import { failureOf } from '../helpers/failure-of.js';
 import { examplesIn, findExamples, gistOf, toModule } from '../helpers/examples.js';
 import { testKeys } from '../helpers/test-keys.js';
@@ -220,9 +224,15 @@ const thingsThatEnd: MockResponses = {
   'workflows.executions.getWorkflowExecution': (_, execution) => ({ ...execution, status: 'COMPLETED' }),
 };
 
-/** A page's own server, at relative URLs: it passes a chat through, or makes a token, and keeps the key to itself. */
-function withOwnServer(fetch: Fetch): Fetch {
-  return async (url, init) => {
+/**
+ * A page's own server, at relative URLs: it passes a chat through, or makes a token, and keeps the key to itself. And a server
+ * of MCP, whose client passes a `URL`.
+ */
+function withOwnServer(fetch: Fetch): (url: string | URL, init: RequestInit) => Promise<Response> {
+  const mcp = createMcpHandler(() => createServer2(new ServerMemory()));
+  return async (given, init) => {
+    const url = String(given);
+    if (url === 'https://mcp.example.com/') return mcp.fetch(new Request(url, init));
     if (url.endsWith('/v1/client/sessions')) return Response.json({ client_secret: { value: 'rt_1' } });
     if (url === '/api/token') return Response.json({ token: 'rt_1' });
     if (!url.startsWith('/')) return fetch(url, init);

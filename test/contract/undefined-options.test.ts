@@ -8,6 +8,7 @@ import { speak } from '../../src/audio/index.js';
 import { runBatch, decodeJsonl } from '../../src/batch/index.js';
 import { createLimiter, embedAll, mapConcurrent } from '../../src/concurrency/index.js';
 import { markdown, ocrFile } from '../../src/documents/index.js';
+import { mcpTools } from '../../src/mcp/index.js';
 import { openTelemetry } from '../../src/otel/index.js';
 import { responseFormat } from '../../src/structured/index.js';
 import {
@@ -93,6 +94,17 @@ const uses: Readonly<Record<string, { needs?: Options; use: (options: never) => 
     needs: { model: 'm' },
     use: async (options) => (await ocrFile(mocked(), new File(['a'], 'a.pdf'), options)).pages,
   },
+  McpToolsOptions: {
+    use: async (options) => {
+      const callTool = async () => ({ content: [{ type: 'text', text: 'A' }] });
+      const listTools = async () => ({ tools: [{ name: 'a', inputSchema: {} }] });
+      const context = { signal: new AbortController().signal, callId: 'a', round: 1, reportProgress() {} };
+      const tools = await mcpTools({ listTools, callTool }, options);
+      return Promise.all(
+        tools.map(async (each) => [each, each.needsApproval, await each.execute({}, context)]),
+      );
+    },
+  },
   TelemetryOptions: { use: (options) => typeof openTelemetry(options) },
   OpenTelemetryOptions: { use: (options) => typeof openTelemetry(options) },
   SpeakOptions: { use: (options) => speak(mocked().audio.speech, { input: 'Hi' }, options).bytes() },
@@ -151,6 +163,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   ReadingOptions: 'made by the package',
   OpeningOptions: 'made by the package',
   MultipartOptions: 'made by the package',
+  McpRequestOptions: 'made by the package',
   ServeOptions: 'of a server that listens',
   LiveOptions: 'of a WebSocket; see the tests of realtime',
 };

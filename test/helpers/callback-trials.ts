@@ -10,6 +10,7 @@ import {
   type MistralOptions,
   type RequestOptions,
 } from '../../src/index.js';
+import { mcpTools, type McpClient } from '../../src/mcp/index.js';
 import { openTelemetry, traceTool } from '../../src/otel/index.js';
 import { audioFromWav, transcribeStream } from '../../src/realtime/index.js';
 import { structured } from '../../src/structured/index.js';
@@ -270,6 +271,21 @@ const run = (around: Around, options: object) => {
     ...options,
   });
   return untilTimeout(running);
+};
+
+/** What calls the only tool of an MCP server, through a client of which a method is another. */
+const callMcpTool = async ({ signal }: Around, replaced: object, options: object = {}) => {
+  const client: McpClient = {
+    listTools: async () => ({ tools: [{ name: 'look', inputSchema: {} }] }),
+    callTool: async () => ({ content: [] }),
+    ...replaced,
+  };
+  const [mcpTool] = await mcpTools(client, { signal, timeoutMs, ...options });
+  const context = { signal, callId: 'aaaaaaaaa', round: 1, reportProgress() {} };
+  // A tool of any arguments can ask for the approval of these.
+  const args = {} as never;
+  if (typeof mcpTool!.needsApproval === 'function') await mcpTool!.needsApproval(args, context);
+  return mcpTool!.execute({}, context);
 };
 
 const output = (...outputs: object[]) => ({
@@ -721,6 +737,26 @@ export const trials: Readonly<Record<string, Trial>> = {
   'Logger.debug': logged('debug'),
   'Logger.info': logged('info'),
   'Logger.warn': logged('warn'),
+  'McpClient.callTool': {
+    requests: 0,
+    good: () => ({ content: [] }),
+    garbage: {
+      values: [42, null, undefined, 'text', []],
+      says: /callTool\(\) of the MCP client must return/,
+    },
+    use: (mcpCall, around) => callMcpTool(around, { callTool: mcpCall }),
+  },
+  'McpClient.listTools': {
+    requests: 0,
+    good: () => ({ tools: [{ name: 'look', inputSchema: {} }] }),
+    garbage: { values: [42, null, undefined, {}, []], says: /listTools\(\) of the MCP client must return/ },
+    use: (listTools, around) => callMcpTool(around, { listTools }),
+  },
+  'McpToolsOptions.needsApproval': {
+    requests: 0,
+    hang: 'program',
+    use: (needsApproval, around) => callMcpTool(around, {}, { needsApproval }),
+  },
   'MarkdownOptions.images': {
     requests: 0,
     promise: 'refused',

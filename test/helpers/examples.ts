@@ -76,10 +76,14 @@ export const gistOf = ({ code }: Example): string =>
 const givens: Readonly<Record<string, string>> = {
   createReadStream: `import { createReadStream } from 'node:fs';`,
   z: `import { z } from 'zod';`,
+  StreamableHTTPClientTransport: `import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';`,
+  Client: `import { Client } from '@modelcontextprotocol/client';`,
   ...importsOf(sdk, 'mistral-sdk'),
   ...importsOf(structured, 'mistral-sdk/structured'),
   createMockMistral: `import { createMockMistral } from 'mistral-sdk/testing';`,
   mistral: 'const mistral = new Mistral();',
+  client: `const client = new Client({ name: 'my-app', version: '1.0.0' });
+await client.connect(new StreamableHTTPClientTransport(new URL('https://mcp.example.com/')));`,
   model: `const model = 'mistral-small-latest';`,
   messages: `const messages = [{ role: 'user' as const, content: 'Bonjour' }];`,
   Author: `const Author = z.object({ name: z.string() });`,

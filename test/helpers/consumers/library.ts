@@ -5,6 +5,7 @@ import { runBatch } from 'mistral-sdk/batch';
 import { createLimiter, embedAll, mapConcurrent } from 'mistral-sdk/concurrency';
 import { ocrFile } from 'mistral-sdk/documents';
 import { azure, googleVertex } from 'mistral-sdk/hosts';
+import { mcpTools } from 'mistral-sdk/mcp';
 import {
   batchJobsList,
   call,
@@ -54,4 +55,5 @@ export const helpers = {
   streamTools,
   waitFor,
   executeWorkflow,
+  mcpTools,
 };
