@@ -51,7 +51,7 @@ interface CompletionRequest {
   readonly prompt_cache_key?: string | null;
 }
 
-/** What a run has beside its parameters. */
+/** The options of a run that matter here. */
 interface CompletionSettings {
   readonly tools: ReadonlyMap<string, RunnableTool>;
   readonly promptCacheKey?: string | false | undefined;

@@ -20,7 +20,7 @@ import {
   stall,
   type MockResponses,
 } from '../../src/testing/index.js';
-import { runTools, streamTools, tool } from '../../src/tools/index.js';
+import { compactMessages, runTools, streamTools, tool } from '../../src/tools/index.js';
 import { waitFor } from '../../src/waiting/index.js';
 import { followWorkflow } from '../../src/workflows/index.js';
 import { client } from '../helpers/api.js';
@@ -60,6 +60,11 @@ const uses: Readonly<Record<string, { needs?: Options; use: (options: never) => 
     needs: { tools: [noTool] },
     use: async (options) =>
       (await streamTools(mocked().beta.conversations, { model: 'm', inputs: 'Hi' }, options)).entries,
+  },
+  CompactOptions: {
+    needs: { maxTokens: 10 },
+    use: async (options) =>
+      (await compactMessages([...params.messages, ...params.messages], options)).messages,
   },
   ToolDefinition: {
     needs: { name: 'a', description: 'A', parameters: { type: 'object', properties: {} }, execute: () => 1 },

@@ -82,6 +82,7 @@ export async function soakAgents(runs: number, seed: number): Promise<SoakFigure
     const controller = new AbortController();
     const abortsAt = chance(0.1) ? Math.floor(random() * 12) : Infinity;
     let steps = 0;
+    const faultsBefore = faults;
     const settings = {
       tools,
       signal: controller.signal,
@@ -113,7 +114,8 @@ export async function soakAgents(runs: number, seed: number): Promise<SoakFigure
     } catch (error) {
       count((error as Error).name);
       checkHistory(partialRunOf(error)?.messages ?? []);
-      const isExplained = MistralError.isInstance(error) && (controller.signal.aborted || faults > 0);
+      const isExplained =
+        MistralError.isInstance(error) && (controller.signal.aborted || faults > faultsBefore);
       if (!isExplained) unexplained.push(String(error));
     }
   }
