@@ -43,22 +43,6 @@ export interface PendingState {
 /** A result without what JSON may not be able to hold. */
 export type SavedResult = ToolCallRequest & Pick<ToolCallResult, 'status' | 'content' | 'chunks'>;
 
-export const savedResult = ({
-  id,
-  name,
-  arguments: given,
-  status,
-  content,
-  chunks,
-}: ToolCallResult): SavedResult => ({
-  id,
-  name,
-  arguments: given,
-  status,
-  content,
-  ...(chunks ? { chunks } : {}),
-});
-
 /** What was returned or thrown is not known any more. */
 export const restoredResult = (saved: SavedResult): ToolCallResult =>
   ({ ...saved, ...(saved.status === 'done' ? { value: undefined } : {}) }) as ToolCallResult;

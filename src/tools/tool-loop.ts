@@ -1,35 +1,21 @@
 import { textOf } from '../content/text-of.js';
 import { thinkingOf } from '../content/thinking-of.js';
 import { AbortError } from '../errors/abort-error.js';
-import { ArgumentError } from '../errors/argument-error.js';
 import { attachPartial } from '../errors/attach-partial.js';
 import { TimeoutError } from '../errors/timeout-error.js';
 import { systemClock } from '../internal/clock.js';
 import { linkSignals } from '../internal/linked-cancellation.js';
 import { isRecord } from '../internal/is-record.js';
-import { kindOf } from '../internal/kind-of.js';
 import { untilAborted } from '../internal/until-aborted.js';
 import { attachPartialRun } from './partial-run.js';
 import type { PendingReply } from './pending-reply.js';
 import { ReplyCalls } from './reply-calls.js';
-import type {
-  PreparedRequest,
-  RunAdapter,
-  RunEnd,
-  RunProgress,
-  ToolRunEvent,
-  ToolStep,
-} from './run-adapter.js';
-import {
-  describedTool,
-  restoredResult,
-  savedResult,
-  type PendingRun,
-  type PendingState,
-} from './pending-run.js';
-import { readTools, type LoopOptions } from './run-tools-options.js';
+import type { RunAdapter, RunEnd, RunProgress, ToolRunEvent, ToolStep } from './run-adapter.js';
+import { pendingRunOf } from './pending-run-of.js';
+import { restoredResult, type PendingState } from './pending-run.js';
+import { readPrepared } from './read-prepared.js';
+import type { LoopOptions } from './run-tools-options.js';
 import { sumUsage, tokensOf } from './sum-usage.js';
-import type { RunnableTool } from './tool.js';
 
 type Wait = <T>(promise: T | PromiseLike<T>) => Promise<T>;
 
@@ -95,41 +81,19 @@ export async function* toolLoop<
   };
   const end = (endedBy: RunEnd | End) => ({ ...adapter.progress(progressOf()), endedBy });
   /** Ends a run that waits for people. */
-  const suspend = async (endedBy: RunEnd | End, step: ToolStep<Response>, isStepDone: boolean) => {
-    const results = step.results.filter(({ status }) => status !== 'pending');
-    const ours = isStepDone ? [] : calls!.pending;
-    const own = new Set(step.results.map(({ id }) => id));
-    const earlier = await Promise.all([...started].map(([, result]) => result));
-    const state: PendingState = {
-      version: 1,
-      api: adapter.api,
-      adapter: saved,
-      round: step.round,
-      response: step.response,
-      results: results.map(savedResult),
-      earlier: earlier.filter(({ id }) => !own.has(id)).map(savedResult),
-      isStepDone,
-      ...(usage ? { usage } : {}),
+  const suspend = async (endedBy: RunEnd | End, step: ToolStep<Response>) => {
+    const waiting = pendingRunOf({
+      adapter,
+      saved,
+      step,
+      isStepDone: endedBy !== 'approval',
+      // All of them have ended.
+      ran: await Promise.all(started.values()),
+      usage,
       tokens,
-      tools: Object.fromEntries(ours.map(({ name }) => [name, describedTool(roundTools.get(name)!)])),
-    };
-    const waiting = [
-      ...ours.map((call) => ({ ...call, runsOn: 'client' })),
-      ...adapter.pendingCalls().map((call) => ({ ...call, runsOn: 'server' })),
-    ];
-    // As JSON: what happens to the history later does not change it.
-    const suspended = JSON.parse(JSON.stringify({ calls: waiting, state })) as PendingRun;
-    return { ...end(endedBy), pending: suspended };
-  };
-  const prepare = async (round: number): Promise<PreparedRequest | undefined> => {
-    const given: unknown = await prepareRound?.({ ...adapter.progress(progressOf()), round });
-    if (given === undefined) return undefined;
-    if (!isRecord(given) || 'stream' in given)
-      throw new ArgumentError(
-        `\`prepareRound\` must return an object of parameters without \`stream\`, or undefined; got ${kindOf(given)}`,
-      );
-    const { tools: others, ...params } = given;
-    return { params, tools: others === undefined ? undefined : readTools(others as RunnableTool[]) };
+      tools: roundTools,
+    });
+    return { ...end(endedBy), pending: waiting };
   };
 
   /** Attach the state of the run to the error that ended it. */
@@ -139,6 +103,9 @@ export async function* toolLoop<
     if (partial && isRecord(failure) && failure.partial === undefined) attachPartial(failure, partial);
     attachPartialRun(failure, adapter.progress(progress));
   };
+
+  const prepare = async (progress: Progress & { round: number }) =>
+    readPrepared(await prepareRound?.(progress));
 
   // Clients and callbacks may ignore the signal.
   const wait: Wait = (promise) => untilAborted(signal, Promise.resolve(promise));
@@ -152,7 +119,7 @@ export async function* toolLoop<
         // It is what such a reply was.
         received = adapter.receive(restored.response as Response);
       } else {
-        const prepared = await wait(prepare(round));
+        const prepared = await wait(prepare({ ...adapter.progress(progressOf()), round }));
         roundTools = prepared?.tools ?? tools;
         calls = new ReplyCalls(round, { ...options, tools: roundTools }, cancellation, started);
         saved = adapter.save();
@@ -174,7 +141,7 @@ export async function* toolLoop<
       const { results } = calls;
       const step = { round, response: reply, results };
       calls.throwFault();
-      if (calls.pending.length > 0) return await suspend('approval', step, false);
+      if (calls.pending.length > 0) return await suspend('approval', step);
       if (received.calls) adapter.addResults(results);
       reply = calls = undefined;
       const isStepDone = restored?.isStepDone;
@@ -191,7 +158,7 @@ export async function* toolLoop<
         if (round >= maxRounds) return end('maxRounds');
       }
       const reason = await wait(adapter.prepareNext(signal, options.decisions));
-      if (reason) return adapter.pendingCalls().length > 0 ? await suspend(reason, step, true) : end(reason);
+      if (reason) return adapter.pendingCalls().length > 0 ? await suspend(reason, step) : end(reason);
     }
   } catch (failure) {
     // A timeout of the run is a result, an abort by the caller an error.

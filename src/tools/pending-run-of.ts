@@ -1,0 +1,73 @@
+import {
+  describedTool,
+  type PendingRun,
+  type PendingState,
+  type SavedAdapter,
+  type SavedResult,
+} from './pending-run.js';
+import type { RunAdapter, ToolStep } from './run-adapter.js';
+import type { ToolCallResult } from './tool-call.js';
+import type { RunnableTool } from './tool.js';
+
+/** What is known of a run when it has to wait for people. */
+interface Suspended {
+  readonly adapter: Pick<RunAdapter<never, never, never, never>, 'api' | 'pendingCalls'>;
+  /** What the adapter was before it received the reply. */
+  readonly saved: SavedAdapter;
+  readonly step: ToolStep<object>;
+  readonly isStepDone: boolean;
+  /** The results of all calls of the run. */
+  readonly ran: readonly ToolCallResult[];
+  readonly usage: object | undefined;
+  readonly tokens: number;
+  readonly tools: ReadonlyMap<string, RunnableTool>;
+}
+
+/** A run that waits, as JSON: what happens to its history later does not change it. */
+export function pendingRunOf({
+  adapter,
+  saved,
+  step,
+  isStepDone,
+  ran,
+  usage,
+  tokens,
+  tools,
+}: Suspended): PendingRun {
+  const waiting = step.results.filter(({ status }) => status === 'pending');
+  const own = new Set(step.results.map(({ id }) => id));
+  const state: PendingState = {
+    version: 1,
+    api: adapter.api,
+    adapter: saved,
+    round: step.round,
+    response: step.response,
+    results: step.results.filter((result) => !waiting.includes(result)).map(savedResult),
+    earlier: ran.filter(({ id }) => !own.has(id)).map(savedResult),
+    isStepDone,
+    ...(usage ? { usage } : {}),
+    tokens,
+    tools: Object.fromEntries(waiting.map(({ name }) => [name, describedTool(tools.get(name)!)])),
+  };
+  const calls = [
+    ...waiting.map(({ id, name, arguments: given }) => ({ id, name, arguments: given, runsOn: 'client' })),
+    ...adapter.pendingCalls().map((call) => ({ ...call, runsOn: 'server' })),
+  ];
+  return JSON.parse(JSON.stringify({ calls, state })) as PendingRun;
+}
+
+const savedResult = ({
+  id,
+  name,
+  arguments: given,
+  status,
+  content,
+  chunks,
+}: ToolCallResult): SavedResult => ({
+  id,
+  name,
+  arguments: given,
+  status,
+  content,
+  ...(chunks ? { chunks } : {}),
+});
