@@ -420,6 +420,31 @@ describe('over a conversation', () => {
     expect(last.steps.map(({ round }) => round)).toEqual([2]);
   });
 
+  test('a run that waits again and again reports each step once', async () => {
+    const { ran, tools } = createTools();
+    const rounds: number[] = [];
+    const options = { tools, onStep: ({ round }: { round: number }) => void rounds.push(round) };
+    const lines = [
+      conversing(functionCall(c, 'gmail', {}, 'pending')),
+      conversing(functionCall(b, 'pay', { order: '2' })),
+      conversing(message('Done.')),
+    ].map(json);
+    const next = () => scripted([lines.shift()!]).mistral.beta.conversations;
+
+    const first = await runTools(next(), start, options);
+    const second = await resumeTools(next(), stored(first.pending), { [c]: 'allow' }, options);
+    const third = await resumeTools(next(), stored(second.pending), { [b]: 'allow' }, options);
+
+    expect([first, second, third].map(({ endedBy }) => endedBy)).toEqual([
+      'confirmation',
+      'approval',
+      'reply',
+    ]);
+    expect(rounds).toEqual([1, 2, 3]);
+    expect(ran).toEqual(['pay 2']);
+    expect(third.usage?.total_tokens).toBe(45);
+  });
+
   test.each([
     { decision: 'deny', reason: 'No' },
     { decision: 'allow', arguments: {} },
