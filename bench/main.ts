@@ -10,7 +10,7 @@
  *      npm run bench -- import              what importing the package costs
  *      npm run bench -- types               what its types cost a compiler
  *      npm run bench -- codegen             what the pipeline costs
- *      npm run bench -- scale [--spec FILE]…  what the package weighs, with the operations of other descriptions, too
+ *      npm run bench -- scale [--spec FILE]… [--save]  what the package weighs, with the operations of other descriptions, too
  */
 import { parseArgs } from 'node:util';
 
@@ -20,13 +20,15 @@ import { print, save } from './report.js';
 import { works, type WorkName } from './works.js';
 
 /** Each with what it needs alone. */
-const others: Readonly<Record<string, (withPeers: boolean, specs: readonly string[]) => Promise<void>>> = {
+const others: Readonly<
+  Record<string, (withPeers: boolean, specs: readonly string[], saves: boolean) => Promise<void>>
+> = {
   memory: async () => (await import('./memory.js')).benchMemory(),
   upload: async (withPeers) => (await import('./upload.js')).benchUpload(withPeers),
   import: async () => (await import('./import.js')).benchImport(),
   types: async () => (await import('./types.js')).benchTypes(),
   codegen: async () => (await import('./codegen.js')).benchCodegen(),
-  scale: async (_, specs) => (await import('./scale.js')).benchScale(specs),
+  scale: async (_, specs, saves) => (await import('./scale.js')).benchScale(specs, saves),
 };
 
 const { values, positionals } = parseArgs({
@@ -45,7 +47,7 @@ if (unknown.length > 0) {
   );
   process.exitCode = 1;
 } else if (positionals.some((name) => name in others)) {
-  for (const name of positionals) await others[name]?.(values.peers, values.spec);
+  for (const name of positionals) await others[name]?.(values.peers, values.spec, values.save);
 } else {
   const names = positionals.length > 0 ? positionals : Object.keys(works);
   const results: Result[] = [];

@@ -1,9 +1,10 @@
 /** Measures what the package weighs with the operations of this version, and with those of other descriptions. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
+import { installPeers } from './contender-modules.js';
 import type { Scale } from './scale-child.js';
 
 /** What a build, and what measures it, need of the project, in addition to `generated/`. */
@@ -17,8 +18,11 @@ const files = [
   'tsconfig.build.json',
 ];
 
-/** @param specs - Descriptions, each built in a copy of the project. */
-export function benchScale(specs: readonly string[]): void {
+/**
+ * @param specs - Descriptions, each built in a copy of the project.
+ * @param saves - Whether to draw the chart of the documentation, too.
+ */
+export async function benchScale(specs: readonly string[], saves: boolean): Promise<void> {
   const measured = [undefined, ...specs].map(measure).toSorted((a, b) => a.operations - b.operations);
   const rows = Object.keys(measured[0]!.bytes).map((name) => [
     name,
@@ -30,6 +34,13 @@ export function benchScale(specs: readonly string[]): void {
   const more = most.operations - least.operations;
   for (const [name, bytes] of Object.entries(most.bytes))
     console.log(`${name}: ${Math.round((bytes - least.bytes[name]!) / more)} bytes for each operation more`);
+  if (!saves) return;
+  installPeers();
+  const { drawScale } = await import('./peers/draw.mjs');
+  const points = measured.flatMap(({ operations, bytes }) =>
+    Object.entries(bytes).map(([what, size]) => ({ operations, what, times: size / least.bytes[what]! })),
+  );
+  writeFileSync('docs/performance/scale.svg', await drawScale(points));
 }
 
 function measure(spec: string | undefined): Scale {

@@ -43,3 +43,38 @@ export async function drawRatios(values) {
   });
   return new View(parse(spec), { renderer: 'none' }).toSVG();
 }
+
+/**
+ * Draws sizes as lines over the number of operations, each from what it was with the fewest.
+ *
+ * @param {object[]} values - `operations`, `what` and `times` of each
+ * @returns {Promise<string>} SVG
+ */
+export async function drawScale(values) {
+  const { spec } = compile({
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    background: 'white',
+    padding: 12,
+    width: 480,
+    height: 300,
+    data: { values },
+    mark: { type: 'line', point: true },
+    encoding: {
+      x: { field: 'operations', type: 'quantitative', title: 'operations', scale: { zero: true } },
+      y: {
+        field: 'times',
+        type: 'quantitative',
+        title: 'times the size with the fewest',
+        scale: { zero: true },
+      },
+      color: {
+        field: 'what',
+        type: 'nominal',
+        sort: null,
+        title: null,
+        legend: { orient: 'top', columns: 2, labelLimit: 240 },
+      },
+    },
+  });
+  return new View(parse(spec), { renderer: 'none' }).toSVG();
+}
