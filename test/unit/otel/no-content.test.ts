@@ -29,6 +29,7 @@ import { openTelemetry, traceTool, type TelemetryOptions } from '../../../src/ot
 import { SocketClosedError } from '../../../src/realtime/socket-closed-error.js';
 import { StructuredOutputError } from '../../../src/structured/structured-output-error.js';
 import { CassetteError } from '../../../src/testing/cassette-error.js';
+import { McpToolError } from '../../../src/mcp/mcp-tool-error.js';
 import { ToolError } from '../../../src/tools/tool-error.js';
 import { JobFailedError } from '../../../src/waiting/job-failed-error.js';
 import { failureOf } from '../../helpers/failure-of.js';
@@ -99,6 +100,7 @@ const makers: Readonly<Record<string, (text: string) => Error>> = {
     }),
   CassetteError: (text) => new CassetteError(text),
   ToolError: (text) => new ToolError(text, 'D681PevKs', text),
+  McpToolError: (text) => new McpToolError(text, text, { content: [{ type: 'text', text }] }),
   JobFailedError: (text) => new JobFailedError('The job 1', 'FAILED', { text }, [text]),
   // What others throw.
   Error: (text) => Object.assign(new Error(text), { name: text }),
