@@ -9,6 +9,10 @@ export interface Clock {
 /** The longest delay of JavaScript timers; above it they fire at once. Settings are checked against it. */
 export const longestDelayMs = 2 ** 31 - 1;
 
+/** Whether a timer can measure this timeout: a number of milliseconds above 0. */
+export const isTimeoutMs = (value: unknown): value is number =>
+  typeof value === 'number' && value > 0 && value <= longestDelayMs;
+
 export const systemClock: Clock = {
   now: () => Date.now(),
   after: (delayMs, run) => {

@@ -1,6 +1,6 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { withCallerStack } from '../errors/caller.js';
-import { longestDelayMs } from '../internal/clock.js';
+import { isTimeoutMs, longestDelayMs } from '../internal/clock.js';
 import { describeThrown } from '../internal/describe-thrown.js';
 import { isRecord } from '../internal/is-record.js';
 import { nearestName } from '../internal/nearest-name.js';
@@ -173,10 +173,7 @@ function checkArguments(client: McpClient, options: McpToolsOptions): void {
     throw new ArgumentError('`prefix` of mcpTools() must consist of letters, digits, `_` and `-`');
   if (!['undefined', 'boolean', 'function'].includes(typeof needsApproval))
     throw new ArgumentError('`needsApproval` of mcpTools() must be a boolean or a function');
-  if (
-    timeoutMs !== undefined &&
-    !(typeof timeoutMs === 'number' && timeoutMs > 0 && timeoutMs <= longestDelayMs)
-  )
+  if (timeoutMs !== undefined && !isTimeoutMs(timeoutMs))
     throw new ArgumentError(
       `\`timeoutMs\` of mcpTools() must be a number of milliseconds above 0, up to ${longestDelayMs}`,
     );

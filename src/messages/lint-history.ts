@@ -1,5 +1,6 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
+import { isEmptyContent } from './is-empty-content.js';
 import { isFunctionName } from './request-name.js';
 import { hasId, isToolCallId } from './tool-call-id.js';
 
@@ -143,7 +144,7 @@ type Report = (index: number, rule: MessageRule, problem: string, fix: string) =
 
 function lintAssistant(message: Fields, index: number, isLast: boolean, report: Report): void {
   const calls = callsIn(message);
-  if (calls.length === 0 && isEmpty(message.content))
+  if (calls.length === 0 && isEmptyContent(message.content))
     report(
       index,
       'empty-assistant',
@@ -193,8 +194,6 @@ function lintEnds(all: readonly Fields[], report: Report): void {
 
 const callsIn = ({ tool_calls: calls }: Fields): Fields[] =>
   Array.isArray(calls) ? calls.filter(isRecord) : [];
-
-const isEmpty = (content: unknown): boolean => !content || (Array.isArray(content) && content.length === 0);
 
 const isThought = (block: unknown): boolean => isRecord(block) && block.type === 'thinking';
 

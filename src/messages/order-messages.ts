@@ -1,5 +1,6 @@
 import { isRecord } from '../internal/is-record.js';
 import { jsonOf } from './foreign-text.js';
+import { isEmptyContent } from './is-empty-content.js';
 import type { Fields, Placed, RepairRule } from './message-repair.js';
 import { findCall, type OpenCall } from './normalize-tool-ids.js';
 import { textBlock } from './repair-content.js';
@@ -55,7 +56,7 @@ export function orderMessages(messages: readonly Placed[], tell: TellOf): Placed
       for (const each of round.strays) push(each);
       ordered.push(placed, ...round.results, ...missingResults(round, index, tell));
     } else if (stray) push(stray);
-    else if (message.role === 'assistant' && isEmpty(message.content))
+    else if (message.role === 'assistant' && isEmptyContent(message.content))
       tell(index, 'empty-assistant', 'The assistant message has neither content nor tool calls', 'Taken out');
     else if (message.role === 'system' && isEmptySystem(message))
       tell(index, 'empty-system', 'The system message has no content', 'Taken out');
@@ -76,8 +77,6 @@ export function orderMessages(messages: readonly Placed[], tell: TellOf): Placed
 const interrupted = '[Interrupted before a reply]';
 
 const roleOf = (placed: Placed | undefined): unknown => placed?.message.role;
-
-const isEmpty = (content: unknown): boolean => !content || (Array.isArray(content) && content.length === 0);
 
 const isEmptySystem = ({ content }: Fields): boolean => content === undefined || content === null;
 

@@ -14,6 +14,7 @@ import { hash } from '../internal/hash.js';
 import { isRecord } from '../internal/is-record.js';
 import type { RequestOptions } from '../resources/method.js';
 import { unfinishedBy, type Unfinished } from '../messages/finish.js';
+import { isEmptyContent } from '../messages/is-empty-content.js';
 import { lintHistory } from '../messages/lint-history.js';
 import { normalizeToolCalls, type ToolCallPart } from '../messages/normalize-tool-call.js';
 import { requestCall, requestCallId, requestMessage } from '../messages/request-message.js';
@@ -107,7 +108,9 @@ export class CompletionAdapter implements RunAdapter<
     this.#completedCount = 0;
     const tools = prepared?.tools ? describeTools(prepared.tools) : this.#tools;
     const { messages = this.#messages, ...params } = (prepared?.params ?? {}) as Partial<CompletionRequest>;
-    if (prepared) checkParams({ ...params, messages });
+    checkChoices(params);
+    // Those of the run are known to be good.
+    if (messages !== this.#messages) checkMessages(messages);
     // What does not change between rounds comes first, and in the same order: caches of prompts compare beginnings.
     return this.#send(
       { ...this.#params, ...params, ...(tools.length > 0 ? { tools } : {}), messages },
@@ -137,7 +140,7 @@ export class CompletionAdapter implements RunAdapter<
     const calls = this.#withIds(parts, this.#callsById);
     this.#message = requestMessage(choice.message, calls);
     this.#endedBy = unfinished ?? (calls.length === 0 ? 'reply' : undefined);
-    if (this.#endedBy === 'reply' && hasContent(this.#message))
+    if (this.#endedBy === 'reply' && !isEmptyContent(this.#message.content))
       this.#messages = [...this.#messages, this.#message];
     return { response, calls: unfinished ? undefined : calls.map(toRequest) };
   }
@@ -210,10 +213,18 @@ function checkParams(params: CompletionRequest): void {
     throw new ArgumentError(
       '`tools` is an option of the run, not a parameter: pass tools created with tool() in the third argument',
     );
-  if ((params.n ?? 1) !== 1)
+  checkChoices(params);
+  checkMessages(params.messages);
+}
+
+function checkChoices({ n }: Partial<CompletionRequest>): void {
+  if ((n ?? 1) !== 1)
     throw new ArgumentError('A run continues with one choice; remove `n` from the parameters');
+}
+
+function checkMessages(messages: readonly Message[]): void {
   // Whether to refuse a field that this version does not know is the decision of the server, which may have got it since.
-  const problems = lintHistory(params.messages);
+  const problems = lintHistory(messages);
   if (problems.length === 0) return;
   const lines = problems.map(({ index, problem, fix }) => `messages[${index}]: ${problem}. ${fix}.`);
   throw new ArgumentError(`The API would refuse these messages:\n${lines.join('\n')}`);
@@ -248,9 +259,6 @@ const toRequest = ({ id, function: { name, arguments: given } }: ToolCall): Tool
   name,
   arguments: textOfArguments(given),
 });
-
-const hasContent = ({ content }: AssistantMessage): boolean =>
-  Array.isArray(content) ? content.length > 0 : typeof content === 'string' && content !== '';
 
 /** Requests without streaming. */
 export const unstreamedCompletion =

@@ -6,7 +6,7 @@ import {
   type SavedResult,
 } from './pending-run.js';
 import type { RunAdapter, ToolStep } from './run-adapter.js';
-import type { ToolCallResult } from './tool-call.js';
+import { callOf, type ToolCallResult } from './tool-call.js';
 import type { RunnableTool } from './tool.js';
 
 /** What is known of a run when it has to wait for people. */
@@ -50,24 +50,15 @@ export function pendingRunOf({
     tools: Object.fromEntries(waiting.map(({ name }) => [name, describedTool(tools.get(name)!)])),
   };
   const calls = [
-    ...waiting.map(({ id, name, arguments: given }) => ({ id, name, arguments: given, runsOn: 'client' })),
+    ...waiting.map((result) => ({ ...callOf(result), runsOn: 'client' })),
     ...adapter.pendingCalls().map((call) => ({ ...call, runsOn: 'server' })),
   ];
   return JSON.parse(JSON.stringify({ calls, state })) as PendingRun;
 }
 
-const savedResult = ({
-  id,
-  name,
-  arguments: given,
-  status,
-  content,
-  chunks,
-}: ToolCallResult): SavedResult => ({
-  id,
-  name,
-  arguments: given,
-  status,
-  content,
-  ...(chunks ? { chunks } : {}),
+const savedResult = (result: ToolCallResult): SavedResult => ({
+  ...callOf(result),
+  status: result.status,
+  content: result.content,
+  ...(result.chunks ? { chunks: result.chunks } : {}),
 });

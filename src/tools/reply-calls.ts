@@ -3,7 +3,7 @@ import { linkSignals, type LinkedCancellation } from '../internal/linked-cancell
 import type { ToolRunEvent } from './run-adapter.js';
 import { needsApproval, readDecision, type Decision } from './approval.js';
 import { cancelled, executeCall, failed } from './execute-call.js';
-import type { ToolCallRequest, ToolCallResult } from './tool-call.js';
+import { callOf, type ToolCallRequest, type ToolCallResult } from './tool-call.js';
 import { TaskPool } from './task-pool.js';
 import type { LoopOptions } from './run-tools-options.js';
 import type { RunnableTool, ToolContext } from './tool.js';
@@ -208,12 +208,6 @@ export class ReplyCalls {
 /** A call that a person has to allow has not been allowed while the reply is still arriving. */
 const mayStartEarly = (tool: RunnableTool | undefined): boolean =>
   tool?.startEarly === true && !tool.needsApproval;
-
-const callOf = ({ id, name, arguments: given }: ToolCallRequest): ToolCallRequest => ({
-  id,
-  name,
-  arguments: given,
-});
 
 const toSlot = (call: ToolCallRequest): Slot => ({ call, result: cancelled(call) });
 

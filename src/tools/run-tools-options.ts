@@ -1,5 +1,5 @@
 import { ArgumentError } from '../errors/argument-error.js';
-import { longestDelayMs } from '../internal/clock.js';
+import { isTimeoutMs } from '../internal/clock.js';
 import { isRecord } from '../internal/is-record.js';
 import { unknownKey } from '../internal/unknown-key.js';
 import type { RequestOptions } from '../resources/method.js';
@@ -150,10 +150,7 @@ export function readOptions<Step, Progress>(
   requireCount('maxTokens', maxTokens);
   requireCount('concurrency', concurrency);
   requireCount('maxResultBytes', maxResultBytes);
-  if (
-    timeoutMs !== undefined &&
-    !(typeof timeoutMs === 'number' && timeoutMs > 0 && timeoutMs <= longestDelayMs)
-  )
+  if (timeoutMs !== undefined && !isTimeoutMs(timeoutMs))
     throw new ArgumentError(
       `\`timeoutMs\` must be a number of milliseconds above 0, not ${String(timeoutMs)}`,
     );

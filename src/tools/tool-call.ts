@@ -34,3 +34,10 @@ export type ToolCallResult = ToolCallRequest & {
     /** The run ended before the tool did. The tool may still have finished, unless it stopped when its signal aborted. */
     | { readonly status: 'cancelled' }
   );
+
+/** The call of a result, or a call without what else is known of it. */
+export const callOf = ({ id, name, arguments: given }: ToolCallRequest): ToolCallRequest => ({
+  id,
+  name,
+  arguments: given,
+});

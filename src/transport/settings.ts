@@ -1,5 +1,5 @@
 import { ArgumentError } from '../errors/argument-error.js';
-import { longestDelayMs } from '../internal/clock.js';
+import { isTimeoutMs, longestDelayMs } from '../internal/clock.js';
 import { checkRetryPolicy, defaultRetryPolicy, type RetryPolicy } from './retry-policy.js';
 
 /** Options of a client that one call can override. */
@@ -69,7 +69,7 @@ export function checkSettings(owner: string, settings: Settings): void {
   for (const name of ['timeoutMs', 'firstEventTimeoutMs', 'idleTimeoutMs'] as const) {
     const value: unknown = settings[name];
     if (value === undefined) continue;
-    if (!(typeof value === 'number' && value > 0 && value <= longestDelayMs)) {
+    if (!isTimeoutMs(value)) {
       throw new ArgumentError(
         `${owner}: \`${name}\` must be a number of milliseconds above 0 and up to ${longestDelayMs}, which is 24 days`,
       );

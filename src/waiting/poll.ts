@@ -1,7 +1,7 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { abortOf } from '../errors/failure-of.js';
 import { TimeoutError } from '../errors/timeout-error.js';
-import { longestDelayMs, systemClock, type Clock } from '../internal/clock.js';
+import { isTimeoutMs, longestDelayMs, systemClock, type Clock } from '../internal/clock.js';
 import { linkSignals } from '../internal/linked-cancellation.js';
 import { sleep } from '../internal/sleep.js';
 import { unknownKey } from '../internal/unknown-key.js';
@@ -117,7 +117,7 @@ export function checkWaitOptions(owner: string, options: WaitOptions<never>): vo
   if (unknown) throw new ArgumentError(unknown);
   for (const name of ['initialDelayMs', 'maxDelayMs', 'timeoutMs'] as const) {
     const value = options[name];
-    if (value === undefined || (typeof value === 'number' && value > 0 && value <= longestDelayMs)) continue;
+    if (value === undefined || isTimeoutMs(value)) continue;
     throw new ArgumentError(
       `${owner}: \`${name}\` must be a number of milliseconds above 0, up to ${longestDelayMs}`,
     );
