@@ -1,8 +1,7 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormats from 'ajv-formats';
 import sampler from 'openapi-sampler';
 
 import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
+import { SchemaFaults } from './schema-faults.js';
 
 /** Makes values that fit the schemas of one document, and says of a value whether it does. */
 export interface Sampler {
@@ -19,28 +18,11 @@ export function createSampler(
   document: JsonObject,
   examples: ReadonlyMap<string, JsonValue> = new Map(),
 ): Sampler {
-  const components = isObject(document.components) ? document.components : {};
-  const prepared = { components: { schemas: prepareAll(components.schemas, examples) } };
-  // Validators run a few times each, and the linter has looked at the schemas themselves.
-  const ajv = new Ajv2020({
-    strict: false,
-    logger: false,
-    validateSchema: false,
-    code: { optimize: false, regExp: expressionOf },
-  });
-  addFormats.default(ajv);
-  ajv.addSchema({ components }, documentId);
-  // Each under an id of its own, too: what lies inside another schema would be compiled again for each that refers to it.
-  for (const [name, schema] of Object.entries(isObject(components.schemas) ? components.schemas : {}))
-    if (isObject(schema)) ajv.addSchema(qualify(schema) as JsonObject, idOf(name));
-  const validators = new Map<string, ValidateFunction>();
-
-  const faultOf = (schema: JsonValue, value: JsonValue): string | undefined => {
-    const key = JSON.stringify(schema);
-    const validate = validators.get(key) ?? ajv.compile(qualify(schema) as JsonObject);
-    validators.set(key, validate);
-    return validate(value) ? undefined : ajv.errorsText(validate.errors, { dataVar: 'answer' });
-  };
+  const schemas = isObject(document.components) ? document.components.schemas : undefined;
+  const named = isObject(schemas) ? schemas : {};
+  const prepared = { components: { schemas: prepareAll(named, examples) } };
+  const faults = new SchemaFaults(named);
+  const faultOf = (schema: JsonValue, value: JsonValue): string | undefined => faults.of(schema, value);
   const make = (schema: JsonValue, options: { readonly skipNonRequired?: boolean } = {}): JsonValue =>
     // The library types schemas as draft 7 and its answer as unknown; it reads OpenAPI 3.1 and gives JSON.
     sampler.sample(
@@ -61,21 +43,8 @@ export function createSampler(
   };
 }
 
-/** Upstream's patterns are Python's: one that JavaScript cannot read asks nothing of a value. */
-const expressionOf = Object.assign(
-  (pattern: string, flags: string): RegExp => {
-    try {
-      return new RegExp(pattern, flags);
-    } catch {
-      return /(?:)/;
-    }
-  },
-  // Only a validator that is written out as code would need it.
-  { code: '' },
-);
-
-function prepareAll(schemas: JsonValue | undefined, examples: ReadonlyMap<string, JsonValue>): JsonObject {
-  const entries = Object.entries(isObject(schemas) ? schemas : {}).map(([name, schema]) => {
+function prepareAll(schemas: JsonObject, examples: ReadonlyMap<string, JsonValue>): JsonObject {
+  const entries = Object.entries(schemas).map(([name, schema]) => {
     const prepared = prepare(bounded(schema), { owner: snakeCase(name) });
     const example = examples.get(name);
     return [name, isObject(prepared) && example !== undefined ? { ...prepared, example } : prepared];
@@ -185,23 +154,6 @@ function describe(owner: string, property: string): string {
 
 /** Whether a property of this name holds a moment in time. */
 export const isTime = (property: string): boolean => property === 'created' || /_at$|[a-z]At$/.test(property);
-
-const documentId = 'document';
-
-/** As a reference names it. */
-const idOf = (schemaName: string): string =>
-  `${documentId}#/components/schemas/${encodeURIComponent(schemaName.replaceAll('~', '~0').replaceAll('/', '~1'))}`;
-
-/** References that lead into the document that the validator holds. */
-function qualify(schema: JsonValue): JsonValue {
-  if (Array.isArray(schema)) return schema.map(qualify);
-  if (!isObject(schema)) return schema;
-  const entries = Object.entries(schema).map(([key, value]) => [
-    key,
-    key === '$ref' ? documentId + String(value) : qualify(value),
-  ]);
-  return Object.fromEntries(entries);
-}
 
 const singular = (word: string): string => word.replace(/ies$/, 'y').replace(/([^s])s$/, '$1');
 

@@ -43,7 +43,7 @@ describe('where everything together does not fit', () => {
     const sample = sampler.sample(schema);
 
     expect(sample).toHaveProperty('title');
-    expect(sampler.faultOf(schema, sample)).toMatch(/^answer\/odd must/);
+    expect(sampler.faultOf(schema, sample)).toMatch(/^answer\/odd: /);
   });
 });
 
@@ -53,14 +53,14 @@ test.each<JsonObject>([
 ])('of %j, which asks for more than fits into the memory, there is a sample that does not fit', (schema) => {
   const sampler = samplerOf();
 
-  expect(sampler.faultOf(schema, sampler.sample(schema))).toMatch(/must NOT have fewer than 1000000000/);
+  expect(sampler.faultOf(schema, sampler.sample(schema))).toMatch(/< 1000000000/);
 });
 
 test.each<[schema: JsonObject, value: JsonValue, fault: string | undefined]>([
   [{ type: 'integer' }, 1, undefined],
-  [{ type: 'integer' }, 'a', 'answer must be integer'],
+  [{ type: 'integer' }, 'a', 'answer: Instance type "string" is invalid. Expected "integer".'],
   [{ $ref: '#/components/schemas/Page' }, { next: { next: {} } }, undefined],
-  [{ $ref: '#/components/schemas/Page' }, { next: 1 }, 'answer/next must be object'],
+  [{ $ref: '#/components/schemas/Page' }, { next: 1 }, 'answer/next: Instance type "number" is invalid. Expected "object".'],
 ])('of %j, %j has the fault %j', (schema, value, fault) => {
   const Page: JsonObject = { type: 'object', properties: { next: { $ref: '#/components/schemas/Page' } } };
 
