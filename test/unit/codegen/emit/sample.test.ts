@@ -60,7 +60,11 @@ test.each<[schema: JsonObject, value: JsonValue, fault: string | undefined]>([
   [{ type: 'integer' }, 1, undefined],
   [{ type: 'integer' }, 'a', 'answer: Instance type "string" is invalid. Expected "integer".'],
   [{ $ref: '#/components/schemas/Page' }, { next: { next: {} } }, undefined],
-  [{ $ref: '#/components/schemas/Page' }, { next: 1 }, 'answer/next: Instance type "number" is invalid. Expected "object".'],
+  [
+    { $ref: '#/components/schemas/Page' },
+    { next: 1 },
+    'answer/next: Instance type "number" is invalid. Expected "object".',
+  ],
 ])('of %j, %j has the fault %j', (schema, value, fault) => {
   const Page: JsonObject = { type: 'object', properties: { next: { $ref: '#/components/schemas/Page' } } };
 
