@@ -1,3 +1,5 @@
+export type { TraceableTool } from '../spans/observe-tool.js';
+export type { Redact } from '../spans/recording.js';
 export { openTelemetry, type OpenTelemetryOptions } from './open-telemetry.js';
-export type { Redact, TelemetryOptions } from './telemetry-options.js';
-export { traceTool, type TraceableTool } from './trace-tool.js';
+export type { TelemetryOptions } from './telemetry-options.js';
+export { traceTool } from './trace-tool.js';

@@ -1,16 +1,8 @@
-import { trace, type Tracer } from '@opentelemetry/api';
+import { diag, trace, type Tracer } from '@opentelemetry/api';
 
 import { ArgumentError } from '../errors/argument-error.js';
 import { unknownKey } from '../internal/unknown-key.js';
-
-/**
- * Changes a text before it is recorded.
- *
- * @param text - The complete value. Messages, tool definitions and arguments are JSON.
- * @param place - The name of the attribute: `gen_ai.input.messages`, `exception.message`, …
- * @returns the text to record; `undefined` omits the attribute.
- */
-export type Redact = (text: string, place: string) => string | undefined;
+import { checkRecording, redacted, type Recording, type Redact } from '../spans/recording.js';
 
 /** Options of telemetry. */
 export interface TelemetryOptions {
@@ -37,8 +29,7 @@ export interface TelemetryOptions {
 /** The checked options with their defaults. */
 export interface Telemetry {
   readonly tracer: Tracer;
-  readonly captureContent: boolean;
-  readonly redact: Redact | undefined;
+  readonly recording: Recording;
 }
 
 /** @throws {ArgumentError} for an unknown or invalid option. */
@@ -55,10 +46,13 @@ export function readTelemetry(
       `${owner}: \`tracer\` must be a Tracer of OpenTelemetry, such as \`provider.getTracer('app')\``,
     );
   }
-  // A string such as 'false', from the environment, would enable it.
-  if (typeof captureContent !== 'boolean')
-    throw new ArgumentError(`${owner}: \`captureContent\` must be true or false`);
-  if (redact !== undefined && typeof redact !== 'function')
-    throw new ArgumentError(`${owner}: \`redact\` must be a function \`(text, place) => text\``);
-  return { tracer: tracer ?? trace.getTracer('mistral-sdk'), captureContent, redact };
+  checkRecording(owner, options);
+  const warn = (message: string) => diag.warn(`mistral-sdk/otel: ${message}`);
+  const recording: Recording = {
+    captureContent,
+    isRedacted: redact !== undefined,
+    show: (text, place) => (redact ? redacted(text, place, redact, warn) : text),
+    warn,
+  };
+  return { tracer: tracer ?? trace.getTracer('mistral-sdk'), recording };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { inputContent, outputContent } from '../../../src/otel/messages.js';
+import { inputContent, outputContent } from '../../../src/spans/messages.js';
 
 const input = (params: object) =>
   parsed(inputContent(params as Record<string, unknown>)['gen_ai.input.messages']);

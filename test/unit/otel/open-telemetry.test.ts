@@ -12,7 +12,7 @@ import {
 import { afterEach, describe, expect, test, vi } from 'vitest';
 
 import { ArgumentError, type Fetch } from '../../../src/index.js';
-import { genAIOperations } from '../../../src/otel/describe-call.js';
+import { genAIOperations } from '../../../src/spans/describe-call.js';
 import { openTelemetry, type OpenTelemetryOptions } from '../../../src/otel/index.js';
 import { createMockMistral } from '../../../src/testing/index.js';
 import { client } from '../../helpers/api.js';

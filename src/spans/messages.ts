@@ -2,7 +2,7 @@ import { thinkingOf } from '../content/thinking-of.js';
 import { toolCallsOf } from '../content/tool-calls-of.js';
 import { isRecord } from '../internal/is-record.js';
 import { parseOrKeep } from '../internal/parse-or-keep.js';
-import type { Content } from './record-text.js';
+import type { Content } from './record-content.js';
 
 /** A message in the conventions' format: a role, and parts with `type` as the discriminator. */
 interface Message {

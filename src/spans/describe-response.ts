@@ -1,7 +1,6 @@
-import type { Attributes } from '@opentelemetry/api';
-
 import { reportedCachedTokens } from '../content/cached-tokens-of.js';
 import { isRecord } from '../internal/is-record.js';
+import type { Attributes } from './span.js';
 
 /** The conventions' attributes of a response, or of what arrived of it. Responses are not validated. */
 export function describeResponse(operation: string | undefined, response: unknown): Attributes {

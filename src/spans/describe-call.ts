@@ -1,7 +1,6 @@
-import type { Attributes } from '@opentelemetry/api';
-
 import { isRecord } from '../internal/is-record.js';
 import type { ObservedCall } from '../transport/observer.js';
+import type { Attributes } from './span.js';
 
 /** A call in the terms of the semantic conventions. */
 export interface DescribedCall {
