@@ -122,6 +122,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   'src/spans': ['src/errors', 'src/internal', 'src/messages', 'src/content', 'src/transport'],
   'src/otel': ['src/errors', 'src/internal', 'src/spans', 'src/transport'],
+  'src/studio': ['src/errors', 'src/internal', 'src/spans', 'src/transport', 'src/resources'],
   'src/batch': ['src/errors', 'src/internal', 'src/transport', 'src/waiting', 'generated'],
   'src/realtime': ['src/errors', 'src/internal', 'src/transport', 'generated'],
   'src/testing': ['src/errors', 'src/internal', 'src/messages', 'generated'],

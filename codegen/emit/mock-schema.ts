@@ -1,3 +1,4 @@
+import { expressionOf } from './pattern.js';
 import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
 import type { Operation, Parameter } from '../description/operations.js';
 import { resolve, schemaName } from '../description/schema.js';
@@ -233,15 +234,6 @@ const limitsOf = (schema: JsonObject): string =>
 function textOf(schema: JsonObject): string {
   const { format, pattern } = schema;
   if (format === 'binary') return asCode('file');
-  if (isPattern(pattern)) return record([['pattern', JSON.stringify(pattern)]]);
+  if (expressionOf(pattern)) return record([['pattern', JSON.stringify(pattern)]]);
   return asCode(`string${limitsOf(schema)}${formats.includes(format ?? null) ? `:${String(format)}` : ''}`);
-}
-
-/** Upstream's patterns are Python's: one that JavaScript cannot read asks nothing of a value. */
-function isPattern(pattern: JsonValue | undefined): pattern is string {
-  try {
-    return typeof pattern === 'string' && RegExp(pattern) instanceof RegExp;
-  } catch {
-    return false;
-  }
 }

@@ -1,6 +1,7 @@
 import sampler from 'openapi-sampler';
 
 import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
+import { expressionOf } from './pattern.js';
 import { SchemaFaults } from './schema-faults.js';
 
 /** Makes values that fit the schemas of one document, and says of a value whether it does. */
@@ -74,6 +75,7 @@ function prepare(schema: JsonValue, place: Place = { owner: 'example' }): JsonVa
   if (!isObject(schema)) return schema;
   const { owner, property } = place;
   const copy: JsonObject = { ...schema };
+  if (expressionOf(copy.pattern) === undefined) delete copy.pattern;
   if (Array.isArray(copy.type)) copy.type = copy.type.find((type) => type !== 'null') ?? 'null';
   for (const keyword of ['anyOf', 'oneOf', 'allOf']) {
     const members = copy[keyword];
@@ -141,7 +143,7 @@ function exampleFor(schema: JsonObject, owner: string, property: string): JsonVa
   if (format !== undefined) return undefined;
   const text = exampleByName[property] ?? describe(owner, property);
   // The sampler makes something up for a pattern, which is right for the simplest only.
-  return typeof pattern !== 'string' || new RegExp(pattern).test(text) ? text : undefined;
+  return expressionOf(pattern)?.test(text) === false ? undefined : text;
 }
 
 function describe(owner: string, property: string): string {

@@ -9,6 +9,7 @@ import {
 } from '@cfworker/json-schema';
 
 import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
+import { expressionOf } from './pattern.js';
 
 /**
  * Says why values do not fit schemas that refer to the components of one document.
@@ -51,23 +52,11 @@ function readableSchema(schema: JsonValue): JsonValue {
     if (schemaMapKeyword[keyword] && isObject(value)) return [[keyword, mapValues(value, readableSchema)]];
     if (schemaArrayKeyword[keyword] && Array.isArray(value)) return [[keyword, value.map(readableSchema)]];
     if (schemaKeyword[keyword]) return [[keyword, readableSchema(value)]];
-    const isRead = ignoredKeyword[keyword] && !isIdentity(keyword) && !isForeignPattern(keyword, value);
-    return isRead ? [[keyword, value]] : [];
+    const isRead = ignoredKeyword[keyword] && keyword !== 'id' && keyword !== '$id';
+    return isRead && (keyword !== 'pattern' || expressionOf(value)) ? [[keyword, value]] : [];
   });
   return Object.fromEntries(entries);
 }
 
 const mapValues = (object: JsonObject, change: (value: JsonValue) => JsonValue): JsonObject =>
   Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value)]));
-
-const isIdentity = (keyword: string): boolean => keyword === 'id' || keyword === '$id';
-
-/** Upstream's patterns are Python's: one that JavaScript cannot read asks nothing of a value. */
-function isForeignPattern(keyword: string, value: JsonValue): boolean {
-  if (keyword !== 'pattern') return false;
-  try {
-    return RegExp(String(value), 'u') === undefined;
-  } catch {
-    return true;
-  }
-}

@@ -10,6 +10,8 @@ import { createLimiter, embedAll, mapConcurrent } from '../../src/concurrency/in
 import { markdown, ocrFile } from '../../src/documents/index.js';
 import { mcpTools } from '../../src/mcp/index.js';
 import { openTelemetry } from '../../src/otel/index.js';
+import { redaction, studioTelemetry } from '../../src/studio/index.js';
+import { otlpCollector } from '../helpers/otlp-collector.js';
 import { responseFormat } from '../../src/structured/index.js';
 import {
   createCassette,
@@ -112,6 +114,19 @@ const uses: Readonly<Record<string, { needs?: Options; use: (options: never) => 
   },
   TelemetryOptions: { use: (options) => typeof openTelemetry(options) },
   OpenTelemetryOptions: { use: (options) => typeof openTelemetry(options) },
+  RedactionOptions: { use: (options) => redaction(options)('ada@example.com sk-0123456789abcdef', 'a') },
+  StudioOptions: {
+    use: async (options) => {
+      const collector = otlpCollector();
+      const studio = studioTelemetry({ apiKey: 'test-key-0123456789', fetch: collector.fetch, ...options });
+      await studio.trace('a', async () => undefined);
+      await studio.shutdown();
+      return [
+        studio.droppedSpans,
+        collector.requests.map(({ url, body }) => [url, body.resourceSpans[0]!.resource]),
+      ];
+    },
+  },
   SpeakOptions: { use: (options) => speak(mocked().audio.speech, { input: 'Hi' }, options).bytes() },
   WorkflowRunOptions: {
     use: (options) => followWorkflow(mocked().workflows, 'execution_1', options, timing()),

@@ -14,6 +14,7 @@ import { mcpTools, type McpClient } from '../../src/mcp/index.js';
 import { openTelemetry, traceTool } from '../../src/otel/index.js';
 import { audioFromWav, transcribeStream } from '../../src/realtime/index.js';
 import { structured } from '../../src/structured/index.js';
+import { studioTelemetry } from '../../src/studio/index.js';
 import { createCassette, createMockMistral, mockBatches, type MockMistral } from '../../src/testing/index.js';
 import { compactMessages, runTools, streamTools, tool, type RunnableTool } from '../../src/tools/index.js';
 import { waitFor } from '../../src/waiting/index.js';
@@ -1001,6 +1002,37 @@ export const trials: Readonly<Record<string, Trial>> = {
         ...options,
         observer: openTelemetry({ redact, captureContent: true }),
       }).chat.complete(params),
+  },
+  'StudioOptions.redact': {
+    requests: 0,
+    error: 'nowhere',
+    hang: 'ignored',
+    use: async (redact) => {
+      const studio = studioTelemetry({
+        apiKey: 'test-key-0123456789',
+        redact,
+        logLevel: 'off',
+        fetch: async () => Response.json({}),
+      });
+      await studio.trace('a', async () => undefined);
+      await studio.shutdown();
+    },
+  },
+  'StudioTelemetry.trace(run)': {
+    requests: 0,
+    hang: 'program',
+    use: async (traced) => {
+      const studio = studioTelemetry({
+        apiKey: 'key',
+        logLevel: 'off',
+        fetch: async () => Response.json({}),
+      });
+      try {
+        return await studio.trace('a', traced);
+      } finally {
+        await studio.shutdown();
+      }
+    },
   },
   'ToolContext.reportProgress': {
     requests: 0,

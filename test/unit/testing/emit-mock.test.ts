@@ -69,7 +69,7 @@ describe('a response', () => {
 
     expect(() => emitMock(document, collectOperations(document), refuse)).toThrow(PipelineError);
     expect(() => emitMock(document, collectOperations(document), refuse)).toThrow(
-      /^things\.get: the mock answer does not fit its schema: answer\/count must be integer\n.*"many"[\s\S]*overlay/,
+      /^things\.get: the mock answer does not fit its schema: answer\/count: .*Expected "integer"\.\n.*"many"[\s\S]*overlay/,
     );
   });
 

@@ -70,3 +70,17 @@ test.each<[schema: JsonObject, value: JsonValue, fault: string | undefined]>([
 
   expect(samplerOf({ Page }).faultOf(schema, value)).toBe(fault);
 });
+
+test('a pattern that JavaScript cannot read asks nothing', () => {
+  const schema: JsonObject = {
+    type: 'object',
+    required: ['code', 'other'],
+    properties: { code: { type: 'string', pattern: '(?P<x>a)' }, other: { type: 'integer' } },
+  };
+  const sampler = samplerOf();
+
+  const sample = sampler.sample(schema);
+
+  expect(sample).toEqual({ code: 'Example code', other: 0 });
+  expect(sampler.faultOf(schema, sample)).toBeUndefined();
+});

@@ -1,0 +1,11 @@
+import type { JsonValue } from '../description/json.js';
+
+/** The expression that a schema asks for. Upstream's are Python's: one that JavaScript cannot read asks nothing. */
+export function expressionOf(pattern: JsonValue | undefined): RegExp | undefined {
+  if (typeof pattern !== 'string') return undefined;
+  try {
+    return new RegExp(pattern, 'u');
+  } catch {
+    return undefined;
+  }
+}
