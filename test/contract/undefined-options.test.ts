@@ -118,7 +118,11 @@ const uses: Readonly<Record<string, { needs?: Options; use: (options: never) => 
   StudioOptions: {
     use: async (options) => {
       const collector = otlpCollector();
-      const studio = studioTelemetry({ apiKey: 'test-key-0123456789', fetch: collector.fetch, ...options });
+      const studio = studioTelemetry({
+        apiKey: 'test-key-0123456789',
+        fetch: collector.fetch,
+        ...(options as object),
+      });
       await studio.trace('a', async () => undefined);
       await studio.shutdown();
       return [
