@@ -115,7 +115,7 @@ describe('the tarball', () => {
       /^src\/[\w/-]+\.ts$/,
       /^[\w-]+\/(node\/)?package\.json$/,
       /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|llms\.txt)$/,
-      /^(docs\/[\w-]+|generated\/api)\.md$/,
+      /^(docs\/[\w-]+|generated\/api|skills\/mistral-sdk\/SKILL)\.md$/,
     ];
 
     expect(paths.filter((path) => !expected.some((pattern) => pattern.test(path)))).toEqual([]);

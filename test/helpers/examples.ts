@@ -16,9 +16,15 @@ export interface Example {
   readonly notRun: string | undefined;
 }
 
-/** Every block of code in the README, in docs/, in the reference and in the doc comments of src/. */
+/** Every block of code in the README, in docs/, in skills/, in the reference and in the doc comments of src/. */
 export function findExamples(): Example[] {
-  const documents = ['README.md', 'CONTRIBUTING.md', 'generated/api.md', ...filesIn('docs', '.md')];
+  const documents = [
+    'README.md',
+    'CONTRIBUTING.md',
+    'generated/api.md',
+    ...filesIn('docs', '.md'),
+    ...filesIn('skills', '.md'),
+  ];
   return [...documents.flatMap(examplesOfDocument), ...filesIn('src', '.ts').flatMap(examplesOfComments)];
 }
 
