@@ -17,6 +17,7 @@ import { bundleDeclarations } from './bundle-declarations.js';
 import { coreChunk } from './core-chunk.js';
 import { entries } from './entries.js';
 import { llmsText } from './llms-text.js';
+import { externals } from './peers.js';
 import { subpathManifests } from './subpath-manifests.js';
 import { thinSourceMap } from './thin-source-map.js';
 
@@ -36,7 +37,7 @@ async function bundleSources(): Promise<number> {
     input: Object.fromEntries(entries.map((entry) => [entry, `src/${entry}.ts`])),
     platform: 'neutral',
     resolve: { mainFields: ['module', 'main'] },
-    external: [/^node:/, '@opentelemetry/api', 'ws'],
+    external: [...externals],
     transform: { target: 'es2022' },
     experimental: { attachDebugInfo: 'none' },
     // Nothing here acts by being imported, so no entry has to import a chunk for that alone.
