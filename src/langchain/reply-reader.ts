@@ -78,7 +78,7 @@ export class ReplyReader {
     return this.#chunk(
       '',
       {
-        content: '',
+        content: this.#isPlain ? '' : [],
         tool_call_chunks,
         ...(usage_metadata && { usage_metadata }),
         response_metadata: responseMetadata(

@@ -12,9 +12,9 @@ import type { PlainJsonSchema, Schema } from '../structured/schema.js';
 import { StructuredOutputError } from '../structured/structured-output-error.js';
 import { wireSchemaOf } from '../structured/wire-schema.js';
 
-/** A schema of zod 3.24 or later, or of another library of Standard Schema, or plain JSON Schema. */
+/** A schema of zod 3.24 or later or of another library of Standard Schema, which has the type of the output, or JSON Schema. */
 export type OutputSchema<Output> =
-  { readonly '~standard': { readonly types?: { readonly output: Output } | undefined } } | PlainJsonSchema;
+  { readonly '~standard': { readonly types?: { readonly output: Output } | undefined } } | object;
 
 /** How the model is asked for a value, and how its reply is read. */
 export interface StructuredOutput {
