@@ -11,19 +11,20 @@ const model = new ChatMistral({ model: 'mistral-small-latest' });
 const author = z.object({ name: z.string(), born: z.number().transform(String) });
 
 test('a chat model takes the parameters of a request by their names on the wire, and none that LangChain makes', () => {
-  new ChatMistral({
+  type Options = ConstructorParameters<typeof ChatMistral>[0];
+
+  expectTypeOf({
     model: 'm',
     temperature: 0,
     max_tokens: 10,
-    reasoning_effort: 'high',
+    reasoning_effort: 'high' as const,
     client: new Mistral(),
-  });
-  // @ts-expect-error: `max_tokens`
-  void new ChatMistral({ model: 'm', maxTokens: 10 });
-  // @ts-expect-error: made of the messages of the call
-  void new ChatMistral({ model: 'm', messages: [] });
-  // @ts-expect-error: there is no default
-  void new ChatMistral({ temperature: 0 });
+  }).toExtend<Options>();
+  // There is no default model.
+  expectTypeOf({ temperature: 0 }).not.toExtend<Options>();
+  expectTypeOf<Options>().not.toHaveProperty('maxTokens');
+  // LangChain makes them.
+  expectTypeOf<Options>().not.toHaveProperty('messages');
   // @ts-expect-error: a closed enum
   void model.invoke('Hi', { reasoning_effort: 'enormous' });
   void model.invoke('Hi', { response_format: { type: 'json_object' }, tool_choice: 'any' });
