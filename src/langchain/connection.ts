@@ -45,13 +45,8 @@ export const connect = <Name extends keyof Resources>({
   // It has all methods.
   client ?? (bindResources(createTransport({ apiKey, baseURL })) as object as LangChainClient<Name>);
 
-/** LangChain's caller limits the concurrency alone: the client has retried, and its errors are not changed. */
-export const callerOptions = {
-  maxRetries: 0,
-  onFailedAttempt(error: unknown): never {
-    throw error;
-  },
-};
+/** LangChain's caller limits the concurrency alone: the client has retried, and LangChain would change its errors. */
+export const callerOptions = { maxRetries: 0, onFailedAttempt: (): void => {} };
 
 /** The options of one request. */
 export const requestOptionsOf = (

@@ -112,6 +112,26 @@ describe('messages', () => {
     expect(messages[1]).toHaveProperty('tool_calls.length', 1);
   });
 
+  test('have their calls once, and none of what LangChain keeps of a call in the content', async () => {
+    const [, asked] = await sent(
+      hi,
+      new AIMessage({
+        content: [
+          { type: 'text', text: 'Let me look.' },
+          { type: 'tool_call', id: 'aaaaaaaaa', name: 'add', args: {} },
+          { type: 'tool_call_chunk', index: 1, args: '{"a"' },
+          { type: 'input_json_delta', input: '{"a"' },
+          { type: 'invalid_tool_call', id: 'bbbbbbbbb', name: 'add', args: '{' },
+        ],
+        tool_calls: [{ id: 'aaaaaaaaa', name: 'add', args: { a: 1 } }],
+      }),
+      new ToolMessage('1', 'aaaaaaaaa'),
+    );
+
+    expect(asked).toHaveProperty('content', [{ type: 'text', text: 'Let me look.' }]);
+    expect(toolCallsOf(asked)).toEqual([{ id: 'aaaaaaaaa', name: 'add', arguments: '{"a":1}' }]);
+  });
+
   test('have the call that was refused, where it was answered', async () => {
     const [, asked, result] = await sent(
       hi,

@@ -203,8 +203,11 @@ describe('a reply', () => {
 
     await model.invoke('Unlike');
     await model.invoke('Unlike', { temperature: 1 });
+    const other = mockedChat(said('Hello!'), { cache: true, temperature: 0.5 });
+    await other.model.invoke('Unlike');
 
     expect(mock.requests).toHaveLength(2);
+    expect(other.mock.requests).toHaveLength(1);
   });
 
   test('that thinks is text and a block of reasoning', async () => {

@@ -102,6 +102,16 @@ describe('a streamed reply', () => {
     ]);
   });
 
+  test('in the standard format has a call with all of its arguments', async () => {
+    const parts = [{ content: 'Let me look.' }, opening, args('{"a":'), args('1}')];
+    const reply = await addedUp(await streamed(parts, 'tool_calls').stream('Hi', { outputVersion: 'v1' }));
+
+    expect(reply.content).toMatchObject([
+      { type: 'text', text: 'Let me look.' },
+      { type: 'tool_call', name: 'add', args: { a: 1 } },
+    ]);
+  });
+
   test('as events of content blocks keeps calls and text apart', async () => {
     const message = await streamed(
       [{ content: 'Let me look.' }, opening, args('{"a":'), args('1}')],
@@ -154,6 +164,17 @@ describe('the calls of a streamed reply', () => {
       [
         { id: 'aaaaaaaaa', args: { a: 1 } },
         { id: 'bbbbbbbbb', args: { a: 2 } },
+      ],
+    ],
+    [
+      'calls with the same id',
+      [
+        call({ id: 'aaaaaaaaa', index: 0, function: { name: 'add', arguments: '{"a":1}' } }),
+        call({ id: 'aaaaaaaaa', index: 1, function: { name: 'add', arguments: '{"a":2}' } }),
+      ],
+      [
+        { id: 'aaaaaaaaa', args: { a: 1 } },
+        { id: expect.not.stringMatching('aaaaaaaaa'), args: { a: 2 } },
       ],
     ],
     [

@@ -160,6 +160,19 @@ describe('a reply that does not fit', () => {
     expect(parsed).toBeNull();
   });
 
+  test('of a validation that itself fails is its error, also where `raw` is asked for', async () => {
+    const { model } = mockedChat({ 'chat.complete': '{"name":"Ada"}' });
+    const schema = z.object({
+      name: z.string().refine(() => {
+        throw new Error('Not mine');
+      }),
+    });
+
+    await expect(model.withStructuredOutput(schema, { includeRaw: true }).invoke('Who?')).rejects.toThrow(
+      'Not mine',
+    );
+  });
+
   test('of a request that failed is its error, also where `raw` is asked for', async () => {
     const { model } = mockedChat({ 'chat.complete': () => new Response('{}', { status: 401 }) });
 
