@@ -208,6 +208,11 @@ describe('content', () => {
       { type: 'document_url', document_url: 'https://a.b/c.pdf' },
     ],
     [
+      'what is not standard in LangChain',
+      { type: 'non_standard', value: { type: 'document_url', document_url: 'https://a.b/d.pdf' } },
+      { type: 'document_url', document_url: 'https://a.b/d.pdf' },
+    ],
+    [
       'text with what only others know',
       { type: 'text', text: 'Hello', cache_control: { type: 'ephemeral' } },
       { type: 'text', text: 'Hello' },
