@@ -17,6 +17,7 @@ import { bundleDeclarations } from './bundle-declarations.js';
 import { coreChunk } from './core-chunk.js';
 import { entries } from './entries.js';
 import { llmsText } from './llms-text.js';
+import { externals, peers } from './peers.js';
 import { subpathManifests } from './subpath-manifests.js';
 import { thinSourceMap } from './thin-source-map.js';
 
@@ -36,7 +37,7 @@ async function bundleSources(): Promise<number> {
     input: Object.fromEntries(entries.map((entry) => [entry, `src/${entry}.ts`])),
     platform: 'neutral',
     resolve: { mainFields: ['module', 'main'] },
-    external: [/^node:/, '@opentelemetry/api', 'ws'],
+    external: [...externals],
     transform: { target: 'es2022' },
     experimental: { attachDebugInfo: 'none' },
     // Nothing here acts by being imported, so no entry has to import a chunk for that alone.
@@ -102,7 +103,8 @@ const isShipped = (source: string): boolean => !relative('src', source).startsWi
 
 /**
  * The declarations are those of CommonJS, whose names a module can import; so a module's are one line each, and no
- * class is declared twice.
+ * class is declared twice. Those that extend classes of a peer are: a peer may declare its own twice, and a program
+ * has to get the ones that extend the classes that it imports itself.
  */
 async function declareForBoth(): Promise<void> {
   const scratch = mkdtempSync(join(tmpdir(), 'mistral-sdk-declarations-'));
@@ -116,7 +118,9 @@ async function declareForBoth(): Promise<void> {
   writeFileSync('dist/types/package.json', '{ "type": "commonjs" }\n');
   for (const entry of entries) {
     const name = entry.replace(/^.*\//, '');
-    writeFileSync(`dist/types/${entry}.d.mts`, `export * from './${name}.js';\n`);
+    const declared = readFileSync(`dist/types/${entry}.d.ts`, 'utf8');
+    const isOfPeer = peers.some((peer) => declared.includes(`from '${peer}/`));
+    writeFileSync(`dist/types/${entry}.d.mts`, isOfPeer ? declared : `export * from './${name}.js';\n`);
   }
 }
 

@@ -5,6 +5,7 @@ import { rollup, type Plugin } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 
 import { coreChunk } from './core-chunk.js';
+import { externals } from './peers.js';
 
 /** Of these every name is exported; they stay files of their own, for a bundle would list each name three times. */
 const wholeModules = ['types', 'params', 'schema'].map((name) => `generated/${name}.gen`);
@@ -37,7 +38,7 @@ export async function bundleDeclarations(
   };
   const bundle = await rollup({
     input: Object.fromEntries(entries.map((entry) => [entry, resolve(from, 'src', `${entry}.d.ts`)])),
-    external: [/^node:/, '@opentelemetry/api', 'ws'],
+    external: [...externals],
     plugins: [keepWhole, dts()],
     onLog(level, { message }) {
       // That is so in files as well. Which names somebody needs, test/helpers/consumers/library.ts tells.

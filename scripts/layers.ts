@@ -103,6 +103,18 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/hosts': ['src/errors', 'src/transport'],
   'src/concurrency': ['src/errors', 'src/internal', 'src/transport', 'generated'],
   'src/waiting': ['src/errors', 'src/internal', 'generated'],
+  'src/langchain': [
+    'src/errors',
+    'src/internal',
+    'src/transport',
+    'src/messages',
+    'src/content',
+    'src/streaming',
+    'src/structured',
+    'src/resources',
+    'src/concurrency',
+    'generated',
+  ],
   'src/documents': [
     'src/errors',
     'src/internal',

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 import { createConsumer, subpaths } from './packed.js';
+import { peers } from './peers.js';
 
 /** The package in node_modules that has the compiler, by its version. */
 export const compilers = {
@@ -22,6 +23,11 @@ export const compilers = {
 
 /** Of test/helpers/consumers/. */
 const programs = ['program', 'library', 'read-only', 'augmented'];
+
+/** With LangChain, whose own declarations do not pass every compiler and setting. */
+const programWithPeer = 'langchain';
+
+const takesPeer = ({ compiler, skipLibCheck }: Setting): boolean => skipLibCheck && compiler !== '5.4';
 
 export interface Setting {
   readonly compiler: keyof typeof compilers;
@@ -63,14 +69,14 @@ export async function compileConsumers(
   chosen: readonly Setting[],
   report?: (setting: Setting, words: string) => void,
 ): Promise<{ setting: Setting; words: string }[]> {
-  const { folder } = createConsumer(['@types/node', 'undici-types', '@opentelemetry/api']);
+  const { folder } = createConsumer(['@types/node', 'undici-types', ...peers]);
   try {
     for (const ending of ['mts', 'cts', 'ts']) {
-      for (const name of programs)
+      for (const name of [...programs, programWithPeer])
         cpSync(`test/helpers/consumers/${name}.ts`, join(folder, `${name}.${ending}`));
       writeFileSync(
         join(folder, `everywhere.${ending}`),
-        importAll((subpath) => !isOfNode(subpath)),
+        importAll((subpath) => !isOfNode(subpath) && !subpath.endsWith(`/${programWithPeer}`)),
       );
       writeFileSync(join(folder, `node.${ending}`), importAll(isOfNode));
     }
@@ -104,7 +110,12 @@ async function compile(folder: string, setting: Setting): Promise<string> {
   const endings = { node10: ['ts'], bundler: ['ts'], node16: ['mts', 'cts'], nodenext: ['mts', 'cts'] };
   const modules = { node10: 'commonjs', bundler: 'esnext', node16: 'node16', nodenext: 'nodenext' };
   const hasNode = setting.globals !== 'DOM';
-  const names = [...programs, 'everywhere', ...(hasNode ? ['node'] : [])];
+  const names = [
+    ...programs,
+    'everywhere',
+    ...(hasNode ? ['node'] : []),
+    ...(takesPeer(setting) ? [programWithPeer] : []),
+  ];
   const project = join(folder, `${Object.values(setting).join('-').replaceAll(' ', '-')}.json`);
   writeFileSync(
     project,

@@ -151,7 +151,7 @@ async function readCompletion(
   };
 }
 
-async function readChoice(
+export async function readChoice(
   choice: ChatCompletionChoice,
   response: ChatCompletionResponse,
   schema: Schema,

@@ -18,10 +18,21 @@ const strictest = settings.filter(
     exactOptionalPropertyTypes,
 );
 
+/** A program with LangChain, both as a module and as CommonJS: it gets classes of ours that extend those that it imports. */
+const withLangChain = settings.filter(
+  ({ compiler, moduleResolution, globals, skipLibCheck, exactOptionalPropertyTypes }) =>
+    compiler === '5.9' &&
+    moduleResolution === 'nodenext' &&
+    globals === 'DOM and Node' &&
+    skipLibCheck &&
+    exactOptionalPropertyTypes,
+);
+
 test('programs that use the packed package compile under TypeScript 5.4, 5.9 and 7.0, with all declarations checked', async () => {
   expect(strictest).toHaveLength(8);
+  expect(withLangChain).toHaveLength(1);
 
-  expect(await compileConsumers(strictest)).toEqual([]);
+  expect(await compileConsumers([...strictest, ...withLangChain])).toEqual([]);
 }, 180_000);
 
 describe('in an editor, the packed package', () => {

@@ -12,9 +12,10 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 
 import { createConsumer, subpaths } from '../../scripts/packed.js';
+import { peers } from '../../scripts/peers.js';
 import { subpathManifests } from '../../scripts/subpath-manifests.js';
 
-const { folder, tarball } = createConsumer(['@opentelemetry/api', 'ws']);
+const { folder, tarball } = createConsumer(peers);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const installed = join(folder, 'node_modules/mistral-sdk');
@@ -30,7 +31,8 @@ const outsideImports = (file: string): string[] =>
     .map((specifier) => `${file} imports ${specifier}`);
 
 /** The one entry that needs another package, which is an optional peer. */
-const isOtel = (file: string): boolean => file.includes('/otel/');
+/** These need a peer. */
+const isOfPeer = (file: string): boolean => /\/(otel|langchain)\//.test(file);
 
 /** Where the relative links of a document lead. */
 const linksOf = (file: string, markdown: string): string[] =>
@@ -98,7 +100,7 @@ test('the package depends on nothing at run time', () => {
   const manifest = JSON.parse(read('package.json')) as Record<string, unknown>;
 
   expect(manifest).not.toHaveProperty('dependencies');
-  const optional = ['@opentelemetry/api', 'ws'];
+  const optional = ['@langchain/core', '@opentelemetry/api', 'ws'];
   expect(Object.keys(manifest.peerDependencies as object)).toEqual(optional);
   for (const name of optional)
     expect(manifest).toHaveProperty(['peerDependenciesMeta', name, 'optional'], true);
@@ -264,17 +266,22 @@ describe('the packed package', () => {
     );
 
     expect(files.length).toBeGreaterThan(3);
-    expect(files.filter((file) => !isOtel(file)).flatMap(outsideImports)).toEqual([]);
-    expect([...new Set(files.filter(isOtel).flatMap(outsideImports))].toSorted()).toEqual(
+    expect(files.filter((file) => !isOfPeer(file)).flatMap(outsideImports)).toEqual([]);
+    const [otel, langchain] = ['otel', 'langchain'].map((name) =>
+      packedFiles(new RegExp(`^dist/(cjs|esm)/${name}/.*\\.c?js$`)).flatMap(outsideImports),
+    );
+    expect([...new Set(otel)].toSorted()).toEqual(
       ['cjs/otel/index.cjs', 'esm/otel/index.js'].map((file) => `dist/${file} imports @opentelemetry/api`),
     );
+    expect(langchain!.length).toBeGreaterThan(2);
+    expect(langchain!.filter((line) => !line.includes(' imports @langchain/core/'))).toEqual([]);
   });
 
   test('has types that need no other package', () => {
     const files = packedFiles(/\.d\.m?ts$/);
 
     expect(files.length).toBeGreaterThan(20);
-    expect(files.filter((file) => !isOtel(file)).flatMap(outsideImports)).toEqual([]);
+    expect(files.filter((file) => !isOfPeer(file)).flatMap(outsideImports)).toEqual([]);
   });
 });
 

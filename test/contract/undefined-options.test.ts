@@ -8,6 +8,12 @@ import { speak } from '../../src/audio/index.js';
 import { runBatch, decodeJsonl } from '../../src/batch/index.js';
 import { createLimiter, embedAll, mapConcurrent } from '../../src/concurrency/index.js';
 import { markdown, ocrFile } from '../../src/documents/index.js';
+import {
+  ChatMistral,
+  MistralEmbeddings,
+  type ChatMistralOptions,
+  type MistralEmbeddingsOptions,
+} from '../../src/langchain/index.js';
 import { mcpTools } from '../../src/mcp/index.js';
 import { openTelemetry } from '../../src/otel/index.js';
 import { redaction, studioTelemetry } from '../../src/studio/index.js';
@@ -111,6 +117,29 @@ const uses: Readonly<Record<string, { needs?: Options; use: (options: never) => 
         tools.map(async (each) => [each, each.needsApproval, await each.execute({}, context)]),
       );
     },
+  },
+  ChatMistralOptions: {
+    needs: { model: 'm' },
+    use: async (options) => {
+      const { content, usage_metadata } = await new ChatMistral({
+        ...(options as ChatMistralOptions),
+        client: mocked(),
+      }).invoke('Hi');
+      return { content, usage_metadata };
+    },
+  },
+  ChatMistralCallOptions: {
+    use: async (options) => {
+      const { content, usage_metadata } = await new ChatMistral({ model: 'm', client: mocked() }).invoke(
+        'Hi',
+        options,
+      );
+      return { content, usage_metadata };
+    },
+  },
+  MistralEmbeddingsOptions: {
+    use: (options) =>
+      new MistralEmbeddings({ ...(options as MistralEmbeddingsOptions), client: mocked() }).embedQuery('Hi'),
   },
   TelemetryOptions: { use: (options) => typeof openTelemetry(options) },
   OpenTelemetryOptions: { use: (options) => typeof openTelemetry(options) },
