@@ -111,7 +111,6 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     'src/streaming',
     'src/structured',
     'src/resources',
-    'src/concurrency',
     'generated',
   ],
   'src/waiting': ['src/errors', 'src/internal', 'generated'],

@@ -2,12 +2,14 @@ import { AbortError } from '../errors/abort-error.js';
 import { isRecord } from '../internal/is-record.js';
 import { unfinishedBy } from '../messages/finish.js';
 import { normalizeIndex } from '../messages/normalize-tool-call.js';
+import type { CompletionStream } from '../streaming/completion-stream.js';
 import { chatRequestOf } from './chat-request.js';
 import type { FinishReason, LanguageModel, StreamPart } from './language-model-v3.js';
-import { requestOptionsOf, type ClientOf } from './mistral-client.js';
+import type { ClientOf } from './mistral-client.js';
 import { ReplyParts, contentOf } from './reply-parts.js';
-import { finishReasonOf, responseInfoOf, toHeaders, usageOf } from './response-info.js';
+import { finishReasonOf, responseInfoOf, usageOf } from './response-info.js';
 import { callErrorOf } from './sdk-error.js';
+import { requestOptionsOf, sendCall } from './send-call.js';
 import type { Warning } from './shared-v3.js';
 import { citedDocuments } from './source-parts.js';
 
@@ -23,49 +25,42 @@ export const chatModel = (clientOf: ClientOf, modelId: string): LanguageModel =>
   async doGenerate(options) {
     const { params, body, warnings } = chatRequestOf(modelId, options);
     const request = { body: { ...params, ...body } };
-    try {
-      const call = clientOf().chat.complete(params, requestOptionsOf(options, body));
-      const { data, response } = await call.withResponse();
-      const { message, finish_reason: reason } = firstChoice(data);
-      const reply = new ReplyParts(citedDocuments(params.messages));
-      const content = contentOf([
-        ...reply.add(isRecord(message) ? message : {}, data.id),
-        ...reply.end(!unfinishedBy(reason)),
-      ]);
-      return {
-        content,
-        finishReason: finishReasonOf(reason, reply.hasCalls),
-        usage: usageOf(data.usage),
-        warnings,
-        request,
-        response: { ...responseInfoOf({ ...data }), headers: toHeaders(response.headers), body: data },
-      };
-    } catch (error) {
-      throw callErrorOf(error, url, request.body);
-    }
+    const { data, headers } = await sendCall(
+      () => clientOf().chat.complete(params, requestOptionsOf(options, body)),
+      url,
+      request.body,
+    );
+    const { message, finish_reason: reason } = firstChoice(data);
+    const reply = new ReplyParts(citedDocuments(params.messages));
+    const content = contentOf([
+      ...reply.add(isRecord(message) ? message : {}, data.id ?? ''),
+      ...reply.end(!unfinishedBy(reason)),
+    ]);
+    return {
+      content,
+      finishReason: finishReasonOf(reason, reply.hasCalls),
+      usage: usageOf(data.usage),
+      warnings,
+      request,
+      response: { ...responseInfoOf({ ...data }), headers, body: data },
+    };
   },
 
   async doStream(options) {
     const { params, body, warnings } = chatRequestOf(modelId, options);
     const request = { body: { ...params, ...body, stream: true } };
-    const errorOf = (error: unknown) => callErrorOf(error, url, request.body);
-    try {
-      const call = clientOf().chat.stream(params, requestOptionsOf(options, body));
-      const { data, response } = await call.withResponse();
-      const parts = partsOf(data, {
-        reply: new ReplyParts(citedDocuments(params.messages)),
-        warnings,
-        isRawIncluded: options.includeRawChunks === true,
-        errorOf,
-      });
-      return {
-        stream: readableOf(parts, () => data.abort()),
-        request,
-        response: { headers: toHeaders(response.headers) },
-      };
-    } catch (error) {
-      throw errorOf(error);
-    }
+    const { data, headers } = await sendCall<CompletionStream>(
+      () => clientOf().chat.stream(params, requestOptionsOf(options, body)),
+      url,
+      request.body,
+    );
+    const parts = partsOf(data, {
+      reply: new ReplyParts(citedDocuments(params.messages)),
+      warnings,
+      isRawIncluded: options.includeRawChunks === true,
+      errorOf: (error) => callErrorOf(error, url, request.body),
+    });
+    return { stream: readableOf(parts, () => data.abort()), request, response: { headers } };
   },
 });
 

@@ -1,6 +1,7 @@
 import type { ChatCompletionRequest } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { promptCacheKeyOf } from '../messages/prompt-cache-key.js';
+import { withoutNulls } from '../messages/without-nulls.js';
 import { withLocalReferences } from '../structured/local-references.js';
 import { strictSchema } from '../structured/strict-schema.js';
 import { chatMessagesOf } from './chat-messages.js';
@@ -42,7 +43,7 @@ export function chatRequestOf(model: string, options: LanguageModelOptions): Cha
   } = readProviderOptions('chat', options.providerOptions);
   const warnings: Warning[] = [];
   if (options.topK !== undefined && options.topK !== null)
-    warnings.push({ type: 'unsupported', feature: 'topK', details: 'The API has `topP` only.' });
+    warnings.push({ type: 'unsupported', feature: 'topK' });
   const tools = givenTools.flatMap((tool) => toolOf(tool, warnings));
   const format = formatOf(responseFormat, isSchemaSent, strict, warnings);
   const isPlainJson = format?.type === 'json_object';
@@ -51,7 +52,7 @@ export function chatRequestOf(model: string, options: LanguageModelOptions): Cha
     warnings,
   );
   // What does not change between calls comes first: caches of prompts compare beginnings.
-  const params = withoutUndefined({
+  const params = withoutNulls({
     model,
     ...own,
     reasoning_effort: effort ?? effortOf(options.reasoning, warnings),
@@ -73,21 +74,11 @@ export function chatRequestOf(model: string, options: LanguageModelOptions): Cha
   return { params: params as object as ChatParams, body, warnings };
 }
 
-const withoutUndefined = <T extends object>(fields: T): T =>
-  // Only what may be `undefined` is taken out.
-  Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null),
-  ) as T;
-
 function toolOf(tool: FunctionToolOption | ProviderToolOption, warnings: Warning[]): object[] {
   if (tool.type === 'provider') {
     const [provider, type] = tool.id.split('.');
     if (provider === 'mistral') return [{ type, ...tool.args }];
-    warnings.push({
-      type: 'unsupported',
-      feature: `provider-defined tool ${tool.id}`,
-      details: 'It is a tool of another provider.',
-    });
+    warnings.push({ type: 'unsupported', feature: `provider-defined tool ${tool.id}` });
     return [];
   }
   const { name, description, inputSchema, inputExamples, strict } = tool;
@@ -95,13 +86,13 @@ function toolOf(tool: FunctionToolOption | ProviderToolOption, warnings: Warning
     warnings.push({
       type: 'unsupported',
       feature: 'toolInputExamples',
-      details: `Those of \`${name}\` are not sent; \`addToolInputExamplesMiddleware()\` puts them into its description.`,
+      details: 'Use `addToolInputExamplesMiddleware()`.',
     });
   const parameters = withLocalReferences({ ...inputSchema }, `The input schema of the tool \`${name}\``);
   return [
     {
       type: 'function',
-      function: withoutUndefined({ name, description, strict, parameters }),
+      function: withoutNulls({ name, description, strict, parameters }),
     },
   ];
 }
@@ -118,7 +109,7 @@ function effortOf(reasoning: string | undefined, warnings: Warning[]): 'none' | 
   warnings.push({
     type: 'compatibility',
     feature: 'reasoning',
-    details: `Sent as "high" instead of ${JSON.stringify(reasoning)}, which few models accept; for those, set \`providerOptions.mistral.reasoningEffort\`.`,
+    details: `Sent as "high", as few models accept ${JSON.stringify(reasoning)}; \`providerOptions.mistral.reasoningEffort\` is sent as it is.`,
   });
   return 'high';
 }
@@ -132,23 +123,24 @@ function formatOf(
   if (format?.type !== 'json') return undefined;
   if (!format.schema || !isSchemaSent) return { type: 'json_object' };
   const place = 'The schema of `responseFormat`';
-  const schema = withLocalReferences({ ...format.schema }, place);
-  const named = withoutUndefined({ name: nameOf(format.name), description: format.description });
-  if (strict === false) return { type: 'json_schema', json_schema: { ...named, schema, strict } };
+  let schema = withLocalReferences({ ...format.schema }, place);
+  let isStrict = strict ?? true;
   try {
-    return {
-      type: 'json_schema',
-      json_schema: { ...named, schema: strictSchema(schema, place), strict: true },
-    };
+    if (isStrict) schema = strictSchema(schema, place);
   } catch (error) {
     if (strict || !ArgumentError.isInstance(error)) throw error;
     warnings.push({
       type: 'compatibility',
       feature: 'responseFormat',
-      details: `The API cannot enforce the schema, and only shows it to the model: ${error.message.split('. ')[0]}.`,
+      details: `Not enforced: ${error.message.split('. ')[0]}.`,
     });
-    return { type: 'json_schema', json_schema: { ...named, schema, strict: false } };
+    isStrict = false;
   }
+  const { description } = format;
+  return {
+    type: 'json_schema',
+    json_schema: { name: nameOf(format.name), description, schema, strict: isStrict },
+  };
 }
 
 const nameOf = (name = 'response'): string => name.replace(/[^\w-]/g, '_').slice(0, 64) || 'response';
@@ -161,8 +153,8 @@ function withJsonInstruction(
   const schema = format?.type === 'json' ? format.schema : undefined;
   if (!schema && /json/i.test(JSON.stringify(prompt.map(({ content }) => textIn(content))))) return prompt;
   const instruction = schema
-    ? `Reply with JSON that fits this JSON Schema, and nothing else: ${JSON.stringify(schema)}`
-    : 'Reply with JSON, and nothing else.';
+    ? `Reply with JSON that fits this schema: ${JSON.stringify(schema)}`
+    : 'Reply with JSON.';
   const [first, ...rest] = prompt;
   return first?.role === 'system'
     ? [{ ...first, content: `${first.content}\n\n${instruction}` }, ...rest]

@@ -39,9 +39,7 @@ export function fileChunk({ data, mediaType, filename, providerOptions }: File):
       document_url: urlOf(data, mediaType),
       ...(filename === undefined ? {} : { document_name: filename }),
     };
-  throw unsupported(
-    `files of the media type ${mediaType}; images, audio, text, PDF and Office documents are possible`,
-  );
+  throw unsupported(`files of the media type ${mediaType}`);
 }
 
 /** A file of `mistral.files`, by its id or by the ids that it has with several providers. */

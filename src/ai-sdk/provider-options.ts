@@ -20,11 +20,11 @@ export type EitherCase<Fields> = Partial<Fields> & {
   [Name in keyof Fields as CamelCase<Name & string>]?: Fields[Name];
 };
 
-/** Fields that the API may have got since this version, merged over the body of the request. */
-interface WithBody {
+/** A type, not an interface: the AI SDK takes options as JSON, to which interfaces are not assignable. */
+type WithBody = {
   /** Merged over the body of the request: for fields of the API that this package does not know yet. */
   body?: JsonFields | undefined;
-}
+};
 
 type OptionsOf<Fields> = EitherCase<Fields> & WithBody;
 
@@ -158,10 +158,7 @@ export function readProviderOptions<Kind extends keyof FieldsOf>(
   );
   const unknown = unknownKey(read, [...names[kind], 'body'], `\`${owner}\` of a ${kind} model`, {});
   if (unknown)
-    throw invalidArgument(
-      owner,
-      `${unknown} What this version does not know goes into \`body\`: { body: { name: value } }`,
-    );
+    throw invalidArgument(owner, `${unknown} Fields that this version does not know go into \`body\``);
   // Their values are checked by the API, as those of every parameter.
   return read as Partial<FieldsOf[Kind]> & WithBody;
 }

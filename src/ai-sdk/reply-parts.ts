@@ -119,7 +119,7 @@ export class ReplyParts {
     const { type, id } = this.#open;
     this.#open = undefined;
     if (type === 'text') yield { type: 'text-end', id };
-    else yield { type: 'reasoning-end', id, ...metadataOf(this.#thinking[0]) };
+    else yield { type: 'reasoning-end', id, ...metadataOf(this.#thinking[0]!) };
     this.#thinking = [];
   }
 
@@ -150,11 +150,11 @@ export class ReplyParts {
 }
 
 /** What replaying a thought needs in addition to its text. */
-function metadataOf({ type: _type, thinking, ...fields }: Block = {}): {
+function metadataOf({ type: _type, thinking, ...fields }: Block): {
   providerMetadata?: { mistral: JsonFields };
 } {
-  const thoughts = thinking as Block[];
-  const mistral = thoughts?.every((thought) => thought.type === 'text') ? fields : { ...fields, thinking };
+  const isText = (thinking as Block[]).every((thought) => thought.type === 'text');
+  const mistral = isText ? fields : { ...fields, thinking };
   // They are JSON of a response.
   return Object.keys(mistral).length > 0 ? { providerMetadata: { mistral: mistral as JsonFields } } : {};
 }
@@ -162,31 +162,16 @@ function metadataOf({ type: _type, thinking, ...fields }: Block = {}): {
 /** The parts of a complete reply as its content. */
 export function contentOf(parts: Iterable<ReplyPart>): ContentPart[] {
   const content: ContentPart[] = [];
-  /** By id. */
-  const open = new Map<string, Extract<ContentPart, { text: string }>>();
+  /** What is open; one at a time is. */
+  let grown: Extract<ContentPart, { text: string }>;
   for (const part of parts) {
-    switch (part.type) {
-      case 'text-start':
-      case 'reasoning-start': {
-        const grown = {
-          type: part.type === 'text-start' ? ('text' as const) : ('reasoning' as const),
-          text: '',
-        };
-        open.set(part.id, grown);
-        content.push(grown);
-        break;
-      }
-      case 'text-delta':
-      case 'reasoning-delta':
-        open.get(part.id)!.text += part.delta;
-        break;
-      case 'reasoning-end':
-        if (part.providerMetadata) open.get(part.id)!.providerMetadata = part.providerMetadata;
-        break;
-      case 'source':
-      case 'tool-call':
-        content.push(part);
-    }
+    if (part.type === 'text-start' || part.type === 'reasoning-start') {
+      grown = { type: part.type === 'text-start' ? 'text' : 'reasoning', text: '' };
+      content.push(grown);
+    } else if (part.type === 'text-delta' || part.type === 'reasoning-delta') grown!.text += part.delta;
+    else if (part.type === 'reasoning-end' && part.providerMetadata)
+      grown!.providerMetadata = part.providerMetadata;
+    else if (part.type === 'source' || part.type === 'tool-call') content.push(part);
   }
   return content;
 }

@@ -4,9 +4,6 @@ import { unfinishedBy } from '../messages/finish.js';
 import type { FinishReason, ResponseInfo, Usage } from './language-model-v3.js';
 import type { JsonFields } from './shared-v3.js';
 
-/** Headers of a response as the AI SDK has them. */
-export const toHeaders = (headers: Headers): Record<string, string> => Object.fromEntries(headers);
-
 /** Id, time and model of a completion or a chunk; servers may omit any. */
 export function responseInfoOf({ id, created, model }: Readonly<Record<string, unknown>>): ResponseInfo {
   return {

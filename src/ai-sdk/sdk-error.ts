@@ -4,7 +4,6 @@ import { ArgumentError } from '../errors/argument-error.js';
 import { contentFreeOf, setContentFree } from '../errors/content-free.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { ResponseError } from '../errors/response-error.js';
-import { toHeaders } from './response-info.js';
 
 /** The name of an error class of the AI SDK. */
 type SdkErrorName =
@@ -55,7 +54,7 @@ export class MistralCallError extends MistralError {
     this.url = url;
     this.requestBodyValues = requestBodyValues;
     this.statusCode = response?.status;
-    this.responseHeaders = response && toHeaders(response.headers);
+    this.responseHeaders = response && Object.fromEntries(response.headers);
     this.responseBody = typeof body === 'string' || body === undefined ? body : JSON.stringify(body);
     this.data = body;
     this.attempts = cause.attempts;

@@ -1,9 +1,8 @@
 import type { SpeechOutputFormat } from '../../generated/types.gen.js';
-import { requestOptionsOf, type ClientOf } from './mistral-client.js';
+import type { ClientOf } from './mistral-client.js';
 import type { SpeechModel } from './other-models-v3.js';
 import { readProviderOptions } from './provider-options.js';
-import { toHeaders } from './response-info.js';
-import { callErrorOf } from './sdk-error.js';
+import { requestOptionsOf, sendCall } from './send-call.js';
 import type { Warning } from './shared-v3.js';
 
 /** A speech model for the AI SDK. */
@@ -26,18 +25,16 @@ export const speechModel = (clientOf: ClientOf, modelId: string): SpeechModel =>
       ...(outputFormat === undefined ? {} : { response_format: outputFormat as SpeechOutputFormat }),
     };
     const request = { body: { ...params, ...body } };
-    try {
-      const { data, response } = await clientOf()
-        .audio.speech.complete(params, requestOptionsOf(options, body))
-        .withResponse();
-      return {
-        audio: data.audio_data,
-        warnings,
-        request,
-        response: { timestamp: new Date(), modelId, headers: toHeaders(response.headers), body: data },
-      };
-    } catch (error) {
-      throw callErrorOf(error, '/v1/audio/speech', request.body);
-    }
+    const { data, headers } = await sendCall(
+      () => clientOf().audio.speech.complete(params, requestOptionsOf(options, body)),
+      '/v1/audio/speech',
+      request.body,
+    );
+    return {
+      audio: data.audio_data,
+      warnings,
+      request,
+      response: { timestamp: new Date(), modelId, headers, body: data },
+    };
   },
 });

@@ -13,7 +13,7 @@ export function toolOutputOf(output: ToolOutput, warnings: Warning[]): ContentCh
     case 'error-json':
       return [textChunk(JSON.stringify(output.value) ?? 'null')];
     case 'execution-denied':
-      return [textChunk(output.reason ?? 'The user denied this tool call.')];
+      return [textChunk(output.reason ?? 'The user denied it.')];
     case 'content':
       return output.value.flatMap((part) => outputChunk(part, warnings));
   }

@@ -1,9 +1,9 @@
 import { decodeBase64 } from '../internal/decode-base64.js';
-import { requestOptionsOf, type ClientOf } from './mistral-client.js';
+import type { ClientOf } from './mistral-client.js';
 import type { TranscriptionModel } from './other-models-v3.js';
 import { readProviderOptions } from './provider-options.js';
-import { toHeaders } from './response-info.js';
-import { callErrorOf, invalidArgument } from './sdk-error.js';
+import { invalidArgument } from './sdk-error.js';
+import { requestOptionsOf, sendCall } from './send-call.js';
 import type { JsonFields } from './shared-v3.js';
 
 /** A transcription model for the AI SDK. */
@@ -21,33 +21,28 @@ export const transcriptionModel = (clientOf: ClientOf, modelId: string): Transcr
       type: mediaType,
     });
     const params = { model: modelId, ...own };
-    try {
-      const { data, response } = await clientOf()
-        .audio.transcriptions.complete({ ...params, file }, requestOptionsOf(options, body))
-        .withResponse();
-      const segments = data.segments ?? [];
-      return {
-        text: data.text,
-        segments: segments.map(({ text, start, end }) => ({ text, startSecond: start, endSecond: end })),
-        language: data.language ?? undefined,
-        durationInSeconds: data.usage?.prompt_audio_seconds ?? undefined,
-        warnings: [],
-        response: {
-          timestamp: new Date(),
-          modelId: data.model ?? modelId,
-          headers: toHeaders(response.headers),
-          body: data,
-        },
-        // With the speakers; it is the JSON of a response.
-        providerMetadata: { mistral: { segments } as object as JsonFields },
-      };
-    } catch (error) {
-      throw callErrorOf(error, '/v1/audio/transcriptions', params);
-    }
+    const { data, headers } = await sendCall(
+      () => clientOf().audio.transcriptions.complete({ ...params, file }, requestOptionsOf(options, body)),
+      '/v1/audio/transcriptions',
+      params,
+    );
+    const segments = data.segments ?? [];
+    return {
+      text: data.text,
+      segments: segments.map(({ text, start, end }) => ({ text, startSecond: start, endSecond: end })),
+      language: data.language ?? undefined,
+      durationInSeconds: data.usage?.prompt_audio_seconds ?? undefined,
+      warnings: [],
+      response: { timestamp: new Date(), modelId: data.model ?? modelId, headers, body: data },
+      // With the speakers; it is the JSON of a response.
+      providerMetadata: { mistral: { segments } as object as JsonFields },
+    };
   },
 });
 
 /** The name of a file tells the API its format. */
 const extensionOf = (mediaType: string): string =>
-  ({ 'audio/mpeg': 'mp3', 'audio/mp4': 'm4a', 'audio/x-m4a': 'm4a' })[mediaType] ??
-  mediaType.replace(/^.*\/(x-)?/, '').replace(/;.*/, '');
+  mediaType
+    .replace(/^.*\/(x-)?/, '')
+    .replace(/;.*/, '')
+    .replace('mpeg', 'mp3');

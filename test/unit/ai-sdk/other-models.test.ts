@@ -21,13 +21,15 @@ describe('an embedding model', () => {
     });
   });
 
-  test('splits what is too much for one request', async () => {
-    const { mock, provider } = mockedProvider();
-    const values = Array.from({ length: 4 }, (_, index) => String(index).repeat(20_000));
-    const result = await provider.embedding('mistral-embed').doEmbed({ values });
+  test('puts vectors into the order of the values, whatever order they come in', async () => {
+    const vector = (index: number) => ({ object: 'embedding', index, embedding: [index] });
+    const { provider } = mockedProvider({
+      'embeddings.create': (_, usual) => ({ ...usual, data: [vector(1), vector(0)] }),
+    });
 
-    expect(result.embeddings).toHaveLength(4);
-    expect(mock.callsTo('embeddings.create').length).toBeGreaterThan(1);
+    const { embeddings } = await provider.embedding('m').doEmbed({ values: ['a', 'b'] });
+
+    expect(embeddings).toEqual([[0], [1]]);
   });
 
   test('takes its options, headers and signal', async () => {
@@ -108,7 +110,7 @@ describe('a transcription model', () => {
     ['audio/wav', 'wav'],
     ['audio/x-wav', 'wav'],
     ['audio/webm;codecs=opus', 'webm'],
-    ['audio/mp4', 'm4a'],
+    ['audio/x-m4a', 'm4a'],
   ])('gives a file of the type %s the ending %s', async (mediaType, ending) => {
     const { mock, provider } = mockedProvider({ 'audio.transcriptions.complete': response });
     await provider.transcription('m').doGenerate({ audio: 'AQID', mediaType });

@@ -110,21 +110,13 @@ describe.each(versions)('AI SDK %s', (_, ai) => {
       tools: { weather },
       stopWhen: ai.stepCountIs(3),
     });
-    const types = [];
+    const types: string[] = [];
     for await (const part of fullStream) types.push(part.type);
 
-    expect(types).toEqual([
-      ...['start', 'start-step', 'reasoning-start', 'reasoning-delta', 'reasoning-end'],
-      ...['text-start', 'text-delta', 'text-end'],
-      ...[
-        'tool-input-start',
-        'tool-input-delta',
-        'tool-input-end',
-        'tool-call',
-        'tool-result',
-        'finish-step',
-      ],
-      ...['start-step', 'text-start', 'text-delta', 'text-delta', 'text-end', 'finish-step', 'finish'],
+    expect(types.join(' ').split(/ (?=start-step)/)).toEqual([
+      'start',
+      'start-step reasoning-start reasoning-delta reasoning-end text-start text-delta text-end tool-input-start tool-input-delta tool-input-end tool-call tool-result finish-step',
+      'start-step text-start text-delta text-delta text-end finish-step finish',
     ]);
   });
 
@@ -280,7 +272,7 @@ describe.each(versions)('AI SDK %s', (_, ai) => {
     expect(one.embedding.length).toBeGreaterThan(1);
     expect(many.embeddings).toHaveLength(300);
     expect(many.usage.tokens).toBeGreaterThan(0);
-    expect(mock.callsTo('embeddings.create')).toHaveLength(4);
+    expect(mock.callsTo('embeddings.create')).toHaveLength(11);
   });
 
   test('transcribe and generateSpeech() have what they ask for', async () => {

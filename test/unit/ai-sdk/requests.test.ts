@@ -117,7 +117,7 @@ describe('provider options', () => {
 
   test.each([
     [{ safePromt: true }, /no option `safe_promt`. Did you mean `safe_prompt`\?/],
-    [{ thinkingBudget: 3 }, /goes into `body`/],
+    [{ thinkingBudget: 3 }, /go into `body`/],
     [{ outputDimension: 3 }, /of a chat model has no option `output_dimension`/],
     ['high', /must be an object/],
   ])('%j is refused before any request, with an error that the AI SDK knows', async (mistral, message) => {
@@ -568,13 +568,13 @@ describe('a response format', () => {
   test('without a schema is JSON, for which the prompt asks, too, unless it does already', async () => {
     const prompt: PromptMessage[] = [{ role: 'system', content: 'Be brief.' }, user('Who?')];
     const asked = await formatOf({ ...json({ schema: undefined }), prompt });
-    const asking = await formatOf({ ...json({ schema: undefined }), prompt: [user('In JSON, please')] });
+    const already = await formatOf({ ...json({ schema: undefined }), prompt: [user('In JSON, please')] });
 
     expect(asked.format).toEqual({ type: 'json_object' });
     expect(asked.messages[0]).toMatchObject({
       content: expect.stringMatching(/^Be brief.\n\nReply with JSON/),
     });
-    expect(asking.messages).toEqual([{ role: 'user', content: 'In JSON, please' }]);
+    expect(already.messages).toEqual([{ role: 'user', content: 'In JSON, please' }]);
   });
 
   test('that is text is not sent', async () => {
