@@ -7,7 +7,7 @@ import { strictSchema } from '../structured/strict-schema.js';
 import { chatMessagesOf } from './chat-messages.js';
 import type {
   FunctionToolOption,
-  LanguageModelOptions,
+  LanguageModelCall,
   PromptMessage,
   ProviderToolOption,
   ResponseFormatOption,
@@ -31,7 +31,7 @@ export interface ChatRequest {
  *
  * @throws {ArgumentError} for what cannot be sent.
  */
-export function chatRequestOf(model: string, options: LanguageModelOptions): ChatRequest {
+export function chatRequestOf(model: string, options: LanguageModelCall): ChatRequest {
   const { tools: givenTools = [], responseFormat, prompt } = options;
   const {
     body,

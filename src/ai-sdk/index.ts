@@ -4,7 +4,7 @@ export type {
   FinishReason,
   GenerateResult,
   LanguageModel,
-  LanguageModelOptions,
+  LanguageModelCall,
   PromptMessage,
   StreamPart,
   StreamResult,
@@ -13,12 +13,12 @@ export type {
 export type { MistralClient } from './mistral-client.js';
 export type {
   EmbeddingModel,
-  EmbedOptions,
+  EmbeddingCall,
   EmbedResult,
-  SpeakOptions,
+  SpeechCall,
   SpeakResult,
   SpeechModel,
-  TranscribeOptions,
+  TranscriptionCall,
   TranscribeResult,
   TranscriptionModel,
 } from './other-models-v3.js';

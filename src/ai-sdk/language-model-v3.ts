@@ -1,4 +1,4 @@
-import type { CallOptions, JsonFields, ProviderOptions, Warning } from './shared-v3.js';
+import type { ModelCall, JsonFields, ProviderOptions, Warning } from './shared-v3.js';
 
 /**
  * A language model of the AI SDK, versions 6 and 7: the interface `LanguageModelV3` of `@ai-sdk/provider`, written down here so
@@ -10,12 +10,12 @@ export interface LanguageModel {
   readonly modelId: string;
   /** URLs that the API fetches by itself, by media type. The AI SDK downloads all others. */
   readonly supportedUrls: Record<string, RegExp[]>;
-  doGenerate(options: LanguageModelOptions): Promise<GenerateResult>;
-  doStream(options: LanguageModelOptions): Promise<StreamResult>;
+  doGenerate(options: LanguageModelCall): Promise<GenerateResult>;
+  doStream(options: LanguageModelCall): Promise<StreamResult>;
 }
 
 /** A call of a language model. */
-export interface LanguageModelOptions extends CallOptions {
+export interface LanguageModelCall extends ModelCall {
   readonly prompt: readonly PromptMessage[];
   readonly maxOutputTokens?: number | undefined;
   readonly temperature?: number | undefined;

@@ -1,4 +1,4 @@
-import type { CallOptions, JsonFields, Warning } from './shared-v3.js';
+import type { ModelCall, JsonFields, Warning } from './shared-v3.js';
 
 /** An embedding model of the AI SDK: `EmbeddingModelV3` of `@ai-sdk/provider`. */
 export interface EmbeddingModel {
@@ -7,10 +7,10 @@ export interface EmbeddingModel {
   readonly modelId: string;
   readonly maxEmbeddingsPerCall: number;
   readonly supportsParallelCalls: boolean;
-  doEmbed(options: EmbedOptions): Promise<EmbedResult>;
+  doEmbed(options: EmbeddingCall): Promise<EmbedResult>;
 }
 
-export interface EmbedOptions extends CallOptions {
+export interface EmbeddingCall extends ModelCall {
   readonly values: readonly string[];
 }
 
@@ -26,10 +26,10 @@ export interface TranscriptionModel {
   readonly specificationVersion: 'v3';
   readonly provider: string;
   readonly modelId: string;
-  doGenerate(options: TranscribeOptions): Promise<TranscribeResult>;
+  doGenerate(options: TranscriptionCall): Promise<TranscribeResult>;
 }
 
-export interface TranscribeOptions extends CallOptions {
+export interface TranscriptionCall extends ModelCall {
   /** Text is base64. */
   readonly audio: Uint8Array | string;
   readonly mediaType: string;
@@ -50,10 +50,10 @@ export interface SpeechModel {
   readonly specificationVersion: 'v3';
   readonly provider: string;
   readonly modelId: string;
-  doGenerate(options: SpeakOptions): Promise<SpeakResult>;
+  doGenerate(options: SpeechCall): Promise<SpeakResult>;
 }
 
-export interface SpeakOptions extends CallOptions {
+export interface SpeechCall extends ModelCall {
   readonly text: string;
   readonly voice?: string | undefined;
   readonly outputFormat?: string | undefined;

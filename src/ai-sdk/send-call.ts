@@ -1,7 +1,7 @@
 import type { RequestOptions } from '../resources/method.js';
 import type { APIPromise } from '../transport/api-promise.js';
 import { callErrorOf } from './sdk-error.js';
-import type { CallOptions } from './shared-v3.js';
+import type { ModelCall } from './shared-v3.js';
 
 /**
  * The data of a call, and the headers of its response as the AI SDK has them.
@@ -24,6 +24,6 @@ export async function sendCall<T>(
 
 /** Options of a request, for those of a call by the AI SDK. */
 export const requestOptionsOf = (
-  { abortSignal, headers }: CallOptions,
+  { abortSignal, headers }: ModelCall,
   body?: RequestOptions['body'],
 ): RequestOptions => ({ signal: abortSignal, headers, ...(body ? { body } : {}) });

@@ -14,7 +14,7 @@ export type Warning =
   | { type: 'other'; message: string };
 
 /** What the AI SDK gives to every call of every model. */
-export interface CallOptions {
+export interface ModelCall {
   readonly abortSignal?: AbortSignal | undefined;
   readonly headers?: Readonly<Record<string, string | undefined>> | undefined;
   readonly providerOptions?: ProviderOptions | undefined;

@@ -1,4 +1,4 @@
-import { createMistral, type LanguageModelOptions, type StreamPart } from '../../src/ai-sdk/index.js';
+import { createMistral, type LanguageModelCall, type StreamPart } from '../../src/ai-sdk/index.js';
 import { Mistral, type MistralOptions } from '../../src/client.js';
 import { createMockMistral, type MockResponses } from '../../src/testing/index.js';
 
@@ -16,7 +16,7 @@ export function mockedProvider(responses: MockResponses = {}, options: Partial<M
 }
 
 /** A prompt of one user message. */
-export const asking = (text = 'Bonjour'): Pick<LanguageModelOptions, 'prompt'> => ({
+export const asking = (text = 'Bonjour'): Pick<LanguageModelCall, 'prompt'> => ({
   prompt: [{ role: 'user', content: [{ type: 'text', text }] }],
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { createMistral, type LanguageModelOptions, type StreamPart } from '../../../src/ai-sdk/index.js';
+import { createMistral, type LanguageModelCall, type StreamPart } from '../../../src/ai-sdk/index.js';
 import { asking, partsIn } from '../../helpers/ai-sdk.js';
 import { scripted } from '../../helpers/scripted.js';
 import { events, json } from '../../helpers/tool-replies.js';
@@ -24,11 +24,7 @@ const chunk = (delta: Delta, finish_reason: string | null = null, more: object =
 });
 
 /** The parts of a reply that arrives in these deltas, without the frame around them. */
-async function streamed(
-  deltas: readonly Delta[],
-  reason = 'stop',
-  options: Partial<LanguageModelOptions> = {},
-) {
+async function streamed(deltas: readonly Delta[], reason = 'stop', options: Partial<LanguageModelCall> = {}) {
   const chunks = [...deltas.map((delta) => chunk(delta)), chunk({}, reason, { usage })];
   const { mistral } = scripted([events(chunks)]);
   const model = createMistral(mistral)('mistral-small-latest');
@@ -39,11 +35,7 @@ async function streamed(
 }
 
 /** The content of a reply that arrives at once. */
-async function generated(
-  message: Delta,
-  finish_reason = 'stop',
-  options: Partial<LanguageModelOptions> = {},
-) {
+async function generated(message: Delta, finish_reason = 'stop', options: Partial<LanguageModelCall> = {}) {
   const choices = [{ index: 0, message: { role: 'assistant', ...message }, finish_reason }];
   const { mistral } = scripted([
     json({
@@ -126,7 +118,7 @@ describe('a streamed reply', () => {
   });
 
   test('has citations as sources, and its text goes on around them', async () => {
-    const prompt: LanguageModelOptions['prompt'] = [
+    const prompt: LanguageModelCall['prompt'] = [
       ...asking().prompt,
       {
         role: 'assistant',

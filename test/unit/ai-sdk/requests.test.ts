@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 
 import type { AssistantMessage } from '../../../generated/types.gen.js';
-import type { LanguageModelOptions, PromptMessage } from '../../../src/ai-sdk/index.js';
+import type { LanguageModelCall, PromptMessage } from '../../../src/ai-sdk/index.js';
 import type { ToolOutput, ToolResultPart } from '../../../src/ai-sdk/language-model-v3.js';
 import { ArgumentError } from '../../../src/errors/argument-error.js';
 import { asking, mockedProvider } from '../../helpers/ai-sdk.js';
 import { failureOf } from '../../helpers/failure-of.js';
 
 /** What is sent for a call, and the warnings. */
-async function sent(options: Partial<LanguageModelOptions>) {
+async function sent(options: Partial<LanguageModelCall>) {
   const { mock, provider } = mockedProvider();
   const { warnings } = await provider('mistral-small-latest').doGenerate({ ...asking(), ...options });
   const { stream: _stream, ...params } = {
@@ -140,8 +140,7 @@ describe('provider options', () => {
 });
 
 describe('the key of the cache of prompts', () => {
-  const keyOf = async (options: Partial<LanguageModelOptions>) =>
-    (await sent(options)).params.prompt_cache_key;
+  const keyOf = async (options: Partial<LanguageModelCall>) => (await sent(options)).params.prompt_cache_key;
 
   test('is the same for all requests of a chat, and another one for another chat', async () => {
     const first = await keyOf({ prompt: [user('One')] });
@@ -500,10 +499,10 @@ describe('tools', () => {
 
 describe('a response format', () => {
   const schema = { type: 'object', properties: { name: { type: 'string' } }, required: ['name'] };
-  const json = (fields: object = {}): Partial<LanguageModelOptions> => ({
+  const json = (fields: object = {}): Partial<LanguageModelCall> => ({
     responseFormat: { type: 'json', schema, ...fields },
   });
-  const formatOf = async (options: Partial<LanguageModelOptions>) => {
+  const formatOf = async (options: Partial<LanguageModelCall>) => {
     const { params, ...rest } = await sent(options);
     return { ...rest, format: params.response_format };
   };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-import theirs from '@ai-sdk/mistral/package.json' with { type: 'json' };
+import manifest from '@ai-sdk/mistral/package.json' with { type: 'json' };
 import { sideBySide } from '../../helpers/side-by-side.js';
 
 const global = globalThis as { AI_SDK_LOG_WARNINGS?: boolean };
@@ -25,7 +25,7 @@ test('the table of the guide says what the AI SDK shows with both providers', as
       .slice(1, -1)
       .map((cell) => cell.trim()),
   );
-  const start = tables.findIndex(([, , theirs]) => theirs === `\`@ai-sdk/mistral\` ${theirs.version}`);
+  const start = tables.findIndex(([, , theirs]) => theirs === `\`@ai-sdk/mistral\` ${manifest.version}`);
   expect(tables.slice(start + 2, start + 2 + rows.length)).toEqual(rows);
   expect(tables[start + 2 + rows.length]?.[0]).not.toBe('');
 });
