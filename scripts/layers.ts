@@ -102,6 +102,17 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   'src/mcp': ['src/errors', 'src/internal', 'src/tools', 'generated'],
   'src/hosts': ['src/errors', 'src/transport'],
   'src/concurrency': ['src/errors', 'src/internal', 'src/transport', 'generated'],
+  'src/ai-sdk': [
+    'src/errors',
+    'src/internal',
+    'src/transport',
+    'src/content',
+    'src/messages',
+    'src/streaming',
+    'src/structured',
+    'src/resources',
+    'generated',
+  ],
   'src/waiting': ['src/errors', 'src/internal', 'generated'],
   'src/langchain': [
     'src/errors',

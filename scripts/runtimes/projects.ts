@@ -100,6 +100,19 @@ export async function tryTests(app: App): Promise<void> {
   await steps.handIn();
 }
 
+/** Compiles a program of `examples/` that asks an agent of another framework, and runs it. */
+export const tryAgent =
+  (project: string) =>
+  async (app: App): Promise<void> => {
+    copy(project, app);
+    const steps = new Steps(app);
+    await steps.run('build', () =>
+      app.run([process.execPath, 'node_modules/typescript/bin/tsc', '-p', 'project']),
+    );
+    await steps.run('run', () => app.run([process.execPath, 'project/dist/main.js'], settingsOf(app)));
+    await steps.handIn();
+  };
+
 /** A proxy for chats passes on the reply as it comes, what the API refuses, and that nobody listens any more. */
 async function tryRoute(steps: Steps, { origin }: App, url: string): Promise<void> {
   const ask = (content: string, signal?: AbortSignal) => {

@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 
 import { freePort, type App } from './app.js';
 import { findChromium } from './chromium.js';
-import { packagesOf, tryNest, tryNext, tryTests } from './projects.js';
+import { packagesOf, tryAgent, tryNest, tryNext, tryTests } from './projects.js';
 
 /** Something that runs JavaScript, and how it comes to run the scenario. */
 export interface Runtime {
@@ -145,6 +145,20 @@ export const runtimes: readonly Runtime[] = [
     packages: packagesOf('tests'),
     version: packageVersion('vitest'),
     start: tryTests,
+  },
+  {
+    name: 'mastra',
+    title: 'Mastra, `examples/mastra`',
+    packages: packagesOf('mastra'),
+    version: packageVersion('@mastra/core'),
+    start: tryAgent('mastra'),
+  },
+  {
+    name: 'openai-agents',
+    title: 'OpenAI Agents, `examples/openai-agents`',
+    packages: packagesOf('openai-agents'),
+    version: packageVersion('@openai/agents'),
+    start: tryAgent('openai-agents'),
   },
 ];
 

@@ -10,13 +10,13 @@ import type {
 import { textOf } from '../content/text-of.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { MistralError } from '../errors/mistral-error.js';
-import { hash } from '../internal/hash.js';
 import { isRecord } from '../internal/is-record.js';
 import type { RequestOptions } from '../resources/method.js';
 import { unfinishedBy, type Unfinished } from '../messages/finish.js';
 import { isEmptyContent } from '../messages/is-empty-content.js';
 import { lintHistory } from '../messages/lint-history.js';
 import { normalizeToolCalls, type ToolCallPart } from '../messages/normalize-tool-call.js';
+import { promptCacheKeyOf } from '../messages/prompt-cache-key.js';
 import { requestCall, requestCallId, requestMessage } from '../messages/request-message.js';
 import { isWhole, textOfArguments } from '../messages/tool-call-arguments.js';
 import { makeToolCallId } from '../messages/tool-call-id.js';
@@ -242,15 +242,7 @@ function cacheKeyOf(
   const isGiven = (params.prompt_cache_key ?? undefined) !== undefined;
   if (isGiven && key)
     throw new ArgumentError('`promptCacheKey` and the parameter `prompt_cache_key` are the same; pass one');
-  return key === false || isGiven ? undefined : (key ?? keyOfStart(params, tools));
-}
-
-/** Of the messages up to the first of a user, the model and the tools. */
-function keyOfStart({ messages, ...params }: CompletionRequest, tools: readonly object[]): string {
-  const end = messages.findIndex(({ role }) => role === 'user') + 1;
-  const { model, agent_id: agentId } = params as { model?: unknown; agent_id?: unknown };
-  const start = JSON.stringify([model, agentId, tools, messages.slice(0, end)]);
-  return `run-${[hash(start), hash(`2${start}`)].map((part) => part.toString(36)).join('')}`;
+  return key === false || isGiven ? undefined : (key ?? promptCacheKeyOf(params, tools));
 }
 
 const toRequest = ({ id, function: { name, arguments: given } }: ToolCall): ToolCallRequest => ({

@@ -24,6 +24,7 @@ import {
 import { JsonlError } from '../../../src/batch/jsonl-error.js';
 import { CleanupError } from '../../../src/documents/cleanup-error.js';
 import { failureOf as failureOfFetch } from '../../../src/errors/failure-of.js';
+import { MistralCallError } from '../../../src/ai-sdk/index.js';
 import { LinkedCancellation } from '../../../src/internal/linked-cancellation.js';
 import { openTelemetry, traceTool, type TelemetryOptions } from '../../../src/otel/index.js';
 import { SocketClosedError } from '../../../src/realtime/socket-closed-error.js';
@@ -100,6 +101,10 @@ const makers: Readonly<Record<string, (text: string) => Error>> = {
     }),
   CassetteError: (text) => new CassetteError(text),
   ToolError: (text) => new ToolError(text, 'D681PevKs', text),
+  MistralCallError: (text) =>
+    new MistralCallError(api(APIError, 418)(text) as MistralError, '/v1/chat/completions', {
+      messages: [text],
+    }),
   McpToolError: (text) => new McpToolError(text, text, { content: [{ type: 'text', text }] }),
   JobFailedError: (text) => new JobFailedError('The job 1', 'FAILED', { text }, [text]),
   // What others throw.
