@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import * as provider3 from '@ai-sdk/provider';
 import * as provider4 from 'ai-sdk-provider-4';
 import { describe, expect, test } from 'vitest';
@@ -134,6 +136,8 @@ describe('a stream', () => {
     const reader = stream.getReader();
     for (let part = 0; part < 4; part += 1) await reader.read();
     const waiting = reader.read();
+    // The stream waits for the server now.
+    await setImmediate();
     await reader.cancel();
 
     expect(await waiting).toEqual({ done: true, value: undefined });

@@ -328,6 +328,19 @@ describe('tool calls', () => {
     expect(content.flatMap((part) => (part.type === 'tool-call' ? [part.toolCallId] : []))).toEqual(ids);
   });
 
+  test('of the same id are told apart by another one', async () => {
+    const call = (name: string) => ({ id: 'abcdefghi', function: { name, arguments: '{}' } });
+    const { content } = await generated(
+      { content: '', tool_calls: [call('one'), call('two')] },
+      'tool_calls',
+    );
+
+    expect(content).toMatchObject([
+      { toolCallId: 'abcdefghi', toolName: 'one' },
+      { toolCallId: expect.not.stringMatching('abcdefghi'), toolName: 'two' },
+    ]);
+  });
+
   test('without a name fail as calls of an unknown tool, instead of vanishing', async () => {
     const { parts } = await streamed(
       [toolDelta({ id: 'abcdefghi', function: { arguments: '{"a":1}' } })],
