@@ -1,5 +1,5 @@
 /**
- * An Express server that passes a stream through to a browser that has its token, and keeps the key to itself.
+ * An Express server that passes a stream through to a page whose visitor has its token, and keeps the key to itself.
  *
  * Talks to the mock API in this process, or to the real one when MISTRAL_API_KEY is set. In a terminal it serves until Ctrl-C; elsewhere
  * it asks itself once, and ends.
@@ -97,7 +97,7 @@ async function main(): Promise<void> {
   await once(server, 'listening');
   // A server that listens on a port has an address of this form.
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  console.log(`Serving ${url} to who has the token ${token}`);
+  console.log(`Serving ${url} for the token ${token}`);
   if (process.stdout.isTTY) return;
 
   const response = await fetch(`${url}/chat`, {

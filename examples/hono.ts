@@ -1,5 +1,5 @@
 /**
- * A Hono server that passes a chat on as server-sent events to who has its token. It runs on Node as here, and on Bun, Deno and workers.
+ * A Hono server that passes a chat on as server-sent events to those who have its token. It runs on Node as here, and on Bun, Deno and workers.
  *
  * Talks to the mock API in this process, or to the real one when MISTRAL_API_KEY is set. In a terminal it serves until Ctrl-C; elsewhere
  * it asks itself once, and ends.
@@ -23,7 +23,7 @@ const app = new Hono();
 app.post('/api/chat', ({ req }) => proxy.fetch(req.raw));
 
 const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }: AddressInfo) => {
-  console.log(`Serving http://127.0.0.1:${port} to who has the token ${token}`);
+  console.log(`Serving http://127.0.0.1:${port} for the token ${token}`);
   if (!process.stdout.isTTY) void ask(`http://127.0.0.1:${port}/api/chat`);
 });
 
