@@ -1,47 +1,37 @@
 /**
- * A Hono server that passes a chat on as server-sent events, and what the API refuses with its status. It runs on Node as here, and on Bun,
- * Deno and workers.
+ * A Hono server that passes a chat on as server-sent events to those who have its token. It runs on Node as here, and on Bun, Deno and workers.
  *
  * Talks to the mock API in this process, or to the real one when MISTRAL_API_KEY is set. In a terminal it serves until Ctrl-C; elsewhere
  * it asks itself once, and ends.
  *
  * Run: npm run example hono
  */
+import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
-import { APIError, CompletionStream, Mistral, type ChatMessage } from 'mistral-sdk';
+import { CompletionStream, Mistral, type ChatMessage } from 'mistral-sdk';
 import { createMockMistral } from 'mistral-sdk/testing';
 
-const mistral = connect();
+import { createChatProxy } from './servers/chat-proxy.js';
+
+const { PROXY_TOKEN: token = randomUUID() } = process.env;
+const proxy = createChatProxy({ mistral: connect(), token });
 const app = new Hono();
 
-app.post('/api/chat', async ({ req: { raw } }) => {
-  const { messages } = (await raw.json()) as { messages: ChatMessage[] };
-  // Awaited, so that what the API refuses is thrown here; a client that disconnects ends the request to the API.
-  const stream = await mistral.chat.stream(
-    { model: 'mistral-small-latest', messages },
-    { signal: raw.signal },
-  );
-  return new Response(stream.toReadableStream(), { headers: { 'content-type': 'text/event-stream' } });
-});
-
-app.onError((error) => {
-  if (error instanceof APIError) return Response.json(error.body ?? null, { status: error.status });
-  console.error(error);
-  return Response.json({ message: 'The model cannot be reached.' }, { status: 502 });
-});
+app.post('/api/chat', ({ req }) => proxy.fetch(req.raw));
 
 const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }: AddressInfo) => {
-  console.log(`Serving http://127.0.0.1:${port}`);
+  console.log(`Serving http://127.0.0.1:${port} for the token ${token}`);
   if (!process.stdout.isTTY) void ask(`http://127.0.0.1:${port}/api/chat`);
 });
 
 /** What a page does; its errors are those that a call of the API has. */
 async function ask(url: string): Promise<void> {
   const messages: ChatMessage[] = [{ role: 'user', content: 'Tell me about cheese.' }];
-  const response = fetch(url, { method: 'POST', body: JSON.stringify({ messages }) });
+  const headers = { authorization: `Bearer ${token}` };
+  const response = fetch(url, { method: 'POST', headers, body: JSON.stringify({ messages }) });
   const stream = CompletionStream.fromResponse(response);
   for await (const text of stream.text()) process.stdout.write(text);
   const { usage } = await stream.finalCompletion();

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { CompletionStream, NotFoundError } from 'mistral-sdk';
+import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 
 import { freePort, type App } from './app.js';
@@ -88,6 +89,34 @@ export async function tryNest(app: App): Promise<void> {
   await steps.handIn();
 }
 
+/** Bundles the worker of examples/servers, and uses it in workerd. */
+export async function tryCloudflare(app: App, binary: string): Promise<void> {
+  copy('servers', app);
+  const steps = new Steps(app);
+  await steps.run('build', () => bundleWorker(app, 'project/cloudflare.ts'));
+
+  const address = `127.0.0.1:${await freePort()}`;
+  app.start(
+    [join(app.folder, binary), 'serve', 'worker.capnp', 'proxy', '--socket-addr', `http=${address}`],
+    settingsOf(app),
+  );
+  await app.ask(`http://${address}`);
+  await tryRoute(steps, app, `http://${address}/api/chat`);
+  await tryLimits(steps, `http://${address}/api/chat`);
+  await steps.handIn();
+}
+
+/** Makes a worker the one file that worker.capnp names. */
+export const bundleWorker = ({ folder }: App, entry: string) =>
+  build({
+    absWorkingDir: folder,
+    entryPoints: [entry],
+    outfile: join(folder, 'worker.bundle.mjs'),
+    bundle: true,
+    format: 'esm',
+    conditions: ['workerd', 'worker'],
+  });
+
 /** Compiles examples/tests, and runs its tests in vitest and in Jest. */
 export async function tryTests(app: App): Promise<void> {
   copy('tests', app);
@@ -117,7 +146,6 @@ export const tryAgent =
 async function tryRoute(steps: Steps, { origin }: App, url: string): Promise<void> {
   const ask = (content: string, signal?: AbortSignal) => {
     const body = JSON.stringify({ messages: [{ role: 'user', content }] });
-    const headers = { 'content-type': 'application/json' };
     return fetch(url, { method: 'POST', headers, body, signal: signal ?? null });
   };
   await steps.run('reply', async () => {
@@ -138,6 +166,19 @@ async function tryRoute(steps: Steps, { origin }: App, url: string): Promise<voi
     for await (const _ of CompletionStream.fromResponse(ask('endless', signal))) break;
     gone.abort();
     await cancelled(origin, 'endless');
+  });
+}
+
+/** A proxy for chats refuses a visitor without its token, and more than its limits. */
+async function tryLimits(steps: Steps, url: string): Promise<void> {
+  const statusOf = async (init: RequestInit) =>
+    (await fetch(url, { method: 'POST', headers, ...init })).status;
+  await steps.run('token', async () => {
+    equal(await statusOf({ headers: { 'content-type': 'application/json' }, body: '{}' }), 401);
+  });
+  await steps.run('limits', async () => {
+    equal(await statusOf({ body: '{"messages":[]}' }), 400);
+    equal(await statusOf({ body: JSON.stringify({ messages: [], more: 'x'.repeat(200_000) }) }), 413);
   });
 }
 
@@ -177,9 +218,12 @@ function copy(project: string, { folder }: App): string {
   return target;
 }
 
+const headers = { authorization: 'Bearer test-token', 'content-type': 'application/json' };
+
 const settingsOf = ({ origin }: App) => ({
   MISTRAL_API_KEY: 'test-key-0123456789',
   MISTRAL_BASE_URL: origin,
+  PROXY_TOKEN: 'test-token',
 });
 
 function equal(actual: unknown, expected: unknown): void {

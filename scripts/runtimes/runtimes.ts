@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 
 import { freePort, type App } from './app.js';
 import { findChromium } from './chromium.js';
-import { packagesOf, tryAgent, tryNest, tryNext, tryTests } from './projects.js';
+import { bundleWorker, packagesOf, tryAgent, tryCloudflare, tryNest, tryNext, tryTests } from './projects.js';
 
 /** Something that runs JavaScript, and how it comes to run the scenario. */
 export interface Runtime {
@@ -30,6 +30,8 @@ const nodePlatform = `node-${platform === 'win32' ? 'win' : platform}-${arch}`;
 const bunPlatform = `@oven/bun-${platform}-${arch === 'arm64' ? 'aarch64' : `${arch}-baseline`}`;
 const denoPlatform = `@deno/${platform}-${arch}${platform === 'linux' ? '-glibc' : ''}`;
 const workerdPlatform = `@cloudflare/workerd-${platform}-${arch === 'x64' ? '64' : arch}`;
+const workerdPackage = `${workerdPlatform}@1.20261117.1`;
+const workerdBinary = join('node_modules', workerdPlatform, 'bin/workerd');
 
 const bun = {
   packages: [`${bunPlatform}@1.4.5`],
@@ -140,6 +142,13 @@ export const runtimes: readonly Runtime[] = [
     start: tryNest,
   },
   {
+    name: 'cloudflare',
+    title: 'workerd, `examples/servers`',
+    packages: [workerdPackage],
+    version: packageVersion(workerdPlatform),
+    start: (app) => tryCloudflare(app, workerdBinary),
+  },
+  {
     name: 'tests',
     title: 'vitest and Jest, `examples/tests`',
     packages: packagesOf('tests'),
@@ -189,20 +198,16 @@ function workerd(name: string, title: string, config: string): Runtime {
   return {
     name,
     title,
-    packages: [`${workerdPlatform}@1.20261117.1`],
+    packages: [workerdPackage],
     version: packageVersion(workerdPlatform),
-    async start({ folder, name: NAME, origin: ORIGIN, start, ask }) {
-      await build({
-        absWorkingDir: folder,
-        entryPoints: ['worker.mjs'],
-        outfile: join(folder, 'worker.bundle.mjs'),
-        bundle: true,
-        format: 'esm',
-        conditions: ['workerd', 'worker'],
-      });
+    async start(app) {
+      const { folder, name: NAME, origin: ORIGIN, start, ask } = app;
+      await bundleWorker(app, 'worker.mjs');
       const address = `127.0.0.1:${await freePort()}`;
-      const binary = join(folder, 'node_modules', workerdPlatform, 'bin/workerd');
-      start([binary, 'serve', 'worker.capnp', config, '--socket-addr', `http=${address}`], { NAME, ORIGIN });
+      start(
+        [join(folder, workerdBinary), 'serve', 'worker.capnp', config, '--socket-addr', `http=${address}`],
+        { NAME, ORIGIN },
+      );
       await ask(`http://${address}/first`);
       await ask(`http://${address}/scenario`);
     },

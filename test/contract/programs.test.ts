@@ -151,21 +151,25 @@ describe('an example program', () => {
     { name: 'express', path: '/chat', body: { question: 'Bonjour' } },
     { name: 'hono', path: '/api/chat', body: { messages: [{ role: 'user', content: 'Bonjour' }] } },
   ])(
-    '$name ends the request to the API when the page disconnects, and passes on what the API refuses',
+    '$name wants its token, limits a request, ends that to the API when the page disconnects, and passes on what the API refuses',
     async ({ name, path, body }) => {
       const mock = createMockMistral({ 'chat.stream': stall({ after: { parts: 1 } }) });
       const api = await serveMock(mock);
-      const program = start([name], { MISTRAL_API_KEY: 'test-key', MISTRAL_BASE_URL: api.url });
+      const program = start([name], {
+        MISTRAL_API_KEY: 'test-key',
+        MISTRAL_BASE_URL: api.url,
+        PROXY_TOKEN: 'test-token',
+      });
       onTestFinished(async () => {
         program.kill();
         await api.close();
       });
       const [url] = /http:\S+/.exec(await said(program, '\n'))!;
-      const ask = (signal: AbortSignal | null) =>
+      const ask = (signal: AbortSignal | null, token = 'test-token', sent: object = body) =>
         fetch(`${url}${path}`, {
           method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(body),
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          body: JSON.stringify(sent),
           signal,
         });
 
@@ -179,7 +183,14 @@ describe('an example program', () => {
 
       mock.on('chat.stream', failWith(404, { body: { message: 'No such model' } }));
       const refused = await ask(null);
+      const stranger = await ask(null, 'another');
+      const large = await ask(null, 'test-token', { ...body, more: 'x'.repeat(65_536) });
+      const empty = await ask(null, 'test-token', {});
 
+      expect([stranger.status, large.status, empty.status]).toEqual([401, 413, 400]);
+      expect(mock.callsTo('chat.stream').map(({ params }) => params.max_tokens)).toEqual(
+        Array(3).fill(1_024),
+      );
       expect(refused.status).toBe(404);
       expect(await refused.json()).toEqual({ message: 'No such model' });
     },
