@@ -3,6 +3,7 @@ import type ts from 'typescript';
 import {
   insert,
   isAny,
+  isOfficial,
   isOfficialSymbol,
   isOfficialType,
   membersOf,
@@ -47,6 +48,13 @@ class Flows {
 
   visit(node: ts.Node): void {
     const { compiler, checker } = this.#migration;
+    if (compiler.isCallExpression(node) && this.#isPositional(node)) {
+      this.#migration.leave(
+        node.arguments[0]!,
+        'the parameters are one object here, such as `{ prompt_id }`, with the body next to it',
+      );
+      return;
+    }
     if (compiler.isExpression(node) && this.#isPassed(node)) {
       const expected = checker.getContextualType(node);
       if (expected) {
@@ -55,6 +63,19 @@ class Flows {
       }
     }
     compiler.forEachChild(node, (child) => this.visit(child));
+  }
+
+  /** Some methods of version 2 take an id apart from the rest. */
+  #isPositional({ expression, arguments: [first] }: ts.CallExpression): boolean {
+    const { compiler, checker } = this.#migration;
+    if (!first || !compiler.isPropertyAccessExpression(expression)) return false;
+    const [signature] = checker.getTypeAtLocation(expression).getCallSignatures();
+    const [parameter] = signature?.declaration?.parameters ?? [];
+    const isMethod =
+      parameter !== undefined &&
+      isOfficial(this.#migration, parameter) &&
+      parameter.name.getText() === 'request';
+    return isMethod && (checker.getTypeAtLocation(first).flags & compiler.TypeFlags.StringLike) !== 0;
   }
 
   /** What has an expected type of its own. What is inside of it is reached from there. */
@@ -196,7 +217,14 @@ class Flows {
         !isOfficialType(this.#migration, type) ||
         type.getProperties().length === 0,
     );
-    if (isOpen) return;
+    // A program may have the name on the wire already, where nothing checked it.
+    const isOnWire = types.some((type) =>
+      type.getProperties().some((field) => {
+        const tag = tagOf(this.#migration, field);
+        return tag?.kind === 'wire' && tag.text === name.text;
+      }),
+    );
+    if (isOpen || isOnWire) return;
     const value = compiler.isPropertyAssignment(property)
       ? property.initializer
       : compiler.isShorthandPropertyAssignment(property)

@@ -1,3 +1,36 @@
+/** Types that have another name here. Of most, one of the two major versions has the name that this package has. */
+const typesHere: Readonly<Record<string, string>> = {
+  AgentCreationRequest: 'CreateAgentRequest',
+  AgentUpdateRequest: 'UpdateAgentRequest',
+  AgentsCompletionRequestMessage: 'ChatMessage',
+  AgentsCompletionRequestMessages: 'ChatMessage',
+  BatchJobIn: 'CreateBatchJobRequest',
+  BatchJobOut: 'BatchJob',
+  BatchJobsOut: 'ListBatchJobsResponse',
+  ChatCompletionRequestMessage: 'ChatMessage',
+  ChatCompletionStreamRequestMessage: 'ChatMessage',
+  ChatCompletionStreamRequestMessages: 'ChatMessage',
+  DeleteFileOut: 'DeleteFileResponse',
+  DeleteModelOut: 'DeleteModelResponse',
+  DocumentOut: 'Document',
+  FileSignedURL: 'GetSignedUrlResponse',
+  LibraryIn: 'CreateLibraryRequest',
+  LibraryInUpdate: 'UpdateLibraryRequest',
+  LibraryOut: 'Library',
+  ListDocumentOut: 'ListDocumentsResponse',
+  ListFilesOut: 'ListFilesResponse',
+  ListLibraryOut: 'ListLibrariesResponse',
+  Messages: 'ChatMessage',
+  ProcessingStatusOut: 'ProcessingStatus',
+  RetrieveFileOut: 'GetFileResponse',
+  UpdateFTModelIn: 'UpdateModelRequest',
+  UploadFileOut: 'CreateFileResponse',
+};
+
+const renamedTypes = Object.entries(typesHere)
+  .map(([official, here]) => `/** @wire ${here} */\nexport type ${official} = wire.${here};`)
+  .join('\n');
+
 /**
  * What `@mistralai/mistralai` 1 and 2 have that cannot be derived from this package's types, as declarations; see
  * `officialTypes()`. A tag on a declaration says what becomes of its name:
@@ -196,6 +229,7 @@ export declare class ObservabilityError extends Error {}
   'components.d.ts': `
 import type * as wire from './generated/types.gen.js';
 export * from './generated/types.gen.js';
+${renamedTypes}
 /** @wire CompletionChunk */
 export interface CompletionEvent {
   /** @unwrap */

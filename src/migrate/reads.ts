@@ -198,6 +198,13 @@ function readUnknown(
     return;
   }
   const members = membersOf(checker, owner);
+  const [some] = propertiesOf(members, name);
+  if (isOfficialSymbol(migration, some)) {
+    const tag = tagOf(migration, some);
+    if (tag?.kind === 'wire') replace(migration, node.name, tag.text);
+    migration.leave(node.name, `not every member of this union has \`${name}\` here`);
+    return;
+  }
   const isText = members.length > 0 && members.every(({ flags }) => flags & compiler.TypeFlags.StringLike);
   const isRead = isOfficialSymbol(migration, checker.getSymbolAtLocation(nameOf(compiler, node.expression)));
   // The official SDK makes a `Date` of it; no other text has that method in a program that compiles.

@@ -172,7 +172,29 @@ const cases: Readonly<Record<string, Case>> = {
     '3: a Blob has no name',
   ),
 
+  'renames types, also where only one of the major versions has the name': {
+    before:
+      "import type { ChatCompletionRequestMessage, Messages, RetrieveFileOut } from '@mistralai/mistralai/models/components';\nexport const messages: (ChatCompletionRequestMessage | Messages)[] = [{ role: 'tool', content: '', toolCallId: 'a' }];\nexport const sizeOf = (file: RetrieveFileOut) => file.sizeBytes;\n",
+    after:
+      "import type { ChatMessage, GetFileResponse } from 'mistral-sdk';\nexport const messages: (ChatMessage | ChatMessage)[] = [{ role: 'tool', content: '', tool_call_id: 'a' }];\nexport const sizeOf = (file: GetFileResponse) => file.bytes;\n",
+  },
+  'keeps names of the wire that stand there already': withClient(
+    `const hyperparameters = { training_steps: 10 };\nclient.fineTuning.jobs.create({ model: 'm', trainingFiles: [{ fileId: 'a', weight: 1 }], hyperparameters });\n`,
+    `const hyperparameters = { training_steps: 10 };\nclient.fineTuning.jobs.create({ model: 'm', training_files: [{ file_id: 'a', weight: 1 }], hyperparameters });\n`,
+  ),
+  'tells of parameters that are passed one by one': withClient(
+    `client.beta.prompts.createVersion('a', { definition: { content: 'b' }, notes: 'c' });\n`,
+    `client.beta.prompts.createVersion('a', { definition: { content: 'b' }, notes: 'c' });\n`,
+    '3: one object here',
+  ),
+
   // What is read.
+  'renames what some members of a union have, and tells of it': withClient(
+    `client.fineTuning.jobs.create({ model: 'm', hyperparameters: {} }).then((job) => console.log(job.trainingFiles, job.metadata));\n`,
+    `client.fineTuning.jobs.create({ model: 'm', hyperparameters: {} }).then((job) => console.log(job.training_files, job.metadata));\n`,
+    '3: not every member of this union has `trainingFiles`',
+    '3: not every member of this union has `metadata`',
+  ),
   'renames what is read in every way that there is': withClient(
     `const r = await client.chat.complete({ ${ask} });\nconst { usage: { promptTokens }, choices: [first] } = r;\nconst { toolCalls = [], ...rest } = first!.message;\nconsole.log(promptTokens, toolCalls, rest, r['usage']['totalTokens'], r.choices?.[0]!.message!.toolCalls?.[0]?.function.arguments, 'toolCalls' in first!.message);\ntype Calls = Awaited<typeof r>['choices'][number]['finishReason'];\nexport const reasons: Calls[] = r.choices.map(({ finishReason }) => finishReason);\n`,
     `const r = await client.chat.complete({ ${ask} });\nconst { usage: { prompt_tokens: promptTokens }, choices: [first] } = r;\nconst { tool_calls: toolCalls = [], ...rest } = first!.message;\nconsole.log(promptTokens, toolCalls, rest, r['usage']['total_tokens'], r.choices?.[0]!.message!.tool_calls?.[0]?.function.arguments, 'tool_calls' in first!.message);\ntype Calls = Awaited<typeof r>['choices'][number]['finish_reason'];\nexport const reasons: Calls[] = r.choices.map(({ finish_reason: finishReason }) => finishReason);\n`,
