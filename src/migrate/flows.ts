@@ -230,12 +230,15 @@ class Flows {
       : compiler.isShorthandPropertyAssignment(property)
         ? name
         : undefined;
-    const fields = value ? checker.getTypeAtLocation(value).getProperties() : [];
+    const type = value && checker.getTypeAtLocation(value);
+    const fields = type && type.flags & compiler.TypeFlags.Object ? type.getProperties() : [];
     const isBody =
       compiler.isCallExpression(node.parent) &&
       value !== undefined &&
       fields.length > 0 &&
-      fields.every((field) => propertiesOf(types, field.name).length > 0);
+      fields.every((field) =>
+        propertiesOf(types, field.name).some((own) => isOfficialSymbol(this.#migration, own)),
+      );
     if (!isBody) {
       this.#migration.leave(
         name,

@@ -90,11 +90,6 @@ function inCamelCase(compiler: Compiler, text: string, renamedFields: Set<string
       }
     }
     if (compiler.isTypeAliasDeclaration(node)) {
-      // The name is left out of a mapped type without declarations, and the official SDK has it.
-      if (node.name.text === 'OmitField') {
-        edits.push({ start: node.type.getStart(), end: node.type.end, text: 'Body' });
-        return;
-      }
       const values = textsOf(compiler, node.type);
       if (values.length > 0) enums.push(enumOf(node.name.text, values));
     }

@@ -111,6 +111,23 @@ const cases: Readonly<Record<string, Case>> = {
       "import { Mistral } from 'mistral-sdk';\nimport { HTTPClient } from '@mistralai/mistralai';\nconst httpClient = new HTTPClient();\nhttpClient.addHook('response', () => {});\nnew Mistral({ httpClient });\nnew Mistral({ httpClient: new HTTPClient({ fetcher: async (input) => { console.log((input as Request).url); return fetch(input); } }) });\n",
     left: ['1: there is no HTTPClient', '4: `middleware`', '5: never with a Request'],
   },
+  'leaves fetchers of one parameter, which would lose what is sent': {
+    before:
+      "import { HTTPClient, Mistral } from '@mistralai/mistralai';\nnew Mistral({ httpClient: new HTTPClient({ fetcher: (request) => fetch(request) }) });\n",
+    after:
+      "import { Mistral } from 'mistral-sdk';\nimport { HTTPClient } from '@mistralai/mistralai';\nnew Mistral({ httpClient: new HTTPClient({ fetcher: (request) => fetch(request) }) });\n",
+    left: ['1: there is no HTTPClient', '2: never with a Request'],
+  },
+  'tells of `stream` among the parameters, which the method decides': withClient(
+    `client.chat.complete({ ${ask}, stream: false });\n`,
+    `client.chat.complete({ ${ask}, stream: false });\n`,
+    '3: `stream` does not exist here',
+  ),
+  'rewrites JavaScript with types in it': {
+    before: `${sdk}const id: string = 'a';\nclient.files.retrieve({ fileId: id });\n`,
+    after: `${here}const id: string = 'a';\nclient.files.retrieve({ file_id: id });\n`,
+    ending: 'js',
+  },
   'rewrites the options of a call': withClient(
     `const signal = AbortSignal.timeout(5);\nclient.chat.complete({ ${ask} }, { fetchOptions: { signal, cache: 'no-store' }, headers: { a: 'maxTokens' } });\nclient.chat.complete({ ${ask} }, { serverURL: 'https://a.b', retryCodes: ['5XX'] });\n`,
     `const signal = AbortSignal.timeout(5);\nclient.chat.complete({ ${ask} }, { signal, fetchOptions: { cache: 'no-store' }, headers: { a: 'maxTokens' } });\nclient.chat.complete({ ${ask} }, { serverURL: 'https://a.b', retryCodes: ['5XX'] });\n`,
