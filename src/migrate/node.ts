@@ -76,7 +76,7 @@ function migrate(paths: readonly string[], isDryRun: boolean, context: CommandCo
     print(`No file imports ${officialPackage} (of ${files.length} in ${paths.join(', ')}). Nothing to do.`);
     return 0;
   }
-  const compiler = findCompiler(cwd);
+  const compiler = findCompiler(context);
   const folder = slashed(join(cwd, 'node_modules/.mistral-sdk-migrate'));
   const official = officialTypes(
     compiler,
@@ -146,27 +146,27 @@ function filesIn(path: string, given: string): string[] {
   });
 }
 
-/** The project's own, or that next to this package. */
-function findCompiler(cwd: string): Compiler {
-  for (const from of [join(cwd, 'package.json'), import.meta.url]) {
+/** The project's own, or that next to this package, which `npx -p typescript@6` brings along. */
+function findCompiler({ cwd, declarations }: CommandContext): Compiler {
+  let problem =
+    'TypeScript was not found; run `npm install --save-dev typescript@6` in the project, also if it is in JavaScript';
+  for (const from of [join(cwd, 'package.json'), join(declarations, 'index.d.ts')]) {
     let found: Partial<Compiler>;
     try {
       found = createRequire(from)('typescript') as Partial<Compiler>;
     } catch {
       continue;
     }
-    if (typeof found.createProgram !== 'function')
-      throw new CommandError(
-        `TypeScript ${found.version ?? '7'} has no compiler API, which this command needs; run \`npm install --save-dev typescript@6\`, or \`npx -p typescript@6 -p mistral-sdk mistral-sdk migrate\``,
-      );
-    if (Number.parseInt(found.version ?? '0', 10) < 5)
-      throw new CommandError(`TypeScript ${found.version} is too old for this command; it needs 5.0 to 6.x`);
+    const version = found.version ?? '7';
     // It has what every version from 5 on has.
-    return found as Compiler;
+    if (typeof found.createProgram === 'function' && Number.parseInt(version, 10) >= 5)
+      return found as Compiler;
+    problem =
+      typeof found.createProgram === 'function'
+        ? `TypeScript ${version} is too old for this command; it needs 5.0 to 6.x`
+        : `TypeScript ${version} has no compiler API, which this command needs; run \`npx -p typescript@6 -p mistral-sdk mistral-sdk migrate\` before mistral-sdk is installed, or \`npm install --save-dev typescript@6\` for the time being`;
   }
-  throw new CommandError(
-    'TypeScript was not found; run `npm install --save-dev typescript@6` in the project, also if it is in JavaScript',
-  );
+  throw new CommandError(problem);
 }
 
 function readConfig(compiler: Compiler, cwd: string): ReturnType<Compiler['getDefaultCompilerOptions']> {

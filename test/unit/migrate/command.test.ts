@@ -37,10 +37,13 @@ function installCompiler(name = 'typescript'): void {
   symlinkSync(resolve('node_modules', name), join(cwd, 'node_modules/typescript'));
 }
 
-const run = (...args: string[]): number =>
+const run = (...args: string[]): number => runFrom(resolve('dist/types'), args);
+
+/** With this package's declarations there. */
+const runFrom = (declarations: string, args: readonly string[]): number =>
   runCommand(args, {
     cwd,
-    declarations: resolve('dist/types'),
+    declarations,
     print: (text) => void output.push(text),
     printError: (text) => void errors.push(text),
   });
@@ -166,18 +169,29 @@ describe('mistral-sdk migrate', () => {
     );
   });
 
-  test('says what to install if the compiler has no API', () => {
-    installCompiler('typescript-7.0');
+  test('says what to do if there is no compiler with an API, and changes nothing', () => {
     write('a.ts', before);
 
-    expect(run('migrate')).toBe(2);
+    expect(runFrom(cwd, ['migrate'])).toBe(2);
+    installCompiler('typescript-7.0');
+    expect(runFrom(cwd, ['migrate'])).toBe(2);
 
     expect(errors).toEqual([
       expect.stringMatching(
-        /^mistral-sdk: TypeScript 7\S* has no compiler API.*npm install --save-dev typescript@6/,
+        /^mistral-sdk: TypeScript was not found; run `npm install --save-dev typescript@6`/,
       ),
+      expect.stringMatching(/^mistral-sdk: TypeScript 7\S* has no compiler API.*npx -p typescript@6/),
     ]);
     expect(read('a.ts')).toBe(before);
+  });
+
+  test('takes the compiler next to this package where that of the project has no API', () => {
+    installCompiler('typescript-7.0');
+    write('a.ts', before);
+
+    expect(run('migrate')).toBe(0);
+
+    expect(read('a.ts')).toBe(after);
   });
 
   test.each([
