@@ -1,11 +1,11 @@
 /**
- * Builds dist/: ESM and CommonJS bundles with source maps that lead to src/, type declarations for both, and the
- * effective description. And a folder for each subpath, for tools that do not read `exports`, and llms.txt.
+ * Builds dist/: ESM and CommonJS bundles with source maps that lead to src/, type declarations for both, the command, and
+ * the effective description. And a folder for each subpath, for tools that do not read `exports`, and llms.txt.
  *
  * Run: npm run build
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 
@@ -24,12 +24,26 @@ import { thinSourceMap } from './thin-source-map.js';
 async function main(): Promise<void> {
   rmSync('dist', { recursive: true, force: true });
   const count = await bundleSources();
+  await bundleCommand();
   await declareForBoth();
   writeFileSync('dist/openapi.yaml', tighten(readFileSync('generated/openapi.yaml', 'utf8')));
   writeSubpathManifests();
   writeFileSync('llms.txt', llmsText());
   console.log(`built ${entries.length} entry points as ESM and CommonJS, in ${count} files, with types`);
 }
+
+/** Whoever steps through it sees src/, by the map. Lines stay: Node prints the one that throws. */
+const readable = {
+  sourcemap: true,
+  // The sources ship.
+  sourcemapExcludeSources: true,
+  comments: { legal: true, annotation: true, jsdoc: false },
+  minify: {
+    compress: false,
+    mangle: { toplevel: false, keepNames: true },
+    codegen: { removeWhitespace: false },
+  },
+} as const;
 
 /** Both module systems have the same chunks, so that whichever entry points a program imports share one copy of each class. */
 async function bundleSources(): Promise<number> {
@@ -58,16 +72,7 @@ async function bundleSources(): Promise<number> {
       exports: 'named',
       entryFileNames: `[name].${ending}`,
       chunkFileNames: `[name].${ending}`,
-      sourcemap: true,
-      // The sources ship.
-      sourcemapExcludeSources: true,
-      comments: { legal: true, annotation: true, jsdoc: false },
-      // Whoever steps through it sees src/, by the map. Lines stay: Node prints the one that throws.
-      minify: {
-        compress: false,
-        mangle: { toplevel: false, keepNames: true },
-        codegen: { removeWhitespace: false },
-      },
+      ...readable,
       minifyInternalExports: false,
       codeSplitting: {
         groups: [
@@ -80,6 +85,29 @@ async function bundleSources(): Promise<number> {
     count += output.length;
   }
   return count;
+}
+
+/** What `npx mistral-sdk` runs, apart from the entry points: nothing that is imported leads to it. */
+async function bundleCommand(): Promise<void> {
+  const bundle = await rolldown({
+    input: 'src/migrate/node.ts',
+    platform: 'node',
+    external: [/^node:/],
+    transform: { target: 'es2022' },
+    experimental: { attachDebugInfo: 'none' },
+  });
+  const { output } = await bundle.generate({
+    format: 'esm',
+    entryFileNames: 'migrate.js',
+    dir: 'dist/bin',
+    ...readable,
+  });
+  for (const chunk of output) if (chunk.type === 'chunk') write('dist/bin', chunk, new Map());
+  writeFileSync(
+    'dist/bin/mistral-sdk.js',
+    "#!/usr/bin/env node\nimport { main } from './migrate.js';\nmain();\n",
+  );
+  chmodSync('dist/bin/mistral-sdk.js', 0o755);
 }
 
 function write(folder: string, { code, fileName, map }: OutputChunk, maps: Map<string, string>): void {

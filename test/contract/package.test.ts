@@ -100,7 +100,7 @@ test('the package depends on nothing at run time', () => {
   const manifest = JSON.parse(read('package.json')) as Record<string, unknown>;
 
   expect(manifest).not.toHaveProperty('dependencies');
-  const optional = ['@langchain/core', '@opentelemetry/api', 'ws'];
+  const optional = ['@langchain/core', '@opentelemetry/api', 'typescript', 'ws'];
   expect(Object.keys(manifest.peerDependencies as object)).toEqual(optional);
   for (const name of optional)
     expect(manifest).toHaveProperty(['peerDependenciesMeta', name, 'optional'], true);
@@ -111,6 +111,7 @@ describe('the tarball', () => {
   test('holds what was built, its sources and the documents, and no surprise', () => {
     const expected = [
       /^dist\/(esm\/[\w/-]+\.js|cjs\/[\w/-]+\.cjs)(\.map)?$/,
+      /^dist\/bin\/(migrate\.js(\.map)?|mistral-sdk\.js)$/,
       /^dist\/types\/(generated\/(types|params|schema)\.gen|[\w/-]+)\.d\.ts$/,
       /^dist\/types\/[\w/-]+\.d\.mts$/,
       /^dist\/(types\/package\.json|openapi\.yaml)$/,
@@ -262,7 +263,7 @@ describe('the packed package', () => {
 
   test('imports nothing but its own files, and Node only where it says so', () => {
     const files = packedFiles(/\.c?js$/).filter(
-      (file) => !/(testing|uploads|realtime)\/node\.c?js$/.test(file),
+      (file) => !/(testing|uploads|realtime)\/node\.c?js$|^dist\/bin\/migrate\.js$/.test(file),
     );
 
     expect(files.length).toBeGreaterThan(3);
@@ -282,6 +283,36 @@ describe('the packed package', () => {
 
     expect(files.length).toBeGreaterThan(20);
     expect(files.filter((file) => !isOfPeer(file)).flatMap(outsideImports)).toEqual([]);
+  });
+});
+
+describe('the command of the package', () => {
+  const { bin } = JSON.parse(read('package.json')) as { bin: Record<string, string> };
+  const command = join(installed, bin['mistral-sdk']!);
+
+  test('migrates a program of the project that has it installed', () => {
+    const before =
+      "import { Mistral } from '@mistralai/mistralai';\nnew Mistral({ serverURL: 'https://a.b' });\n";
+    writeFileSync(join(folder, 'moved.mjs'), before);
+
+    const printed = execFileSync(process.execPath, [command, 'migrate', 'moved.mjs'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+
+    expect(readFileSync(join(folder, 'moved.mjs'), 'utf8')).toBe(
+      "import { Mistral } from 'mistral-sdk';\nnew Mistral({ baseURL: 'https://a.b' });\n",
+    );
+    expect(printed).toContain('1 file changed; nothing is left to decide');
+  });
+
+  test('imports nothing but Node', () => {
+    const imports = packedFiles(/^dist\/bin\/.*\.js$/).flatMap(outsideImports);
+
+    expect(imports).not.toEqual([]);
+    expect(imports.filter((line) => !line.includes(' imports node:'))).toEqual([]);
+    // npm makes it executable, and the shell finds Node by it.
+    expect(read(bin['mistral-sdk']!)).toMatch(/^#!\/usr\/bin\/env node\n/);
   });
 });
 

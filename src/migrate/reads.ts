@@ -1,0 +1,375 @@
+import type ts from 'typescript';
+
+import type { Compiler } from './compiler.js';
+import {
+  importName,
+  insert,
+  isAny,
+  isOfficialSymbol,
+  isOfficialType,
+  membersOf,
+  propertiesOf,
+  remove,
+  replace,
+  tagOf,
+  type Migration,
+  type Tag,
+} from './migration.js';
+
+/** Renames what a file reads: fields of responses, members of enums, names of classes and types. */
+export function renameReads(migration: Migration, file: ts.SourceFile, isUser: boolean): void {
+  const { compiler } = migration;
+  const visit = (node: ts.Node): void => {
+    if (compiler.isImportDeclaration(node)) return;
+    if (compiler.isPropertyAccessExpression(node)) renameAccess(migration, node, isUser);
+    else if (compiler.isElementAccessExpression(node)) renameIndex(migration, node);
+    else if (compiler.isObjectBindingPattern(node)) renamePattern(migration, node, isUser);
+    else if (compiler.isIndexedAccessTypeNode(node)) renameIndexedType(migration, node);
+    else if (compiler.isAwaitExpression(node)) unwrapAwaited(migration, node);
+    else if (compiler.isCallExpression(node)) checkCall(migration, node);
+    else if (compiler.isForOfStatement(node) && node.awaitModifier) iteratePages(migration, node);
+    else if (compiler.isBinaryExpression(node)) renameIn(migration, node);
+    else if (compiler.isQualifiedName(node)) renameQualified(migration, node);
+    compiler.forEachChild(node, visit);
+  };
+  visit(file);
+}
+
+function renameAccess(migration: Migration, node: ts.PropertyAccessExpression, isUser: boolean): void {
+  const { compiler, checker } = migration;
+  const { name, expression } = node;
+  if (!compiler.isIdentifier(name)) return;
+  const owner = checker.getTypeAtLocation(expression);
+  const symbol = checker.getSymbolAtLocation(name);
+  const page = pageName(migration, owner, name.text);
+  if (page !== undefined) {
+    if (page === '')
+      migration.leave(name, `a page has \`items\` and \`total\` here, and no \`${name.text}\``);
+    else if (page !== name.text) replace(migration, name, page);
+    return;
+  }
+  const tag = tagOf(migration, symbol);
+  if (tag) return applyTag(migration, node, tag, owner);
+  if (symbol && !isOfficialSymbol(migration, symbol)) return;
+  if (!symbol) readUnknown(migration, node, owner, isUser);
+}
+
+function applyTag(
+  migration: Migration,
+  node: ts.PropertyAccessExpression,
+  { kind, text }: Tag,
+  owner: ts.Type,
+): void {
+  const { compiler } = migration;
+  const { name, expression } = node;
+  if (kind === 'wire') {
+    const [wire, module] = text.split(' from ');
+    if (module) migration.leave(node, `import \`${wire}\` from '${module}'`);
+    else if (wire !== name.text) replace(migration, name, wire!);
+  } else if (kind === 'leave') migration.leave(name, text);
+  else if (kind === 'unwrap') unwrap(migration, node);
+  else if (kind === 'within') insert(migration, node, name.getStart(), `${text}.`);
+  else if (kind === 'hoist') {
+    const isMessage = compiler.isPropertyAccessExpression(expression) && expression.name.text === 'message';
+    if (!isMessage)
+      migration.leave(
+        name,
+        '`parsed` is next to `message` here: read it from the choice, or from what `parse()` gives',
+      );
+    else remove(migration, expression, expression.expression.end, expression.end);
+  } else specialReads[text]?.(migration, node, owner);
+}
+
+/** `event.data?.choices` is `event.choices`. */
+function unwrap(migration: Migration, node: ts.PropertyAccessExpression): void {
+  const { compiler } = migration;
+  const { parent } = node;
+  // In an assertion or a parenthesis, as everywhere else, what is left is the event itself.
+  remove(migration, node, node.expression.end, node.end);
+  const chained =
+    (compiler.isPropertyAccessExpression(parent) || compiler.isElementAccessExpression(parent)) &&
+    parent.expression === node
+      ? parent.questionDotToken
+      : undefined;
+  if (chained && !node.questionDotToken)
+    migration.edit(node.getSourceFile(), {
+      start: chained.getStart(),
+      end: chained.end,
+      text: compiler.isPropertyAccessExpression(parent) ? '.' : '',
+    });
+}
+
+const specialReads: Readonly<
+  Record<string, (migration: Migration, node: ts.PropertyAccessExpression, owner: ts.Type) => void>
+> = {
+  eventName(migration, node, owner) {
+    const data = propertiesOf(membersOf(migration.checker, owner), 'data');
+    const types = data.flatMap((symbol) =>
+      membersOf(migration.checker, migration.checker.getTypeOfSymbol(symbol)),
+    );
+    if (types.length > 0 && types.every((type) => type.getProperty('type')))
+      replace(migration, node.name, 'type');
+    else migration.leave(node.name, 'the events of this stream have no name here');
+  },
+
+  enum(migration, node) {
+    const { compiler, checker } = migration;
+    const type = checker.getTypeAtLocation(node);
+    const quote = quoteOf(node.getSourceFile());
+    if (type.flags & compiler.TypeFlags.StringLiteral)
+      replace(migration, node, `${quote}${(type as ts.StringLiteralType).value}${quote}`);
+  },
+
+  parse(migration, node) {
+    rewriteParse(migration, node, (client) => {
+      const structured = importName(migration, node, 'mistral-sdk/structured', 'structured');
+      insert(migration, client, client.getStart(), `${structured}(`);
+      insert(migration, client, client.end, ')');
+    });
+  },
+
+  parseStream(migration, node) {
+    rewriteParse(migration, node, () => {
+      const [request] = (node.parent as ts.CallExpression).arguments;
+      const { compiler } = migration;
+      const format = compiler.isObjectLiteralExpression(request!)
+        ? request.properties.find(({ name }) => name?.getText() === 'responseFormat')
+        : undefined;
+      if (
+        !format ||
+        !(compiler.isPropertyAssignment(format) || compiler.isShorthandPropertyAssignment(format))
+      )
+        return migration.leave(
+          node,
+          'a stream with a schema is `structured(mistral.chat).stream()` here, which yields what is parsed',
+        );
+      const value = compiler.isPropertyAssignment(format) ? format.initializer : format.name;
+      // Its own name is written before it already.
+      const responseFormat = importName(migration, node, 'mistral-sdk/structured', 'responseFormat');
+      insert(migration, value, value.getStart(), `${responseFormat}(`);
+      insert(migration, value, value.end, ')');
+      replace(migration, node.name, 'stream');
+    });
+  },
+};
+
+function rewriteParse(
+  migration: Migration,
+  node: ts.PropertyAccessExpression,
+  rewrite: (client: ts.Expression) => void,
+): void {
+  const { compiler } = migration;
+  if (compiler.isCallExpression(node.parent) && node.parent.expression === node) rewrite(node.expression);
+  else
+    migration.leave(
+      node,
+      '`parse` is a method of `structured(mistral.chat)` here, from mistral-sdk/structured',
+    );
+}
+
+/** What a field of a page is called: the empty string if there is none, and `undefined` if it is not a page. */
+function pageName({ checker }: Migration, owner: ts.Type, name: string): string | undefined {
+  const members = membersOf(checker, owner).filter((type) => type.getProperty('itemsOfPage$'));
+  if (members.length === 0) return undefined;
+  if (name === 'total') return name;
+  const fields = propertiesOf(members, name);
+  if (fields.length === 0 || name === 'result') return undefined;
+  const isList = fields.every((field) =>
+    membersOf(checker, checker.getTypeOfSymbol(field)).every((type) => checker.isArrayType(type)),
+  );
+  return isList ? 'items' : '';
+}
+
+/** A name that its type does not have. */
+function readUnknown(
+  migration: Migration,
+  node: ts.PropertyAccessExpression,
+  owner: ts.Type,
+  isUser: boolean,
+): void {
+  const { compiler, checker, official } = migration;
+  const name = node.name.text;
+  if (isAny(compiler, owner)) {
+    if (isUser && official.renamedFields.has(name))
+      migration.leave(
+        node.name,
+        `\`${name}\` of a value whose type is not known: if it comes from the API, it has its name on the wire`,
+      );
+    return;
+  }
+  const members = membersOf(checker, owner);
+  const [some] = propertiesOf(members, name);
+  if (isOfficialSymbol(migration, some)) {
+    const tag = tagOf(migration, some);
+    if (tag?.kind === 'wire') replace(migration, node.name, tag.text);
+    migration.leave(node.name, `not every member of this union has \`${name}\` here`);
+    return;
+  }
+  const isText = members.length > 0 && members.every(({ flags }) => flags & compiler.TypeFlags.StringLike);
+  const isRead = isOfficialSymbol(migration, checker.getSymbolAtLocation(nameOf(compiler, node.expression)));
+  // The official SDK makes a `Date` of it; no other text has that method in a program that compiles.
+  if (isText && name in Date.prototype && (isUser || isRead)) {
+    insert(migration, node.expression, node.expression.getStart(), 'new Date(');
+    insert(migration, node.expression, node.expression.end, ')');
+  } else if (members.some((type) => isOfficialType(migration, type)))
+    migration.leave(node.name, `\`${name}\` does not exist in mistral-sdk`);
+}
+
+const nameOf = (compiler: Compiler, node: ts.Expression): ts.Node =>
+  compiler.isPropertyAccessExpression(node) ? node.name : node;
+
+function renameIndex(migration: Migration, node: ts.ElementAccessExpression): void {
+  const { compiler, checker } = migration;
+  const { argumentExpression: index } = node;
+  if (!compiler.isStringLiteral(index)) return;
+  const [symbol] = propertiesOf(membersOf(checker, checker.getTypeAtLocation(node.expression)), index.text);
+  renameText(migration, index, tagOf(migration, symbol));
+}
+
+function renameIn(migration: Migration, node: ts.BinaryExpression): void {
+  const { compiler, checker } = migration;
+  if (node.operatorToken.kind !== compiler.SyntaxKind.InKeyword || !compiler.isStringLiteral(node.left))
+    return;
+  const [symbol] = propertiesOf(membersOf(checker, checker.getTypeAtLocation(node.right)), node.left.text);
+  renameText(migration, node.left, tagOf(migration, symbol));
+}
+
+function renameIndexedType(migration: Migration, node: ts.IndexedAccessTypeNode): void {
+  const { compiler, checker } = migration;
+  if (!compiler.isLiteralTypeNode(node.indexType) || !compiler.isStringLiteral(node.indexType.literal))
+    return;
+  const { literal } = node.indexType;
+  const [symbol] = propertiesOf(
+    membersOf(checker, checker.getTypeFromTypeNode(node.objectType)),
+    literal.text,
+  );
+  renameText(migration, literal, tagOf(migration, symbol));
+}
+
+function renameText(migration: Migration, node: ts.StringLiteral, tag: Tag | undefined): void {
+  const quote = node.getText()[0]!;
+  if (tag?.kind === 'wire') replace(migration, node, `${quote}${tag.text}${quote}`);
+  else if (tag && tag.kind !== 'special')
+    migration.leave(
+      node,
+      tag.kind === 'leave'
+        ? tag.text
+        : `\`${node.text}\` is read by its name in quotes; it is elsewhere here`,
+    );
+}
+
+function renamePattern(migration: Migration, pattern: ts.ObjectBindingPattern, isUser: boolean): void {
+  const { compiler, checker, official } = migration;
+  const owner = checker.getTypeAtLocation(pattern);
+  const members = membersOf(checker, owner);
+  for (const element of pattern.elements) {
+    const key = element.propertyName ?? element.name;
+    if (element.dotDotDotToken || !compiler.isIdentifier(key)) continue;
+    const [symbol] = propertiesOf(members, key.text);
+    // Without a type of its own, a parameter has the type of its pattern.
+    if (isAny(compiler, owner) || (symbol && !symbol.declarations)) {
+      if (isUser && official.renamedFields.has(key.text))
+        migration.leave(
+          key,
+          `\`${key.text}\` of a value whose type is not known: if it comes from the API, it has its name on the wire`,
+        );
+      continue;
+    }
+    const page = pageName(migration, owner, key.text);
+    const tag: Tag | undefined =
+      page === undefined
+        ? tagOf(migration, symbol)
+        : page === ''
+          ? { kind: 'leave', text: `a page has \`items\` and \`total\` here, and no \`${key.text}\`` }
+          : page === key.text
+            ? undefined
+            : { kind: 'wire', text: page };
+    if (!tag) continue;
+    if (tag.kind === 'wire') renameElement(migration, element, key, tag.text.split(' from ')[0]!);
+    else if (tag.kind === 'unwrap' && pattern.elements.length === 1) {
+      // `const { data } of stream` is the event itself.
+      remove(migration, pattern, pattern.getStart(), element.name.getStart());
+      remove(migration, pattern, element.end, pattern.end);
+    } else if (tag.kind === 'special' && tag.text === 'eventName')
+      renameElement(migration, element, key, 'type');
+    else
+      migration.leave(
+        key,
+        tag.kind === 'leave'
+          ? tag.text
+          : `\`${key.text}\` is taken from where it is no more: read it by its name`,
+      );
+  }
+}
+
+function renameElement(
+  migration: Migration,
+  element: ts.BindingElement,
+  key: ts.Identifier,
+  wire: string,
+): void {
+  if (element.propertyName) replace(migration, key, wire);
+  else insert(migration, key, key.getStart(), `${wire}: `);
+}
+
+/** What `await` gives is wrapped here: a list in a page, the bytes of a download in a response. */
+function unwrapAwaited(migration: Migration, node: ts.AwaitExpression): void {
+  const { compiler } = migration;
+  const field = wrapperOf(migration, migration.checker.getTypeAtLocation(node));
+  if (field === undefined || compiler.isExpressionStatement(node.parent)) return;
+  const isScript = /\.[cm]?jsx?$/.test(node.getSourceFile().fileName);
+  const suffix = field === 'body' && !isScript ? '.body!' : `.${field}`;
+  if (compiler.isParenthesizedExpression(node.parent))
+    return insert(migration, node, node.parent.end, suffix);
+  insert(migration, node, node.getStart(), '(');
+  insert(migration, node, node.end, `)${suffix}`);
+}
+
+function wrapperOf(migration: Migration, type: ts.Type): 'items' | 'body' | undefined {
+  if (!isOfficialSymbol(migration, type.symbol)) return undefined;
+  if (type.symbol.name === 'PageArray') return 'items';
+  return type.symbol.name === 'Download' ? 'body' : undefined;
+}
+
+/** A wrapped result that is not awaited on the spot. */
+function checkCall(migration: Migration, node: ts.CallExpression): void {
+  const { compiler, checker } = migration;
+  const awaited = checker.getAwaitedType(checker.getTypeAtLocation(node));
+  const field = awaited && wrapperOf(migration, awaited);
+  if (field && !compiler.isAwaitExpression(node.parent) && checker.getTypeAtLocation(node) !== awaited)
+    migration.leave(
+      node,
+      field === 'items'
+        ? 'gives a page here, whose `items` are the list'
+        : 'gives a Response here, whose `body` is the stream',
+    );
+}
+
+/** The official SDK iterates over pages, and this package over items. */
+function iteratePages(migration: Migration, node: ts.ForOfStatement): void {
+  const { compiler, checker } = migration;
+  const type = checker.getTypeAtLocation(node.expression);
+  if (!membersOf(checker, type).some((member) => member.getProperty('itemsOfPage$'))) return;
+  const { expression } = node;
+  const inner = compiler.isAwaitExpression(expression) ? expression.expression : expression;
+  if (inner !== expression) remove(migration, expression, expression.getStart(), inner.getStart());
+  insert(migration, inner, inner.end, '.pages()');
+}
+
+function renameQualified(migration: Migration, node: ts.QualifiedName): void {
+  const { compiler, checker } = migration;
+  const symbol = checker.getSymbolAtLocation(node.right);
+  const tag = tagOf(
+    migration,
+    symbol && symbol.flags & compiler.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol,
+  );
+  if (tag?.kind === 'leave') migration.leave(node.right, tag.text);
+  if (tag?.kind !== 'wire') return;
+  const [wire, module] = tag.text.split(' from ');
+  if (module) migration.leave(node.right, `import \`${wire}\` from '${module}'`);
+  else replace(migration, node.right, wire!);
+}
+
+/** The quotes that a file uses. */
+export const quoteOf = (file: ts.SourceFile): '"' | "'" =>
+  (file.text.match(/"/g)?.length ?? 0) > (file.text.match(/'/g)?.length ?? 0) ? '"' : "'";

@@ -1,0 +1,327 @@
+import { describe, expect, test } from 'vitest';
+
+import { migrateTexts } from '../../helpers/migrate-texts.js';
+
+interface Case {
+  readonly before: string;
+  readonly after: string;
+  /** `line: part of the reason`, in order. */
+  readonly left?: readonly string[];
+  /** @default 'ts' */
+  readonly ending?: string;
+}
+
+const sdk = "import { Mistral } from '@mistralai/mistralai';\nconst client = new Mistral();\n";
+const here = "import { Mistral } from 'mistral-sdk';\nconst client = new Mistral();\n";
+/** A case about what follows an import and a client. */
+const withClient = (before: string, after: string, ...left: string[]): Case => ({
+  before: sdk + before,
+  after: here + after,
+  left,
+});
+const ask = "model: 'm', messages: []";
+
+const cases: Readonly<Record<string, Case>> = {
+  // Imports.
+  'merges imports of several modules into one, with types marked': {
+    before:
+      "import { Mistral } from '@mistralai/mistralai';\nimport type { ToolCall } from '@mistralai/mistralai/models/components';\nimport { UserMessage } from '@mistralai/mistralai/models/components/usermessage.js';\nlet a: ToolCall | UserMessage | Mistral;\n",
+    after:
+      "import { Mistral, type ToolCall, type UserMessage } from 'mistral-sdk';\nlet a: ToolCall | UserMessage | Mistral;\n",
+  },
+  'keeps what has no counterpart in the import that it stood in': {
+    before:
+      "import { Mistral, files } from '@mistralai/mistralai';\nimport { SDKValidationError } from '@mistralai/mistralai/models/errors';\nnew Mistral(); files; SDKValidationError;\n",
+    after:
+      "import { Mistral } from 'mistral-sdk';\nimport { files } from '@mistralai/mistralai';\nimport { SDKValidationError } from '@mistralai/mistralai/models/errors';\nnew Mistral(); files; SDKValidationError;\n",
+    left: ['1: `files` does not exist', '2: not checked by a schema'],
+  },
+  'leaves modules without a counterpart, with a hint': {
+    before:
+      "import { RealtimeTranscription } from '@mistralai/mistralai/extra/realtime';\nimport { chatComplete } from '@mistralai/mistralai/funcs/chatComplete.js';\nimport { MistralAzure } from '@mistralai/mistralai-azure';\nRealtimeTranscription; chatComplete; MistralAzure;\n",
+    after:
+      "import { RealtimeTranscription } from '@mistralai/mistralai/extra/realtime';\nimport { chatComplete } from '@mistralai/mistralai/funcs/chatComplete.js';\nimport { MistralAzure } from '@mistralai/mistralai-azure';\nRealtimeTranscription; chatComplete; MistralAzure;\n",
+    left: ['1: transcribeLive()', '2: mistral-sdk/operations', '3: azure()'],
+  },
+  'renames classes of errors and their uses': {
+    before:
+      "import { SDKError, HTTPValidationError, RequestTimeoutError as Late } from '@mistralai/mistralai/models/errors';\nexport const tell = (e: unknown) => e instanceof SDKError ? e.statusCode : e instanceof HTTPValidationError ? e.detail : e instanceof Late;\nexport { SDKError };\n",
+    after:
+      "import { APIError, UnprocessableEntityError, TimeoutError as Late } from 'mistral-sdk';\nexport const tell = (e: unknown) => e instanceof APIError ? e.status : e instanceof UnprocessableEntityError ? e.detail : e instanceof Late;\nexport { APIError as SDKError };\n",
+  },
+  'keeps a name where the new one is taken': {
+    before:
+      "import { SDKError } from '@mistralai/mistralai/models/errors';\nclass APIError {}\nexport const isOne = (e: unknown) => e instanceof SDKError || e instanceof APIError;\n",
+    after:
+      "import { APIError as SDKError } from 'mistral-sdk';\nclass APIError {}\nexport const isOne = (e: unknown) => e instanceof SDKError || e instanceof APIError;\n",
+  },
+  'rewrites namespaces of types, errors and enums': {
+    before:
+      "import * as errors from '@mistralai/mistralai/models/errors';\nimport * as components from '@mistralai/mistralai/models/components';\nexport const tell = (e: unknown, c: components.ToolCall) => [e instanceof errors.SDKError, c, components.FilePurpose.FineTune];\n",
+    after:
+      "import * as errors from 'mistral-sdk';\nimport * as components from 'mistral-sdk';\nexport const tell = (e: unknown, c: components.ToolCall) => [e instanceof errors.APIError, c, 'fine-tune'];\n",
+  },
+  'rewrites require() and import()': {
+    before:
+      "const { Mistral } = require('@mistralai/mistralai');\nconst { SDKError } = require('@mistralai/mistralai/models/errors');\nconst client = new Mistral({ serverURL: 'https://a.b' });\nclient.files.retrieve({ fileId: 'a' }).catch((e) => e instanceof SDKError);\n",
+    after:
+      "const { Mistral } = require('mistral-sdk');\nconst { APIError: SDKError } = require('mistral-sdk');\nconst client = new Mistral({ baseURL: 'https://a.b' });\nclient.files.retrieve({ file_id: 'a' }).catch((e) => e instanceof SDKError);\n",
+    ending: 'cjs',
+  },
+  'passes exports on, where they are called the same': {
+    before:
+      "export { Mistral } from '@mistralai/mistralai';\nexport type { ToolCall } from '@mistralai/mistralai/models/components';\nexport { SDKError } from '@mistralai/mistralai/models/errors';\n",
+    after:
+      "export { Mistral } from 'mistral-sdk';\nexport type { ToolCall } from 'mistral-sdk';\nexport { SDKError } from '@mistralai/mistralai/models/errors';\n",
+    left: ['3: mistral-sdk takes its place'],
+  },
+  'tells of the name in other strings, and in mocks of tests': {
+    before:
+      "import { Mistral } from '@mistralai/mistralai';\ndeclare const vi: any;\nvi.mock('@mistralai/mistralai');\nnew Mistral();\n",
+    after:
+      "import { Mistral } from 'mistral-sdk';\ndeclare const vi: any;\nvi.mock('@mistralai/mistralai');\nnew Mistral();\n",
+    left: ['3: mistral-sdk takes its place'],
+  },
+  'drops types from JavaScript, and keeps the quotes and the lack of semicolons': {
+    before:
+      'import { Mistral } from "@mistralai/mistralai"\nimport { UserMessage } from "@mistralai/mistralai/models/components"\n/** @type {UserMessage} */\nconst m = { role: "user", content: "a" }\nnew Mistral().chat.complete({ model: "m", maxTokens: 1, messages: [m] })\n',
+    after:
+      'import { Mistral } from "mistral-sdk"\n/** @type {UserMessage} */\nconst m = { role: "user", content: "a" }\nnew Mistral().chat.complete({ model: "m", max_tokens: 1, messages: [m] })\n',
+    ending: 'js',
+  },
+
+  // Options.
+  'rewrites the options of a client': {
+    before:
+      "import { Mistral } from '@mistralai/mistralai';\nnew Mistral({ server: 'eu', apiKey: async () => 'k', timeoutMs: 5, debugLogger: console });\n",
+    after:
+      "import { Mistral } from 'mistral-sdk';\nnew Mistral({ baseURL: 'https://api.eu.mistral.ai', apiKey: async () => 'k', timeoutMs: 5, debugLogger: console });\n",
+    left: ['2: `logger` takes another shape'],
+  },
+  'rewrites a client of HTTP with a fetcher': {
+    before:
+      "import { HTTPClient, Mistral } from '@mistralai/mistralai';\nnew Mistral({ httpClient: new HTTPClient({ fetcher: (input, init) => fetch(input, init) }) });\nnew Mistral({ httpClient: new HTTPClient(), timeoutMs: 1 });\n",
+    after:
+      "import { Mistral } from 'mistral-sdk';\nnew Mistral({ fetch: (input, init) => fetch(input, init) });\nnew Mistral({ timeoutMs: 1 });\n",
+  },
+  'leaves hooks, and fetchers that take a Request': {
+    before:
+      "import { HTTPClient, Mistral } from '@mistralai/mistralai';\nconst httpClient = new HTTPClient();\nhttpClient.addHook('response', () => {});\nnew Mistral({ httpClient });\nnew Mistral({ httpClient: new HTTPClient({ fetcher: async (input) => { console.log((input as Request).url); return fetch(input); } }) });\n",
+    after:
+      "import { Mistral } from 'mistral-sdk';\nimport { HTTPClient } from '@mistralai/mistralai';\nconst httpClient = new HTTPClient();\nhttpClient.addHook('response', () => {});\nnew Mistral({ httpClient });\nnew Mistral({ httpClient: new HTTPClient({ fetcher: async (input) => { console.log((input as Request).url); return fetch(input); } }) });\n",
+    left: ['1: there is no HTTPClient', '4: `middleware`', '5: never with a Request'],
+  },
+  'leaves fetchers of one parameter, which would lose what is sent': {
+    before:
+      "import { HTTPClient, Mistral } from '@mistralai/mistralai';\nnew Mistral({ httpClient: new HTTPClient({ fetcher: (request) => fetch(request) }) });\n",
+    after:
+      "import { Mistral } from 'mistral-sdk';\nimport { HTTPClient } from '@mistralai/mistralai';\nnew Mistral({ httpClient: new HTTPClient({ fetcher: (request) => fetch(request) }) });\n",
+    left: ['1: there is no HTTPClient', '2: never with a Request'],
+  },
+  'tells of `stream` among the parameters, which the method decides': withClient(
+    `client.chat.complete({ ${ask}, stream: false });\n`,
+    `client.chat.complete({ ${ask}, stream: false });\n`,
+    '3: `stream` does not exist here',
+  ),
+  'rewrites JavaScript with types in it': {
+    before: `${sdk}const id: string = 'a';\nclient.files.retrieve({ fileId: id });\n`,
+    after: `${here}const id: string = 'a';\nclient.files.retrieve({ file_id: id });\n`,
+    ending: 'js',
+  },
+  'rewrites the options of a call': withClient(
+    `const signal = AbortSignal.timeout(5);\nclient.chat.complete({ ${ask} }, { fetchOptions: { signal, cache: 'no-store' }, headers: { a: 'maxTokens' } });\nclient.chat.complete({ ${ask} }, { serverURL: 'https://a.b', retryCodes: ['5XX'] });\n`,
+    `const signal = AbortSignal.timeout(5);\nclient.chat.complete({ ${ask} }, { signal, fetchOptions: { cache: 'no-store' }, headers: { a: 'maxTokens' } });\nclient.chat.complete({ ${ask} }, { serverURL: 'https://a.b', retryCodes: ['5XX'] });\n`,
+    '5: no base URL of its own',
+    '5: which statuses are retried',
+  ),
+  'makes of retries how many there would be, with their delays': withClient(
+    `client.models.list({}, { retries: { strategy: 'backoff', backoff: { initialInterval: 1000, maxInterval: 4000, exponent: 2, maxElapsedTime: 8000 } } });\nconst strategy = 'none';\nclient.models.list({}, { retries: { strategy } });\n`,
+    `client.models.list({}, { maxRetries: 3, retry: { initialDelayMs: 1000, maxDelayMs: 4000 } });\nconst strategy = 'none';\nclient.models.list({}, { retries: { strategy } });\n`,
+    '5: not written out as numbers',
+  ),
+
+  // What is passed.
+  'follows what is passed through variables, spreads, functions and arrays': withClient(
+    `const shared = { maxTokens: 5, topP: 1 };\nconst tool = (id: string) => ({ role: 'tool' as const, content: 'a', toolCallId: id });\nconst messages = [{ role: 'tool' as const, content: 'a', toolCallId: 'b' }];\nmessages.push({ role: 'tool', content: 'c', toolCallId: 'd' });\nconsole.log(shared.maxTokens, messages[0]?.toolCallId);\nclient.chat.complete({ model: 'm', ...shared, messages: [...messages, tool('e'), ...['f'].map((toolCallId) => ({ role: 'tool' as const, content: '', toolCallId }))] });\n`,
+    `const shared = { max_tokens: 5, top_p: 1 };\nconst tool = (id: string) => ({ role: 'tool' as const, content: 'a', tool_call_id: id });\nconst messages = [{ role: 'tool' as const, content: 'a', tool_call_id: 'b' }];\nmessages.push({ role: 'tool', content: 'c', tool_call_id: 'd' });\nconsole.log(shared.max_tokens, messages[0]?.tool_call_id);\nclient.chat.complete({ model: 'm', ...shared, messages: [...messages, tool('e'), ...['f'].map((toolCallId) => ({ role: 'tool' as const, content: '', tool_call_id: toolCallId }))] });\n`,
+  ),
+  'follows a literal into its type, and a function into its result': {
+    before:
+      "import type { AssistantMessage, ChatCompletionRequest } from '@mistralai/mistralai/models/components';\nconst request: Partial<ChatCompletionRequest> = { maxTokens: 1, 'topP': 2 };\nfunction make(): ChatCompletionRequest { return { model: 'm', messages: [], responseFormat: { type: 'json_schema', jsonSchema: { name: 'a', schemaDefinition: { maxTokens: 1 } } } }; }\nexport const usage = (m: AssistantMessage) => ({ ...m, made: make().responseFormat?.jsonSchema?.schemaDefinition, request });\n",
+    after:
+      "import type { AssistantMessage, ChatCompletionRequest } from 'mistral-sdk';\nconst request: Partial<ChatCompletionRequest> = { max_tokens: 1, 'top_p': 2 };\nfunction make(): ChatCompletionRequest { return { model: 'm', messages: [], response_format: { type: 'json_schema', json_schema: { name: 'a', schema: { maxTokens: 1 } } } }; }\nexport const usage = (m: AssistantMessage) => ({ ...m, made: make().response_format?.json_schema?.schema, request });\n",
+  },
+  'leaves data of the user alone, whatever it is called': withClient(
+    `client.chat.complete({ ${ask}, metadata: { maxTokens: 1, userId: 2 }, tools: [{ type: 'function', function: { name: 'a', parameters: { properties: { toolCallId: {} }, maxTokens: 3 } } }] });\nclient.batch.jobs.create({ endpoint: '/v1/ocr', requests: [{ customId: 'a', body: { maxTokens: 1 } }] });\n`,
+    `client.chat.complete({ ${ask}, metadata: { maxTokens: 1, userId: 2 }, tools: [{ type: 'function', function: { name: 'a', parameters: { properties: { toolCallId: {} }, maxTokens: 3 } } }] });\nclient.batch.jobs.create({ endpoint: '/v1/ocr', requests: [{ custom_id: 'a', body: { maxTokens: 1 } }] });\n`,
+  ),
+  'leaves foreign objects, texts and comments alone': withClient(
+    `// maxTokens of chat.complete\nconst mine = { maxTokens: 1, choices: [{ message: { toolCalls: [] } }], chat: { complete: (o: { maxTokens: number }) => o } };\nconsole.log(mine.maxTokens, mine.choices[0]?.message.toolCalls, 'toolCalls', mine.chat.complete({ maxTokens: 2 }).maxTokens, client);\n`,
+    `// maxTokens of chat.complete\nconst mine = { maxTokens: 1, choices: [{ message: { toolCalls: [] } }], chat: { complete: (o: { maxTokens: number }) => o } };\nconsole.log(mine.maxTokens, mine.choices[0]?.message.toolCalls, 'toolCalls', mine.chat.complete({ maxTokens: 2 }).maxTokens, client);\n`,
+  ),
+  'tells of a type of the program that is passed': withClient(
+    `interface Mine { role: 'tool'; content: string; toolCallId: string }\nexport const send = (mine: Mine[]) => client.chat.complete({ model: 'm', messages: mine });\n`,
+    `interface Mine { role: 'tool'; content: string; toolCallId: string }\nexport const send = (mine: Mine[]) => client.chat.complete({ model: 'm', messages: mine });\n`,
+    '3: `toolCallId` of this type is `tool_call_id`',
+  ),
+  'tells of a parameter that does not exist here': withClient(
+    `client.chat.complete({ ${ask}, shoeSize: 46 } as never);\nclient.fim.complete({ model: 'm', prompt: 'a', shoeSize: 46 });\n`,
+    `client.chat.complete({ ${ask}, shoeSize: 46 } as never);\nclient.fim.complete({ model: 'm', prompt: 'a', shoeSize: 46 });\n`,
+    '3: `shoeSize` does not exist here',
+    '4: `shoeSize` does not exist here',
+  ),
+  'lifts a body that is nested next to the id': withClient(
+    `const requestBody = { file: { fileName: 'a.pdf', content: 'b' } };\nclient.beta.libraries.documents.upload({ libraryId: 'a', requestBody });\nclient.beta.agents.update({ agentId: 'a', updateAgentRequest: { completionArgs: { topP: 1 } } });\nclient.beta.agents.update({ agentId: 'a', agentUpdateRequest: make() });\nfunction make() { return { completionArgs: { topP: 1 } }; }\n`,
+    `const requestBody = { file: { name: 'a.pdf', content: 'b' } };\nclient.beta.libraries.documents.upload({ library_id: 'a', ...requestBody });\nclient.beta.agents.update({ agent_id: 'a', completion_args: { top_p: 1 } });\nclient.beta.agents.update({ agent_id: 'a', ...make() });\nfunction make() { return { completion_args: { top_p: 1 } }; }\n`,
+  ),
+  'calls inputs of embeddings and classifiers by their name, and those of conversations by theirs':
+    withClient(
+      `client.embeddings.create({ model: 'm', inputs: ['a'] });\nclient.classifiers.moderate({ model: 'm', inputs: 'a' });\nclient.beta.conversations.start({ model: 'm', inputs: 'a' });\n`,
+      `client.embeddings.create({ model: 'm', input: ['a'] });\nclient.classifiers.moderate({ model: 'm', input: 'a' });\nclient.beta.conversations.start({ model: 'm', inputs: 'a' });\n`,
+    ),
+  'gives dates as the text that travels, and makes dates of what is read': withClient(
+    `const since = new Date(0);\nclient.batch.jobs.list({ createdAfter: since });\nclient.beta.agents.get({ agentId: 'a' }).then((agent) => agent.createdAt.getTime());\n`,
+    `const since = new Date(0);\nclient.batch.jobs.list({ created_after: since.toISOString() });\nclient.beta.agents.get({ agent_id: 'a' }).then((agent) => new Date(agent.created_at).getTime());\n`,
+  ),
+  'tells of a Blob, which has no name': withClient(
+    `client.files.upload({ file: new Blob(['a']) });\nclient.files.upload({ file: new File(['a'], 'a.jsonl') });\n`,
+    `client.files.upload({ file: new Blob(['a']) });\nclient.files.upload({ file: new File(['a'], 'a.jsonl') });\n`,
+    '3: a Blob has no name',
+  ),
+
+  'renames types, also where only one of the major versions has the name': {
+    before:
+      "import type { ChatCompletionRequestMessage, Messages, RetrieveFileOut } from '@mistralai/mistralai/models/components';\nexport const messages: (ChatCompletionRequestMessage | Messages)[] = [{ role: 'tool', content: '', toolCallId: 'a' }];\nexport const sizeOf = (file: RetrieveFileOut) => file.sizeBytes;\n",
+    after:
+      "import type { ChatMessage, GetFileResponse } from 'mistral-sdk';\nexport const messages: (ChatMessage | ChatMessage)[] = [{ role: 'tool', content: '', tool_call_id: 'a' }];\nexport const sizeOf = (file: GetFileResponse) => file.bytes;\n",
+  },
+  'keeps names of the wire that stand there already': withClient(
+    `const hyperparameters = { training_steps: 10 };\nclient.fineTuning.jobs.create({ model: 'm', trainingFiles: [{ fileId: 'a', weight: 1 }], hyperparameters });\n`,
+    `const hyperparameters = { training_steps: 10 };\nclient.fineTuning.jobs.create({ model: 'm', training_files: [{ file_id: 'a', weight: 1 }], hyperparameters });\n`,
+  ),
+  'tells of parameters that are passed one by one': withClient(
+    `client.beta.prompts.createVersion('a', { definition: { content: 'b' }, notes: 'c' });\n`,
+    `client.beta.prompts.createVersion('a', { definition: { content: 'b' }, notes: 'c' });\n`,
+    '3: one object here',
+  ),
+
+  // What is read.
+  'renames what some members of a union have, and tells of it': withClient(
+    `client.fineTuning.jobs.create({ model: 'm', hyperparameters: {} }).then((job) => console.log(job.trainingFiles, job.metadata));\n`,
+    `client.fineTuning.jobs.create({ model: 'm', hyperparameters: {} }).then((job) => console.log(job.training_files, job.metadata));\n`,
+    '3: not every member of this union has `trainingFiles`',
+    '3: not every member of this union has `metadata`',
+  ),
+  'renames what is read in every way that there is': withClient(
+    `const r = await client.chat.complete({ ${ask} });\nconst { usage: { promptTokens }, choices: [first] } = r;\nconst { toolCalls = [], ...rest } = first!.message;\nconsole.log(promptTokens, toolCalls, rest, r['usage']['totalTokens'], r.choices?.[0]!.message!.toolCalls?.[0]?.function.arguments, 'toolCalls' in first!.message);\ntype Calls = Awaited<typeof r>['choices'][number]['finishReason'];\nexport const reasons: Calls[] = r.choices.map(({ finishReason }) => finishReason);\n`,
+    `const r = await client.chat.complete({ ${ask} });\nconst { usage: { prompt_tokens: promptTokens }, choices: [first] } = r;\nconst { tool_calls: toolCalls = [], ...rest } = first!.message;\nconsole.log(promptTokens, toolCalls, rest, r['usage']['total_tokens'], r.choices?.[0]!.message!.tool_calls?.[0]?.function.arguments, 'tool_calls' in first!.message);\ntype Calls = Awaited<typeof r>['choices'][number]['finish_reason'];\nexport const reasons: Calls[] = r.choices.map(({ finish_reason: finishReason }) => finishReason);\n`,
+  ),
+  'reads the events of a stream themselves': withClient(
+    `for await (const { data } of await client.chat.stream({ ${ask} })) console.log(data.choices[0]?.delta.toolCalls);\nfor await (const event of await client.fim.stream({ model: 'm', prompt: 'a' })) { const { data: { usage } } = event; console.log(usage?.totalTokens, event.data); }\nfor await (const event of await client.chat.stream({ ${ask} })) console.log(event.event, event.id);\n`,
+    `for await (const data of await client.chat.stream({ ${ask} })) console.log(data.choices[0]?.delta.tool_calls);\nfor await (const event of await client.fim.stream({ model: 'm', prompt: 'a' })) { const { usage } = event; console.log(usage?.total_tokens, event); }\nfor await (const event of await client.chat.stream({ ${ask} })) console.log(event.event, event.id);\n`,
+    '5: have no name here',
+    '5: `onEvent`',
+  ),
+  'tells of streams that are used as a ReadableStream': withClient(
+    `const stream = await client.chat.stream({ ${ask} });\nstream.getReader();\n`,
+    `const stream = await client.chat.stream({ ${ask} });\nstream.getReader();\n`,
+    '4: `toReadableStream()`',
+  ),
+  'takes items from pages, whichever way the list came': withClient(
+    `const { data, total } = await client.files.list();\nconst agents = await client.beta.agents.list();\nconsole.log(data, total, agents.length, (await client.batch.jobs.list()).data?.length, (await client.files.list()).object);\nexport const promise = client.beta.agents.list();\n`,
+    `const { items: data, total } = await client.files.list();\nconst agents = (await client.beta.agents.list()).items;\nconsole.log(data, total, agents.length, (await client.batch.jobs.list()).items?.length, (await client.files.list()).object);\nexport const promise = client.beta.agents.list();\n`,
+    '5: no `object`',
+    '6: gives a page here',
+  ),
+  'iterates over pages where the official SDK did': withClient(
+    `for await (const page of await client.beta.connectors.list({})) console.log(page.result.items.length);\n`,
+    `for await (const page of client.beta.connectors.list({}).pages()) console.log(page.items.length);\n`,
+  ),
+  'parses by a schema': {
+    before: `${sdk}declare const schema: { _output: { a: number } };\nconst reply = await client.chat.parse({ ${ask}, responseFormat: schema });\nconsole.log(reply.choices[0]!.message.parsed?.a, reply.choices[0]?.message?.content, reply.usage.totalTokens);\nconst message = reply.choices[0]!.message;\nconsole.log(message.parsed);\n`,
+    after: `import { Mistral } from 'mistral-sdk';\nimport { structured } from 'mistral-sdk/structured';\nconst client = new Mistral();\ndeclare const schema: { _output: { a: number } };\nconst reply = await structured(client.chat).parse({ ${ask}, response_format: schema });\nconsole.log(reply.choices[0]!.parsed?.a, reply.choices[0]?.message?.content, reply.completion.usage.total_tokens);\nconst message = reply.choices[0]!.message;\nconsole.log(message.parsed);\n`,
+    left: ['7: next to `message`'],
+  },
+  'streams with a schema, whose names may be taken': {
+    before: `${sdk}const responseFormat = { _output: { a: 1 } };\nfor await (const event of await client.chat.parseStream({ ${ask}, responseFormat })) console.log(event.data.choices);\nconst request = { ${ask}, responseFormat };\nclient.chat.parseStream(request);\n`,
+    after: `import { Mistral } from 'mistral-sdk';\nimport { responseFormat as mistralResponseFormat } from 'mistral-sdk/structured';\nconst client = new Mistral();\nconst responseFormat = { _output: { a: 1 } };\nfor await (const event of await client.chat.stream({ ${ask}, response_format: mistralResponseFormat(responseFormat) })) console.log(event.choices);\nconst request = { ${ask}, response_format: responseFormat };\nclient.chat.parseStream(request);\n`,
+    left: ['6: `structured(mistral.chat).stream()`'],
+  },
+  'makes response formats of schemas': {
+    before:
+      "import { Mistral } from '@mistralai/mistralai';\nimport { responseFormatFromZodObject } from '@mistralai/mistralai/extra/structChat.js';\ndeclare const schema: object;\nnew Mistral().chat.complete({ model: 'm', messages: [], responseFormat: responseFormatFromZodObject(schema) });\n",
+    after:
+      "import { Mistral } from 'mistral-sdk';\nimport { responseFormat } from 'mistral-sdk/structured';\ndeclare const schema: object;\nnew Mistral().chat.complete({ model: 'm', messages: [], response_format: responseFormat(schema) });\n",
+  },
+  'writes members of enums out, and tells of their objects': {
+    before:
+      "import { BatchJobStatus, FilePurpose, ToolChoiceEnum } from '@mistralai/mistralai/models/components';\nexport const purpose: FilePurpose = FilePurpose.Ocr;\nexport const all = Object.values(BatchJobStatus);\nexport const choice = ToolChoiceEnum.Any;\n",
+    after:
+      "import type { FilePurpose } from 'mistral-sdk';\nimport { BatchJobStatus } from '@mistralai/mistralai/models/components';\nexport const purpose: FilePurpose = 'ocr';\nexport const all = Object.values(BatchJobStatus);\nexport const choice = 'any';\n",
+    left: ['3: is a type here, and no object'],
+  },
+  'downloads a response, whose body is the stream': withClient(
+    `const stream = await client.files.download({ fileId: 'a' });\nfor await (const chunk of stream) console.log(chunk.length);\nexport const later = client.files.download({ fileId: 'a' });\n`,
+    `const stream = (await client.files.download({ file_id: 'a' })).body!;\nfor await (const chunk of stream) console.log(chunk.length);\nexport const later = client.files.download({ file_id: 'a' });\n`,
+    '5: gives a Response here',
+  ),
+  'tells of methods and fields that do not exist here': withClient(
+    `client.beta.rag.searchIndexes.list();\nclient.chat.completeTwice({});\n`,
+    `client.beta.rag.searchIndexes.list();\nclient.chat.completeTwice({});\n`,
+    '3: `rag` does not exist',
+    '4: `completeTwice` does not exist',
+  ),
+  'tells of names whose values have no known type': {
+    before:
+      "import { Mistral } from '@mistralai/mistralai';\nnew Mistral();\nexport function tell(response, { promptTokens }) { return [response.usage, response.choices[0].message.toolCalls, promptTokens]; }\n",
+    after:
+      "import { Mistral } from 'mistral-sdk';\nnew Mistral();\nexport function tell(response, { promptTokens }) { return [response.usage, response.choices[0].message.toolCalls, promptTokens]; }\n",
+    left: [
+      '3: `promptTokens` of a value whose type is not known',
+      '3: `toolCalls` of a value whose type is not known',
+    ],
+    ending: 'js',
+  },
+  'tells of a file that does not parse, and leaves it': {
+    before: "import { Mistral } from '@mistralai/mistralai';\nnew Mistral({ serverURL: ;\n",
+    after: "import { Mistral } from '@mistralai/mistralai';\nnew Mistral({ serverURL: ;\n",
+    left: ['2: does not parse'],
+  },
+  'keeps the ends of lines': {
+    before:
+      "import { Mistral } from '@mistralai/mistralai';\r\nimport { SDKError } from '@mistralai/mistralai/models/errors';\r\nnew Mistral();\r\nexport { SDKError };\r\n",
+    after:
+      "import { Mistral, APIError } from 'mistral-sdk';\r\nnew Mistral();\r\nexport { APIError as SDKError };\r\n",
+  },
+};
+
+const entries = Object.entries(cases).map(([title, { ending = 'ts', ...rest }], index) => ({
+  title,
+  name: `case-${index}.${ending}`,
+  ...rest,
+}));
+const migrated = migrateTexts(Object.fromEntries(entries.map(({ name, before }) => [name, before])));
+const again = migrateTexts(Object.fromEntries(entries.map(({ name }) => [name, migrated[name]!.after])));
+
+describe('a migration', () => {
+  test.each(entries)('$title', ({ name, after, left = [] }) => {
+    const { after: result, leftovers } = migrated[name]!;
+
+    expect(result).toBe(after);
+    expect(leftovers.map(({ line, reason }) => `${line}: ${reason}`)).toEqual(
+      left.map((each) =>
+        expect.stringMatching(
+          new RegExp(`^${each.split(': ')[0]}: .*${escape(each.split(': ').slice(1).join(': '))}`),
+        ),
+      ),
+    );
+  });
+
+  test.each(entries)('of what is migrated changes nothing: $title', ({ name }) => {
+    expect(again[name]!.after).toBe(migrated[name]!.after);
+  });
+});
+
+function escape(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+}
