@@ -29,6 +29,8 @@ export function packagesOf(project: string): string[] {
 export async function tryNext(app: App): Promise<void> {
   const executablePath = findChromium();
   const project = copy('next', app);
+  // The route is a proxy like the others, whose rules stand beside the project.
+  cpSync('examples/servers/chat-proxy.ts', join(app.folder, 'servers/chat-proxy.ts'));
   // Says where the packages are, which is above the copy.
   cpSync(join(app.folder, 'next/next.config.mjs'), join(project, 'next.config.mjs'));
   const next = [process.execPath, 'node_modules/next/dist/bin/next'];
@@ -40,11 +42,13 @@ export async function tryNext(app: App): Promise<void> {
   app.start([...next, 'start', 'project', '--hostname', '127.0.0.1', '--port', `${port}`], settingsOf(app));
   await app.ask(url);
   await tryRoute(steps, app, `${url}/api/chat`);
+  await tryLimits(steps, `${url}/api/chat`);
 
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   try {
     const page = await browser.newPage();
     await page.goto(url);
+    await page.getByLabel('Token').fill(token);
     const ask = async (question: string) => {
       await page.getByLabel('Question').fill(question);
       await page.getByRole('button', { name: 'Ask' }).click();
@@ -86,6 +90,7 @@ export async function tryNest(app: App): Promise<void> {
   app.start([process.execPath, 'project/dist/main.js'], { ...settingsOf(app), PORT: `${port}` });
   await app.ask(url);
   await tryRoute(steps, app, `${url}/chat`);
+  await tryLimits(steps, `${url}/chat`);
   await steps.handIn();
 }
 
@@ -218,12 +223,13 @@ function copy(project: string, { folder }: App): string {
   return target;
 }
 
-const headers = { authorization: 'Bearer test-token', 'content-type': 'application/json' };
+const token = 'test-token';
+const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
 
 const settingsOf = ({ origin }: App) => ({
   MISTRAL_API_KEY: 'test-key-0123456789',
   MISTRAL_BASE_URL: origin,
-  PROXY_TOKEN: 'test-token',
+  PROXY_TOKEN: token,
 });
 
 function equal(actual: unknown, expected: unknown): void {

@@ -20,6 +20,7 @@ test('Z2 nothing runs when the package is installed, and what ships is an allow-
     'docs/*.md',
     'generated/api.md',
     'llms.txt',
+    'skills',
     'CHANGELOG.md',
     '/*/package.json',
     '/*/node/package.json',

@@ -10,7 +10,9 @@ export class ChatErrorFilter extends BaseExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     // The visitor has disconnected, or a reply that broke off has cut the connection, which tells the page.
     if (response.destroyed) return;
-    if (error instanceof APIError) response.status(error.status).json(error.body ?? null);
+    // That the server's own key is refused does not concern the visitor, whose token is right.
+    const isForVisitor = error instanceof APIError && error.status !== 401 && error.status !== 403;
+    if (isForVisitor) response.status(error.status).json(error.body ?? null);
     else super.catch(error, host);
   }
 }

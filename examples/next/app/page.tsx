@@ -9,6 +9,7 @@ export default function Chat() {
   const [notice, setNotice] = useState('');
   const [stop, setStop] = useState<AbortController>();
   const question = useRef<HTMLInputElement>(null);
+  const token = useRef<HTMLInputElement>(null);
 
   async function ask(event: SubmitEvent<HTMLFormElement>) {
     event.preventDefault();
@@ -18,7 +19,9 @@ export default function Chat() {
     setReply('');
     setNotice('');
     const messages = [{ role: 'user', content: question.current?.value ?? '' }];
-    const response = fetch('/api/chat', { method: 'POST', body: JSON.stringify({ messages }), signal });
+    const headers = { authorization: `Bearer ${token.current?.value ?? ''}` };
+    const body = JSON.stringify({ messages });
+    const response = fetch('/api/chat', { method: 'POST', headers, body, signal });
     try {
       for await (const text of CompletionStream.fromResponse(response, { signal }).text())
         setReply((before) => before + text);
@@ -32,6 +35,7 @@ export default function Chat() {
   return (
     <main>
       <form onSubmit={ask}>
+        <input ref={token} type="password" aria-label="Token" required />{' '}
         <input ref={question} aria-label="Question" defaultValue="Tell me about cheese." required />{' '}
         <button disabled={stop !== undefined}>Ask</button>{' '}
         <button type="button" disabled={stop === undefined} onClick={() => stop?.abort()}>

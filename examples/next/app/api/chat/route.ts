@@ -1,20 +1,12 @@
-import { APIError, Mistral, type ChatMessage } from 'mistral-sdk';
+import { Mistral } from 'mistral-sdk';
 
-// `next build` loads this module, mostly where there is no key: it is looked up with the first call.
-const mistral = new Mistral();
+import { createChatProxy, type ChatProxy } from '../../../../servers/chat-proxy';
 
-/** Passes a chat on to the page as it comes. Whoever reaches this spends the key's money: put a login and limits in front. */
-export async function POST(request: Request): Promise<Response> {
-  const { messages } = (await request.json()) as { messages: ChatMessage[] };
-  try {
-    // Awaited, so that what the API refuses has a status, and is not a stream that breaks.
-    const stream = await mistral.chat.stream(
-      { model: 'mistral-small-latest', messages },
-      { signal: request.signal },
-    );
-    return new Response(stream.toReadableStream(), { headers: { 'content-type': 'text/event-stream' } });
-  } catch (error) {
-    if (error instanceof APIError) return Response.json(error.body ?? null, { status: error.status });
-    throw error;
-  }
+// `next build` loads this module, mostly where there is neither key nor token: they are looked up with the first request.
+let proxy: ChatProxy | undefined;
+
+/** Passes a chat on to the page as it comes, to visitors who have the token, within limits: see examples/servers/chat-proxy.ts. */
+export function POST(request: Request): Promise<Response> {
+  proxy ??= createChatProxy({ mistral: new Mistral(), token: process.env.PROXY_TOKEN });
+  return proxy.fetch(request);
 }
