@@ -1,10 +1,10 @@
 import type { JsonValue } from '../description/json.js';
 
 /** The expression that a schema asks for. Upstream's are Python's: one that JavaScript cannot read asks nothing. */
-export function expressionOf(pattern: JsonValue | undefined): RegExp | undefined {
+export function expressionOf(pattern: JsonValue | undefined, flags = ''): RegExp | undefined {
   if (typeof pattern !== 'string') return undefined;
   try {
-    return new RegExp(pattern, 'u');
+    return new RegExp(pattern, flags);
   } catch {
     return undefined;
   }

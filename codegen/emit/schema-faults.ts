@@ -53,7 +53,8 @@ function readableSchema(schema: JsonValue): JsonValue {
     if (schemaArrayKeyword[keyword] && Array.isArray(value)) return [[keyword, value.map(readableSchema)]];
     if (schemaKeyword[keyword]) return [[keyword, readableSchema(value)]];
     const isRead = ignoredKeyword[keyword] && keyword !== 'id' && keyword !== '$id';
-    return isRead && (keyword !== 'pattern' || expressionOf(value)) ? [[keyword, value]] : [];
+    // The validator reads patterns with `u`.
+    return isRead && (keyword !== 'pattern' || expressionOf(value, 'u')) ? [[keyword, value]] : [];
   });
   return Object.fromEntries(entries);
 }

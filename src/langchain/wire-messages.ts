@@ -1,7 +1,7 @@
 import type { BaseMessage } from '@langchain/core/messages';
 
 import type { ChatMessage } from '../../generated/types.gen.js';
-import { isRecord } from '../internal/is-record.js';
+import { recordsIn } from '../internal/records-in.js';
 import type { Block } from '../messages/normalize-content.js';
 import { repairMessages } from '../messages/repair-messages.js';
 import { wireBlock } from './wire-block.js';
@@ -40,10 +40,10 @@ function wireMessage(message: BaseMessage, answered: ReadonlySet<unknown>): Bloc
 
 function assistantMessage(message: BaseMessage, answered: ReadonlySet<unknown>): Block {
   const { tool_calls, invalid_tool_calls } = fieldsOf(message);
-  const calls = listOf(tool_calls);
+  const calls = recordsIn(tool_calls);
   const called = calls.map(({ id, name, args }) => ({ id, function: { name, arguments: args } }));
   // Without its result, a call that was refused is as if the model had not made it.
-  const refused = listOf(invalid_tool_calls)
+  const refused = recordsIn(invalid_tool_calls)
     .filter(({ id }) => answered.has(id))
     .map(({ id, name, args }) => ({ id, function: { name, arguments: args } }));
   const isKnown = ({ type, id }: Block) =>
@@ -52,7 +52,7 @@ function assistantMessage(message: BaseMessage, answered: ReadonlySet<unknown>):
   const content =
     typeof message.content === 'string'
       ? message.content
-      : listOf(message.content)
+      : recordsIn(message.content)
           .filter((block) => !isPartOfCall(block) && !isKnown(block))
           .map(fieldsOf(message.response_metadata).model_provider === provider ? ownBlock : wireBlock);
   const reasoning = message.additional_kwargs?.reasoning_content;
@@ -77,5 +77,3 @@ function ownBlock(block: Block): unknown {
 
 const wireContent = (content: unknown): unknown =>
   Array.isArray(content) ? content.map(wireBlock) : content;
-
-const listOf = (value: unknown): Block[] => (Array.isArray(value) ? value.filter(isRecord) : []);

@@ -1,5 +1,6 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
+import { recordsIn } from '../internal/records-in.js';
 import { isEmptyContent } from './is-empty-content.js';
 import { isFunctionName } from './request-name.js';
 import { hasId, isToolCallId } from './tool-call-id.js';
@@ -192,8 +193,7 @@ function lintEnds(all: readonly Fields[], report: Report): void {
     report(0, 'first-role', 'The only message is one of the assistant', 'Begin with a user message');
 }
 
-const callsIn = ({ tool_calls: calls }: Fields): Fields[] =>
-  Array.isArray(calls) ? calls.filter(isRecord) : [];
+const callsIn = ({ tool_calls }: Fields): Fields[] => recordsIn(tool_calls);
 
 const isThought = (block: unknown): boolean => isRecord(block) && block.type === 'thinking';
 

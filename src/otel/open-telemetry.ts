@@ -1,8 +1,8 @@
-import { context, propagation, trace, type Span } from '@opentelemetry/api';
+import { context, propagation, trace, type Context, type Span } from '@opentelemetry/api';
 
 import { ArgumentError } from '../errors/argument-error.js';
 import { observeCall } from '../spans/observe-call.js';
-import type { Observer } from '../transport/observer.js';
+import type { ObservedCall, Observer } from '../transport/observer.js';
 import { activeScope } from './active-scope.js';
 import { readTelemetry, type TelemetryOptions } from './telemetry-options.js';
 
@@ -39,12 +39,17 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): Observer {
   const { propagate = false } = options;
   if (typeof propagate !== 'boolean')
     throw new ArgumentError('openTelemetry(): `propagate` must be true or false');
-  return (call) => {
-    const parent = context.active();
-    const inject = (span: Span) =>
-      propagation.inject(trace.setSpan(parent, span), call, {
-        set: (_, name, value) => call.setHeader(name, value),
-      });
-    return observeCall(call, recording, activeScope(tracer), propagate ? inject : undefined);
-  };
+  return (call) =>
+    observeCall(
+      call,
+      recording,
+      activeScope(tracer),
+      propagate ? injector(call, context.active()) : undefined,
+    );
 }
+
+/** Sets the headers by which others continue the trace. */
+const injector = (call: ObservedCall, parent: Context) => (span: Span) =>
+  propagation.inject(trace.setSpan(parent, span), call, {
+    set: (_, name, value) => call.setHeader(name, value),
+  });

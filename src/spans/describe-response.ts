@@ -1,5 +1,6 @@
 import { reportedCachedTokens } from '../content/cached-tokens-of.js';
 import { isRecord } from '../internal/is-record.js';
+import { recordsIn } from '../internal/records-in.js';
 import type { Attributes } from './span.js';
 
 /** The conventions' attributes of a response, or of what arrived of it. Responses are not validated. */
@@ -22,6 +23,3 @@ export function describeResponse(operation: string | undefined, response: unknow
   if (reasons.length > 0) attributes['gen_ai.response.finish_reasons'] = reasons.map(String);
   return attributes;
 }
-
-const recordsIn = (list: unknown): Record<string, unknown>[] =>
-  Array.isArray(list) ? list.filter(isRecord) : [];

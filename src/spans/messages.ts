@@ -1,6 +1,7 @@
 import { thinkingOf } from '../content/thinking-of.js';
 import { toolCallsOf } from '../content/tool-calls-of.js';
 import { isRecord } from '../internal/is-record.js';
+import { recordsIn } from '../internal/records-in.js';
 import { parseOrKeep } from '../internal/parse-or-keep.js';
 import type { Content } from './record-content.js';
 
@@ -61,8 +62,7 @@ function messagesIn({ choices, outputs, pages, text }: Fields): readonly Message
 /** Messages of a chat, or the inputs of a conversation, which may be a string. */
 function messagesOf(value: unknown): readonly Message[] {
   if (typeof value === 'string') return [{ role: 'user', parts: partsOf(value) }];
-  if (!Array.isArray(value)) return [];
-  return value.filter(isRecord).map((message) => ({ role: roleOf(message), parts: partsOfMessage(message) }));
+  return recordsIn(value).map((message) => ({ role: roleOf(message), parts: partsOfMessage(message) }));
 }
 
 function roleOf({ role, type }: Fields): string {

@@ -18,6 +18,8 @@ export class RecordedSpan implements Span {
   readonly startMs = Date.now();
   status: { readonly code: number; readonly message?: string } | undefined;
   endMs: number | undefined;
+  /** In characters, which is about what it takes as JSON; once it has ended. */
+  size = 0;
   /** Durations are measured by a clock that nobody sets. */
   readonly #start = performance.now();
   readonly #onEnd: (span: RecordedSpan) => void;
@@ -35,17 +37,6 @@ export class RecordedSpan implements Span {
     this.traceId = parent?.traceId ?? randomHex(16);
     this.parentSpanId = parent?.spanId;
     this.#onEnd = onEnd;
-  }
-
-  /** In characters, which is about what it takes as JSON. */
-  get size(): number {
-    const values = [this.attributes, ...this.events.map(({ attributes }) => attributes)].flatMap((each) =>
-      Object.values(each).flat(),
-    );
-    return values.reduce<number>(
-      (sum, value) => sum + 64 + (typeof value === 'string' ? value.length : 0),
-      512,
-    );
   }
 
   isRecording(): boolean {
@@ -77,6 +68,7 @@ export class RecordedSpan implements Span {
   end(): void {
     if (!this.isRecording()) return;
     this.endMs = this.#now();
+    this.size = sizeOf([this.attributes, ...this.events.map(({ attributes }) => attributes)]);
     this.#onEnd(this);
   }
 
@@ -91,3 +83,8 @@ function randomHex(bytes: number): string {
   random[0] ||= 1;
   return Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
+
+const sizeOf = (held: readonly Attributes[]): number =>
+  held
+    .flatMap((attributes) => Object.values(attributes).flat())
+    .reduce<number>((sum, value) => sum + 64 + (typeof value === 'string' ? value.length : 0), 512);

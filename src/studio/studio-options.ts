@@ -125,11 +125,11 @@ export function readStudioOptions(options: StudioOptions): StudioConfig {
   const given = Object.fromEntries(
     transportNames.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name]]])),
   ) as TransportOptions;
+  const place = endpointOf(endpoint);
   return {
-    transport: { timeoutMs: 10_000, ...given },
-    path: '/telemetry/v1/traces',
-    query: {},
-    ...placeOf(endpoint, given),
+    transport: { timeoutMs: 10_000, ...given, ...(place && { baseURL: place.origin }) },
+    path: place?.pathname ?? '/telemetry/v1/traces',
+    query: Object.fromEntries(place?.searchParams ?? []),
     resource: {
       'service.name': serviceName ?? environmentVariable('OTEL_SERVICE_NAME') ?? 'mistral-sdk',
       'telemetry.sdk.name': 'mistral-sdk',
@@ -157,23 +157,14 @@ function readLimits(options: StudioOptions): QueueLimits {
   return limits;
 }
 
-/** A URL for spans alone, as base URL and path. */
-function placeOf(
-  endpoint: string | undefined,
-  transport: TransportOptions,
-): Partial<Pick<StudioConfig, 'transport' | 'path' | 'query'>> {
+/** A URL for spans alone. */
+function endpointOf(endpoint: string | undefined): URL | undefined {
   const name = endpoint === undefined ? 'MISTRAL_OTLP_TRACES_ENDPOINT' : '`endpoint`';
   const given = endpoint ?? environmentVariable('MISTRAL_OTLP_TRACES_ENDPOINT');
-  if (given === undefined) return {};
-  let url: URL;
+  if (given === undefined) return undefined;
   try {
-    url = new URL(given);
+    return new URL(given);
   } catch {
     throw new ArgumentError(`${owner}: ${name} must be a complete URL`);
   }
-  return {
-    transport: { timeoutMs: 10_000, ...transport, baseURL: url.origin },
-    path: url.pathname,
-    query: Object.fromEntries(url.searchParams),
-  };
 }

@@ -44,7 +44,7 @@ function writeSpan(span: RecordedSpan, redact: Redact): object {
 /** A text, since the number is larger than those that JSON readers keep exactly. */
 const nanoseconds = (ms: number): string => `${Math.round(ms * 1000)}000`;
 
-/** What the API wrote, and names of it, have no text of people in them. */
+/** @param redact - Those of the resource are the program's own, and stay. */
 function writeAttributes(attributes: Attributes, redact: Redact = (text) => text): object[] {
   return Object.entries(attributes).flatMap(([key, value]) => {
     const shown = redactValue(value, key, redact);

@@ -61,29 +61,21 @@ describe('mistral-sdk migrate', () => {
       'src/ask.ts',
       "import { client } from './client.js';\nvoid client.files.retrieve({ fileId: 'a' });\n",
     );
-    for (const path of [
+    const skipped = [
       'dist/a.js',
       '.cache/b.js',
       'build/c.js',
       'node_modules/d/e.js',
       'src/f.d.ts',
       'README.md',
-    ])
-      write(path, before);
+    ];
+    for (const path of skipped) write(path, before);
 
     expect(run('migrate')).toBe(0);
 
     expect(read('src/client.ts')).toBe(after);
     expect(read('src/ask.ts')).toContain("retrieve({ file_id: 'a' })");
-    for (const path of [
-      'dist/a.js',
-      '.cache/b.js',
-      'build/c.js',
-      'node_modules/d/e.js',
-      'src/f.d.ts',
-      'README.md',
-    ])
-      expect(read(path)).toBe(before);
+    for (const path of skipped) expect(read(path)).toBe(before);
     expect(output.join('\n')).toContain('src/client.ts: 2 lines changed');
     expect(output.join('\n')).toContain('2 files changed; nothing is left to decide');
   });
