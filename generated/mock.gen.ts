@@ -68,6 +68,9 @@ export interface MockRule {
 /** The response of an operation. */
 export type MockResponse = MockJson | MockStream | MockPage | MockText | MockNothing;
 
+/** Stands for a text that its property names: `Example slug` in `slug`, `voice_1` in `voice_id`. */
+export const named: unique symbol = Symbol.for('mistral-sdk: named');
+
 /** Fields of the response that repeat a part of the request: `{ model: 'body.model' }`. */
 export type MockEcho = Readonly<Record<string, string>>;
 
@@ -93,8 +96,10 @@ export interface MockPage {
   readonly kind: 'page';
   /** The response without its items. */
   readonly body: unknown;
-  /** The items of all pages, and where in the body those of one page go; the empty string is the body itself. */
+  /** An item of each kind, of which the mock makes more, and the fields that differ in them; the empty string is a whole item. */
   readonly items: readonly unknown[];
+  readonly varied: readonly string[];
+  /** Where in the body the items of one page go; the empty string is the body itself. */
   readonly place: string;
   /** What `page` says: the number of the page, the offset of its first item, or a cursor from the page before. */
   readonly style: 'page' | 'offset' | 'cursor';
@@ -1630,18 +1635,18 @@ const valueExample10 = {
 };
 
 const voiceResponseExample = {
-  name: 'Example name',
-  slug: 'Example slug',
+  name: named,
+  slug: named,
   languages: [],
-  gender: 'Example gender',
+  gender: named,
   age: 0,
   tags: ['Example tag'],
-  color: 'Example color',
+  color: named,
   description: 'string',
   retention_notice: 30,
   id: '00000000-0000-4000-8000-000000000001',
   created_at: '2026-03-04T09:00:00Z',
-  user_id: 'user_1',
+  user_id: named,
   trimmed_seconds: 0,
 };
 
@@ -1652,12 +1657,12 @@ const batchJobExample = {
   object: 'batch',
   input_files: ['497f6eca-6276-4993-bfeb-53cbbbba6f08'],
   metadata: {},
-  endpoint: 'Example endpoint',
+  endpoint: named,
   model: 'mistral-small-latest',
-  agent_id: 'agent_1',
+  agent_id: named,
   output_file: 'c7c9cb17-f818-4ee3-85de-0d2f8954882c',
   error_file: '6b79e6a4-c3aa-4da1-8fb4-9e2520d26bfa',
-  errors: [{ message: 'Example message', count: 1 }],
+  errors: [{ message: named, count: 1 }],
   outputs: [{}],
   status: 'QUEUED',
   created_at: 1772614800,
@@ -1673,7 +1678,7 @@ const valueExample12 = { ...batchJobExample, id: '00000000-0000-4000-8000-000000
 
 const toolsExample = {
   type: 'function',
-  function: { name: 'Example name', description: '', strict: false, parameters: {} },
+  function: { name: named, description: '', strict: false, parameters: {} },
 };
 
 const completionArgsExample = {
@@ -1729,13 +1734,13 @@ const guardrailsExample = {
 };
 
 const agentExample = {
-  instructions: 'Example instructions',
+  instructions: named,
   tools: [toolsExample],
   completion_args: completionArgsExample,
   guardrails: [guardrailsExample],
   model: 'mistral-small-latest',
-  name: 'Example name',
-  description: 'Example description',
+  name: named,
+  description: named,
   handoffs: ['Example handoff'],
   metadata: {},
   object: 'agent',
@@ -1745,59 +1750,21 @@ const agentExample = {
   created_at: '2026-03-04T09:00:00Z',
   updated_at: '2026-03-04T09:00:00Z',
   deployment_chat: true,
-  source: 'Example source',
-  version_message: 'Example version message',
+  source: named,
+  version_message: named,
 };
 
 const valueExample13 = {
-  alias: 'Example alias',
+  alias: named,
   version: 0,
   created_at: '2026-03-04T09:00:00Z',
   updated_at: '2026-03-04T09:00:00Z',
 };
 
-const valueExample14 = { ...agentExample, version: 5 };
-
-const valueExample15 = {
-  ...agentExample,
-  name: 'Example name 2',
-  id: 'agent_2',
-  version: 4,
-  created_at: '2026-03-04T08:00:00Z',
-  updated_at: '2026-03-04T08:00:00Z',
-};
-
-const valueExample16 = {
-  ...agentExample,
-  name: 'Example name 3',
-  id: 'agent_3',
-  version: 3,
-  created_at: '2026-03-04T07:00:00Z',
-  updated_at: '2026-03-04T07:00:00Z',
-};
-
-const valueExample17 = {
-  ...agentExample,
-  name: 'Example name 4',
-  id: 'agent_4',
-  version: 2,
-  created_at: '2026-03-04T06:00:00Z',
-  updated_at: '2026-03-04T06:00:00Z',
-};
-
-const valueExample18 = {
-  ...agentExample,
-  name: 'Example name 5',
-  id: 'agent_5',
-  version: 1,
-  created_at: '2026-03-04T05:00:00Z',
-  updated_at: '2026-03-04T05:00:00Z',
-};
-
 const connectorExample = {
   id: '00000000-0000-4000-8000-000000000001',
-  name: 'Example name',
-  description: 'Example description',
+  name: named,
+  description: named,
   created_at: '2026-03-04T09:00:00Z',
   modified_at: '2026-03-04T09:00:00Z',
   owner_type: 'user',
@@ -1805,7 +1772,7 @@ const connectorExample = {
   private_tool_execution: true,
 };
 
-const valueExample19 = { ...connectorExample, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' };
+const valueExample14 = { ...connectorExample, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' };
 
 const query: MockRule = {
   fields: { 'auth_type?': '#oauth2|#bearer|#none|#github_app|#slack_app|null', 'fetch_default?': 'boolean' },
@@ -1814,8 +1781,8 @@ const query: MockRule = {
 const credentialsResponseExample = {
   credentials: [
     {
-      name: 'Example name',
-      title: 'Example title',
+      name: named,
+      title: named,
       authentication_type: 'oauth2',
       scope: 'user',
       status: {
@@ -1834,14 +1801,14 @@ const logAttributesExample = { property1: 'string', property2: 'string' };
 
 const conversationResponseExample = {
   object: 'conversation.response',
-  conversation_id: 'conversation_1',
+  conversation_id: named,
   outputs: [
     {
       object: 'entry',
       type: 'message.output',
       created_at: '2026-03-04T09:00:00Z',
       completed_at: '2026-03-04T09:00:00Z',
-      agent_id: 'agent_1',
+      agent_id: named,
       model: 'mistral-small-latest',
       id: 'message_output_entry_1',
       role: 'assistant',
@@ -1858,13 +1825,13 @@ const conversationResponseExample = {
   guardrails: null,
 };
 
-const valueExample20 = {
+const valueExample15 = {
   type: 'conversation.response.started',
   created_at: '2026-03-04T10:00:00.000Z',
   conversation_id: 'conv_f5f1ae6bdbd34a5c8dd1a1e9f7b4a0f2',
 };
 
-const valueExample21 = {
+const valueExample16 = {
   type: 'message.output.delta',
   created_at: '2026-03-04T10:00:01.000Z',
   output_index: 0,
@@ -1876,7 +1843,7 @@ const valueExample21 = {
   content: 'The',
 };
 
-const valueExample22 = {
+const valueExample17 = {
   type: 'message.output.delta',
   created_at: '2026-03-04T10:00:01.000Z',
   output_index: 0,
@@ -1888,7 +1855,7 @@ const valueExample22 = {
   content: ' capital',
 };
 
-const valueExample23 = {
+const valueExample18 = {
   type: 'message.output.delta',
   created_at: '2026-03-04T10:00:01.000Z',
   output_index: 0,
@@ -1900,7 +1867,7 @@ const valueExample23 = {
   content: ' of',
 };
 
-const valueExample24 = {
+const valueExample19 = {
   type: 'message.output.delta',
   created_at: '2026-03-04T10:00:01.000Z',
   output_index: 0,
@@ -1912,7 +1879,7 @@ const valueExample24 = {
   content: ' France',
 };
 
-const valueExample25 = {
+const valueExample20 = {
   type: 'message.output.delta',
   created_at: '2026-03-04T10:00:01.000Z',
   output_index: 0,
@@ -1924,7 +1891,7 @@ const valueExample25 = {
   content: ' is',
 };
 
-const valueExample26 = {
+const valueExample21 = {
   type: 'message.output.delta',
   created_at: '2026-03-04T10:00:01.000Z',
   output_index: 0,
@@ -1936,7 +1903,7 @@ const valueExample26 = {
   content: ' Paris',
 };
 
-const valueExample27 = {
+const valueExample22 = {
   type: 'message.output.delta',
   created_at: '2026-03-04T10:00:01.000Z',
   output_index: 0,
@@ -1948,19 +1915,19 @@ const valueExample27 = {
   content: '.',
 };
 
-const valueExample28 = {
+const valueExample23 = {
   type: 'conversation.response.done',
   created_at: '2026-03-04T10:00:02.000Z',
   usage: { prompt_tokens: 11, completion_tokens: 8, total_tokens: 19 },
 };
 
 const betaConversationsGetExample = {
-  instructions: 'Example instructions',
+  instructions: named,
   tools: [toolsExample],
   completion_args: completionArgsExample,
   guardrails: [guardrailsExample],
-  name: 'Example name',
-  description: 'Example description',
+  name: named,
+  description: named,
   metadata: {},
   object: 'conversation',
   id: 'conversation_1',
@@ -1980,89 +1947,77 @@ const messagesExample = {
   prefix: false,
 };
 
-const betaConversationsListItemExample = {
-  name: 'Example name 2',
-  description: 'Example description',
-  metadata: {},
-  object: 'conversation',
-  id: 'conversation_2',
-  created_at: '2026-03-04T08:00:00Z',
-  updated_at: '2026-03-04T08:00:00Z',
-  agent_id: 'agent_1',
-  agent_version: 'Example agent version',
-};
-
 const sharingExample = {
   library_id: '21f784c9-c915-48d4-a805-f15b3e01b084',
   user_id: 'a169451c-8525-4352-b8ca-070dd449a1a5',
   org_id: 'a40f5d1f-d889-42e9-94ea-b9b33585fc6b',
-  role: 'Example role',
-  share_with_type: 'Example share with type',
+  role: named,
+  share_with_type: named,
   share_with_uuid: 'eefaa7a1-01a4-4caf-bd17-b410bd83c9fd',
 };
 
 const libraryExample = {
   id: '00000000-0000-4000-8000-000000000001',
-  name: 'Example name',
+  name: named,
   created_at: '2026-03-04T09:00:00Z',
   updated_at: '2026-03-04T09:00:00Z',
   owner_id: '8826ee2e-7933-4665-aef2-2393f84a0d05',
-  owner_type: 'Example owner type',
+  owner_type: named,
   total_size: 0,
   nb_documents: 0,
   chunk_size: 0,
-  emoji: 'Example emoji',
-  description: 'Example description',
-  generated_description: 'Example generated description',
+  emoji: named,
+  description: named,
+  generated_description: named,
   explicit_user_members_count: 0,
   explicit_workspace_members_count: 0,
-  org_sharing_role: 'Example org sharing role',
-  generated_name: 'Example generated name',
+  org_sharing_role: named,
+  generated_name: named,
 };
 
-const valueExample29 = { ...libraryExample, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' };
+const valueExample24 = { ...libraryExample, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' };
 
 const documentExample = {
   id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
   library_id: '21f784c9-c915-48d4-a805-f15b3e01b084',
-  hash: 'Example hash',
+  hash: named,
   mime_type: 'text/plain',
   extension: 'txt',
   size: 0,
-  name: 'Example name',
-  summary: 'Example summary',
+  name: named,
+  summary: named,
   created_at: '2026-03-04T09:00:00Z',
   last_processed_at: '2026-03-04T09:00:00Z',
   number_of_pages: 0,
   process_status: 'self_managed',
   uploaded_by_id: '890d2c95-7e66-4f6f-803c-a2ce12e35ae3',
-  uploaded_by_type: 'Example uploaded by type',
+  uploaded_by_type: named,
   tokens_processing_main_content: 0,
   tokens_processing_summary: 0,
   url: 'https://files.example/signed',
   attributes: {},
-  processing_status: 'Example processing status',
+  processing_status: named,
   tokens_processing_total: 0,
   expires_at: '2026-03-04T09:00:00Z',
 };
 
-const valueExample30 = { ...documentExample, id: '00000000-0000-4000-8000-000000000001' };
+const valueExample25 = { ...documentExample, id: '00000000-0000-4000-8000-000000000001' };
 
-const definitionExample = { content: 'Bonjour', variables: [{ name: 'Example name' }] };
+const definitionExample = { content: 'Bonjour', variables: [{ name: named }] };
 
 const promptExample = {
   id: 'prompt_1',
-  name: 'Example name',
+  name: named,
   definition: definitionExample,
   version: 0,
-  notes: 'Example notes',
+  notes: named,
   aliases: ['Example aliase'],
   sharingScope: 'sharing_scope_unspecified',
   createdAt: '2019-08-24T14:15:22Z',
   updatedAt: '2019-08-24T14:15:22Z',
   latestVersion: 0,
-  title: 'Example title',
-  description: 'Example description',
+  title: named,
+  description: named,
 };
 
 const query2: MockRule = {
@@ -2088,17 +2043,17 @@ const query4: MockRule = {
 const property2Example = { isExecutable: true, rawContent: 'Qm9uam91cg==' };
 
 const definitionExample2 = {
-  description: 'Example description',
-  body: 'Example body',
+  description: named,
+  body: named,
   assets: { property1: property2Example, property2: property2Example },
 };
 
 const skillExample = {
   id: 'skill_1',
-  name: 'Example name',
+  name: named,
   definition: definitionExample2,
   version: 0,
-  notes: 'Example notes',
+  notes: named,
   aliases: ['Example aliase'],
   sharingScope: 'sharing_scope_unspecified',
   createdAt: '2019-08-24T14:15:22Z',
@@ -2137,23 +2092,23 @@ const listFilesResponseItemExample = {
   num_lines: 0,
   mimetype: 'text/plain',
   source: 'upload',
-  signature: 'Example signature',
+  signature: named,
   expires_at: 1772614800,
   visibility: 'workspace',
 };
 
 const integrationsExample = {
   type: 'wandb',
-  project: 'Example project',
-  name: 'Example name',
-  run_name: 'Example run name',
+  project: named,
+  name: named,
+  run_name: named,
   url: 'https://files.example/signed',
 };
 
 const metadataExample = {
   expected_duration_seconds: 0,
   cost: 0,
-  cost_currency: 'Example cost currency',
+  cost_currency: named,
   train_tokens_per_step: 0,
   train_tokens: 0,
   data_tokens: 0,
@@ -2180,8 +2135,8 @@ const fineTuningJobsCancelExample = {
   training_files: ['497f6eca-6276-4993-bfeb-53cbbbba6f08'],
   validation_files: [],
   object: 'job',
-  fine_tuned_model: 'Example fine tuned model',
-  suffix: 'Example suffix',
+  fine_tuned_model: named,
+  suffix: named,
   integrations: [integrationsExample],
   trained_tokens: 0,
   metadata: metadataExample,
@@ -2202,40 +2157,14 @@ const fineTuningJobsCreateExample = {
   training_files: ['497f6eca-6276-4993-bfeb-53cbbbba6f08'],
   validation_files: [],
   object: 'job',
-  fine_tuned_model: 'Example fine tuned model',
-  suffix: 'Example suffix',
+  fine_tuned_model: named,
+  suffix: named,
   integrations: [integrationsExample],
   trained_tokens: 0,
   metadata: metadataExample,
   job_type: 'completion',
   hyperparameters: hyperparametersExample,
   repositories: [],
-};
-
-const jobsOutItemExample = {
-  id: '00000000-0000-4000-8000-000000000002',
-  auto_start: true,
-  model: 'mistral-small-latest',
-  status: 'QUEUED',
-  created_at: 1772611200,
-  modified_at: 1772611200,
-  training_files: ['497f6eca-6276-4993-bfeb-53cbbbba6f08'],
-  validation_files: [],
-  object: 'job',
-  fine_tuned_model: 'Example fine tuned model',
-  suffix: 'Example suffix',
-  integrations: [integrationsExample],
-  trained_tokens: 0,
-  metadata: metadataExample,
-  job_type: 'classifier',
-  hyperparameters: {
-    training_steps: 1,
-    learning_rate: 0.0001,
-    weight_decay: 0.1,
-    warmup_fraction: 0.05,
-    epochs: 1,
-    seq_len: 100,
-  },
 };
 
 const capabilitiesExample = {
@@ -2249,13 +2178,13 @@ const capabilitiesExample = {
 
 const workflowExample = {
   id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
-  name: 'Example name',
-  display_name: 'Example display name',
+  name: named,
+  display_name: named,
   type: 'code',
-  description: 'Example description',
+  description: named,
   customer_id: '160c0c4b-9966-4dc1-a916-8407eb10d74e',
   workspace_id: '0967198e-ec7b-4c6b-b4d3-f71244cadbe9',
-  shared_namespace: 'Example shared namespace',
+  shared_namespace: named,
   available_in_chat_assistant: false,
   is_technical: false,
   archived: false,
@@ -2267,48 +2196,48 @@ const workflowArchiveResponseExample = { workflow: workflowExample };
 const erroredExample = {
   workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
   workflow: workflowExample,
-  message: 'Example message',
+  message: named,
 };
 
 const managedDeploymentResponseExample = {
-  service_id: 'service_1',
-  name: 'Example name',
+  service_id: named,
+  name: named,
   spec: {
-    github_url: 'Example github url',
+    github_url: named,
     type: 'workflows_worker',
-    revision: 'Example revision',
-    entrypoint: 'Example entrypoint',
-    working_dir: 'Example working dir',
-    restarted_at: 'Example restarted at',
-    commit_sha: 'Example commit sha',
+    revision: named,
+    entrypoint: named,
+    working_dir: named,
+    restarted_at: named,
+    commit_sha: named,
     commit: {
-      sha: 'Example sha',
-      message: 'Example message',
-      author: { name: 'Example name', username: 'Example username', html_url: 'Example html url' },
-      html_url: 'Example html url',
+      sha: named,
+      message: named,
+      author: { name: named, username: named, html_url: named },
+      html_url: named,
     },
   },
   resources: {
     replicas: 0,
-    cpu_request: 'Example cpu request',
-    cpu_limit: 'Example cpu limit',
-    memory_request: 'Example memory request',
-    memory_limit: 'Example memory limit',
+    cpu_request: named,
+    cpu_limit: named,
+    memory_request: named,
+    memory_limit: named,
   },
   status: {
-    phase: 'Example phase',
+    phase: named,
     available_replicas: 0,
     ready_replicas: 0,
-    endpoint: 'Example endpoint',
-    message: 'Example message',
+    endpoint: named,
+    message: named,
     last_seen: '2026-03-04T09:00:00Z',
-    deployed_revision: 'Example deployed revision',
+    deployed_revision: named,
     generation: 0,
     build_state: {
-      phase: 'Example phase',
-      commit_sha: 'Example commit sha',
-      image: 'Example image',
-      message: 'Example message',
+      phase: named,
+      commit_sha: named,
+      image: named,
+      message: named,
       started_at: '2026-03-04T09:00:00Z',
       finished_at: '2026-03-04T09:00:00Z',
     },
@@ -2316,22 +2245,18 @@ const managedDeploymentResponseExample = {
   created_at: '2026-03-04T09:00:00Z',
   updated_at: '2026-03-04T09:00:00Z',
   stopped: false,
-  rollout_status: 'Example rollout status',
-  created_by: 'Example created by',
-  updated_by: 'Example updated by',
-  deployed_by: 'Example deployed by',
+  rollout_status: named,
+  created_by: named,
+  updated_by: named,
+  deployed_by: named,
   deployed_at: '2026-03-04T09:00:00Z',
   is_hardened: false,
 };
 
-const locationExample = {
-  location_type: 'local',
-  k8s_cluster: 'Example k8s cluster',
-  k8s_namespace: 'Example k8s namespace',
-};
+const locationExample = { location_type: 'local', k8s_cluster: named, k8s_namespace: named };
 
-const valueExample31 = {
-  name: 'Example name',
+const valueExample26 = {
+  name: named,
   created_at: '2026-03-04T09:00:00Z',
   updated_at: '2026-03-04T09:00:00Z',
   is_active: true,
@@ -2340,82 +2265,58 @@ const valueExample31 = {
 
 const deploymentLogSearchResponseItemExample = {
   timestamp: '2026-03-04T09:00:00Z',
-  trace_id: 'trace_1',
-  span_id: 'span_1',
-  severity_text: 'Example severity text',
-  body: 'Example body',
+  trace_id: named,
+  span_id: named,
+  severity_text: named,
+  body: named,
   log_attributes: logAttributesExample,
-};
-
-const valueExample32 = { ...deploymentLogSearchResponseItemExample, trace_id: 'trace_1 2' };
-
-const valueExample33 = { ...deploymentLogSearchResponseItemExample, trace_id: 'trace_1 3' };
-
-const valueExample34 = { ...deploymentLogSearchResponseItemExample, trace_id: 'trace_1 4' };
-
-const valueExample35 = { ...deploymentLogSearchResponseItemExample, trace_id: 'trace_1 5' };
-
-const deploymentListResponseItemExample = {
-  id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
-  name: 'Example name',
-  is_active: true,
-  is_hardened: false,
-  created_at: '2026-03-04T09:00:00Z',
-  updated_at: '2026-03-04T09:00:00Z',
-  location: locationExample,
-  worker_count: 0,
-  active_worker_count: 0,
-  locations: ['local'],
-  managed: managedDeploymentResponseExample,
 };
 
 const inputExample = { type: 'json', value: null, encoding_options: ['offloaded'] };
 
 const listWorkflowEventResponseItemExample = {
-  event_id: 'event_1',
+  event_id: named,
   event_timestamp: 0,
-  root_workflow_exec_id: 'root_workflow_exec_1',
-  parent_workflow_exec_id: 'parent_workflow_exec_1',
-  continued_run_id: 'continued_run_1',
-  first_execution_run_id: 'first_execution_run_1',
-  schedule_id: 'schedule_1',
-  workflow_exec_id: 'workflow_exec_1',
-  workflow_run_id: 'workflow_run_1',
-  workflow_name: 'Example workflow name',
+  root_workflow_exec_id: named,
+  parent_workflow_exec_id: named,
+  continued_run_id: named,
+  first_execution_run_id: named,
+  schedule_id: named,
+  workflow_exec_id: named,
+  workflow_run_id: named,
+  workflow_name: named,
   event_type: 'WORKFLOW_EXECUTION_STARTED',
-  attributes: {
-    task_id: 'task_1',
-    workflow_name: 'Example workflow name',
-    display_name: 'Example display name',
-    input: inputExample,
-    attempt: 1,
-  },
+  attributes: { task_id: named, workflow_name: named, display_name: named, input: inputExample, attempt: 1 },
 };
 
-const valueExample36 = {
-  stream: 'Example stream',
+const valueExample27 = {
+  stream: named,
   timestamp: '2026-03-04T09:00:00Z',
   data: listWorkflowEventResponseItemExample,
   workflow_context: {
-    namespace: 'Example namespace',
-    workflow_name: 'Example workflow name',
-    workflow_exec_id: 'workflow_exec_1',
-    parent_workflow_exec_id: 'parent_workflow_exec_1',
-    root_workflow_exec_id: 'root_workflow_exec_1',
+    namespace: named,
+    workflow_name: named,
+    workflow_exec_id: named,
+    parent_workflow_exec_id: named,
+    root_workflow_exec_id: named,
   },
   metadata: {},
   broker_sequence: 0,
 };
 
+const attributesExample = { custom_task_id: named, custom_task_type: named, payload: inputExample };
+
+const attributesExample2 = { task_id: named, activity_name: named, attempt: 0, failure: { message: named } };
+
 const workflowsExecuteWorkflowExample = {
-  workflow_name: 'Example workflow name',
+  workflow_name: named,
   workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
-  deployment_name: 'Example deployment name',
-  execution_id: 'execution_1',
-  parent_execution_id: 'parent_execution_1',
-  root_execution_id: 'root_execution_1',
-  run_id: 'run_1',
-  user_id: 'user_1',
+  deployment_name: named,
+  execution_id: named,
+  parent_execution_id: named,
+  root_execution_id: named,
+  run_id: named,
+  user_id: named,
   status: 'RUNNING',
   start_time: '2026-03-04T09:00:00Z',
   end_time: '2026-03-04T09:00:00Z',
@@ -2423,25 +2324,20 @@ const workflowsExecuteWorkflowExample = {
   result: null,
 };
 
-const property2Example3 = { status: 'Example status', error: 'Example error' };
+const property2Example3 = { status: named, error: named };
 
-const valueExample37 = { results: { property1: property2Example3, property2: property2Example3 } };
+const valueExample28 = { results: { property1: property2Example3, property2: property2Example3 } };
 
 const query5: MockRule = { fields: { 'decode_payloads?': 'boolean' } };
 
-const attributesExample = { key: 'Example key', value: { stringValue: 'Example stringValue' } };
+const attributesExample3 = { key: named, value: { stringValue: named } };
 
-const updatesExample = {
-  name: 'Example name',
-  description: 'Example description',
-  input_schema: {},
-  output_schema: {},
-};
+const updatesExample = { name: named, description: named, input_schema: {}, output_schema: {} };
 
 const definitionExample3 = {
   input_schema: {},
   output_schema: {},
-  signals: [{ name: 'Example name', description: 'Example description', input_schema: {} }],
+  signals: [{ name: named, description: named, input_schema: {} }],
   queries: [updatesExample],
   updates: [updatesExample],
   enforce_determinism: false,
@@ -2453,57 +2349,16 @@ const definitionExample3 = {
 const workflowVersionExample = {
   id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
   deployment_id: '6ef0ac85-9892-4664-a2a5-58bf2af5a8a6',
-  task_queue: 'Example task queue',
+  task_queue: named,
   definition: definitionExample3,
   workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
   workflow: workflowExample,
-  deployment_name: 'Example deployment name',
+  deployment_name: named,
   compatible_with_chat_assistant: false,
   active: true,
 };
 
-const workflowRegistrationListResponseItemExample = {
-  id: '00000000-0000-4000-8000-000000000001',
-  deployment_id: '6ef0ac85-9892-4664-a2a5-58bf2af5a8a6',
-  task_queue: 'Example task queue',
-  definition: definitionExample3,
-  workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
-  workflow: workflowExample,
-  deployment_name: 'Example deployment name',
-  compatible_with_chat_assistant: false,
-};
-
-const workflowListResponseItemExample = {
-  id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
-  name: 'Example name',
-  display_name: 'Example display name',
-  description: 'Example description',
-  metadata: { shared_namespace: 'Example shared namespace' },
-  archived: true,
-  tags: ['Example tag'],
-};
-
-const workflowExecutionListResponseItemExample = {
-  workflow_name: 'Example workflow name',
-  workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
-  deployment_name: 'Example deployment name',
-  execution_id: 'execution_1',
-  parent_execution_id: 'parent_execution_1',
-  root_execution_id: 'root_execution_1',
-  run_id: 'run_1',
-  user_id: 'user_1',
-  status: 'RUNNING',
-  start_time: '2026-03-04T09:00:00Z',
-  end_time: '2026-03-04T09:00:00Z',
-  total_duration_ms: 0,
-};
-
-const valueExample38 = {
-  input: null,
-  schedule_id: 'schedule_1',
-  workflow_name: 'Example workflow name',
-  paused: true,
-};
+const valueExample29 = { input: null, schedule_id: named, workflow_name: named, paused: true };
 
 /** Every operation of the mock API. */
 export const mockOperations: readonly MockOperation[] = [
@@ -2592,7 +2447,7 @@ export const mockOperations: readonly MockOperation[] = [
       },
       fixed: { stream: false },
     },
-    response: { kind: 'json', body: { audio_data: 'Example audio data' } },
+    response: { kind: 'json', body: { audio_data: named } },
   },
   {
     id: 'audio.speech.stream',
@@ -2620,7 +2475,7 @@ export const mockOperations: readonly MockOperation[] = [
       kind: 'stream',
       tag: 'type',
       events: [
-        { type: 'speech.audio.delta', audio_data: 'Example audio data' },
+        { type: 'speech.audio.delta', audio_data: named },
         {
           type: 'speech.audio.done',
           usage: {
@@ -2628,7 +2483,7 @@ export const mockOperations: readonly MockOperation[] = [
             completion_tokens: 0,
             total_tokens: 0,
             prompt_audio_seconds: 0,
-            service_tier: 'Example service tier',
+            service_tier: named,
             prompt_tokens_details: {
               cached_tokens: 0,
               audio_tokens: 0,
@@ -2756,33 +2611,8 @@ export const mockOperations: readonly MockOperation[] = [
       place: 'items',
       figures: { total: 'total', page: 'page', page_size: 'size', total_pages: 'pages' },
       body: { items: [], total: 0, page: 0, page_size: 0, total_pages: 0 },
-      items: [
-        voiceResponseExample,
-        {
-          ...voiceResponseExample,
-          name: 'Example name 2',
-          id: '00000000-0000-4000-8000-000000000002',
-          created_at: '2026-03-04T08:00:00Z',
-        },
-        {
-          ...voiceResponseExample,
-          name: 'Example name 3',
-          id: '00000000-0000-4000-8000-000000000003',
-          created_at: '2026-03-04T07:00:00Z',
-        },
-        {
-          ...voiceResponseExample,
-          name: 'Example name 4',
-          id: '00000000-0000-4000-8000-000000000004',
-          created_at: '2026-03-04T06:00:00Z',
-        },
-        {
-          ...voiceResponseExample,
-          name: 'Example name 5',
-          id: '00000000-0000-4000-8000-000000000005',
-          created_at: '2026-03-04T05:00:00Z',
-        },
-      ],
+      items: [voiceResponseExample],
+      varied: ['name', 'id', 'created_at'],
     },
   },
   {
@@ -2881,37 +2711,8 @@ export const mockOperations: readonly MockOperation[] = [
       place: 'data',
       figures: { total: 'total' },
       body: { data: [], object: 'list', total: 0 },
-      items: [
-        valueExample12,
-        {
-          ...batchJobExample,
-          id: '00000000-0000-4000-8000-000000000002',
-          created_at: 1772611200,
-          started_at: 1772611200,
-          completed_at: 1772611200,
-        },
-        {
-          ...batchJobExample,
-          id: '00000000-0000-4000-8000-000000000003',
-          created_at: 1772607600,
-          started_at: 1772607600,
-          completed_at: 1772607600,
-        },
-        {
-          ...batchJobExample,
-          id: '00000000-0000-4000-8000-000000000004',
-          created_at: 1772604000,
-          started_at: 1772604000,
-          completed_at: 1772604000,
-        },
-        {
-          ...batchJobExample,
-          id: '00000000-0000-4000-8000-000000000005',
-          created_at: 1772600400,
-          started_at: 1772600400,
-          completed_at: 1772600400,
-        },
-      ],
+      items: [valueExample12],
+      varied: ['id', 'created_at', 'started_at', 'completed_at'],
     },
   },
   {
@@ -3000,7 +2801,8 @@ export const mockOperations: readonly MockOperation[] = [
       defaultSize: 20,
       place: '',
       body: [],
-      items: [valueExample14, valueExample15, valueExample16, valueExample17, valueExample18],
+      items: [agentExample],
+      varied: ['name', 'id', 'version', 'created_at', 'updated_at'],
     },
   },
   {
@@ -3029,7 +2831,8 @@ export const mockOperations: readonly MockOperation[] = [
       place: 'data',
       figures: { next_page_token: 'next' },
       body: { object: 'list', data: [], next_page_token: null },
-      items: [valueExample14, valueExample15, valueExample16, valueExample17, valueExample18],
+      items: [agentExample],
+      varied: ['name', 'id', 'version', 'created_at', 'updated_at'],
     },
   },
   {
@@ -3052,7 +2855,8 @@ export const mockOperations: readonly MockOperation[] = [
       defaultSize: 20,
       place: '',
       body: [],
-      items: [valueExample14, valueExample15, valueExample16, valueExample17, valueExample18],
+      items: [agentExample],
+      varied: ['name', 'id', 'version', 'created_at', 'updated_at'],
     },
   },
   {
@@ -3093,7 +2897,7 @@ export const mockOperations: readonly MockOperation[] = [
     pathParameters: {
       fields: { connector_id: 'string:uuid', consumer_scope: '"user"|"workspace"|"organization"' },
     },
-    response: { kind: 'json', body: { message: 'Example message' } },
+    response: { kind: 'json', body: { message: named } },
   },
   {
     id: 'beta.connectors.callTool',
@@ -3139,7 +2943,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/connectors/{connector_id_or_name}/organization/credentials',
     pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
     body: { encoding: 'json', required: true, schema: credentialsCreateOrUpdateSchema },
-    response: { kind: 'json', body: { message: 'Example message' } },
+    response: { kind: 'json', body: { message: named } },
   },
   {
     id: 'beta.connectors.createOrUpdateUserCredentials',
@@ -3147,7 +2951,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/connectors/{connector_id_or_name}/user/credentials',
     pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
     body: { encoding: 'json', required: true, schema: credentialsCreateOrUpdateSchema },
-    response: { kind: 'json', body: { message: 'Example message' } },
+    response: { kind: 'json', body: { message: named } },
   },
   {
     id: 'beta.connectors.createOrUpdateWorkspaceCredentials',
@@ -3155,7 +2959,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/connectors/{connector_id_or_name}/workspace/credentials',
     pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
     body: { encoding: 'json', required: true, schema: credentialsCreateOrUpdateSchema },
-    response: { kind: 'json', body: { message: 'Example message' } },
+    response: { kind: 'json', body: { message: named } },
   },
   {
     id: 'beta.connectors.deactivateForConsumer',
@@ -3164,21 +2968,21 @@ export const mockOperations: readonly MockOperation[] = [
     pathParameters: {
       fields: { connector_id: 'string:uuid', consumer_scope: '"user"|"workspace"|"organization"' },
     },
-    response: { kind: 'json', body: { message: 'Example message' } },
+    response: { kind: 'json', body: { message: named } },
   },
   {
     id: 'beta.connectors.delete',
     method: 'DELETE',
     path: '/v1/connectors/{connector_id}',
     pathParameters: { fields: { connector_id: 'string:uuid' } },
-    response: { kind: 'json', body: { message: 'Example message' } },
+    response: { kind: 'json', body: { message: named } },
   },
   {
     id: 'beta.connectors.deleteAllUserCredentials',
     method: 'DELETE',
     path: '/v1/connectors/{connector_id_or_name}/user/credentials',
     pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
-    response: { kind: 'json', body: { message: 'Example message' } },
+    response: { kind: 'json', body: { message: named } },
   },
   {
     id: 'beta.connectors.deleteOrganizationCredentials',
@@ -3190,7 +2994,7 @@ export const mockOperations: readonly MockOperation[] = [
         connector_id_or_name: 'string:uuid|string',
       },
     },
-    response: { kind: 'json', body: { message: 'Example message' } },
+    response: { kind: 'json', body: { message: named } },
   },
   {
     id: 'beta.connectors.deleteUserCredentials',
@@ -3202,7 +3006,7 @@ export const mockOperations: readonly MockOperation[] = [
         connector_id_or_name: 'string:uuid|string',
       },
     },
-    response: { kind: 'json', body: { message: 'Example message' } },
+    response: { kind: 'json', body: { message: named } },
   },
   {
     id: 'beta.connectors.deleteWorkspaceCredentials',
@@ -3214,7 +3018,7 @@ export const mockOperations: readonly MockOperation[] = [
         connector_id_or_name: 'string:uuid|string',
       },
     },
-    response: { kind: 'json', body: { message: 'Example message' } },
+    response: { kind: 'json', body: { message: named } },
   },
   {
     id: 'beta.connectors.get',
@@ -3222,7 +3026,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/connectors/{connector_id_or_name}',
     pathParameters: { fields: { connector_id_or_name: 'string:uuid|string' } },
     queryParameters: { fields: { 'fetch_user_data?': 'boolean', 'fetch_customer_data?': 'boolean' } },
-    response: { kind: 'json', body: valueExample19 },
+    response: { kind: 'json', body: valueExample14 },
   },
   {
     id: 'beta.connectors.getAuthUrl',
@@ -3238,7 +3042,7 @@ export const mockOperations: readonly MockOperation[] = [
         'github_installation_link?': 'boolean',
       },
     },
-    response: { kind: 'json', body: { auth_url: 'Example auth url', ttl: 0 } },
+    response: { kind: 'json', body: { auth_url: named, ttl: 0 } },
   },
   {
     id: 'beta.connectors.getAuthenticationMethods',
@@ -3250,7 +3054,7 @@ export const mockOperations: readonly MockOperation[] = [
       body: [
         {
           method_type: 'oauth2',
-          headers: [{ name: 'Example name', is_required: true, is_secret: true }],
+          headers: [{ name: named, is_required: true, is_secret: true }],
           global_headers: {},
           has_default_credentials: true,
           oauth2_server_metadata: {
@@ -3258,37 +3062,27 @@ export const mockOperations: readonly MockOperation[] = [
             authorization_endpoint: 'http://example.com',
             token_endpoint: 'http://example.com',
             registration_endpoint: 'http://example.com',
-            scopes_supported: ['Example scopes supported'],
+            scopes_supported: [named],
             response_types_supported: ['code'],
-            response_modes_supported: ['Example response modes supported'],
-            grant_types_supported: ['Example grant types supported'],
-            token_endpoint_auth_methods_supported: ['Example token endpoint auth methods supported'],
-            token_endpoint_auth_signing_alg_values_supported: [
-              'Example token endpoint auth signing alg values supported',
-            ],
+            response_modes_supported: [named],
+            grant_types_supported: [named],
+            token_endpoint_auth_methods_supported: [named],
+            token_endpoint_auth_signing_alg_values_supported: [named],
             service_documentation: 'http://example.com',
-            ui_locales_supported: ['Example ui locales supported'],
+            ui_locales_supported: [named],
             op_policy_uri: 'http://example.com',
             op_tos_uri: 'http://example.com',
             revocation_endpoint: 'http://example.com',
-            revocation_endpoint_auth_methods_supported: [
-              'Example revocation endpoint auth methods supported',
-            ],
-            revocation_endpoint_auth_signing_alg_values_supported: [
-              'Example revocation endpoint auth signing alg values supported',
-            ],
+            revocation_endpoint_auth_methods_supported: [named],
+            revocation_endpoint_auth_signing_alg_values_supported: [named],
             introspection_endpoint: 'http://example.com',
-            introspection_endpoint_auth_methods_supported: [
-              'Example introspection endpoint auth methods supported',
-            ],
-            introspection_endpoint_auth_signing_alg_values_supported: [
-              'Example introspection endpoint auth signing alg values supported',
-            ],
-            code_challenge_methods_supported: ['Example code challenge methods supported'],
+            introspection_endpoint_auth_methods_supported: [named],
+            introspection_endpoint_auth_signing_alg_values_supported: [named],
+            code_challenge_methods_supported: [named],
             client_id_metadata_document_supported: true,
             x_source: 'autodiscovery',
-            x_resource_url: 'Example x resource url',
-            x_scope: 'Example x scope',
+            x_resource_url: named,
+            x_scope: named,
           },
         },
       ],
@@ -3312,37 +3106,8 @@ export const mockOperations: readonly MockOperation[] = [
       place: 'items',
       figures: { 'pagination.page_size': 'size', 'pagination.next_cursor': 'next' },
       body: { items: [], pagination: { page_size: 0 } },
-      items: [
-        connectorExample,
-        {
-          ...connectorExample,
-          id: '00000000-0000-4000-8000-000000000002',
-          name: 'Example name 2',
-          created_at: '2026-03-04T08:00:00Z',
-          modified_at: '2026-03-04T08:00:00Z',
-        },
-        {
-          ...connectorExample,
-          id: '00000000-0000-4000-8000-000000000003',
-          name: 'Example name 3',
-          created_at: '2026-03-04T07:00:00Z',
-          modified_at: '2026-03-04T07:00:00Z',
-        },
-        {
-          ...connectorExample,
-          id: '00000000-0000-4000-8000-000000000004',
-          name: 'Example name 4',
-          created_at: '2026-03-04T06:00:00Z',
-          modified_at: '2026-03-04T06:00:00Z',
-        },
-        {
-          ...connectorExample,
-          id: '00000000-0000-4000-8000-000000000005',
-          name: 'Example name 5',
-          created_at: '2026-03-04T05:00:00Z',
-          modified_at: '2026-03-04T05:00:00Z',
-        },
-      ],
+      items: [connectorExample],
+      varied: ['id', 'name', 'created_at', 'modified_at'],
     },
   },
   {
@@ -3371,21 +3136,21 @@ export const mockOperations: readonly MockOperation[] = [
       kind: 'json',
       body: [
         {
-          name: 'Example name',
-          title: 'Example title',
-          description: 'Example description',
+          name: named,
+          title: named,
+          description: named,
           inputSchema: {},
           outputSchema: {},
-          icons: [{ src: 'Example src', mimeType: 'Example mimeType', sizes: ['Example size'] }],
+          icons: [{ src: named, mimeType: named, sizes: ['Example size'] }],
           annotations: {
-            title: 'Example title',
+            title: named,
             readOnlyHint: true,
             destructiveHint: true,
             idempotentHint: true,
             openWorldHint: true,
           },
           _meta: {
-            ui: { resourceUri: 'Example resourceUri', visibility: ['model'] },
+            ui: { resourceUri: named, visibility: ['model'] },
             'ai.mistral/turbine': {
               locale: {
                 name: logAttributesExample,
@@ -3425,26 +3190,26 @@ export const mockOperations: readonly MockOperation[] = [
     method: 'PUT',
     path: '/v1/connectors/{connector_id}/share',
     pathParameters: { fields: { connector_id: 'string:uuid' } },
-    response: { kind: 'json', body: { message: 'Example message' } },
+    response: { kind: 'json', body: { message: named } },
   },
   {
     id: 'beta.connectors.shareToOrganization',
     method: 'PUT',
     path: '/v1/connectors/{connector_id}/organization/share',
-    response: { kind: 'json', body: { message: 'Example message' } },
+    response: { kind: 'json', body: { message: named } },
   },
   {
     id: 'beta.connectors.unshare',
     method: 'DELETE',
     path: '/v1/connectors/{connector_id}/share',
     pathParameters: { fields: { connector_id: 'string:uuid' } },
-    response: { kind: 'json', body: { message: 'Example message' } },
+    response: { kind: 'json', body: { message: named } },
   },
   {
     id: 'beta.connectors.unshareFromOrganization',
     method: 'DELETE',
     path: '/v1/connectors/{connector_id}/organization/share',
-    response: { kind: 'json', body: { message: 'Example message' } },
+    response: { kind: 'json', body: { message: named } },
   },
   {
     id: 'beta.connectors.update',
@@ -3463,7 +3228,7 @@ export const mockOperations: readonly MockOperation[] = [
         server: 'body.server',
         id: 'path.connector_id',
       },
-      body: valueExample19,
+      body: valueExample14,
     },
   },
   {
@@ -3472,7 +3237,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/connectors/{connector_id_or_name}/{consumer_scope}/credentials',
     pathParameters: { fields: { consumer_scope: '"user"|"workspace"|"organization"' } },
     body: { encoding: 'json', required: true, schema: credentialsCreateOrUpdateSchema },
-    response: { kind: 'json', body: { message: 'Example message' } },
+    response: { kind: 'json', body: { message: named } },
   },
   {
     id: 'beta.conversations.append',
@@ -3506,15 +3271,15 @@ export const mockOperations: readonly MockOperation[] = [
       tag: 'type',
       echo: { conversation_id: 'path.conversation_id' },
       events: [
+        valueExample15,
+        valueExample16,
+        valueExample17,
+        valueExample18,
+        valueExample19,
         valueExample20,
         valueExample21,
         valueExample22,
         valueExample23,
-        valueExample24,
-        valueExample25,
-        valueExample26,
-        valueExample27,
-        valueExample28,
       ],
     },
   },
@@ -3538,7 +3303,7 @@ export const mockOperations: readonly MockOperation[] = [
     response: {
       kind: 'json',
       echo: { conversation_id: 'path.conversation_id' },
-      body: { object: 'conversation.history', conversation_id: 'conversation_1', entries: [messagesExample] },
+      body: { object: 'conversation.history', conversation_id: named, entries: [messagesExample] },
     },
   },
   {
@@ -3548,11 +3313,7 @@ export const mockOperations: readonly MockOperation[] = [
     response: {
       kind: 'json',
       echo: { conversation_id: 'path.conversation_id' },
-      body: {
-        object: 'conversation.messages',
-        conversation_id: 'conversation_1',
-        messages: [messagesExample],
-      },
+      body: { object: 'conversation.messages', conversation_id: named, messages: [messagesExample] },
     },
   },
   {
@@ -3571,29 +3332,19 @@ export const mockOperations: readonly MockOperation[] = [
       body: [],
       items: [
         betaConversationsGetExample,
-        betaConversationsListItemExample,
         {
-          ...betaConversationsGetExample,
-          name: 'Example name 3',
-          id: 'conversation_3',
-          created_at: '2026-03-04T07:00:00Z',
-          updated_at: '2026-03-04T07:00:00Z',
-        },
-        {
-          ...betaConversationsListItemExample,
-          name: 'Example name 4',
-          id: 'conversation_4',
-          created_at: '2026-03-04T06:00:00Z',
-          updated_at: '2026-03-04T06:00:00Z',
-        },
-        {
-          ...betaConversationsGetExample,
-          name: 'Example name 5',
-          id: 'conversation_5',
-          created_at: '2026-03-04T05:00:00Z',
-          updated_at: '2026-03-04T05:00:00Z',
+          name: named,
+          description: named,
+          metadata: {},
+          object: 'conversation',
+          id: 'conversation_1',
+          created_at: '2026-03-04T09:00:00Z',
+          updated_at: '2026-03-04T09:00:00Z',
+          agent_id: named,
+          agent_version: named,
         },
       ],
+      varied: ['name', 'id', 'created_at', 'updated_at'],
     },
   },
   {
@@ -3628,15 +3379,15 @@ export const mockOperations: readonly MockOperation[] = [
       tag: 'type',
       echo: { conversation_id: 'path.conversation_id' },
       events: [
+        valueExample15,
+        valueExample16,
+        valueExample17,
+        valueExample18,
+        valueExample19,
         valueExample20,
         valueExample21,
         valueExample22,
         valueExample23,
-        valueExample24,
-        valueExample25,
-        valueExample26,
-        valueExample27,
-        valueExample28,
       ],
     },
   },
@@ -3663,15 +3414,15 @@ export const mockOperations: readonly MockOperation[] = [
       tag: 'type',
       echo: { name: 'body.name', agent_id: 'body.agent_id', model: 'body.model' },
       events: [
+        valueExample15,
+        valueExample16,
+        valueExample17,
+        valueExample18,
+        valueExample19,
         valueExample20,
         valueExample21,
         valueExample22,
         valueExample23,
-        valueExample24,
-        valueExample25,
-        valueExample26,
-        valueExample27,
-        valueExample28,
       ],
     },
   },
@@ -3738,7 +3489,7 @@ export const mockOperations: readonly MockOperation[] = [
     method: 'DELETE',
     path: '/v1/libraries/{library_id}',
     pathParameters: { fields: { library_id: 'string:uuid' } },
-    response: { kind: 'json', echo: { id: 'path.library_id' }, body: valueExample29 },
+    response: { kind: 'json', echo: { id: 'path.library_id' }, body: valueExample24 },
   },
   {
     id: 'beta.libraries.documents.delete',
@@ -3808,41 +3559,8 @@ export const mockOperations: readonly MockOperation[] = [
         pagination: { total_items: 0, total_pages: 0, current_page: 0, page_size: 0, has_more: true },
         data: [],
       },
-      items: [
-        valueExample30,
-        {
-          ...documentExample,
-          id: '00000000-0000-4000-8000-000000000002',
-          name: 'Example name 2',
-          created_at: '2026-03-04T08:00:00Z',
-          last_processed_at: '2026-03-04T08:00:00Z',
-          expires_at: '2026-03-04T08:00:00Z',
-        },
-        {
-          ...documentExample,
-          id: '00000000-0000-4000-8000-000000000003',
-          name: 'Example name 3',
-          created_at: '2026-03-04T07:00:00Z',
-          last_processed_at: '2026-03-04T07:00:00Z',
-          expires_at: '2026-03-04T07:00:00Z',
-        },
-        {
-          ...documentExample,
-          id: '00000000-0000-4000-8000-000000000004',
-          name: 'Example name 4',
-          created_at: '2026-03-04T06:00:00Z',
-          last_processed_at: '2026-03-04T06:00:00Z',
-          expires_at: '2026-03-04T06:00:00Z',
-        },
-        {
-          ...documentExample,
-          id: '00000000-0000-4000-8000-000000000005',
-          name: 'Example name 5',
-          created_at: '2026-03-04T05:00:00Z',
-          last_processed_at: '2026-03-04T05:00:00Z',
-          expires_at: '2026-03-04T05:00:00Z',
-        },
-      ],
+      items: [valueExample25],
+      varied: ['id', 'name', 'created_at', 'last_processed_at', 'expires_at'],
     },
   },
   {
@@ -3881,7 +3599,7 @@ export const mockOperations: readonly MockOperation[] = [
       body: {
         document_id: 'b792e8ae-2cb4-4209-85b9-32be4c2fcdd6',
         process_status: 'self_managed',
-        processing_status: 'Example processing status',
+        processing_status: named,
       },
     },
   },
@@ -3924,7 +3642,7 @@ export const mockOperations: readonly MockOperation[] = [
         size: 'body.file.size',
         mime_type: 'body.file.type',
       },
-      body: valueExample30,
+      body: valueExample25,
     },
   },
   {
@@ -3932,7 +3650,7 @@ export const mockOperations: readonly MockOperation[] = [
     method: 'GET',
     path: '/v1/libraries/{library_id}',
     pathParameters: { fields: { library_id: 'string:uuid' } },
-    response: { kind: 'json', echo: { id: 'path.library_id' }, body: valueExample29 },
+    response: { kind: 'json', echo: { id: 'path.library_id' }, body: valueExample24 },
   },
   {
     id: 'beta.libraries.list',
@@ -3951,37 +3669,8 @@ export const mockOperations: readonly MockOperation[] = [
       place: 'data',
       figures: { next_page_token: 'next' },
       body: { data: [], next_page_token: null },
-      items: [
-        libraryExample,
-        {
-          ...libraryExample,
-          id: '00000000-0000-4000-8000-000000000002',
-          name: 'Example name 2',
-          created_at: '2026-03-04T08:00:00Z',
-          updated_at: '2026-03-04T08:00:00Z',
-        },
-        {
-          ...libraryExample,
-          id: '00000000-0000-4000-8000-000000000003',
-          name: 'Example name 3',
-          created_at: '2026-03-04T07:00:00Z',
-          updated_at: '2026-03-04T07:00:00Z',
-        },
-        {
-          ...libraryExample,
-          id: '00000000-0000-4000-8000-000000000004',
-          name: 'Example name 4',
-          created_at: '2026-03-04T06:00:00Z',
-          updated_at: '2026-03-04T06:00:00Z',
-        },
-        {
-          ...libraryExample,
-          id: '00000000-0000-4000-8000-000000000005',
-          name: 'Example name 5',
-          created_at: '2026-03-04T05:00:00Z',
-          updated_at: '2026-03-04T05:00:00Z',
-        },
-      ],
+      items: [libraryExample],
+      varied: ['id', 'name', 'created_at', 'updated_at'],
     },
   },
   {
@@ -3993,7 +3682,7 @@ export const mockOperations: readonly MockOperation[] = [
     response: {
       kind: 'json',
       echo: { name: 'body.name', description: 'body.description', id: 'path.library_id' },
-      body: valueExample29,
+      body: valueExample24,
     },
   },
   {
@@ -4005,7 +3694,7 @@ export const mockOperations: readonly MockOperation[] = [
     response: {
       kind: 'json',
       echo: { name: 'body.name', description: 'body.description', id: 'path.library_id' },
-      body: valueExample29,
+      body: valueExample24,
     },
   },
   {
@@ -4080,41 +3769,8 @@ export const mockOperations: readonly MockOperation[] = [
       place: 'data',
       figures: { nextPageToken: 'next' },
       body: { data: [], nextPageToken: '' },
-      items: [
-        { ...promptExample, version: 5 },
-        {
-          ...promptExample,
-          id: 'prompt_2',
-          name: 'Example name 2',
-          version: 4,
-          createdAt: '2019-08-24T13:15:22Z',
-          updatedAt: '2019-08-24T13:15:22Z',
-        },
-        {
-          ...promptExample,
-          id: 'prompt_3',
-          name: 'Example name 3',
-          version: 3,
-          createdAt: '2019-08-24T12:15:22Z',
-          updatedAt: '2019-08-24T12:15:22Z',
-        },
-        {
-          ...promptExample,
-          id: 'prompt_4',
-          name: 'Example name 4',
-          version: 2,
-          createdAt: '2019-08-24T11:15:22Z',
-          updatedAt: '2019-08-24T11:15:22Z',
-        },
-        {
-          ...promptExample,
-          id: 'prompt_5',
-          name: 'Example name 5',
-          version: 1,
-          createdAt: '2019-08-24T10:15:22Z',
-          updatedAt: '2019-08-24T10:15:22Z',
-        },
-      ],
+      items: [promptExample],
+      varied: ['id', 'name', 'version', 'createdAt', 'updatedAt'],
     },
   },
   {
@@ -4128,7 +3784,7 @@ export const mockOperations: readonly MockOperation[] = [
           {
             version: 0,
             definition: definitionExample,
-            notes: 'Example notes',
+            notes: named,
             aliases: ['Example aliase'],
             createdAt: '2019-08-24T14:15:22Z',
           },
@@ -4244,41 +3900,8 @@ export const mockOperations: readonly MockOperation[] = [
       place: 'data',
       figures: { nextPageToken: 'next' },
       body: { data: [], nextPageToken: '' },
-      items: [
-        { ...skillExample, version: 5 },
-        {
-          ...skillExample,
-          id: 'skill_2',
-          name: 'Example name 2',
-          version: 4,
-          createdAt: '2019-08-24T13:15:22Z',
-          updatedAt: '2019-08-24T13:15:22Z',
-        },
-        {
-          ...skillExample,
-          id: 'skill_3',
-          name: 'Example name 3',
-          version: 3,
-          createdAt: '2019-08-24T12:15:22Z',
-          updatedAt: '2019-08-24T12:15:22Z',
-        },
-        {
-          ...skillExample,
-          id: 'skill_4',
-          name: 'Example name 4',
-          version: 2,
-          createdAt: '2019-08-24T11:15:22Z',
-          updatedAt: '2019-08-24T11:15:22Z',
-        },
-        {
-          ...skillExample,
-          id: 'skill_5',
-          name: 'Example name 5',
-          version: 1,
-          createdAt: '2019-08-24T10:15:22Z',
-          updatedAt: '2019-08-24T10:15:22Z',
-        },
-      ],
+      items: [skillExample],
+      varied: ['id', 'name', 'version', 'createdAt', 'updatedAt'],
     },
   },
   {
@@ -4292,7 +3915,7 @@ export const mockOperations: readonly MockOperation[] = [
           {
             version: 0,
             definition: definitionExample2,
-            notes: 'Example notes',
+            notes: named,
             aliases: ['Example aliase'],
             createdAt: '2019-08-24T14:15:22Z',
           },
@@ -4340,12 +3963,12 @@ export const mockOperations: readonly MockOperation[] = [
       kind: 'json',
       body: {
         id: 'user_1',
-        email: 'Example email',
-        first_name: 'Example first name',
-        last_name: 'Example last name',
-        workspace: { id: 'user_identity_workspace_1', name: 'Example name' },
-        organization: { id: 'user_identity_organization_1', name: 'Example name' },
-        api_key: { id: 'user_identity_api_key_1', name: 'Example name' },
+        email: named,
+        first_name: named,
+        last_name: named,
+        workspace: { id: 'user_identity_workspace_1', name: named },
+        organization: { id: 'user_identity_organization_1', name: named },
+        api_key: { id: 'user_identity_api_key_1', name: named },
       },
     },
   },
@@ -4364,13 +3987,8 @@ export const mockOperations: readonly MockOperation[] = [
       defaultSize: 100,
       place: 'organizations',
       body: { organizations: [] },
-      items: [
-        { id: 'user_1', name: 'Example name' },
-        { id: 'user_2', name: 'Example name 2' },
-        { id: 'user_3', name: 'Example name 3' },
-        { id: 'user_4', name: 'Example name 4' },
-        { id: 'user_5', name: 'Example name 5' },
-      ],
+      items: [{ id: 'user_1', name: named }],
+      varied: ['id', 'name'],
     },
   },
   {
@@ -4394,13 +4012,8 @@ export const mockOperations: readonly MockOperation[] = [
       defaultSize: 100,
       place: 'workspaces',
       body: { workspaces: [] },
-      items: [
-        { id: 'user_1', name: 'Example name', organization_id: 'organization_1' },
-        { id: 'user_2', name: 'Example name 2', organization_id: 'organization_1' },
-        { id: 'user_3', name: 'Example name 3', organization_id: 'organization_1' },
-        { id: 'user_4', name: 'Example name 4', organization_id: 'organization_1' },
-        { id: 'user_5', name: 'Example name 5', organization_id: 'organization_1' },
-      ],
+      items: [{ id: 'user_1', name: named, organization_id: named }],
+      varied: ['id', 'name'],
     },
   },
   {
@@ -4645,38 +4258,9 @@ export const mockOperations: readonly MockOperation[] = [
       defaultSize: 100,
       place: 'data',
       figures: { total: 'total' },
-      body: { data: [], object: 'Example object', total: 0 },
-      items: [
-        listFilesResponseItemExample,
-        {
-          ...listFilesResponseItemExample,
-          id: '00000000-0000-4000-8000-000000000002',
-          created_at: 1716959833,
-          filename: 'files_upload 2.jsonl',
-          expires_at: 1772611200,
-        },
-        {
-          ...listFilesResponseItemExample,
-          id: '00000000-0000-4000-8000-000000000003',
-          created_at: 1716956233,
-          filename: 'files_upload 3.jsonl',
-          expires_at: 1772607600,
-        },
-        {
-          ...listFilesResponseItemExample,
-          id: '00000000-0000-4000-8000-000000000004',
-          created_at: 1716952633,
-          filename: 'files_upload 4.jsonl',
-          expires_at: 1772604000,
-        },
-        {
-          ...listFilesResponseItemExample,
-          id: '00000000-0000-4000-8000-000000000005',
-          created_at: 1716949033,
-          filename: 'files_upload 5.jsonl',
-          expires_at: 1772600400,
-        },
-      ],
+      body: { data: [], object: named, total: 0 },
+      items: [listFilesResponseItemExample],
+      varied: ['id', 'created_at', 'filename', 'expires_at'],
     },
   },
   {
@@ -4852,26 +4436,33 @@ export const mockOperations: readonly MockOperation[] = [
       body: { data: [], object: 'list', total: 0 },
       items: [
         fineTuningJobsCreateExample,
-        jobsOutItemExample,
         {
-          ...fineTuningJobsCreateExample,
-          id: '00000000-0000-4000-8000-000000000003',
-          created_at: 1772607600,
-          modified_at: 1772607600,
-        },
-        {
-          ...jobsOutItemExample,
-          id: '00000000-0000-4000-8000-000000000004',
-          created_at: 1772604000,
-          modified_at: 1772604000,
-        },
-        {
-          ...fineTuningJobsCreateExample,
-          id: '00000000-0000-4000-8000-000000000005',
-          created_at: 1772600400,
-          modified_at: 1772600400,
+          id: '00000000-0000-4000-8000-000000000001',
+          auto_start: true,
+          model: 'mistral-small-latest',
+          status: 'QUEUED',
+          created_at: 1772614800,
+          modified_at: 1772614800,
+          training_files: ['497f6eca-6276-4993-bfeb-53cbbbba6f08'],
+          validation_files: [],
+          object: 'job',
+          fine_tuned_model: named,
+          suffix: named,
+          integrations: [integrationsExample],
+          trained_tokens: 0,
+          metadata: metadataExample,
+          job_type: 'classifier',
+          hyperparameters: {
+            training_steps: 1,
+            learning_rate: 0.0001,
+            weight_decay: 0.1,
+            warmup_fraction: 0.05,
+            epochs: 1,
+            seq_len: 100,
+          },
         },
       ],
+      varied: ['id', 'created_at', 'modified_at'],
     },
   },
   {
@@ -5026,13 +4617,13 @@ export const mockOperations: readonly MockOperation[] = [
         id: 'mistral-small-latest',
         object: 'model',
         created: 1772614800,
-        owned_by: 'Example owned by',
-        workspace_id: 'workspace_1',
-        root: 'Example root',
-        root_version: 'Example root version',
+        owned_by: named,
+        workspace_id: named,
+        root: named,
+        root_version: named,
         archived: true,
-        name: 'Example name',
-        description: 'Example description',
+        name: named,
+        description: named,
         capabilities: {
           completion_chat: true,
           completion_fim: false,
@@ -5129,7 +4720,7 @@ export const mockOperations: readonly MockOperation[] = [
         object: 'client.session',
         purpose: 'realtime',
         expires_at: '2026-03-04T09:00:00Z',
-        client_secret: { value: 'Example value', expires_at: '2026-03-04T09:00:00Z' },
+        client_secret: { value: named, expires_at: '2026-03-04T09:00:00Z' },
       },
     },
   },
@@ -5182,7 +4773,7 @@ export const mockOperations: readonly MockOperation[] = [
       echo: { name: 'path.name' },
       body: {
         id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
-        name: 'Example name',
+        name: named,
         is_active: true,
         is_hardened: false,
         created_at: '2026-03-04T09:00:00Z',
@@ -5192,7 +4783,7 @@ export const mockOperations: readonly MockOperation[] = [
         active_worker_count: 0,
         locations: ['local'],
         managed: managedDeploymentResponseExample,
-        workers: [valueExample31],
+        workers: [valueExample26],
       },
     },
   },
@@ -5221,13 +4812,8 @@ export const mockOperations: readonly MockOperation[] = [
       place: 'results',
       figures: { next_cursor: 'next' },
       body: { results: [], next_cursor: null },
-      items: [
-        deploymentLogSearchResponseItemExample,
-        valueExample32,
-        valueExample33,
-        valueExample34,
-        valueExample35,
-      ],
+      items: [deploymentLogSearchResponseItemExample],
+      varied: ['timestamp'],
     },
   },
   {
@@ -5252,37 +4838,8 @@ export const mockOperations: readonly MockOperation[] = [
       figures: { next_cursor: 'next' },
       echo: { name: 'path.name' },
       body: { workers: [], next_cursor: null },
-      items: [
-        valueExample31,
-        {
-          name: 'Example name 2',
-          created_at: '2026-03-04T08:00:00Z',
-          updated_at: '2026-03-04T08:00:00Z',
-          is_active: true,
-          location: locationExample,
-        },
-        {
-          name: 'Example name 3',
-          created_at: '2026-03-04T07:00:00Z',
-          updated_at: '2026-03-04T07:00:00Z',
-          is_active: true,
-          location: locationExample,
-        },
-        {
-          name: 'Example name 4',
-          created_at: '2026-03-04T06:00:00Z',
-          updated_at: '2026-03-04T06:00:00Z',
-          is_active: true,
-          location: locationExample,
-        },
-        {
-          name: 'Example name 5',
-          created_at: '2026-03-04T05:00:00Z',
-          updated_at: '2026-03-04T05:00:00Z',
-          is_active: true,
-          location: locationExample,
-        },
-      ],
+      items: [valueExample26],
+      varied: ['name', 'created_at', 'updated_at'],
     },
   },
   {
@@ -5313,36 +4870,21 @@ export const mockOperations: readonly MockOperation[] = [
       figures: { next_cursor: 'next' },
       body: { deployments: [], next_cursor: null, workspace_id: '0967198e-ec7b-4c6b-b4d3-f71244cadbe9' },
       items: [
-        deploymentListResponseItemExample,
         {
-          ...deploymentListResponseItemExample,
-          id: '00000000-0000-4000-8000-000000000002',
-          name: 'Example name 2',
-          created_at: '2026-03-04T08:00:00Z',
-          updated_at: '2026-03-04T08:00:00Z',
-        },
-        {
-          ...deploymentListResponseItemExample,
-          id: '00000000-0000-4000-8000-000000000003',
-          name: 'Example name 3',
-          created_at: '2026-03-04T07:00:00Z',
-          updated_at: '2026-03-04T07:00:00Z',
-        },
-        {
-          ...deploymentListResponseItemExample,
-          id: '00000000-0000-4000-8000-000000000004',
-          name: 'Example name 4',
-          created_at: '2026-03-04T06:00:00Z',
-          updated_at: '2026-03-04T06:00:00Z',
-        },
-        {
-          ...deploymentListResponseItemExample,
-          id: '00000000-0000-4000-8000-000000000005',
-          name: 'Example name 5',
-          created_at: '2026-03-04T05:00:00Z',
-          updated_at: '2026-03-04T05:00:00Z',
+          id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+          name: named,
+          is_active: true,
+          is_hardened: false,
+          created_at: '2026-03-04T09:00:00Z',
+          updated_at: '2026-03-04T09:00:00Z',
+          location: locationExample,
+          worker_count: 0,
+          active_worker_count: 0,
+          locations: ['local'],
+          managed: managedDeploymentResponseExample,
         },
       ],
+      varied: ['id', 'name', 'created_at', 'updated_at'],
     },
   },
   {
@@ -5425,7 +4967,7 @@ export const mockOperations: readonly MockOperation[] = [
       kind: 'stream',
       resume: 'last-event-id',
       echo: { stream: 'query.stream' },
-      events: [valueExample36],
+      events: [valueExample27],
     },
   },
   {
@@ -5456,29 +4998,90 @@ export const mockOperations: readonly MockOperation[] = [
         {
           ...listWorkflowEventResponseItemExample,
           event_type: 'WORKFLOW_EXECUTION_COMPLETED',
-          attributes: { task_id: 'task_1', result: inputExample, attempt: 1 },
+          attributes: { task_id: named, result: inputExample, attempt: 1 },
         },
         {
           ...listWorkflowEventResponseItemExample,
           event_type: 'WORKFLOW_EXECUTION_FAILED',
-          attributes: { task_id: 'task_1', failure: { message: 'Example message' }, attempt: 1 },
+          attributes: { task_id: named, failure: { message: named }, attempt: 1 },
         },
         {
           ...listWorkflowEventResponseItemExample,
           event_type: 'WORKFLOW_EXECUTION_CANCELED',
-          attributes: { task_id: 'task_1', reason: 'Example reason', attempt: 1 },
+          attributes: { task_id: named, reason: named, attempt: 1 },
         },
         {
           ...listWorkflowEventResponseItemExample,
           event_type: 'WORKFLOW_EXECUTION_CONTINUED_AS_NEW',
           attributes: {
-            task_id: 'task_1',
-            new_execution_run_id: 'new_execution_run_1',
-            workflow_name: 'Example workflow name',
+            task_id: named,
+            new_execution_run_id: named,
+            workflow_name: named,
             input: inputExample,
           },
         },
+        {
+          ...listWorkflowEventResponseItemExample,
+          event_type: 'WORKFLOW_TASK_TIMED_OUT',
+          attributes: { task_id: named, timeout_type: named },
+        },
+        {
+          ...listWorkflowEventResponseItemExample,
+          event_type: 'WORKFLOW_TASK_FAILED',
+          attributes: { task_id: named, failure: { message: named } },
+        },
+        {
+          ...listWorkflowEventResponseItemExample,
+          event_type: 'CUSTOM_TASK_STARTED',
+          attributes: attributesExample,
+        },
+        {
+          ...listWorkflowEventResponseItemExample,
+          event_type: 'CUSTOM_TASK_IN_PROGRESS',
+          attributes: attributesExample,
+        },
+        {
+          ...listWorkflowEventResponseItemExample,
+          event_type: 'CUSTOM_TASK_COMPLETED',
+          attributes: attributesExample,
+        },
+        {
+          ...listWorkflowEventResponseItemExample,
+          event_type: 'CUSTOM_TASK_FAILED',
+          attributes: { custom_task_id: named, custom_task_type: named, failure: { message: named } },
+        },
+        {
+          ...listWorkflowEventResponseItemExample,
+          event_type: 'CUSTOM_TASK_TIMED_OUT',
+          attributes: { custom_task_id: named, custom_task_type: named, timeout_type: named },
+        },
+        {
+          ...listWorkflowEventResponseItemExample,
+          event_type: 'CUSTOM_TASK_CANCELED',
+          attributes: { custom_task_id: named, custom_task_type: named, reason: named },
+        },
+        {
+          ...listWorkflowEventResponseItemExample,
+          event_type: 'ACTIVITY_TASK_STARTED',
+          attributes: { task_id: named, activity_name: named, input: inputExample },
+        },
+        {
+          ...listWorkflowEventResponseItemExample,
+          event_type: 'ACTIVITY_TASK_COMPLETED',
+          attributes: { task_id: named, activity_name: named, result: inputExample },
+        },
+        {
+          ...listWorkflowEventResponseItemExample,
+          event_type: 'ACTIVITY_TASK_RETRYING',
+          attributes: attributesExample2,
+        },
+        {
+          ...listWorkflowEventResponseItemExample,
+          event_type: 'ACTIVITY_TASK_FAILED',
+          attributes: attributesExample2,
+        },
       ],
+      varied: ['event_id'],
     },
   },
   {
@@ -5509,14 +5112,14 @@ export const mockOperations: readonly MockOperation[] = [
     method: 'POST',
     path: '/v1/workflows/executions/cancel',
     body: { encoding: 'json', required: true, schema: batchExecutionBodySchema },
-    response: { kind: 'json', body: valueExample37 },
+    response: { kind: 'json', body: valueExample28 },
   },
   {
     id: 'workflows.executions.batchTerminateWorkflowExecutions',
     method: 'POST',
     path: '/v1/workflows/executions/terminate',
     body: { encoding: 'json', required: true, schema: batchExecutionBodySchema },
-    response: { kind: 'json', body: valueExample37 },
+    response: { kind: 'json', body: valueExample28 },
   },
   {
     id: 'workflows.executions.cancelWorkflowExecution',
@@ -5567,13 +5170,8 @@ export const mockOperations: readonly MockOperation[] = [
       place: 'results',
       figures: { next_cursor: 'next' },
       body: { results: [], next_cursor: null },
-      items: [
-        deploymentLogSearchResponseItemExample,
-        valueExample32,
-        valueExample33,
-        valueExample34,
-        valueExample35,
-      ],
+      items: [deploymentLogSearchResponseItemExample],
+      varied: ['timestamp'],
     },
   },
   {
@@ -5587,14 +5185,14 @@ export const mockOperations: readonly MockOperation[] = [
       kind: 'json',
       echo: { execution_id: 'path.execution_id' },
       body: {
-        workflow_name: 'Example workflow name',
+        workflow_name: named,
         workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
-        deployment_name: 'Example deployment name',
-        execution_id: 'execution_1',
-        parent_execution_id: 'parent_execution_1',
-        root_execution_id: 'root_execution_1',
-        run_id: 'run_1',
-        user_id: 'user_1',
+        deployment_name: named,
+        execution_id: named,
+        parent_execution_id: named,
+        root_execution_id: named,
+        run_id: named,
+        user_id: named,
         status: 'RUNNING',
         start_time: '2026-03-04T09:00:00Z',
         end_time: '2026-03-04T09:00:00Z',
@@ -5603,7 +5201,7 @@ export const mockOperations: readonly MockOperation[] = [
         events: [
           {
             type: 'EVENT',
-            name: 'Example name',
+            name: named,
             id: 'workflow_execution_trace_event_1',
             timestamp_unix_nano: 0,
             attributes: logAttributesExample,
@@ -5617,7 +5215,7 @@ export const mockOperations: readonly MockOperation[] = [
     id: 'workflows.executions.getWorkflowExecutionTraceInfo',
     method: 'GET',
     path: '/v1/workflows/executions/{execution_id}/trace/info',
-    response: { kind: 'json', body: { otel_trace_id: 'otel_trace_1', has_trace_data: false } },
+    response: { kind: 'json', body: { otel_trace_id: named, has_trace_data: false } },
   },
   {
     id: 'workflows.executions.getWorkflowExecutionTraceOtel',
@@ -5627,45 +5225,39 @@ export const mockOperations: readonly MockOperation[] = [
       kind: 'json',
       echo: { execution_id: 'path.execution_id' },
       body: {
-        workflow_name: 'Example workflow name',
+        workflow_name: named,
         workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
-        deployment_name: 'Example deployment name',
-        execution_id: 'execution_1',
-        parent_execution_id: 'parent_execution_1',
-        root_execution_id: 'root_execution_1',
-        run_id: 'run_1',
-        user_id: 'user_1',
+        deployment_name: named,
+        execution_id: named,
+        parent_execution_id: named,
+        root_execution_id: named,
+        run_id: named,
+        user_id: named,
         status: 'RUNNING',
         start_time: '2026-03-04T09:00:00Z',
         end_time: '2026-03-04T09:00:00Z',
         total_duration_ms: 0,
         result: null,
-        data_source: 'Example data source',
-        otel_trace_id: 'otel_trace_1',
+        data_source: named,
+        otel_trace_id: named,
         otel_trace_data: {
           batches: [
             {
-              resource: { attributes: [attributesExample] },
+              resource: { attributes: [attributesExample3] },
               scopeSpans: [
                 {
-                  scope: { name: 'Example name' },
+                  scope: { name: named },
                   spans: [
                     {
-                      traceId: 'Example traceId',
-                      spanId: 'Example spanId',
-                      parentSpanId: 'Example parentSpanId',
-                      name: 'Example name',
+                      traceId: named,
+                      spanId: named,
+                      parentSpanId: named,
+                      name: named,
                       kind: 'SPAN_KIND_INTERNAL',
-                      startTimeUnixNano: 'Example startTimeUnixNano',
-                      endTimeUnixNano: 'Example endTimeUnixNano',
-                      attributes: [attributesExample],
-                      events: [
-                        {
-                          name: 'Example name',
-                          timeUnixNano: 'Example timeUnixNano',
-                          attributes: [attributesExample],
-                        },
-                      ],
+                      startTimeUnixNano: named,
+                      endTimeUnixNano: named,
+                      attributes: [attributesExample3],
+                      events: [{ name: named, timeUnixNano: named, attributes: [attributesExample3] }],
                     },
                   ],
                 },
@@ -5684,9 +5276,9 @@ export const mockOperations: readonly MockOperation[] = [
       kind: 'json',
       echo: { execution_id: 'path.execution_id' },
       body: {
-        workflow_name: 'Example workflow name',
-        execution_id: 'execution_1',
-        root_execution_id: 'root_execution_1',
+        workflow_name: named,
+        execution_id: named,
+        root_execution_id: named,
         status: 'RUNNING',
         start_time: '2026-03-04T09:00:00Z',
         end_time: '2026-03-04T09:00:00Z',
@@ -5699,7 +5291,7 @@ export const mockOperations: readonly MockOperation[] = [
     method: 'POST',
     path: '/v1/workflows/executions/{execution_id}/queries',
     body: { encoding: 'json', required: true, schema: queryInvocationBodySchema },
-    response: { kind: 'json', body: { query_name: 'Example query name', result: null } },
+    response: { kind: 'json', body: { query_name: named, result: null } },
   },
   {
     id: 'workflows.executions.resetWorkflow',
@@ -5725,7 +5317,7 @@ export const mockOperations: readonly MockOperation[] = [
     queryParameters: {
       fields: { 'event_source?': '#DATABASE|#LIVE|#HYBRID|null', 'last_event_id?': 'string|null' },
     },
-    response: { kind: 'stream', resume: 'last_event_id', events: [valueExample36] },
+    response: { kind: 'stream', resume: 'last_event_id', events: [valueExample27] },
   },
   {
     id: 'workflows.executions.streamWorkflowExecutionLogs',
@@ -5754,7 +5346,7 @@ export const mockOperations: readonly MockOperation[] = [
     method: 'POST',
     path: '/v1/workflows/executions/{execution_id}/updates',
     body: { encoding: 'json', required: true, schema: updateInvocationBodySchema },
-    response: { kind: 'json', body: { update_name: 'Example update name', result: null } },
+    response: { kind: 'json', body: { update_name: named, result: null } },
   },
   {
     id: 'workflows.getWorkflow',
@@ -5765,13 +5357,13 @@ export const mockOperations: readonly MockOperation[] = [
       body: {
         workflow: {
           id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
-          name: 'Example name',
-          display_name: 'Example display name',
+          name: named,
+          display_name: named,
           type: 'code',
-          description: 'Example description',
+          description: named,
           customer_id: '160c0c4b-9966-4dc1-a916-8407eb10d74e',
           workspace_id: '0967198e-ec7b-4c6b-b4d3-f71244cadbe9',
-          shared_namespace: 'Example shared namespace',
+          shared_namespace: named,
           available_in_chat_assistant: false,
           is_technical: false,
           archived: false,
@@ -5823,16 +5415,31 @@ export const mockOperations: readonly MockOperation[] = [
         workflow_registrations: [],
         next_cursor: null,
         workflow_versions: [
-          { ...workflowRegistrationListResponseItemExample, id: '497f6eca-6276-4993-bfeb-53cbbbba6f08' },
+          {
+            id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+            deployment_id: '6ef0ac85-9892-4664-a2a5-58bf2af5a8a6',
+            task_queue: named,
+            definition: definitionExample3,
+            workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
+            workflow: workflowExample,
+            deployment_name: named,
+            compatible_with_chat_assistant: false,
+          },
         ],
       },
       items: [
-        workflowRegistrationListResponseItemExample,
-        { ...workflowRegistrationListResponseItemExample, id: '00000000-0000-4000-8000-000000000002' },
-        { ...workflowRegistrationListResponseItemExample, id: '00000000-0000-4000-8000-000000000003' },
-        { ...workflowRegistrationListResponseItemExample, id: '00000000-0000-4000-8000-000000000004' },
-        { ...workflowRegistrationListResponseItemExample, id: '00000000-0000-4000-8000-000000000005' },
+        {
+          id: '00000000-0000-4000-8000-000000000001',
+          deployment_id: '6ef0ac85-9892-4664-a2a5-58bf2af5a8a6',
+          task_queue: named,
+          definition: definitionExample3,
+          workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
+          workflow: workflowExample,
+          deployment_name: named,
+          compatible_with_chat_assistant: false,
+        },
       ],
+      varied: ['id'],
     },
   },
   {
@@ -5875,28 +5482,17 @@ export const mockOperations: readonly MockOperation[] = [
       figures: { next_cursor: 'next' },
       body: { workflows: [], next_cursor: null },
       items: [
-        workflowListResponseItemExample,
         {
-          ...workflowListResponseItemExample,
-          id: '00000000-0000-4000-8000-000000000002',
-          name: 'Example name 2',
-        },
-        {
-          ...workflowListResponseItemExample,
-          id: '00000000-0000-4000-8000-000000000003',
-          name: 'Example name 3',
-        },
-        {
-          ...workflowListResponseItemExample,
-          id: '00000000-0000-4000-8000-000000000004',
-          name: 'Example name 4',
-        },
-        {
-          ...workflowListResponseItemExample,
-          id: '00000000-0000-4000-8000-000000000005',
-          name: 'Example name 5',
+          id: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
+          name: named,
+          display_name: named,
+          description: named,
+          metadata: { shared_namespace: named },
+          archived: true,
+          tags: ['Example tag'],
         },
       ],
+      varied: ['id', 'name'],
     },
   },
   {
@@ -5977,19 +5573,29 @@ export const mockOperations: readonly MockOperation[] = [
       figures: { next_page_token: 'next' },
       body: { executions: [], next_page_token: null },
       items: [
-        workflowExecutionListResponseItemExample,
-        { ...workflowExecutionListResponseItemExample, workflow_name: 'Example workflow name 2' },
-        { ...workflowExecutionListResponseItemExample, workflow_name: 'Example workflow name 3' },
-        { ...workflowExecutionListResponseItemExample, workflow_name: 'Example workflow name 4' },
-        { ...workflowExecutionListResponseItemExample, workflow_name: 'Example workflow name 5' },
+        {
+          workflow_name: named,
+          workflow_id: '03e70e31-d7a4-4401-a629-6a4b6096cdfe',
+          deployment_name: named,
+          execution_id: named,
+          parent_execution_id: named,
+          root_execution_id: named,
+          run_id: named,
+          user_id: named,
+          status: 'RUNNING',
+          start_time: '2026-03-04T09:00:00Z',
+          end_time: '2026-03-04T09:00:00Z',
+          total_duration_ms: 0,
+        },
       ],
+      varied: ['workflow_name'],
     },
   },
   {
     id: 'workflows.schedules.getSchedule',
     method: 'GET',
     path: '/v1/workflows/schedules/{schedule_id}',
-    response: { kind: 'json', echo: { schedule_id: 'path.schedule_id' }, body: valueExample38 },
+    response: { kind: 'json', echo: { schedule_id: 'path.schedule_id' }, body: valueExample29 },
   },
   {
     id: 'workflows.schedules.getSchedules',
@@ -6015,13 +5621,8 @@ export const mockOperations: readonly MockOperation[] = [
       place: 'schedules',
       figures: { next_page_token: 'next' },
       body: { schedules: [] },
-      items: [
-        valueExample38,
-        { input: null, schedule_id: 'schedule_1 2', workflow_name: 'Example workflow name', paused: true },
-        { input: null, schedule_id: 'schedule_1 3', workflow_name: 'Example workflow name', paused: true },
-        { input: null, schedule_id: 'schedule_1 4', workflow_name: 'Example workflow name', paused: true },
-        { input: null, schedule_id: 'schedule_1 5', workflow_name: 'Example workflow name', paused: true },
-      ],
+      items: [valueExample29],
+      varied: ['schedule_id'],
     },
   },
   {
@@ -6046,11 +5647,7 @@ export const mockOperations: readonly MockOperation[] = [
     path: '/v1/workflows/schedules',
     status: 201,
     body: { encoding: 'json', required: true, schema: workflowScheduleRequestSchema },
-    response: {
-      kind: 'json',
-      echo: { schedule_id: 'body.schedule_id' },
-      body: { schedule_id: 'schedule_1' },
-    },
+    response: { kind: 'json', echo: { schedule_id: 'body.schedule_id' }, body: { schedule_id: named } },
   },
   {
     id: 'workflows.schedules.triggerSchedule',
@@ -6072,11 +5669,7 @@ export const mockOperations: readonly MockOperation[] = [
     method: 'PATCH',
     path: '/v1/workflows/schedules/{schedule_id}',
     body: { encoding: 'json', required: true, schema: workflowScheduleUpdateRequestSchema },
-    response: {
-      kind: 'json',
-      echo: { schedule_id: 'path.schedule_id' },
-      body: { schedule_id: 'schedule_1' },
-    },
+    response: { kind: 'json', echo: { schedule_id: 'path.schedule_id' }, body: { schedule_id: named } },
   },
   {
     id: 'workflows.unarchiveWorkflow',

@@ -1,4 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
+import { textNamed } from './sample.js';
 import type { SharedConstants } from './shared-constants.js';
 
 /** Values that are written once and then named, by their JSON. */
@@ -27,7 +28,10 @@ export function findConstants(values: readonly NamedValue[]): Constants {
   return constants;
 }
 
-/** A value as code, in which each object of some size is shared; one that is a variation of another says what differs. */
+/**
+ * A value as code, in which each object of some size is shared; one that is a variation of another says what differs.
+ * A text that follows from its property is left to the mock.
+ */
 export function writeValue(
   value: JsonValue,
   constants: Constants,
@@ -35,10 +39,9 @@ export function writeValue(
   field = 'value',
 ): string {
   const text = JSON.stringify(value);
-  if (text.length < smallestShared) return text;
   const write = (inner: JsonValue, name: string) => writeValue(inner, constants, shared, name);
   if (Array.isArray(value)) return `[${value.map((item) => write(item, field)).join(', ')}]`;
-  if (!isObject(value)) return text;
+  if (!isObject(value)) return value === textNamed(field) ? 'named' : text;
   const own = constants.get(text);
   const base = own ? undefined : [...constants.values()].find((other) => isVariation(other.value, value));
   const different = base && isObject(base.value) ? differences(base.value, value) : value;
@@ -46,7 +49,8 @@ export function writeValue(
     ([name, inner]) => `${JSON.stringify(name)}: ${write(inner, name)}`,
   );
   const inherited = base ? [`...${write(base.value, base.name)}`] : [];
-  return shared.share(`{ ${[...inherited, ...fields].join(', ')} }`, `${own?.name ?? field}Example`);
+  const code = `{ ${[...inherited, ...fields].join(', ')} }`;
+  return text.length < smallestShared ? code : shared.share(code, `${own?.name ?? field}Example`);
 }
 
 /** Equal values, or objects with the same fields and the same values in most of them. */

@@ -7,9 +7,7 @@ import { itemEchoOf } from './mock-echo.js';
 import { defaultSizeOf } from './default-size.js';
 import { itemKeys, itemSchemaOf } from './item-schema.js';
 
-const itemCount = 5;
-
-/** The pages of a list: the answer around the items, the items of all pages, and how the request picks some. */
+/** The pages of a list: the answer around the items, samples of items and what differs in them, and how the request picks some. */
 export function pageOf(
   context: AnswerContext,
   operation: Operation,
@@ -24,11 +22,8 @@ export function pageOf(
     withId(context, operation, sampler.sample(schema)),
   );
   const fits = (item: JsonValue) => sampler.faultOf(itemSchema, item) === undefined;
-  const items = Array.from({ length: itemCount }, (_, index) =>
-    distinguish(vary(samples[index % samples.length]!, index), samples, index, fits),
-  );
   const around = keys.length === 0 ? [] : lastPage(context, operation, keys);
-  checked(context, operation, withValueAt(around, keys, items));
+  checked(context, operation, withValueAt(around, keys, samples));
 
   const figures = {
     ...figuresOf(document, success.schema!),
@@ -46,7 +41,8 @@ export function pageOf(
     figures: unlessEmpty(figures),
     echo: unlessEmpty(itemEchoOf(document, itemSchema, operation)),
     body: withValueAt(around, keys, []),
-    items,
+    items: samples,
+    varied: variedFields(samples, fits),
   };
 }
 
@@ -102,45 +98,39 @@ function figuresOf(document: JsonObject, schema: JsonValue, path = ''): JsonObje
   return figures;
 }
 
-/** Items of one list differ as in life: each has its own id, name and version, and the newest comes first. */
-function vary(item: JsonValue, index: number): JsonValue {
-  if (!isObject(item)) return item;
-  const number = index + 1;
-  const entries = Object.entries(item).map(([name, value]): [string, JsonValue] => {
-    if (isTime(name)) return [name, earlier(value, index)];
-    if (name === 'version' && typeof value === 'number') return [name, itemCount - index];
-    if (typeof value !== 'string' || index === 0) return [name, value];
-    if (name === 'id')
-      return [name, uuidPattern.test(value) ? numberedUuid(number) : value.replace(/_1$/, `_${number}`)];
-    if (name === 'name' || name === 'filename') return [name, value.replace(/(\.\w+)?$/, ` ${number}$1`)];
-    return [name, value];
+/**
+ * The fields by which the items of a list differ, as in life: ids, names, versions and times, of which the newest comes
+ * first; or a text, lest an item look like a repeated one. The empty string is an item that is a text itself.
+ */
+function variedFields(samples: readonly JsonValue[], fits: (item: JsonValue) => boolean): string[] {
+  const varied = samples.flatMap((sample) => {
+    if (!isObject(sample)) return fits(another(sample)) ? [''] : [];
+    const free = Object.keys(sample).filter((name) => {
+      const value = sample[name] ?? null;
+      const other = name === 'version' && typeof value === 'number' ? itemCount : another(value);
+      return other !== value && fits({ ...sample, [name]: other });
+    });
+    const telling = free.filter((name) => tellingNames.includes(name) || isTime(name));
+    return telling.length > 0 ? telling : free.filter((name) => typeof sample[name] === 'string').slice(0, 1);
   });
-  return Object.fromEntries(entries);
+  return [...new Set(varied)];
 }
 
-/** An item without an id, a name or a time, which would look like a repeated one, has its number in a text that takes it. */
-function distinguish(
-  item: JsonValue,
-  samples: readonly JsonValue[],
-  index: number,
-  fits: (item: JsonValue) => boolean,
-): JsonValue {
-  if (index < samples.length || !samples.some((sample) => JSON.stringify(sample) === JSON.stringify(item)))
-    return item;
-  const numbered = (text: JsonValue) => (typeof text === 'string' ? `${text} ${index + 1}` : text);
-  const candidates = isObject(item)
-    ? Object.keys(item).map((name) => ({ ...item, [name]: numbered(item[name]!) }))
-    : [numbered(item)];
-  return candidates.find((each) => JSON.stringify(each) !== JSON.stringify(item) && fits(each)) ?? item;
+const tellingNames: readonly string[] = ['id', 'name', 'filename', 'version'];
+
+/** What the mock might make of the value in another item. */
+function another(value: JsonValue): JsonValue {
+  if (typeof value === 'number') return value - (itemCount * hourMs) / 1000;
+  if (typeof value !== 'string') return value;
+  if (uuidPattern.test(value)) return numberedUuid(itemCount);
+  const time = Date.parse(value);
+  return timePattern.test(value)
+    ? new Date(time - itemCount * hourMs).toISOString()
+    : `${value} ${itemCount}`;
 }
 
+/** As many items as the mock makes. */
+const itemCount = 5;
 const hourMs = 3_600_000;
-
-function earlier(time: JsonValue, hours: number): JsonValue {
-  if (typeof time === 'number') return time - (hours * hourMs) / 1000;
-  return typeof time === 'string'
-    ? new Date(Date.parse(time) - hours * hourMs).toISOString().replace('.000Z', 'Z')
-    : time;
-}
-
+const timePattern = /^\d{4}-\d\d-\d\dT/;
 const uuidPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

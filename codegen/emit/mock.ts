@@ -124,6 +124,9 @@ export interface MockRule {
 /** The response of an operation. */
 export type MockResponse = MockJson | MockStream | MockPage | MockText | MockNothing;
 
+/** Stands for a text that its property names: \`Example slug\` in \`slug\`, \`voice_1\` in \`voice_id\`. */
+export const named: unique symbol = Symbol.for('mistral-sdk: named');
+
 /** Fields of the response that repeat a part of the request: \`{ model: 'body.model' }\`. */
 export type MockEcho = Readonly<Record<string, string>>;
 
@@ -149,8 +152,10 @@ export interface MockPage {
   readonly kind: 'page';
   /** The response without its items. */
   readonly body: unknown;
-  /** The items of all pages, and where in the body those of one page go; the empty string is the body itself. */
+  /** An item of each kind, of which the mock makes more, and the fields that differ in them; the empty string is a whole item. */
   readonly items: readonly unknown[];
+  readonly varied: readonly string[];
+  /** Where in the body the items of one page go; the empty string is the body itself. */
   readonly place: string;
   /** What \`page\` says: the number of the page, the offset of its first item, or a cursor from the page before. */
   readonly style: 'page' | 'offset' | 'cursor';

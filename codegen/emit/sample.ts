@@ -149,10 +149,12 @@ function exampleFor(schema: JsonObject, owner: string, property: string): JsonVa
 function describe(owner: string, property: string): string {
   // Models are known by their names.
   if (property === 'id' && /model(_card)?(_out)?$/.test(owner)) return exampleByName.model!;
-  if (property === 'id') return `${owner}_1`;
-  if (property.endsWith('_id')) return `${property.slice(0, -'_id'.length)}_1`;
-  return `Example ${property.replaceAll('_', ' ')}`;
+  return property === 'id' ? `${owner}_1` : textNamed(property);
 }
+
+/** What the mock makes of `named` in this property. */
+export const textNamed = (property: string): string =>
+  property.endsWith('_id') ? property.replace(/id$/, '1') : `Example ${property.replaceAll('_', ' ')}`;
 
 /** Whether a property of this name holds a moment in time. */
 export const isTime = (property: string): boolean => property === 'created' || /_at$|[a-z]At$/.test(property);

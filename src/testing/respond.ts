@@ -1,24 +1,23 @@
 import type { MockOperation } from '../../generated/mock.gen.js';
-import { copyOf } from './copy-of.js';
 import { echo } from './echo.js';
 import { streamFrames, writeEvents, type Delivery } from './event-stream.js';
 import { embedInputs } from './embed-inputs.js';
 import { isRecord } from '../internal/is-record.js';
+import { makeData, makeItems } from './make-data.js';
 import type { MockRequest } from './mock-request.js';
 import { slicePage } from './slice-page.js';
 
 /** The data of an operation's response when the test gives none. */
-export function defaultData({ id, response: shared }: MockOperation, request: MockRequest): unknown {
-  const response = copyOf(shared);
+export function defaultData({ id, response }: MockOperation, request: MockRequest): unknown {
   switch (response.kind) {
     case 'json': {
-      const example = echo(response.body, response.echo, request);
+      const example = echo(makeData(response.body), response.echo, request);
       return computed[id]?.(example, request.body) ?? example;
     }
     case 'stream':
-      return response.events.map((event) => echo(event, response.echo, request));
+      return response.events.map((event) => echo(makeData(event), response.echo, request));
     case 'page':
-      return response.items.map((item) => echo(item, response.echo, request));
+      return makeItems(response).map((item) => echo(item, response.echo, request));
     case 'binary':
       return response.text;
     case 'void':

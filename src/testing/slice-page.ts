@@ -1,5 +1,6 @@
 import type { MockFigure, MockPage } from '../../generated/mock.gen.js';
 import { fieldOf, withValueAt } from './fields.js';
+import { makeData } from './make-data.js';
 import type { MockRequest } from './mock-request.js';
 import { numberedUuid, numberOfUuid } from './numbered-uuid.js';
 
@@ -25,7 +26,7 @@ export function slicePage(list: MockPage, items: readonly unknown[], request: Mo
       const value = figures[figure];
       return value === undefined ? body : withValueAt(body, path, value);
     },
-    withValueAt(list.body, list.place, items.slice(start, end)),
+    withValueAt(makeData(list.body), list.place, items.slice(start, end)),
   );
 }
 

@@ -14,7 +14,6 @@ import { emitOperations } from '../../codegen/emit/operations.js';
 import { generateWithHeyApi } from '../../codegen/generate/hey-api.js';
 import { refuse } from '../../codegen/run/pipeline-error.js';
 import type { Described, Operation } from '../../generated/api.gen.js';
-import type { MockOperation } from '../../generated/mock.gen.js';
 import type { RequestOptions } from '../../src/index.js';
 import { perform } from '../../src/resources/perform.js';
 import type { PagePromise } from '../../src/resources/page-promise.js';
@@ -49,8 +48,8 @@ beforeAll(async () => {
   writeFileSync(join(scratch, 'mock.gen.ts'), emitMock(document, collected, refuse));
   const exported = Object.values(await load('operations')) as Described<unknown>[];
   table = Object.fromEntries(exported.map((described) => [nameOf(described), readOperation(described)]));
-  const { mockOperations } = (await load('mock')) as { mockOperations: readonly MockOperation[] };
-  vi.doMock('../../generated/mock.gen.js', () => ({ mockOperations }));
+  const mock = await load('mock');
+  vi.doMock('../../generated/mock.gen.js', () => mock);
   ({ createMockMistral: createMock } = await import('../../src/testing/index.js'));
 }, 120_000);
 

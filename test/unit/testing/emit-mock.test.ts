@@ -5,8 +5,9 @@ import { emitMock } from '../../../codegen/emit/mock.js';
 import type { JsonObject } from '../../../codegen/description/json.js';
 import { collectOperations } from '../../../codegen/description/operations.js';
 import { PipelineError, refuse } from '../../../codegen/run/pipeline-error.js';
-import type { MockResponse, MockOperation } from '../../../generated/mock.gen.js';
+import { named, type MockOperation, type MockPage, type MockResponse } from '../../../generated/mock.gen.js';
 import { checkValue } from '../../../src/testing/check-value.js';
+import { makeItems } from '../../../src/testing/make-data.js';
 
 /** The emitted answer of the only operation. */
 const answerOf = async (document: JsonObject): Promise<MockResponse> =>
@@ -73,7 +74,7 @@ describe('a response', () => {
     );
   });
 
-  test('without an example is a sample that says what it is, and is never null where it need not be', async () => {
+  test('without an example is a sample that leaves to the mock what its property says, and is never null where it need not be', async () => {
     const schema = thing({
       id: { type: 'string' },
       title: { anyOf: [{ type: 'null' }, { type: 'string' }] },
@@ -88,8 +89,8 @@ describe('a response', () => {
       kind: 'json',
       body: {
         id: 'thing_1',
-        title: 'Example title',
-        owner_id: 'owner_1',
+        title: named,
+        owner_id: named,
         created_at: 1772614800,
         updated_at: '2026-03-04T09:00:00Z',
         language: 'en',
@@ -247,7 +248,7 @@ describe('a list', () => {
         },
       }),
     );
-  const named = thing({ name: { type: 'string' } });
+  const withName = thing({ name: { type: 'string' } });
   const text: JsonObject = { type: 'string' };
   const textOrNull: JsonObject = { type: ['string', 'null'] };
 
@@ -256,7 +257,7 @@ describe('a list', () => {
     ['null, where it is one of several', { anyOf: [text, { type: 'null' }] }, null],
     ['nothing, where it is a text', text, ''],
   ])('ends with a cursor that is %s', async (_, next, end) => {
-    expect(await listOf(named, { next })).toMatchObject({
+    expect(await listOf(withName, { next })).toMatchObject({
       style: 'cursor',
       page: 'cursor',
       defaultSize: 2,
@@ -268,7 +269,7 @@ describe('a list', () => {
   test('says of no other page beside its items', async () => {
     const more = { cursor: textOrNull, next: textOrNull, previous: textOrNull, count: { type: 'integer' } };
 
-    expect(await listOf(named, more, { next: 'cursor' })).toMatchObject({
+    expect(await listOf(withName, more, { next: 'cursor' })).toMatchObject({
       body: { cursor: null, next: null, previous: null },
       figures: { cursor: 'next', count: 'total' },
     });
@@ -278,8 +279,8 @@ describe('a list', () => {
     ['that have neither id nor name', thing({ level: { enum: ['info'] }, line: text })],
     ['that are texts', text],
   ])('has items %s, and no two that are the same', async (_, items) => {
-    const answer = (await listOf(items, { next: text })) as { readonly items: readonly unknown[] };
+    const made = makeItems((await listOf(items, { next: text })) as MockPage);
 
-    expect(new Set(answer.items.map((item) => JSON.stringify(item))).size).toBe(5);
+    expect(new Set(made.map((item) => JSON.stringify(item))).size).toBe(5);
   });
 });
