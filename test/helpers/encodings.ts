@@ -32,8 +32,22 @@ export function encodingsOf(text: string): Readonly<Record<string, string>> {
 
 const shortest = 12;
 
+const beginnings = new Map<string, readonly (readonly [form: string, beginning: string])[]>();
+
+function beginningsOf(text: string) {
+  const known = beginnings.get(text);
+  if (known) return known;
+  const found = Object.entries(encodingsOf(text)).map(
+    ([name, form]) => [name, form.slice(0, shortest).toLowerCase()] as const,
+  );
+  beginnings.set(text, found);
+  return found;
+}
+
 /** The names of the forms of a text that stand in another, be it only the beginning. */
-export const foundIn = (haystack: string, text: string): string[] =>
-  Object.entries(encodingsOf(text))
-    .filter(([, form]) => haystack.toLowerCase().includes(form.slice(0, shortest).toLowerCase()))
+export function foundIn(haystack: string, text: string): string[] {
+  const said = haystack.toLowerCase();
+  return beginningsOf(text)
+    .filter(([, beginning]) => said.includes(beginning))
     .map(([name]) => name);
+}
