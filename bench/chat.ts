@@ -1,4 +1,4 @@
-/** How a streamed answer is cut: as the kernel likes, one event a chunk, or inside events and characters. */
+/** How a streamed response is cut: as the kernel likes, one event a chunk, or inside events and characters. */
 export const cuts = {
   whole: 'many events a chunk',
   event: 'one event a chunk',
@@ -8,8 +8,8 @@ export type Cut = keyof typeof cuts;
 
 const words = ['Le', ' café', ' de', ' la', ' gare', ' est', ' fermé', ' –', ' 東京', ' 🙂', '.'];
 
-/** A streamed chat as the API sends it, in the pieces that it is to be written in. */
-export function piecesOf(count: number, cut: Cut): Buffer[] {
+/** A streamed chat as the API sends it, in the chunks that it is to be written in. */
+export function chunksOf(count: number, cut: Cut): Buffer[] {
   const events = Array.from({ length: count }, (_, index) =>
     eventOf(words[index % words.length]!, index === 0 ? { role: 'assistant' } : {}),
   );
@@ -30,7 +30,7 @@ export function eventOf(content: string, more: object = {}, finish_reason: strin
   return `data: ${JSON.stringify(chunk)}\n\n`;
 }
 
-/** What says that the answer is complete. */
+/** What says that the response is complete. */
 export const lastEvents = eventOf('', {}, 'stop').concat('data: [DONE]\n\n');
 
 function splitEvery(bytes: Buffer, size: number): Buffer[] {

@@ -33,7 +33,7 @@ const paths: Record<WorkName, string> = {
   concurrentCalls: 'chat',
   concurrentStreams: 'stream-50-event',
   accumulate: 'stream-10000-event',
-  walk: 'list-100000',
+  paginate: 'list-100000',
 };
 
 const warmUps = 6;
@@ -107,13 +107,13 @@ async function ask(child: ChildProcess, task: Task): Promise<Outcome> {
   const { signal } = settled;
   try {
     child.send(task);
-    const [answer] = (await Promise.race([
+    const [response] = (await Promise.race([
       once(child, 'message', { signal }),
       once(child, 'exit', { signal }).then(() => {
         throw new Error(`A contender has died at ${task.work}; what it said is above`);
       }),
     ])) as [Outcome];
-    return answer;
+    return response;
   } finally {
     settled.abort();
   }

@@ -1,4 +1,4 @@
-/** What every contender sends, and what it does with the answers. */
+/** What every contender sends, and what it does with the responses. */
 
 export const model = 'mistral-small-latest';
 export const messages = [{ role: 'user' as const, content: 'Bonjour' }];
@@ -36,7 +36,7 @@ export async function together(count: number, once: () => Promise<number>): Prom
 /** The length of all of them. */
 export async function lengthOf(texts: AsyncIterable<string>): Promise<number> {
   let text = '';
-  for await (const piece of texts) text += piece;
+  for await (const delta of texts) text += delta;
   return text.length;
 }
 

@@ -3,7 +3,7 @@
  *
  * Run: npm run bench                        all works, against bare `fetch`
  *      npm run bench -- chat ocr            some of them (bench/works.ts)
- *      npm run bench -- --peers             with other SDKs beside, which are installed into bench/peers first
+ *      npm run bench -- --peers             with other SDKs, too, which are installed into bench/peers first
  *      npm run bench -- --peers --save      and write docs/performance.md and its chart
  *      npm run bench -- memory              what is left in memory after streams and calls
  *      npm run bench -- upload [--peers]    memory of sending a file of 256 MB

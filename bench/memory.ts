@@ -75,7 +75,7 @@ async function leave(opened: Opened[]): Promise<void> {
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** Finalizers run after the collector, and what they let go is collected the next time. */
+/** Finalizers run after the collector, and what they release is collected the next time. */
 async function heapBytes(): Promise<number> {
   for (let round = 0; round < 20; round += 1) {
     await setTimeout(50);

@@ -9,7 +9,7 @@ export interface Program {
 }
 
 /**
- * Runs the programs in turns, and prints the CPU time of each, from its start to its end, beside that of the first.
+ * Runs the programs in turns, and prints the CPU time of each, from its start to its end, with that of the first.
  *
  * @returns the ratios to the first: the median of those of each round, since a slow minute slows all who share it.
  */

@@ -1,4 +1,4 @@
-/** Answers that are not streamed, ready to be sent. */
+/** Responses that are not streamed, ready to be sent. */
 
 const encode = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 const usage = { prompt_tokens: 10, completion_tokens: 20, total_tokens: 30 };

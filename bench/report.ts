@@ -27,7 +27,7 @@ const ratioOf = ({ ratio, lower, upper }: Figure) => ({
   'middle half of the ratios': `${lower.toFixed(2)} to ${upper.toFixed(2)}`,
 });
 
-/** Writes the tables into docs/performance.md, and the chart beside it. Works that were not measured keep their figures. */
+/** Writes the tables into docs/performance.md, and the chart next to it. Works that were not measured keep their figures. */
 export async function save(measured: readonly Result[]): Promise<void> {
   const file = new URL('results.json', folder);
   const earlier = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Result[]) : [];
@@ -42,7 +42,7 @@ export async function save(measured: readonly Result[]): Promise<void> {
   const dots = results.flatMap(({ work, figures }) =>
     figures.slice(1).map((figure) => ({ work: works[work].title, ...figure })),
   );
-  // Installed beside the peers.
+  // Installed with the peers.
   const { drawRatios } = await import('./peers/draw.mjs');
   writeFileSync(new URL('ratios.svg', folder), await drawRatios(dots));
 }

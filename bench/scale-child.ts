@@ -10,7 +10,12 @@ export interface Scale {
   readonly bytes: Readonly<Record<string, number>>;
 }
 
-const programs = ['new Mistral()', 'chat and stream, flat', 'operations beside the client', 'testing alone'];
+const programs = [
+  'new Mistral()',
+  'chat and stream, flat',
+  'operations on top of the client',
+  'testing alone',
+];
 
 const declarations = readdirSync('dist/types', { recursive: true, encoding: 'utf8' })
   .filter((name) => /\.d\.m?ts$/.test(name))

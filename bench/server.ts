@@ -1,5 +1,5 @@
 /**
- * Answers as the API would, from memory. The first part of the path says what: `/stream-COUNT-CUT/v1/…`. Runs in a
+ * Responses as the API would, from memory. The first part of the path says what: `/stream-COUNT-CUT/v1/…`. Runs in a
  * process of its own, so that its work is not measured.
  */
 import { once } from 'node:events';
@@ -7,7 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 
-import { eventOf, lastEvents, piecesOf, type Cut } from './chat.js';
+import { eventOf, lastEvents, chunksOf, type Cut } from './chat.js';
 import { chatReply, embeddingsReply, fileReply, listReply, ocrReply } from './replies.js';
 
 const made = new Map<string, readonly Buffer[]>();
@@ -18,12 +18,12 @@ const routes: Record<
 > = {
   async stream(_, reply, count, cut) {
     const key = `${count}/${cut}`;
-    const pieces = made.get(key) ?? piecesOf(Number(count), cut as Cut);
-    made.set(key, pieces);
+    const chunks = made.get(key) ?? chunksOf(Number(count), cut as Cut);
+    made.set(key, chunks);
     reply.writeHead(200, { 'content-type': 'text/event-stream' });
-    for (const piece of pieces) {
-      if (!reply.write(piece)) await once(reply, 'drain');
-      // Else the pieces would leave in one.
+    for (const chunk of chunks) {
+      if (!reply.write(chunk)) await once(reply, 'drain');
+      // Else the chunks would leave in one.
       await setImmediate();
     }
     reply.end();

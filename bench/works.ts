@@ -36,11 +36,11 @@ export const works = {
   paced: work('from an event leaving the server to having it', 'event', 200, 1.1, { measure: 'latency' }),
   chat: work('a chat call', 'call', 400, 1.15, { rounds: 31 }),
   embeddings: work('embeddings, 256 of 1024 numbers', 'call', 10, 1.05),
-  ocr: work('an OCR answer of 2 MB', 'call', 10, 1.05),
+  ocr: work('an OCR response of 2 MB', 'call', 10, 1.05),
   concurrentCalls: work('1,000 calls at once', 'call', 1_000, 1.05),
   concurrentStreams: work('200 streams of 50 events at once', 'stream', 200, 1.05),
-  accumulate: work('putting an answer of 10,000 deltas together', 'event', 10_000, 1.3),
-  walk: work('walking 100,000 items in pages of 100', 'item', 100_000, 1.1, { rounds: 7 }),
+  accumulate: work('putting a response of 10,000 deltas together', 'event', 10_000, 1.3),
+  paginate: work('paginating 100,000 items in pages of 100', 'item', 100_000, 1.1, { rounds: 7 }),
 } as const satisfies Record<string, Work>;
 
 export type WorkName = keyof typeof works;

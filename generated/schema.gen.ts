@@ -6887,7 +6887,7 @@ export interface components {
     } & {
       [key: string]: unknown;
     };
-    /** @description A piece of text. */
+    /** @description A part of the content that is text. */
     TextContent: {
       /** @constant */
       type: 'text';
@@ -7263,7 +7263,7 @@ export interface components {
        */
       type: 'references';
     };
-    /** @description Text beside the body of a page. */
+    /** @description Text next to the body of a page. */
     OCRAsideTextBlock: {
       /** @description The left edge in pixels of the page. */
       top_left_x: number;
@@ -9539,7 +9539,7 @@ export interface components {
       root_execution_id: string;
       /** @description The run's id, a UUID. */
       run_id?: string | null;
-      /** @description The id of whoever started the execution. */
+      /** @description The id of the user who started the execution. */
       user_id?: string | null;
       /** @description How far the execution has come, or how it ended. */
       status: components['schemas']['WorkflowExecutionStatus'] | null | (string & {});
@@ -9660,7 +9660,7 @@ export interface components {
       root_execution_id: string;
       /** @description The run's id, a UUID. */
       run_id?: string | null;
-      /** @description The id of whoever started the execution. */
+      /** @description The id of the user who started the execution. */
       user_id?: string | null;
       /** @description How far the execution has come, or how it ended. */
       status: components['schemas']['WorkflowExecutionStatus'] | null | (string & {});
@@ -9697,7 +9697,7 @@ export interface components {
       root_execution_id: string;
       /** @description The run's id, a UUID. */
       run_id?: string | null;
-      /** @description The id of whoever started the execution. */
+      /** @description The id of the user who started the execution. */
       user_id?: string | null;
       /** @description How far the execution has come, or how it ended. */
       status: components['schemas']['WorkflowExecutionStatus'] | null | (string & {});
@@ -9737,7 +9737,7 @@ export interface components {
       root_execution_id: string;
       /** @description The run's id, a UUID. */
       run_id?: string | null;
-      /** @description The id of whoever started the execution. */
+      /** @description The id of the user who started the execution. */
       user_id?: string | null;
       /** @description How far the execution has come, or how it ended. */
       status: components['schemas']['WorkflowExecutionStatus'] | null | (string & {});
@@ -9790,7 +9790,7 @@ export interface components {
       root_execution_id: string;
       /** @description The run's id, a UUID. */
       run_id?: string | null;
-      /** @description The id of whoever started the execution. */
+      /** @description The id of the user who started the execution. */
       user_id?: string | null;
       /** @description How far the execution has come, or how it ended. */
       status: components['schemas']['WorkflowExecutionStatus'] | null | (string & {});
@@ -10389,7 +10389,7 @@ export interface components {
       type: 'session.created';
       session: components['schemas']['RealtimeTranscriptionSession'];
     };
-    /** @description The answer to `session.update`. */
+    /** @description The response to `session.update`. */
     RealtimeTranscriptionSessionUpdated: {
       /** @constant */
       type: 'session.updated';

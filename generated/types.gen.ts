@@ -4488,7 +4488,7 @@ export interface TasksToolsCapability {
 }
 
 /**
- * A piece of text.
+ * A part of the content that is text.
  */
 export interface TextContent {
   type: 'text';
@@ -5061,7 +5061,7 @@ export interface OCRReferencesBlock {
 }
 
 /**
- * Text beside the body of a page.
+ * Text next to the body of a page.
  */
 export interface OCRAsideTextBlock {
   /**
@@ -8615,7 +8615,7 @@ export interface WorkflowExecutionResponse {
    */
   run_id?: string | null;
   /**
-   * The id of whoever started the execution.
+   * The id of the user who started the execution.
    */
   user_id?: string | null;
   /**
@@ -8813,7 +8813,7 @@ export interface WorkflowExecutionTraceEventsResponse {
    */
   run_id?: string | null;
   /**
-   * The id of whoever started the execution.
+   * The id of the user who started the execution.
    */
   user_id?: string | null;
   /**
@@ -8875,7 +8875,7 @@ export interface WorkflowExecutionTraceOTelResponse {
    */
   run_id?: string | null;
   /**
-   * The id of whoever started the execution.
+   * The id of the user who started the execution.
    */
   user_id?: string | null;
   /**
@@ -8951,7 +8951,7 @@ export interface WorkflowExecutionTraceSummaryResponse {
    */
   run_id?: string | null;
   /**
-   * The id of whoever started the execution.
+   * The id of the user who started the execution.
    */
   user_id?: string | null;
   /**
@@ -9049,7 +9049,7 @@ export interface WorkflowExecutionWithoutResultResponse {
    */
   run_id?: string | null;
   /**
-   * The id of whoever started the execution.
+   * The id of the user who started the execution.
    */
   user_id?: string | null;
   /**
@@ -9880,7 +9880,7 @@ export interface RealtimeTranscriptionSessionCreated {
 }
 
 /**
- * The answer to `session.update`.
+ * The response to `session.update`.
  */
 export interface RealtimeTranscriptionSessionUpdated {
   type: 'session.updated';

@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   console.log(`built ${entries.length} entry points as ESM and CommonJS, in ${count} files, with types`);
 }
 
-/** Whoever steps through it sees src/, by the map. Lines stay: Node prints the one that throws. */
+/** A debugger shows src/, by the map. Lines stay: Node prints the one that throws. */
 const readable = {
   sourcemap: true,
   // The sources ship.
@@ -152,7 +152,7 @@ async function declareForBoth(): Promise<void> {
   }
 }
 
-/** Where such a tool looks for them, beside package.json; git ignores them, and the tarball has them. */
+/** Where such a tool looks for them, next to package.json; git ignores them, and the tarball has them. */
 function writeSubpathManifests(): void {
   for (const [path, fields] of Object.entries(subpathManifests)) {
     // The root entry's are in the package's own.

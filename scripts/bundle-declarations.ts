@@ -15,7 +15,7 @@ const placeholder = '@root';
 
 /**
  * Bundles the compiler's declarations of the entry points: only what they export and what that mentions, in as few files
- * as their modules. The compiler of whoever imports them reads it all, whether it is needed or not.
+ * as their modules. The compiler of a program that imports them reads it all, whether it is needed or not.
  *
  * @param from - The folder that mirrors the project.
  */

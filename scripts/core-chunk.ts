@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 
-/** What of a bundler's answers is asked here: that of rolldown and that of rollup are the same. */
+/** The part of a bundler's interface that is used here: rolldown and rollup have it alike. */
 interface Modules {
   getModuleInfo(id: string): { readonly importers: readonly string[] } | null;
 }
 
 /**
- * Puts into one file what the root entry needs, whoever else needs it too: every file that is opened costs, at the start
+ * Puts into one file what the root entry needs, even if others need it too: every file that is opened costs, at the start
  * of a program as in its compiler.
  *
  * @returns the name of a module's file, for a module that is part of it.

@@ -31,8 +31,8 @@ const programs: Readonly<Record<string, string>> = {
 };
 
 /** What people import from a subpath that has more, and what it adds to the client. */
-const programsBeside: Readonly<Record<string, string>> = {
-  'runTools(), streamTools() and tool() beside the client':
+const programsOnTop: Readonly<Record<string, string>> = {
+  'runTools(), streamTools() and tool() on top of the client':
     "export { runTools, streamTools, tool } from 'mistral-sdk/tools';\n",
 };
 
@@ -62,7 +62,7 @@ export async function measureSizes(): Promise<Size[]> {
   for (const [name, code] of Object.entries(programs)) measured.push({ name, ...(await weigh(code)) });
   const client = "import { Mistral } from 'mistral-sdk'; export { Mistral };\n";
   const base = await weigh(client);
-  const weighBeside = async (name: string, code: string) => {
+  const weighOnTop = async (name: string, code: string) => {
     const both = await weigh(client + code);
     return {
       name,
@@ -74,9 +74,9 @@ export async function measureSizes(): Promise<Size[]> {
   for (const subpath of subpaths.filter((name) => name !== '.')) {
     const code = `export * from 'mistral-sdk${subpath.slice(1)}';\n`;
     measured.push({ name: `${subpath.slice(2)} alone`, ...(await weigh(code)) });
-    measured.push(await weighBeside(`${subpath.slice(2)} beside the client`, code));
+    measured.push(await weighOnTop(`${subpath.slice(2)} on top of the client`, code));
   }
-  for (const [name, code] of Object.entries(programsBeside)) measured.push(await weighBeside(name, code));
+  for (const [name, code] of Object.entries(programsOnTop)) measured.push(await weighOnTop(name, code));
   measured.push({ name: 'the package, unpacked', bytes: unpackedBytes() });
   return measured.map((size) => ({ ...size, budgetBytes: budgets[size.name] }));
 }

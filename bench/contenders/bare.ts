@@ -12,11 +12,11 @@ export const textIn = (chunk: CompletionChunk): string =>
   (chunk.choices[0]?.delta.content as string | undefined) ?? '';
 
 /**
- * Walks the pages of a list.
+ * Iterates over the pages of a list.
  *
  * @returns how long all ids are
  */
-export async function walk(
+export async function paginate(
   url: string,
   read: (url: string) => Promise<ListBatchJobsResponse>,
 ): Promise<number> {

@@ -9,7 +9,7 @@ import type {
 } from 'mistral-sdk';
 import { document, embeddingParams, params, repeat, together } from '../inputs.js';
 import type { Contender } from '../works.js';
-import { get, post, textIn, walk } from './bare.js';
+import { get, post, textIn, paginate } from './bare.js';
 
 /** The floor: bare `fetch`, a parser of events that calls back, `JSON.parse`. Nothing else that a client does. */
 export const contender: Contender = {
@@ -33,7 +33,7 @@ export const contender: Contender = {
       const { pages } = (await response.json()) as OCRResponse;
       return pages.reduce((sum, { markdown }) => sum + markdown.length, 0);
     }),
-  walk: (url) => walk(url, async (page) => (await (await get(page)).json()) as ListBatchJobsResponse),
+  paginate: (url) => paginate(url, async (page) => (await (await get(page)).json()) as ListBatchJobsResponse),
 };
 
 async function readStream(url: string): Promise<number> {

@@ -1,13 +1,13 @@
 import type { ChatCompletionResponse } from 'mistral-sdk';
 import { params, repeat, together } from '../inputs.js';
 import type { Contender } from '../works.js';
-import { get, post, walk } from './bare.js';
+import { get, post, paginate } from './bare.js';
 
 /** The floor for calls that may not wait forever: a timer that ends the request, and a look at the status. */
 export const contender: Contender = {
   chat: (url, count) => repeat(count, () => chat(url)),
   concurrentCalls: (url, count) => together(count, () => chat(url)),
-  walk: (url) => walk(url, (page) => limited((signal) => get(page, signal))),
+  paginate: (url) => paginate(url, (page) => limited((signal) => get(page, signal))),
 };
 
 async function chat(url: string): Promise<number> {
@@ -22,7 +22,7 @@ async function limited<Data>(call: (signal: AbortSignal) => Promise<Response>): 
   const timer = setTimeout(() => controller.abort(), 600_000);
   try {
     const response = await call(controller.signal);
-    if (!response.ok) throw new Error(`The API answered ${response.status}`);
+    if (!response.ok) throw new Error(`The API responded with status ${response.status}`);
     return (await response.json()) as Data;
   } finally {
     clearTimeout(timer);

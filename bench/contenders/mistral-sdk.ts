@@ -33,7 +33,7 @@ export const contender: Contender = {
       const { pages } = await client(url).ocr.process({ model: 'mistral-ocr-latest', document });
       return pages.reduce((sum, { markdown }) => sum + markdown.length, 0);
     }),
-  async walk(url) {
+  async paginate(url) {
     let length = 0;
     for await (const { id } of client(url).batch.jobs.list({ page_size: 100 })) length += id.length;
     return length;

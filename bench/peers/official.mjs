@@ -35,7 +35,7 @@ export const contender = {
       const { pages } = await client(url).ocr.process({ model: 'mistral-ocr-latest', document: documentUrl });
       return pages.reduce((sum, { markdown }) => sum + markdown.length, 0);
     }),
-  async walk(url) {
+  async paginate(url) {
     let length = 0;
     for (let page = 0, total = 1; page * 100 < total; page += 1) {
       const list = await client(url).batch.jobs.list({ page, pageSize: 100 });

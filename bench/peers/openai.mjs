@@ -18,7 +18,7 @@ export const contender = {
   concurrentCalls: (url, count) => together(count, () => chat(url)),
   embeddings: (url, count) =>
     repeat(count, async () => {
-      // Else it asks for base64, which is another answer than the others get.
+      // Else it asks for base64, which is another response than the others get.
       const { data } = await client(url).embeddings.create({ ...embeddingParams, encoding_format: 'float' });
       return data.reduce((sum, { embedding }) => sum + embedding.length, 0);
     }),

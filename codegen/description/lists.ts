@@ -1,9 +1,9 @@
 import { isObject, type JsonObject, type JsonValue } from './json.js';
 import { propertiesOf, resolve } from './schema.js';
 
-/** A value somewhere in an answer: itself, one of its properties, or one of those of an object in it. */
+/** A value somewhere in a response: itself, one of its properties, or one of those of an object in it. */
 export interface Place {
-  /** `pagination.has_more`; the empty string is the answer itself. */
+  /** `pagination.has_more`; the empty string is the response itself. */
   readonly path: string;
   /** Without the null that it may also be. */
   readonly schema: JsonObject;
@@ -11,25 +11,25 @@ export interface Place {
   readonly isDeprecated: boolean;
 }
 
-/** The array at a place of an answer; `undefined` if there is none, or one that says nothing of its items. */
+/** The array at a place of a response; `undefined` if there is none, or one that says nothing of its items. */
 export function listIn(
   document: JsonObject,
-  answer: JsonValue | undefined,
+  response: JsonValue | undefined,
   path: string,
 ): (Place & { readonly items: JsonValue }) | undefined {
-  const found = answer === undefined ? undefined : placeAt(document, answer, listPath(path));
+  const found = response === undefined ? undefined : placeAt(document, response, listPath(path));
   return found && isList(found) ? { ...found, items: found.schema.items! } : undefined;
 }
 
-/** The keys that lead to a list; none when it is the answer itself. */
+/** The keys that lead to a list; none when it is the response itself. */
 export const listPath = (path: string): string[] => (path === '' ? [] : path.split('.'));
 
 /** Whether a value is an array, and its items are described. */
 export const isList = ({ schema }: Place): boolean => schema.type === 'array' && schema.items !== undefined;
 
-/** Every value of an answer that is at most so deep inside. */
-export function placesIn(document: JsonObject, answer: JsonValue, depth = 2): Place[] {
-  return [rootOf(document, answer), ...below(document, answer, '', depth, false)];
+/** Every value of a response that is at most so deep inside. */
+export function placesIn(document: JsonObject, response: JsonValue, depth = 2): Place[] {
+  return [rootOf(document, response), ...below(document, response, '', depth, false)];
 }
 
 function below(
@@ -47,17 +47,17 @@ function below(
   });
 }
 
-function placeAt(document: JsonObject, answer: JsonValue, keys: readonly string[]): Place | undefined {
+function placeAt(document: JsonObject, response: JsonValue, keys: readonly string[]): Place | undefined {
   return keys.reduce<Place | undefined>(
     (above, key) => {
       const found = above && propertiesIn(document, above.schema).find(({ name }) => name === key);
       return found && placeOf(document, found.written, key, found.required);
     },
-    rootOf(document, answer),
+    rootOf(document, response),
   );
 }
 
-const rootOf = (document: JsonObject, answer: JsonValue): Place => placeOf(document, answer, '', true);
+const rootOf = (document: JsonObject, response: JsonValue): Place => placeOf(document, response, '', true);
 
 function placeOf(document: JsonObject, written: JsonValue, path: string, isRequired: boolean): Place {
   return {

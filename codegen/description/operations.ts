@@ -6,7 +6,7 @@ import { PipelineError } from '../run/pipeline-error.js';
 import { routesOf, type Route } from './routes.js';
 import { onlyValueOf, propertiesOf, resolve, type Property } from './schema.js';
 
-/** What an operation answers with, and so what its method returns. */
+/** What an operation responds with, and so what its method returns. */
 export type Kind = 'json' | 'stream' | 'page' | 'binary' | 'void';
 
 /** One operation of the effective document, in the terms that the emitters need. */
@@ -31,7 +31,7 @@ export interface Operation {
   readonly queryParameters: readonly Parameter[];
   readonly body: Body | undefined;
   readonly success: Success;
-  /** Whether any of its answers is a failure. */
+  /** Whether any of its responses is a failure. */
   readonly hasErrors: boolean;
   readonly credential: Credential;
   readonly stream: JsonObject | undefined;
@@ -40,7 +40,7 @@ export interface Operation {
   readonly upload: JsonObject | undefined;
   /** `x-read-differently`: places that the two generators are known to read differently: `body`, `200`. */
   readonly readDifferently: readonly string[];
-  /** The operation on the same URL that answers in the other way: `chat.stream` for `chat.complete`. */
+  /** The operation on the same URL that responds in the other way: `chat.stream` for `chat.complete`. */
   readonly twin: string | undefined;
 }
 
@@ -62,7 +62,7 @@ export interface Body {
   readonly properties: readonly Property[];
   /** Whether the body is one of several schemas. */
   readonly isUnion: boolean;
-  /** Whether it is no object, such as a list: the method takes it whole, as its parameter `body`. */
+  /** Whether it is something else than an object, such as a list: the method takes it whole, as its parameter `body`. */
   readonly isWhole: boolean;
   /** Booleans that the operation itself decides, such as `stream: true`. */
   readonly fixed: Readonly<Record<string, boolean>>;
@@ -299,17 +299,17 @@ function readSuccess(document: JsonObject, { definition, method, pathKey }: Rout
   const responses = resolve(document, definition.responses);
   const status = Object.keys(responses).find((code) => code.startsWith('2'));
   if (status === undefined)
-    throw new PipelineError(`${method} ${pathKey}: no 2xx answer. Add one with an overlay.`);
+    throw new PipelineError(`${method} ${pathKey}: no 2xx response. Add one with an overlay.`);
   if (!/^\d+$/.test(status)) {
     throw new PipelineError(
-      `${method} ${pathKey}: answers with ${status}, which is no one status. Name it with an overlay.`,
+      `${method} ${pathKey}: responds with ${status}, which is no one status. Name it with an overlay.`,
     );
   }
   const { content } = resolve(document, responses[status]);
   const mediaTypes = Object.entries(isObject(content) ? content : {});
   if (mediaTypes.length > 1) {
     throw new PipelineError(
-      `${method} ${pathKey}: answers with ${mediaTypes.map(([type]) => type).join(' and ')}, and a method has one kind of answer. Split the operation in the streams overlay.`,
+      `${method} ${pathKey}: responds with ${mediaTypes.map(([type]) => type).join(' and ')}, and a method has one kind of response. Split the operation in the streams overlay.`,
     );
   }
   const [contentType, media] = mediaTypes[0] ?? [];

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, type JsonValue } from './json.js';
 import { keysOf } from './schema.js';
-import { walk } from './walk.js';
+import { visit } from './visit.js';
 
 /**
  * The components that values refer to, and that these refer to in turn, as `schemas Book`.
@@ -14,7 +14,7 @@ export function reachedComponents(
   const components = isObject(document.components) ? document.components : {};
   const reached = new Set<string>();
   const reach = (value: JsonValue | undefined): void =>
-    walk(value, ({ $ref }) => {
+    visit(value, ({ $ref }) => {
       if (typeof $ref !== 'string' || !$ref.startsWith('#/components/')) return;
       const [, kind = '', name = ''] = keysOf($ref);
       if (reached.has(`${kind} ${name}`)) return;

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject } from './json.js';
 import { resolve } from './schema.js';
-import { segment } from './walk.js';
+import { segment } from './visit.js';
 
 export const httpMethods = ['get', 'put', 'post', 'delete', 'patch'];
 

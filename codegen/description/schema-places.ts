@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from './json.js';
 import { placeOf as placeOfRoute, routesOf } from './routes.js';
 import { keysOf, resolve } from './schema.js';
-import { segment } from './walk.js';
+import { segment } from './visit.js';
 
 /** A schema, or a reference to one, where it is used. */
 export interface Place {

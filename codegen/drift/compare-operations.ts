@@ -56,7 +56,7 @@ export class OperationComparison {
       ...this.compareIdentity(before, after),
       ...this.compareParameters(before, after),
       ...this.compareBodies(before, after),
-      ...this.compareAnswers(before, after),
+      ...this.compareResponses(before, after),
     ];
   }
 
@@ -158,9 +158,9 @@ export class OperationComparison {
     return findings.map(request);
   }
 
-  private compareAnswers(before: Route, after: Route): DirectedFinding[] {
-    const left = answersOf(this.pairing.before, before);
-    const right = answersOf(this.pairing.after, after);
+  private compareResponses(before: Route, after: Route): DirectedFinding[] {
+    const left = responsesIn(this.pairing.before, before);
+    const right = responsesIn(this.pairing.after, after);
     const removed = [...left.keys()].filter((status) => !right.has(status));
     const added = [...right.keys()].filter((status) => !left.has(status));
     const pairs = [...left.keys()]
@@ -168,7 +168,7 @@ export class OperationComparison {
       .map((status) => [status, status] as const);
     const findings: Finding[] = [];
 
-    // One successful status in place of another is the same answer.
+    // One successful status in place of another is the same response.
     const [gone, come] = [removed.filter(isSuccess), added.filter(isSuccess)];
     if (gone.length === 1 && come.length === 1) {
       pairs.push([gone[0]!, come[0]!]);
@@ -191,18 +191,18 @@ export class OperationComparison {
     }
     for (const [from, to] of pairs) {
       const [a, b] = [left.get(from)!, right.get(to)!];
-      findings.push(...this.compareAnswer(a, b, to));
+      findings.push(...this.compareResponse(a, b, to));
     }
     return findings.map((finding) => ({ ...finding, direction: 'response' }));
   }
 
-  private compareAnswer(before: JsonObject, after: JsonObject, status: string): Finding[] {
+  private compareResponse(before: JsonObject, after: JsonObject, status: string): Finding[] {
     const rest = compareRest(before, after, ['content'], status);
     const [had, has] = [before, after].map(
       ({ content }) => isObject(content) && Object.keys(content).length > 0,
     );
-    if (had && !has) return [{ kind: 'answer-removed', place: '', before: status }, ...rest];
-    if (!had && has) return [{ kind: 'answer-added', place: '', after: status }, ...rest];
+    if (had && !has) return [{ kind: 'content-removed', place: '', before: status }, ...rest];
+    if (!had && has) return [{ kind: 'content-added', place: '', after: status }, ...rest];
     return [...this.compareContents(before, after, status), ...rest];
   }
 
@@ -280,12 +280,12 @@ function encodingOf({ in: place, content, style, explode, allowReserved }: JsonO
 
 const isSuccess = (status: string): boolean => status.startsWith('2');
 
-function answersOf(description: Description, { definition }: Route): Map<string, JsonObject> {
-  const answers = objectOf(description, definition.responses) ?? {};
+function responsesIn(description: Description, { definition }: Route): Map<string, JsonObject> {
+  const responses = objectOf(description, definition.responses) ?? {};
   return new Map(
-    Object.entries(answers).map(([status, answer]) => [
+    Object.entries(responses).map(([status, response]) => [
       status.toUpperCase(),
-      objectOf(description, answer) ?? {},
+      objectOf(description, response) ?? {},
     ]),
   );
 }

@@ -3,7 +3,7 @@ import { nameOfRoute, routesOf, type Route } from '../description/routes.js';
 import { keysOf, schemaName } from '../description/schema.js';
 import type { Direction } from './rules.js';
 
-/** A description that can be walked: whatever upstream wrote, every `$ref` that is left leads somewhere. */
+/** A description whose references can be followed: whatever upstream wrote, every `$ref` that is left leads somewhere. */
 export interface Description {
   readonly document: JsonObject;
   readonly schemas: ReadonlyMap<string, JsonValue>;

@@ -83,7 +83,7 @@ export interface UnnamedOperation {
   readonly operationId: string;
   readonly tags: readonly string[];
   readonly summary: string;
-  /** Whether it may answer with server-sent events. */
+  /** Whether it may respond with server-sent events. */
   readonly streams: boolean;
   /** The key that it wants, in words: `the API key`. */
   readonly key: string;

@@ -40,7 +40,7 @@ const directions: readonly Direction[] = ['request', 'response'];
  * Compare the vendored description with upstream's, and say what follows for users and overlays.
  *
  * Works on the documents as they are, before overlays; what the overlays make of a difference, the rules know.
- * Costs a walk of each document and little more, however its schemas refer to each other.
+ * Reads each document once and little more, however its schemas refer to each other.
  */
 export function findDrift({ vendored, upstream, overlays, effective, types, files }: DriftInput): Drift {
   const [before, after] = [describe(vendored.document), describe(upstream.document)];

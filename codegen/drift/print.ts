@@ -166,7 +166,7 @@ function titleOf({ type, name, methods, requestsOf, responsesOf, isOfOverlays }:
   }
   const uses = [
     requestsOf.length === 0 ? '' : `in requests of ${some(requestsOf)}`,
-    responsesOf.length === 0 ? '' : `in answers of ${some(responsesOf)}`,
+    responsesOf.length === 0 ? '' : `in responses of ${some(responsesOf)}`,
   ];
   const used = uses.filter(Boolean).join('; ');
   const byNone = isOfOverlays ? ', which our overlays use' : ', which no operation uses';

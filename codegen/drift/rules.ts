@@ -1,7 +1,7 @@
 /** What a change means to someone whose TypeScript calls this SDK. */
 export type ChangeClass = 'breaking' | 'additive' | 'documentation';
 
-/** Which way a schema travels: sent by callers, or answered by the API. */
+/** Which way a schema travels: sent by callers, or received from the API. */
 export type Direction = 'request' | 'response';
 
 /** The class of a change, and why it is that. */
@@ -23,7 +23,7 @@ const documentation = (why = ''): { readonly always: Consequence } => ({ always:
  * a call can notice is documentation. A schema that travels both ways has the worse class; one that no
  * operation uses is documentation, whatever happens to it.
  *
- * What our overlays make of the description counts: enums in answers are open, tags are required, closed
+ * What our overlays make of the description counts: enums in responses are open, tags are required, closed
  * objects are opened, and methods have their names by method and path.
  */
 export const rules = {
@@ -111,38 +111,38 @@ export const rules = {
     request: ['additive', 'a method sends one kind of body, so an overlay must leave one out'],
     response: [
       'additive',
-      'a method has one kind of answer, so the streams overlay must split the operation',
+      'a method has one kind of response, so the streams overlay must split the operation',
     ],
   },
   'media-type-removed': {
     says: '{place} is no longer {before}',
     request: ['breaking', 'the API refuses what it took'],
-    response: ['breaking', 'the method answers with something else'],
+    response: ['breaking', 'the method responds with something else'],
   },
   'media-type-changed': {
     says: '{place} is {after} instead of {before}',
     request: ['breaking', 'released versions send the old type'],
-    response: ['breaking', 'the method answers with something else'],
+    response: ['breaking', 'the method responds with something else'],
   },
   'media-encoding-changed': {
     says: '{place}: the parts are encoded in another way',
     request: ['breaking', 'the API may refuse what it took'],
     response: ['documentation', ''],
   },
-  'success-status-added': { says: '{after} is a new successful answer', always: ['additive', ''] },
+  'success-status-added': { says: '{after} is a new successful response', always: ['additive', ''] },
   'success-status-removed': {
-    says: '{before} is no successful answer any more',
+    says: '{before} is no successful response any more',
     ...documentation('others are left'),
   },
   'success-status-changed': {
     says: 'succeeds with {after} instead of {before}',
     ...documentation('methods do not tell successful statuses apart'),
   },
-  'answer-removed': {
+  'content-removed': {
     says: '{before} has no content any more',
-    always: ['breaking', 'the method answers with nothing'],
+    always: ['breaking', 'the method responds with nothing'],
   },
-  'answer-added': { says: '{after} has content now', always: ['additive', ''] },
+  'content-added': { says: '{after} has content now', always: ['additive', ''] },
   'error-status-added': {
     says: '{after} is a new error',
     ...documentation('errors have a class for every status'),
@@ -221,12 +221,12 @@ export const rules = {
   'required-property-added': {
     says: '{place} is a new required property ({after})',
     request: ['breaking', 'every caller must send it'],
-    response: ['additive', 'answers always hold it'],
+    response: ['additive', 'responses always hold it'],
   },
   'tag-added': {
     says: '{place} is a new tag ({after})',
     request: ['breaking', 'our overlays make tags required, so every caller must send it'],
-    response: ['additive', 'answers always hold it'],
+    response: ['additive', 'responses always hold it'],
   },
   'property-removed': {
     says: '{place} is gone',
@@ -236,7 +236,7 @@ export const rules = {
   'property-required': {
     says: '{place} is required now',
     request: ['breaking', 'every caller must send it'],
-    response: ['additive', 'answers always hold it'],
+    response: ['additive', 'responses always hold it'],
   },
   'property-optional': {
     says: '{place} is optional now',
@@ -262,22 +262,22 @@ export const rules = {
   'enum-value-added': {
     says: '{place} may be {after} as well',
     request: ['additive', ''],
-    response: ['additive', 'enums in answers are open'],
+    response: ['additive', 'enums in responses are open'],
   },
   'enum-value-removed': {
     says: '{place} may not be {before} any more',
     request: ['breaking', 'calls that send it no longer compile'],
-    response: ['documentation', 'enums in answers are open, so code that handles it still compiles'],
+    response: ['documentation', 'enums in responses are open, so code that handles it still compiles'],
   },
   'values-restricted': {
     says: '{place} is one of {after} now',
     request: ['breaking', 'other values no longer compile'],
-    response: ['additive', 'enums in answers are open'],
+    response: ['additive', 'enums in responses are open'],
   },
   'values-freed': {
     says: '{place} may have any value, where it was one of {before}',
     request: ['additive', ''],
-    response: ['additive', 'enums in answers are open'],
+    response: ['additive', 'enums in responses are open'],
   },
   'constant-changed': {
     says: '{place} is always {after} instead of {before}',

@@ -177,12 +177,12 @@ function emitShape(document: JsonObject, operation: Operation): string {
     `kind: '${kind}'`,
     ...(hasParams ? [`params: params.${typeName}Params`] : []),
     ...(body?.encoding === 'multipart' ? [`multipart: true`] : []),
-    ...answerOf(document, operation),
+    ...responseOf(document, operation),
   ];
   return `${docComment(summaryOf(operation))}\n${methodName(operation)}: { ${fields.join('; ')} };`;
 }
 
-function answerOf(document: JsonObject, operation: Operation): string[] {
+function responseOf(document: JsonObject, operation: Operation): string[] {
   const { kind, success } = operation;
   const whole = typeOfSchema(success.schema) ?? typeInPlace(document, operation);
   if (kind === 'json') return [`response: ${whole}`];
@@ -197,7 +197,7 @@ export function eventNameOf({ success }: Operation): string[] {
   return name === undefined ? [] : [`eventName: '${name}'`];
 }
 
-/** hey-api's type for an answer that is written in place; under that name unless a schema has it, or it says nothing. */
+/** hey-api's type for a response that is written in place; under that name unless a schema has it, or it says nothing. */
 function typeInPlace(document: JsonObject, { typeName, success }: Operation): string {
   const taken =
     isObject(document.components) &&

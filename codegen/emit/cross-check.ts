@@ -78,8 +78,8 @@ type Content<T> = T extends { content: infer Media } ? ([keyof Media] extends [n
 
 type Body<Operation> = Property<Operation, 'requestBody'> extends { content: infer Media } ? Media[keyof Media] : never;
 
-/** The answers of an operation by status, without the ones that carry nothing. */
-type Answers<Operation, Statuses extends PropertyKey> =
+/** The responses of an operation by status, without the ones that carry nothing. */
+type ByStatus<Operation, Statuses extends PropertyKey> =
   Operation extends { responses: infer Responses }
     ? { [Status in keyof Responses & Statuses]: Content<Responses[Status]> }
     : never;
@@ -90,12 +90,12 @@ type Disagreement<Operation, Data, Responses, Errors> =
   | (SamePlace<Property<Operation, 'parameters'>, 'query', Data, 'query'> extends true ? never : 'query')
   | (SamePlace<Operation, 'requestBody', Data, 'body', Body<Operation>> extends true ? never : 'body')
   | Exclude<StatusesOf<Operation>, keyof Responses | keyof Errors>
-  | DifferentAnswers<Answers<Operation, keyof Responses>, Responses>
-  | DifferentAnswers<Answers<Operation, keyof Errors>, Errors>;
+  | DifferentResponses<ByStatus<Operation, keyof Responses>, Responses>
+  | DifferentResponses<ByStatus<Operation, keyof Errors>, Errors>;
 
 type StatusesOf<Operation> = Operation extends { responses: infer Responses } ? keyof Responses : never;
 
-type DifferentAnswers<Theirs, Ours> = {
+type DifferentResponses<Theirs, Ours> = {
   [Status in keyof Ours]: Status extends keyof Theirs
     ? Agree<Theirs[Status], Ours[Status]> extends true
       ? never

@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
 import type { Operation } from '../description/operations.js';
 import { createSampler, type Sampler } from './sample.js';
-import { namedExamples } from './mock-answer.js';
+import { namedExamples } from './mock-response.js';
 
 /** Writes a call of an operation as TypeScript. */
 export type WriteCall = (operation: Operation) => string[];

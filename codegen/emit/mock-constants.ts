@@ -5,7 +5,7 @@ import type { SharedConstants } from './shared-constants.js';
 /** Values that are written once and then named, by their JSON. */
 export type Constants = ReadonlyMap<string, NamedValue>;
 
-/** A value that an operation answers with, and a name for it. */
+/** A value that an operation responds with, and a name for it. */
 export interface NamedValue {
   readonly name: string;
   readonly value: JsonValue;

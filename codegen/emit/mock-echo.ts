@@ -2,23 +2,23 @@ import type { JsonObject, JsonValue } from '../description/json.js';
 import type { Operation } from '../description/operations.js';
 import { propertiesOf, resolve } from '../description/schema.js';
 
-/** Field of the answer → where in the request its value is, such as `body.model`. */
+/** Field of the response → where in the request its value is, such as `body.model`. */
 export type Echo = Readonly<Record<string, string>>;
 
 /**
- * Which fields of an answer repeat a part of the request: those of the same name and type, the id that the
+ * Which fields of a response repeat a part of the request: those of the same name and type, the id that the
  * path names, and what is known of an uploaded file. Only where every value that the request may have is
- * also one that the answer may have.
+ * also one that the response may have.
  */
 export function echoOf(
   document: JsonObject,
   { success, pathParameters, queryParameters, body }: Operation,
 ): Echo {
-  const fields = answerFields(document, success.schema ?? {});
+  const fields = responseFields(document, success.schema ?? {});
   const echo: Record<string, string> = {};
   const add = (field: string, schema: JsonValue, source: string) => {
     const accepting = fields.get(field);
-    if (accepting?.every((answer) => accepts(document, answer, schema))) echo[field] = source;
+    if (accepting?.every((response) => accepts(document, response, schema))) echo[field] = source;
   };
   for (const { name, schema } of body?.properties ?? []) add(name, schema, `body.${name}`);
   for (const { name, schema } of queryParameters) add(name, schema, `query.${name}`);
@@ -34,15 +34,15 @@ export function echoOf(
 
 /** Which fields of a list's items repeat an id of the path: the documents of a library know the library. */
 export function itemEchoOf(document: JsonObject, item: JsonValue, { pathParameters }: Operation): Echo {
-  const fields = answerFields(document, item);
+  const fields = responseFields(document, item);
   const repeated = pathParameters.filter(({ name, schema }) =>
     fields.get(name)?.every((field) => accepts(document, field, schema)),
   );
   return Object.fromEntries(repeated.map(({ name }) => [name, `path.${name}`]));
 }
 
-/** The properties of an answer, with the schemas that the members of a union give them. */
-function answerFields(document: JsonObject, schema: JsonValue): Map<string, JsonObject[]> {
+/** The properties of a response, with the schemas that the members of a union give them. */
+function responseFields(document: JsonObject, schema: JsonValue): Map<string, JsonObject[]> {
   const resolved = resolve(document, schema);
   const members = resolved.oneOf ?? resolved.anyOf;
   const variants = Array.isArray(members) ? members : [resolved];
@@ -55,10 +55,12 @@ function answerFields(document: JsonObject, schema: JsonValue): Map<string, Json
   return fields;
 }
 
-/** Whether what fits `request` also fits `answer`; `false` when in doubt. Null is never repeated, so it is no matter. */
-function accepts(document: JsonObject, answer: JsonValue, request: JsonValue): boolean {
-  const answers = variantsOf(document, answer);
-  return variantsOf(document, request).every((variant) => answers.some((other) => includes(other, variant)));
+/** Whether what fits `request` also fits `response`; `false` when in doubt. Null is never repeated, so it is no matter. */
+function accepts(document: JsonObject, response: JsonValue, request: JsonValue): boolean {
+  const responses = variantsOf(document, response);
+  return variantsOf(document, request).every((variant) =>
+    responses.some((other) => includes(other, variant)),
+  );
 }
 
 function variantsOf(document: JsonObject, value: JsonValue): JsonObject[] {
@@ -73,10 +75,10 @@ function variantsOf(document: JsonObject, value: JsonValue): JsonObject[] {
 
 const annotations = ['title', 'description', 'default', 'example', 'examples', 'deprecated'];
 
-function includes(answer: JsonObject, request: JsonObject): boolean {
-  const wide = withoutAnnotations(answer);
+function includes(response: JsonObject, request: JsonObject): boolean {
+  const wide = withoutAnnotations(response);
   const narrow = withoutAnnotations(request);
-  // The mock checks no patterns, so a request may hold what the answer may not.
+  // The mock checks no patterns, so a request may hold what the response may not.
   if (wide.pattern !== undefined) return false;
   if (JSON.stringify(wide) === JSON.stringify(narrow)) return true;
   if (Object.keys(wide).length !== 1) return false;

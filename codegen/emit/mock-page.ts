@@ -2,14 +2,14 @@ import { isObject, type JsonObject, type JsonValue } from '../description/json.j
 import type { Operation } from '../description/operations.js';
 import { isTime } from './sample.js';
 import { propertiesOf } from '../description/schema.js';
-import { checked, numberedUuid, unlessEmpty, variantsOf, withId, type AnswerContext } from './mock-answer.js';
+import { checked, numberedUuid, unlessEmpty, variantsOf, withId, type MockContext } from './mock-response.js';
 import { itemEchoOf } from './mock-echo.js';
 import { defaultSizeOf } from './default-size.js';
 import { itemKeys, itemSchemaOf } from './item-schema.js';
 
-/** The pages of a list: the answer around the items, samples of items and what differs in them, and how the request picks some. */
+/** The pages of a list: the response around the items, samples of items and what differs in them, and how the request picks some. */
 export function pageOf(
-  context: AnswerContext,
+  context: MockContext,
   operation: Operation,
 ): Readonly<Record<string, JsonValue | undefined>> {
   const { document, sampler } = context;
@@ -51,9 +51,9 @@ const usualSize = 20;
 /** So that a list whose caller cannot ask for small pages has more than one. */
 const sizeWithoutParameter = 2;
 
-/** A sample of the answer that says of no other page. */
+/** A sample of the response that says of no other page. */
 function lastPage(
-  { sampler }: AnswerContext,
+  { sampler }: MockContext,
   { success, pagination }: Operation,
   keys: readonly string[],
 ): JsonValue {

@@ -146,7 +146,7 @@ export class MockSchemaWriter {
       : asCode('object');
   }
 
-  /** Whether a property has one value, which is meant when it is left out: overlays require it for the sake of answers. */
+  /** Whether a property has one value, which is meant when it is left out: overlays require it for the sake of responses. */
   #isTag(property: JsonValue): boolean {
     const { const: only, enum: values, default: usual } = resolve(this.#document, property);
     return usual !== undefined && (only !== undefined || listOf(values).length === 1);

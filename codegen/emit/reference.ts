@@ -5,7 +5,7 @@ import { exampleCalls, type WriteCall } from './example-call.js';
 import { itemSchemaOf } from './item-schema.js';
 
 /**
- * `api.md`: every method with its route, parameters, answer and a call of it. The diff of this file is the review of a
+ * `api.md`: every method with its route, parameters, response and a call of it. The diff of this file is the review of a
  * spec update, so it is flat and sorted, with one line a parameter.
  */
 export function emitReference(document: JsonObject, operations: readonly Operation[]): string {
@@ -53,7 +53,7 @@ function emitMethod(document: JsonObject, operation: Operation, writeCall: Write
     '',
     `### \`mistral.${id}(${params})\``,
     '',
-    `${deprecationOf(operation)}${sentenceOf(summary)}${keyOf(operation)}\`${method} ${path}\` → ${answerOf(document, operation)}`,
+    `${deprecationOf(operation)}${sentenceOf(summary)}${keyOf(operation)}\`${method} ${path}\` → ${responseOf(document, operation)}`,
     ...(parameters.length > 0 ? [''] : []),
     ...parameters.map(
       ({ name, required, schema, place, description }) =>
@@ -84,7 +84,7 @@ const proseOf = (description: string): string =>
 const sentenceOf = (summary: string): string =>
   summary === '' ? '' : `${summary}${/[.!?]$/.test(summary) ? '' : '.'} `;
 
-function answerOf(document: JsonObject, operation: Operation): string {
+function responseOf(document: JsonObject, operation: Operation): string {
   const { kind, success } = operation;
   if (kind === 'void') return 'nothing';
   if (kind === 'binary') return 'the raw `Response`';

@@ -25,7 +25,7 @@ export function createSampler(
   const faults = new SchemaFaults(named);
   const faultOf = (schema: JsonValue, value: JsonValue): string | undefined => faults.of(schema, value);
   const make = (schema: JsonValue, options: { readonly skipNonRequired?: boolean } = {}): JsonValue =>
-    // The library types schemas as draft 7 and its answer as unknown; it reads OpenAPI 3.1 and gives JSON.
+    // The library types schemas as draft 7 and its result as unknown; it reads OpenAPI 3.1 and gives JSON.
     sampler.sample(
       prepare(bounded(schema)) as never,
       { quiet: true, enablePatterns: true, ...options },
@@ -114,7 +114,7 @@ const telling = [
 
 const isBare = (schema: JsonObject): boolean => !telling.some((keyword) => keyword in schema);
 
-/** Names mean the same all over the API, so a few well-chosen values make its answers readable. */
+/** Names mean the same all over the API, so a few well-chosen values make its responses readable. */
 const exampleByName: Readonly<Record<string, string>> = {
   model: 'mistral-small-latest',
   text: 'Bonjour',

@@ -27,7 +27,7 @@ export class SchemaFaults {
       this.#prepare(schema, `/components/schemas/${encodePointer(name)}`);
   }
 
-  /** Such as `answer/next: …`; `undefined` if the value fits. */
+  /** Such as `response/next: …`; `undefined` if the value fits. */
   of(schema: JsonValue, value: JsonValue): string | undefined {
     const key = JSON.stringify(schema);
     const prepared = this.#prepared.get(key) ?? this.#prepare(schema, `/values/${this.#prepared.size}`);
@@ -35,7 +35,7 @@ export class SchemaFaults {
     const { valid, errors } = validate(value, prepared, '2020-12', this.#known);
     // All before the last only say that something within does not fit.
     const { instanceLocation = '', error = '' } = errors.at(-1) ?? {};
-    return valid ? undefined : `answer${instanceLocation.slice(1)}: ${error}`;
+    return valid ? undefined : `response${instanceLocation.slice(1)}: ${error}`;
   }
 
   #prepare(schema: JsonValue, pointer: string): JsonObject {

@@ -16,14 +16,14 @@ async function fetchUrl(url: string, timeLimitMs: number): Promise<string> {
     if (response.ok) return await response.text();
   } catch (cause) {
     const isLate = (cause as Error).name === 'TimeoutError';
-    const reason = isLate ? `no answer within ${timeLimitMs / 1000} s` : reasonOf(cause);
+    const reason = isLate ? `no response within ${timeLimitMs / 1000} s` : reasonOf(cause);
     throw new PipelineError(`${url}: cannot be reached (${reason}). ${nextStep}`, { cause });
   }
   await response.body?.cancel();
-  throw new PipelineError(`${url}: answers with status ${response.status}. ${nextStep}`);
+  throw new PipelineError(`${url}: responds with status ${response.status}. ${nextStep}`);
 }
 
-const nextStep = 'Try again later, or give a file.';
+const nextStep = 'Retry later, or give a file.';
 
 /** `fetch` says only that it failed; why is in the cause. */
 function reasonOf(error: unknown): string {

@@ -31,7 +31,7 @@ export interface UpstreamText {
 export function readUpstream(text: string, name: string): UpstreamText {
   if (/^\s*<[!?a-z]/i.test(text)) {
     throw new PipelineError(
-      `${name}: is a web page, not an OpenAPI description. A proxy or a sign-in page may have answered instead: fetch the file yourself, and give its path.`,
+      `${name}: is a web page, not an OpenAPI description. A proxy or a sign-in page may have responded instead: fetch the file yourself, and give its path.`,
     );
   }
   const { value, isStrict } = parse(text, name);

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { JsonObject } from '../description/json.js';
 import type { Operation } from '../description/operations.js';
 import { nameOfRoute, placeOf, writtenOperations } from '../description/routes.js';
-import { segment } from '../description/walk.js';
+import { segment } from '../description/visit.js';
 import { replaceFolder } from '../files/replace-folder.js';
 import { readUpstreamYaml } from '../files/read-upstream.js';
 import { lineOf } from '../lint/known-problems.js';

@@ -31,7 +31,7 @@ export class DisagreementError extends PipelineError {
 
 /**
  * Compare the pairs of types that `cross-check.gen.ts` of a folder lists: both generators must agree on path, query,
- * body and every answer of every operation, but for what `x-read-differently` names.
+ * body and every response of every operation, but for what `x-read-differently` names.
  *
  * @returns the number of operations compared.
  * @throws {DisagreementError} naming each operation and the places where the generators differ.
@@ -152,8 +152,8 @@ function differentSpellings(
   [theirs, data, responses, errors]: Member['types'],
 ): string[] {
   const parameters = typeOf(checker, theirs.getProperty('parameters')!);
-  const answers = typeOf(checker, theirs.getProperty('responses')!);
-  const statuses = [answers, responses, errors].flatMap((owner) =>
+  const declared = typeOf(checker, theirs.getProperty('responses')!);
+  const statuses = [declared, responses, errors].flatMap((owner) =>
     owner.getProperties().map(({ name }) => name),
   );
   const spell = (owner: ts.Type, name: string) => spellPlace(checker, owner.getProperty(name));
@@ -164,7 +164,7 @@ function differentSpellings(
     ['"body"', spellContent(theirs, 'requestBody'), spell(data, 'body')],
     ...[...new Set(statuses)].map((status) => {
       const owner = responses.getProperty(status) ? responses : errors;
-      return [numberOrLiteral(status), spellContent(answers, status), spell(owner, status)] as const;
+      return [numberOrLiteral(status), spellContent(declared, status), spell(owner, status)] as const;
     }),
   ];
   return pairs.filter(([, left, right]) => left !== right).map(([place]) => place);

@@ -21,7 +21,7 @@ import { writeDocument } from '../files/write-document.js';
  * Write the description, all TypeScript files and the reference, unformatted.
  *
  * @param overlays - Those for the generators alone.
- * @param onMisfit - Is told of an answer of the mock that does not fit its schema.
+ * @param onMisfit - Is told of a response of the mock that does not fit its schema.
  * @param onWritten - Is called whenever the folder has got new files.
  */
 export async function generate(
@@ -52,7 +52,7 @@ export async function generate(
     onWritten();
     await writing;
   } finally {
-    // Whoever removes the folder after a failure must not meet somebody who still writes.
+    // When the folder is removed after a failure, nothing may still be writing to it.
     await Promise.allSettled([writing]);
   }
 }

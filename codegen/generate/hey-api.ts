@@ -95,7 +95,7 @@ const adjustOperations = definePluginConfig({
 });
 
 /**
- * hey-api sends an operation that answers with exactly `text/event-stream` through an event source of its own, which posts
+ * hey-api sends an operation that responds with exactly `text/event-stream` through an event source of its own, which posts
  * again on errors. With a parameter that the server sends anyway, it is an ordinary call.
  */
 function withoutEventSource(document: JsonObject): JsonObject {

@@ -10,7 +10,7 @@ import {
 import ts from 'typescript';
 
 import type { JsonObject } from '../description/json.js';
-import { walk } from '../description/walk.js';
+import { visit } from '../description/visit.js';
 
 /**
  * The `paths`, `operations` and `components` types of openapi-typescript: an independent reading of the
@@ -19,7 +19,7 @@ import { walk } from '../description/walk.js';
  * Two notions are ours and so are told to both generators: `x-open-enum`, and `binary` as a `Blob`.
  */
 export function generateSchemaTypes(document: JsonObject): string {
-  // Not through its front door, where it would lint and bundle what was linted and is in one piece.
+  // Not through its front door, where it would lint and bundle what was linted and bundled.
   const schema = withOpenEnumsWrittenOut(document) as unknown as OpenAPI3;
   const options = {
     silent: true,
@@ -43,12 +43,12 @@ export function generateSchemaTypes(document: JsonObject): string {
 }
 
 /**
- * It asks about components and properties, and reads an enum in a list, a map, a union or an answer by itself: there, an
+ * It asks about components and properties, and reads an enum in a list, a map, a union or a response by itself: there, an
  * open one becomes a union of the known values and any other string.
  */
 function withOpenEnumsWrittenOut(document: JsonObject): JsonObject {
   const copy = structuredClone(document);
-  walk(copy, (node, path) => {
+  visit(copy, (node, path) => {
     const { enum: values, ...rest } = node;
     if (!Array.isArray(values) || !isOpenEnum(node) || !unasked.test(path)) return;
     delete node.enum;

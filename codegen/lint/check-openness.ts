@@ -5,7 +5,7 @@ import { resolve } from '../description/schema.js';
 import { placesInRequests, placesInResponses, type Place } from '../description/schema-places.js';
 
 /**
- * Check that enums are open where only answers hold them: the server may come to send other values.
+ * Check that enums are open where only responses hold them: the server may come to send other values.
  *
  * What requests hold as well stays closed, since the client writes it.
  *
@@ -13,32 +13,32 @@ import { placesInRequests, placesInResponses, type Place } from '../description/
  * @throws {PipelineError} listing the closed enums, with the overlay action that would open each.
  */
 export function checkOpenness(document: JsonObject): number {
-  const enums = enumsInAnswers(document);
+  const enums = enumsInResponses(document);
   const closed = enums.filter(isClosed(document));
   if (closed.length > 0) {
     const faults = closed.map(
       ({ path }) =>
         `${path}: add to the openness overlay\n      - target: ${path}\n        description: …\n        update:\n          x-open-enum: true\n      or, where requests share the enum, replace the reference by \`anyOf: [{ $ref: … }, { type: string, x-open-enum: true }]\``,
     );
-    throw new PipelineError(`${closed.length} enums in answers are closed:\n${bullets(faults)}`);
+    throw new PipelineError(`${closed.length} enums in responses are closed:\n${bullets(faults)}`);
   }
   return enums.length;
 }
 
-/** The closed enums that only answers hold, or refer to. */
+/** The closed enums that only responses hold, or refer to. */
 export const closedEnums = (document: JsonObject): Place[] =>
-  enumsInAnswers(document).filter(isClosed(document));
+  enumsInResponses(document).filter(isClosed(document));
 
 const isClosed =
   (document: JsonObject) =>
   ({ node, siblings }: Place): boolean =>
     !isOpen(document, node, siblings);
 
-function enumsInAnswers(document: JsonObject): Place[] {
+function enumsInResponses(document: JsonObject): Place[] {
   const requests = placesInRequests(document);
-  const answers = placesInResponses(document);
-  const onlyInAnswers = [...answers.values()].filter(({ node }) => !requests.has(node));
-  return onlyInAnswers.filter(({ node }) => isEnum(resolve(document, node)));
+  const responses = placesInResponses(document);
+  const onlyInResponses = [...responses.values()].filter(({ node }) => !requests.has(node));
+  return onlyInResponses.filter(({ node }) => isEnum(resolve(document, node)));
 }
 
 const isEnum = ({ enum: values }: JsonObject): boolean =>

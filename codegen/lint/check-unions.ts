@@ -5,7 +5,7 @@ import { bullets } from '../run/bullets.js';
 import { PipelineError } from '../run/pipeline-error.js';
 import { onlyValueOf, propertiesOf, resolve, schemaName } from '../description/schema.js';
 import { placesInRequests, placesInResponses } from '../description/schema-places.js';
-import { walk } from '../description/walk.js';
+import { visit } from '../description/visit.js';
 
 /**
  * Check that every union whose members have a tag carries a discriminator with a full mapping, and that no
@@ -21,7 +21,7 @@ export function checkUnions(document: JsonObject): number {
   let discriminated = 0;
   const faults: string[] = [];
   const mayOmitTag = inRequestsAlone(document);
-  walk(document, (node, path) => {
+  visit(document, (node, path) => {
     const members = membersOf(document, node, mayOmitTag(node));
     if (members.length < 2) return;
     const fault = faultIn(document, node, members, path);
@@ -49,7 +49,7 @@ export interface UnionToRepair {
 export function unionsToRepair(document: JsonObject): UnionToRepair[] {
   const found: UnionToRepair[] = [];
   const mayOmitTag = inRequestsAlone(document);
-  walk(document, (node, path) => {
+  visit(document, (node, path) => {
     const members = membersOf(document, node, mayOmitTag(node));
     if (members.length < 2 || faultIn(document, node, members, path) === undefined) return;
     const tag = tagOf(members, node.discriminator);

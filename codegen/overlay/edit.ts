@@ -64,7 +64,7 @@ export function appendActions(
   const head = stringify({ overlay: '1.1.0', info: { title, version: '1.0.0' } });
   const before = text?.trimEnd() ?? `${head}actions:`;
   if (text !== undefined && !isMap(parseDocument(text).contents))
-    throw new Error('The overlay is no object.');
+    throw new Error('The overlay is not an object.');
   const list = stringify(actions, { lineWidth: 0, aliasDuplicateObjects: false }).replace(/^(?=.)/gm, '  ');
   return `${before}\n${list}`;
 }

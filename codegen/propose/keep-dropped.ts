@@ -6,7 +6,7 @@ import type { Overlay } from '../overlay/overlay.js';
 import { settleOverlays } from '../overlay/settle.js';
 import { PipelineError } from '../run/pipeline-error.js';
 import { keysOf, resolve } from '../description/schema.js';
-import { segment, walk } from '../description/walk.js';
+import { segment, visit } from '../description/visit.js';
 import type { Proposal } from './proposal.js';
 import { readProposal } from './propose.js';
 
@@ -125,7 +125,7 @@ function asDeprecated({ definition, parameters }: Route, date: string): JsonObje
 
 function referencesIn(value: JsonValue): string[] {
   const references: string[] = [];
-  walk(value, ({ $ref }) => {
+  visit(value, ({ $ref }) => {
     if (typeof $ref === 'string' && $ref.startsWith('#/components/')) references.push($ref);
   });
   return references;

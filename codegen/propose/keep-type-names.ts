@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../description/json.js';
-import { segment } from '../description/walk.js';
+import { segment } from '../description/visit.js';
 import { derivedFrom, schemasOf, typeNamesOf } from '../repair/rename-schemas.js';
 import { operationTypes } from '../repair/repair-document.js';
 import { proposed, type Proposal } from './proposal.js';

@@ -6,7 +6,7 @@ import { PipelineError, refuse } from '../run/pipeline-error.js';
 import { reachedComponents } from '../description/reach.js';
 import { placeOf, httpMethods, routesOf, type Route } from '../description/routes.js';
 import { propertiesOf, resolve } from '../description/schema.js';
-import { quoted, segment, walk } from '../description/walk.js';
+import { quoted, segment, visit } from '../description/visit.js';
 import { mark, proposed, type Proposal } from './proposal.js';
 import { successOf } from './separate-operations.js';
 
@@ -126,7 +126,7 @@ class Soundness {
     const reached = this.#faultIn(route.definition) ?? this.#faultIn(route.parameters as JsonObject[]);
     if (reached !== undefined) return reached;
     const hasSuccess = () =>
-      successOf(this.#document, route) ?? refuse('it has no success among its answers');
+      successOf(this.#document, route) ?? refuse('it has no success among its responses');
     return faultThrownBy(hasSuccess);
   }
 
@@ -138,7 +138,7 @@ class Soundness {
   #faultIn(value: JsonValue | undefined): string | undefined {
     let fault: string | undefined;
     const references = new Set<string>();
-    walk(value, (node, path) => {
+    visit(value, (node, path) => {
       if (fault !== undefined) return;
       if (typeof node.$ref === 'string') references.add(node.$ref);
       if (path.endsWith('.schema')) fault = this.#faultInSchema(node);
@@ -178,7 +178,7 @@ class Soundness {
 /** What OpenAPI adds to JSON Schema in a spelling that JSON Schema gives another meaning. */
 function withoutForeignKeywords(schema: JsonObject): JsonObject {
   const copy = structuredClone(schema);
-  walk(copy, (node) => {
+  visit(copy, (node) => {
     // A boolean in OpenAPI 3.0.
     for (const name of ['exclusiveMinimum', 'exclusiveMaximum'])
       if (typeof node[name] === 'boolean') delete node[name];

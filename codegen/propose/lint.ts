@@ -1,7 +1,7 @@
 import type { JsonObject } from '../description/json.js';
 import type { Problem } from '../worker/problem.js';
 import { keysOf } from '../description/schema.js';
-import { segment } from '../description/walk.js';
+import { segment } from '../description/visit.js';
 import { proposed, type Proposal } from './proposal.js';
 
 /** Repair what the linter finds, where that takes nothing from what the description says. */

@@ -10,7 +10,7 @@ import { proposed, type Proposal } from './proposal.js';
  *
  * `update` is the method that stays. A deprecated PUT or PATCH whose path has the other, too, which is not deprecated and
  * has no name yet, gives its name to that, and is called `replace` or `patch`: both take the same parameters, so that calls of
- * `libraries.update` go on, and whoever wants the old request can still send it.
+ * `libraries.update` stay, and the old request can still be sent.
  */
 export function proposeNames(document: JsonObject, official: OfficialNames = officialNames()): Proposal[] {
   const routes = routesOf(document);

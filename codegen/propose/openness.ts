@@ -4,9 +4,9 @@ import { proposed, type Proposal } from './proposal.js';
 
 const anyOther: JsonValue = { type: 'string', 'x-open-enum': true };
 
-/** Open the enums that only answers hold, where they are written. */
+/** Open the enums that only responses hold, where they are written. */
 export function openEnums(document: JsonObject): Proposal[] {
-  const description = proposed('answers may come to have other values.');
+  const description = proposed('responses may come to have other values.');
   return closedEnums(document)
     .filter(({ node }) => typeof node.$ref !== 'string')
     .map(({ path }) => {
@@ -17,9 +17,9 @@ export function openEnums(document: JsonObject): Proposal[] {
     });
 }
 
-/** Open the enums that answers share with requests, where the answers refer to them. */
+/** Open the enums that responses share with requests, where the responses refer to them. */
 export function openSharedEnums(document: JsonObject): Proposal[] {
-  const description = proposed('answers may come to have other values; requests keep to the known ones.');
+  const description = proposed('responses may come to have other values; requests keep to the known ones.');
   return closedEnums(document).flatMap(({ path, node }): Proposal[] => {
     const union = unionOf(path);
     if (union !== undefined) return [{ target: union, description, update: anyOther }];

@@ -148,7 +148,7 @@ function guessedPagination({ inputs, places }: List, route: Route): Pagination |
   return offset && { style: 'offset', page: offset.name, ...shared };
 }
 
-/** The list of an answer that has one; among several, the one that is called as such, or after the path. */
+/** The list of a response that has one; among several, the one that is called as such, or after the path. */
 function itemsAmong(places: readonly Place[], { path }: Route): string | undefined {
   const paths = places.filter(isList).map((list) => list.path);
   if (paths.length < 2) return paths[0];

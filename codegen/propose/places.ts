@@ -1,7 +1,7 @@
 import { isObject, type JsonObject } from '../description/json.js';
 import { placeOf, routesOf, type Route } from '../description/routes.js';
 import { propertiesOf, resolve } from '../description/schema.js';
-import { quoted, segment } from '../description/walk.js';
+import { quoted, segment } from '../description/visit.js';
 import { proposed, type Proposal } from './proposal.js';
 
 /** Leave one kind of body: JSON, or else multipart; and take null out of a body that may be left out. */

@@ -19,6 +19,6 @@ export const mark = 'Proposed: ';
 export const proposed = (reason: string, goes = 'when upstream says so itself'): string =>
   `${mark}${reason} Goes ${goes}.`;
 
-/** Whether an action is a proposal that nobody has reviewed: whoever does takes the word out. */
+/** Whether an action is a proposal that nobody has reviewed: a review takes the word out. */
 export const isProposal = ({ description }: { readonly description: string }): boolean =>
   description.startsWith(mark);

@@ -7,7 +7,7 @@ import { openEnums, openSharedEnums } from './openness.js';
 import { proposePagination } from './pagination.js';
 import { settleBodies, settlePaths, settlePlaces, settleQueries } from './places.js';
 import type { Proposal, Proposer } from './proposal.js';
-import { nameSuccess, separateAnswers, writeOutShared } from './separate-operations.js';
+import { nameSuccess, separateResponses, writeOutShared } from './separate-operations.js';
 import { proposeResumption, proposeStreams } from './streams.js';
 import { nameDiscriminators, requireTags } from './unions.js';
 
@@ -17,7 +17,7 @@ const proposers: readonly Proposer[] = [
   leaveOutUnsound,
   leaveOutBroken,
   writeOutShared,
-  separateAnswers,
+  separateResponses,
   settleBodies,
   proposeResumption,
   settlePlaces,

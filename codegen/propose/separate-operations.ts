@@ -1,10 +1,10 @@
 import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
 import { placeOf, routesOf, type Route } from '../description/routes.js';
 import { keysOf, resolve } from '../description/schema.js';
-import { segment } from '../description/walk.js';
+import { segment } from '../description/visit.js';
 import { proposed, type Proposal } from './proposal.js';
 
-/** The first success of a route: its status, and its answers by media type. */
+/** The first success of a route: its status, and its responses by media type. */
 export function successOf(
   document: JsonObject,
   { definition }: Route,
@@ -16,7 +16,7 @@ export function successOf(
   return { status, content: isObject(content) ? content : {} };
 }
 
-/** A success that has no status of its own: `2XX` or `default`, where no other answer is a success. */
+/** A success that has no status of its own: `2XX` or `default`, where no other response is a success. */
 export function nameSuccess(document: JsonObject): Proposal[] {
   return routesOf(document).flatMap((route): Proposal[] => {
     const { responses } = route.definition;
@@ -24,7 +24,7 @@ export function nameSuccess(document: JsonObject): Proposal[] {
     const [general] = ['2XX', '2xx', 'default'].filter((code) => code in responses);
     if (general === undefined) return [];
     const place = `${placeOf(route)}.responses`;
-    const description = proposed(`${general} is its success, and a method answers with one status.`);
+    const description = proposed(`${general} is its success, and a method responds with one status.`);
     return [
       { target: place, description, update: { 200: {} } },
       { target: `${place}['200']`, description, copy: `${place}['${general}']` },
@@ -37,7 +37,7 @@ const json = 'application/json';
 const events = 'text/event-stream';
 
 /**
- * Write bodies and answers that are components where they are used, if something of theirs will change: others that
+ * Write bodies and responses that are components where they are used, if something of theirs will change: others that
  * use them may need something else.
  */
 export function writeOutShared(document: JsonObject): Proposal[] {
@@ -67,10 +67,10 @@ function writeOut(document: JsonObject, value: JsonValue | undefined, target: st
 }
 
 /**
- * One operation for each way of answering: one that answers with JSON or with events becomes two, and of other
+ * One operation for each way of responding: one that responds with JSON or with events becomes two, and of other
  * alternatives the first that a method can hand out stays.
  */
-export function separateAnswers(document: JsonObject): Proposal[] {
+export function separateResponses(document: JsonObject): Proposal[] {
   return routesOf(document).flatMap((route) => {
     const success = successOf(document, route);
     const types = Object.keys(success?.content ?? {});
@@ -78,7 +78,7 @@ export function separateAnswers(document: JsonObject): Proposal[] {
     const place = `${placeOf(route)}.responses${segment(success.status)}.content`;
     const rest = types.filter((type) => type !== events);
     const kept = rest.includes(json) ? json : rest[0]!;
-    const description = proposed(`a method has one kind of answer, and this one has ${types.join(', ')}.`);
+    const description = proposed(`a method has one kind of response, and this one has ${types.join(', ')}.`);
     const others = rest
       .filter((type) => type !== kept)
       .map((type): Proposal => ({ target: place + segment(type), description, remove: true }));
@@ -97,7 +97,7 @@ function split(
   const key = `${pathKey.replace(/#.*$/, '')}#stream`;
   const remove: Proposal = {
     target: place + segment(events),
-    description: proposed('the events are the answer of an operation of their own.'),
+    description: proposed('the events are the response of an operation of their own.'),
     remove: true,
   };
   // Upstream, or an overlay, has made the other operation already.
@@ -105,7 +105,7 @@ function split(
   const name = method.toLowerCase();
   const twin = `$.paths${segment(key)}.${name}`;
   const twinPlace = place.replace(placeOf(route), twin);
-  const description = proposed(`it answers with ${types.join(' or ')}, so it becomes two operations.`);
+  const description = proposed(`it responds with ${types.join(' or ')}, so it becomes two operations.`);
   const path = resolve(document, resolve(document, document.paths)[pathKey]);
   const shared: JsonObject = path.parameters === undefined ? {} : { parameters: path.parameters };
   return [

@@ -2,14 +2,14 @@ import { fieldsOf, isAlwaysThrown } from '../description/always-thrown.js';
 import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
 import { placeOf, routesOf } from '../description/routes.js';
 import { onlyValueOf, resolve, schemaName } from '../description/schema.js';
-import { segment } from '../description/walk.js';
+import { segment } from '../description/visit.js';
 import { proposed, type Proposal } from './proposal.js';
 import { successOf } from './separate-operations.js';
 
 const eventStream = 'text/event-stream';
 
 /**
- * Say of operations that answer with events what the events are and how the stream ends.
+ * Say of operations that respond with events what the events are and how the stream ends.
  *
  * A schema of the lines of the wire (`event`, `data`, `id`, `retry`) is replaced by that of the JSON in `data`, and an event
  * that is always thrown as an error is none of the events.
@@ -54,7 +54,7 @@ export function proposeStreams(document: JsonObject): Proposal[] {
     const says: Proposal[] =
       isTold || (isObject(told) && Object.keys(end).length === 0)
         ? []
-        : [{ target, description: proposed('it answers with a stream; look up how that ends.'), update }];
+        : [{ target, description: proposed('it responds with a stream; look up how that ends.'), update }];
     return [...changed, ...stale, ...untyped, ...says];
   });
 }
@@ -68,11 +68,11 @@ export function proposeResumption(document: JsonObject): Proposal[] {
     if (successOf(document, route)?.content[eventStream] === undefined) return [];
     if (isObject(told) && told.resume !== undefined) return [];
     const carriers = route.parameters.filter(({ name }) => /^last[-_]?event[-_]?id$/i.test(String(name)));
-    // A query parameter is among those of the method: it is one place, whoever sets it.
+    // A query parameter is among those of the method: it is one place, however it is set.
     const [carrier] = ['query', 'header'].flatMap((place) => carriers.filter((each) => each.in === place));
     if (carrier === undefined) return [];
     const description = proposed(
-      'it answers with a stream that can be resumed after an event; look up how that ends.',
+      'it responds with a stream that can be resumed after an event; look up how that ends.',
     );
     const update = { 'x-stream': { format: 'sse', resume: String(carrier.name) } };
     return [{ target: placeOf(route), description, update }];

@@ -1,7 +1,7 @@
 import { unionsToRepair } from '../lint/check-unions.js';
 import type { JsonObject } from '../description/json.js';
 import { schemaName } from '../description/schema.js';
-import { segment } from '../description/walk.js';
+import { segment } from '../description/visit.js';
 import { proposed, type Proposal } from './proposal.js';
 
 /** Require the tags of union members. */

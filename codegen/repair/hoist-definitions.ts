@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
-import { holdsNames, walk } from '../description/walk.js';
+import { holdsNames, visit } from '../description/visit.js';
 import { freeName } from '../description/free-name.js';
 import type { Repair } from './repair.js';
 
@@ -14,7 +14,7 @@ type Moved = Map<string, string>;
  */
 export function hoistDefinitions(document: JsonObject): Repair[] {
   const owners: { readonly schema: JsonObject; readonly path: string }[] = [];
-  walk(document, (node, path) => {
+  visit(document, (node, path) => {
     if (isObject(node.$defs) && !holdsNames(path)) owners.push({ schema: node, path });
   });
   if (owners.length === 0) return [];
@@ -74,7 +74,7 @@ function namesFor(definitions: JsonObject, schemas: JsonObject): Map<string, str
 
 function neighboursOf(definition: JsonValue): string[] {
   const names: string[] = [];
-  walk(definition, ({ $ref }) => {
+  visit(definition, ({ $ref }) => {
     if (typeof $ref === 'string' && $ref.startsWith(localPrefix))
       names.push($ref.slice(localPrefix.length).split('/', 1)[0]!);
   });
@@ -82,7 +82,7 @@ function neighboursOf(definition: JsonValue): string[] {
 }
 
 function redirect(value: JsonValue, moved: Moved): void {
-  walk(value, (node) => {
+  visit(value, (node) => {
     if (node.$ref !== undefined) node.$ref = redirected(node.$ref, moved);
     const mapping = isObject(node.discriminator) ? node.discriminator.mapping : undefined;
     if (!isObject(mapping)) return;
@@ -101,7 +101,7 @@ function redirected(reference: JsonValue, moved: Moved): JsonValue {
   return reference;
 }
 
-/** The JSON pointer of a path that `walk` gives. */
+/** The JSON pointer of a path that `visit` gives. */
 function pointerOf(path: string): string {
   const keys = [...path.matchAll(/\.([A-Za-z_]\w*)|\['((?:[^'\\]|\\.)*)'\]|\[(\d+)\]/g)].map(
     ([, plain, quoted, index]) => plain ?? quoted ?? index!,

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../description/json.js';
-import { segment, walk } from '../description/walk.js';
+import { segment, visit } from '../description/visit.js';
 import { freeName } from '../description/free-name.js';
 import { PipelineError } from '../run/pipeline-error.js';
 import type { Repair } from './repair.js';
@@ -132,7 +132,7 @@ function redirect(document: JsonObject, renamed: ReadonlyMap<string, string>): v
     const free = renamed.get(decodeURIComponent(name).replaceAll('~1', '/').replaceAll('~0', '~'));
     return free === undefined ? reference : [prefix + free, ...rest].join('/');
   };
-  walk(document, (node) => {
+  visit(document, (node) => {
     if (typeof node.$ref === 'string') node.$ref = redirected(node.$ref);
     const mapping = isObject(node.discriminator) ? node.discriminator.mapping : undefined;
     if (!isObject(mapping)) return;

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
-import { walk } from '../description/walk.js';
+import { visit } from '../description/visit.js';
 import type { Repair } from './repair.js';
 
 /**
@@ -10,7 +10,7 @@ import type { Repair } from './repair.js';
  */
 export function simplify(document: JsonObject): Repair[] {
   const repairs: Repair[] = [];
-  walk(document, (node, path) => {
+  visit(document, (node, path) => {
     if (Array.isArray(node.enum)) {
       const values = distinct(node.enum);
       if (values.length < node.enum.length) repairs.push(`${path}.enum: a value stands there twice`);

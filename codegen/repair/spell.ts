@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, type JsonValue } from '../description/json.js';
-import { holdsNames, walk } from '../description/walk.js';
+import { holdsNames, visit } from '../description/visit.js';
 import type { Repair } from './repair.js';
 
 /** Names of types that JSON Schema does not have, and what people mean by them. */
@@ -22,7 +22,7 @@ const meantTypes = new Map(
  */
 export function spell(document: JsonObject): Repair[] {
   const repairs: Repair[] = [];
-  walk(document, (node, path) => {
+  visit(document, (node, path) => {
     writeBooleans(node, path);
     const meant = typeof node.type === 'string' ? meantTypes.get(node.type.toLowerCase()) : undefined;
     if (meant !== undefined && node.type !== meant && isSchemaPath(path)) {

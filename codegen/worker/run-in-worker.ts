@@ -16,7 +16,7 @@ interface Tasks {
   format: { input: { readonly text: string; readonly options: Options }; result: string };
 }
 
-interface Answer {
+interface WorkerResponse {
   readonly id: number;
   readonly result?: unknown;
   readonly error?: Error;
@@ -54,7 +54,7 @@ export function runInWorker<Name extends keyof Tasks>(
 function start(): Worker {
   // Without the loader for TypeScript that the main thread may have.
   const started = new Worker(new URL('worker.mjs', import.meta.url), { execArgv: [] });
-  started.on('message', ({ id, result, error }: Answer) => {
+  started.on('message', ({ id, result, error }: WorkerResponse) => {
     const { resolve, reject } = waiting.get(id)!;
     waiting.delete(id);
     if (waiting.size === 0) started.unref();

@@ -51,5 +51,5 @@ parentPort.on('message', ({ id, task, input }) => {
       (error) => ({ id, error }),
     )
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
-    .then((answer) => parentPort.postMessage(answer));
+    .then((response) => parentPort.postMessage(response));
 });

@@ -31,7 +31,7 @@ export interface App extends Place {
   run(command: readonly string[], environment?: Readonly<Record<string, string | undefined>>): Promise<void>;
   /** Serve on loopback. */
   serve(handler: RequestListener): Promise<string>;
-  /** Ask until there is an answer. */
+  /** Ask until there is a response. */
   ask(url: string): Promise<void>;
   /** Rejects when a process has ended too early. */
   readonly failed: Promise<never>;
@@ -45,7 +45,7 @@ export function createApp(place: Place): App {
   const ends: Promise<unknown>[] = [];
   let fail!: (error: Error) => void;
   const failed = new Promise<never>((_, reject) => (fail = reject));
-  // Whoever runs the scenario waits for it, once everything was started.
+  // The runner of the scenario waits for it, once everything was started.
   failed.catch(() => undefined);
   const cwd = place.folder;
 
@@ -78,8 +78,8 @@ export function createApp(place: Place): App {
     },
     async ask(url) {
       while (!stop.signal.aborted) {
-        const answer = await fetch(url, { signal: stop.signal }).catch(() => undefined);
-        if (answer) return void (await answer.text());
+        const response = await fetch(url, { signal: stop.signal }).catch(() => undefined);
+        if (response) return void (await response.text());
         await sleep(100);
       }
     },

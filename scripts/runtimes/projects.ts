@@ -29,7 +29,7 @@ export function packagesOf(project: string): string[] {
 export async function tryNext(app: App): Promise<void> {
   const executablePath = findChromium();
   const project = copy('next', app);
-  // The route is a proxy like the others, whose rules stand beside the project.
+  // The route is a proxy like the others, whose rules are next to the project.
   cpSync('examples/servers/chat-proxy.ts', join(app.folder, 'servers/chat-proxy.ts'));
   // Says where the packages are, which is above the copy.
   cpSync(join(app.folder, 'next/next.config.mjs'), join(project, 'next.config.mjs'));

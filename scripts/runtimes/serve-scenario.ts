@@ -9,7 +9,7 @@ export interface Report {
   readonly results: readonly { readonly step: string; readonly error?: string }[];
 }
 
-/** The mock API with the answers that the scenario needs, and a place to hand in the report. */
+/** The mock API with the responses that the scenario needs, and a place to hand in the report. */
 export interface ScenarioServer {
   readonly url: string;
   /** The report, when it is handed in. */
@@ -34,14 +34,14 @@ export async function serveScenario(): Promise<ScenarioServer> {
     async fetch(input, init) {
       const request = new Request(input, init);
       const { pathname } = new URL(request.url);
-      const answer = async () => {
+      const response = async () => {
         if (request.method === 'OPTIONS') return new Response(null, { status: 204 });
         if (pathname === '/seen') return Response.json(seen());
         if (pathname !== '/report') return mock.fetch(request, { signal: init?.signal ?? null });
         handIn((await request.json()) as Report);
         return new Response();
       };
-      return allowPages(await answer());
+      return allowPages(await response());
     },
   });
   return { url, report, close };

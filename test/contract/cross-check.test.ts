@@ -65,7 +65,7 @@ test.each([
     'chat.complete: "body"',
   ],
   [
-    'an optional property deep in an answer',
+    'an optional property deep in a response',
     inTypes,
     /export interface ToolCall \{[\s\S]*?( {2}index\?: number;)/,
     '',

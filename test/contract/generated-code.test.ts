@@ -10,7 +10,7 @@ import { isObject, type JsonObject } from '../../codegen/description/json.js';
 import { collectOperations } from '../../codegen/description/operations.js';
 import { readYaml } from '../../codegen/files/read-yaml.js';
 import { readOverlays } from '../../codegen/overlay/overlay.js';
-import { walk } from '../../codegen/description/walk.js';
+import { visit } from '../../codegen/description/visit.js';
 import { operationTable } from '../helpers/operation-table.js';
 
 const description = readYaml('generated/openapi.yaml') as JsonObject;
@@ -136,7 +136,7 @@ interface Union {
 
 function discriminatedUnions(): Union[] {
   const unions: Union[] = [];
-  walk(description, ({ discriminator }) => {
+  visit(description, ({ discriminator }) => {
     if (!isObject(discriminator) || !isObject(discriminator.mapping)) return;
     const members = Object.entries(discriminator.mapping).map(([value, target]) => [
       value,

@@ -9,7 +9,7 @@ import { named, type MockOperation, type MockPage, type MockResponse } from '../
 import { checkValue } from '../../../src/testing/check-value.js';
 import { makeItems } from '../../../src/testing/make-data.js';
 
-/** The emitted answer of the only operation. */
+/** The emitted response of the only operation. */
 const answerOf = async (document: JsonObject): Promise<MockResponse> =>
   (await operationOf(document)).response;
 
@@ -24,7 +24,7 @@ async function operationOf(document: JsonObject): Promise<MockOperation> {
 }
 
 interface Described {
-  readonly answer: JsonObject;
+  readonly response: JsonObject;
   readonly operation?: JsonObject;
   readonly path?: string;
   readonly contentType?: string;
@@ -32,7 +32,7 @@ interface Described {
 }
 
 function describing({
-  answer,
+  response,
   operation = {},
   path = '/v1/things',
   contentType = 'application/json',
@@ -40,7 +40,7 @@ function describing({
 }: Described): JsonObject {
   const get: JsonObject = {
     operationId: 'things.get',
-    responses: { '200': { description: 'Fine', content: { [contentType]: answer } } },
+    responses: { '200': { description: 'Fine', content: { [contentType]: response } } },
     ...operation,
   };
   return { openapi: '3.1.0', paths: { [path]: { get } }, components: { schemas } };
@@ -56,21 +56,21 @@ describe('a response', () => {
   test('is the example that the description gives', async () => {
     const schema = thing({ name: { type: 'string' } });
 
-    const answer = await answerOf(
-      describing({ answer: { schema, examples: { first: { value: { name: 'Ada' } } } } }),
+    const response = await answerOf(
+      describing({ response: { schema, examples: { first: { value: { name: 'Ada' } } } } }),
     );
 
-    expect(answer).toEqual({ kind: 'json', body: { name: 'Ada' } });
+    expect(response).toEqual({ kind: 'json', body: { name: 'Ada' } });
   });
 
   test('with an example that does not fit its schema is refused, naming the operation', () => {
     const document = describing({
-      answer: { schema: thing({ count: { type: 'integer' } }), example: { count: 'many' } },
+      response: { schema: thing({ count: { type: 'integer' } }), example: { count: 'many' } },
     });
 
     expect(() => emitMock(document, collectOperations(document), refuse)).toThrow(PipelineError);
     expect(() => emitMock(document, collectOperations(document), refuse)).toThrow(
-      /^things\.get: the mock answer does not fit its schema: answer\/count: .*Expected "integer"\.\n.*"many"[\s\S]*overlay/,
+      /^things\.get: the mock response does not fit its schema: response\/count: .*Expected "integer"\.\n.*"many"[\s\S]*overlay/,
     );
   });
 
@@ -85,7 +85,7 @@ describe('a response', () => {
       state: { type: 'string', enum: ['ready', 'busy'] },
     });
 
-    expect(await answerOf(describing({ answer: { schema } }))).toEqual({
+    expect(await answerOf(describing({ response: { schema } }))).toEqual({
       kind: 'json',
       body: {
         id: 'thing_1',
@@ -101,13 +101,13 @@ describe('a response', () => {
 
   test('uses the example of a named schema wherever the schema is part of another', async () => {
     const document = describing({
-      answer: { schema: { type: 'array', items: { $ref: '#/components/schemas/Thing' } } },
+      response: { schema: { type: 'array', items: { $ref: '#/components/schemas/Thing' } } },
       operation: { operationId: 'things.list' },
       schemas: { Thing: thing({ name: { type: 'string' } }) },
     });
-    const answer = { schema: { $ref: '#/components/schemas/Thing' }, example: { name: 'Ada' } };
+    const response = { schema: { $ref: '#/components/schemas/Thing' }, example: { name: 'Ada' } };
     const { paths } = describing({
-      answer,
+      response,
       path: '/v1/things/one',
       operation: { operationId: 'things.one' },
     });
@@ -117,7 +117,7 @@ describe('a response', () => {
   });
 
   test('is the same each time', () => {
-    const document = describing({ answer: { schema: thing({ id: { type: 'string', format: 'uuid' } }) } });
+    const document = describing({ response: { schema: thing({ id: { type: 'string', format: 'uuid' } }) } });
     const emit = () => emitMock(document, collectOperations(document), refuse);
 
     expect(emit()).toBe(emit());
@@ -129,7 +129,7 @@ describe('an echo', () => {
   const echoing = (inAnswer: JsonObject, inRequest: JsonObject) =>
     answerOf(
       describing({
-        answer: { schema: thing({ name: inAnswer }) },
+        response: { schema: thing({ name: inAnswer }) },
         operation: { parameters: parameters(inRequest) },
       }),
     );
@@ -159,11 +159,11 @@ describe('a stream without examples', () => {
     const operation = { 'x-stream': { format: 'sse', tag: 'type', terminal: ['done'], error: ['failed'] } };
     const schema = { oneOf: [event('done'), event('failed'), event('delta')] };
 
-    const answer = await answerOf(
-      describing({ answer: { schema }, operation, contentType: 'text/event-stream' }),
+    const response = await answerOf(
+      describing({ response: { schema }, operation, contentType: 'text/event-stream' }),
     );
 
-    expect(answer).toEqual({ kind: 'stream', tag: 'type', events: [{ type: 'delta' }, { type: 'done' }] });
+    expect(response).toEqual({ kind: 'stream', tag: 'type', events: [{ type: 'delta' }, { type: 'done' }] });
   });
 });
 
@@ -175,7 +175,7 @@ describe('what is asked of a request', () => {
   });
   const askedFor = async (schema: JsonObject, schemas: JsonObject = {}) => {
     const requestBody = { required: true, content: { 'application/json': { schema } } };
-    const document = describing({ answer: { schema: thing({}) }, operation: { requestBody }, schemas });
+    const document = describing({ response: { schema: thing({}) }, operation: { requestBody }, schemas });
     return (await operationOf(document)).body!.schema;
   };
 
@@ -241,7 +241,7 @@ describe('a list', () => {
   const listOf = (items: JsonObject, more: JsonObject = {}, pagination: JsonObject = {}) =>
     answerOf(
       describing({
-        answer: { schema: { type: 'object', properties: { data: { type: 'array', items }, ...more } } },
+        response: { schema: { type: 'object', properties: { data: { type: 'array', items }, ...more } } },
         operation: {
           parameters: [{ name: 'cursor', in: 'query', schema: { type: 'string' } }],
           'x-pagination': { style: 'cursor', page: 'cursor', items: 'data', next: 'next', ...pagination },

@@ -315,7 +315,7 @@ describe('a body', () => {
   });
 });
 
-describe('an answer', () => {
+describe('a response', () => {
   test.each<[string, JsonObject, JsonObject, string]>([
     ['JSON', { '200': json() }, {}, 'json'],
     ['nothing', { '204': { description: 'Gone.' } }, {}, 'void'],
@@ -387,7 +387,7 @@ describe('an answer', () => {
     ['nothing at all', {}],
   ])('is missing where there is %s, which is refused', async (_, responses) => {
     expect(await messageOf(answering(responses))).toBe(
-      'POST /v1/things: no 2xx answer. Add one with an overlay.',
+      'POST /v1/things: no 2xx response. Add one with an overlay.',
     );
   });
 
@@ -548,7 +548,7 @@ test.each<[codes: string[], hasErrors: boolean]>([
   [['200', '422'], true],
   [['200', '5XX'], true],
   [['200', 'default'], true],
-])('an operation that answers with %j has failures: %s', (codes, hasErrors) => {
+])('an operation that responds with %j has failures: %s', (codes, hasErrors) => {
   expect(only(answering(Object.fromEntries(codes.map((code) => [code, {}]))))).toHaveProperty(
     'hasErrors',
     hasErrors,
@@ -568,9 +568,9 @@ describe('the fault of a route', () => {
 
   test.each<[title: string, document: JsonObject, says: RegExp]>([
     [
-      'an answer of several kinds',
+      'a response of several kinds',
       answering({ '200': { content: { 'application/json': {}, 'audio/wav': {} } } }),
-      /and a method has one kind of answer/,
+      /and a method has one kind of response/,
     ],
     ['a body of another kind', sending('text/plain', {}), /the body is text\/plain/],
     ['a parameter in a header', posting({ parameters: [{ name: 'h', in: 'header' }] }), /`h` is in a header/],
@@ -582,7 +582,7 @@ describe('the fault of a route', () => {
       }),
       /`a` is in the query and in the body/,
     ],
-    ['no success', answering({ '422': {} }), /no 2xx answer/],
+    ['no success', answering({ '422': {} }), /no 2xx response/],
   ])('is one line: %s', (_, document, says) => {
     const fault = faultIn(document);
 

@@ -29,7 +29,7 @@ interface Run {
   readonly stderr: string;
 }
 
-/** Asynchronous, so that a server of this process can answer. */
+/** Asynchronous, so that a server of this process can respond. */
 function drift(...args: string[]): Promise<Run> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/drift.ts', ...args]);
@@ -71,21 +71,21 @@ test('with --fail-on exits with 0 for a change that is less', async () => {
   expect(stdout).toContain('Drift: 1 documentation change');
 });
 
-// What else can be wrong with a file or an answer, fetch-text.test.ts shows.
+// What else can be wrong with a file or a response, fetch-text.test.ts shows.
 describe('exits with 2 and one message, without a stack trace,', () => {
   test.each<[string, () => Promise<string[]>, RegExp]>([
     [
-      'if nothing answers',
+      'if nothing responds',
       async () => ['--against', await closedOrigin()],
       /cannot be reached \(ECONNREFUSED\)/,
     ],
     [
       'if there is no such page',
       async () => ['--against', await serve((_, response) => response.writeHead(404).end('Not Found'))],
-      /answers with status 404/,
+      /responds with status 404/,
     ],
     [
-      'if a proxy answers',
+      'if a proxy responds',
       async () => ['--against', await serve((_, response) => response.end('<!doctype html><p>Sign in'))],
       /is a web page/,
     ],

@@ -126,7 +126,7 @@ describe('a change of the vendored description', () => {
     });
   });
 
-  test('that adds required fields breaks requests, and is more in answers', () => {
+  test('that adds required fields breaks requests, and is more in responses', () => {
     const drift = driftOf(
       (document) => {
         for (const name of ['ChatCompletionRequest', 'ModelList']) {
@@ -262,7 +262,7 @@ describe('a change of the vendored description', () => {
 
   test('that renames a schema is seen at a third of its parts, if it is used in the same places', () => {
     const half: JsonObject = { type: 'object', properties: { a: {}, b: {} } };
-    const answer = (name: string) => ({
+    const response = (name: string) => ({
       get: {
         operationId: 'lamps',
         responses: {
@@ -281,12 +281,12 @@ describe('a change of the vendored description', () => {
     const lamps = { ...half, properties: { a: {}, c: {} } };
 
     const same = driftBetween(
-      describing({ LampsOut: half }, { '/lamps': answer('LampsOut') }),
-      describing({ Lamps: lamps }, { '/lamps': answer('Lamps') }),
+      describing({ LampsOut: half }, { '/lamps': response('LampsOut') }),
+      describing({ Lamps: lamps }, { '/lamps': response('Lamps') }),
     );
     const elsewhere = driftBetween(
-      describing({ LampsOut: half }, { '/lamps': answer('LampsOut') }),
-      describing({ Lamps: lamps }, { '/lamps': answer('Lamps'), '/bulbs': answer('Lamps') }),
+      describing({ LampsOut: half }, { '/lamps': response('LampsOut') }),
+      describing({ Lamps: lamps }, { '/lamps': response('Lamps'), '/bulbs': response('Lamps') }),
     );
 
     expect(same.types.renamed).toEqual([{ from: 'LampsOut', to: 'Lamps' }]);

@@ -116,7 +116,7 @@ describe('of an operation', () => {
       '',
     ],
     [
-      'a stream beside the whole answer',
+      'a stream beside the whole response',
       { responses: { 200: json() } },
       { responses: { 200: { content: { ...json().content, ...sse } } } },
       'additive media-type-added 200',
@@ -146,16 +146,16 @@ describe('of an operation', () => {
       'documentation success-status-removed',
     ],
     [
-      'an answer without content',
+      'a response without content',
       { responses: { 200: json() } },
       { responses: { 200: {} } },
-      'breaking answer-removed',
+      'breaking content-removed',
     ],
     [
       'content where there was none',
       { responses: { 204: {} } },
       { responses: { 200: json() } },
-      'documentation success-status-changed, additive answer-added',
+      'documentation success-status-changed, additive content-added',
     ],
     [
       'an error',

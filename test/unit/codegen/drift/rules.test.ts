@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../../../codegen/description/json.js';
 import { changesIn, driftBetween } from '../../../helpers/drift.js';
 
-/** A description whose only operation sends or answers with a schema. */
+/** A description whose only operation sends or responds with a schema. */
 function description(direction: 'request' | 'response', schema: JsonObject, schemas: JsonObject): JsonObject {
   const content = { 'application/json': { schema: { $ref: '#/components/schemas/Thing' } } };
   const operation: JsonObject =

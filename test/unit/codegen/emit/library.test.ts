@@ -143,7 +143,7 @@ describe('the items of a page', () => {
     expect(emitApi(changed, collectOperations(changed))).toContain('item: wire.ShelvesListResponse[number];');
   });
 
-  test('have their type by where they are deep in the answer', () => {
+  test('have their type by where they are deep in the response', () => {
     const changed = libraryDocument();
     const list = { type: 'array', items: { type: 'string' } };
     schemasOf(changed).BookList = {
@@ -235,7 +235,7 @@ describe('what is emitted compiles under the strictest rules', () => {
     },
   );
 
-  test('with a schema that has the name which the answer of another operation would have', async () => {
+  test('with a schema that has the name which the response of another operation would have', async () => {
     const changed = libraryDocument();
     const schemas = schemasOf(changed);
     schemas.BooksCoversUploadResponse = {
@@ -247,7 +247,7 @@ describe('what is emitted compiles under the strictest rules', () => {
     story.properties.cover = { $ref: '#/components/schemas/BooksCoversUploadResponse' };
 
     const probe = `import type { Api } from './api.gen.js';
-      export const sizeOf = (answer: Api['books']['covers']['upload']['response']): number => answer.size_bytes;`;
+      export const sizeOf = (response: Api['books']['covers']['upload']['response']): number => response.size_bytes;`;
 
     expect(await compileAll(changed, probe)).toEqual([]);
   });

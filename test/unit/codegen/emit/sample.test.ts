@@ -43,7 +43,7 @@ describe('where everything together does not fit', () => {
     const sample = sampler.sample(schema);
 
     expect(sample).toHaveProperty('title');
-    expect(sampler.faultOf(schema, sample)).toMatch(/^answer\/odd: /);
+    expect(sampler.faultOf(schema, sample)).toMatch(/^response\/odd: /);
   });
 });
 
@@ -58,12 +58,12 @@ test.each<JsonObject>([
 
 test.each<[schema: JsonObject, value: JsonValue, fault: string | undefined]>([
   [{ type: 'integer' }, 1, undefined],
-  [{ type: 'integer' }, 'a', 'answer: Instance type "string" is invalid. Expected "integer".'],
+  [{ type: 'integer' }, 'a', 'response: Instance type "string" is invalid. Expected "integer".'],
   [{ $ref: '#/components/schemas/Page' }, { next: { next: {} } }, undefined],
   [
     { $ref: '#/components/schemas/Page' },
     { next: 1 },
-    'answer/next: Instance type "number" is invalid. Expected "object".',
+    'response/next: Instance type "number" is invalid. Expected "object".',
   ],
 ])('of %j, %j has the fault %j', (schema, value, fault) => {
   const Page: JsonObject = { type: 'object', properties: { next: { $ref: '#/components/schemas/Page' } } };

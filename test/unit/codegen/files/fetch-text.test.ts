@@ -46,22 +46,22 @@ test('reads from the web, and follows where it is sent', async () => {
 
 describe('says what is wrong, and what to do, if', () => {
   test.each<[string, () => string | Promise<string>, RegExp]>([
-    ['nothing answers', closedOrigin, /cannot be reached \(ECONNREFUSED\)\. Try again later, or give a file/],
+    ['nothing responds', closedOrigin, /cannot be reached \(ECONNREFUSED\)\. Retry later, or give a file/],
     [
-      'the answer breaks off',
+      'the response breaks off',
       () =>
         serve((_, response) => {
           response.writeHead(200, { 'content-length': '1000' });
           response.write(text, () => response.destroy());
         }),
-      /cannot be reached \(.+\)\. Try again later, or give a file/,
+      /cannot be reached \(.+\)\. Retry later, or give a file/,
     ],
     [
       'the server fails',
       () => serve((_, response) => response.writeHead(503).end()),
-      /answers with status 503\. Try again later/,
+      /responds with status 503\. Retry later/,
     ],
-    ['a sign-in page answers', () => serve((_, response) => response.end('<html>')), /is a web page/],
+    ['a sign-in page responds', () => serve((_, response) => response.end('<html>')), /is a web page/],
     ['the URL is none', () => 'http://', /http:\/\/: cannot be reached \(.+\)/],
     ['the file is missing', () => join(scratch, 'nowhere.yaml'), /nowhere\.yaml: cannot be read \(ENOENT\)/],
     ['the file is a folder', () => scratch, /cannot be read \(EISDIR\)/],
@@ -74,9 +74,9 @@ describe('says what is wrong, and what to do, if', () => {
     expect(await messageOf(await placeOf())).toMatch(message);
   });
 
-  test('the answer does not come in time', async () => {
+  test('the response does not come in time', async () => {
     const origin = await serve((_, response) => response.write('openapi'));
 
-    expect(await messageOf(origin, 50)).toContain('cannot be reached (no answer within 0.05 s)');
+    expect(await messageOf(origin, 50)).toContain('cannot be reached (no response within 0.05 s)');
   });
 });

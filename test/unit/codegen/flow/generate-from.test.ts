@@ -191,7 +191,7 @@ describe('from a description with every defect that we know', () => {
       expect(JSON.parse(String(init.body))).toEqual({ book_id: 'b2', title: 'T' });
     });
 
-    test('an answer of text is handed out as a response', async () => {
+    test('a response of text is handed out as a response', async () => {
       const { call } = scripted(
         () => new Response('Once upon', { headers: { 'content-type': 'text/plain' } }),
       );
@@ -199,7 +199,7 @@ describe('from a description with every defect that we know', () => {
       expect(await ((await call('beta.books.read', { book_id: 'b1' })) as Response).text()).toBe('Once upon');
     });
 
-    test('an answer without content is nothing', async () => {
+    test('a response without content is nothing', async () => {
       const { call } = scripted(() => new Response(null, { status: 204 }));
 
       expect(await call('beta.runs.batchCancel')).toBeUndefined();
@@ -269,8 +269,8 @@ describe('from a description with every defect that we know', () => {
       expect(await collect(call('beta.runs.list'))).toEqual([{ id: 1 }, { id: 2 }]);
     });
 
-    function scripted(answer: (url: string) => Response) {
-      const fetch = vi.fn(async (url: string | URL, _init: RequestInit) => answer(String(url)));
+    function scripted(response: (url: string) => Response) {
+      const fetch = vi.fn(async (url: string | URL, _init: RequestInit) => response(String(url)));
       const options = {
         apiKey: 'test-key-0123456789',
         fetch: fetch as never,
@@ -287,12 +287,12 @@ describe('from a description with every defect that we know', () => {
   });
 });
 
-/** Two operations, one of which has the given answer. */
+/** Two operations, one of which has the given response. */
 function described(schema: JsonObject, schemas: JsonObject = {}): string {
-  const get = (operationId: string, answer: JsonObject): JsonObject => ({
+  const get = (operationId: string, response: JsonObject): JsonObject => ({
     get: {
       operationId,
-      responses: { 200: { description: 'Done.', content: { 'application/json': { schema: answer } } } },
+      responses: { 200: { description: 'Done.', content: { 'application/json': { schema: response } } } },
     },
   });
   const shelf = { type: 'object', properties: { name: { type: 'string' } } };
@@ -397,7 +397,7 @@ test.each<[title: string, paths: JsonObject]>([
   ],
   ['an operation that is none', { '/v1/books': { get: null } }],
   ['a path that is none', { '/v1/books': null }],
-  ['an answer that is none', { '/v1/books': { get: { responses: { 200: null } } } }],
+  ['a response that is none', { '/v1/books': { get: { responses: { 200: null } } } }],
 ])('%s costs that operation alone', async (_, paths) => {
   const document = readUpstreamYaml(described({ type: 'object' }), 'small');
   Object.assign(document.paths as JsonObject, paths);

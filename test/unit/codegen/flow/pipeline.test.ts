@@ -320,9 +320,9 @@ const operations: Case[] = [
     'books.update: `book_id` is in the path and in the body',
   ],
   [
-    'an operation has no answer that succeeds',
+    'an operation has no response that succeeds',
     () => library.addAction({ target: `${post}.responses['201']`, remove: true }),
-    /POST \/v1\/books: no 2xx answer|operation-2xx-response/,
+    /POST \/v1\/books: no 2xx response|operation-2xx-response/,
   ],
 ];
 
@@ -334,9 +334,9 @@ const schemas: Case[] = [
     'propertyName: ',
   ],
   [
-    'an enum of an answer is closed',
+    'an enum of a response is closed',
     () => library.addAction({ target: "$..[?@['x-open-enum']]['x-open-enum']", remove: true }),
-    'enums in answers are closed',
+    'enums in responses are closed',
     'x-open-enum: true',
   ],
   [
@@ -385,13 +385,13 @@ const schemas: Case[] = [
     'books',
   ],
   [
-    'the mock cannot make an answer up',
+    'the mock cannot make a response up',
     () =>
       library.addAction({
         target: '$.components.schemas.Shelf.properties.name',
         update: { pattern: '^(?!Example).*-\\d{3}$', minLength: 5 },
       }),
-    'shelves.list: the mock answer does not fit its schema',
+    'shelves.list: the mock response does not fit its schema',
     'Repair the example',
   ],
 ];

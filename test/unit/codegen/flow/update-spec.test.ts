@@ -41,7 +41,7 @@ function changed(library: Library, change: (description: Description) => void): 
 
 type Description = Record<'paths' | 'components', Record<string, Record<string, JsonObject>>>;
 
-const answer = (schema: JsonObject, type = 'application/json'): JsonObject => ({
+const response = (schema: JsonObject, type = 'application/json'): JsonObject => ({
   responses: { 200: { description: 'Done.', content: { [type]: { schema } } } },
 });
 
@@ -66,7 +66,7 @@ function evolve({ paths, components }: Description): void {
   schemas.Word = { type: 'object', properties: { text: { type: 'string', nullable: true } } };
   const word: JsonObject = { $ref: '#/components/schemas/Word' };
   const lines: JsonObject = { type: 'object', properties: { event: { type: 'string' }, data: word } };
-  const answered = answer({ type: 'object' }).responses as JsonObject;
+  const answered = response({ type: 'object' }).responses as JsonObject;
   // One generator takes the names of the properties for all that there may be, and one for any text.
   const byGenre: JsonObject = {
     type: 'object',
@@ -78,7 +78,7 @@ function evolve({ paths, components }: Description): void {
       operationId: 'start_reading_v1_readings_post',
       tags: ['beta.readings'],
       summary: 'Start',
-      ...answer(lines, 'text/event-stream'),
+      ...response(lines, 'text/event-stream'),
     },
     get: {
       operationId: 'get_readings_v1_readings_get',
@@ -89,7 +89,7 @@ function evolve({ paths, components }: Description): void {
       },
     },
   };
-  paths['/v1/lost'] = { get: { operationId: 'lost', ...answer({ $ref: '#/components/schemas/Nowhere' }) } };
+  paths['/v1/lost'] = { get: { operationId: 'lost', ...response({ $ref: '#/components/schemas/Nowhere' }) } };
 }
 
 describe('a version that differs from the last in every way', () => {
@@ -196,9 +196,9 @@ describe('a version that differs from the last in every way', () => {
     expect(proposals).toContain('x-stream:\n        format: sse\n');
     expect(parse(proposals).actions.at(-1).update).toEqual({ 'x-read-differently': ['4XX'] });
     for (const said of [
-      /80-proposed.*\$\.paths\['\/v1\/readings'\]\.post: Proposed: it answers with a stream/,
-      /80-proposed.*\$\.components\.schemas\.Rack\.properties\.state: Proposed: answers may come to have other values/,
-      /80-proposed.*\$\.components\.schemas\.State: Proposed: answers may come to have other values/,
+      /80-proposed.*\$\.paths\['\/v1\/readings'\]\.post: Proposed: it responds with a stream/,
+      /80-proposed.*\$\.components\.schemas\.Rack\.properties\.state: Proposed: responses may come to have other values/,
+      /80-proposed.*\$\.components\.schemas\.State: Proposed: responses may come to have other values/,
       /^\$\.paths\['\/v1\/readings'\]\.get: `beta\.readings\.get`$/,
       /80-proposed.*\$\.paths\.\*\[\?@\.operationId == 'beta\.readings\.get'\]: Proposed: hey-api and openapi-typescript read it differently/,
     ])
@@ -274,7 +274,7 @@ test('an operation that a generator dies of is left out of the overlays, too, an
         get: {
           operationId: 'loops',
           tags: ['loops'],
-          ...answer({ type: 'string', pattern: 'a{2147483648}' }),
+          ...response({ type: 'string', pattern: 'a{2147483648}' }),
         },
       };
     });
@@ -353,7 +353,7 @@ test('a version after another gives what it gives alone, whatever was proposed f
         get: {
           operationId: 'phrases',
           tags: ['beta.phrases'],
-          ...answer({ $ref: '#/components/schemas/Phrase' }),
+          ...response({ $ref: '#/components/schemas/Phrase' }),
         },
       };
       paths['/v1/words'] = {
@@ -376,15 +376,15 @@ test('a version after another gives what it gives alone, whatever was proposed f
         get: {
           operationId: 'phrases',
           tags: ['beta.phrases'],
-          ...answer({ $ref: '#/components/schemas/Sentence' }),
+          ...response({ $ref: '#/components/schemas/Sentence' }),
         },
       };
       paths['/v1/words'] = {
-        get: { operationId: 'words', tags: ['beta.words'], ...answer({ type: 'string' }, 'audio/wav') },
+        get: { operationId: 'words', tags: ['beta.words'], ...response({ type: 'string' }, 'audio/wav') },
         put: {
           operationId: 'put_words',
           tags: ['beta.words'],
-          ...answer({ $ref: '#/components/schemas/Word' }),
+          ...response({ $ref: '#/components/schemas/Word' }),
         },
       };
     });
@@ -631,7 +631,7 @@ describe('a version that cannot be brought in leaves everything as it was, and s
       'a name that is taken',
       () =>
         changed(library, ({ paths }) => {
-          paths['/v1/more'] = { get: { operationId: 'books.list', ...answer({ type: 'object' }) } };
+          paths['/v1/more'] = { get: { operationId: 'books.list', ...response({ type: 'object' }) } };
         }),
       () => library.folders,
       /`books\.list` names both GET \/v1\/books and GET \/v1\/more/,

@@ -19,32 +19,32 @@ interface Reading {
   readonly query?: string;
   readonly body?: string;
   /** The type of each status; `void` for one that carries nothing. */
-  readonly answers?: Readonly<Record<string, string>>;
+  readonly responses?: Readonly<Record<string, string>>;
   /** Types that the others name. */
   readonly types?: string;
 }
 
-const usual = { answers: { '200': 'string', '4XX': '{ message?: string }' } };
+const usual = { responses: { '200': 'string', '4XX': '{ message?: string }' } };
 
 /** What openapi-typescript writes of an operation. */
-function schemaText(id: string, { path, query, body, answers = usual.answers }: Reading): string {
+function schemaText(id: string, { path, query, body, responses = usual.responses }: Reading): string {
   const content = (type: string) =>
     type === 'void' ? 'content?: never' : `content: { 'application/json': ${type} }`;
-  const responses = Object.entries(answers).map(
+  const written = Object.entries(responses).map(
     ([status, type]) => `${keyOf(status)}: { headers: {}; ${content(type)} };`,
   );
   return `
       '${id}': {
         parameters: { query?: ${query ?? 'never'}; header?: never; path${path ? '' : '?'}: ${path ?? 'never'}; cookie?: never };
         requestBody${body ? '' : '?'}: ${body ? `{ content: { 'application/json': ${body} } }` : 'never'};
-        responses: { ${responses.join(' ')} };
+        responses: { ${written.join(' ')} };
       };`;
 }
 
 /** What hey-api writes of an operation. */
-function typesText(name: string, { path, query, body, answers = usual.answers }: Reading): string {
+function typesText(name: string, { path, query, body, responses = usual.responses }: Reading): string {
   const list = (isError: boolean): string =>
-    Object.entries(answers)
+    Object.entries(responses)
       .filter(([status]) => /^[45]/.test(status) === isError)
       .map(([status, type]) => `${keyOf(status)}: ${type};`)
       .join(' ');
@@ -140,14 +140,14 @@ describe('readings agree', () => {
     ],
     ['on a file', { body: '{ file: Blob | File }' }, { body: '{ file: Blob | File }' }],
     [
-      'on an answer without content',
-      { answers: { '204': 'void', '404': '{}' } },
-      { answers: { '204': 'void', '404': '{}' } },
+      'on a response without content',
+      { responses: { '204': 'void', '404': '{}' } },
+      { responses: { '204': 'void', '404': '{}' } },
     ],
     [
-      'on several answers',
-      { answers: { '200': 'string', '201': 'number', '5XX': 'boolean' } },
-      { answers: { '201': 'number', '200': 'string', '5XX': 'boolean' } },
+      'on several responses',
+      { responses: { '200': 'string', '201': 'number', '5XX': 'boolean' } },
+      { responses: { '201': 'number', '200': 'string', '5XX': 'boolean' } },
     ],
   ])('%s', (_, theirs, ours) => {
     expect(check(bothWays(theirs, ours))).toBe(2);
@@ -233,39 +233,39 @@ const differences: [title: string, Reading, Reading, ...places: string[]][] = [
   ],
   [
     'a status that succeeds',
-    { answers: { '200': 'string', '201': 'string', '404': '{}' } },
-    { answers: { '200': 'string', '404': '{}' } },
+    { responses: { '200': 'string', '201': 'string', '404': '{}' } },
+    { responses: { '200': 'string', '404': '{}' } },
     '201',
   ],
   [
     'a status that fails',
-    { answers: { '200': 'string', '404': '{}', '422': '{}' } },
-    { answers: { '200': 'string', '404': '{}' } },
+    { responses: { '200': 'string', '404': '{}', '422': '{}' } },
+    { responses: { '200': 'string', '404': '{}' } },
     '422',
   ],
   [
     'which status it is',
-    { answers: { '200': 'string', '404': '{}' } },
-    { answers: { '201': 'string', '404': '{}' } },
+    { responses: { '200': 'string', '404': '{}' } },
+    { responses: { '201': 'string', '404': '{}' } },
     '200',
     '201',
   ],
   [
-    'what an answer holds',
-    { answers: { '200': '{ a?: string }', '404': '{}' } },
-    { answers: { '200': '{ b?: string }', '404': '{}' } },
+    'what a response holds',
+    { responses: { '200': '{ a?: string }', '404': '{}' } },
+    { responses: { '200': '{ b?: string }', '404': '{}' } },
     '200',
   ],
   [
     'what an error holds',
-    { answers: { '200': 'string', '4XX': '{ a: string }' } },
-    { answers: { '200': 'string', '4XX': '{ a: number }' } },
+    { responses: { '200': 'string', '4XX': '{ a: string }' } },
+    { responses: { '200': 'string', '4XX': '{ a: number }' } },
     '"4XX"',
   ],
   [
-    'whether an answer holds anything',
-    { answers: { '200': 'string', '404': '{}' } },
-    { answers: { '200': 'void', '404': '{}' } },
+    'whether a response holds anything',
+    { responses: { '200': 'string', '404': '{}' } },
+    { responses: { '200': 'void', '404': '{}' } },
     '200',
   ],
   ['something and anything', { body: '{ a: any }' }, { body: '{ a: string }' }, '"body"'],
@@ -401,7 +401,7 @@ describe('the message', () => {
     const written = writtenBy(
       [
         { path: '{ a: string }', query: '{ a?: string }', body: '{ a: string }' },
-        { answers: { '200': 'number', '4XX': '{}' } },
+        { responses: { '200': 'number', '4XX': '{}' } },
       ],
       [{}, {}],
     );
@@ -471,8 +471,8 @@ describe('where an overlay says by x-read-differently that the generators differ
 
   const differing = writtenBy(
     [
-      { body: '{ a: string }', answers: { '200': 'string', '4XX': 'string' } },
-      { body: '{ a: number }', answers: { '200': 'number', '4XX': 'string' } },
+      { body: '{ a: string }', responses: { '200': 'string', '4XX': 'string' } },
+      { body: '{ a: number }', responses: { '200': 'number', '4XX': 'string' } },
     ],
     [{}, {}],
   );
@@ -507,7 +507,7 @@ describe('where an overlay says by x-read-differently that the generators differ
 test('an operation without failures has none to compare', () => {
   const folder = mkdtempSync(join(scratch, 'case-'));
   const paths = { '/v1/there': { post: { operationId: 'ways.there', responses: { '200': {} } } } };
-  const reading = { answers: { '200': 'string' } };
+  const reading = { responses: { '200': 'string' } };
   writeFileSync(
     join(folder, 'schema.gen.ts'),
     `export interface operations { ${schemaText('ways.there', reading)} }`,

@@ -11,7 +11,7 @@ import { documentOf } from '../../../helpers/small-document.js';
 const scratch = mkdtempSync(join(tmpdir(), 'hey-api-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-describe('an operation that answers with events', () => {
+describe('an operation that responds with events', () => {
   const words = `{ type: object, properties: { word: { type: string } } }`;
   const document = documentOf(
     `{

@@ -15,12 +15,12 @@ test.each<[place: string, schema: string, written: string]>([
 ])('an enum is open in a %s', (_, schema, written) => {
   const document = documentOf('{}', `{ schemas: { Answer: ${schema} } }`);
 
-  const [, answer = ''] = /Answer: (.*?);\s+\};\s+responses:/s.exec(generateSchemaTypes(document))!;
+  const [, response = ''] = /Answer: (.*?);\s+\};\s+responses:/s.exec(generateSchemaTypes(document))!;
 
   const plain = (text: string): string =>
     text
       .replaceAll(/\/\*\*.*?\*\/|[()]/gs, '')
       .replaceAll(/\s+/g, ' ')
       .trim();
-  expect(plain(answer)).toBe(plain(written));
+  expect(plain(response)).toBe(plain(written));
 });

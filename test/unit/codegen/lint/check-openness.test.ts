@@ -21,8 +21,8 @@ const anyString: JsonObject = { type: 'string', 'x-open-enum': true };
 const state: JsonObject = { $ref: '#/components/schemas/State' };
 
 interface Described {
-  /** What the operation answers with. */
-  readonly answer?: JsonValue;
+  /** What the operation responds with. */
+  readonly response?: JsonValue;
   /** What it is sent. */
   readonly request?: JsonValue;
   /** What is added to the operation, to its path, and to the paths. */
@@ -36,7 +36,7 @@ interface Described {
 const json = (schema: JsonValue): JsonObject => ({ content: { 'application/json': { schema } } });
 
 function describing({
-  answer,
+  response,
   request,
   operation,
   item,
@@ -46,7 +46,7 @@ function describing({
 }: Described): JsonObject {
   const post: JsonObject = {
     ...(request !== undefined && { requestBody: json(request) }),
-    responses: { '200': { description: 'Fine.', ...(answer !== undefined && json(answer)) } },
+    responses: { '200': { description: 'Fine.', ...(response !== undefined && json(response)) } },
     ...operation,
   };
   // Through text, as if read from a file: no two places share an object.
@@ -83,34 +83,42 @@ function applyWhatItProposes(message: string, document: JsonObject): number {
   return applyOverlay(document, readOverlay(file));
 }
 
-describe('an enum that only answers hold is refused unless it is open', () => {
+describe('an enum that only responses hold is refused unless it is open', () => {
   const answered = "$.paths['/lights'].post.responses['200'].content['application/json'].schema";
 
   test.each<[string, (schema: JsonObject) => Described, string]>([
-    ['as the whole answer', (schema) => ({ answer: schema }), answered],
-    ['in a property', (schema) => ({ answer: inProperty(schema) }), `${answered}.properties.state`],
+    ['as the whole response', (schema) => ({ response: schema }), answered],
+    ['in a property', (schema) => ({ response: inProperty(schema) }), `${answered}.properties.state`],
     [
       'in a property whose name needs quotes',
-      (schema) => ({ answer: inProperty(schema, 'finish-reason') }),
+      (schema) => ({ response: inProperty(schema, 'finish-reason') }),
       `${answered}.properties['finish-reason']`,
     ],
-    ['in a list', (schema) => ({ answer: { type: 'array', items: schema } }), `${answered}.items`],
+    ['in a list', (schema) => ({ response: { type: 'array', items: schema } }), `${answered}.items`],
     [
       'in the values of a map',
-      (schema) => ({ answer: { additionalProperties: schema } }),
+      (schema) => ({ response: { additionalProperties: schema } }),
       `${answered}.additionalProperties`,
     ],
-    ['in a union', (schema) => ({ answer: { oneOf: [schema, { type: 'number' }] } }), `${answered}.oneOf[0]`],
-    ['beside null', (schema) => ({ answer: { anyOf: [schema, { type: 'null' }] } }), `${answered}.anyOf[0]`],
+    [
+      'in a union',
+      (schema) => ({ response: { oneOf: [schema, { type: 'number' }] } }),
+      `${answered}.oneOf[0]`,
+    ],
+    [
+      'beside null',
+      (schema) => ({ response: { anyOf: [schema, { type: 'null' }] } }),
+      `${answered}.anyOf[0]`,
+    ],
     [
       'in a member of `allOf`',
-      (schema) => ({ answer: { allOf: [inProperty(schema)] } }),
+      (schema) => ({ response: { allOf: [inProperty(schema)] } }),
       `${answered}.allOf[0].properties.state`,
     ],
     [
       'in a schema with a name',
       (schema) => ({
-        answer: inProperty({ $ref: '#/components/schemas/Light' }),
+        response: inProperty({ $ref: '#/components/schemas/Light' }),
         schemas: { Light: inProperty(schema) },
       }),
       '$.components.schemas.Light.properties.state',
@@ -118,7 +126,7 @@ describe('an enum that only answers hold is refused unless it is open', () => {
     [
       'in a schema whose name needs quotes',
       (schema) => ({
-        answer: { $ref: '#/components/schemas/Light-2.0' },
+        response: { $ref: '#/components/schemas/Light-2.0' },
         schemas: { 'Light-2.0': inProperty(schema) },
       }),
       "$.components.schemas['Light-2.0'].properties.state",
@@ -126,7 +134,7 @@ describe('an enum that only answers hold is refused unless it is open', () => {
     [
       'in a schema that stands in another path',
       (schema) => ({
-        answer: { $ref: '#/paths/~1~0keepers/x-schemas/Keeper' },
+        response: { $ref: '#/paths/~1~0keepers/x-schemas/Keeper' },
         paths: { '/~keepers': { 'x-schemas': { Keeper: inProperty(schema) } } },
       }),
       "$.paths['/~keepers']['x-schemas'].Keeper.properties.state",
@@ -149,14 +157,14 @@ describe('an enum that only answers hold is refused unless it is open', () => {
     const document = describing(holding(closed()));
     const message = await messageOf(document);
 
-    expect(message).toContain('1 enums in answers are closed');
+    expect(message).toContain('1 enums in responses are closed');
     expect(message).toContain(`- target: ${target}\n`);
     expect(applyWhatItProposes(message, document)).toBe(1);
     expect(checkOpenness(document)).toBe(1);
     expect(checkOpenness(describing(holding(open())))).toBe(1);
   });
 
-  test('in an answer that several operations share', async () => {
+  test('in a response that several operations share', async () => {
     const responses = { '200': { $ref: '#/components/responses/Light' } };
     const document = describing({
       operation: { responses },
@@ -164,28 +172,28 @@ describe('an enum that only answers hold is refused unless it is open', () => {
       components: { responses: { Light: { description: 'Fine.', ...json(closed()) } } },
     });
 
-    expect(await messageOf(document)).toContain('1 enums in answers are closed');
+    expect(await messageOf(document)).toContain('1 enums in responses are closed');
   });
 
   test('with a name: at the place that refers to it, and by its name', async () => {
-    const document = describing({ answer: inProperty(state), schemas: { State: closed() } });
+    const document = describing({ response: inProperty(state), schemas: { State: closed() } });
     const message = await messageOf(document);
 
-    expect(message).toContain('2 enums in answers are closed');
+    expect(message).toContain('2 enums in responses are closed');
     expect(message).toContain('- $.components.schemas.State: add to the openness overlay');
-    expect(checkOpenness(describing({ answer: inProperty(state), schemas: { State: open() } }))).toBe(2);
+    expect(checkOpenness(describing({ response: inProperty(state), schemas: { State: open() } }))).toBe(2);
   });
 
   test.each<[string, JsonObject]>([
     ['by a list of types', { type: ['string', 'null'], enum: ['lit', 'dark', null] }],
     ['by a value of its own', { enum: ['lit', 'dark', null] }],
   ])('when it may be null %s', async (_, schema) => {
-    expect(await messageOf(describing({ answer: schema }))).toContain('1 enums in answers are closed');
-    expect(checkOpenness(describing({ answer: { ...schema, 'x-open-enum': true } }))).toBe(1);
+    expect(await messageOf(describing({ response: schema }))).toContain('1 enums in responses are closed');
+    expect(checkOpenness(describing({ response: { ...schema, 'x-open-enum': true } }))).toBe(1);
   });
 
   test('though it says that it is not', async () => {
-    expect(await messageOf(describing({ answer: { ...closed(), 'x-open-enum': false } }))).toContain(
+    expect(await messageOf(describing({ response: { ...closed(), 'x-open-enum': false } }))).toContain(
       '1 enums',
     );
   });
@@ -193,12 +201,12 @@ describe('an enum that only answers hold is refused unless it is open', () => {
   test('and each of several is named once', async () => {
     const light = { $ref: '#/components/schemas/Light' };
     const document = describing({
-      answer: { type: 'object', properties: { first: light, second: light, colour: closed() } },
+      response: { type: 'object', properties: { first: light, second: light, colour: closed() } },
       schemas: { Light: inProperty(closed()) },
     });
     const message = await messageOf(document);
 
-    expect(message).toContain('2 enums in answers are closed');
+    expect(message).toContain('2 enums in responses are closed');
     expect(applyWhatItProposes(message, document)).toBe(2);
     expect(checkOpenness(document)).toBe(2);
   });
@@ -210,10 +218,10 @@ describe('an enum stays closed', () => {
 
   test.each<[string, Described]>([
     ['that only requests hold', { request: light, schemas }],
-    ['that requests and answers hold', { request: light, answer: light, schemas }],
+    ['that requests and responses hold', { request: light, response: light, schemas }],
     [
       'that requests hold deep inside',
-      { request: { items: { anyOf: [light, { type: 'null' }] } }, answer: light, schemas },
+      { request: { items: { anyOf: [light, { type: 'null' }] } }, response: light, schemas },
     ],
     [
       'that a parameter holds',
@@ -232,7 +240,7 @@ describe('an enum stays closed', () => {
     ],
     [
       'that a parameter of the path holds',
-      { item: { parameters: [{ name: 'light', in: 'query', schema: light }] }, answer: light, schemas },
+      { item: { parameters: [{ name: 'light', in: 'query', schema: light }] }, response: light, schemas },
     ],
     [
       'that a parameter of some media type holds',
@@ -265,14 +273,14 @@ describe('an enum stays closed', () => {
   test.each<[string, Described]>([
     ['that no operation reaches', { schemas }],
     [
-      'that only a header which no answer has would reach',
+      'that only a header which no response has would reach',
       { components: { headers: { 'X-Light': { schema: closed() } } } },
     ],
     [
       'that is an example',
-      { answer: { type: 'object', example: { state: closed() }, examples: [{ state: closed() }] } },
+      { response: { type: 'object', example: { state: closed() }, examples: [{ state: closed() }] } },
     ],
-    ['that is a default', { answer: { type: 'object', default: closed() } }],
+    ['that is a default', { response: { type: 'object', default: closed() } }],
   ])('%s', (_, described) => {
     expect(checkOpenness(describing(described))).toBe(0);
   });
@@ -283,7 +291,7 @@ describe('an enum stays closed', () => {
     ['numbers', { type: 'integer', enum: [1, 2, 3] }],
     ['no value', { type: 'string', enum: [] }],
   ])('of %s', (_, schema) => {
-    expect(checkOpenness(describing({ answer: inProperty(schema) }))).toBe(0);
+    expect(checkOpenness(describing({ response: inProperty(schema) }))).toBe(0);
   });
 
   test('beside members of the path that are no operations', () => {
@@ -298,14 +306,14 @@ describe('an enum stays closed', () => {
   });
 });
 
-describe('an enum that requests share is opened where an answer refers to it', () => {
+describe('an enum that requests share is opened where a response refers to it', () => {
   const shared = (property: JsonValue): JsonObject =>
-    describing({ request: inProperty(state), answer: inProperty(property), schemas: { State: closed() } });
+    describing({ request: inProperty(state), response: inProperty(property), schemas: { State: closed() } });
 
   test('so the bare reference is refused, with the way to open it', async () => {
     const message = await messageOf(shared(state));
 
-    expect(message).toContain('1 enums in answers are closed');
+    expect(message).toContain('1 enums in responses are closed');
     expect(message).toContain('.properties.state: add to the openness overlay');
     expect(message).toContain(
       'where requests share the enum, replace the reference by `anyOf: [{ $ref: … }, { type: string, x-open-enum: true }]`',
@@ -326,15 +334,19 @@ describe('an enum that requests share is opened where an answer refers to it', (
     ['an open string that must match as well', { allOf: [state, anyString] }],
     ['the word beside the reference, where no generator reads it', { ...state, 'x-open-enum': true }],
   ])('and not by %s', async (_, property) => {
-    expect(await messageOf(shared(property))).toContain('1 enums in answers are closed');
+    expect(await messageOf(shared(property))).toContain('1 enums in responses are closed');
   });
 
-  test('and a schema that requests and answers share refers to it as it is', () => {
+  test('and a schema that requests and responses share refers to it as it is', () => {
     const light = { $ref: '#/components/schemas/Light' };
 
     expect(
       checkOpenness(
-        describing({ request: light, answer: light, schemas: { State: closed(), Light: inProperty(state) } }),
+        describing({
+          request: light,
+          response: light,
+          schemas: { State: closed(), Light: inProperty(state) },
+        }),
       ),
     ).toBe(0);
   });
@@ -352,20 +364,20 @@ describe('schemas that hold themselves', () => {
   });
 
   test('are walked once', async () => {
-    expect(checkOpenness(describing({ answer: tree, schemas: { Tree: Tree(open()) } }))).toBe(1);
-    expect(await messageOf(describing({ answer: tree, schemas: { Tree: Tree(closed()) } }))).toContain(
+    expect(checkOpenness(describing({ response: tree, schemas: { Tree: Tree(open()) } }))).toBe(1);
+    expect(await messageOf(describing({ response: tree, schemas: { Tree: Tree(closed()) } }))).toContain(
       '1 enums',
     );
   });
 
   test('by nothing but a reference are refused', async () => {
-    expect(await messageOf(describing({ answer: tree, schemas: { Tree: tree } }))).toMatch(
+    expect(await messageOf(describing({ response: tree, schemas: { Tree: tree } }))).toMatch(
       /#\/components\/schemas\/Tree: the reference leads back to itself. Repair it/,
     );
   });
 });
 
-test('every enum that only answers of the effective description hold is open', () => {
+test('every enum that only responses of the effective description hold is open', () => {
   const description = readYaml('generated/openapi.yaml') as JsonObject;
 
   expect(checkOpenness(description)).toBeGreaterThan(10);

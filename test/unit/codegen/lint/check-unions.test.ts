@@ -144,7 +144,7 @@ describe('a union is left alone', () => {
     expect(checkUnions(describing({ Shape: { [keyword]: keyword === 'enum' ? [value] : value } }))).toBe(0);
   });
 
-  test('that is an example of an answer', () => {
+  test('that is an example of a response', () => {
     const paths = answering({ type: 'object' });
     const media = { schema: {}, examples: { shape: { value: { oneOf: members } } } };
 
@@ -207,19 +207,19 @@ describe('a union that does not say that its members have a tag is refused, with
       '$.components.schemas.Drawing.allOf[0].properties.shape',
     ],
     [
-      'in an answer',
+      'in a response',
       {},
       "$.paths['/shapes'].get.responses['200'].content['application/json'].schema",
       answering(union()),
     ],
     [
-      'in the default answer',
+      'in the default response',
       {},
       "$.paths['/shapes'].get.responses.default.content['application/json'].schema",
       answering(union(), 'default'),
     ],
     [
-      'in the answer of a path with an apostrophe',
+      'in the response of a path with an apostrophe',
       {},
       "$.paths['/keeper\\'s'].get.responses['200'].content['application/json'].schema",
       answering(union(), '200', "/keeper's"),

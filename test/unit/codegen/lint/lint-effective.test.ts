@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { JsonObject } from '../../../../codegen/description/json.js';
 import { harmlessRules, lintEffective } from '../../../../codegen/lint/lint-effective.js';
 
-const answer = (schema: JsonObject): JsonObject => ({
+const response = (schema: JsonObject): JsonObject => ({
   responses: {
     200: { description: 'Fine.', content: { 'application/json': { schema } } },
     '4XX': { description: 'Not fine.' },
@@ -19,7 +19,7 @@ const describing = (paths: JsonObject): JsonObject => ({
   paths,
 });
 const get = (name: string, schema: JsonObject, parameters: JsonObject[] = []): JsonObject => ({
-  get: { operationId: name, summary: 'Get', parameters, ...answer(schema) },
+  get: { operationId: name, summary: 'Get', parameters, ...response(schema) },
 });
 
 test('routes between which a server decides are no damage', async () => {
@@ -48,7 +48,7 @@ test('what makes types or calls wrong is damage, each kind with a message of its
     expect.stringMatching(
       /^The description has 2 problems .* damage:\n.*path-parameters-defined.*no-enum-type-mismatch/s,
     ),
-    expect.stringMatching(/^1 enums in answers are closed/),
+    expect.stringMatching(/^1 enums in responses are closed/),
   ]);
   expect(unavoidable).toEqual([]);
 });

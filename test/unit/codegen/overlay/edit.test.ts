@@ -160,6 +160,6 @@ describe('actions are added', () => {
   });
 
   test('but not to what is no overlay', () => {
-    expect(() => appendActions('- a\n', 'T', [action])).toThrow('no object');
+    expect(() => appendActions('- a\n', 'T', [action])).toThrow('not an object');
   });
 });

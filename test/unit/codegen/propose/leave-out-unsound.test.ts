@@ -27,29 +27,33 @@ parameters:
   Odd: { name: odd, in: query, schema: { minLength: many } }
 `;
 
-const answer = (schema: string): string =>
+const response = (schema: string): string =>
   `responses: { '200': { content: { application/json: { schema: ${schema} } } } }`;
 const ref = (name: string): string => `{ $ref: '#/components/schemas/${name}' }`;
 
 describe('an operation is left out', () => {
   test.each<[title: string, operation: string, reason: string]>([
-    ['that reaches nowhere', answer(ref('Nowhere')), '`#/components/schemas/Nowhere` leads nowhere'],
+    ['that reaches nowhere', response(ref('Nowhere')), '`#/components/schemas/Nowhere` leads nowhere'],
     [
       'that reaches nowhere through others',
-      answer(ref('Lost')),
+      response(ref('Lost')),
       '`#/components/schemas/Nowhere` leads nowhere',
     ],
     [
-      'that reaches nowhere through an answer that failures share',
+      'that reaches nowhere through a response that failures share',
       `responses: { '204': {}, default: { $ref: '#/components/responses/Lost' } }`,
       '`#/components/schemas/Nowhere` leads nowhere',
     ],
-    ['that reaches a schema of itself', answer(ref('Loop')), '`#/components/schemas/Loop` leads nowhere'],
-    ['that reaches a schema composed of itself', answer(ref('Composed')), 'Composed is composed of itself'],
-    ['that reaches another file', answer("{ $ref: 'other.yaml#/Book' }"), '`other.yaml#/Book` leads nowhere'],
+    ['that reaches a schema of itself', response(ref('Loop')), '`#/components/schemas/Loop` leads nowhere'],
+    ['that reaches a schema composed of itself', response(ref('Composed')), 'Composed is composed of itself'],
+    [
+      'that reaches another file',
+      response("{ $ref: 'other.yaml#/Book' }"),
+      '`other.yaml#/Book` leads nowhere',
+    ],
     [
       'that reaches what is no schema',
-      answer(`{ items: ${ref('Sandwich')} }`),
+      response(`{ items: ${ref('Sandwich')} }`),
       '`#/components/schemas/Sandwich` is no schema: /type must be equal to one of the allowed values',
     ],
     [
@@ -62,8 +66,8 @@ describe('an operation is left out', () => {
       `parameters: [{ $ref: '#/components/parameters/Odd' }], responses: { '204': {} }`,
       '/minLength must be integer',
     ],
-    ['without a success', "responses: { '422': {} }", 'it has no success among its answers'],
-    ['without answers', 'summary: A', 'it has no success among its answers'],
+    ['without a success', "responses: { '422': {} }", 'it has no success among its responses'],
+    ['without responses', 'summary: A', 'it has no success among its responses'],
     ['that says nothing', '', 'nothing is said about it'],
     [
       'whose success is none',
@@ -72,7 +76,7 @@ describe('an operation is left out', () => {
     ],
   ])('%s', (_, operation, reason) => {
     const document = documentOf(
-      `{ /v1/a: { get: { ${operation} } }, /v1/b: { get: { ${answer(ref('Book'))} } } }`,
+      `{ /v1/a: { get: { ${operation} } }, /v1/b: { get: { ${response(ref('Book'))} } } }`,
       components,
     );
 
@@ -90,12 +94,12 @@ describe('an operation is left out', () => {
   });
 
   test.each([
-    ['that reach each other', answer(ref('Book'))],
-    ['that say it as OpenAPI 3.0 did', answer(ref('Bounded'))],
-    ['with an example that leads nowhere', answer("{ type: object, example: { $ref: '#/nowhere' } }")],
+    ['that reach each other', response(ref('Book'))],
+    ['that say it as OpenAPI 3.0 did', response(ref('Bounded'))],
+    ['with an example that leads nowhere', response("{ type: object, example: { $ref: '#/nowhere' } }")],
     [
       'with a discriminator whose mapping is broken',
-      answer(`{ oneOf: [${ref('Book')}], discriminator: { propertyName: a, mapping: { a: Nowhere } } }`),
+      response(`{ oneOf: [${ref('Book')}], discriminator: { propertyName: a, mapping: { a: Nowhere } } }`),
     ],
   ])('but not for schemas %s', (_, operation) => {
     expect(
@@ -142,7 +146,7 @@ describe('components that no operation reaches', () => {
   test('are left out, and those that operations reach through others stay', () => {
     expect(
       unusedOf(
-        `{ /v1/a: { get: { ${answer(ref('A'))} } } }`,
+        `{ /v1/a: { get: { ${response(ref('A'))} } } }`,
         `{ schemas: { A: { items: ${ref('B')} }, B: {}, C: { items: ${ref('D')} }, D: {}, "it's E": {} }, securitySchemes: { key: {} }, responses: { F: {} } }`,
       ),
     ).toEqual(
@@ -156,19 +160,19 @@ describe('components that no operation reaches', () => {
   ])('are none where they are reached %s', (_, reference) => {
     const all = `{ schemas: { A/x: { properties: { id: {}, b: ${ref('B')} } }, B: {} } }`;
 
-    expect(unusedOf(`{ /v1/a: { get: { ${answer(reference)} } } }`, all)).toEqual(parse(all));
+    expect(unusedOf(`{ /v1/a: { get: { ${response(reference)} } } }`, all)).toEqual(parse(all));
   });
 
   test('are none where a reference is percent-encoded', () => {
     const all = "{ schemas: { 'Page[Run]': {} } }";
 
     expect(
-      unusedOf(`{ /v1/a: { get: { ${answer("{ $ref: '#/components/schemas/Page%5BRun%5D' }")} } } }`, all),
+      unusedOf(`{ /v1/a: { get: { ${response("{ $ref: '#/components/schemas/Page%5BRun%5D' }")} } } }`, all),
     ).toEqual(parse(all));
   });
 
   test('are none where a path item among the components uses them', () => {
-    const all = `{ pathItems: { Hook: { post: { ${answer(ref('A'))} } } }, schemas: { A: {} } }`;
+    const all = `{ pathItems: { Hook: { post: { ${response(ref('A'))} } } }, schemas: { A: {} } }`;
 
     expect(unusedOf('{}', all)).toEqual(parse(all));
   });

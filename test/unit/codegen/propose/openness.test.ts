@@ -23,12 +23,12 @@ function opened(schemas: string): unknown {
 
 test.each<[title: string, given: string, want: string]>([
   [
-    'one that answers hold in place',
+    'one that responds hold in place',
     `{ Request: {}, Answer: { properties: { state: ${closed} } } }`,
     `{ Request: {}, Answer: { properties: { state: ${open} } } }`,
   ],
   [
-    'one that answers alone refer to, where it is written',
+    'one that responds alone refer to, where it is written',
     `{ Request: {}, Answer: { properties: { state: ${state}, past: ${state} } }, State: ${closed} }`,
     `{ Request: {}, Answer: { properties: { state: ${state}, past: ${state} } }, State: ${open} }`,
   ],
@@ -43,7 +43,7 @@ test.each<[title: string, given: string, want: string]>([
     `{ Request: {}, Answer: { properties: { state: { anyOf: [${closed}, { type: string, enum: [c, d] }, ${other}] } } } }`,
   ],
   [
-    'one that requests share, where the answers refer to it',
+    'one that requests share, where the responses refer to it',
     `{ Request: { properties: { state: ${state} } }, Answer: { properties: { state: ${state} } }, State: ${closed} }`,
     `{ Request: { properties: { state: ${state} } }, Answer: { properties: { state: { anyOf: [${state}, ${other}] } } }, State: ${closed} }`,
   ],

@@ -17,7 +17,7 @@ interface Given {
   readonly more?: string;
 }
 
-/** What is said of paging by an operation with these parameters and this answer. */
+/** What is said of paging by an operation with these parameters and this response. */
 function paged({
   parameters = [page, size],
   schema = list,
@@ -26,10 +26,10 @@ function paged({
   body,
   more = '',
 }: Given): unknown {
-  const answer = `responses: { '200': { content: { application/json: { schema: ${schema} } } } }`;
+  const response = `responses: { '200': { content: { application/json: { schema: ${schema} } } } }`;
   const request =
     body === undefined ? '' : `requestBody: { content: { application/json: { schema: ${body} } } },`;
-  const paths = `{ ${path}: { ${method}: { ${more} parameters: [${parameters.join(', ')}], ${request} ${answer} } } }`;
+  const paths = `{ ${path}: { ${method}: { ${more} parameters: [${parameters.join(', ')}], ${request} ${response} } } }`;
   const { document } = proposedFor(
     proposePagination,
     documentOf(
@@ -50,7 +50,7 @@ const usual = { style: 'page', page: 'page', size: 'page_size', first: 1 };
 
 describe('the list of a page is found', () => {
   test.each<[title: string, schema: string, want: JsonObject]>([
-    ['as the answer itself', list, { ...usual, items: '' }],
+    ['as the response itself', list, { ...usual, items: '' }],
     ['as its one array', object(`judges: ${list}, name: { type: string }`), { ...usual, items: 'judges' }],
     [
       'inside an object, whose count may be that of the page',
@@ -331,8 +331,8 @@ describe('nothing is proposed', () => {
       'for times that are called `after` and `before`',
       { parameters: [inQuery('after'), inQuery('before'), size] },
     ],
-    ['where the answer cannot be read', { schema: "{ $ref: '#/components/schemas/Loop' }" }],
-    ['where the answer is one of two lists', { schema: `{ anyOf: [${list}, ${list}] }` }],
+    ['where the response cannot be read', { schema: "{ $ref: '#/components/schemas/Loop' }" }],
+    ['where the response is one of two lists', { schema: `{ anyOf: [${list}, ${list}] }` }],
     ['where no list is', { schema: object('count: { type: integer }') }],
     ['where several lists are', { schema: object(`a: ${list}, b: ${list}`) }],
     ['where the list is too deep', { schema: object(`a: ${object(`b: ${object(`c: ${list}`)}`)}`) }],

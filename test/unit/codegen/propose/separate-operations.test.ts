@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import type { JsonObject } from '../../../../codegen/description/json.js';
 import {
   nameSuccess,
-  separateAnswers,
+  separateResponses,
   writeOutShared,
 } from '../../../../codegen/propose/separate-operations.js';
 import type { Proposer } from '../../../../codegen/propose/proposal.js';
@@ -39,10 +39,10 @@ describe('a success without a status of its own', () => {
   });
 });
 
-describe('of several kinds of answer', () => {
+describe('of several kinds of response', () => {
   const contentAfter = (content: string): string[] => {
     const paths = pathsAfter(
-      separateAnswers,
+      separateResponses,
       `{ /v1/a: { get: { responses: { '200': { content: ${content} } } } } }`,
     );
     const { get } = (paths as Record<string, Record<string, JsonObject>>)['/v1/a']!;
@@ -58,11 +58,11 @@ describe('of several kinds of answer', () => {
   });
 });
 
-describe('an operation that answers with JSON or with events', () => {
+describe('an operation that responds with JSON or with events', () => {
   const components = `{ schemas: { Story: { type: object, properties: { prompt: {}, stream: { type: boolean, default: false } } } } }`;
   const body = `requestBody: { content: { application/json: { schema: { $ref: '#/components/schemas/Story' } } } }`;
-  const answers = `responses: { '200': { description: Done., content: { application/json: { schema: { type: object } }, text/event-stream: { schema: { type: string } } } } }`;
-  const paths = `{ /v1/stories: { parameters: [{ name: shelf, in: query, schema: {} }], post: { operationId: write, summary: Write, x-stream: { format: sse }, ${body}, ${answers} } } }`;
+  const responses = `responses: { '200': { description: Done., content: { application/json: { schema: { type: object } }, text/event-stream: { schema: { type: string } } } } }`;
+  const paths = `{ /v1/stories: { parameters: [{ name: shelf, in: query, schema: {} }], post: { operationId: write, summary: Write, x-stream: { format: sse }, ${body}, ${responses} } } }`;
   const only = (stream: boolean): JsonObject => ({
     content: {
       'application/json': {
@@ -79,7 +79,7 @@ describe('an operation that answers with JSON or with events', () => {
   test('becomes two, of which the body says which is meant', () => {
     const parameters = [{ name: 'shelf', in: 'query', schema: {} }];
 
-    expect(pathsAfter(separateAnswers, paths, components)).toEqual({
+    expect(pathsAfter(separateResponses, paths, components)).toEqual({
       '/v1/stories': {
         parameters,
         post: {
@@ -109,7 +109,7 @@ describe('an operation that answers with JSON or with events', () => {
   test('keeps its body where that says nothing of streams', () => {
     const silent = components.replace(', stream: { type: boolean, default: false }', '');
 
-    const after = pathsAfter(separateAnswers, paths, silent) as Record<string, Record<string, JsonObject>>;
+    const after = pathsAfter(separateResponses, paths, silent) as Record<string, Record<string, JsonObject>>;
 
     expect(after['/v1/stories#stream']!.post!.requestBody).toEqual(
       (parse(paths) as Record<string, Record<string, JsonObject>>)['/v1/stories']!.post!.requestBody,
@@ -120,7 +120,7 @@ describe('an operation that answers with JSON or with events', () => {
     const twin =
       "/v1/stories#stream: { post: { responses: { '200': { content: { text/event-stream: {} } } } } }";
 
-    const after = pathsAfter(separateAnswers, paths.replace(/\}$/, `, ${twin} }`), components);
+    const after = pathsAfter(separateResponses, paths.replace(/\}$/, `, ${twin} }`), components);
 
     expect(Object.keys(after as JsonObject)).toEqual(['/v1/stories', '/v1/stories#stream']);
     expect(JSON.stringify((after as JsonObject)['/v1/stories'])).not.toContain('text/event-stream');
@@ -130,7 +130,7 @@ describe('an operation that answers with JSON or with events', () => {
   });
 
   test('has one that streams, where it has no name, either', () => {
-    const after = pathsAfter(separateAnswers, `{ /v1/a: { get: { ${answers} } } }`) as Record<
+    const after = pathsAfter(separateResponses, `{ /v1/a: { get: { ${responses} } } }`) as Record<
       string,
       Record<string, JsonObject>
     >;
@@ -139,13 +139,13 @@ describe('an operation that answers with JSON or with events', () => {
   });
 });
 
-describe('bodies and answers that are components', () => {
+describe('bodies and responses that are components', () => {
   const components = `{
     requestBodies: { Story: { content: { application/json: {}, text/plain: {} } }, Plain: { content: { application/json: {} } } },
     responses: { Story: { description: S., content: { text/event-stream: {} } }, Plain: { content: { application/json: {} } } },
   }`;
-  const paths = (body: string, answer: string): string =>
-    `{ /v1/a: { post: { requestBody: ${body}, responses: { '200': ${answer}, '422': { $ref: '#/components/responses/Story' } } } } }`;
+  const paths = (body: string, response: string): string =>
+    `{ /v1/a: { post: { requestBody: ${body}, responses: { '200': ${response}, '422': { $ref: '#/components/responses/Story' } } } } }`;
 
   test('are written out where a part of them will change', () => {
     expect(

@@ -20,7 +20,7 @@ schemas:
 
 const ref = (name: string): string => `{ $ref: '#/components/schemas/${name}' }`;
 
-/** What becomes of an operation that answers with events of a schema. */
+/** What becomes of an operation that responds with events of a schema. */
 function streamed(
   schema: string | undefined,
   more = '',
@@ -161,7 +161,7 @@ describe('an event that is always thrown as an error is no event that a program 
   });
 });
 
-test('operations that answer in another way are left alone', () => {
+test('operations that response in another way are left alone', () => {
   const paths = `{ /v1/words: { get: { responses: { '200': { content: { application/json: { schema: {} } } }, default: { content: { text/event-stream: {} } } } }, delete: { responses: { '204': {} } } } }`;
 
   expect(proposedFor(proposeStreams, documentOf(paths)).proposals).toEqual([]);
@@ -203,7 +203,7 @@ describe('how a stream is resumed', () => {
   test.each([
     ['no parameter takes an id', '{ name: last_event, in: query }', undefined],
     ['a path names an event', '{ name: last_event_id, in: path, required: true }', undefined],
-    ['the answer is no stream', inQuery, 'application/json'],
+    ['the response is no stream', inQuery, 'application/json'],
   ])('is not proposed where %s', (_, parameters, type) => {
     expect(resumed(parameters, '', type)).toBeUndefined();
   });

@@ -131,7 +131,7 @@ describe('every place of a schema is looked at:', () => {
     expect(spelled(around(old)).schema).toEqual(around(right));
   });
 
-  test('those of parameters, bodies and answers', () => {
+  test('those of parameters, bodies and responses', () => {
     const use = (schema: JsonObject): JsonObject => ({
       paths: {
         '/v1/books': {

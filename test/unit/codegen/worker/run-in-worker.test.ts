@@ -8,7 +8,7 @@ import { failureOf } from '../../../helpers/failure-of.js';
 
 const options = { parser: 'typescript', singleQuote: true };
 
-test('answers reach those who asked, however many tasks are under way', async () => {
+test('responses reach those who asked, however many tasks are under way', async () => {
   const texts = Array.from({ length: 20 }, (_, index) => `let   a = "${index}"`);
 
   const formatted = await Promise.all(texts.map((text) => runInWorker('format', { text, options })));

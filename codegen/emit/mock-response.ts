@@ -4,16 +4,16 @@ import type { Operation } from '../description/operations.js';
 import type { Sampler } from './sample.js';
 import { resolve, schemaName } from '../description/schema.js';
 
-/** What making an answer takes. */
-export interface AnswerContext {
+/** What making a response takes. */
+export interface MockContext {
   readonly document: JsonObject;
   readonly operations: readonly Operation[];
   readonly sampler: Sampler;
   readonly onMisfit: (message: string) => void;
 }
 
-/** The body of a JSON answer: the description's example, or a sample. */
-export function bodyOf(context: AnswerContext, operation: Operation): JsonValue {
+/** The body of a JSON response: the description's example, or a sample. */
+export function bodyOf(context: MockContext, operation: Operation): JsonValue {
   const [example] = examplesOf(context.document, operation);
   if (example !== undefined) return checked(context, operation, shorten(example));
   return checked(
@@ -39,13 +39,13 @@ function shorten(value: JsonValue): JsonValue {
  * The events of a stream: the description's examples in their order, or a sample of each kind of event that
  * is no error, one that ends the stream last.
  */
-export function eventsOf(context: AnswerContext, operation: Operation): JsonValue[] {
+export function eventsOf(context: MockContext, operation: Operation): JsonValue[] {
   const examples = examplesOf(context.document, operation);
   const events = examples.length > 0 ? examples : sampleEvents(context, operation);
   return events.map((event) => checked(context, operation, event));
 }
 
-function sampleEvents({ document, sampler }: AnswerContext, { success, stream }: Operation): JsonValue[] {
+function sampleEvents({ document, sampler }: MockContext, { success, stream }: Operation): JsonValue[] {
   const samples = variantsOf(document, success.schema!)
     .filter((schema) => !isAlwaysThrown(document, schema))
     .map((schema) => sampler.sample(schema));
@@ -86,16 +86,16 @@ function examplesOf(document: JsonObject, { success: { media } }: Operation): Js
   return examples.flatMap((example) => resolve(document, example).value ?? []);
 }
 
-/** The value, which is reported if it does not fit the schema of the operation's answer. */
+/** The value, which is reported if it does not fit the schema of the operation's response. */
 export function checked(
-  { sampler, onMisfit }: AnswerContext,
+  { sampler, onMisfit }: MockContext,
   { id, success }: Operation,
   value: JsonValue,
 ): JsonValue {
   const fault = sampler.faultOf(success.schema ?? {}, value);
   if (fault !== undefined) {
     onMisfit(
-      `${id}: the mock answer does not fit its schema: ${fault}\n  ${JSON.stringify(value).slice(0, 500)}\n` +
+      `${id}: the mock response does not fit its schema: ${fault}\n  ${JSON.stringify(value).slice(0, 500)}\n` +
         '  Repair the example in the description with an overlay, or add one where the sampler guessed wrong.',
     );
   }
@@ -103,7 +103,7 @@ export function checked(
 }
 
 /** The sample with an id that the routes of its resource take: a UUID where they ask for one. */
-export function withId({ operations }: AnswerContext, { id, path }: Operation, sample: JsonValue): JsonValue {
+export function withId({ operations }: MockContext, { id, path }: Operation, sample: JsonValue): JsonValue {
   if (!isObject(sample) || typeof sample.id !== 'string') return sample;
   const takesUuid = operations.some((other) =>
     other.pathParameters.some(

@@ -12,17 +12,17 @@ export const holdsNames = (path: string): boolean =>
   /\.(responses|schemas)$|(?<!\.properties)(\.properties\.properties)*\.properties$/.test(path);
 
 /** Visit every object of a document outside its examples, with the JSONPath that leads there. */
-export function walk(
+export function visit(
   value: JsonValue | undefined,
-  visit: (node: JsonObject, path: string) => void,
+  onNode: (node: JsonObject, path: string) => void,
   path = '$',
 ): void {
-  if (Array.isArray(value)) value.forEach((item, index) => walk(item, visit, `${path}[${index}]`));
+  if (Array.isArray(value)) value.forEach((item, index) => visit(item, onNode, `${path}[${index}]`));
   if (!isObject(value)) return;
-  visit(value, path);
+  onNode(value, path);
   for (const [key, child] of Object.entries(value)) {
     if (values.has(key) && !holdsNames(path)) continue;
-    walk(child, visit, path + segment(key));
+    visit(child, onNode, path + segment(key));
   }
 }
 
