@@ -24,11 +24,14 @@ export interface App extends Place {
    */
   start(command: readonly string[], environment?: Readonly<Record<string, string>>): void;
   /**
-   * Run a process in the folder to its end.
+   * Run a process in the folder to its end, for what it prints.
    *
    * @param environment - Variables besides those of this process; one that is undefined is left out.
    */
-  run(command: readonly string[], environment?: Readonly<Record<string, string | undefined>>): Promise<void>;
+  run(
+    command: readonly string[],
+    environment?: Readonly<Record<string, string | undefined>>,
+  ): Promise<string>;
   /** Serve on loopback. */
   serve(handler: RequestListener): Promise<string>;
   /** Ask until there is a response. */
@@ -68,7 +71,8 @@ export function createApp(place: Place): App {
     },
     async run([command, ...args], environment) {
       const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', ...environment };
-      await promisify(execFile)(command!, args, { cwd, env, signal: stop.signal });
+      const { stdout } = await promisify(execFile)(command!, args, { cwd, env, signal: stop.signal });
+      return stdout;
     },
     async serve(handler) {
       const server = createServer(handler).listen(0, '127.0.0.1');

@@ -111,6 +111,33 @@ export async function tryCloudflare(app: App, binary: string): Promise<void> {
   await steps.handIn();
 }
 
+/** Bundles a program of test/runtimes/ that serves one of examples/servers, and uses that. */
+export const tryServer =
+  (program: string) =>
+  async (app: App): Promise<void> => {
+    copy('servers', app);
+    const steps = new Steps(app);
+    await steps.run('build', () =>
+      build({
+        absWorkingDir: app.folder,
+        entryPoints: [program],
+        outfile: join(app.folder, 'server.bundle.mjs'),
+        bundle: true,
+        format: 'esm',
+        platform: 'node',
+        packages: 'external',
+      }),
+    );
+
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}/api/chat`;
+    app.start([process.execPath, 'server.bundle.mjs', `${port}`], settingsOf(app));
+    await app.ask(url);
+    await tryRoute(steps, app, url);
+    await tryLimits(steps, url);
+    await steps.handIn();
+  };
+
 /** Makes a worker the one file that worker.capnp names. */
 export const bundleWorker = ({ folder }: App, entry: string) =>
   build({
@@ -121,6 +148,60 @@ export const bundleWorker = ({ folder }: App, entry: string) =>
     format: 'esm',
     conditions: ['workerd', 'worker'],
   });
+
+/** Builds examples/use-chat, and uses its page in Chromium. */
+export async function tryUseChat(app: App): Promise<void> {
+  const executablePath = findChromium();
+  copy('use-chat', app);
+  cpSync('examples/servers/chat-proxy.ts', join(app.folder, 'servers/chat-proxy.ts'));
+  const steps = new Steps(app);
+  await steps.run('build', () => app.run(['npm', '--prefix', 'project', 'run', 'build']));
+
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  app.start([process.execPath, 'project/dist/server.js'], { ...settingsOf(app), PORT: `${port}` });
+  await app.ask(url);
+  await tryLimits(steps, `${url}/api/chat`);
+
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  try {
+    const page = await browser.newPage();
+    await page.goto(url);
+    await page.getByLabel('Token').fill(token);
+    const ask = async (question: string) => {
+      await page.getByLabel('Question').fill(question);
+      await page.getByRole('button', { name: 'Ask' }).click();
+    };
+    const said = (words: string) => page.getByText(words).last().waitFor({ timeout: 10_000 });
+    const ready = () => page.getByRole('status').filter({ hasText: 'ready' }).waitFor({ timeout: 10_000 });
+    await steps.run('page: thinking, tool and text', async () => {
+      await ask('How warm is it in Lyon?');
+      await said('Let me look.');
+      await said('21 °C in Lyon');
+      await said('The tool says: {"city":"Lyon","celsius":21}');
+      await ready();
+    });
+    await steps.run('page: history', async () => {
+      await ask('Is it warm in Lyon, too?');
+      await ready();
+      equal(await page.getByText('21 °C in Lyon').count(), 2);
+    });
+    await steps.run('page: stop', async () => {
+      await ask('endless page');
+      await page.locator('section').nth(5).locator('p').waitFor({ timeout: 10_000 });
+      await page.getByRole('button', { name: 'Stop' }).click();
+      await ready();
+      await cancelled(app.origin, 'endless page');
+    });
+    await steps.run('page: error', async () => {
+      await ask('refuse');
+      await said('The model cannot be reached.');
+    });
+  } finally {
+    await browser.close();
+  }
+  await steps.handIn();
+}
 
 /** Compiles examples/tests, and runs its tests in vitest and in Jest. */
 export async function tryTests(app: App): Promise<void> {
@@ -143,7 +224,10 @@ export const tryAgent =
     await steps.run('build', () =>
       app.run([process.execPath, 'node_modules/typescript/bin/tsc', '-p', 'project']),
     );
-    await steps.run('run', () => app.run([process.execPath, 'project/dist/main.js'], settingsOf(app)));
+    await steps.run('tool', async () => {
+      const said = await app.run([process.execPath, 'project/dist/main.js'], settingsOf(app));
+      if (!/The tool says: .*21/.test(said)) throw new Error(`it says ${said}`);
+    });
     await steps.handIn();
   };
 

@@ -6,7 +6,17 @@ import { build } from 'esbuild';
 
 import { freePort, type App } from './app.js';
 import { findChromium } from './chromium.js';
-import { bundleWorker, packagesOf, tryAgent, tryCloudflare, tryNest, tryNext, tryTests } from './projects.js';
+import {
+  bundleWorker,
+  packagesOf,
+  tryAgent,
+  tryCloudflare,
+  tryNest,
+  tryNext,
+  tryServer,
+  tryTests,
+  tryUseChat,
+} from './projects.js';
 
 /** Something that runs JavaScript, and how it comes to run the scenario. */
 export interface Runtime {
@@ -149,6 +159,27 @@ export const runtimes: readonly Runtime[] = [
     start: (app) => tryCloudflare(app, workerdBinary),
   },
   {
+    name: 'fastify',
+    title: 'Fastify, `examples/servers`',
+    packages: [`fastify@${developed('fastify')}`],
+    version: packageVersion('fastify'),
+    start: tryServer('fastify.mjs'),
+  },
+  {
+    name: 'lambda',
+    title: 'Lambda, streaming, `examples/servers`',
+    packages: [],
+    version: () => process.versions.node,
+    start: tryServer('lambda.mjs'),
+  },
+  {
+    name: 'use-chat',
+    title: '`useChat`, `examples/use-chat`',
+    packages: packagesOf('use-chat'),
+    version: packageVersion('@ai-sdk/react'),
+    start: tryUseChat,
+  },
+  {
     name: 'tests',
     title: 'vitest and Jest, `examples/tests`',
     packages: packagesOf('tests'),
@@ -222,6 +253,12 @@ const writeCommonJs = ({ folder }: App) =>
     outfile: join(folder, 'scenario.cjs'),
     format: 'cjs',
   });
+
+/** The version of a package that the suite has as well. */
+function developed(name: string): string {
+  const manifest = readFileSync(join('node_modules', name, 'package.json'), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}
 
 function packageVersion(name: string): Runtime['version'] {
   return (folder) => {

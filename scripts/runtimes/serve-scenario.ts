@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { createMockMistral, type MockRequest } from 'mistral-sdk/testing';
+import { textOf, type ChatMessage } from 'mistral-sdk';
+import { createMockMistral, thinking, toolCall, type MockCall, type MockRequest } from 'mistral-sdk/testing';
 import { serveMock } from 'mistral-sdk/testing/node';
 
 /** What came of the steps of the scenario in one runtime. */
@@ -66,17 +67,17 @@ function scenarioMock(): ReturnType<typeof createMockMistral> {
   return createMockMistral(
     {
       // Longer than anybody listens.
-      'chat.stream': ({ body }, usual) => {
+      'chat.stream': ({ body, params }, usual) => {
         const question = questionOf(body);
         if (question === 'refuse') return Response.json({ message: 'No such model' }, { status: 404 });
         const isEndless = [question, (body as { model: string }).model].some((said) =>
           said?.startsWith('endless'),
         );
-        return isEndless ? Array.from({ length: 2_000 }, () => usual[1]!) : usual;
+        return isEndless ? Array.from({ length: 2_000 }, () => usual[1]!) : (replyByTool(params) ?? usual);
       },
-      'chat.complete': async ({ body }, usual) => {
+      'chat.complete': async ({ body, params }, usual) => {
         if ((body as { model: string }).model === 'slow') await sleep(10_000, undefined, { ref: false });
-        return usual;
+        return replyByTool(params) ?? usual;
       },
       'batch.jobs.list': (_, [job]) =>
         Array.from({ length: 5 }, (_job, index) => ({ ...job!, id: `job-${index}` })),
@@ -97,10 +98,19 @@ function scenarioMock(): ReturnType<typeof createMockMistral> {
   );
 }
 
+/** The tool of the examples is called for what it knows, and what it says is in the reply. */
+function replyByTool({ messages, tools = [] }: MockCall<'chat.complete' | 'chat.stream'>['params']) {
+  const last = messages.at(-1);
+  if (last?.role === 'tool') return `The tool says: ${textOf(last)}`;
+  const isAsked = tools?.length && last?.role === 'user' && textOf(last).includes('warm');
+  return isAsked ? [thinking('Let me look.'), toolCall('weather', { city: 'Lyon' })] : undefined;
+}
+
 /** What was asked last; a program that has one model says by it what it wants. */
 function questionOf(body: unknown): string | undefined {
   // The mock has checked that the body is one of the operation.
-  return (body as { messages?: { content: string }[] } | undefined)?.messages?.at(-1)?.content;
+  const last = (body as { messages?: ChatMessage[] } | undefined)?.messages?.at(-1);
+  return last && textOf(last);
 }
 
 function fileOf({ body }: MockRequest): File {

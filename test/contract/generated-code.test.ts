@@ -118,13 +118,13 @@ function read(name: string): string {
 function anysIn(name: string): string[] {
   const source = ts.createSourceFile(name, read(name), ts.ScriptTarget.ES2022, true);
   const found: string[] = [];
-  const visit = (node: ts.Node): void => {
+  const find = (node: ts.Node): void => {
     if (node.kind === ts.SyntaxKind.AnyKeyword) {
       found.push(`${name}:${source.getLineAndCharacterOfPosition(node.getStart()).line + 1}`);
     }
-    ts.forEachChild(node, visit);
+    ts.forEachChild(node, find);
   };
-  visit(source);
+  find(source);
   return found;
 }
 

@@ -18,7 +18,7 @@ import {
 import { createChatProxy, limits } from '../../examples/servers/chat-proxy.js';
 import type { AwsLambda, StreamingHandler } from '../../examples/servers/lambda.js';
 
-// Hono and Express are programs, which programs.test.ts starts; Next.js and Nest are built by `npm run test:runtimes`.
+// Hono and Express are programs, which programs.test.ts starts; `npm run test:runtimes` builds Next.js and Nest, and runs these in a process of their own.
 
 /** Sends a chat to a server, as a page does. */
 type Send = (init: RequestInit) => Promise<Response>;

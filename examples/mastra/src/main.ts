@@ -19,5 +19,5 @@ const guide = new Agent({
   tools: { weather },
 });
 
-const { text, usage } = await guide.generate('Bonjour');
+const { text, usage } = await guide.generate('How warm is it in Lyon?');
 console.log(text, usage);

@@ -21,5 +21,5 @@ const guide = new Agent({
   tools: [weather],
 });
 
-const { finalOutput } = await run(guide, 'Bonjour');
+const { finalOutput } = await run(guide, 'How warm is it in Lyon?');
 console.log(finalOutput);
