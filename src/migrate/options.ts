@@ -1,5 +1,6 @@
 import type ts from 'typescript';
 
+import { readHooks, rewriteHooks } from './hooks.js';
 import { importName, insert, remove, replace, type Migration } from './migration.js';
 
 /** Rewrites an option of a client or of a call that is more than its name. */
@@ -26,17 +27,14 @@ const rules: Readonly<Record<string, Rule>> = {
         property,
         'here `fetch` is what sends: pass the function that the HTTPClient was made of, and hooks as `middleware`',
       );
-    if (hasHooks(migration, value))
-      return migration.leave(
-        property,
-        'hooks of an HTTPClient are `middleware` here, and its fetcher is `fetch`; see docs/network.md',
-      );
-    if (!fetcher) return removeProperty(migration, property);
-    if (takesRequest(migration, fetcher))
+    if (fetcher && takesRequest(migration, fetcher))
       return migration.leave(
         fetcher,
         '`fetch` is called with a URL and `init`, and never with a Request: read those',
       );
+    const uses = otherUses(migration, value);
+    if (uses.length > 0) return rewriteClientWithHooks(migration, property, made, uses, fetcher);
+    if (!fetcher) return removeProperty(migration, property);
     const { compiler } = migration;
     if (made === value) {
       remove(migration, property, fetcher.end, value.end);
@@ -134,24 +132,63 @@ function symbolOf({ compiler, checker }: Migration, value: ts.Identifier): ts.Sy
     : checker.getSymbolAtLocation(value);
 }
 
-/** Whether the variable is used for more than options. */
-function hasHooks(migration: Migration, value: ts.Expression): boolean {
+/** The constant becomes a list of middleware, which is another option than what sends. */
+function rewriteClientWithHooks(
+  migration: Migration,
+  property: ts.ObjectLiteralElementLike,
+  made: ts.NewExpression,
+  uses: readonly ts.Identifier[],
+  fetcher: ts.Expression | undefined,
+): void {
+  const { compiler, checker } = migration;
+  // It is a constant: there are uses of it.
+  const declaration = made.parent as ts.VariableDeclaration;
+  const hooks = readHooks(migration, uses);
+  const isExported = (compiler.getCombinedModifierFlags(declaration) & compiler.ModifierFlags.Export) !== 0;
+  if ('undecided' in hooks || isExported)
+    return migration.leave(
+      'undecided' in hooks ? hooks.undecided : declaration,
+      'hooks of an HTTPClient are `middleware` here; this one takes more than the headers, the URL and the method of a request; see docs/network.md',
+    );
+  const isInScope =
+    fetcher !== undefined &&
+    compiler.isIdentifier(fetcher) &&
+    checker
+      .getSymbolsInScope(property, compiler.SymbolFlags.Value)
+      .includes(checker.getSymbolAtLocation(fetcher)!);
+  if (fetcher && !isInScope)
+    return migration.leave(
+      fetcher,
+      'an HTTPClient with hooks becomes `middleware`, and its fetcher is `fetch`, next to it',
+    );
+  rewriteHooks(migration, declaration, hooks);
+  if (fetcher) insert(migration, property, property.getStart(), `fetch: ${fetcher.getText()}, `);
+  if (compiler.isShorthandPropertyAssignment(property))
+    insert(migration, property, property.getStart(), 'middleware: ');
+  else replace(migration, property.name!, 'middleware');
+}
+
+/** Where the constant is used but for options of clients. */
+function otherUses(migration: Migration, value: ts.Expression): ts.Identifier[] {
   const { compiler } = migration;
-  if (!compiler.isIdentifier(value)) return false;
+  if (!compiler.isIdentifier(value)) return [];
   const symbol = symbolOf(migration, value);
-  let found = false;
+  const uses: ts.Identifier[] = [];
   const visit = (node: ts.Node): void => {
-    if (
-      compiler.isPropertyAccessExpression(node) &&
-      compiler.isIdentifier(node.expression) &&
-      node.expression.text === value.text &&
-      migration.checker.getSymbolAtLocation(node.expression) === symbol
-    )
-      found = true;
+    const isUse =
+      compiler.isIdentifier(node) && node.text === value.text && symbolOf(migration, node) === symbol;
+    if (isUse && node !== symbol?.valueDeclaration?.getChildAt(0) && !isOption(node)) uses.push(node);
     compiler.forEachChild(node, visit);
   };
   visit(value.getSourceFile());
-  return found;
+  return uses;
+
+  function isOption({ parent }: ts.Node): boolean {
+    return (
+      (compiler.isShorthandPropertyAssignment(parent) || compiler.isPropertyAssignment(parent)) &&
+      parent.name?.getText() === 'httpClient'
+    );
+  }
 }
 
 /** A fetcher of the official SDK is called with a Request alone, and here with a URL and `init`: what counts on it is not passed on. */

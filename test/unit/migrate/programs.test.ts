@@ -29,6 +29,22 @@ const programs: Readonly<
     routes: { 'chat.complete': inTurn([toolCall('paymentStatus', { transactionId: 'T1001' })], 'It has.') },
     says: ['paymentStatus: {"status":"Paid"}', 'It has.'],
   },
+  'hooks.ts': {
+    routes: {
+      'files.list': () => {
+        throw new TypeError('fetch failed');
+      },
+    },
+    says: [
+      'GET /v1/models: 200 true',
+      'for nobody',
+      'POST /v1/chat/completions: 200 true',
+      'for acme',
+      'lost /v1/files true',
+      'gave up',
+      'true',
+    ],
+  },
   'models.ts': { says: expect.arrayContaining(['string true true number', '2 number 9']) as unknown[] },
   'ocr.ts': {
     routes: { 'chat.complete': 'A cat.' },

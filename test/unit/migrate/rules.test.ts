@@ -20,6 +20,13 @@ const withClient = (before: string, after: string, ...left: string[]): Case => (
   left,
 });
 const ask = "model: 'm', messages: []";
+const clientOfHTTP =
+  "import { HTTPClient, Mistral } from '@mistralai/mistralai';\nconst http = new HTTPClient();\n";
+/** A case about the hooks of a client of HTTP. */
+const hooked = (before: string, after: string): Case => ({
+  before: `${clientOfHTTP}declare function log(text: string): Promise<void>;\n${before}`,
+  after: `import { Mistral, type Middleware } from 'mistral-sdk';\nconst http: Middleware[] = [];\ndeclare function log(text: string): Promise<void>;\n${after}`,
+});
 
 const cases: Readonly<Record<string, Case>> = {
   // Imports.
@@ -104,12 +111,93 @@ const cases: Readonly<Record<string, Case>> = {
     after:
       "import { Mistral } from 'mistral-sdk';\nnew Mistral({ fetch: (input, init) => fetch(input, init) });\nnew Mistral({ timeoutMs: 1 });\n",
   },
-  'leaves hooks, and fetchers that take a Request': {
+  'leaves fetchers that take a Request': {
     before:
-      "import { HTTPClient, Mistral } from '@mistralai/mistralai';\nconst httpClient = new HTTPClient();\nhttpClient.addHook('response', () => {});\nnew Mistral({ httpClient });\nnew Mistral({ httpClient: new HTTPClient({ fetcher: async (input) => { console.log((input as Request).url); return fetch(input); } }) });\n",
+      "import { HTTPClient, Mistral } from '@mistralai/mistralai';\nnew Mistral({ httpClient: new HTTPClient({ fetcher: async (input) => { console.log((input as Request).url); return fetch(input); } }) });\n",
     after:
-      "import { Mistral } from 'mistral-sdk';\nimport { HTTPClient } from '@mistralai/mistralai';\nconst httpClient = new HTTPClient();\nhttpClient.addHook('response', () => {});\nnew Mistral({ httpClient });\nnew Mistral({ httpClient: new HTTPClient({ fetcher: async (input) => { console.log((input as Request).url); return fetch(input); } }) });\n",
-    left: ['1: there is no HTTPClient', '4: `middleware`', '5: never with a Request'],
+      "import { Mistral } from 'mistral-sdk';\nimport { HTTPClient } from '@mistralai/mistralai';\nnew Mistral({ httpClient: new HTTPClient({ fetcher: async (input) => { console.log((input as Request).url); return fetch(input); } }) });\n",
+    left: ['1: there is no HTTPClient', '2: never with a Request'],
+  },
+  'makes middleware of hooks, which see requests first and responses last in their order': hooked(
+    `http.addHook('beforeRequest', (request) => { request.headers.set('a', 'b') });
+http.addHook('beforeRequest', (request) => request.headers.delete('a'));
+http.addHook('beforeRequest', function (sent) { if (sent.method === 'GET') return; return sent; });
+http.addHook('response', (response) => console.log(response.status),);
+http.addHook('response', async (response, request) => await log(request.url));
+http.addHook('response', () => {});
+http.addHook('requestError', (error) => { console.log({ error }); });
+http.addHook('requestError', (_, request) => log(request.url));
+new Mistral({ httpClient: http });
+`,
+    `http.push(async (request, next) => { request.headers.set('a', 'b'); return next(request); });
+http.push(async (request, next) => { request.headers.delete('a'); return next(request); });
+http.push(async (sent, next) => { if (sent.method === 'GET') return next(sent); return next(sent); });
+http.unshift(async (request, next) => { const response = await next(request); console.log(response.status); return response; });
+http.unshift(async (request, next) => { const response = await next(request); await log(request.url); return response; });
+http.unshift(async (request, next) => { const response = await next(request); return response; });
+http.unshift((request, next) => next(request).catch((error) => { console.log({ error }); throw error; }));
+http.unshift((request, next) => next(request).catch(async (_) => { await log(request.url); throw _; }));
+new Mistral({ middleware: http });
+`,
+  ),
+  'keeps the lines of a hook': hooked(
+    `http.addHook('response', (response, request) => {\n  if (response.ok) return;\n  const tell = () => { return request.url; };\n  console.log(tell());\n});\nnew Mistral({ httpClient: http });\n`,
+    `http.unshift(async (request, next) => {\n  const response = await next(request);\n  if (response.ok) return response;\n  const tell = () => { return request.url; };\n  console.log(tell());\n  return response;\n});\nnew Mistral({ middleware: http });\n`,
+  ),
+  'passes what sends next to the hooks, where it has a name': {
+    before:
+      "import { HTTPClient, Mistral } from '@mistralai/mistralai';\nconst send = (input: RequestInfo | URL, init?: RequestInit) => fetch(input, init);\nconst httpClient = new HTTPClient({ fetcher: send });\nhttpClient.addHook('response', () => {});\nnew Mistral({ httpClient });\nconst inPlace = new HTTPClient({ fetcher: (input, init) => fetch(input, init) });\ninPlace.addHook('response', () => {});\nnew Mistral({ httpClient: inPlace });\n",
+    after:
+      "import { Mistral, type Middleware } from 'mistral-sdk';\nimport { HTTPClient } from '@mistralai/mistralai';\nconst send = (input: RequestInfo | URL, init?: RequestInit) => fetch(input, init);\nconst httpClient: Middleware[] = [];\nhttpClient.unshift(async (request, next) => { const response = await next(request); return response; });\nnew Mistral({ fetch: send, middleware: httpClient });\nconst inPlace = new HTTPClient({ fetcher: (input, init) => fetch(input, init) });\ninPlace.addHook('response', () => {});\nnew Mistral({ httpClient: inPlace });\n",
+    left: ['1: there is no HTTPClient', '6: its fetcher is `fetch`'],
+  },
+  'makes no types in JavaScript': {
+    before:
+      "import { HTTPClient, Mistral } from '@mistralai/mistralai';\nconst http = new HTTPClient();\nhttp.addHook('requestError', async (error) => log(error));\nnew Mistral({ httpClient: http });\n",
+    after:
+      "import { Mistral } from 'mistral-sdk';\nconst http = [];\nhttp.unshift((request, next) => next(request).catch(async (error) => { await log(error); throw error; }));\nnew Mistral({ middleware: http });\n",
+    ending: 'js',
+  },
+  ...Object.fromEntries(
+    Object.entries({
+      'that make another request':
+        "http.addHook('beforeRequest', (request) => new Request(request, { cache: 'no-store' }));\n",
+      'that return another request':
+        "http.addHook('beforeRequest', (request) => { return new Request(request.url); });\n",
+      'that read the body of a request':
+        "http.addHook('beforeRequest', async (request) => { await request.clone().text(); });\n",
+      'that pass the request on':
+        "http.addHook('requestError', (error, request) => console.log(error, request));\n",
+      'that destructure': "http.addHook('beforeRequest', ({ headers }) => { headers.set('a', 'b'); });\n",
+      'that stand elsewhere': "const log = (response: Response) => {};\nhttp.addHook('response', log);\n",
+      'with a name that is taken':
+        "const request = 'a';\nhttp.addHook('response', (response) => { console.log(request, response.status); });\n",
+      'with a name that middleware needs':
+        "const next = 1;\nhttp.addHook('beforeRequest', () => { console.log(next); });\n",
+      'with `this`': "http.addHook('beforeRequest', function () { console.log(typeof this); });\n",
+      'that are removed again': "http.removeHook('response', () => {});\n",
+      'of which one is added where a program comes to it':
+        "http.addHook('response', () => {}), console.log();\n",
+      'of a kind that is not written out':
+        "const kind = 'response' as 'response';\nhttp.addHook(kind, () => {});\n",
+    }).map(([title, before]) => [
+      `leaves hooks ${title}`,
+      {
+        before: `${clientOfHTTP}${before}new Mistral({ httpClient: http });\n`,
+        after: `import { Mistral } from 'mistral-sdk';\nimport { HTTPClient } from '@mistralai/mistralai';\nconst http = new HTTPClient();\n${before}new Mistral({ httpClient: http });\n`,
+        left: [
+          '1: there is no HTTPClient',
+          `${before.split('\n').length + 1}: hooks of an HTTPClient are \`middleware\``,
+        ],
+      },
+    ]),
+  ),
+  'leaves hooks of a client that other files may add to': {
+    before:
+      "import { HTTPClient, Mistral } from '@mistralai/mistralai';\nexport const http = new HTTPClient();\nhttp.addHook('response', () => {});\nnew Mistral({ httpClient: http });\n",
+    after:
+      "import { Mistral } from 'mistral-sdk';\nimport { HTTPClient } from '@mistralai/mistralai';\nexport const http = new HTTPClient();\nhttp.addHook('response', () => {});\nnew Mistral({ httpClient: http });\n",
+    left: ['1: there is no HTTPClient', '2: hooks of an HTTPClient'],
   },
   'leaves fetchers of one parameter, which would lose what is sent': {
     before:
