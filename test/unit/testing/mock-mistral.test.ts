@@ -1,5 +1,6 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 
+import { studioTelemetry } from '../../../src/studio/index.js';
 import { createMockMistral, type MockMistral, type OperationId } from '../../../src/testing/index.js';
 import { collect } from '../../helpers/collect.js';
 import { failureOf } from '../../helpers/failure-of.js';
@@ -53,6 +54,19 @@ describe('the edges of the API', () => {
       status: 401,
       body: { object: 'error', message: 'Unauthorized' },
     });
+  });
+
+  test('spans for the Studio are taken, and are no call of an operation', async () => {
+    const mock = createMockMistral();
+    const studio = studioTelemetry({ apiKey: 'test-key', fetch: mock.fetch, batchDelayMs: 0 });
+    const mistral = client({ fetch: mock.fetch, observer: studio });
+
+    await mistral.models.list();
+    await studio.shutdown();
+
+    expect(studio.droppedSpans).toBe(0);
+    expect(mock.requests.map(({ path }) => path)).toEqual(['/v1/models', '/telemetry/v1/traces']);
+    expect(mock.calls.map(({ operation }) => operation)).toEqual(['models.list']);
   });
 
   test('an unknown route is not found', async () => {
