@@ -157,8 +157,10 @@ export function readProviderOptions<Kind extends keyof FieldsOf>(
     ),
   );
   const unknown = unknownKey(read, [...names[kind], 'body'], `\`${owner}\` of a ${kind} model`, {});
-  if (unknown)
-    throw invalidArgument(owner, `${unknown} Fields that this version does not know go into \`body\``);
+  if (unknown) {
+    const inCamelCase = unknown.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+    throw invalidArgument(owner, `${inCamelCase} Other fields go into \`body\``);
+  }
   // Their values are checked by the API, as those of every parameter.
   return read as Partial<FieldsOf[Kind]> & WithBody;
 }

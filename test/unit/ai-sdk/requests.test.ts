@@ -4,6 +4,7 @@ import type { AssistantMessage } from '../../../generated/types.gen.js';
 import type { LanguageModelCall, PromptMessage } from '../../../src/ai-sdk/index.js';
 import type { ToolOutput, ToolResultPart } from '../../../src/ai-sdk/language-model-v3.js';
 import { ArgumentError } from '../../../src/errors/argument-error.js';
+import { createMockMistral } from '../../../src/testing/index.js';
 import { asking, mockedProvider } from '../../helpers/ai-sdk.js';
 import { failureOf } from '../../helpers/failure-of.js';
 
@@ -116,9 +117,10 @@ describe('provider options', () => {
   });
 
   test.each([
-    [{ safePromt: true }, /no option `safe_promt`. Did you mean `safe_prompt`\?/],
+    [{ safePromt: true }, /no option `safePromt`. Did you mean `safePrompt`\?/],
+    [{ safe_promt: true }, /no option `safePromt`. Did you mean `safePrompt`\?/],
     [{ thinkingBudget: 3 }, /go into `body`/],
-    [{ outputDimension: 3 }, /of a chat model has no option `output_dimension`/],
+    [{ outputDimension: 3 }, /of a chat model has no option `outputDimension`/],
     ['high', /must be an object/],
   ])('%j is refused before any request, with an error that the AI SDK knows', async (mistral, message) => {
     const failure = await failureOf(sent({ providerOptions: { mistral: mistral as never } }));
@@ -126,6 +128,18 @@ describe('provider options', () => {
     expect(failure).toBeInstanceOf(ArgumentError);
     expect(String(failure)).toMatch(message);
     expect(failure).toMatchObject({ [Symbol.for('vercel.ai.error.AI_InvalidArgumentError')]: true });
+  });
+
+  test('limits of documents, which no description of the API has, are sent', async () => {
+    const lenient = createMockMistral({}, { strict: false });
+    const { provider } = mockedProvider({}, { fetch: lenient.fetch });
+
+    await provider('mistral-small-latest').doGenerate({
+      ...asking(),
+      providerOptions: { mistral: { documentImageLimit: 3, document_page_limit: 9 } },
+    });
+
+    expect(lenient.requests[0]!.body).toMatchObject({ document_image_limit: 3, document_page_limit: 9 });
   });
 
   test('`body` is merged over the request, and those of other providers are ignored', async () => {
