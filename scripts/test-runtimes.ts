@@ -53,7 +53,7 @@ function print({ name, title }: Runtime, result: Result): void {
 function printLine(...cells: string[]): void {
   console.log(
     cells
-      .map((cell, column) => cell.padEnd([15, 34, 16, 8][column] ?? 0))
+      .map((cell, column) => cell.padEnd([15, 40, 16, 8][column] ?? 0))
       .join(' ')
       .trimEnd(),
   );

@@ -1,5 +1,6 @@
 /** A library of somebody's own: what it exports has no type written beside it, so its declarations have to name ours. */
 import { Mistral } from 'mistral-sdk';
+import { createMistral } from 'mistral-sdk/ai-sdk';
 import { speak } from 'mistral-sdk/audio';
 import { runBatch } from 'mistral-sdk/batch';
 import { createLimiter, embedAll, mapConcurrent } from 'mistral-sdk/concurrency';
@@ -19,6 +20,7 @@ import {
 } from 'mistral-sdk/operations';
 import { transcribeStream } from 'mistral-sdk/realtime';
 import { responseFormat, structured } from 'mistral-sdk/structured';
+import { redaction, studioTelemetry } from 'mistral-sdk/studio';
 import { createMockMistral, mockBatches } from 'mistral-sdk/testing';
 import { runTools, streamTools } from 'mistral-sdk/tools';
 import { waitFor } from 'mistral-sdk/waiting';
@@ -43,6 +45,10 @@ export const typed = structured(mistral.chat);
 export const format = responseFormat({ type: 'object' });
 export const mock = createMockMistral();
 export const batches = mockBatches;
+export const provider = createMistral(mistral);
+export const model = provider('mistral-small-latest');
+export const embedding = provider.embeddingModel('mistral-embed');
+export const observer = studioTelemetry({ redact: redaction() });
 export const limiter = createLimiter({ maxConcurrency: 2 });
 export const helpers = {
   runBatch,
