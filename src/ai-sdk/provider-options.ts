@@ -1,8 +1,6 @@
 import type {
+  ChatCompletionRequest,
   EmbeddingDtype,
-  MistralPromptMode,
-  ReasoningEffort,
-  RequestedServiceTier,
   TimestampGranularity,
 } from '../../generated/types.gen.js';
 import { isRecord } from '../internal/is-record.js';
@@ -28,12 +26,15 @@ type WithBody = {
 
 type OptionsOf<Fields> = EitherCase<Fields> & WithBody;
 
+/** The values of a parameter, whose type has a name of its own in some versions of the description. */
+type ChatParameter<Name extends keyof ChatCompletionRequest> = NonNullable<ChatCompletionRequest[Name]>;
+
 interface ChatFields {
   /** Add the API's safety prompt. */
   safe_prompt: boolean;
   /** How much the model thinks; takes precedence over `reasoning` of the AI SDK. Models differ in what they accept. */
-  reasoning_effort: ReasoningEffort;
-  prompt_mode: MistralPromptMode;
+  reasoning_effort: ChatParameter<'reasoning_effort'>;
+  prompt_mode: ChatParameter<'prompt_mode'>;
   /** Whether a reply may call several tools. */
   parallel_tool_calls: boolean;
   /**
@@ -49,7 +50,7 @@ interface ChatFields {
   /** What most of the reply will be, which makes it faster. */
   prediction: { type: 'content'; content: string };
   guardrails: JsonFields[];
-  service_tier: RequestedServiceTier;
+  service_tier: ChatParameter<'service_tier'>;
   /** Stored with the request. */
   metadata: JsonFields;
   /**

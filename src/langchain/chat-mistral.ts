@@ -147,7 +147,8 @@ export class ChatMistral extends BaseChatModel<ChatMistralCallOptions> {
       ls_model_type: 'chat',
       ...(typeof temperature === 'number' && { ls_temperature: temperature }),
       ...(typeof max_tokens === 'number' && { ls_max_tokens: max_tokens }),
-      ...(stop !== undefined && { ls_stop: [stop].flat() }),
+      // In some versions of the description, a list may hold null.
+      ...(stop !== undefined && { ls_stop: [stop].flat().filter((each) => typeof each === 'string') }),
     };
   }
 
