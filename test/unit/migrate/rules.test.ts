@@ -354,9 +354,9 @@ new Mistral({ middleware: http });
     '5: gives a Response here',
   ),
   'tells of methods and fields that do not exist here': withClient(
-    `client.beta.rag.searchIndexes.list();\nclient.chat.completeTwice({});\n`,
-    `client.beta.rag.searchIndexes.list();\nclient.chat.completeTwice({});\n`,
-    '3: `rag` does not exist',
+    `client.beta.lamps.searchIndexes.list();\nclient.chat.completeTwice({});\n`,
+    `client.beta.lamps.searchIndexes.list();\nclient.chat.completeTwice({});\n`,
+    '3: `lamps` does not exist',
     '4: `completeTwice` does not exist',
   ),
   'tells of names whose values have no known type': {
