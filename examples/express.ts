@@ -92,25 +92,25 @@ function createApp(mistral: Mistral, token: string): express.Express {
 }
 
 async function main(): Promise<void> {
-  const { PROXY_TOKEN: token = randomUUID() } = process.env;
-  const server = createApp(connect(), token).listen(0, '127.0.0.1');
+  const { PROXY_TOKEN: token = randomUUID(), PORT } = process.env;
+  const server = createApp(connect(), token).listen(Number(PORT ?? 0), '127.0.0.1');
   await once(server, 'listening');
   // A server that listens on a port has an address of this form.
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   console.log(`Serving ${url} for the token ${token}`);
-  if (process.stdout.isTTY) return;
+  if (process.stdout.isTTY || PORT !== undefined) return;
 
   const response = await fetch(`${url}/chat`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify({ question: 'Tell me about cheese.' }),
   });
-  let pieces = 0;
+  let chunks = 0;
   for await (const text of response.body!.pipeThrough(new TextDecoderStream())) {
-    pieces += 1;
+    chunks += 1;
     process.stdout.write(text);
   }
-  console.log(`\n${response.status}, in ${pieces} pieces`);
+  console.log(`\n${response.status}, in ${chunks} chunks`);
   server.close();
 }
 

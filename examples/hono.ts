@@ -1,8 +1,8 @@
 /**
  * A Hono server that passes a chat on as server-sent events to those who have its token. It runs on Node as here, and on Bun, Deno and workers.
  *
- * Talks to the mock API in this process, or to the real one when MISTRAL_API_KEY is set. In a terminal it serves until Ctrl-C; elsewhere
- * it asks itself once, and ends.
+ * Talks to the mock API in this process, or to the real one when MISTRAL_API_KEY is set. In a terminal, or on the PORT of the environment,
+ * it serves until Ctrl-C; elsewhere it asks itself once, and ends.
  *
  * Run: npm run example hono
  */
@@ -16,16 +16,19 @@ import { createMockMistral } from 'mistral-sdk/testing';
 
 import { createChatProxy } from './servers/chat-proxy.js';
 
-const { PROXY_TOKEN: token = randomUUID() } = process.env;
+const { PROXY_TOKEN: token = randomUUID(), PORT } = process.env;
 const proxy = createChatProxy({ mistral: connect(), token });
 const app = new Hono();
 
 app.post('/api/chat', ({ req }) => proxy.fetch(req.raw));
 
-const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }: AddressInfo) => {
-  console.log(`Serving http://127.0.0.1:${port} for the token ${token}`);
-  if (!process.stdout.isTTY) void ask(`http://127.0.0.1:${port}/api/chat`);
-});
+const server = serve(
+  { fetch: app.fetch, hostname: '127.0.0.1', port: Number(PORT ?? 0) },
+  ({ port }: AddressInfo) => {
+    console.log(`Serving http://127.0.0.1:${port} for the token ${token}`);
+    if (!process.stdout.isTTY && PORT === undefined) void ask(`http://127.0.0.1:${port}/api/chat`);
+  },
+);
 
 /** What a page does; its errors are those that a call of the API has. */
 async function ask(url: string): Promise<void> {

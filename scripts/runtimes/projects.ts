@@ -117,17 +117,7 @@ export const tryServer =
   async (app: App): Promise<void> => {
     copy('servers', app);
     const steps = new Steps(app);
-    await steps.run('build', () =>
-      build({
-        absWorkingDir: app.folder,
-        entryPoints: [program],
-        outfile: join(app.folder, 'server.bundle.mjs'),
-        bundle: true,
-        format: 'esm',
-        platform: 'node',
-        packages: 'external',
-      }),
-    );
+    await steps.run('build', () => bundleServer(app, program));
 
     const port = await freePort();
     const url = `http://127.0.0.1:${port}/api/chat`;
@@ -137,6 +127,66 @@ export const tryServer =
     await tryLimits(steps, url);
     await steps.handIn();
   };
+
+/** Bundles a server that is a program of `examples/`, and uses it. */
+export const tryProgram =
+  (name: string, use: (steps: Steps, app: App, url: string) => Promise<void>) =>
+  async (app: App): Promise<void> => {
+    cpSync(`examples/${name}.ts`, join(app.folder, `project/${name}.ts`));
+    cpSync('examples/servers', join(app.folder, 'project/servers'), { recursive: true });
+    const steps = new Steps(app);
+    await steps.run('build', () => bundleServer(app, `project/${name}.ts`));
+
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    app.start([process.execPath, 'server.bundle.mjs'], { ...settingsOf(app), PORT: `${port}` });
+    await app.ask(url);
+    await use(steps, app, url);
+    await steps.handIn();
+  };
+
+/** The route of examples/hono.ts is a proxy like the others. */
+export async function useHono(steps: Steps, app: App, url: string): Promise<void> {
+  await tryRoute(steps, app, `${url}/api/chat`);
+  await tryLimits(steps, `${url}/api/chat`);
+}
+
+/** That of examples/express.ts takes a question, and responds with text. */
+export async function useExpress(steps: Steps, { origin }: App, url: string): Promise<void> {
+  const ask = (body: object, init: RequestInit = {}) =>
+    fetch(`${url}/chat`, { method: 'POST', headers, body: JSON.stringify(body), ...init });
+  const statusOf = async (...given: Parameters<typeof ask>) => (await ask(...given)).status;
+  await steps.run('reply', async () => {
+    const response = await ask({ question: 'Bonjour' });
+    equal(response.status, 200);
+    if ((await response.text()) === '') throw new Error('came without text');
+  });
+  await steps.run('error', async () => equal(await statusOf({ question: 'refuse' }), 404));
+  await steps.run('disconnect', async () => {
+    const gone = new AbortController();
+    for await (const _ of (await ask({ question: 'endless' }, { signal: gone.signal })).body!) break;
+    gone.abort();
+    await cancelled(origin, 'endless');
+  });
+  await steps.run('token', async () =>
+    equal(await statusOf({}, { headers: { 'content-type': 'application/json' } }), 401),
+  );
+  await steps.run('limits', async () => {
+    equal(await statusOf({}), 400);
+    equal(await statusOf({ question: 'x'.repeat(200_000) }), 413);
+  });
+}
+
+const bundleServer = ({ folder }: App, entry: string) =>
+  build({
+    absWorkingDir: folder,
+    entryPoints: [entry],
+    outfile: join(folder, 'server.bundle.mjs'),
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+  });
 
 /** Makes a worker the one file that worker.capnp names. */
 export const bundleWorker = ({ folder }: App, entry: string) =>

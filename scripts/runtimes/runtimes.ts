@@ -13,9 +13,12 @@ import {
   tryCloudflare,
   tryNest,
   tryNext,
+  tryProgram,
   tryServer,
   tryTests,
   tryUseChat,
+  useExpress,
+  useHono,
 } from './projects.js';
 
 /** Something that runs JavaScript, and how it comes to run the scenario. */
@@ -164,6 +167,20 @@ export const runtimes: readonly Runtime[] = [
     packages: [`fastify@${developed('fastify')}`],
     version: packageVersion('fastify'),
     start: tryServer('fastify.mjs'),
+  },
+  {
+    name: 'hono',
+    title: 'Hono, `examples/hono.ts`',
+    packages: ['hono', '@hono/node-server'].map((name) => `${name}@${developed(name)}`),
+    version: packageVersion('hono'),
+    start: tryProgram('hono', useHono),
+  },
+  {
+    name: 'express',
+    title: 'Express, `examples/express.ts`',
+    packages: [`express@${developed('express')}`],
+    version: packageVersion('express'),
+    start: tryProgram('express', useExpress),
   },
   {
     name: 'lambda',
