@@ -73,11 +73,11 @@ describe('an example program', () => {
       expect(stdout).toMatch(new RegExp(`^  ${name} +[A-Z].*[.;]`, 'm'));
   });
 
-  test('express passes a stream through, piece by piece', async () => {
+  test('express passes a stream through, chunk by chunk', async () => {
     const { stdout } = await run('express');
 
     expect(stdout).toContain('Cheese is milk that learned to wait.');
-    expect(Number(/200, in (\d+) pieces/.exec(stdout)?.[1])).toBeGreaterThan(2);
+    expect(Number(/200, in (\d+) chunks/.exec(stdout)?.[1])).toBeGreaterThan(2);
   });
 
   test('terminal-chat calls its tool, stops a reply at Ctrl-C, and goes on with what was said', async () => {
