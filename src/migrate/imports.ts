@@ -1,8 +1,7 @@
 import type ts from 'typescript';
 
-import { insert, isFree, replace, tagOf, type Migration } from './migration.js';
+import { insert, isFree, quoteOf, replace, tagOf, type Migration } from './migration.js';
 import { isOfficialSpecifier, officialPackage } from './official-types.js';
-import { quoteOf } from './reads.js';
 
 /** Rewrites imports, and what they are called in the file; `edited` says whether a place has been replaced already. */
 export function rewriteImports(

@@ -4,6 +4,7 @@ import type { Compiler } from './compiler.js';
 import { applyEdits, type Edit } from './edits.js';
 import { renameFlows } from './flows.js';
 import { rewriteImports } from './imports.js';
+import { Keys } from './keys.js';
 import type { Leftover, Migration } from './migration.js';
 import { isOfficialSpecifier, type OfficialTypes } from './official-types.js';
 import { renameReads } from './reads.js';
@@ -59,8 +60,9 @@ export function migrateProgram(
     else files.push(file);
   }
   renameFlows(migration, files);
+  const keys = new Keys(migration, files);
   for (const file of files) {
-    renameReads(migration, file, mentionsOfficial(compiler, file));
+    renameReads(migration, file, keys, mentionsOfficial(compiler, file));
     const before = of(edits, file).filter(({ start, end }) => end > start);
     rewriteImports(migration, file, (position) =>
       before.some(({ start, end }) => start <= position && position < end),

@@ -128,6 +128,17 @@ export function membersOf(checker: ts.TypeChecker, type: ts.Type): ts.Type[] {
   return constraint && constraint !== some ? membersOf(checker, constraint) : [];
 }
 
+/** What the arrays among some types have. */
+export function elementsOf({ compiler, checker }: Migration, types: readonly ts.Type[]): ts.Type[] {
+  return types.flatMap((type) => {
+    if ((type.flags & compiler.TypeFlags.Object) === 0) return [];
+    const element = checker.getIndexTypeOfType(type, compiler.IndexKind.Number);
+    return element && !checker.getIndexTypeOfType(type, compiler.IndexKind.String)
+      ? membersOf(checker, element)
+      : [];
+  });
+}
+
 /** Every member's property of that name. */
 export const propertiesOf = (types: readonly ts.Type[], name: string): ts.Symbol[] =>
   types.flatMap((type) => type.getProperty(name) ?? []);
@@ -138,5 +149,22 @@ export const isOfficialType = (migration: Migration, type: ts.Type): boolean =>
   isOfficialSymbol(migration, type.symbol) ||
   (type.isIntersection() && type.types.some((member) => isOfficialType(migration, member)));
 
+/** What a field of a page is called: the empty string if there is none, and `undefined` if it is not a page. */
+export function pageName({ checker }: Migration, owner: ts.Type, name: string): string | undefined {
+  const members = membersOf(checker, owner).filter((type) => type.getProperty('itemsOfPage$'));
+  if (members.length === 0) return undefined;
+  if (name === 'total') return name;
+  const fields = propertiesOf(members, name);
+  if (fields.length === 0 || name === 'result') return undefined;
+  const isList = fields.every((field) =>
+    membersOf(checker, checker.getTypeOfSymbol(field)).every((type) => checker.isArrayType(type)),
+  );
+  return isList ? 'items' : '';
+}
+
 export const isAny = (compiler: Compiler, type: ts.Type): boolean =>
   (type.flags & compiler.TypeFlags.Any) !== 0;
+
+/** The quotes that a file uses. */
+export const quoteOf = (file: ts.SourceFile): '"' | "'" =>
+  (file.text.match(/"/g)?.length ?? 0) > (file.text.match(/'/g)?.length ?? 0) ? '"' : "'";

@@ -43,7 +43,7 @@ const renamedTypes = Object.entries(typesHere)
 export const officialSurface: Readonly<Record<string, string>> = {
   'index.d.ts': `
 import type { Api } from './core.js';
-import type { EventStream } from './streams.js';
+import type { EventStream, ServerEvent } from './streams.js';
 import type { ParsedRequest, ParsedCompletion } from './structured.js';
 
 export type Fetcher = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
@@ -106,7 +106,7 @@ interface PageResult<Response, Item> {
 interface Download extends ReadableStream<Uint8Array> {}
 
 type Call<Shape> =
-  Shape extends { kind: 'stream'; params: infer Params; event: infer Event } ? (request: Params, options?: RequestOptions) => Promise<EventStream<Event>>
+  Shape extends { kind: 'stream'; params: infer Params; event: infer Event } ? (request: Params, options?: RequestOptions) => Promise<EventStream<ServerEvent<Event>>>
   : Shape extends { kind: 'page'; params: infer Params; response: infer Response; item: infer Item }
     ? (request?: Params, options?: RequestOptions) => Promise<Response extends readonly unknown[] ? PageArray<Item> : Response & PageFields<Item> & PageResult<Response, Item>>
   : Shape extends { kind: 'binary'; params: infer Params } ? (request: Params, options?: RequestOptions) => Promise<Download>
@@ -121,7 +121,7 @@ interface Parses {
     /** @special parse */
     parse<Schema>(request: ParsedRequest<Schema, Api['chat']['complete']['params']>, options?: RequestOptions): Promise<ParsedCompletion<Schema>>;
     /** @special parseStream */
-    parseStream<Schema>(request: ParsedRequest<Schema, Api['chat']['stream']['params']>, options?: RequestOptions): Promise<EventStream<Api['chat']['stream']['event']>>;
+    parseStream<Schema>(request: ParsedRequest<Schema, Api['chat']['stream']['params']>, options?: RequestOptions): Promise<EventStream<ServerEvent<Api['chat']['stream']['event']>>>;
   };
 }
 export declare class Mistral { constructor(options?: SDKOptions) }
@@ -129,7 +129,7 @@ export interface Mistral extends MistralMethods {}
 type MistralMethods = Methods<Api> & Parses;
 `,
   'streams.d.ts': `
-interface ServerEvent<Data> {
+export interface ServerEvent<Data> {
   /** @unwrap */
   data: Data;
   /** @special eventName */
@@ -140,11 +140,11 @@ interface ServerEvent<Data> {
   retry?: number;
 }
 /** @wire Stream */
-export interface EventStream<Data> extends AsyncIterable<ServerEvent<Data>> {
+export interface EventStream<Event> extends AsyncIterable<Event> {
   /** @leave a stream is iterated; \`toReadableStream()\` makes a ReadableStream of it */
   getReader(): unknown;
   /** @leave \`tee()\` gives two streams of this package, of which each has to be read */
-  tee(): [EventStream<Data>, EventStream<Data>];
+  tee(): [EventStream<Event>, EventStream<Event>];
   /** @leave \`toReadableStream()\` makes a ReadableStream of it */
   pipeThrough<To>(transform: { readable: ReadableStream<To> }): ReadableStream<To>;
   /** @leave \`toReadableStream()\` makes a ReadableStream of it */

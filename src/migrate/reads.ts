@@ -8,28 +8,31 @@ import {
   isOfficialSymbol,
   isOfficialType,
   membersOf,
+  pageName,
   propertiesOf,
+  quoteOf,
   remove,
   replace,
   tagOf,
   type Migration,
   type Tag,
 } from './migration.js';
+import type { Keys } from './keys.js';
+import { elementOf, renameAssignment, renamePattern } from './patterns.js';
 
 /** Renames what a file reads: fields of responses, members of enums, names of classes and types. */
-export function renameReads(migration: Migration, file: ts.SourceFile, isUser: boolean): void {
+export function renameReads(migration: Migration, file: ts.SourceFile, keys: Keys, isUser: boolean): void {
   const { compiler } = migration;
   const visit = (node: ts.Node): void => {
     if (compiler.isImportDeclaration(node)) return;
     if (compiler.isPropertyAccessExpression(node)) renameAccess(migration, node, isUser);
-    else if (compiler.isElementAccessExpression(node)) renameIndex(migration, node);
     else if (compiler.isObjectBindingPattern(node)) renamePattern(migration, node, isUser);
-    else if (compiler.isIndexedAccessTypeNode(node)) renameIndexedType(migration, node);
     else if (compiler.isAwaitExpression(node)) unwrapAwaited(migration, node);
     else if (compiler.isCallExpression(node)) checkCall(migration, node);
-    else if (compiler.isForOfStatement(node) && node.awaitModifier) iteratePages(migration, node);
-    else if (compiler.isBinaryExpression(node)) renameIn(migration, node);
+    else if (compiler.isForOfStatement(node)) readLoop(migration, node, isUser);
+    else if (compiler.isBinaryExpression(node)) readBinary(migration, node, isUser);
     else if (compiler.isQualifiedName(node)) renameQualified(migration, node);
+    keys.rename(node);
     compiler.forEachChild(node, visit);
   };
   visit(file);
@@ -167,19 +170,6 @@ function rewriteParse(
     );
 }
 
-/** What a field of a page is called: the empty string if there is none, and `undefined` if it is not a page. */
-function pageName({ checker }: Migration, owner: ts.Type, name: string): string | undefined {
-  const members = membersOf(checker, owner).filter((type) => type.getProperty('itemsOfPage$'));
-  if (members.length === 0) return undefined;
-  if (name === 'total') return name;
-  const fields = propertiesOf(members, name);
-  if (fields.length === 0 || name === 'result') return undefined;
-  const isList = fields.every((field) =>
-    membersOf(checker, checker.getTypeOfSymbol(field)).every((type) => checker.isArrayType(type)),
-  );
-  return isList ? 'items' : '';
-}
-
 /** A name that its type does not have. */
 function readUnknown(
   migration: Migration,
@@ -198,6 +188,8 @@ function readUnknown(
     return;
   }
   const members = membersOf(checker, owner);
+  // Any name may be read from data of the user.
+  if (members.some((type) => checker.getIndexTypeOfType(type, compiler.IndexKind.String))) return;
   const [some] = propertiesOf(members, name);
   if (isOfficialSymbol(migration, some)) {
     const tag = tagOf(migration, some);
@@ -209,6 +201,12 @@ function readUnknown(
   const isRead = isOfficialSymbol(migration, checker.getSymbolAtLocation(nameOf(compiler, node.expression)));
   // The official SDK makes a `Date` of it; no other text has that method in a program that compiles.
   if (isText && name in Date.prototype && (isUser || isRead)) {
+    const isAbsent = checker.getNonNullableType(owner) !== owner;
+    if (node.questionDotToken && isAbsent)
+      return migration.leave(
+        node.name,
+        'a date is a text here, and may be absent: make a `Date` of one that is there',
+      );
     insert(migration, node.expression, node.expression.getStart(), 'new Date(');
     insert(migration, node.expression, node.expression.end, ')');
   } else if (members.some((type) => isOfficialType(migration, type)))
@@ -217,100 +215,6 @@ function readUnknown(
 
 const nameOf = (compiler: Compiler, node: ts.Expression): ts.Node =>
   compiler.isPropertyAccessExpression(node) ? node.name : node;
-
-function renameIndex(migration: Migration, node: ts.ElementAccessExpression): void {
-  const { compiler, checker } = migration;
-  const { argumentExpression: index } = node;
-  if (!compiler.isStringLiteral(index)) return;
-  const [symbol] = propertiesOf(membersOf(checker, checker.getTypeAtLocation(node.expression)), index.text);
-  renameText(migration, index, tagOf(migration, symbol));
-}
-
-function renameIn(migration: Migration, node: ts.BinaryExpression): void {
-  const { compiler, checker } = migration;
-  if (node.operatorToken.kind !== compiler.SyntaxKind.InKeyword || !compiler.isStringLiteral(node.left))
-    return;
-  const [symbol] = propertiesOf(membersOf(checker, checker.getTypeAtLocation(node.right)), node.left.text);
-  renameText(migration, node.left, tagOf(migration, symbol));
-}
-
-function renameIndexedType(migration: Migration, node: ts.IndexedAccessTypeNode): void {
-  const { compiler, checker } = migration;
-  if (!compiler.isLiteralTypeNode(node.indexType) || !compiler.isStringLiteral(node.indexType.literal))
-    return;
-  const { literal } = node.indexType;
-  const [symbol] = propertiesOf(
-    membersOf(checker, checker.getTypeFromTypeNode(node.objectType)),
-    literal.text,
-  );
-  renameText(migration, literal, tagOf(migration, symbol));
-}
-
-function renameText(migration: Migration, node: ts.StringLiteral, tag: Tag | undefined): void {
-  const quote = node.getText()[0]!;
-  if (tag?.kind === 'wire') replace(migration, node, `${quote}${tag.text}${quote}`);
-  else if (tag && tag.kind !== 'special')
-    migration.leave(
-      node,
-      tag.kind === 'leave'
-        ? tag.text
-        : `\`${node.text}\` is read by its name in quotes; it is elsewhere here`,
-    );
-}
-
-function renamePattern(migration: Migration, pattern: ts.ObjectBindingPattern, isUser: boolean): void {
-  const { compiler, checker, official } = migration;
-  const owner = checker.getTypeAtLocation(pattern);
-  const members = membersOf(checker, owner);
-  for (const element of pattern.elements) {
-    const key = element.propertyName ?? element.name;
-    if (element.dotDotDotToken || !compiler.isIdentifier(key)) continue;
-    const [symbol] = propertiesOf(members, key.text);
-    // Without a type of its own, a parameter has the type of its pattern.
-    if (isAny(compiler, owner) || (symbol && !symbol.declarations)) {
-      if (isUser && official.renamedFields.has(key.text))
-        migration.leave(
-          key,
-          `\`${key.text}\` of a value whose type is not known: if it comes from the API, it has its name on the wire`,
-        );
-      continue;
-    }
-    const page = pageName(migration, owner, key.text);
-    const tag: Tag | undefined =
-      page === undefined
-        ? tagOf(migration, symbol)
-        : page === ''
-          ? { kind: 'leave', text: `a page has \`items\` and \`total\` here, and no \`${key.text}\`` }
-          : page === key.text
-            ? undefined
-            : { kind: 'wire', text: page };
-    if (!tag) continue;
-    if (tag.kind === 'wire') renameElement(migration, element, key, tag.text.split(' from ')[0]!);
-    else if (tag.kind === 'unwrap' && pattern.elements.length === 1) {
-      // `const { data } of stream` is the event itself.
-      remove(migration, pattern, pattern.getStart(), element.name.getStart());
-      remove(migration, pattern, element.end, pattern.end);
-    } else if (tag.kind === 'special' && tag.text === 'eventName')
-      renameElement(migration, element, key, 'type');
-    else
-      migration.leave(
-        key,
-        tag.kind === 'leave'
-          ? tag.text
-          : `\`${key.text}\` is taken from where it is no more: read it by its name`,
-      );
-  }
-}
-
-function renameElement(
-  migration: Migration,
-  element: ts.BindingElement,
-  key: ts.Identifier,
-  wire: string,
-): void {
-  if (element.propertyName) replace(migration, key, wire);
-  else insert(migration, key, key.getStart(), `${wire}: `);
-}
 
 /** What `await` gives is wrapped here: a list in a page, the bytes of a download in a response. */
 function unwrapAwaited(migration: Migration, node: ts.AwaitExpression): void {
@@ -345,6 +249,36 @@ function checkCall(migration: Migration, node: ts.CallExpression): void {
     );
 }
 
+function readLoop(migration: Migration, node: ts.ForOfStatement, isUser: boolean): void {
+  if (node.awaitModifier) iteratePages(migration, node);
+  const { initializer, expression } = node;
+  if (!migration.compiler.isObjectLiteralExpression(initializer)) return;
+  const element = elementOf(migration, migration.checker.getTypeAtLocation(expression));
+  if (element) renameAssignment(migration, initializer, element, isUser);
+  else if (isUser)
+    migration.leave(
+      initializer,
+      'what is taken apart here is not known: if it comes from the API, it has its names on the wire',
+    );
+}
+
+function readBinary(
+  migration: Migration,
+  { left, right, operatorToken }: ts.BinaryExpression,
+  isUser: boolean,
+): void {
+  const { compiler, checker } = migration;
+  const isPattern = compiler.isObjectLiteralExpression(left) || compiler.isArrayLiteralExpression(left);
+  if (operatorToken.kind === compiler.SyntaxKind.EqualsToken && isPattern)
+    renameAssignment(migration, left, checker.getTypeAtLocation(right), isUser);
+  // The official SDK makes a `Date` of it.
+  const isDate =
+    operatorToken.kind === compiler.SyntaxKind.InstanceOfKeyword &&
+    right.getText() === 'Date' &&
+    isOfficialSymbol(migration, checker.getSymbolAtLocation(nameOf(compiler, left)));
+  if (isDate) migration.leave(left, 'a date is a text here, such as `2026-01-31T12:00:00Z`');
+}
+
 /** The official SDK iterates over pages, and this package over items. */
 function iteratePages(migration: Migration, node: ts.ForOfStatement): void {
   const { compiler, checker } = migration;
@@ -369,7 +303,3 @@ function renameQualified(migration: Migration, node: ts.QualifiedName): void {
   if (module) migration.leave(node.right, `import \`${wire}\` from '${module}'`);
   else replace(migration, node.right, wire!);
 }
-
-/** The quotes that a file uses. */
-export const quoteOf = (file: ts.SourceFile): '"' | "'" =>
-  (file.text.match(/"/g)?.length ?? 0) > (file.text.match(/'/g)?.length ?? 0) ? '"' : "'";

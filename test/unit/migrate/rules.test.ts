@@ -287,11 +287,37 @@ new Mistral({ middleware: http });
     `const hyperparameters = { training_steps: 10 };\nclient.fineTuning.jobs.create({ model: 'm', trainingFiles: [{ fileId: 'a', weight: 1 }], hyperparameters });\n`,
     `const hyperparameters = { training_steps: 10 };\nclient.fineTuning.jobs.create({ model: 'm', training_files: [{ file_id: 'a', weight: 1 }], hyperparameters });\n`,
   ),
-  'tells of parameters that are passed one by one': withClient(
-    `client.beta.prompts.createVersion('a', { definition: { content: 'b' }, notes: 'c' });\n`,
-    `client.beta.prompts.createVersion('a', { definition: { content: 'b' }, notes: 'c' });\n`,
-    '3: one object here',
+  'joins ids that are passed apart with the body': withClient(
+    `const prompt_id = 'a' as string;\nconst body = { definition: { content: 'b' } };\nclient.beta.prompts.createVersion(prompt_id, body, { retries: { strategy: 'none' } });\nclient.beta.prompts.createVersion((await client.beta.agents.create({ model: 'm', name: 'n' })).id, {\n  // Twice.\n  notes: 'c',\n  definition: body.definition,\n});\nclient.beta.skills.updateVersionMetadata('d', 1, { notes: 'e' });\nclient.beta.prompts.updateMetadata('f', {});\n`,
+    `const prompt_id = 'a' as string;\nconst body = { definition: { content: 'b' } };\nclient.beta.prompts.createVersion({ prompt_id, ...body }, { maxRetries: 0 });\nclient.beta.prompts.createVersion({\n  prompt_id: (await client.beta.agents.create({ model: 'm', name: 'n' })).id,\n  // Twice.\n  notes: 'c',\n  definition: body.definition,\n});\nclient.beta.skills.updateVersionMetadata({ skill_id: 'd', version: 1, notes: 'e' });\nclient.beta.prompts.updateMetadata({ prompt_id: 'f' });\n`,
   ),
+  'joins ids of JavaScript with a body that is written out': {
+    before: `${sdk}export const change = (id, version, body) => {\n  client.beta.prompts.updateVersionMetadata(id, version, { notes: 'a' });\n  client.beta.prompts.updateMetadata(id, body);\n};\n`,
+    after: `${here}export const change = (id, version, body) => {\n  client.beta.prompts.updateVersionMetadata({ prompt_id: id, version, notes: 'a' });\n  client.beta.prompts.updateMetadata(id, body);\n};\n`,
+    left: ['5: one object here'],
+    ending: 'js',
+  },
+  'tells of parameters that are passed one by one, and not written out': withClient(
+    `const both = ['a', { notes: 'c' }] as const;\nclient.beta.prompts.createVersion(...both);\nclient.beta.prompts.createVersion('a', ...[{ notes: 'c' }]);\n`,
+    `const both = ['a', { notes: 'c' }] as const;\nclient.beta.prompts.createVersion(...both);\nclient.beta.prompts.createVersion('a', ...[{ notes: 'c' }]);\n`,
+    '4: one object here',
+    '5: one object here',
+  ),
+  'follows copies, what is assigned to an object, fields of classes and tables': withClient(
+    `const copy = structuredClone({ maxTokens: 1 });\nconst base = { topP: 1 };\nObject.assign(base, { maxTokens: 2 });\nclass Bot { readonly usual = { maxTokens: 3 }; ask = () => client.chat.complete({ ${ask}, ...this.usual }); }\nconst table = { fast: { maxTokens: 4 }, slow: { maxTokens: 5 } } as const;\nclient.chat.complete({ ${ask}, ...copy, ...base, ...table[process.env['SPEED'] as 'fast'] });\nclient.chat.complete(Object.assign({ ${ask} }, Object.freeze({ maxTokens: 6 })));\nexport { Bot };\n`,
+    `const copy = structuredClone({ max_tokens: 1 });\nconst base = { top_p: 1 };\nObject.assign(base, { max_tokens: 2 });\nclass Bot { readonly usual = { max_tokens: 3 }; ask = () => client.chat.complete({ ${ask}, ...this.usual }); }\nconst table = { fast: { max_tokens: 4 }, slow: { max_tokens: 5 } } as const;\nclient.chat.complete({ ${ask}, ...copy, ...base, ...table[process.env['SPEED'] as 'fast'] });\nclient.chat.complete(Object.assign({ ${ask} }, Object.freeze({ max_tokens: 6 })));\nexport { Bot };\n`,
+  ),
+  'tells of a Record that is passed': withClient(
+    `declare const mine: Record<'maxTokens', number>;\nclient.chat.complete({ ${ask}, ...mine });\n`,
+    `declare const mine: Record<'maxTokens', number>;\nclient.chat.complete({ ${ask}, ...mine });\n`,
+    '4: `maxTokens` of this type is `max_tokens`',
+  ),
+  'writes out a type that the official SDK adds': {
+    before:
+      "import type { FunctionResultEntry } from '@mistralai/mistralai/models/components';\nconst results: FunctionResultEntry[] = [{ toolCallId: 'a', result: 'b' }];\nresults.push({\n  toolCallId: 'c',\n  result: 'd',\n});\nexport const add = (entry: FunctionResultEntry) => results.push({ ...entry, result: 'e' });\n",
+    after:
+      "import type { FunctionResultEntry } from 'mistral-sdk';\nconst results: FunctionResultEntry[] = [{ type: 'function.result', tool_call_id: 'a', result: 'b' }];\nresults.push({\n  type: 'function.result',\n  tool_call_id: 'c',\n  result: 'd',\n});\nexport const add = (entry: FunctionResultEntry) => results.push({ ...entry, result: 'e' });\n",
+  },
 
   // What is read.
   'renames what some members of a union have, and tells of it': withClient(
@@ -304,6 +330,45 @@ new Mistral({ middleware: http });
     `const r = await client.chat.complete({ ${ask} });\nconst { usage: { promptTokens }, choices: [first] } = r;\nconst { toolCalls = [], ...rest } = first!.message;\nconsole.log(promptTokens, toolCalls, rest, r['usage']['totalTokens'], r.choices?.[0]!.message!.toolCalls?.[0]?.function.arguments, 'toolCalls' in first!.message);\ntype Calls = Awaited<typeof r>['choices'][number]['finishReason'];\nexport const reasons: Calls[] = r.choices.map(({ finishReason }) => finishReason);\n`,
     `const r = await client.chat.complete({ ${ask} });\nconst { usage: { prompt_tokens: promptTokens }, choices: [first] } = r;\nconst { tool_calls: toolCalls = [], ...rest } = first!.message;\nconsole.log(promptTokens, toolCalls, rest, r['usage']['total_tokens'], r.choices?.[0]!.message!.tool_calls?.[0]?.function.arguments, 'tool_calls' in first!.message);\ntype Calls = Awaited<typeof r>['choices'][number]['finish_reason'];\nexport const reasons: Calls[] = r.choices.map(({ finish_reason: finishReason }) => finishReason);\n`,
   ),
+  'renames what an assignment takes apart': withClient(
+    `const r = await client.chat.complete({ ${ask} });\nlet promptTokens = 0, finishReason: unknown, rest: unknown, data: unknown, total: unknown;\n({ usage: { promptTokens } } = r);\n({ promptTokens = 1 } = r.usage);\n[{ finishReason, ...rest }] = r.choices as [typeof r.choices[0]];\nfor ({ finishReason: rest } of r.choices) console.log(promptTokens, finishReason, rest);\n({ data, total } = await client.files.list());\nfor await ({ data } of await client.chat.stream({ ${ask} })) console.log(data, total);\n`,
+    `const r = await client.chat.complete({ ${ask} });\nlet promptTokens = 0, finishReason: unknown, rest: unknown, data: unknown, total: unknown;\n({ usage: { prompt_tokens: promptTokens } } = r);\n({ prompt_tokens: promptTokens = 1 } = r.usage);\n[{ finish_reason: finishReason, ...rest }] = r.choices as [typeof r.choices[0]];\nfor ({ finish_reason: rest } of r.choices) console.log(promptTokens, finishReason, rest);\n({ items: data, total } = await client.files.list());\nfor await ({ data } of await client.chat.stream({ ${ask} })) console.log(data, total);\n`,
+    '10: what is taken apart here is not known',
+  ),
+  'renames fields that types are made of': {
+    before:
+      "import type { ChatCompletionRequest, UsageInfo } from '@mistralai/mistralai/models/components';\ntype Sampling = Pick<ChatCompletionRequest, 'maxTokens' | ('topP' | 'temperature')>;\ntype Rest = Omit<ChatCompletionRequest, 'messages' | 'maxTokens'>;\ntype Few = Extract<keyof ChatCompletionRequest, 'topP'>;\ninterface Mine extends Pick<UsageInfo, 'promptTokens'> { maxTokens: Sampling['maxTokens' | 'topP'] }\nexport const sum = ({ maxTokens }: Sampling, { promptTokens }: Mine) => [maxTokens, promptTokens];\nexport type { Few, Rest };\n",
+    after:
+      "import type { ChatCompletionRequest, UsageInfo } from 'mistral-sdk';\ntype Sampling = Pick<ChatCompletionRequest, 'max_tokens' | ('top_p' | 'temperature')>;\ntype Rest = Omit<ChatCompletionRequest, 'messages' | 'max_tokens'>;\ntype Few = Extract<keyof ChatCompletionRequest, 'top_p'>;\ninterface Mine extends Pick<UsageInfo, 'prompt_tokens'> { maxTokens: Sampling['max_tokens' | 'top_p'] }\nexport const sum = ({ max_tokens: maxTokens }: Sampling, { prompt_tokens: promptTokens }: Mine) => [maxTokens, promptTokens];\nexport type { Few, Rest };\n",
+  },
+  'renames texts that are names of fields, and tells of those that may be others': {
+    before:
+      "import type { UsageInfo } from '@mistralai/mistralai/models/components';\nconst key: keyof UsageInfo = 'promptTokens';\ntype Two = 'promptTokens' | 'totalTokens';\nconst two: Two = 'totalTokens';\nconst cased = 'promptTokens' as const;\nexport const read = (usage: UsageInfo, mine: { [cased]: 1 }) => [usage[key], usage[two], mine[cased], usage[cased], Object.hasOwn(usage, 'totalTokens'), usage.hasOwnProperty('totalTokens')];\nexport type Picked = Pick<UsageInfo, Two>;\n",
+    after:
+      "import type { UsageInfo } from 'mistral-sdk';\nconst key: keyof UsageInfo = 'prompt_tokens';\ntype Two = 'promptTokens' | 'totalTokens';\nconst two: Two = 'totalTokens';\nconst cased = 'promptTokens' as const;\nexport const read = (usage: UsageInfo, mine: { [cased]: 1 }) => [usage[key], usage[two], mine[cased], usage[cased], Object.hasOwn(usage, 'total_tokens'), usage.hasOwnProperty('total_tokens')];\nexport type Picked = Pick<UsageInfo, Two>;\n",
+    left: [
+      '4: is `total_tokens` here',
+      '6: this may be `promptTokens`',
+      '6: this may be `totalTokens`',
+      '6: this may be `promptTokens`',
+      '7: this may be `promptTokens`',
+      '7: this may be `totalTokens`',
+    ],
+  },
+  'leaves texts of types of the program alone': withClient(
+    `type Column = 'createdAt' | 'ownName';\nconst sort: Column = 'createdAt';\nconst job = await client.batch.jobs.get({ jobId: 'a' });\nconsole.log(sort, job.metadata?.jobType, job.metadata?.['jobType']);\n`,
+    `type Column = 'createdAt' | 'ownName';\nconst sort: Column = 'createdAt';\nconst job = await client.batch.jobs.get({ job_id: 'a' });\nconsole.log(sort, job.metadata?.jobType, job.metadata?.['jobType']);\n`,
+  ),
+  'tells of dates that may be absent, and of what asks for a Date': withClient(
+    `const [document] = (await client.beta.libraries.documents.list({ libraryId: 'a' })).data;\nconsole.log(document?.lastProcessedAt?.getTime(), document?.createdAt instanceof Date);\n`,
+    `const [document] = (await client.beta.libraries.documents.list({ library_id: 'a' })).items;\nconsole.log(document?.last_processed_at?.getTime(), document?.created_at instanceof Date);\n`,
+    '4: may be absent',
+    '4: a date is a text here',
+  ),
+  'reads the events of a stream of a type that is named': {
+    before: `${sdk}import type { CompletionEvent } from '@mistralai/mistralai/models/components';\nimport type { EventStream } from '@mistralai/mistralai/lib/event-streams.js';\nconst stream: EventStream<CompletionEvent> = await client.chat.stream({ ${ask} });\nfor await (const event of stream) console.log(event.data.choices[0]?.finishReason);\n`,
+    after: `import { Mistral, type CompletionChunk, type Stream } from 'mistral-sdk';\nconst client = new Mistral();\nconst stream: Stream<CompletionChunk> = await client.chat.stream({ ${ask} });\nfor await (const event of stream) console.log(event.choices[0]?.finish_reason);\n`,
+  },
   'reads the events of a stream themselves': withClient(
     `for await (const { data } of await client.chat.stream({ ${ask} })) console.log(data.choices[0]?.delta.toolCalls);\nfor await (const event of await client.fim.stream({ model: 'm', prompt: 'a' })) { const { data: { usage } } = event; console.log(usage?.totalTokens, event.data); }\nfor await (const event of await client.chat.stream({ ${ask} })) console.log(event.event, event.id);\n`,
     `for await (const data of await client.chat.stream({ ${ask} })) console.log(data.choices[0]?.delta.tool_calls);\nfor await (const event of await client.fim.stream({ model: 'm', prompt: 'a' })) { const { usage } = event; console.log(usage?.total_tokens, event); }\nfor await (const event of await client.chat.stream({ ${ask} })) console.log(event.event, event.id);\n`,
