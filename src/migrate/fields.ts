@@ -118,3 +118,19 @@ export function liftBody(
   insert(migration, value, value.getStart(), '...');
   return value;
 }
+
+/** The fields of a literal by name; `undefined` if some cannot be told. */
+export function fieldsOf(
+  { compiler }: Migration,
+  node: ts.Expression,
+): ReadonlyMap<string, ts.Expression> | undefined {
+  if (!compiler.isObjectLiteralExpression(node)) return undefined;
+  const fields = new Map<string, ts.Expression>();
+  for (const property of node.properties) {
+    if (compiler.isPropertyAssignment(property) && compiler.isIdentifier(property.name))
+      fields.set(property.name.text, property.initializer);
+    else if (compiler.isShorthandPropertyAssignment(property)) fields.set(property.name.text, property.name);
+    else return undefined;
+  }
+  return fields;
+}

@@ -1,16 +1,22 @@
 import type ts from 'typescript';
 
-import { importName, insert, remove, replace, type Migration } from './migration.js';
+import { insert, remove, replace, type Migration } from './migration.js';
+import { readRequests, type RequestCopy } from './request-copies.js';
 
-/** `client.addHook('response', (response) => …)`, which becomes a middleware that wraps the same function body. */
+/** `client.addHook('response', (response) => …)`, which becomes a middleware around the same function. */
 export interface Hook {
   readonly call: ts.CallExpression;
   readonly kind: HookKind;
-  readonly body: ts.ConciseBody;
+  /** Of a function that is written out; otherwise its name. */
+  readonly body: ts.ConciseBody | undefined;
   readonly isAsync: boolean;
   /** Names of the request, and of the response or the error. */
   readonly request: string;
   readonly result: string;
+  /** Requests that are made of the one that it is given. */
+  readonly copies: readonly RequestCopy[];
+  /** Fields of the request that it reads. */
+  readonly reads: ReadonlySet<string>;
 }
 
 type HookKind = keyof typeof kinds;
@@ -41,7 +47,12 @@ export function readHooks(
     if (!hook) return { undecided: use.parent };
     hooks.push(hook);
   }
-  return hooks;
+  // What waits for a response is around what makes the request that is sent.
+  const changed = new Set(hooks.flatMap(({ copies }) => copies.flatMap(({ changes }) => changes)));
+  const late = hooks.find(
+    ({ kind, reads }) => kind !== 'beforeRequest' && [...reads].some((field) => changed.has(field)),
+  );
+  return late ? { undecided: late.call } : hooks;
 }
 
 function readHook(migration: Migration, use: ts.Identifier): Hook | undefined {
@@ -60,11 +71,23 @@ function readHook(migration: Migration, use: ts.Identifier): Hook | undefined {
     return undefined;
   // It is one of them.
   const kind = kindNode.text as HookKind;
+  if (compiler.isIdentifier(hook)) return readNamed(migration, call, kind, hook);
   if (!compiler.isArrowFunction(hook) && !compiler.isFunctionExpression(hook)) return undefined;
   if (hook.name || hook.asteriskToken) return undefined;
   const names = hook.parameters.map(({ name }) => (compiler.isIdentifier(name) ? name : undefined));
   if (names.includes(undefined)) return undefined;
   const { request, result = '' } = kinds[kind];
+  const requests = readRequests(
+    migration,
+    hook.body,
+    names[request] && checker.getSymbolAtLocation(names[request]),
+  );
+  if (!requests || (kind !== 'beforeRequest' && requests.copies.size > 0)) return undefined;
+  const reads = new Set<string>();
+  const isSent = (node: ts.Expression): boolean =>
+    kind === 'beforeRequest' &&
+    (requests.copies.has(node) ||
+      (compiler.isIdentifier(node) && requests.symbols.has(checker.getSymbolAtLocation(node)!)));
   const read: Hook = {
     call,
     kind,
@@ -74,12 +97,13 @@ function readHook(migration: Migration, use: ts.Identifier): Hook | undefined {
       (!compiler.isBlock(hook.body) && isPromised(migration, hook.body)),
     request: names[request]?.text ?? 'request',
     result: result && (names[0]?.text ?? result),
+    copies: [...requests.copies.values()],
+    reads,
   };
-  const requestSymbol = names[request] && checker.getSymbolAtLocation(names[request]);
-  return canStandInMiddleware(read, requestSymbol) ? read : undefined;
+  return canStandInMiddleware(hook.body) ? read : undefined;
 
   /** Whether the body means the same there: it reads of the request what a middleware has, and no other thing of a name that is new. */
-  function canStandInMiddleware({ body }: Hook, ofRequest: ts.Symbol | undefined): boolean {
+  function canStandInMiddleware(body: ts.ConciseBody): boolean {
     const own = new Set(names.map((name) => checker.getSymbolAtLocation(name!)));
     const added = new Set(['next', read.request, read.result]);
     let fits = true;
@@ -91,9 +115,10 @@ function readHook(migration: Migration, use: ts.Identifier): Hook | undefined {
           : checker.getSymbolAtLocation(node);
         if (added.has(node.text) && !own.has(symbol)) fits = false;
         if (node.text === 'arguments') fits = false;
-        if (symbol !== undefined && symbol === ofRequest && !isRead(node)) fits = false;
+        if (symbol && requests!.symbols.has(symbol) && !isRead(node)) fits = false;
       }
-      if (!isInner && compiler.isReturnStatement(node) && !isPassedOn(node)) fits = false;
+      if (!isInner && compiler.isReturnStatement(node) && node.expression && !isSent(node.expression))
+        fits = false;
       const isFunction = compiler.isFunctionLike(node);
       compiler.forEachChild(node, (child) => visit(child, isInner || isFunction));
     };
@@ -103,18 +128,25 @@ function readHook(migration: Migration, use: ts.Identifier): Hook | undefined {
 
   function isRead(node: ts.Identifier): boolean {
     const { parent } = node;
-    if (compiler.isReturnStatement(parent)) return kind === 'beforeRequest';
-    return (
-      compiler.isPropertyAccessExpression(parent) &&
-      parent.expression === node &&
-      requestFields.has(parent.name.text)
-    );
+    if (compiler.isReturnStatement(parent) || parent === hook) return isSent(node);
+    // A copy is made of it, or it is where the copy is kept.
+    if (requests!.copies.has(parent) || compiler.isVariableDeclaration(parent))
+      return parent.getChildAt(0) === node || requests!.copies.has(parent);
+    if (!compiler.isPropertyAccessExpression(parent) || parent.expression !== node) return false;
+    if (requests!.copies.has(parent.parent)) return true;
+    if (isOwnSignal(parent)) return true;
+    reads.add(parent.name.text);
+    return requestFields.has(parent.name.text);
   }
 
-  function isPassedOn({ expression }: ts.ReturnStatement): boolean {
+  /** `request.signal` of a copy, which has it anyway. */
+  function isOwnSignal({ name, parent }: ts.PropertyAccessExpression): boolean {
+    const value = compiler.isBinaryExpression(parent) ? parent.parent : parent;
     return (
-      expression === undefined ||
-      (kind === 'beforeRequest' && compiler.isIdentifier(expression) && expression.text === read.request)
+      name.text === 'signal' &&
+      compiler.isPropertyAssignment(value) &&
+      value.name.getText() === 'signal' &&
+      requests!.copies.has(value.parent.parent)
     );
   }
 
@@ -127,17 +159,32 @@ function readHook(migration: Migration, use: ts.Identifier): Hook | undefined {
   }
 }
 
-/** The constant becomes a list of middleware, and each `addHook()` adds to it. */
-export function rewriteHooks(
-  migration: Migration,
-  declaration: ts.VariableDeclaration,
-  hooks: readonly Hook[],
-): void {
-  const isTyped = !/\.[cm]?jsx?$/.test(declaration.getSourceFile().fileName);
-  const type = isTyped ? `: ${importName(migration, declaration, 'mistral-sdk', 'Middleware', true)}[]` : '';
-  insert(migration, declaration, declaration.name.end, type);
-  replace(migration, declaration.initializer!, '[]');
-  for (const hook of hooks) rewriteHook(migration, hook);
+/** A function that stands elsewhere means the same where it takes the response or the error alone. */
+function readNamed(
+  { compiler, checker }: Migration,
+  call: ts.CallExpression,
+  kind: HookKind,
+  hook: ts.Identifier,
+): Hook | undefined {
+  const [signature, ...others] = checker.getTypeAtLocation(hook).getCallSignatures();
+  const declaration = signature?.declaration;
+  const names = { request: 'request', result: kinds[kind].result ?? '' };
+  if (
+    kind === 'beforeRequest' ||
+    !declaration ||
+    others.length > 0 ||
+    declaration.getSourceFile().isDeclarationFile ||
+    declaration.parameters.length > 1 ||
+    declaration.parameters.some((parameter) => 'dotDotDotToken' in parameter && parameter.dotDotDotToken) ||
+    /\barguments\b/.test(declaration.getText()) ||
+    [names.request, names.result, 'next'].includes(hook.text)
+  )
+    return undefined;
+  const result = checker.getReturnTypeOfSignature(signature);
+  const isAsync =
+    (result.flags & (compiler.TypeFlags.Any | compiler.TypeFlags.Unknown)) !== 0 ||
+    result.getProperty('then') !== undefined;
+  return { call, kind, body: undefined, isAsync, ...names, copies: [], reads: new Set() };
 }
 
 /** Where a hook wraps what is sent: around the body of its function, which stays as it is. */
@@ -169,25 +216,56 @@ const frames: Readonly<Record<HookKind, (hook: Hook) => Frame>> = {
   }),
 };
 
-function rewriteHook(migration: Migration, hook: Hook): void {
+/**
+ * Makes a middleware of a hook.
+ *
+ * @param list - Where the list of middleware is in the constant: nothing, or a name and a full stop.
+ */
+export function rewriteHook(migration: Migration, hook: Hook, list: '' | `${string}.`): void {
   const { compiler } = migration;
-  const { call, body, kind } = hook;
-  const { head, first, last, tail } = frames[kind](hook);
+  const { call, body, isAsync } = hook;
+  const { head, first, last, tail } = frames[hook.kind](hook);
+  const file = call.getSourceFile();
   // Of `client.addHook`, which is what it was found by.
   const start = (call.expression as ts.PropertyAccessExpression).name.getStart();
-  const file = call.getSourceFile();
+  const opening = `${list}${head}{ ${first ? `${first} ` : ''}`;
+  if (!body) {
+    const name = call.arguments[1]!.getText();
+    const text = `${opening}${isAsync ? 'await ' : ''}${name}(${hook.result}); ${last} }${tail}`;
+    return migration.edit(file, { start, end: call.end - 1, text });
+  }
+  for (const { node, text, signal } of hook.copies) {
+    replace(migration, node, text);
+    if (signal)
+      migration.leave(
+        signal,
+        'a request has a signal of its own, so that the other one was not used, and is gone; `timeoutMs` of the client limits an attempt',
+      );
+  }
+  const isSent = hook.kind === 'beforeRequest' && !compiler.isBlock(body) && isRequest(migration, body);
   const before = (text: string) => migration.edit(file, { start, end: body.getStart(), text });
   // A comma may stand behind the function.
   remove(migration, call, body.end, call.end - 1);
+  if (isSent) {
+    before(`${opening}return next(`);
+    return insert(migration, call, body.end, `); }${tail}`);
+  }
   if (!compiler.isBlock(body)) {
-    before(`${head}{ ${first ? `${first} ` : ''}${isPromised(migration, body) ? 'await ' : ''}`);
+    before(`${opening}${isPromised(migration, body) ? 'await ' : ''}`);
     return insert(migration, call, body.end, `; ${last} }${tail}`);
   }
-  before(head);
+  before(list + head);
   const isOneLine = !body.getText().includes('\n');
   const indent = /[^\S\n]*$/.exec(file.text.slice(0, body.end - 1))![0];
   if (first) insert(migration, call, body.getStart() + 1, isOneLine ? ` ${first}` : `\n${indent}  ${first}`);
-  for (const statement of returnsIn(migration, body)) replace(migration, statement, last);
+  for (const statement of returnsIn(migration, body)) {
+    const { expression } = statement;
+    if (!expression) replace(migration, statement, last);
+    else {
+      insert(migration, expression, expression.getStart(), 'next(');
+      insert(migration, expression, expression.end, statement.getText().endsWith(';') ? ')' : ');');
+    }
+  }
   const end = body.statements.at(-1);
   if (!end || !(compiler.isReturnStatement(end) || compiler.isThrowStatement(end))) {
     if (end && isOneLine && !/[;}]$/.test(end.getText())) insert(migration, call, end.end, ';');
@@ -196,6 +274,9 @@ function rewriteHook(migration: Migration, hook: Hook): void {
   }
   insert(migration, call, body.end, tail);
 }
+
+const isRequest = ({ checker }: Migration, node: ts.Expression): boolean =>
+  checker.getTypeAtLocation(node).symbol?.name === 'Request';
 
 /** Whether what an arrow gives has to be awaited; what is not known may be a promise. */
 function isPromised({ compiler, checker }: Migration, expression: ts.Expression): boolean {

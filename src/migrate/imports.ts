@@ -1,6 +1,6 @@
 import type ts from 'typescript';
 
-import { insert, isFree, quoteOf, replace, tagOf, type Migration } from './migration.js';
+import { insert, isFree, isScript, quoteOf, replace, tagOf, type Migration } from './migration.js';
 import { isOfficialSpecifier, officialPackage } from './official-types.js';
 
 /** Rewrites imports, and what they are called in the file; `edited` says whether a place has been replaced already. */
@@ -134,8 +134,7 @@ function rewriteDeclaration(
     if (isRenamed)
       for (const use of uses) if (!edited(use.getStart())) renameUse(migration, use, local, name!);
     const written = isRenamed || name === local ? name! : `${name} as ${local}`;
-    if (!isType || !/\.[cm]?jsx?$/.test(declaration.getSourceFile().fileName))
-      collected.add(module ?? 'mistral-sdk', written, isType);
+    if (!isType || !isScript(declaration)) collected.add(module ?? 'mistral-sdk', written, isType);
   }
   if (stays.length === 0) return undefined;
   const text = declaration.getText();

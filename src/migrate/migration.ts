@@ -168,3 +168,6 @@ export const isAny = (compiler: Compiler, type: ts.Type): boolean =>
 /** The quotes that a file uses. */
 export const quoteOf = (file: ts.SourceFile): '"' | "'" =>
   (file.text.match(/"/g)?.length ?? 0) > (file.text.match(/'/g)?.length ?? 0) ? '"' : "'";
+
+/** Whether a node stands in JavaScript, which has no types to write. */
+export const isScript = (node: ts.Node): boolean => /\.[cm]?jsx?$/.test(node.getSourceFile().fileName);

@@ -7,6 +7,7 @@ import {
   isAny,
   isOfficialSymbol,
   isOfficialType,
+  isScript,
   membersOf,
   pageName,
   propertiesOf,
@@ -221,8 +222,8 @@ function unwrapAwaited(migration: Migration, node: ts.AwaitExpression): void {
   const { compiler } = migration;
   const field = wrapperOf(migration, migration.checker.getTypeAtLocation(node));
   if (field === undefined || compiler.isExpressionStatement(node.parent)) return;
-  const isScript = /\.[cm]?jsx?$/.test(node.getSourceFile().fileName);
-  const suffix = field === 'body' && !isScript ? '.body!' : `.${field}`;
+
+  const suffix = field === 'body' && !isScript(node) ? '.body!' : `.${field}`;
   if (compiler.isParenthesizedExpression(node.parent))
     return insert(migration, node, node.parent.end, suffix);
   insert(migration, node, node.getStart(), '(');

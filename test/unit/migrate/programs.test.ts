@@ -45,6 +45,27 @@ const programs: Readonly<
       'true',
     ],
   },
+  'http-client.ts': {
+    routes: {
+      'files.list': () => {
+        throw new TypeError('fetch failed');
+      },
+    },
+    says: [
+      'GET 1 acme',
+      'to 1 true',
+      'status 200 false',
+      'POST 1 acme',
+      'to  true',
+      'status 200 false',
+      'GET 1 acme',
+      'to  true',
+      'Reason: true',
+      'Method: GET',
+      'again true',
+      'gave up',
+    ],
+  },
   'models.ts': { says: expect.arrayContaining(['string true true number', '2 number 9']) as unknown[] },
   'ocr.ts': {
     routes: { 'chat.complete': 'A cat.' },

@@ -144,13 +144,37 @@ new Mistral({ middleware: http });
     `http.addHook('response', (response, request) => {\n  if (response.ok) return;\n  const tell = () => { return request.url; };\n  console.log(tell());\n});\nnew Mistral({ httpClient: http });\n`,
     `http.unshift(async (request, next) => {\n  const response = await next(request);\n  if (response.ok) return response;\n  const tell = () => { return request.url; };\n  console.log(tell());\n  return response;\n});\nnew Mistral({ middleware: http });\n`,
   ),
-  'passes what sends next to the hooks, where it has a name': {
+  'passes what sends next to the hooks': {
     before:
-      "import { HTTPClient, Mistral } from '@mistralai/mistralai';\nconst send = (input: RequestInfo | URL, init?: RequestInit) => fetch(input, init);\nconst httpClient = new HTTPClient({ fetcher: send });\nhttpClient.addHook('response', () => {});\nnew Mistral({ httpClient });\nconst inPlace = new HTTPClient({ fetcher: (input, init) => fetch(input, init) });\ninPlace.addHook('response', () => {});\nnew Mistral({ httpClient: inPlace });\n",
+      "import { HTTPClient, Mistral } from '@mistralai/mistralai';\nconst send = (input: RequestInfo | URL, init?: RequestInit) => fetch(input, init);\nconst httpClient = new HTTPClient({ fetcher: send });\nhttpClient.addHook('response', () => {});\nnew Mistral({ httpClient });\nconst inPlace = new HTTPClient({\n  // Its own.\n  fetcher: (input, init) => fetch(input, init),\n});\ninPlace.addHook('response', () => {});\nnew Mistral({ timeoutMs: 1, httpClient: inPlace });\n",
     after:
-      "import { Mistral, type Middleware } from 'mistral-sdk';\nimport { HTTPClient } from '@mistralai/mistralai';\nconst send = (input: RequestInfo | URL, init?: RequestInit) => fetch(input, init);\nconst httpClient: Middleware[] = [];\nhttpClient.unshift(async (request, next) => { const response = await next(request); return response; });\nnew Mistral({ fetch: send, middleware: httpClient });\nconst inPlace = new HTTPClient({ fetcher: (input, init) => fetch(input, init) });\ninPlace.addHook('response', () => {});\nnew Mistral({ httpClient: inPlace });\n",
-    left: ['1: there is no HTTPClient', '6: its fetcher is `fetch`'],
+      "import { Mistral, type Middleware, type Fetch } from 'mistral-sdk';\nconst send = (input: RequestInfo | URL, init?: RequestInit) => fetch(input, init);\nconst httpClient: Middleware[] = [];\nhttpClient.unshift(async (request, next) => { const response = await next(request); return response; });\nnew Mistral({ fetch: send, middleware: httpClient });\nconst inPlace: { fetch: Fetch; middleware: Middleware[] } = {\n  // Its own.\n  fetch: (input, init) => fetch(input, init),\n  middleware: [],\n};\ninPlace.middleware.unshift(async (request, next) => { const response = await next(request); return response; });\nnew Mistral({ timeoutMs: 1, ...inPlace });\n",
   },
+  'makes objects of requests that hooks make': hooked(
+    `http.addHook('beforeRequest', (request) => request.clone());
+http.addHook('beforeRequest', (request) => { const copy = new Request(request, { method: 'PUT' }); copy.headers.set('a', 'b'); if (copy.url) return; return copy });
+http.addHook('beforeRequest', (request) => new Request('https://a.b', request));
+http.addHook('response', (response) => log(response.url));
+new Mistral({ httpClient: http });
+`,
+    `http.push(async (request, next) => { return next({ ...request, headers: new Headers(request.headers) }); });
+http.push(async (request, next) => { const copy = { ...request, method: 'PUT', headers: new Headers(request.headers) }; copy.headers.set('a', 'b'); if (copy.url) return next(request); return next(copy); });
+http.push(async (request, next) => { return next({ ...request, url: 'https://a.b', headers: new Headers(request.headers) }); });
+http.unshift(async (request, next) => { const response = await next(request); await log(response.url); return response; });
+new Mistral({ middleware: http });
+`,
+  ),
+  'tells of a signal that was never used': {
+    ...hooked(
+      `http.addHook('beforeRequest', (request) => new Request(request, { signal: request.signal || AbortSignal.timeout(5) }));\nnew Mistral({ httpClient: http });\n`,
+      `http.push(async (request, next) => { return next({ ...request, headers: new Headers(request.headers) }); });\nnew Mistral({ middleware: http });\n`,
+    ),
+    left: ['4: `timeoutMs` of the client'],
+  },
+  'takes functions that stand elsewhere, if they take the response or the error alone': hooked(
+    `const count = (response: Response) => {};\nconst tell = async (reason: unknown) => {};\nhttp.addHook('response', count);\nhttp.addHook('requestError', tell);\nnew Mistral({ httpClient: http });\n`,
+    `const count = (response: Response) => {};\nconst tell = async (reason: unknown) => {};\nhttp.unshift(async (request, next) => { const response = await next(request); count(response); return response; });\nhttp.unshift((request, next) => next(request).catch(async (error) => { await tell(error); throw error; }));\nnew Mistral({ middleware: http });\n`,
+  ),
   'makes no types in JavaScript': {
     before:
       "import { HTTPClient, Mistral } from '@mistralai/mistralai';\nconst http = new HTTPClient();\nhttp.addHook('requestError', async (error) => log(error));\nnew Mistral({ httpClient: http });\n",
@@ -160,16 +184,21 @@ new Mistral({ middleware: http });
   },
   ...Object.fromEntries(
     Object.entries({
-      'that make another request':
+      'that make another request with other options':
         "http.addHook('beforeRequest', (request) => new Request(request, { cache: 'no-store' }));\n",
-      'that return another request':
+      'that set a signal':
+        "http.addHook('beforeRequest', (request) => new Request(request, { signal: AbortSignal.timeout(5) }));\n",
+      'that make another request of its URL alone':
         "http.addHook('beforeRequest', (request) => { return new Request(request.url); });\n",
+      'that use another request otherwise':
+        "http.addHook('beforeRequest', async (request) => { console.log(await new Request(request).text()); });\n",
       'that read the body of a request':
         "http.addHook('beforeRequest', async (request) => { await request.clone().text(); });\n",
       'that pass the request on':
         "http.addHook('requestError', (error, request) => console.log(error, request));\n",
       'that destructure': "http.addHook('beforeRequest', ({ headers }) => { headers.set('a', 'b'); });\n",
-      'that stand elsewhere': "const log = (response: Response) => {};\nhttp.addHook('response', log);\n",
+      'that stand elsewhere and take the request':
+        "const log = (response: Response, request: Request) => {};\nhttp.addHook('response', log);\n",
       'with a name that is taken':
         "const request = 'a';\nhttp.addHook('response', (response) => { console.log(request, response.status); });\n",
       'with a name that middleware needs':
@@ -192,6 +221,11 @@ new Mistral({ middleware: http });
       },
     ]),
   ),
+  'leaves hooks that would see a request before another hook replaces it': {
+    before: `${clientOfHTTP}http.addHook('beforeRequest', (request) => new Request('https://a.b', request));\nhttp.addHook('response', (response, request) => console.log(request.url));\nnew Mistral({ httpClient: http });\n`,
+    after: `import { Mistral } from 'mistral-sdk';\nimport { HTTPClient } from '@mistralai/mistralai';\nconst http = new HTTPClient();\nhttp.addHook('beforeRequest', (request) => new Request('https://a.b', request));\nhttp.addHook('response', (response, request) => console.log(request.url));\nnew Mistral({ httpClient: http });\n`,
+    left: ['1: there is no HTTPClient', '4: hooks of an HTTPClient'],
+  },
   'leaves hooks of a client that other files may add to': {
     before:
       "import { HTTPClient, Mistral } from '@mistralai/mistralai';\nexport const http = new HTTPClient();\nhttp.addHook('response', () => {});\nnew Mistral({ httpClient: http });\n",
@@ -199,12 +233,18 @@ new Mistral({ middleware: http });
       "import { Mistral } from 'mistral-sdk';\nimport { HTTPClient } from '@mistralai/mistralai';\nexport const http = new HTTPClient();\nhttp.addHook('response', () => {});\nnew Mistral({ httpClient: http });\n",
     left: ['1: there is no HTTPClient', '2: hooks of an HTTPClient'],
   },
-  'leaves fetchers of one parameter, which would lose what is sent': {
+  'gives `init` to a fetcher of one parameter, which would lose what is sent': {
     before:
-      "import { HTTPClient, Mistral } from '@mistralai/mistralai';\nnew Mistral({ httpClient: new HTTPClient({ fetcher: (request) => fetch(request) }) });\n",
+      "import { HTTPClient, Mistral } from '@mistralai/mistralai';\nnew Mistral({ httpClient: new HTTPClient({ fetcher: request => fetch(request) }) });\nnew Mistral({ httpClient: new HTTPClient({ fetcher: (request) => fetch(request, { cache: 'no-store' }) }) });\nconst send = (input: RequestInfo | URL) => fetch(input);\nnew Mistral({ httpClient: new HTTPClient({ fetcher: send }) });\nnew Mistral({ httpClient: new HTTPClient({ fetcher: async () => new Response() }) });\n",
     after:
-      "import { Mistral } from 'mistral-sdk';\nimport { HTTPClient } from '@mistralai/mistralai';\nnew Mistral({ httpClient: new HTTPClient({ fetcher: (request) => fetch(request) }) });\n",
-    left: ['1: there is no HTTPClient', '2: never with a Request'],
+      "import { Mistral } from 'mistral-sdk';\nnew Mistral({ fetch: (request, init) => fetch(request, init) });\nnew Mistral({ fetch: (request, init) => fetch(request, { ...init, cache: 'no-store' }) });\nconst send = (input: RequestInfo | URL, init?: RequestInit) => fetch(input, init);\nnew Mistral({ fetch: send });\nnew Mistral({ fetch: async () => new Response() });\n",
+  },
+  'leaves fetchers of one parameter that pass it to other functions': {
+    before:
+      "import { HTTPClient, Mistral } from '@mistralai/mistralai';\ndeclare function send(request: unknown): Promise<Response>;\nnew Mistral({ httpClient: new HTTPClient({ fetcher: (request) => send(request) }) });\n",
+    after:
+      "import { Mistral } from 'mistral-sdk';\nimport { HTTPClient } from '@mistralai/mistralai';\ndeclare function send(request: unknown): Promise<Response>;\nnew Mistral({ httpClient: new HTTPClient({ fetcher: (request) => send(request) }) });\n",
+    left: ['1: there is no HTTPClient', '3: never with a Request'],
   },
   'tells of `stream` among the parameters, which the method decides': withClient(
     `client.chat.complete({ ${ask}, stream: false });\n`,
