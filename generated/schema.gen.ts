@@ -9539,7 +9539,7 @@ export interface components {
       root_execution_id: string;
       /** @description The run's id, a UUID. */
       run_id?: string | null;
-      /** @description The id of the user who started the execution. */
+      /** @description The user that started the execution, by id. */
       user_id?: string | null;
       /** @description How far the execution has come, or how it ended. */
       status: components['schemas']['WorkflowExecutionStatus'] | null | (string & {});
@@ -9660,7 +9660,7 @@ export interface components {
       root_execution_id: string;
       /** @description The run's id, a UUID. */
       run_id?: string | null;
-      /** @description The id of the user who started the execution. */
+      /** @description The user that started the execution, by id. */
       user_id?: string | null;
       /** @description How far the execution has come, or how it ended. */
       status: components['schemas']['WorkflowExecutionStatus'] | null | (string & {});
@@ -9697,7 +9697,7 @@ export interface components {
       root_execution_id: string;
       /** @description The run's id, a UUID. */
       run_id?: string | null;
-      /** @description The id of the user who started the execution. */
+      /** @description The user that started the execution, by id. */
       user_id?: string | null;
       /** @description How far the execution has come, or how it ended. */
       status: components['schemas']['WorkflowExecutionStatus'] | null | (string & {});
@@ -9737,7 +9737,7 @@ export interface components {
       root_execution_id: string;
       /** @description The run's id, a UUID. */
       run_id?: string | null;
-      /** @description The id of the user who started the execution. */
+      /** @description The user that started the execution, by id. */
       user_id?: string | null;
       /** @description How far the execution has come, or how it ended. */
       status: components['schemas']['WorkflowExecutionStatus'] | null | (string & {});
@@ -9790,7 +9790,7 @@ export interface components {
       root_execution_id: string;
       /** @description The run's id, a UUID. */
       run_id?: string | null;
-      /** @description The id of the user who started the execution. */
+      /** @description The user that started the execution, by id. */
       user_id?: string | null;
       /** @description How far the execution has come, or how it ended. */
       status: components['schemas']['WorkflowExecutionStatus'] | null | (string & {});

@@ -8615,7 +8615,7 @@ export interface WorkflowExecutionResponse {
    */
   run_id?: string | null;
   /**
-   * The id of the user who started the execution.
+   * The user that started the execution, by id.
    */
   user_id?: string | null;
   /**
@@ -8813,7 +8813,7 @@ export interface WorkflowExecutionTraceEventsResponse {
    */
   run_id?: string | null;
   /**
-   * The id of the user who started the execution.
+   * The user that started the execution, by id.
    */
   user_id?: string | null;
   /**
@@ -8875,7 +8875,7 @@ export interface WorkflowExecutionTraceOTelResponse {
    */
   run_id?: string | null;
   /**
-   * The id of the user who started the execution.
+   * The user that started the execution, by id.
    */
   user_id?: string | null;
   /**
@@ -8951,7 +8951,7 @@ export interface WorkflowExecutionTraceSummaryResponse {
    */
   run_id?: string | null;
   /**
-   * The id of the user who started the execution.
+   * The user that started the execution, by id.
    */
   user_id?: string | null;
   /**
@@ -9049,7 +9049,7 @@ export interface WorkflowExecutionWithoutResultResponse {
    */
   run_id?: string | null;
   /**
-   * The id of the user who started the execution.
+   * The user that started the execution, by id.
    */
   user_id?: string | null;
   /**
