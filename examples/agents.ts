@@ -1,5 +1,5 @@
 /**
- * Makes two agents, of which one hands over to the other, and shows who answers.
+ * Makes two agents, of which one hands over to the other, and shows who replies.
  *
  * Talks to the mock API in this process, or to the real one when MISTRAL_API_KEY is set; there, the agents are deleted in the end.
  *
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
     name: 'Waiter',
     description: 'Receives the guests.',
     instructions: 'Hand over to the cheesemonger whenever a guest asks for cheese.',
-    // Whom it may hand over to; the API does it by itself, within one answer.
+    // Whom it may hand over to; the API does it by itself, within one response.
     handoffs: [cheesemonger.id],
   });
 
@@ -58,7 +58,7 @@ function connect(): Mistral {
   return new Mistral({ apiKey: 'mock', fetch: mock.fetch });
 }
 
-/** The usual answer of the mock, by another agent and about cheese. */
+/** The usual response of the mock, by another agent and about cheese. */
 function handOver(
   usual: MockData<'beta.conversations.startStream'>,
 ): MockData<'beta.conversations.startStream'> {

@@ -1,5 +1,5 @@
 /**
- * Answers a question about a PDF, and says on which pages the answer is found: read by OCR, searched by embeddings, cited by the model.
+ * Answers a question about a PDF, and says on which pages that is found: read by OCR, searched by embeddings, cited by the model.
  *
  * Talks to the mock API in this process, which has a document of its own, or to the real one when MISTRAL_API_KEY is set.
  *

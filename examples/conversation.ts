@@ -1,5 +1,5 @@
 /**
- * Holds a conversation that the API remembers, streams each answer, and reads it all back.
+ * Holds a conversation that the API remembers, streams each reply, and reads it all back.
  *
  * Talks to the mock API in this process, or to the real one when MISTRAL_API_KEY is set.
  *

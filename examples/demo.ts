@@ -20,7 +20,7 @@ async function main(): Promise<void> {
     await listModels(mistral);
     await completeChat(mistral);
     await streamChat(mistral);
-    await walkBatchJobs(mistral);
+    await paginateBatchJobs(mistral);
     await uploadFile(mistral);
     await streamConversation(mistral);
     await streamTranscription(mistral);
@@ -48,7 +48,7 @@ async function listModels(mistral: Mistral): Promise<void> {
 }
 
 async function completeChat(mistral: Mistral): Promise<void> {
-  heading('mistral.chat.complete({ model, messages })', 'Ask, and wait for the whole answer');
+  heading('mistral.chat.complete({ model, messages })', 'Ask, and wait for the complete reply');
   const call = mistral.chat.complete({
     model,
     messages: [{ role: 'user', content: 'Say hello in French.' }],
@@ -73,10 +73,10 @@ async function streamChat(mistral: Mistral): Promise<void> {
   process.stdout.write('\n');
 }
 
-async function walkBatchJobs(mistral: Mistral): Promise<void> {
+async function paginateBatchJobs(mistral: Mistral): Promise<void> {
   heading(
     'for await (const page of (await mistral.batch.jobs.list({ page_size: 2 })).pages())',
-    'Walk three pages of a list',
+    'Paginate a list, and stop after three pages',
   );
   let number = 0;
   for await (const page of (await mistral.batch.jobs.list({ page_size: 2 })).pages()) {

@@ -1,5 +1,5 @@
 /**
- * Reads a document by OCR, and saves it as Markdown with its pictures beside it.
+ * Reads a document by OCR, and saves it as Markdown with its pictures in files of their own.
  *
  * Talks to the mock API in this process, which has a document of its own, or to the real one when MISTRAL_API_KEY is set.
  *

@@ -37,7 +37,7 @@ const page = `<!doctype html>
         headers: { 'authorization': 'Bearer ' + token, 'content-type': 'application/json' },
         body: JSON.stringify({ question }),
       });
-      if (!response.ok) return void (answer.textContent = 'That did not work. Try again in a moment.');
+      if (!response.ok) return void (answer.textContent = 'That did not work. Send it once more in a moment.');
       // What arrives is plain text, a chunk at a time.
       const texts = response.body.pipeThrough(new TextDecoderStream()).getReader();
       for (let next = await texts.read(); !next.done; next = await texts.read()) answer.textContent += next.value;

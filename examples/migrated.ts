@@ -1,5 +1,5 @@
 /**
- * Five examples of the official SDK as they are here; beside a line that changed stands what was in its place.
+ * Five examples of the official SDK as they are here; next to each line that changed is what it was.
  *
  * Talks to the mock API in this process, or to the real one when MISTRAL_API_KEY is set.
  *

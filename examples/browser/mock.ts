@@ -17,14 +17,14 @@ export function createMock(eventDelayMs = 40): MockMistral {
         const { messages } = body as { messages: { content: string }[] };
         if (/fail/i.test(messages.at(-1)?.content ?? ''))
           return Response.json({ message: 'Too many requests, as you asked for' }, { status: 429 });
-        const words = piecesOf(answer).map((content) => ({
+        const words = wordsOf(answer).map((content) => ({
           ...first!,
           choices: [{ index: 0, delta: { content }, finish_reason: null }],
         }));
         return [first!, ...words, usual.at(-1)!];
       },
       'audio.transcriptions.stream': (_, usual) => [
-        ...piecesOf(transcript).map((text) => ({ type: 'transcription.text.delta' as const, text })),
+        ...wordsOf(transcript).map((text) => ({ type: 'transcription.text.delta' as const, text })),
         { ...usual.at(-1)!, text: transcript },
       ],
     },
@@ -32,4 +32,4 @@ export function createMock(eventDelayMs = 40): MockMistral {
   );
 }
 
-const piecesOf = (text: string): string[] => text.match(/\S+\s*/g) ?? [];
+const wordsOf = (text: string): string[] => text.match(/\S+\s*/g) ?? [];

@@ -140,7 +140,7 @@ function fail(response: ServerResponse, error: unknown): void {
 /** What the visitor may know; the rest is for who runs the server. */
 function refusalOf(error: unknown): { status: number; body: unknown } {
   if (error instanceof Refusal) return { status: error.status, body: { message: error.message } };
-  if (error instanceof SyntaxError) return { status: 400, body: { message: 'The request is no JSON' } };
+  if (error instanceof SyntaxError) return { status: 400, body: { message: 'The body is not JSON' } };
   console.error(error);
   // The page makes the same error of it, so that these are the API's own words.
   if (error instanceof APIError) return { status: error.status, body: error.body ?? null };

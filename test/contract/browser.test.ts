@@ -102,7 +102,7 @@ describe.skipIf(executablePath === undefined)(`the example page in Chromium${mis
     await eventually(() => answer.getAttribute('aria-busy')).toBe('true');
     await eventually(() => answer.textContent()).toContain('mock API');
     await page.screenshot({ path: `${pictures}/streaming.png`, animations: 'disabled' });
-    await page.getByText('The answer is complete.').waitFor({ state: 'attached' });
+    await page.getByText('The reply is complete.').waitFor({ state: 'attached' });
 
     expect(await answer.textContent()).toMatch(/^ModelThis is the mock API.*talk to a model\.$/s);
     expect(await answer.getAttribute('aria-busy')).toBe('false');
@@ -228,7 +228,7 @@ describe.skipIf(executablePath === undefined)(`the example page in Chromium${mis
     const { page } = await open(options);
 
     await ask(page, 'What is cheese?');
-    await page.getByText('The answer is complete.').waitFor({ state: 'attached' });
+    await page.getByText('The reply is complete.').waitFor({ state: 'attached' });
     await page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
 
     expect(await barriers(page)).toEqual([]);

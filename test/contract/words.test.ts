@@ -12,6 +12,7 @@ const places: readonly { folder: string; names: RegExp; isRecursive?: boolean }[
   { folder: 'codegen', names: /\.ts$/, isRecursive: true },
   { folder: 'scripts', names: /\.ts$/, isRecursive: true },
   { folder: 'bench', names: /\.ts$/, isRecursive: true },
+  { folder: 'examples', names: /\.tsx?$/, isRecursive: true },
   // What upstream has dropped is kept in upstream's own words.
   { folder: 'overlays', names: /^(?!05-kept).*\.yaml$/ },
 ];

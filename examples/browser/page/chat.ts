@@ -45,11 +45,11 @@ export function startChat(): void {
       const body = JSON.stringify({ messages: [...messages, { role: 'user', content }] });
       const response = fetch('/api/chat', { method: 'POST', body, signal });
       for await (const text of CompletionStream.fromResponse(response, { signal }).text()) shown.append(text);
-      status.textContent = 'The answer is complete.';
+      status.textContent = 'The reply is complete.';
     } catch (error) {
       status.textContent = '';
       if (error instanceof AbortError) shown.note('Stopped.');
-      else if (error instanceof StreamInterruptedError) shown.note('The answer broke off.');
+      else if (error instanceof StreamInterruptedError) shown.note('The reply was cut off.');
       else showProblem(problem, error);
     }
     answering = undefined;
@@ -68,7 +68,7 @@ export function startChat(): void {
   function showBusy(isBusy: boolean): void {
     send.hidden = isBusy;
     stop.hidden = !isBusy;
-    if (isBusy) status.textContent = 'The answer is being written.';
+    if (isBusy) status.textContent = 'The reply is being written.';
     // The button that was pressed is gone.
     if (document.activeElement === document.body) question.focus();
   }

@@ -50,7 +50,7 @@ export default function Chat() {
 
 function wordsOf(error: unknown): string {
   if (error instanceof AbortError) return 'Stopped.';
-  if (error instanceof StreamInterruptedError) return 'The reply broke off.';
+  if (error instanceof StreamInterruptedError) return 'The reply was cut off.';
   if (error instanceof APIError) return error.message;
   return 'The server cannot be reached.';
 }
