@@ -4,10 +4,14 @@ import { decodeEmbedding } from '../../../src/concurrency/index.js';
 import { images } from '../../../src/documents/index.js';
 import { createMockMistral } from '../../../src/testing/index.js';
 import { waitFor } from '../../../src/waiting/index.js';
+import { executeWorkflow, followWorkflow, JobFailedError } from '../../../src/workflows/index.js';
 import { client } from '../../helpers/api.js';
+import { collect } from '../../helpers/collect.js';
+import { failureOf } from '../../helpers/failure-of.js';
 
 const id = '497f6eca-6276-4993-bfeb-53cbbbba6f09';
 const mocked = () => client({ fetch: createMockMistral().fetch });
+type Run = ReturnType<typeof followWorkflow>;
 const soon = { initialDelayMs: 1, maxDelayMs: 1 };
 
 describe('what runs comes to its end', () => {
@@ -42,6 +46,79 @@ describe('what runs comes to its end', () => {
     expect(await statuses()).toEqual(['in_progress', 'in_progress', 'done', 'done']);
     await documents.reprocess(place);
     expect((await documents.get(place)).process_status).toBe('in_progress');
+  });
+
+  test('executions of workflows, each with an id of its own', async () => {
+    const { workflows } = mocked();
+    const first = executeWorkflow(workflows, 'summarize', { input: {} });
+    const second = executeWorkflow(workflows, 'summarize', { execution_id: 'mine' });
+
+    const events = await collect(first);
+
+    expect(events.map(({ data }) => [data.event_type, data.workflow_exec_id])).toEqual([
+      ['WORKFLOW_EXECUTION_STARTED', 'execution_1'],
+      ['WORKFLOW_EXECUTION_COMPLETED', 'execution_1'],
+    ]);
+    expect([await first, await second, await second.executionId]).toEqual([null, null, 'mine']);
+  });
+
+  test('executions that are only polled, as they start and as they end', async () => {
+    const { workflows } = mocked();
+    const { execution_id } = await workflows.executeWorkflow({ workflow_identifier: 'summarize' });
+
+    const looks = [];
+    for (let look = 0; look < 3; look += 1)
+      looks.push(await workflows.executions.getWorkflowExecution({ execution_id }));
+
+    expect(looks.map(({ status }) => status)).toEqual(['RUNNING', 'RUNNING', 'COMPLETED']);
+    expect(looks.map(({ end_time }) => typeof end_time)).toEqual(['object', 'object', 'string']);
+    expect((await waitFor(workflows.executions, { execution_id }, soon)).status).toBe('COMPLETED');
+  });
+
+  test('executions whose result the call itself waits for', async () => {
+    const { workflows } = mocked();
+
+    const done = await workflows.executeWorkflow({ workflow_identifier: 'summarize', wait_for_result: true });
+
+    expect(Object.keys(done)).toEqual(['workflow_name', 'execution_id', 'result']);
+  });
+
+  test.each([
+    ['cancelled', 'CANCELED', (run: Run) => run.cancel()],
+    ['terminated', 'TERMINATED', (run: Run) => run.terminate()],
+  ])('executions that are %s, also while they run', async (_, status, stop) => {
+    const { workflows } = mocked();
+    const before = followWorkflow(workflows, 'stopped before its events are read');
+    await stop(before);
+    const meanwhile = executeWorkflow(workflows, 'summarize');
+    const stopped = (async () => {
+      for await (const { data } of meanwhile)
+        if (data.event_type === 'WORKFLOW_EXECUTION_STARTED') await stop(meanwhile);
+    })();
+
+    for (const run of [before, meanwhile, stopped]) {
+      const error = await failureOf(run);
+      expect(error).toBeInstanceOf(JobFailedError);
+      expect(error).toMatchObject({ status });
+    }
+  });
+
+  test('several executions that are stopped at once', async () => {
+    const { executions } = mocked().workflows;
+    const execution_ids = ['a', 'b'];
+    const statuses = async () => {
+      const found = [];
+      for (const execution_id of execution_ids)
+        found.push((await executions.getWorkflowExecution({ execution_id })).status);
+      return found;
+    };
+
+    const { results } = await executions.batchCancelWorkflowExecutions({ execution_ids });
+    expect(results).toEqual({ a: { status: 'success' }, b: { status: 'success' } });
+    expect(await statuses()).toEqual(['CANCELED', 'CANCELED']);
+
+    await executions.batchTerminateWorkflowExecutions({ execution_ids });
+    expect(await statuses()).toEqual(['TERMINATED', 'TERMINATED']);
   });
 
   test('and starts anew after a reset', async () => {
