@@ -12,8 +12,9 @@ import {
   type Migration,
 } from './migration.js';
 import { rewriteOption } from './options.js';
-import { compareOwnTypes } from './own-types.js';
+import { compareOwnTypes, compareReadTypes } from './own-types.js';
 import { convertsDate, refuseBlob } from './values.js';
+import { renameWrittenField } from './written-fields.js';
 
 /**
  * Renames the fields of what the program builds and the official SDK takes: literals where they are passed, and those that
@@ -61,8 +62,11 @@ class Flows {
       if (expected) {
         const types = membersOf(checker, expected);
         if (types.some((type) => this.#concerns(type))) this.shape(node, types);
+        else compareReadTypes(this.#migration, node, types);
       }
     }
+    if (compiler.isAsExpression(node))
+      compareReadTypes(this.#migration, node.expression, membersOf(checker, checker.getTypeAtLocation(node)));
     compiler.forEachChild(node, (child) => this.visit(child));
   }
 
@@ -221,8 +225,17 @@ class Flows {
         this.shape(declaration.initializer, types);
     }
     const elements = elementsOf(this.#migration, types);
+    const isOwn = symbol.declarations?.every((each) => this.#isLiteral(each)) ?? false;
     for (const use of this.#uses.get(given) ?? []) {
       const { parent } = use;
+      const field = renameWrittenField(this.#migration, use, types, isOwn);
+      if (field?.value)
+        this.shape(
+          field.value,
+          propertiesOf(types, field.name).flatMap((each) =>
+            membersOf(checker, checker.getTypeOfSymbol(each)),
+          ),
+        );
       if (
         compiler.isPropertyAccessExpression(parent) &&
         compiler.isCallExpression(parent.parent) &&
@@ -244,6 +257,15 @@ class Flows {
       )
         this.shape(parent.right, types);
     }
+  }
+
+  #isLiteral(declaration: ts.Declaration): boolean {
+    const { compiler } = this.#migration;
+    return (
+      compiler.isVariableDeclaration(declaration) &&
+      declaration.initializer !== undefined &&
+      compiler.isObjectLiteralExpression(declaration.initializer)
+    );
   }
 
   #shapeAssigned({ arguments: [, ...sources] }: ts.CallExpression, types: readonly ts.Type[]): void {

@@ -43,6 +43,7 @@ export function migrateProgram(
     checker: program.getTypeChecker(),
     official,
     renamed: new Map(),
+    settled: new Set(),
     imports: new Map(),
     edit: (file, edit) => void of(edits, file).push(edit),
     leave: (node, reason) => void of(left, node.getSourceFile()).push({ position: node.getStart(), reason }),

@@ -23,6 +23,8 @@ export interface Migration {
   readonly official: OfficialTypes;
   /** Names of fields of the program's own literals, which reach the API. */
   readonly renamed: Map<ts.Node, string>;
+  /** Names in the program that have been dealt with, whatever their types say. */
+  readonly settled: Set<ts.Node>;
   /** What is imported in addition, by the file: a module, and a name, of a type after `type `. */
   readonly imports: Map<ts.SourceFile, Map<string, Set<string>>>;
   edit(file: ts.SourceFile, edit: Edit): void;
@@ -160,6 +162,14 @@ export function pageName({ checker }: Migration, owner: ts.Type, name: string): 
     membersOf(checker, checker.getTypeOfSymbol(field)).every((type) => checker.isArrayType(type)),
   );
   return isList ? 'items' : '';
+}
+
+/** What is asserted to be of another type. */
+export function withoutAssertions(compiler: Compiler, node: ts.Expression): ts.Expression {
+  let value = node;
+  while (compiler.isAsExpression(value) || compiler.isParenthesizedExpression(value))
+    value = value.expression;
+  return value;
 }
 
 export const isAny = (compiler: Compiler, type: ts.Type): boolean =>

@@ -255,9 +255,9 @@ export interface TranscriptionStreamEvents {
 /** What imports are answered by; what is under none of them is reported. */
 export const officialModules: readonly (readonly [specifier: RegExp, file: string])[] = [
   [/^$/, 'index.d.ts'],
-  [/^\/(?:lib\/(?:http|config|sdks|retries)|sdk(?:\/(?:index|sdk))?|index)(?:\.js)?$/, 'index.d.ts'],
-  [/^\/lib\/event-streams(?:\.js)?$/, 'streams.d.ts'],
-  [/^\/models\/errors(?:\/\w+)?(?:\.js)?$/, 'errors.d.ts'],
-  [/^\/models\/(?:components|operations)(?:\/\w+)?(?:\.js)?$/, 'components.d.ts'],
-  [/^\/extra\/structChat(?:\.js)?$/, 'structured.d.ts'],
+  [/^\/(?:lib\/(?:http|config|sdks|retries)|sdk(?:\/(?:index|sdk))?|index)(?:\.[jt]s)?$/, 'index.d.ts'],
+  [/^\/lib\/event-streams(?:\.[jt]s)?$/, 'streams.d.ts'],
+  [/^\/models\/errors(?:\/\w+)?(?:\.[jt]s)?$/, 'errors.d.ts'],
+  [/^\/models\/(?:components|operations)(?:\/\w+)?(?:\.[jt]s)?$/, 'components.d.ts'],
+  [/^\/extra\/structChat(?:\.[jt]s)?$/, 'structured.d.ts'],
 ];

@@ -38,6 +38,8 @@ export function officialTypes(
   for (const [file, text] of Object.entries(officialSurface)) texts.set(`${folder}/${file}`, text);
   for (const file of derived)
     texts.set(`${folder}/${file}`, inCamelCase(compiler, readOwn(file), renamedFields));
+  // Of a value of unknown type, it is that of a program's own configuration far more often.
+  renamedFields.delete('apiKey');
   return {
     resolve(specifier, importer) {
       const file = texts.has(importer)
@@ -70,6 +72,9 @@ const otherNames: readonly (readonly [owner: RegExp, field: string, official: st
 /** Names on the wire of what {@link otherNames} has, where it is not the field's own. */
 const namesHere: Readonly<Record<string, string>> = { fileName: 'name' };
 
+/** The type of lists in requests, which are read-only here. */
+export const requestList = 'RequestList';
+
 function inCamelCase(compiler: Compiler, text: string, renamedFields: Set<string>): string {
   const source = compiler.createSourceFile('derived.d.ts', text, compiler.ScriptTarget.ESNext, true);
   const edits: Edit[] = [];
@@ -89,6 +94,9 @@ function inCamelCase(compiler: Compiler, text: string, renamedFields: Set<string
         );
       }
     }
+    // There, a program may change it.
+    if (compiler.isTypeReferenceNode(node) && node.typeName.getText() === 'ReadonlyArray')
+      edits.push({ start: node.typeName.getStart(), end: node.typeName.end, text: requestList });
     if (compiler.isTypeAliasDeclaration(node)) {
       const values = textsOf(compiler, node.type);
       if (values.length > 0) enums.push(enumOf(node.name.text, values));
@@ -97,7 +105,8 @@ function inCamelCase(compiler: Compiler, text: string, renamedFields: Set<string
     compiler.forEachChild(node, (child) => visit(child, inner));
   };
   visit(source, '');
-  return `${applyEdits(text, edits)}\n${enums.join('\n')}\n`;
+  const list = `interface ${requestList}<Item> extends Array<Item> {}`;
+  return `${applyEdits(text, edits)}\n${list}\n${enums.join('\n')}\n`;
 }
 
 const officialName = (owner: string, field: string): string =>

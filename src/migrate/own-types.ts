@@ -7,6 +7,7 @@ import {
   membersOf,
   propertiesOf,
   tagOf,
+  withoutAssertions,
   type Migration,
 } from './migration.js';
 
@@ -36,5 +37,46 @@ export function compareOwnTypes(
     const elements = elementsOf(migration, [type]);
     if (!value)
       for (const element of elements) compareOwnTypes(migration, node, elementsOf(migration, types), element);
+  }
+}
+
+/** Tells of types of the program's own that a value of the SDK is read as: where they have a field, the value has it under another name. */
+export function compareReadTypes(
+  migration: Migration,
+  node: ts.Expression,
+  expected: readonly ts.Type[],
+): void {
+  const { compiler, checker } = migration;
+  const value = withoutAssertions(compiler, node);
+  compareRead(migration, membersOf(checker, checker.getTypeAtLocation(value)), expected, new Set());
+}
+
+function compareRead(
+  migration: Migration,
+  given: readonly ts.Type[],
+  expected: readonly ts.Type[],
+  seen: Set<ts.Type>,
+): void {
+  const { compiler, checker } = migration;
+  const official = given.filter((type) => isOfficialType(migration, type));
+  for (const type of expected) {
+    if (seen.has(type)) continue;
+    seen.add(type);
+    compareRead(migration, elementsOf(migration, given), elementsOf(migration, [type]), seen);
+    if (official.length === 0 || isOfficialType(migration, type)) continue;
+    for (const field of type.getProperties()) {
+      const [declaration] = field.declarations ?? [];
+      if (!declaration || !compiler.isPropertySignature(declaration)) continue;
+      const found = propertiesOf(official, field.name);
+      const tag = found.map((symbol) => tagOf(migration, symbol)).find((each) => each?.kind === 'wire');
+      if (tag && tag.text !== field.name)
+        migration.leave(
+          declaration,
+          `\`${field.name}\` of this type is \`${tag.text}\` in what comes from the SDK`,
+        );
+      const inner = (symbols: readonly ts.Symbol[]) =>
+        symbols.flatMap((symbol) => membersOf(checker, checker.getTypeOfSymbol(symbol)));
+      compareRead(migration, inner(found), inner([field]), seen);
+    }
   }
 }

@@ -5,6 +5,7 @@ import {
   importName,
   insert,
   isAny,
+  isOfficial,
   isOfficialSymbol,
   isOfficialType,
   isScript,
@@ -15,10 +16,12 @@ import {
   remove,
   replace,
   tagOf,
+  withoutAssertions,
   type Migration,
   type Tag,
 } from './migration.js';
 import type { Keys } from './keys.js';
+import { requestList } from './official-types.js';
 import { elementOf, renameAssignment, renamePattern } from './patterns.js';
 
 /** Renames what a file reads: fields of responses, members of enums, names of classes and types. */
@@ -33,6 +36,8 @@ export function renameReads(migration: Migration, file: ts.SourceFile, keys: Key
     else if (compiler.isForOfStatement(node)) readLoop(migration, node, isUser);
     else if (compiler.isBinaryExpression(node)) readBinary(migration, node, isUser);
     else if (compiler.isQualifiedName(node)) renameQualified(migration, node);
+    else if (compiler.isIndexedAccessTypeNode(node)) makeListMutable(migration, node);
+    else if (compiler.isAsExpression(node)) checkDouble(migration, node);
     keys.rename(node);
     compiler.forEachChild(node, visit);
   };
@@ -42,9 +47,14 @@ export function renameReads(migration: Migration, file: ts.SourceFile, keys: Key
 function renameAccess(migration: Migration, node: ts.PropertyAccessExpression, isUser: boolean): void {
   const { compiler, checker } = migration;
   const { name, expression } = node;
-  if (!compiler.isIdentifier(name)) return;
+  if (!compiler.isIdentifier(name) || migration.settled.has(name)) return;
   const owner = checker.getTypeAtLocation(expression);
   const symbol = checker.getSymbolAtLocation(name);
+  if (changesList.has(name.text) && isRequestList(migration, owner) && !hasOwnType(migration, expression))
+    return migration.leave(
+      name,
+      'a list of a request is read-only here: build it as a list of its own, such as `ChatMessage[]`, and pass that',
+    );
   const page = pageName(migration, owner, name.text);
   if (page !== undefined) {
     if (page === '')
@@ -214,6 +224,29 @@ function readUnknown(
     migration.leave(node.name, `\`${name}\` does not exist in mistral-sdk`);
 }
 
+/** Whether the program says what a variable or a field of its own is. */
+function hasOwnType(migration: Migration, node: ts.Expression): boolean {
+  const declaration = migration.checker.getSymbolAtLocation(
+    nameOf(migration.compiler, node),
+  )?.valueDeclaration;
+  return (
+    declaration !== undefined &&
+    !isOfficial(migration, declaration) &&
+    'type' in declaration &&
+    declaration.type !== undefined
+  );
+}
+
+const changesList: ReadonlySet<string> = new Set([
+  'push',
+  'pop',
+  'shift',
+  'unshift',
+  'splice',
+  'sort',
+  'reverse',
+]);
+
 const nameOf = (compiler: Compiler, node: ts.Expression): ts.Node =>
   compiler.isPropertyAccessExpression(node) ? node.name : node;
 
@@ -290,6 +323,33 @@ function iteratePages(migration: Migration, node: ts.ForOfStatement): void {
   if (inner !== expression) remove(migration, expression, expression.getStart(), inner.getStart());
   insert(migration, inner, inner.end, '.pages()');
 }
+
+/** Tells of an object that a test passes as the client. */
+function checkDouble(migration: Migration, node: ts.AsExpression): void {
+  const { checker } = migration;
+  const type = checker.getTypeFromTypeNode(node.type);
+  if (type.symbol?.name !== 'Mistral' || !isOfficialType(migration, type)) return;
+  const given = checker.getTypeAtLocation(withoutAssertions(migration.compiler, node));
+  if (given.getProperties().length > 0 && !isOfficialType(migration, given))
+    migration.leave(
+      node.expression,
+      'what stands for the client has the names on the wire, too; `createMockMistral()` of mistral-sdk/testing makes one that is a client; see docs/testing.md',
+    );
+}
+
+/** A list of a request is read-only here: what is built as `Request['messages']` has to be a list of the program's own. */
+function makeListMutable(migration: Migration, node: ts.IndexedAccessTypeNode): void {
+  const { compiler, checker } = migration;
+  const { parent } = node;
+  const isPresent = compiler.isTypeReferenceNode(parent) && parent.typeName.getText() === 'NonNullable';
+  const list = isPresent ? parent : node;
+  const isElement = compiler.isIndexedAccessTypeNode(list.parent) && list.parent.objectType === list;
+  if (!isElement && checker.getTypeFromTypeNode(list).symbol?.name === requestList)
+    insert(migration, list, list.end, '[number][]');
+}
+
+const isRequestList = ({ checker }: Migration, type: ts.Type): boolean =>
+  membersOf(checker, type).some(({ symbol }) => symbol?.name === requestList);
 
 function renameQualified(migration: Migration, node: ts.QualifiedName): void {
   const { compiler, checker } = migration;

@@ -359,6 +359,35 @@ new Mistral({ middleware: http });
       "import type { FunctionResultEntry } from 'mistral-sdk';\nconst results: FunctionResultEntry[] = [{ type: 'function.result', tool_call_id: 'a', result: 'b' }];\nresults.push({\n  type: 'function.result',\n  tool_call_id: 'c',\n  result: 'd',\n});\nexport const add = (entry: FunctionResultEntry) => results.push({ ...entry, result: 'e' });\n",
   },
 
+  'renames fields that are written one by one, in a Record, in a value of any type and by index': withClient(
+    `const options: Record<string, unknown> = { model: 'm', messages: [] };\noptions.maxTokens = 1;\noptions['topP'] = 1;\nif (options.maxTokens) await client.chat.complete(options as never);\nconst request: any = { model: 'm' };\nrequest.responseFormat = { type: 'json_schema', jsonSchema: { name: 'a', schemaDefinition: {} } };\nrequest.messages ??= [{ role: 'tool', toolCallId: 'a', content: 'b' }];\nawait client.chat.complete(options as unknown as typeof request);\nawait client.chat.complete(request);\nexport const log = (given: any) => { given.maxTokens = 2; client.chat.complete(given); return given.maxTokens; };\n`,
+    `const options: Record<string, unknown> = { model: 'm', messages: [] };\noptions.max_tokens = 1;\noptions['top_p'] = 1;\nif (options.max_tokens) await client.chat.complete(options as never);\nconst request: any = { model: 'm' };\nrequest.response_format = { type: 'json_schema', json_schema: { name: 'a', schema: {} } };\nrequest.messages ??= [{ role: 'tool', tool_call_id: 'a', content: 'b' }];\nawait client.chat.complete(options as unknown as typeof request);\nawait client.chat.complete(request);\nexport const log = (given: any) => { given.max_tokens = 2; client.chat.complete(given); return given.maxTokens; };\n`,
+    '12: `maxTokens` of a value whose type is not known',
+  ),
+  'renames fields that JavaScript adds to an object': {
+    before: `${sdk}function chunkOf(url, name) {\n  const chunk = { type: 'document_url', documentUrl: url };\n  if (name) chunk.documentName = name;\n  return chunk;\n}\nexport const read = (url, name) => client.ocr.process({ model: 'm', document: chunkOf(url, name) });\n`,
+    after: `${here}function chunkOf(url, name) {\n  const chunk = { type: 'document_url', document_url: url };\n  if (name) chunk.document_name = name;\n  return chunk;\n}\nexport const read = (url, name) => client.ocr.process({ model: 'm', document: chunkOf(url, name) });\n`,
+    ending: 'js',
+  },
+  'makes lists of requests that a program builds its own, and tells of those that it changes in a request': {
+    before: `${sdk}import type * as components from '@mistralai/mistralai/models/components/index.ts';\nconst messages: components.ChatCompletionRequest['messages'] = [];\nmessages.push({ role: 'tool', toolCallId: 'a', content: 'b' });\ntype Message = components.ChatCompletionRequest['messages'][number];\nclass Chat { readonly #messages: components.ChatCompletionRequest['messages'] = []; add(message: Message) { this.#messages.push(message); } }\nconst request: components.ChatCompletionRequest = { ${ask} };\nrequest.messages.push(...messages);\nconst { messages: taken } = request;\ntaken.reverse();\nconst tools: NonNullable<components.ChatCompletionRequest['tools']> = [];\ntools.push({ type: 'web_search' });\nconst given: components.ChatCompletionRequest['tools'] = tools;\nclient.chat.complete({ ...request, tools: given });\nexport { Chat };\n`,
+    after: `import { Mistral } from 'mistral-sdk';\nconst client = new Mistral();\nimport type * as components from 'mistral-sdk';\nconst messages: components.ChatCompletionRequest['messages'][number][] = [];\nmessages.push({ role: 'tool', tool_call_id: 'a', content: 'b' });\ntype Message = components.ChatCompletionRequest['messages'][number];\nclass Chat { readonly #messages: components.ChatCompletionRequest['messages'][number][] = []; add(message: Message) { this.#messages.push(message); } }\nconst request: components.ChatCompletionRequest = { ${ask} };\nrequest.messages.push(...messages);\nconst { messages: taken } = request;\ntaken.reverse();\nconst tools: NonNullable<components.ChatCompletionRequest['tools']>[number][] = [];\ntools.push({ type: 'web_search' });\nconst given: components.ChatCompletionRequest['tools'] = tools;\nclient.chat.complete({ ...request, tools: given });\nexport { Chat };\n`,
+    left: ['9: a list of a request is read-only here', '11: a list of a request is read-only here'],
+  },
+  'tells of types of the program that responses are read as': withClient(
+    `interface Like { choices?: { message?: { toolCalls?: unknown } }[]; usage?: { promptTokens?: number } }\nconst like = (await client.chat.complete({ ${ask} })) as unknown as Like;\nconst usage = (await client.chat.complete({ ${ask} })).usage as { totalTokens?: number };\nconst own = { promptTokens: 1 } as { promptTokens?: number };\nconst count = (given: { finishReason?: unknown; index: number }) => given.index;\nconsole.log(like, usage, own, (await client.chat.complete({ ${ask} })).choices.map((each) => count(each)));\n`,
+    `interface Like { choices?: { message?: { toolCalls?: unknown } }[]; usage?: { promptTokens?: number } }\nconst like = (await client.chat.complete({ ${ask} })) as unknown as Like;\nconst usage = (await client.chat.complete({ ${ask} })).usage as { totalTokens?: number };\nconst own = { promptTokens: 1 } as { promptTokens?: number };\nconst count = (given: { finishReason?: unknown; index: number }) => given.index;\nconsole.log(like, usage, own, (await client.chat.complete({ ${ask} })).choices.map((each) => count(each)));\n`,
+    '3: `toolCalls` of this type is `tool_calls` in what comes from the SDK',
+    '3: `promptTokens` of this type is `prompt_tokens` in what comes from the SDK',
+    '5: `totalTokens` of this type is `total_tokens` in what comes from the SDK',
+    '7: `finishReason` of this type is `finish_reason` in what comes from the SDK',
+  ),
+  'tells of objects that stand for the client': withClient(
+    `const complete = async () => ({ choices: [{ message: { toolCalls: [] } }] });\nexport const double = { chat: { complete } } as unknown as Mistral;\nconst kept = globalThis as unknown as { client?: Mistral };\nexport const same = kept.client as Mistral;\n`,
+    `const complete = async () => ({ choices: [{ message: { toolCalls: [] } }] });\nexport const double = { chat: { complete } } as unknown as Mistral;\nconst kept = globalThis as unknown as { client?: Mistral };\nexport const same = kept.client as Mistral;\n`,
+    '4: what stands for the client has the names on the wire, too',
+  ),
+
   // What is read.
   'renames what some members of a union have, and tells of it': withClient(
     `client.fineTuning.jobs.create({ model: 'm', hyperparameters: {} }).then((job) => console.log(job.trainingFiles, job.metadata));\n`,
