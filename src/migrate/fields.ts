@@ -94,8 +94,12 @@ export function liftBody(
   const isBody =
     compiler.isCallExpression(node.parent) &&
     value !== undefined &&
-    fields.length > 0 &&
-    fields.every((field) => propertiesOf(types, field.name).some((own) => isOfficialSymbol(migration, own)));
+    fields.some((field) => field.name !== 'stream') &&
+    fields.every(
+      (field) =>
+        field.name === 'stream' ||
+        propertiesOf(types, field.name).some((own) => isOfficialSymbol(migration, own)),
+    );
   if (!isBody) {
     migration.leave(
       name,

@@ -230,6 +230,8 @@ export declare class ObservabilityError extends Error {}
 import type * as wire from './generated/types.gen.js';
 export * from './generated/types.gen.js';
 ${renamedTypes}
+/** @leave this is the whole list here: one of them is \`InputEntries[number]\` */
+export type InputEntries = wire.InputEntries[number];
 /** @wire CompletionChunk */
 export interface CompletionEvent {
   /** @unwrap */

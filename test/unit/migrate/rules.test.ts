@@ -251,6 +251,11 @@ new Mistral({ middleware: http });
     `client.chat.complete({ ${ask}, stream: false });\n`,
     '3: `stream` does not exist here',
   ),
+  'tells of `stream` in a body that was nested, too, and of a name that means a list here': {
+    before: `${sdk}import type { InputEntries } from '@mistralai/mistralai/models/components';\nconst entries: InputEntries[] = [];\nclient.beta.conversations.append({ conversationId: 'a', conversationAppendRequest: { inputs: entries, stream: false } });\n`,
+    after: `import { Mistral } from 'mistral-sdk';\nconst client = new Mistral();\nimport type { InputEntries } from '@mistralai/mistralai/models/components';\nconst entries: InputEntries[] = [];\nclient.beta.conversations.append({ conversation_id: 'a', inputs: entries, stream: false });\n`,
+    left: ['3: this is the whole list here', '5: `stream` does not exist here'],
+  },
   'rewrites JavaScript with types in it': {
     before: `${sdk}const id: string = 'a';\nclient.files.retrieve({ fileId: id });\n`,
     after: `${here}const id: string = 'a';\nclient.files.retrieve({ file_id: id });\n`,
