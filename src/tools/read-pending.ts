@@ -23,11 +23,11 @@ export class ResumedRun {
    * @throws {ArgumentError} for a state that cannot be resumed, and for decisions that are not about its calls.
    */
   readState(api: string, tools: Tools): PendingState {
-    const { state, calls } = isRecord(this.#pending) ? this.#pending : ({} as Partial<PendingRun>);
-    if (!isRecord(state) || state.version !== 1 || !Array.isArray(calls))
+    if (!isPendingRun(this.#pending))
       throw new ArgumentError(
-        `The second argument must be the \`pending\` of a run of this version, read from JSON; got ${kindOf(this.#pending)}`,
+        `The second argument must be the \`pending\` of a run of this version, unchanged and read from JSON; got ${kindOf(this.#pending)}`,
       );
+    const { state } = this.#pending;
     if (state.api !== api)
       throw new ArgumentError(
         `This run is one over ${String(state.api)}; resume it with the same client, not with one for ${api}`,
@@ -36,7 +36,7 @@ export class ResumedRun {
     const read = state as unknown as PendingState;
     this.#checkDecisions(read);
     for (const { id, name, runsOn } of this.#pending.calls) {
-      const decision = this.#decisions[id];
+      const decision = this.#decisionOf(id);
       const isDenied =
         decision === 'deny' ||
         (isRecord(decision) && (decision as { decision?: unknown }).decision === 'deny');
@@ -58,7 +58,7 @@ export class ResumedRun {
   async readDecisions(tools: Tools): Promise<ReadonlyMap<string, Decision>> {
     const read = new Map<string, Decision>();
     for (const { id, name, runsOn } of this.#pending.calls) {
-      const given = this.#decisions[id];
+      const given = this.#decisionOf(id);
       if (given === undefined) continue;
       const tool = runsOn === 'server' ? undefined : (tools.get(name) ?? denied);
       read.set(id, await readDecision(given, tool, `The decision about ${id}`));
@@ -66,8 +66,13 @@ export class ResumedRun {
     return read;
   }
 
+  /** Ids are those of a server, which may be names of `Object.prototype`. */
+  #decisionOf(id: string): ApprovalDecision | undefined {
+    return Object.hasOwn(this.#decisions, id) ? this.#decisions[id] : undefined;
+  }
+
   #checkDecisions({ results }: PendingState): void {
-    if (!isRecord(this.#decisions))
+    if (!isRecord(this.#decisions) || this.#decisions instanceof Map)
       throw new ArgumentError(
         `The third argument must be an object of decisions by the id of each call; got ${kindOf(this.#decisions)}`,
       );
@@ -83,6 +88,21 @@ export class ResumedRun {
     }
   }
 }
+
+/** Whether it has the form of one, as it may have been cut or written by hand. */
+function isPendingRun(given: unknown): boolean {
+  const { state, calls } = isRecord(given) ? given : {};
+  if (!isRecord(state) || state.version !== 1) return false;
+  const { adapter, round, response, results, earlier, tools } = state;
+  return (
+    [adapter, response, tools].every(isRecord) &&
+    Number.isInteger(round) &&
+    [calls, results, earlier].every((list) => Array.isArray(list) && list.every(isCall))
+  );
+}
+
+const isCall = (given: unknown): boolean =>
+  isRecord(given) && [given.id, given.name, given.arguments].every((field) => typeof field === 'string');
 
 /** Takes what a decision about any tool has: a call that is denied needs no tool. */
 const denied = {} as RunnableTool;
