@@ -208,6 +208,7 @@ describe('a description', () => {
         describeTool('a', { title: 'Title', _meta: { secret: 1 }, outputSchema: {}, annotations: {} }),
         describeTool('b', { description: ' ', title: 'Title' }),
         describeTool('c', { description: undefined }),
+        describeTool('d', { description: 5, title: {} }),
       ]),
     );
 
@@ -216,6 +217,7 @@ describe('a description', () => {
         ['a', 'A tool'],
         ['b', 'Title'],
         ['c', 'c'],
+        ['d', 'd'],
       ].map(([name, description]) => ({
         type: 'function',
         function: { name, description, parameters: inputSchema },
