@@ -1,5 +1,4 @@
 import { ArgumentError } from '../errors/argument-error.js';
-import { isRecord } from '../internal/is-record.js';
 import { unknownKey } from '../internal/unknown-key.js';
 import type { Redact } from './recording.js';
 import { replacementsByKind, type RedactionKind, type Replace } from './sensitive-texts.js';
@@ -57,7 +56,6 @@ export function redaction(options: RedactionOptions = {}): Redact {
 const kinds: readonly string[] = /* @__PURE__ */ Object.keys(replacementsByKind);
 
 function readOptions(options: RedactionOptions) {
-  if (!isRecord(options as unknown)) throw new ArgumentError('redaction() takes an object of options');
   const unknown = unknownKey(options, optionNames, 'redaction()', {});
   if (unknown) throw new ArgumentError(unknown);
   const {

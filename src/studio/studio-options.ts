@@ -101,7 +101,6 @@ const ownNames = [
 
 /** @throws {ArgumentError} for an unknown or invalid option. */
 export function readStudioOptions(options: StudioOptions): StudioConfig {
-  if (!isRecord(options as unknown)) throw new ArgumentError(`${owner} takes an object of options`);
   const transportNames = transportOptionNames.filter((name) => name !== 'observer' && name !== 'adminApiKey');
   const unknown = unknownKey(options, [...ownNames, ...transportNames], owner, { observer: 'redact' });
   if (unknown) throw new ArgumentError(unknown);
