@@ -201,7 +201,9 @@ export function readTools(tools: readonly RunnableTool[]): ReadonlyMap<string, R
     if (typeof name !== 'string' || typeof execute !== 'function' || !hasSchema)
       throw new ArgumentError(`\`tools[${index}]\` is not a tool; create it with tool()`);
     if (byName.has(name))
-      throw new ArgumentError(`Two tools have the name \`${name}\`; names must be unique`);
+      throw new ArgumentError(
+        `Two tools have the name \`${name}\`; names must be unique. For tools of MCP servers, pass a \`prefix\` to mcpTools()`,
+      );
     byName.set(name, tool);
   }
   return byName;

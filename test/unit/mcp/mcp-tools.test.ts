@@ -73,6 +73,19 @@ describe('the list', () => {
     expect((failure as Error).message).toMatch(/cursor "again" twice/);
   });
 
+  test.each([[[describeTool('a')]], [[]]])(
+    'of a server that sends the page %j under ever new cursors is an error, not a loop',
+    async (tools) => {
+      let pages = 0;
+      const listTools = async () => ({ tools, nextCursor: String((pages += 1)) });
+
+      const failure = await failureOf(mcpTools({ ...named(), listTools }));
+
+      expect(failure).toBeInstanceOf(MistralError);
+      expect((failure as Error).message).toMatch(/without an end: 10 pages in a row had no new tool/);
+    },
+  );
+
   test.each<{ page: unknown }>([
     { page: undefined },
     { page: null },
