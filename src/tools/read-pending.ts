@@ -56,7 +56,9 @@ export class ResumedRun {
 
   /** By call. @throws {ArgumentError} for a decision that cannot be carried out. */
   async readDecisions(tools: Tools): Promise<ReadonlyMap<string, Decision>> {
-    const read = new Map<string, Decision>();
+    const read = new Map<string, Decision>(
+      Object.entries(decidedIn(this.#pending.state)).map(([id, isAllowed]) => [id, { isAllowed }]),
+    );
     for (const { id, name, runsOn } of this.#pending.calls) {
       const given = this.#decisionOf(id);
       if (given === undefined) continue;
@@ -71,7 +73,7 @@ export class ResumedRun {
     return Object.hasOwn(this.#decisions, id) ? this.#decisions[id] : undefined;
   }
 
-  #checkDecisions({ results }: PendingState): void {
+  #checkDecisions(state: PendingState): void {
     if (!isRecord(this.#decisions) || this.#decisions instanceof Map)
       throw new ArgumentError(
         `The third argument must be an object of decisions by the id of each call; got ${kindOf(this.#decisions)}`,
@@ -79,10 +81,11 @@ export class ResumedRun {
     const ids = this.#pending.calls.map(({ id }) => id);
     for (const id of Object.keys(this.#decisions)) {
       if (ids.includes(id)) continue;
-      const isDone = results.some((result) => result.id === id);
+      const isDone = state.results.some((result) => result.id === id);
+      const isDecided = Object.hasOwn(decidedIn(state), id);
       throw new ArgumentError(
-        isDone
-          ? `The call ${id} has run already, and cannot be decided any more`
+        isDone || isDecided
+          ? `The call ${id} ${isDone ? 'has run' : 'was decided'} already, and cannot be decided any more`
           : `No call ${id} waits for a decision; those that do: ${ids.join(', ') || 'none'}`,
       );
     }
@@ -100,6 +103,9 @@ function isPendingRun(given: unknown): boolean {
     [calls, results, earlier].every((list) => Array.isArray(list) && list.every(isCall))
   );
 }
+
+/** It is not there in a state of an earlier version. */
+const decidedIn = ({ decided }: Partial<PendingState>): NonNullable<PendingState['decided']> => decided ?? {};
 
 const isCall = (given: unknown): boolean =>
   isRecord(given) && [given.id, given.name, given.arguments].every((field) => typeof field === 'string');

@@ -449,6 +449,41 @@ describe('over a conversation', () => {
     expect(last.usage?.total_tokens).toBe(30);
   });
 
+  test('what was decided about a call of Mistral stays decided while others wait', async () => {
+    const { ran, tools } = createTools();
+    const reply = conversing(
+      functionCall(b, 'pay', { order: '2' }),
+      functionCall(c, 'gmail', {}, 'pending'),
+      functionCall(a, 'drive', {}, 'pending'),
+    );
+    const { pending } = await runTools(scripted([json(reply)]).mistral.beta.conversations, start, { tools });
+    const client = scripted([json(conversing(message('Done.')))]);
+    const { conversations } = client.mistral.beta;
+
+    const second = await resumeTools(conversations, stored(pending), { [c]: 'deny' }, { tools });
+    const again = await failureOf(
+      resumeTools(conversations, stored(second.pending), { [c]: 'allow' }, { tools }),
+    );
+    const third = await resumeTools(conversations, stored(second.pending), { [b]: 'allow' }, { tools });
+    const last = await resumeTools(conversations, stored(third.pending), { [a]: 'allow' }, { tools });
+
+    expect([second, third, last].map(({ endedBy }) => endedBy)).toEqual([
+      'approval',
+      'confirmation',
+      'reply',
+    ]);
+    expect([second, third].map((each) => each.pending?.calls.map(({ id }) => id))).toEqual([[b, a], [a]]);
+    expect(String(again)).toContain(`The call ${c} was decided already`);
+    expect(ran).toEqual(['pay 2']);
+    expect(bodyOf(client)).toMatchObject({
+      inputs: [{ tool_call_id: b, result: 'pay: 2' }],
+      tool_confirmations: [
+        { tool_call_id: c, confirmation: 'deny' },
+        { tool_call_id: a, confirmation: 'allow' },
+      ],
+    });
+  });
+
   test('a confirmation that waits is resumed after the results that were there', async () => {
     const { ran, tools } = createTools();
     const reply = conversing(
