@@ -4,6 +4,8 @@ import { kindOf } from '../internal/kind-of.js';
 import type { McpClient, McpToolDescription, McpToolPage } from './mcp-client.js';
 import { sendRequest, type RequestLimits } from './send-request.js';
 
+const mostPagesWithoutNews = 10;
+
 /**
  * Every tool of a server, from all pages, by its name.
  *
@@ -15,13 +17,16 @@ export async function listTools(
 ): Promise<Map<string, McpToolDescription>> {
   const tools = new Map<string, McpToolDescription>();
   const cursors = new Set<string>();
+  let pagesWithoutNews = 0;
   for (let cursor: string | undefined; ;) {
     const params = cursor === undefined ? undefined : { cursor };
     const page = await sendRequest('Listing the tools of the MCP server', limits, (options) =>
       client.listTools(params, options),
     );
     requirePage(page);
+    const { size } = tools;
     for (const tool of page.tools) tools.set(tool.name, tool);
+    pagesWithoutNews = tools.size > size ? 0 : pagesWithoutNews + 1;
     // Some servers send an empty cursor with the last page.
     if (!page.nextCursor) return tools;
     cursor = page.nextCursor;
@@ -30,6 +35,11 @@ export async function listTools(
         `The MCP server lists its tools without an end: it sent the cursor ${JSON.stringify(cursor)} twice`,
       );
     cursors.add(cursor);
+    // Each with a cursor of its own.
+    if (pagesWithoutNews === mostPagesWithoutNews)
+      throw new MistralError(
+        `The MCP server lists its tools without an end: ${mostPagesWithoutNews} pages in a row had no new tool`,
+      );
   }
 }
 

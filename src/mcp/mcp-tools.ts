@@ -110,7 +110,8 @@ function makeTool(
   try {
     return tool({
       name,
-      description: [description, title, origin].find((text) => text?.trim()) ?? name,
+      description:
+        [description, title, origin].find((text) => typeof text === 'string' && text.trim() !== '') ?? name,
       parameters: { ...described.inputSchema },
       needsApproval:
         typeof needsApproval === 'function'

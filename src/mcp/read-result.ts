@@ -53,6 +53,7 @@ const says = (text: string, value: unknown): boolean =>
   text === value || JSON.stringify(parseOrKeep(text)) === JSON.stringify(value);
 
 function chunkOf(block: unknown): ContentChunkParam {
+  if (typeof block === 'string') return textChunk(block);
   const fields: Fields = isRecord(block) ? block : {};
   const { type, data, mimeType } = fields;
   if (type === 'resource' && isRecord(fields.resource)) {
@@ -71,14 +72,29 @@ const textChunk = (text: string): ContentChunkParam => ({ type: 'text', text });
 /** A file in base64; what no chunk can hold becomes a note for the model. */
 function fileChunk(subject: string, mimeType: unknown, data: unknown): ContentChunkParam {
   if (typeof data === 'string' && typeof mimeType === 'string') {
-    const url = `data:${mimeType};base64,${data}`;
-    if (mimeType.startsWith('image/')) return { type: 'image_url', image_url: url };
-    if (mimeType.startsWith('audio/')) return { type: 'input_audio', input_audio: data };
-    if (mimeType === 'application/pdf') return { type: 'document_url', document_url: url };
+    const type = mimeType.replace(/\s*;.*$/s, '').toLowerCase();
+    const url = `data:${type};base64,${data}`;
+    if (type.startsWith('image/')) return { type: 'image_url', image_url: url };
+    if (type.startsWith('audio/')) return { type: 'input_audio', input_audio: data };
+    if (type === 'application/pdf') return { type: 'document_url', document_url: url };
+    const text = isTextType.test(type) ? decodedText(data) : undefined;
+    if (text !== undefined) return textChunk(text);
   }
   return textChunk(
     `[${subject}${typeof mimeType === 'string' ? ` (${mimeType})` : ''} is left out: it is not text, an image, audio or a PDF]`,
   );
+}
+
+const isTextType = /^text\/|^application\/(?:.+\+)?(?:json|xml|yaml)$/;
+
+/** Some servers send texts as bytes; `undefined` for what is not UTF-8. */
+function decodedText(base64: string): string | undefined {
+  try {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
 }
 
 const linkText = ({ name, title = name, uri, description }: Fields): string =>

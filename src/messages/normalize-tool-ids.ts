@@ -22,7 +22,7 @@ interface RenamedCall extends OpenCall {
  * to the first call of its name without a result. All calls get different ids. It is idempotent, and does not modify its
  * input.
  *
- * @throws {ArgumentError} if `messages` is not an array.
+ * @throws {ArgumentError} if `messages` is not an array of messages.
  *
  * @example
  * ```ts
@@ -38,6 +38,8 @@ interface RenamedCall extends OpenCall {
  */
 export function normalizeToolIds<Message extends object>(messages: readonly Message[]): Message[] {
   if (!Array.isArray(messages)) throw new ArgumentError('`messages` must be an array of messages');
+  const wrong = messages.findIndex((message) => !isRecord(message));
+  if (wrong >= 0) throw new ArgumentError(`\`messages[${wrong}]\` is not a message`);
   const given: readonly Message[] = messages;
   const taken = new Set(given.flatMap(idsOf).filter(isToolCallId));
   let open: RenamedCall[] = [];

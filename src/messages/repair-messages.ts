@@ -1,5 +1,7 @@
 import type { ChatMessage } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
+import { isRecord } from '../internal/is-record.js';
+import { unknownKey } from '../internal/unknown-key.js';
 import type { Fields, MessageRepair, Placed } from './message-repair.js';
 import { normalizeToolIds } from './normalize-tool-ids.js';
 import { orderMessages, type TellOf } from './order-messages.js';
@@ -50,7 +52,10 @@ export function repairMessages(
   options: RepairMessagesOptions,
 ): RepairedMessages {
   if (!Array.isArray(messages)) throw new ArgumentError('`messages` must be an array of messages');
-  if (options?.for !== 'chat') throw new ArgumentError("`for` must be 'chat'");
+  const unknown = isRecord(options) && unknownKey(options, ['for'], 'repairMessages()', {});
+  if (unknown) throw new ArgumentError(unknown);
+  if (options?.for !== 'chat')
+    throw new ArgumentError("`for` must be 'chat': repairMessages(messages, { for: 'chat' })");
   const repairs: MessageRepair[] = [];
   const tell: TellOf = (index, rule, problem, repair) => void repairs.push({ index, rule, problem, repair });
 

@@ -76,7 +76,7 @@ function translateDocument(block: Block): Block | undefined {
   const name = typeof title === 'string' ? { document_name: title } : {};
   if (url !== undefined) return { ...rest, type: 'document_url', document_url: url, ...name };
   return isRecord(source) && source.type === 'text' && typeof source.data === 'string'
-    ? { ...rest, ...name, type: 'text', text: source.data }
+    ? { ...rest, type: 'text', text: typeof title === 'string' ? `${title}\n\n${source.data}` : source.data }
     : undefined;
 }
 

@@ -1,5 +1,6 @@
 import { ArgumentError } from '../errors/argument-error.js';
 import { isRecord } from '../internal/is-record.js';
+import { isPromise } from '../internal/until-aborted.js';
 import { errorName } from './error-name.js';
 import { recordContent } from './record-content.js';
 import { recordFailure } from './record-failure.js';
@@ -101,7 +102,8 @@ function traceExecution<S extends Span>(
       if (signal.aborted) giveUp();
       else signal.addEventListener('abort', giveUp);
     }
-    return result.then(
+    // Some have a `then` that returns nothing.
+    return Promise.resolve(result).then(
       (value) => {
         succeed(value);
         return value;
@@ -127,6 +129,3 @@ const describe = ({ name, description }: ToolName, about: unknown): Attributes =
 
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : JSON.stringify(value);
-
-const isPromise = (value: unknown): value is Promise<unknown> =>
-  typeof (value as Partial<Promise<unknown>> | null | undefined)?.then === 'function';

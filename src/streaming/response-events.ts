@@ -1,5 +1,4 @@
 import { abortBehind } from '../errors/abort-error.js';
-import { APIError } from '../errors/api-error.js';
 import { addCallerStack, type Caller } from '../errors/caller.js';
 import { abortOf } from '../errors/failure-of.js';
 import { noteAttempt, type FailedAttempt } from '../errors/note-attempt.js';
@@ -13,25 +12,11 @@ import type { LinkedCancellation } from '../internal/linked-cancellation.js';
 import { PendingCallbacks } from '../internal/pending-callbacks.js';
 import { untilAborted } from '../internal/until-aborted.js';
 import { withoutSecrets } from '../internal/without-secrets.js';
-import {
-  endsWithBody,
-  isTerminal,
-  nothing,
-  parseTogether,
-  readEvent,
-  sentinel,
-  type StreamEnd,
-  type StreamOrigin,
-} from './event-reader.js';
+import type { StreamOrigin } from './event-reader.js';
 import type { EventIterator, Listener, StreamFailure } from './event-iterator.js';
-import { isEmptyEvent } from './is-empty-event.js';
+import { EventQueue, type QueueOptions } from './event-queue.js';
 import { cancelBody, readToEnd } from './release-body.js';
-import {
-  EventTooLarge,
-  ServerSentEventDecoder,
-  type RawEvent,
-  type ServerSentEvent,
-} from './server-sent-events.js';
+import type { RawEvent } from './server-sent-events.js';
 import { IdleTimer, type IdleLimits } from './idle-timer.js';
 
 /** A response whose headers have arrived. */
@@ -40,14 +25,7 @@ export interface StreamedResponse extends StreamOrigin, FailedAttempt {
   readonly clock: Clock;
 }
 
-export interface ReadingOptions extends IdleLimits {
-  readonly end: StreamEnd;
-  readonly maxEventBytes: number;
-  /** Called with everything that arrives, including comments. */
-  readonly onEvent?: ((event: RawEvent) => void) | undefined;
-  /** Whether an earlier connection has already given the event of an id, which is then skipped. */
-  readonly isRepeated?: ((id: string) => boolean) | undefined;
-}
+export type ReadingOptions = QueueOptions & IdleLimits;
 
 /**
  * The events of one response, read from its body on demand, at most one chunk ahead.
@@ -58,32 +36,18 @@ export interface ReadingOptions extends IdleLimits {
 export class ResponseEvents<Event> implements EventIterator<Event> {
   readonly #response: StreamedResponse;
   readonly #options: ReadingOptions;
-  readonly #decoder: ServerSentEventDecoder;
+  readonly #queue: EventQueue<Event>;
   readonly #idleTimer: IdleTimer;
   readonly #body: ReadableStreamDefaultReader<Uint8Array>;
   /** The target of the weak reference. Emptied at the end: a runtime keeps a new target until the current task ends. */
   readonly #self: { events: ResponseEvents<Event> | undefined } = { events: this };
   readonly #stopListening: () => void;
-  /** Decoded events that were not parsed yet. */
-  readonly #events: ServerSentEvent[] = [];
-  /** Parsed events, and how many of them were returned. */
-  #queue: unknown[] = [];
-  #taken = 0;
-  /** The ids of the queue, of those events that have one, and the last id before them. */
-  #ids: string[] = [];
-  #idBefore: string | undefined;
-  /** What follows the queue: the end of the stream, or a failure. */
-  #isComplete = false;
-  #fault: StreamFailure | undefined;
-  /** Whether the current chunk has already reset the idle timer. */
-  #hasContent = false;
   #first: IteratorResult<Event, void> | undefined;
   /** A failure while nobody was reading; the next read throws it. */
   #untold: StreamFailure | undefined;
   #reading: Promise<IteratorResult<Event, void>> | undefined;
   /** The current reader. Released after the read, since its stack may refer to the stream itself. */
   #reader: Caller | undefined;
-  #eventCount = 0;
   #ended = false;
   #onEnded = () => {};
   #listener: Listener<Event> | undefined;
@@ -95,11 +59,11 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
   constructor(body: ReadableStream<Uint8Array>, response: StreamedResponse, options: ReadingOptions) {
     this.#response = response;
     this.#options = options;
-    const onMessage = (event: ServerSentEvent) => void this.#events.push(event);
     const { onEvent } = options;
     const tell = onEvent && ((event: RawEvent) => this.#callbacks.call(onEvent, event));
-    this.#decoder = new ServerSentEventDecoder({ ...options, onMessage, onEvent: tell });
-    this.#idleTimer = createIdleTimer(response, options);
+    const idleTimer = createIdleTimer(response, options);
+    this.#idleTimer = idleTimer;
+    this.#queue = new EventQueue(response, { ...options, onEvent: tell }, () => idleTimer.reset());
     this.#body = body.getReader();
     this.#stopListening = endOnAbort(this.#self, this.#body, this.#idleTimer, response.cancellation);
   }
@@ -116,12 +80,12 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
 
   /** That of the event which was read last: more may have arrived. */
   get lastEventId(): string | undefined {
-    return this.#first ? undefined : (this.#ids[this.#taken - 1] ?? this.#idBefore);
+    return this.#first ? undefined : this.#queue.lastEventId;
   }
 
   /** The delay before a reconnect that the server asks for. */
   get retryMs(): number | undefined {
-    return this.#decoder.retryMs;
+    return this.#queue.retryMs;
   }
 
   listen(listener: Listener<Event> | undefined): void {
@@ -241,7 +205,7 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
         } catch (cause) {
           throw (
             abortBehind(cause) ??
-            new StreamInterruptedError(this.#eventCount, {
+            new StreamInterruptedError(this.#queue.count, {
               cause: withoutSecrets(cause, this.#response.scrub),
             })
           );
@@ -249,10 +213,10 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
         if (this.#response.cancellation.aborted) throw abortOf(this.#response.cancellation);
         this.#callbacks.throwIfFailed();
         this.#idleTimer.onBytes();
-        if (chunk.done) return this.#hand(this.#readEnd());
-        if (!ArrayBuffer.isView(chunk.value))
+        if (!chunk.done && !ArrayBuffer.isView(chunk.value))
           throw new ResponseError('The stream does not give bytes', this.#response, '');
-        this.#decode(chunk.value);
+        if (chunk.done) this.#queue.decodeEnd();
+        else this.#queue.decode(chunk.value);
         const result = this.#take();
         if (result) return this.#hand(result);
       }
@@ -263,82 +227,12 @@ export class ResponseEvents<Event> implements EventIterator<Event> {
     }
   }
 
-  #emptyQueue(): void {
-    this.#queue = [];
-    this.#ids = [];
-    this.#taken = 0;
-    this.#idBefore = this.#decoder.lastEventId;
-  }
-
-  #decode(bytes: Uint8Array): void {
-    this.#emptyQueue();
-    this.#hasContent = false;
-    let fault: StreamFailure | undefined;
-    try {
-      this.#decoder.decode(bytes);
-    } catch (error) {
-      fault = { error: error instanceof EventTooLarge ? this.#tooLarge() : error };
-    }
-    this.#receive(this.#events.splice(0));
-    this.#fault ??= fault;
-  }
-
-  #tooLarge(): ResponseError {
-    const { maxEventBytes } = this.#options;
-    const problem = `A line or an event of the stream is larger than \`maxEventBytes\`, which is ${maxEventBytes}`;
-    return new ResponseError(problem, this.#response, '');
-  }
-
-  /** Add events to the queue. Events after the end or a failure are ignored. */
-  #receive(events: readonly ServerSentEvent[]): void {
-    if (this.#isComplete || this.#fault) return;
-    const { end, isRepeated } = this.#options;
-    const parsed = parseTogether(events, end);
-    try {
-      for (let index = 0; index < events.length && !this.#isComplete; index += 1) {
-        const event = events[index]!;
-        const { id } = event;
-        const value = readEvent(event, end, this.#response, parsed?.[index]);
-        this.#isComplete = value === sentinel || isTerminal(value, end);
-        if (value === sentinel || value === nothing || (id && isRepeated?.(id))) continue;
-        if (id !== undefined) this.#ids[this.#queue.length] = id;
-        this.#keep(value);
-      }
-    } catch (error) {
-      this.#fault = { error };
-    }
-  }
-
-  #keep(value: unknown): void {
-    this.#queue.push(value);
-    this.#eventCount += 1;
-    if (this.#hasContent || isEmptyEvent(value)) return;
-    this.#hasContent = true;
-    this.#idleTimer.reset();
-  }
-
-  /** The standard drops an event without a blank line after it; one that ends the stream or reports an error is used all the same. */
-  #readEnd(): IteratorResult<Event, void> {
-    const eventCount = this.#eventCount;
-    this.#emptyQueue();
-    const last = this.#decoder.unfinished();
-    if (last) this.#receive([last]);
-    this.#isComplete ||= !this.#fault && endsWithBody(this.#options.end);
-    if (this.#isComplete) return this.#take()!;
-    const fault = this.#fault?.error;
-    throw APIError.isInstance(fault) ? fault : new StreamInterruptedError(eventCount);
-  }
-
   /** The next event of the queue; `undefined` if more bytes have to arrive first. */
   #take(): IteratorResult<Event, void> | undefined {
-    const isEmpty = this.#taken === this.#queue.length;
-    if (isEmpty && this.#fault) throw this.#fault.error;
-    if (isEmpty && !this.#isComplete) return undefined;
-    // The type is the description's: responses are not validated.
-    const value = this.#queue[this.#taken++] as Event;
+    const result = this.#queue.take();
     // Closed before the last event is returned: a reader that stops there has read everything.
-    if (this.#isComplete && this.#taken >= this.#queue.length) this.#close(true);
-    return isEmpty ? done : { done: false, value };
+    if (this.#queue.isOver) this.#close(true);
+    return result;
   }
 
   /** @returns the error for the reader, which gets it once. */

@@ -4,6 +4,7 @@ import { isRecord } from '../internal/is-record.js';
 import { isPromise } from '../internal/until-aborted.js';
 import type { Clock } from '../internal/clock.js';
 import { requestRoute } from '../resources/request-route.js';
+import { APIError } from '../errors/api-error.js';
 import { ArgumentError } from '../errors/argument-error.js';
 import { observeCall } from '../spans/observe-call.js';
 import { observeTool, type TraceableTool } from '../spans/observe-tool.js';
@@ -12,7 +13,7 @@ import { redacted, type Recording, type Redact } from '../spans/recording.js';
 import type { Attributes, SpanScope } from '../spans/span.js';
 import type { Observer } from '../transport/observer.js';
 import { createTransport } from '../transport/transport.js';
-import { readTransportOptions } from '../transport/transport-options.js';
+import { readLog } from '../transport/transport-options.js';
 import { createActiveSpan } from './active-span.js';
 import { RecordedSpan } from './recorded-span.js';
 import { SpanQueue } from './span-queue.js';
@@ -60,17 +61,18 @@ export function createTelemetry(options: StudioOptions, clock: Clock): StudioTel
     limits,
   } = readStudioOptions(options);
   const transport = createTransport(transportOptions, { clock });
-  const { log } = readTransportOptions(transportOptions);
+  const log = readLog(transportOptions);
   const warn = (message: string) => log.warn(`mistral-sdk/studio: ${message}`);
   const isOff = environmentVariable('MISTRAL_SDK_TELEMETRY') === 'false';
   let droppedSpans = 0;
-  let lastReason: string | undefined;
+  /** Since spans were sent last: each is said once, and not for every batch of an outage. */
+  const saidReasons = new Set<string>();
   const drop = (spans: number, reason: unknown) => {
     droppedSpans += spans;
     const said = typeof reason === 'string' ? reason : describeThrown(reason);
-    // Once, and not for every batch of an outage.
-    if (said !== lastReason) warn(`${spans === 1 ? 'a span was' : `${spans} spans were`} dropped: ${said}`);
-    lastReason = said;
+    if (!saidReasons.has(said))
+      warn(`${spans === 1 ? 'a span was' : `${spans} spans were`} dropped: ${said}`);
+    saidReasons.add(said);
   };
 
   // Redacted when it is sent, and not while a call waits.
@@ -81,7 +83,7 @@ export function createTelemetry(options: StudioOptions, clock: Clock): StudioTel
     warn,
   };
   const show: Redact = (text, place) => (redact ? redacted(text, place, redact, warn) : text);
-  const send = async (batch: readonly RecordedSpan[]) => {
+  const post = async (batch: readonly RecordedSpan[]) => {
     const body = writeSpans(batch, resource, show);
     const response = (await requestRoute(transport, {
       method: 'POST',
@@ -91,8 +93,19 @@ export function createTelemetry(options: StudioOptions, clock: Clock): StudioTel
       responseType: 'binary',
     })) as Response;
     const { rejectedSpans, errorMessage } = partialSuccessIn(await response.text());
-    if (rejectedSpans > 0) drop(rejectedSpans, `the server rejected them: ${errorMessage}`);
-    else lastReason = undefined;
+    const rejected = Math.min(rejectedSpans, batch.length);
+    if (rejected > 0) drop(rejected, `the server rejected them: ${errorMessage}`);
+    else saidReasons.clear();
+  };
+  const send = async (batch: readonly RecordedSpan[]): Promise<void> => {
+    try {
+      await post(batch);
+    } catch (error) {
+      if (!isTooLarge(error) || batch.length === 1) return drop(batch.length, error);
+      const half = Math.ceil(batch.length / 2);
+      await send(batch.slice(0, half));
+      await send(batch.slice(half));
+    }
   };
   const queue = new SpanQueue(limits, { send, onDropped: drop }, clock);
 
@@ -114,6 +127,8 @@ export function createTelemetry(options: StudioOptions, clock: Clock): StudioTel
     trace<T>(name: string, run: () => T, attributes: Attributes = {}) {
       if (typeof name !== 'string' || name === '' || typeof run !== 'function')
         throw new ArgumentError('trace() takes a name and a function');
+      if (!isRecord(attributes as unknown))
+        throw new ArgumentError("trace() takes attributes as an object, such as { 'user.id': 'u-17' }");
       if (isOff) return run();
       const { start, within } = scope();
       const span = start(name, 'internal', attributes);
@@ -140,6 +155,9 @@ export function createTelemetry(options: StudioOptions, clock: Clock): StudioTel
   return Object.defineProperty(observer, 'droppedSpans', { get: () => droppedSpans }) as StudioTelemetry;
 }
 
+/** Whether a server, or a proxy in front of it, might take a part of the batch. */
+const isTooLarge = (error: unknown): boolean => APIError.isInstance(error) && error.status === 413;
+
 /** What a server did not take of a batch that it accepted. */
 function partialSuccessIn(body: string): { readonly rejectedSpans: number; readonly errorMessage: string } {
   let response: unknown;
@@ -151,7 +169,7 @@ function partialSuccessIn(body: string): { readonly rejectedSpans: number; reado
   const partial = isRecord(response) && isRecord(response.partialSuccess) ? response.partialSuccess : {};
   const { rejectedSpans, errorMessage } = partial;
   return {
-    rejectedSpans: Number(rejectedSpans) || 0,
+    rejectedSpans: Math.trunc(Number(rejectedSpans)) || 0,
     errorMessage: typeof errorMessage === 'string' ? errorMessage : 'no reason was given',
   };
 }

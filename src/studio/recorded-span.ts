@@ -1,9 +1,11 @@
 import type { Attributes, AttributeValue, Span } from '../spans/span.js';
 
-export interface SpanEvent {
-  readonly name: string;
+export interface RecordedException {
   readonly timeMs: number;
-  readonly attributes: Attributes;
+  readonly name: string;
+  readonly message: string | undefined;
+  /** What follows the name and the message in its stack. */
+  readonly frames: string;
 }
 
 /** A span as it is sent once it has ended. */
@@ -14,11 +16,11 @@ export class RecordedSpan implements Span {
   readonly name: string;
   readonly kind: 'client' | 'internal';
   readonly attributes: Attributes;
-  readonly events: SpanEvent[] = [];
+  readonly exceptions: RecordedException[] = [];
   readonly startMs = Date.now();
   status: { readonly code: number; readonly message?: string } | undefined;
   endMs: number | undefined;
-  /** In characters, which is about what it takes as JSON; once it has ended. */
+  /** In bytes, about what it takes as JSON; once it has ended. */
   size = 0;
   /** Durations are measured by a clock that nobody sets. */
   readonly #start = performance.now();
@@ -53,12 +55,8 @@ export class RecordedSpan implements Span {
 
   recordException({ name, message, stack }: { name: string; message?: string; stack: string }): void {
     if (!this.isRecording()) return;
-    const attributes = {
-      'exception.type': name,
-      ...(message === undefined ? {} : { 'exception.message': message }),
-      'exception.stacktrace': stack,
-    };
-    this.events.push({ name: 'exception', timeMs: this.#now(), attributes });
+    const frames = stack.slice(headOf(name, message).length);
+    this.exceptions.push({ timeMs: this.#now(), name, message, frames });
   }
 
   setStatus(status: { readonly code: number; readonly message?: string }): void {
@@ -68,7 +66,12 @@ export class RecordedSpan implements Span {
   end(): void {
     if (!this.isRecording()) return;
     this.endMs = this.#now();
-    this.size = sizeOf([this.attributes, ...this.events.map(({ attributes }) => attributes)]);
+    this.size = sizeOf([
+      this.name,
+      ...Object.values(this.attributes).flat(),
+      // In the status, too.
+      ...this.exceptions.flatMap(({ message = '', frames }) => [message, message, message, frames]),
+    ]);
     this.#onEnd(this);
   }
 
@@ -84,7 +87,26 @@ function randomHex(bytes: number): string {
   return Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-const sizeOf = (held: readonly Attributes[]): number =>
-  held
-    .flatMap((attributes) => Object.values(attributes).flat())
-    .reduce<number>((sum, value) => sum + 64 + (typeof value === 'string' ? value.length : 0), 512);
+/** The first lines of a stack. */
+export const headOf = (name: string, message: string | undefined): string =>
+  message === undefined ? name : `${name}: ${message}`;
+
+const sizeOf = (held: readonly AttributeValue[]): number =>
+  held.reduce<number>((sum, value) => sum + 64 + (typeof value === 'string' ? jsonLength(value) : 0), 512);
+
+/** The bytes of a text in JSON. A loop, as texts may be long. */
+function jsonLength(text: string): number {
+  let bytes = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    if (unit < 0x20) bytes += unit === newline ? 2 : 6;
+    else if (unit < 0x80) bytes += unit === quote || unit === backslash ? 2 : 1;
+    // The halves of a pair are four bytes together.
+    else bytes += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 2 : 3;
+  }
+  return bytes;
+}
+
+const newline = 0x0a;
+const quote = 0x22;
+const backslash = 0x5c;

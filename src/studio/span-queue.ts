@@ -9,9 +9,9 @@ export interface QueueLimits {
 }
 
 export interface QueueCallbacks {
-  /** A rejection loses the batch. */
+  /** Never rejects. */
   readonly send: (batch: readonly RecordedSpan[]) => Promise<void>;
-  readonly onDropped: (spans: number, reason: unknown) => void;
+  readonly onDropped: (spans: number, reason: string) => void;
 }
 
 /** Servers refuse bodies from some megabytes on. A larger span goes by itself. */
@@ -78,11 +78,7 @@ export class SpanQueue {
     for (let due = this.#waiting.length; due > 0;) {
       const batch = this.#takeBatch(due);
       due -= batch.length;
-      try {
-        await this.#callbacks.send(batch);
-      } catch (error) {
-        this.#callbacks.onDropped(batch.length, error);
-      }
+      await this.#callbacks.send(batch);
     }
   }
 

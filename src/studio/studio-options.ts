@@ -46,7 +46,7 @@ export interface StudioOptions extends Omit<TransportOptions, 'observer' | 'admi
    */
   readonly maxQueuedSpans?: number | undefined;
   /**
-   * The same for their size, in characters.
+   * The same for their size, in bytes.
    *
    * @default 16777216
    */
@@ -101,7 +101,6 @@ const ownNames = [
 
 /** @throws {ArgumentError} for an unknown or invalid option. */
 export function readStudioOptions(options: StudioOptions): StudioConfig {
-  if (!isRecord(options as unknown)) throw new ArgumentError(`${owner} takes an object of options`);
   const transportNames = transportOptionNames.filter((name) => name !== 'observer' && name !== 'adminApiKey');
   const unknown = unknownKey(options, [...ownNames, ...transportNames], owner, { observer: 'redact' });
   if (unknown) throw new ArgumentError(unknown);
@@ -162,9 +161,13 @@ function endpointOf(endpoint: string | undefined): URL | undefined {
   const name = endpoint === undefined ? 'MISTRAL_OTLP_TRACES_ENDPOINT' : '`endpoint`';
   const given = endpoint ?? environmentVariable('MISTRAL_OTLP_TRACES_ENDPOINT');
   if (given === undefined) return undefined;
-  try {
-    return new URL(given);
-  } catch {
-    throw new ArgumentError(`${owner}: ${name} must be a complete URL`);
-  }
+  // Never quoted, as it may hold credentials.
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol) || !/^\/[^/]/.test(url.pathname))
+    throw new ArgumentError(
+      `${owner}: ${name} must be a complete URL with a path, such as https://collector.example/v1/traces`,
+    );
+  if (url.username !== '' || url.password !== '')
+    throw new ArgumentError(`${owner}: ${name} must not hold credentials; pass them in \`headers\``);
+  return url;
 }

@@ -1,6 +1,6 @@
 import type { Redact } from '../spans/recording.js';
-import type { Attributes, AttributeValue } from '../spans/span.js';
-import type { RecordedSpan } from './recorded-span.js';
+import type { Attributes } from '../spans/span.js';
+import { headOf, type RecordedException, type RecordedSpan } from './recorded-span.js';
 
 /**
  * Spans as OTLP's `ExportTraceServiceRequest`, in the JSON encoding of protobuf, with every text redacted.
@@ -32,10 +32,10 @@ function writeSpan(span: RecordedSpan, redact: Redact): object {
     startTimeUnixNano: nanoseconds(startMs),
     endTimeUnixNano: nanoseconds(endMs),
     attributes: writeAttributes(span.attributes, redact),
-    events: span.events.map((event) => ({
-      name: event.name,
-      timeUnixNano: nanoseconds(event.timeMs),
-      attributes: writeAttributes(event.attributes, redact),
+    events: span.exceptions.map((exception) => ({
+      name: 'exception',
+      timeUnixNano: nanoseconds(exception.timeMs),
+      attributes: writeException(exception, redact),
     })),
     status: { ...(status && { code: status.code }), ...(message === undefined ? {} : { message }) },
   };
@@ -44,23 +44,45 @@ function writeSpan(span: RecordedSpan, redact: Redact): object {
 /** A text, since the number is larger than those that JSON readers keep exactly. */
 const nanoseconds = (ms: number): string => `${Math.round(ms * 1000)}000`;
 
+/** The stack has the message as `redact` has left it. */
+function writeException({ name, message, frames }: RecordedException, redact: Redact): object[] {
+  const shown = message === undefined ? undefined : redact(message, 'exception.message');
+  const head = headOf(name, shown);
+  return [
+    ...writeAttributes({ 'exception.type': name }, redact),
+    ...(shown === undefined ? [] : writeAttributes({ 'exception.message': shown })),
+    ...writeAttributes({ 'exception.stacktrace': head + frames }, redact),
+  ];
+}
+
 /** @param redact - Those of the resource are the program's own, and stay. */
 function writeAttributes(attributes: Attributes, redact: Redact = (text) => text): object[] {
-  return Object.entries(attributes).flatMap(([key, value]) => {
-    const shown = redactValue(value, key, redact);
-    return shown === undefined ? [] : [{ key, value: writeValue(shown) }];
+  return Object.entries(attributes).flatMap(([key, given]) => {
+    const value = writeValue(given, (text) => redact(text, key));
+    return value ? [{ key, value }] : [];
   });
 }
 
-function redactValue(value: AttributeValue, place: string, redact: Redact): AttributeValue | undefined {
-  if (typeof value === 'string') return redact(value, place);
-  if (!Array.isArray(value)) return value;
-  return value.map((each) => redact(each, place)).filter((each) => each !== undefined);
-}
-
-function writeValue(value: AttributeValue): object {
-  if (Array.isArray(value)) return { arrayValue: { values: value.map(writeValue) } };
-  if (typeof value === 'string') return { stringValue: value };
-  if (typeof value === 'boolean') return { boolValue: value };
-  return Number.isInteger(value) ? { intValue: value } : { doubleValue: value };
+/** @returns `undefined` for what a span cannot hold: one such value must not lose the batch. */
+function writeValue(value: unknown, show: (text: string) => string | undefined): object | undefined {
+  if (Array.isArray(value))
+    return {
+      arrayValue: {
+        values: value.map((each) => writeValue(each, show)).filter((each) => each !== undefined),
+      },
+    };
+  switch (typeof value) {
+    case 'string': {
+      const stringValue = show(value);
+      return stringValue === undefined ? undefined : { stringValue };
+    }
+    case 'boolean':
+      return { boolValue: value };
+    case 'number':
+      // Readers may refuse integers of more than 64 bits, and JSON has no NaN.
+      if (Number.isSafeInteger(value)) return { intValue: value };
+      return { doubleValue: Number.isFinite(value) ? value : String(value) };
+    default:
+      return undefined;
+  }
 }

@@ -98,7 +98,8 @@ export async function compactMessages(
   options: CompactOptions,
 ): Promise<CompactedMessages> {
   const { maxTokens, keepTokens, countTokens, summarize } = readOptions(options);
-  if (!Array.isArray(messages)) throw new ArgumentError('The messages must be an array');
+  if (!Array.isArray(messages) || !(messages as readonly unknown[]).every(isRecord))
+    throw new ArgumentError('The messages must be an array of messages');
   const all = messages as readonly Message[];
   const count = (list: readonly Message[]) =>
     list.reduce((sum, message) => sum + requireCount(requireSync(countTokens(message), '`countTokens`')), 0);

@@ -219,7 +219,7 @@ export class ConversationAdapter implements RunAdapter<
   ): Promise<ConversationRunEnd | undefined> {
     const confirmations: ToolCallConfirmation[] = [];
     for (const call of this.#pending()) {
-      const decision = decisions.get(call.tool_call_id);
+      const decision = decisions.get(toRequest(call).id);
       if (!decision && !this.#options.onConfirm) return 'confirmation';
       const confirmation: unknown = decision
         ? decision.isAllowed
@@ -291,13 +291,17 @@ const textOnly = '[A conversation takes results as text: what is named in bracke
 
 function checkParams(params: ConversationRunParams): void {
   if (!isRecord(params)) throw new ArgumentError('The parameters must be an object with `inputs`');
-  const { conversation_id: id, store, tools } = params as AppendParams & StartParams;
+  const { conversation_id: id, inputs, store, tools } = params as AppendParams & StartParams;
   if (id !== undefined && (typeof id !== 'string' || id === ''))
     throw new ArgumentError('`conversation_id` must be the id of a conversation');
   if (store === false)
     throw new ArgumentError(
       'A run needs a stored conversation, to which it can append tool results; remove `store: false`',
     );
+  if (id === undefined && inputs === undefined)
+    throw new ArgumentError('A conversation starts with `inputs`: a text, or a list of entries');
+  if (tools && !(Array.isArray(tools) && tools.every(isRecord)))
+    throw new ArgumentError('`tools` of the parameters must be an array of tools that Mistral runs');
   if (id !== undefined && tools)
     throw new ArgumentError(
       'The tools of a conversation are set when it starts; remove `tools` from the parameters',

@@ -1,3 +1,4 @@
+import type { Decision } from './approval.js';
 import {
   describedTool,
   type PendingRun,
@@ -16,6 +17,8 @@ interface Suspended {
   readonly saved: SavedAdapter;
   readonly step: ToolStep<object>;
   readonly isStepDone: boolean;
+  /** By call: what was decided so far. */
+  readonly decisions: ReadonlyMap<string, Decision>;
   /** The results of all calls of the run. */
   readonly ran: readonly ToolCallResult[];
   readonly usage: object | undefined;
@@ -29,12 +32,15 @@ export function pendingRunOf({
   saved,
   step,
   isStepDone,
+  decisions,
   ran,
   usage,
   tokens,
   tools,
 }: Suspended): PendingRun {
   const waiting = step.results.filter(({ status }) => status === 'pending');
+  const confirmed = adapter.pendingCalls();
+  const decided = confirmed.filter(({ id }) => decisions.has(id));
   const own = new Set(step.results.map(({ id }) => id));
   const state: PendingState = {
     version: 1,
@@ -47,11 +53,12 @@ export function pendingRunOf({
     isStepDone,
     ...(usage ? { usage } : {}),
     tokens,
+    decided: Object.fromEntries(decided.map(({ id }) => [id, decisions.get(id)!.isAllowed])),
     tools: Object.fromEntries(waiting.map(({ name }) => [name, describedTool(tools.get(name)!)])),
   };
   const calls = [
     ...waiting.map((result) => ({ ...callOf(result), runsOn: 'client' })),
-    ...adapter.pendingCalls().map((call) => ({ ...call, runsOn: 'server' })),
+    ...confirmed.filter((call) => !decided.includes(call)).map((call) => ({ ...call, runsOn: 'server' })),
   ];
   return JSON.parse(JSON.stringify({ calls, state })) as PendingRun;
 }

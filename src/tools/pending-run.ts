@@ -36,6 +36,8 @@ export interface PendingState {
   readonly isStepDone: boolean;
   readonly usage?: object;
   readonly tokens: number;
+  /** Of calls that Mistral runs: whether a person has allowed them, while others still wait. */
+  readonly decided?: Readonly<Record<string, boolean>>;
   /** The description of the tool of each call that waits here. */
   readonly tools: Readonly<Record<string, string>>;
 }

@@ -20,7 +20,8 @@ export type RunEnd =
   | 'timeout'
   /**
    * Tool calls wait for a person to allow or deny them, and there is no `onApproval`. The history does not contain the reply;
-   * `pending` has all that {@link resumeTools} needs.
+   * `pending` has all that {@link resumeTools} needs. So it ends, too, if other calls of the reply took longer than `timeoutMs`: their
+   * results are `cancelled`, and the decision is not lost.
    */
   | 'approval'
   /** `stopWhen` returned `true`. */

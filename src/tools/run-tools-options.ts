@@ -195,10 +195,15 @@ export function readTools(tools: readonly RunnableTool[]): ReadonlyMap<string, R
   const byName = new Map<string, RunnableTool>();
   for (const [index, tool] of (tools as readonly RunnableTool[]).entries()) {
     const name = tool?.function?.name;
-    if (typeof name !== 'string' || typeof tool.execute !== 'function')
+    const { parameters, execute } = tool ?? {};
+    // Some schemas are functions.
+    const hasSchema = isRecord(parameters) || typeof parameters === 'function';
+    if (typeof name !== 'string' || typeof execute !== 'function' || !hasSchema)
       throw new ArgumentError(`\`tools[${index}]\` is not a tool; create it with tool()`);
     if (byName.has(name))
-      throw new ArgumentError(`Two tools have the name \`${name}\`; names must be unique`);
+      throw new ArgumentError(
+        `Two tools have the name \`${name}\`; names must be unique. For tools of MCP servers, pass a \`prefix\` to mcpTools()`,
+      );
     byName.set(name, tool);
   }
   return byName;

@@ -87,6 +87,7 @@ export async function* toolLoop<
       saved,
       step,
       isStepDone: endedBy !== 'approval',
+      decisions: options.decisions,
       // All of them have ended.
       ran: await Promise.all(started.values()),
       usage,

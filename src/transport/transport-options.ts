@@ -225,7 +225,8 @@ function readMaxBytes(name: 'maxResponseBytes' | 'maxEventBytes', given: number)
   throw new ArgumentError(`${owner}: \`${name}\` must be a number of bytes above 0`);
 }
 
-function readLog({ logger = console, logLevel }: TransportOptions): Logger {
+/** @throws {ArgumentError} for an invalid option. */
+export function readLog({ logger = console, logLevel }: TransportOptions): Logger {
   const level = oneOf('logLevel', logLevel, logLevels);
   if (level) return atLevel(logger, level);
   const wanted = environmentVariable('MISTRAL_LOG');

@@ -213,7 +213,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   CallOptions: 'made by the package',
   JsonSchemaOptions: 'made by the package',
   DecoderOptions: 'made by the package',
-  ReadingOptions: 'made by the package',
+  QueueOptions: 'made by the package',
   OpeningOptions: 'made by the package',
   MultipartOptions: 'made by the package',
   McpRequestOptions: 'made by the package',

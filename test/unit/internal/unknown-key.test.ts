@@ -25,3 +25,10 @@ test('names that every object inherits are no known mistakes', () => {
     'The call has no option `toString`. Known: signal, headers.',
   );
 });
+
+test.each([null, undefined, 'signal', 7, ['signal']])(
+  '%j has no keys: it is not an object of options',
+  (options) => {
+    expect(unknownKey(options as never, known, 'The call', {})).toBe('The call takes an object of options');
+  },
+);

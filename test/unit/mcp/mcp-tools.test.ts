@@ -73,6 +73,19 @@ describe('the list', () => {
     expect((failure as Error).message).toMatch(/cursor "again" twice/);
   });
 
+  test.each([[[describeTool('a')]], [[]]])(
+    'of a server that sends the page %j under ever new cursors is an error, not a loop',
+    async (tools) => {
+      let pages = 0;
+      const listTools = async () => ({ tools, nextCursor: String((pages += 1)) });
+
+      const failure = await failureOf(mcpTools({ ...named(), listTools }));
+
+      expect(failure).toBeInstanceOf(MistralError);
+      expect((failure as Error).message).toMatch(/without an end: 10 pages in a row had no new tool/);
+    },
+  );
+
   test.each<{ page: unknown }>([
     { page: undefined },
     { page: null },
@@ -208,6 +221,7 @@ describe('a description', () => {
         describeTool('a', { title: 'Title', _meta: { secret: 1 }, outputSchema: {}, annotations: {} }),
         describeTool('b', { description: ' ', title: 'Title' }),
         describeTool('c', { description: undefined }),
+        describeTool('d', { description: 5, title: {} }),
       ]),
     );
 
@@ -216,6 +230,7 @@ describe('a description', () => {
         ['a', 'A tool'],
         ['b', 'Title'],
         ['c', 'c'],
+        ['d', 'd'],
       ].map(([name, description]) => ({
         type: 'function',
         function: { name, description, parameters: inputSchema },

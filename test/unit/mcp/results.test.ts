@@ -37,6 +37,14 @@ describe('a result', () => {
       [resource({ blob: 'AAAA', mimeType: 'application/zip' })],
       '[The resource file:///a (application/zip) is left out: it is not text, an image, audio or a PDF]',
     ],
+    ['a file of text as bytes', [resource({ blob: 'w6k=', mimeType: 'text/plain; charset=utf-8' })], 'é'],
+    ['a file of JSON as bytes', [resource({ blob: 'e30=', mimeType: 'application/ld+json' })], '{}'],
+    [
+      'a file that is said to be text, and is not',
+      [resource({ blob: '/w==', mimeType: 'text/plain' })],
+      '[The resource file:///a (text/plain) is left out: it is not text, an image, audio or a PDF]',
+    ],
+    ['a text that is no block', ['A'], 'A'],
     [
       'a block of another type',
       [{ type: 'hologram' }],
@@ -61,6 +69,11 @@ describe('a result', () => {
       'an image as a resource',
       resource({ blob: 'AAAA', mimeType: 'image/jpeg' }),
       { type: 'image_url', image_url: 'data:image/jpeg;base64,AAAA' },
+    ],
+    [
+      'a PDF with a parameter in its type',
+      resource({ blob: 'AAAA', mimeType: 'Application/PDF; version=1.7' }),
+      { type: 'document_url', document_url: 'data:application/pdf;base64,AAAA' },
     ],
     [
       'a PDF',

@@ -427,6 +427,16 @@ describe('content', () => {
       said({ type: 'document_url', document_url: 'https://example.com/a.pdf', document_name: 'A' }),
       form,
     ],
+    [
+      'of Anthropic is a document of text, whose title is its first line',
+      said({
+        type: 'document',
+        source: { type: 'text', media_type: 'text/plain', data: 'Once upon a time' },
+        title: 'Tale',
+      }),
+      said({ type: 'text', text: 'Tale\n\nOnce upon a time' }),
+      form,
+    ],
     ['is a text among blocks', said('Hello', text), said(text, text), form],
     ['is a single block', [{ role: 'user', content: text }], said(text), form],
     ['is a number', [{ role: 'user', content: 7 }], [{ role: 'user', content: '7' }], form],
@@ -655,4 +665,5 @@ test.each([
 test('refuses another purpose than a chat', () => {
   expect(() => repairMessages([user], { for: 'poem' as never })).toThrow("`for` must be 'chat'");
   expect(() => repairMessages([user], undefined as never)).toThrow(ArgumentError);
+  expect(() => repairMessages([user], { for: 'chat', mode: 1 } as never)).toThrow('no option `mode`');
 });

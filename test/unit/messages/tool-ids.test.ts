@@ -139,7 +139,8 @@ describe('normalizeToolIds()', () => {
     );
   });
 
-  test('refuses what is no list', () => {
+  test('refuses what is no list of messages', () => {
     expect(() => normalizeToolIds('hello' as never)).toThrow(ArgumentError);
+    expect(() => normalizeToolIds([{}, null] as never)).toThrow('`messages[1]` is not a message');
   });
 });

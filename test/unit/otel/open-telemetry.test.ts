@@ -737,6 +737,8 @@ describe('telemetry that fails', () => {
 describe('an option that cannot be right is refused', () => {
   test.each<[object, string]>([
     [{ capture: true }, 'openTelemetry() has no option `capture`'],
+    [null as never, 'openTelemetry() takes an object of options'],
+    ['capture' as never, 'openTelemetry() takes an object of options'],
     [{ tracer: {} }, '`tracer` must be a Tracer'],
     [{ captureContent: 'false' }, '`captureContent` must be true or false'],
     [{ redact: /Madame/ }, '`redact` must be a function'],

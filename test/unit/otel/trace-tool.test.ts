@@ -48,6 +48,19 @@ describe('the span of a tool', () => {
     });
   });
 
+  test('gives what a promise gives whose `then` returns nothing', async () => {
+    const later = {
+      // oxlint-disable-next-line unicorn/no-thenable -- such a value is what this is about
+      then(resolve: (value: string) => void) {
+        resolve('Sunny');
+      },
+    } as unknown as PromiseLike<string>;
+    const tool = traceTool({ name: 'odd', execute: () => later }, { captureContent: true });
+
+    expect(await tool.execute()).toBe('Sunny');
+    expect(spans.only().attributes).toMatchObject({ 'gen_ai.tool.call.result': 'Sunny' });
+  });
+
   test('ends with the signal of the run, if the tool never does', async () => {
     const controller = new AbortController();
     const tool = traceTool({

@@ -32,6 +32,42 @@ describe('what is replaced', () => {
       'a -----BEGIN RSA PRIVATE KEY-----\\nMIIEow\\n-----END RSA PRIVATE KEY----- b',
       'a [REDACTED] b',
     ],
+    ['a password of several words', 'password: "correct, horse"', 'password: "[REDACTED]"'],
+    ['a password with a quote in it', String.raw`{"password":"a\"b c"}`, '{"password":"[REDACTED]"}'],
+    [
+      'a password with a quote in it in a text of JSON',
+      String.raw`{"a":"{\"password\":\"a\\\"b c\",\"x\":1}"}`,
+      String.raw`{"a":"{\"password\":\"[REDACTED]\",\"x\":1}"}`,
+    ],
+    [
+      'a password whose quote does not end',
+      '{"a":"password: \\"hunter2","b":1}',
+      '{"a":"password: \\"[REDACTED]","b":1}',
+    ],
+    ['a number as a password of JSON', '{"password":12345678,"a":1}', '{"password":"[REDACTED]","a":1}'],
+    ['a number as a card of JSON', '{"card":4111111111111111}', '{"card":"[REDACTED]"}'],
+    ['a card number before its date', '4111 1111 1111 1111 12/27', '[REDACTED] 12/27'],
+    ['a card number before its code', '4111111111111111 123', '[REDACTED] 123'],
+    ['a card number after another', '2025 4111 1111 1111 1111', '2025 [REDACTED]'],
+    ['a card number with no-break spaces', '4111\u00a01111\u00a01111\u00a01111', '[REDACTED]'],
+    ['a key of a cloud by its name', 'aws_secret_access_key = abc/def', 'aws_secret_access_key = [REDACTED]'],
+    ['a password of a URL without a user', 'redis://:hunter2@db.example', 'redis://[REDACTED]@db.example'],
+    [
+      'credentials of a URL with escaped slashes',
+      String.raw`ftp:\/\/ada:hunter2@x`,
+      String.raw`ftp:\/\/[REDACTED]@x`,
+    ],
+    [
+      'the signature of a URL',
+      'https://x.example/a?sig=a%2Fbc&b=1',
+      'https://x.example/a?sig=[REDACTED]&b=1',
+    ],
+    [
+      'an encoded e-mail address',
+      'https://x.example/?to=ada%40example.com',
+      'https://x.example/?to=[REDACTED]',
+    ],
+    ['a private key without an end in JSON', '["-----BEGIN PRIVATE KEY-----MIIEow",1]', '["[REDACTED]",1]'],
     ['a private key without an end', '-----BEGIN PRIVATE KEY-----\nMIIEow', '[REDACTED]'],
   ])('%s', (_, text, expected) => {
     expect(shown(text)).toBe(expected);
@@ -40,6 +76,33 @@ describe('what is replaced', () => {
 });
 
 test.each([
+  'ada@example.com',
+  'sk-proj-abcdefghijklmnop0123',
+  'Bearer abcdef0123456789',
+  'eyJhbGciOiJI.eyJzdWIiOiIx.SflKxwRJSM',
+  `ghp_${'a1'.repeat(18)}`,
+  'AKIAIOSFODNN7EXAMPLE',
+  '4111 1111 1111 1111',
+  'password=hunter2',
+])('%s is replaced after any character, in JSON of any depth, which stays JSON', (sensitive) => {
+  const hidden = shown(sensitive)!;
+  for (const before of ['\n', '\t', '\r', '\b', '\f', '\u0001', '"', '\\', "'", '/', '(', 'é '])
+    for (const depth of [1, 2, 3]) {
+      const write = (content: string) => nested({ content: `a${before}${content} b` }, depth);
+
+      expect(shown(write(sensitive)), JSON.stringify({ before, depth })).toBe(write(hidden));
+    }
+});
+
+/** JSON in a text of JSON, and so on. */
+const nested = (value: object, depth: number): string =>
+  depth === 1 ? JSON.stringify(value) : nested({ content: nested(value, depth - 1) }, 1);
+
+test.each([
+  '{"password":null,"api_key":false}',
+  '{"properties":{"password":{"type":"string"}},"required":["password"]}',
+  '2020 2021 2022 2023, 12 34 56 78 90 12 34 56',
+  String.raw`C:\\users\\name`,
   'The answer is 42, at 12:30.',
   'max_tokens: 100, total_tokens: 1772614800000',
   '4111 1111 1111 1112 has a wrong check digit',
@@ -69,6 +132,13 @@ test.each([
   '-----BEGIN PRIVATE KEY-----',
   '@a',
   '\\',
+  '\\n',
+  'password:"',
+  'password:\\"',
+  '?sig=',
+  'a%40',
+  '4111 ',
+  '":4111111111111111',
 ])('two million characters of %j are read in one pass', (piece) => {
   expect(typeof shown(piece.repeat(2_000_000 / piece.length))).toBe('string');
 });

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 
 import { ArgumentError, Mistral } from '../../../src/index.js';
 import { createTelemetry } from '../../../src/studio/create-telemetry.js';
-import { studioTelemetry, type StudioOptions } from '../../../src/studio/index.js';
+import { studioTelemetry, type Attributes, type StudioOptions } from '../../../src/studio/index.js';
 import { runTools, tool } from '../../../src/tools/index.js';
 import { failureOf } from '../../helpers/failure-of.js';
 import { handClock } from '../../helpers/hand-clock.js';
@@ -12,6 +12,7 @@ import { instantClock } from '../../helpers/instant-clock.js';
 import { serve } from '../../helpers/loopback.js';
 import { otlpCollector, spansIn, valuesOf, type WireRequest } from '../../helpers/otlp-collector.js';
 import { answer, scripted } from '../../helpers/scripted.js';
+import type { Fetch } from '../../../src/transport/send.js';
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -215,6 +216,39 @@ describe('batches', () => {
     expect(collector.requests.map(({ body }) => spansIn(body).length)).toEqual([1, 1, 1]);
   });
 
+  test.each([
+    ['letters of three bytes', '漢'],
+    ['characters with an escape of six', '\u0001'],
+  ])('count the bytes of their JSON, also for %s', async (_, character) => {
+    const content = character.repeat(500_000);
+    const { studio, collector } = traced({ redact: false, maxQueuedBytes: 100_000_000 });
+    for (let index = 0; index < 6; index += 1) studio.trace('all', () => 1, { content });
+    await studio.flush();
+
+    const largest = Math.max(
+      ...collector.requests.map(({ body }) => Buffer.byteLength(JSON.stringify(body))),
+    );
+    expect(collector.spans()).toHaveLength(6);
+    expect(largest).toBeLessThan(4 * 1024 * 1024);
+  });
+
+  test('that are too large for the server are sent in parts, and only a span that is so alone is dropped', async () => {
+    const collector = otlpCollector();
+    const fetch: Fetch = (url, init) =>
+      String(init.body).length > 3000
+        ? Promise.resolve(new Response('', { status: 413 }))
+        : collector.fetch(url, init);
+    const { studio, warnings } = traced({ fetch });
+    const names = Array.from({ length: 20 }, (_, index) => `span ${index}`);
+    for (const name of names)
+      studio.trace(name, () => 1, { text: name === 'span 7' ? 'a'.repeat(4000) : 'a' });
+    await studio.flush();
+
+    expect(collector.spans().map(({ name }) => name)).toEqual(names.filter((name) => name !== 'span 7'));
+    expect(studio.droppedSpans).toBe(1);
+    expect(warnings()).toEqual([expect.stringMatching(/a span was dropped: 413/)]);
+  });
+
   test('no timer is left when all is sent', async () => {
     const clock = handClock();
     const { mistral, studio } = traced({}, otlpCollector(), clock);
@@ -236,7 +270,26 @@ describe('what cannot be sent', () => {
     expect(warnings()).toEqual([expect.stringMatching(/studio: a span was dropped: the queue is full/)]);
   });
 
-  test('is dropped when the queue holds too many characters', async () => {
+  test('is said once for each reason of an outage, and again after it', async () => {
+    const out = () => new Response('', { status: 501 });
+    const fine = () => Response.json({});
+    const { studio, warnings } = traced({ maxQueuedSpans: 1 }, otlpCollector(out, out, fine, out));
+    for (let outage = 0; outage < 4; outage += 1) {
+      studio.trace('sent', () => 1);
+      studio.trace('too many', () => 1);
+      await studio.flush();
+    }
+
+    expect(studio.droppedSpans).toBe(7);
+    expect(warnings().map((line) => /queue is full|501/.exec(line)?.[0])).toEqual([
+      'queue is full',
+      '501',
+      'queue is full',
+      '501',
+    ]);
+  });
+
+  test('is dropped when the queue holds too many bytes', async () => {
     const { mistral, studio } = traced({ maxQueuedBytes: 5000, captureContent: true });
 
     await mistral.chat.complete({ ...chat, messages: [{ role: 'user', content: 'a'.repeat(5000) }] });
@@ -286,6 +339,26 @@ describe('what cannot be sent', () => {
     expect(studio.droppedSpans).toBe(2);
     expect(warnings().join()).toMatch(/2 spans were dropped: the server rejected them: too old/);
   });
+
+  test.each<[rejected: unknown, dropped: number]>([
+    ['100', 3],
+    [1.5, 1],
+    [-3, 0],
+    ['NaN', 0],
+  ])(
+    'counts at most what was sent, when a server says that it rejects %j',
+    async (rejectedSpans, dropped) => {
+      const { mistral, studio } = traced(
+        {},
+        otlpCollector(() => Response.json({ partialSuccess: { rejectedSpans } })),
+      );
+
+      for (let index = 0; index < 3; index += 1) await mistral.chat.complete(chat);
+      await studio.flush();
+
+      expect(studio.droppedSpans).toBe(dropped);
+    },
+  );
 
   test.each(['', 'OK', '[]', '{"partialSuccess":null}'])(
     'is nothing when a success says %j',
@@ -363,6 +436,47 @@ describe('what is in them', () => {
     expect(places.filter((place) => place === 'gen_ai.input.messages')).toHaveLength(1);
     expect(places).toContain('span.name');
   });
+
+  test('no message that a `redact` leaves out, in the stack either', async () => {
+    const redact = (text: string, place: string) => (place === 'exception.message' ? undefined : text);
+    const { studio, collector } = traced({ captureContent: true, redact });
+    const error = new TypeError('secret words');
+
+    await failureOf(studio.trace('later', () => Promise.reject(error)));
+    await studio.flush();
+
+    expect(JSON.stringify(collector.spans())).not.toContain('secret words');
+    const [event] = collector.spans()[0]!.events;
+    expect(valuesOf(event!.attributes)['exception.stacktrace']).toMatch(/^TypeError\n +at /);
+  });
+
+  test.each<[value: unknown, written: object | undefined]>([
+    [NaN, { doubleValue: 'NaN' }],
+    [-Infinity, { doubleValue: '-Infinity' }],
+    [1e300, { doubleValue: 1e300 }],
+    [2 ** 64, { doubleValue: 2 ** 64 }],
+    [0.5, { doubleValue: 0.5 }],
+    [[1, null, 'a'], { arrayValue: { values: [{ intValue: 1 }, { stringValue: 'a' }] } }],
+    [10n, undefined],
+    [null, undefined],
+    [undefined, undefined],
+    [{ a: 1 }, undefined],
+    [Symbol('a'), undefined],
+    [() => 1, undefined],
+  ])(
+    '%o as a value, in the form that it has in OTLP, and no other span is lost by it',
+    async (value, written) => {
+      const { studio, collector, warnings } = traced();
+
+      studio.trace('good', () => 1);
+      studio.trace('odd', () => 1, { value } as Attributes);
+      await studio.flush();
+
+      expect(collector.spans().map(({ name }) => name)).toEqual(['good', 'odd']);
+      expect(collector.spans()[1]!.attributes).toEqual(written ? [{ key: 'value', value: written }] : []);
+      expect(warnings()).toEqual([]);
+    },
+  );
 
   test('nothing of a text whose `redact` fails', async () => {
     const found = await sent({
@@ -480,6 +594,9 @@ test.each<[options: unknown, message: RegExp]>([
   [{ captureContent: 'false' }, /`captureContent` must be true or false/],
   [{ redact: true }, /`redact` must be a function/],
   [{ endpoint: '/v1/traces' }, /`endpoint` must be a complete URL/],
+  [{ endpoint: 'localhost:4318' }, /`endpoint` must be a complete URL/],
+  [{ endpoint: 'http://localhost:4318' }, /`endpoint` must be a complete URL with a path/],
+  [{ endpoint: 'https://ada:word@otel.example/t' }, /`endpoint` must not hold credentials.*`headers`/],
   [{ serviceName: '' }, /`serviceName` must be a name/],
   [{ resourceAttributes: { a: {} } }, /`resourceAttributes` must hold/],
   [{ maxQueuedSpans: 0 }, /`maxQueuedSpans` must be a whole number above 0/],
@@ -496,6 +613,9 @@ test('trace() takes a name and a function', () => {
 
   expect(() => studio.trace('', () => 1)).toThrow(/takes a name and a function/);
   expect(() => studio.trace('x', 7 as unknown as () => void)).toThrow(ArgumentError);
+  expect(() => studio.trace('x', () => 1, 'user' as unknown as Attributes)).toThrow(
+    /attributes as an object/,
+  );
 });
 
 test('the key is in nothing that is printed of it', async () => {

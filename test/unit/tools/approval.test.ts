@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
 
 import { ArgumentError } from '../../../src/errors/argument-error.js';
@@ -307,7 +307,22 @@ describe('without `onApproval`', () => {
       'do not match the schema',
     ],
     ['no decisions', (it) => it, undefined as never, 'must be an object of decisions'],
+    ['decisions in a Map', (it) => it, new Map([[b, 'allow']]) as never, 'must be an object of decisions'],
     ['what is not a pending run', () => ({}) as never, {}, 'must be the `pending` of a run'],
+    [
+      'one whose calls were changed',
+      (it) => ({ ...it, calls: [null] as never }),
+      {},
+      'must be the `pending` of a run of this version, unchanged',
+    ],
+    ...['adapter', 'round', 'response', 'results', 'earlier', 'tools'].map(
+      (field): [string, (pending: PendingRun) => PendingRun, Record<string, unknown>, string] => [
+        `one without its \`${field}\``,
+        (it) => ({ ...it, state: { ...it.state, [field]: null } }),
+        {},
+        'must be the `pending` of a run of this version, unchanged',
+      ],
+    ),
     [
       'one of another version',
       (it) => ({ ...it, state: { ...it.state, version: 2 } }),
@@ -331,6 +346,34 @@ describe('without `onApproval`', () => {
     expect(String(failure)).toContain(problem);
     expect(client.fetch).not.toHaveBeenCalled();
     expect(ran).toEqual([]);
+  });
+
+  test('the run waits for people, too, when another call outlasts its timeout, which the model is told', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { ran, tools } = createTools();
+    const endless = tool({
+      name: 'look',
+      description: 'look',
+      parameters: { type: 'object' },
+      execute: () => new Promise(() => {}),
+    });
+    const suspending = run([json(both)], [endless, tools[1]!], { timeoutMs: 5_000 });
+    await vi.advanceTimersByTimeAsync(5_000);
+    const { run: first } = await suspending;
+
+    const { client, result } = resume(
+      [json(saying('Done.'))],
+      stored(first.pending),
+      { [b]: 'allow' },
+      { tools, timeoutMs: 5_000 },
+    );
+
+    expect((await result).endedBy).toBe('reply');
+    expect(first.endedBy).toBe('approval');
+    expect(first.interrupted?.results.map(({ status }) => status)).toEqual(['cancelled', 'pending']);
+    expect(contentsSent(client)).toEqual(['Error: the run ended before this call had a result', 'pay: 2']);
+    expect(ran).toEqual(['pay 2']);
   });
 
   test('a tool that is missing or has changed is told, unless its call is denied', async () => {
@@ -363,6 +406,18 @@ describe('over a conversation', () => {
   const bodyOf = ({ fetch }: ReturnType<typeof scripted>): unknown =>
     JSON.parse(fetch.mock.calls.at(-1)![1].body as string);
 
+  test('a call waits on without a decision, whatever its id is', async () => {
+    const { tools } = createTools();
+    const reply = conversing(functionCall('constructor', 'pay', { order: '2' }));
+    const { mistral } = scripted([json(reply)]);
+    const { pending } = await runTools(mistral.beta.conversations, start, { tools });
+
+    const resumed = await resumeTools(mistral.beta.conversations, stored(pending), {}, { tools });
+
+    expect(resumed.endedBy).toBe('approval');
+    expect(resumed.pending?.calls.map(({ id }) => id)).toEqual(['constructor']);
+  });
+
   test('calls of this process and of Mistral are decided together', async () => {
     const { ran, tools } = createTools();
     const client = scripted([json(waiting)]);
@@ -392,6 +447,41 @@ describe('over a conversation', () => {
     });
     expect(last).toMatchObject({ endedBy: 'reply', conversationId: 'conv_1' });
     expect(last.usage?.total_tokens).toBe(30);
+  });
+
+  test('what was decided about a call of Mistral stays decided while others wait', async () => {
+    const { ran, tools } = createTools();
+    const reply = conversing(
+      functionCall(b, 'pay', { order: '2' }),
+      functionCall(c, 'gmail', {}, 'pending'),
+      functionCall(a, 'drive', {}, 'pending'),
+    );
+    const { pending } = await runTools(scripted([json(reply)]).mistral.beta.conversations, start, { tools });
+    const client = scripted([json(conversing(message('Done.')))]);
+    const { conversations } = client.mistral.beta;
+
+    const second = await resumeTools(conversations, stored(pending), { [c]: 'deny' }, { tools });
+    const again = await failureOf(
+      resumeTools(conversations, stored(second.pending), { [c]: 'allow' }, { tools }),
+    );
+    const third = await resumeTools(conversations, stored(second.pending), { [b]: 'allow' }, { tools });
+    const last = await resumeTools(conversations, stored(third.pending), { [a]: 'allow' }, { tools });
+
+    expect([second, third, last].map(({ endedBy }) => endedBy)).toEqual([
+      'approval',
+      'confirmation',
+      'reply',
+    ]);
+    expect([second, third].map((each) => each.pending?.calls.map(({ id }) => id))).toEqual([[b, a], [a]]);
+    expect(String(again)).toContain(`The call ${c} was decided already`);
+    expect(ran).toEqual(['pay 2']);
+    expect(bodyOf(client)).toMatchObject({
+      inputs: [{ tool_call_id: b, result: 'pay: 2' }],
+      tool_confirmations: [
+        { tool_call_id: c, confirmation: 'deny' },
+        { tool_call_id: a, confirmation: 'allow' },
+      ],
+    });
   });
 
   test('a confirmation that waits is resumed after the results that were there', async () => {

@@ -137,6 +137,13 @@ test.each<[unknown, string]>([
   expect(() => compactRounds(options as CompactOptions)).toThrow(problem);
 });
 
+test('a list of something else than messages is refused', async () => {
+  for (const messages of [undefined, 'x', [null], [user('1'), 'x']])
+    expect(String(await failureOf(compactMessages(messages as never, { maxTokens: 1 })))).toContain(
+      'must be an array of messages',
+    );
+});
+
 test('a `summarize` that returns no text is refused', async () => {
   const options = { maxTokens: 1, countTokens, summarize: () => undefined as never };
 

@@ -344,6 +344,14 @@ test('a streamed run that is aborted keeps what had arrived', async () => {
 
 test.each([
   ['no parameters', undefined, {}, /object with `inputs`/],
+  ['no inputs', { model: 'm', messages: [] }, {}, /starts with `inputs`/],
+  ['tools that are no list', { ...params, tools: 'x' }, {}, /`tools` of the parameters must be an array/],
+  [
+    'a list of something else',
+    { ...params, tools: [null] },
+    {},
+    /`tools` of the parameters must be an array/,
+  ],
   ['an empty id', { conversation_id: '', inputs: 'Hi' }, {}, /`conversation_id`/],
   ['a conversation that is not stored', { ...params, store: false }, {}, /remove `store: false`/],
   [

@@ -824,6 +824,13 @@ describe('refuses, before it sends anything,', () => {
     ['no tools', 'chat', params, {}, /`tools` must be an array/],
     ['an object that is not a tool', 'chat', params, { tools: [{}] }, /`tools\[0\]` is not a tool/],
     [
+      'a tool without a schema',
+      'chat',
+      params,
+      { tools: [{ type: 'function', function: { name: 'a', parameters: {} }, execute: () => 1 }] },
+      /`tools\[0\]` is not a tool/,
+    ],
+    [
       'two tools of one name',
       'chat',
       params,
