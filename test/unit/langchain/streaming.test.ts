@@ -4,30 +4,7 @@ import { describe, expect, test } from 'vitest';
 
 import { citationsOf } from '../../../src/index.js';
 import { finish, citation, thinking, toolCall } from '../../../src/testing/index.js';
-import { addedUp, mockedChat } from '../../helpers/langchain.js';
-
-/** Chunks with these deltas, the last with the reason. */
-const deltas = (parts: readonly object[], finish_reason = 'stop') =>
-  [...parts, {}].map((delta, place) => ({
-    id: 'cmpl-1',
-    object: 'chat.completion.chunk',
-    created: 1,
-    model: 'mistral-small-2603',
-    choices: [{ index: 0, delta, finish_reason: place === parts.length ? finish_reason : null }],
-    ...(place === parts.length ? { usage: { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 } } : {}),
-  }));
-
-/** What the server sends, whether the description allows it or not. */
-const streamed = (parts: readonly object[], reason?: string) =>
-  mockedChat({
-    'chat.stream': () =>
-      new Response(
-        `${deltas(parts, reason)
-          .map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`)
-          .join('')}data: [DONE]\n\n`,
-        { headers: { 'content-type': 'text/event-stream' } },
-      ),
-  }).model;
+import { addedUp, mockedChat, streamedChat as streamed } from '../../helpers/langchain.js';
 
 const call = (fields: object) => ({ tool_calls: [fields] });
 const opening = call({ id: 'aaaaaaaaa', index: 0, function: { name: 'add', arguments: '' } });
