@@ -25,17 +25,18 @@ const deltas = (parts: readonly object[], finish_reason = 'stop') =>
     ...(place === parts.length ? { usage: { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 } } : {}),
   }));
 
-/** A chat model to which the server sends these deltas, whether the description allows them or not. */
+/** What the server sends, whether the description allows it or not. */
+export const streamedResponse = (parts: readonly object[], reason?: string): Response =>
+  new Response(
+    `${deltas(parts, reason)
+      .map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`)
+      .join('')}data: [DONE]\n\n`,
+    { headers: { 'content-type': 'text/event-stream' } },
+  );
+
+/** A chat model to which the server sends these deltas. */
 export const streamedChat = (parts: readonly object[], reason?: string): ChatMistral =>
-  mockedChat({
-    'chat.stream': () =>
-      new Response(
-        `${deltas(parts, reason)
-          .map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`)
-          .join('')}data: [DONE]\n\n`,
-        { headers: { 'content-type': 'text/event-stream' } },
-      ),
-  }).model;
+  mockedChat({ 'chat.stream': () => streamedResponse(parts, reason) }).model;
 
 /** The chunks of a stream added up, as LangChain does it. */
 export async function addedUp(stream: AsyncIterable<AIMessageChunk>): Promise<AIMessageChunk> {
