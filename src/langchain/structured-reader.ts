@@ -1,4 +1,4 @@
-import type { AIMessage, AIMessageChunk, BaseMessage } from '@langchain/core/messages';
+import type { AIMessage, AIMessageChunk } from '@langchain/core/messages';
 import { Runnable, type RunnableConfig } from '@langchain/core/runnables';
 import { concat } from '@langchain/core/utils/stream';
 
@@ -44,11 +44,6 @@ export class StructuredReader extends Runnable<Message, unknown> {
     });
   }
 
-  /** For traces: messages are added up, and a value takes the place of the one before it. */
-  override _concatOutputChunks<O>(first: O, second: O): O {
-    return isMessage(second) ? concat(first, second) : second;
-  }
-
   /** The last value is that of the complete reply, validated. */
   async *#readChunks(chunks: AsyncGenerator<Message>): AsyncGenerator<unknown> {
     const json = new PartialJson();
@@ -59,8 +54,8 @@ export class StructuredReader extends Runnable<Message, unknown> {
       const hasGrown = json.add(deltaOf(chunk));
       if (!hasGrown || !(json.value instanceof Object)) continue;
       // It grows in place.
-      const parsed: unknown = structuredClone(json.value);
-      yield this.#isRawIncluded ? { raw, parsed } : parsed;
+      const parsed: object = structuredClone(json.value);
+      yield replaceable(this.#isRawIncluded ? { raw, parsed } : parsed);
     }
     // A stream of a model has an end, at least.
     yield await this.#read(raw!);
@@ -72,8 +67,14 @@ export class StructuredReader extends Runnable<Message, unknown> {
   }
 }
 
-const isMessage = (value: unknown): value is BaseMessage =>
-  typeof (value as Partial<BaseMessage> | null | undefined)?.getType === 'function';
+/**
+ * LangChain adds up what a stream has, for traces and for steps that need the complete input, by this method if there is one. It
+ * would append texts to texts otherwise.
+ */
+const replaceable = <T extends object>(value: T): T =>
+  Object.hasOwn(value, 'concat')
+    ? value
+    : Object.defineProperty(value, 'concat', { value: (next: unknown) => next, configurable: true });
 
 /** A reply that does not fit is in `raw`. */
 function nullIfUnfit(error: unknown): null {

@@ -1,4 +1,5 @@
 import type { StructuredOutputMethodOptions } from '@langchain/core/language_models/base';
+import { RunnableLambda } from '@langchain/core/runnables';
 import { toStandardJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
@@ -226,6 +227,18 @@ describe('a stream', () => {
 
       expect(await failure).toMatchObject({ name: 'StructuredOutputError', reason });
       expect(values).toHaveLength(1);
+    },
+  );
+
+  test.each([false, true])(
+    'gives the next step of a chain the last value, with `includeRaw: %s`',
+    async (includeRaw) => {
+      const { model } = mockedChat({ 'chat.stream': ['{"name":"A', 'da","born":', '1815}'] });
+      const structured = model.withStructuredOutput(author, { includeRaw } as { includeRaw: false });
+      const chain = structured.pipe(RunnableLambda.from((value: object) => JSON.stringify(value)));
+      const [text] = await valuesOf(chain.stream('Who?'));
+
+      expect(JSON.parse(text!)).toEqual(includeRaw ? { raw: expect.any(Object), parsed: ada } : ada);
     },
   );
 
