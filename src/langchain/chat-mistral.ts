@@ -158,12 +158,14 @@ export class ChatMistral extends BaseChatModel<ChatMistralCallOptions> {
 
   /** The parameters of a request, without its messages. */
   override invocationParams(options?: this['ParsedCallOptions']): Omit<ChatCompleteParams, 'messages'> {
-    const { tools, tool_choice, strict } = options ?? {};
+    const { tools, tool_choice } = options ?? {};
     const fields = { ...this.#fields, ...wireFieldsOf(options) };
     return {
       ...fields,
-      ...('response_format' in fields ? { response_format: wireFormat(fields.response_format) } : {}),
-      ...(tools?.length ? { tools: wireTools(tools, strict) } : {}),
+      ...('response_format' in fields
+        ? { response_format: wireFormat(fields.response_format, options) }
+        : {}),
+      ...(tools?.length ? { tools: wireTools(tools, options ?? {}) } : {}),
       ...(tool_choice === undefined ? {} : { tool_choice: wireToolChoice(tool_choice) }),
       // The fields have it.
     } as Omit<ChatCompleteParams, 'messages'>;
@@ -179,7 +181,7 @@ export class ChatMistral extends BaseChatModel<ChatMistralCallOptions> {
     options: Partial<ChatMistralCallOptions> = {},
   ): Runnable<BaseLanguageModelInput, AIMessageChunk, ChatMistralCallOptions> {
     // They are in the form of the API now, which it takes, too.
-    return this.withConfig({ ...options, tools: wireTools(tools, options.strict) as BindToolsInput[] });
+    return this.withConfig({ ...options, tools: wireTools(tools, options) as BindToolsInput[] });
   }
 
   /**

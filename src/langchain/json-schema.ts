@@ -3,6 +3,7 @@ import { toJsonSchema } from '@langchain/core/utils/json_schema';
 import { ArgumentError } from '../errors/argument-error.js';
 import { describeThrown } from '../internal/describe-thrown.js';
 import type { PlainJsonSchema } from '../structured/schema.js';
+import { strictSchema } from '../structured/strict-schema.js';
 import { wireSchemaOf } from '../structured/wire-schema.js';
 
 /**
@@ -20,4 +21,29 @@ export function wireJsonSchema(schema: unknown, place: string): Record<string, u
   }
   // It refuses what is not an object.
   return wireSchemaOf(json as PlainJsonSchema, place);
+}
+
+/** A schema as it is sent, and whether the API enforces it. */
+export interface SentSchema {
+  readonly schema: Record<string, unknown>;
+  readonly strict: boolean;
+}
+
+/**
+ * A schema in strict mode, or without it, if it has what strict mode does not support.
+ *
+ * @param isAskedFor - Whether it must be in strict mode.
+ * @throws {ArgumentError} if it must, and cannot.
+ */
+export function strictIfPossible(
+  schema: Record<string, unknown>,
+  place: string,
+  isAskedFor: boolean,
+): SentSchema {
+  try {
+    return { schema: strictSchema(schema, place), strict: true };
+  } catch (error) {
+    if (isAskedFor || !ArgumentError.isInstance(error)) throw error;
+    return { schema, strict: false };
+  }
 }

@@ -9,9 +9,8 @@ import { readChoice } from '../structured/completions.js';
 import { readReply } from '../structured/read-reply.js';
 import { responseFormat } from '../structured/response-format.js';
 import type { Schema } from '../structured/schema.js';
-import { strictSchema } from '../structured/strict-schema.js';
 import { StructuredOutputError } from '../structured/structured-output-error.js';
-import { wireJsonSchema } from './json-schema.js';
+import { strictIfPossible, wireJsonSchema } from './json-schema.js';
 
 /**
  * A schema of zod 3.24 or later or of another library of Standard Schema, which has the type of the output, or JSON Schema, by
@@ -45,9 +44,11 @@ export function structuredOutput(
       `withStructuredOutput(schema, config): \`method\` is ${JSON.stringify(method)}; expected 'jsonSchema', 'functionCalling' or 'jsonMode'`,
     );
   const { parameters, ...described } = isFunction(given) ? given : { parameters: given };
-  const json = wireJsonSchema(parameters, 'The schema of `withStructuredOutput`');
+  const place = 'The schema of `withStructuredOutput`';
+  const json = wireJsonSchema(parameters, place);
   const { name: title = json.title, description = json.description }: Record<string, unknown> = described;
   const named = name ?? (typeof title === 'string' && /^[\w-]{1,64}$/.test(title) ? title : 'extract');
+  if (strict && method !== 'jsonMode') strictIfPossible(json, place, true);
   // Whatever is not a schema has been refused.
   const schema = parameters as Schema;
   return {
@@ -85,17 +86,25 @@ export function responseFormatOf({ json, name, description, strict }: Structured
   }
 }
 
-/** A `response_format`, with its schema as the API takes it: agents of LangChain write a schema as zod does. */
-export function wireFormat(format: unknown): unknown {
+/**
+ * A `response_format` with its schema as the API takes it. Agents of LangChain write a schema as zod does, and ask for strict mode
+ * whether it supports the schema or not.
+ */
+export function wireFormat(
+  format: unknown,
+  options: { readonly ls_structured_output_format?: unknown } = {},
+) {
   if (!isRecord(format) || !isRecord(format.json_schema)) return format;
   const { json_schema: given } = format;
-  const place = 'The schema of `response_format`';
-  const schema = wireJsonSchema(given.schema, place);
-  return {
-    ...format,
-    json_schema: { ...given, schema: given.strict === true ? strictSchema(schema, place) : schema },
-  };
+  const schema = wireJsonSchema(given.schema, formatPlace);
+  const sent =
+    given.strict === true
+      ? strictIfPossible(schema, formatPlace, options.ls_structured_output_format === undefined)
+      : { schema };
+  return { ...format, json_schema: { ...given, ...sent } };
 }
+
+const formatPlace = 'The schema of `response_format`';
 
 const readText = (message: Message, schema: Schema): Promise<unknown> => {
   const response = completionOf(message);

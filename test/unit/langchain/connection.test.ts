@@ -69,6 +69,35 @@ describe('a request', () => {
     });
   });
 
+  test('of an agent with a structured reply is strict as far as the schemas allow it', async () => {
+    const { mock, model } = mockedChat({ 'chat.complete': '{}' });
+    const counts = z.object({ counts: z.record(z.string(), z.number()) });
+    const tool = (name: string, schema: z.ZodObject) => ({ name, description: 'A tool', schema });
+    // What `createAgent()` passes, whether anyone asked for strictness or not.
+    const options = {
+      response_format: { type: 'json_schema', json_schema: { name: 'a', strict: true, schema: counts } },
+      ls_structured_output_format: { kwargs: { method: 'json_schema' }, schema: counts },
+      strict: true,
+    } as object;
+    await model.bindTools([tool('add', adding), tool('count', counts)], options).invoke('Hi');
+
+    expect(mock.callsTo('chat.complete')[0]!.params).toMatchObject({
+      response_format: { json_schema: { strict: false, schema: { required: ['counts'] } } },
+      tools: [
+        { function: { name: 'add', strict: true, parameters: { additionalProperties: false } } },
+        { function: { name: 'count', strict: false, parameters: { required: ['counts'] } } },
+      ],
+    });
+  });
+
+  test('has no tool that strict mode does not support, if that is asked for', () => {
+    const schema = z.object({ counts: z.record(z.string(), z.number()) });
+
+    expect(() =>
+      mockedChat().model.bindTools([{ name: 'count', description: '', schema }], { strict: true }),
+    ).toThrow(/The schema of the tool `count` .* is an object with arbitrary keys/);
+  });
+
   test.each<[string, BindToolsInput]>([
     ['this API', { type: 'function', function: { name: 'add', parameters: z.toJSONSchema(adding) } }],
     ['this API, with zod', { type: 'function', function: { name: 'add', parameters: adding } }],

@@ -73,13 +73,15 @@ describe('a schema', () => {
     expect(params.response_format?.json_schema?.strict).toBe(false);
   });
 
-  test('that strict mode does not support is an error, if strict mode is asked for', () => {
-    const { model } = mockedChat();
+  test.each(['jsonSchema', 'functionCalling'])(
+    'that strict mode does not support is an error by %s, if strict mode is asked for',
+    (method) => {
+      const { model } = mockedChat();
+      const schema = z.object({ a: z.record(z.string(), z.number()) });
 
-    expect(() =>
-      model.withStructuredOutput(z.object({ a: z.record(z.string(), z.number()) }), { strict: true }),
-    ).toThrow(/arbitrary keys/);
-  });
+      expect(() => model.withStructuredOutput(schema, { method, strict: true })).toThrow(/arbitrary keys/);
+    },
+  );
 
   test.each([
     ['not a schema', 1, {}],
