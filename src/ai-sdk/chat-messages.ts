@@ -1,12 +1,12 @@
 import type { ChatMessage, ContentChunkParam, ToolCall } from '../../generated/types.gen.js';
-import { isRecord } from '../internal/is-record.js';
 import { normalizeToolIds } from '../messages/normalize-tool-ids.js';
 import { orderMessages } from '../messages/order-messages.js';
 import { requestContent } from '../messages/request-message.js';
+import { requestName } from '../messages/request-name.js';
 import { wellFormedIn } from '../messages/well-formed-in.js';
 import { fileChunk, textChunk } from './file-chunk.js';
 import type { PromptMessage, ReasoningPart, ToolResultPart } from './language-model-v3.js';
-import type { ProviderOptions, Warning } from './shared-v3.js';
+import type { Warning } from './shared-v3.js';
 import { toolOutputOf } from './tool-output.js';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -56,50 +56,69 @@ function messagesOf(message: PromptMessage, warnings: Warning[]): Fields[] {
   }
 }
 
+/** What follows a result, as after a tool that another provider ran, is a message of its own. */
 function assistantMessages(
   parts: Extract<PromptMessage, { role: 'assistant' }>['content'],
   warnings: Warning[],
 ): Fields[] {
-  const content: ContentChunkParam[] = [];
-  const calls: ToolCall[] = [];
-  const results: Fields[] = [];
-  for (const part of parts) {
-    if (part.type === 'text') content.push(textChunk(part.text));
-    else if (part.type === 'reasoning') content.push(thinkingChunk(part));
-    else if (part.type === 'file') content.push(fileChunk(part));
-    else if (part.type === 'tool-result') results.push(toolMessage(part, warnings));
-    else
-      calls.push({
-        id: part.toolCallId,
-        type: 'function',
-        function: { name: part.toolName, arguments: argumentsOf(part.input) },
+  const messages: Fields[] = [];
+  let content: ContentChunkParam[] = [];
+  let calls: ToolCall[] = [];
+  const endMessage = () => {
+    if (content.length + calls.length > 0)
+      messages.push({
+        role: 'assistant',
+        // It merges what it was given.
+        content: simplest((requestContent(content) ?? []) as object[] as ContentChunkParam[]),
+        ...(calls.length > 0 ? { tool_calls: calls } : {}),
       });
-  }
-  return [
-    {
-      role: 'assistant',
-      // It merges what it was given.
-      content: simplest((requestContent(content) ?? []) as object[] as ContentChunkParam[]),
-      ...(calls.length > 0 ? { tool_calls: calls } : {}),
-    },
-    ...results,
-  ];
+    content = [];
+    calls = [];
+  };
+  for (const part of parts)
+    switch (part.type) {
+      case 'text':
+        content.push(textChunk(part.text));
+        break;
+      case 'reasoning':
+        content.push(...thinkingChunks(part));
+        break;
+      case 'file':
+        content.push(fileChunk(part));
+        break;
+      case 'tool-call':
+        calls.push({
+          id: part.toolCallId,
+          type: 'function',
+          function: { name: requestName(part.toolName), arguments: argumentsOf(part.input) },
+        });
+        break;
+      case 'tool-result':
+        endMessage();
+        messages.push(toolMessage(part, warnings));
+        break;
+      default:
+        warnings.push({ type: 'unsupported', feature: `message part of the type ${part.type}` });
+    }
+  endMessage();
+  return messages;
 }
 
 const argumentsOf = (input: unknown): string =>
   typeof input === 'string' ? input : JSON.stringify(input ?? {});
 
-/** As the model wrote it, with what only the API understands: see `ReplyParts`. */
-function thinkingChunk({ text, providerOptions }: ReasoningPart): ContentChunkParam {
-  const { thinking, ...fields }: Fields = mistralFields(providerOptions);
-  const thoughts = Array.isArray(thinking) ? thinking : text === '' ? [] : [textChunk(text)];
+/** As the model wrote it, with what only the API understands: see `ReplyParts`. Of another model's, only text is left. */
+function thinkingChunks({ text, providerOptions }: ReasoningPart): ContentChunkParam[] {
+  const fields = providerOptions?.mistral;
+  if (text === '' && !fields) return [];
+  const thinking = text === '' ? [] : [textChunk(text)];
   // What the API sent, which the AI SDK keeps as it is.
-  return { ...fields, type: 'thinking', thinking: thoughts } as ContentChunkParam;
+  return [{ thinking, ...fields, type: 'thinking' } as ContentChunkParam];
 }
 
 const toolMessage = ({ toolCallId, toolName, output }: ToolResultPart, warnings: Warning[]): Fields => ({
   role: 'tool',
-  name: toolName,
+  name: requestName(toolName),
   tool_call_id: toolCallId,
   content: simplest(toolOutputOf(output, warnings)),
 });
@@ -109,6 +128,3 @@ function simplest(chunks: readonly ContentChunkParam[]): string | readonly Conte
   const [first = textChunk(''), ...rest] = chunks;
   return rest.length === 0 && first.type === 'text' ? first.text : chunks;
 }
-
-const mistralFields = (options: ProviderOptions | undefined): Fields =>
-  isRecord(options?.mistral) ? options.mistral : {};

@@ -4,14 +4,12 @@ import { unfinishedBy } from '../messages/finish.js';
 import { normalizeIndex } from '../messages/normalize-tool-call.js';
 import type { CompletionStream } from '../streaming/completion-stream.js';
 import { chatRequestOf } from './chat-request.js';
-import type { FinishReason, LanguageModel, StreamPart } from './language-model-v3.js';
+import type { FinishReason, LanguageModel, LanguageModelCall, StreamPart } from './language-model-v3.js';
 import type { ClientOf } from './mistral-client.js';
 import { ReplyParts, contentOf } from './reply-parts.js';
 import { finishReasonOf, responseInfoOf, usageOf } from './response-info.js';
 import { callErrorOf } from './sdk-error.js';
 import { requestOptionsOf, sendCall } from './send-call.js';
-import type { Warning } from './shared-v3.js';
-import { citedDocuments } from './source-parts.js';
 
 const url = '/v1/chat/completions';
 
@@ -31,11 +29,8 @@ export const chatModel = (clientOf: ClientOf, modelId: string): LanguageModel =>
       request.body,
     );
     const { message, finish_reason: reason } = firstChoice(data);
-    const reply = new ReplyParts(citedDocuments(params.messages));
-    const content = contentOf([
-      ...reply.add(isRecord(message) ? message : {}, data.id ?? ''),
-      ...reply.end(!unfinishedBy(reason)),
-    ]);
+    const reply = new ReplyParts(params.messages);
+    const content = contentOf([...reply.add(message, data.id ?? ''), ...reply.end(!unfinishedBy(reason))]);
     return {
       content,
       finishReason: finishReasonOf(reason, reply.hasCalls),
@@ -54,13 +49,9 @@ export const chatModel = (clientOf: ClientOf, modelId: string): LanguageModel =>
       url,
       request.body,
     );
-    const parts = partsOf(data, {
-      reply: new ReplyParts(citedDocuments(params.messages)),
-      warnings,
-      isRawIncluded: options.includeRawChunks === true,
-      errorOf: (error) => callErrorOf(error, url, request.body),
-    });
-    return { stream: readableOf(parts, () => data.abort()), request, response: { headers } };
+    const parts = partsOf(data, new ReplyParts(params.messages), options, request.body);
+    const start: StreamPart = { type: 'stream-start', warnings };
+    return { stream: readableOf(start, parts, () => data.abort()), request, response: { headers } };
   },
 });
 
@@ -74,26 +65,24 @@ function firstChoice({ choices }: { readonly choices?: unknown }): Fields {
   return isRecord(first) ? first : {};
 }
 
-interface StreamedReply {
-  readonly reply: ReplyParts;
-  readonly warnings: Warning[];
-  readonly isRawIncluded: boolean;
-  readonly errorOf: (error: unknown) => unknown;
-}
-
-/** What arrives, as parts. A failure is one of them, as the AI SDK wants to have it; an abort is thrown. */
+/**
+ * What arrives, as parts. A failure is one of them, as the AI SDK wants to have it; an abort is thrown.
+ *
+ * @param body - Of the request, for errors.
+ */
 async function* partsOf(
   chunks: AsyncIterable<object>,
-  { reply, warnings, isRawIncluded, errorOf }: StreamedReply,
+  reply: ReplyParts,
+  { includeRawChunks }: LanguageModelCall,
+  body: object,
 ): AsyncGenerator<StreamPart, void> {
-  yield { type: 'stream-start', warnings };
   let reason: unknown;
   let usage: unknown;
   let id: string | undefined;
   let finishReason: FinishReason | undefined;
   try {
     for await (const chunk of chunks as AsyncIterable<Fields>) {
-      if (isRawIncluded) yield { type: 'raw', rawValue: chunk };
+      if (includeRawChunks) yield { type: 'raw', rawValue: chunk };
       if (!isRecord(chunk)) continue;
       if (id === undefined) {
         const info = responseInfoOf(chunk);
@@ -103,13 +92,13 @@ async function* partsOf(
       usage = chunk.usage ?? usage;
       const { delta, finish_reason: given } = firstChoice(chunk);
       reason = given || reason;
-      if (isRecord(delta)) yield* reply.add(delta, id);
+      yield* reply.add(delta, id);
     }
     yield* reply.end(!unfinishedBy(reason));
   } catch (error) {
     if (AbortError.isInstance(error)) throw error;
     yield* reply.end(false);
-    yield { type: 'error', error: errorOf(error) };
+    yield { type: 'error', error: callErrorOf(error, url, body) };
     finishReason = { unified: 'error', raw: undefined };
   }
   finishReason ??= finishReasonOf(reason, reply.hasCalls);
@@ -117,9 +106,10 @@ async function* partsOf(
 }
 
 /** @param abort - Ends what the parts are waiting for; a generator by itself would wait, too. */
-const readableOf = <T>(parts: AsyncGenerator<T, void>, abort: () => void): ReadableStream<T> =>
+const readableOf = <T>(start: T, parts: AsyncGenerator<T, void>, abort: () => void): ReadableStream<T> =>
   new ReadableStream<T>(
     {
+      start: (controller) => controller.enqueue(start),
       async pull(controller) {
         const { done, value } = await parts.next();
         if (done) controller.close();

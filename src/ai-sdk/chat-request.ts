@@ -82,7 +82,7 @@ function toolOf(tool: FunctionToolOption | ProviderToolOption, warnings: Warning
     return [];
   }
   const { name, description, inputSchema, inputExamples, strict } = tool;
-  if (inputExamples && inputExamples.length > 0)
+  if (inputExamples?.length)
     warnings.push({
       type: 'unsupported',
       feature: 'toolInputExamples',
@@ -151,7 +151,7 @@ function withJsonInstruction(
   format: ResponseFormatOption | undefined,
 ): readonly PromptMessage[] {
   const schema = format?.type === 'json' ? format.schema : undefined;
-  if (!schema && /json/i.test(JSON.stringify(prompt.map(({ content }) => textIn(content))))) return prompt;
+  if (!schema && prompt.some(({ content }) => /json/i.test(textIn(content)))) return prompt;
   const instruction = schema
     ? `Reply with JSON that fits this schema: ${JSON.stringify(schema)}`
     : 'Reply with JSON.';

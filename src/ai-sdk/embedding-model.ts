@@ -1,6 +1,7 @@
 import type { ClientOf } from './mistral-client.js';
 import type { EmbeddingModel } from './other-models-v3.js';
 import { readProviderOptions } from './provider-options.js';
+import { usageOf } from './response-info.js';
 import { requestOptionsOf, sendCall } from './send-call.js';
 
 /** An embedding model for the AI SDK, which splits long lists by `maxEmbeddingsPerCall`. */
@@ -20,12 +21,13 @@ export const embeddingModel = (clientOf: ClientOf, modelId: string): EmbeddingMo
       '/v1/embeddings',
       { ...params, ...body },
     );
+    const { total } = usageOf(data.usage).inputTokens;
     return {
       // Servers may send them in any order.
       embeddings: data.data
         .toSorted((one, other) => (one.index ?? 0) - (other.index ?? 0))
         .map(({ embedding }) => embedding as number[]),
-      usage: { tokens: data.usage.prompt_tokens },
+      ...(total === undefined ? {} : { usage: { tokens: total } }),
       response: { headers, body: data },
       warnings: [],
     };

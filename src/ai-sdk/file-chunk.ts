@@ -23,12 +23,12 @@ export function fileChunk({ data, mediaType, filename, providerOptions }: File):
   const kind = mediaType.split('/')[0];
   if (kind === 'image') {
     const detail = providerOptions?.mistral?.imageDetail;
+    const url = urlOf(data, mediaType);
     // The API checks the level of detail.
-    const image_url =
-      typeof detail === 'string'
-        ? { url: urlOf(data, mediaType), detail: detail as 'auto' }
-        : urlOf(data, mediaType);
-    return { type: 'image_url', image_url };
+    return {
+      type: 'image_url',
+      image_url: typeof detail === 'string' ? { url, detail: detail as 'auto' } : url,
+    };
   }
   if (kind === 'audio')
     return { type: 'input_audio', input_audio: data instanceof URL ? data.href : base64Of(data) };
@@ -49,8 +49,8 @@ export function storedFile(reference: unknown): ContentChunkParam {
   return { type: 'file', file_id: id };
 }
 
-/** What the AI SDK could not tell the type of is most often this. */
-const anyImage = /^image\/\*$/;
+/** What the AI SDK could not tell the type of is most often a JPEG. Version 6 writes it `image/*`, and 7 `image`. */
+const anyImage = /^image(\/\*)?$/;
 
 const urlOf = (data: FilePart['data'], mediaType: string): string =>
   data instanceof URL

@@ -67,7 +67,9 @@ export type PromptMessage = { readonly providerOptions?: ProviderOptions | undef
   | { readonly role: 'user'; readonly content: readonly (TextPart | FilePart)[] }
   | {
       readonly role: 'assistant';
-      readonly content: readonly (TextPart | FilePart | ReasoningPart | ToolCallPart | ToolResultPart)[];
+      readonly content: readonly (
+        TextPart | FilePart | ReasoningPart | ToolCallPart | ToolResultPart | ForeignPart
+      )[];
     }
   | { readonly role: 'tool'; readonly content: readonly (ToolResultPart | ToolApprovalPart)[] }
 );
@@ -108,6 +110,11 @@ export interface ToolResultPart extends Part {
   readonly output: ToolOutput;
 }
 
+/** Of version 4 of the interface, which the AI SDK 7 passes to models of version 3, too. */
+interface ForeignPart extends Part {
+  readonly type: 'custom' | 'reasoning-file';
+}
+
 interface ToolApprovalPart extends Part {
   readonly type: 'tool-approval-response';
 }
@@ -120,6 +127,8 @@ export type ToolOutput =
 
 export type ToolOutputPart =
   | TextPart
+  // Of version 4 of the interface.
+  | FilePart
   | {
       readonly type: 'file-data' | 'image-data';
       readonly data: string;

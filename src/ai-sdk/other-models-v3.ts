@@ -16,7 +16,8 @@ export interface EmbeddingCall extends ModelCall {
 
 export interface EmbedResult {
   embeddings: number[][];
-  usage: { tokens: number };
+  /** Missing where the server does not say. */
+  usage?: { tokens: number };
   response: { headers: Record<string, string>; body: unknown };
   warnings: Warning[];
 }

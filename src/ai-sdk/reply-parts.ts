@@ -1,15 +1,15 @@
 import type { ToolCall } from '../../generated/types.gen.js';
+import { isRecord } from '../internal/is-record.js';
 import { blockType, normalizeContent, normalizeText, type Block } from '../messages/normalize-content.js';
 import { appendContent } from '../messages/append-content.js';
 import { normalizeToolCalls } from '../messages/normalize-tool-call.js';
 import { requestCallId } from '../messages/request-message.js';
-import { requestName } from '../messages/request-name.js';
 import { isEmpty, textOfArguments } from '../messages/tool-call-arguments.js';
 import { makeToolCallId } from '../messages/tool-call-id.js';
 import { appendToolCall } from '../streaming/merge-tool-calls.js';
 import type { ContentPart, ReplyPart } from './language-model-v3.js';
 import type { JsonFields } from './shared-v3.js';
-import { sourcesIn } from './source-parts.js';
+import { citedDocuments, sourcesIn } from './source-parts.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -38,9 +38,9 @@ export class ReplyParts {
   readonly #calls: ToolCall[] = [];
   readonly #growing: GrowingCall[] = [];
 
-  /** @param documents - What it may refer to. */
-  constructor(documents: ReadonlyMap<string, Fields>) {
-    this.#documents = documents;
+  /** @param messages - Of the request; the reply may refer to documents in them. */
+  constructor(messages: readonly object[]) {
+    this.#documents = citedDocuments(messages);
   }
 
   get hasCalls(): boolean {
@@ -51,7 +51,8 @@ export class ReplyParts {
    * @param message - A delta, or a message.
    * @param seed - Identifies the reply; for tool calls without an id.
    */
-  *add({ content, tool_calls: calls }: Fields, seed: string): Generator<ReplyPart, void> {
+  *add(message: unknown, seed: string): Generator<ReplyPart, void> {
+    const { content, tool_calls: calls }: Fields = isRecord(message) ? message : {};
     const said = normalizeContent(content);
     for (const block of typeof said === 'string' ? [{ type: 'text', text: said }] : (said ?? []))
       yield* this.#addBlock(block);
@@ -65,13 +66,13 @@ export class ReplyParts {
   /** @param isComplete - Calls of a reply that was truncated or failed are not passed on: they must not run. */
   *end(isComplete: boolean): Generator<ReplyPart, void> {
     yield* this.#close();
-    for (const [place, { id, sent = '' }] of this.#growing.entries()) {
+    for (const [place, growing] of this.#growing.entries()) {
       const { name, arguments: given } = this.#calls[place]!.function;
-      const toolName = requestName(name);
+      const { id } = growing;
+      // The AI SDK fails it as one of an unknown tool.
+      const toolName = name || 'unnamed';
       const input = textOfArguments(given) || '{}';
-      if (name === '') yield { type: 'tool-input-start', id, toolName };
-      if (input.startsWith(sent) && input !== sent)
-        yield { type: 'tool-input-delta', id, delta: input.slice(sent.length) };
+      yield* this.#grow(growing, toolName, input);
       yield { type: 'tool-input-end', id };
       if (isComplete) yield { type: 'tool-call', toolCallId: id, toolName, input };
     }
@@ -126,19 +127,20 @@ export class ReplyParts {
   *#advance(call: ToolCall, seed: string): Generator<ReplyPart, void> {
     const place = this.#calls.indexOf(call);
     const growing = (this.#growing[place] ??= { id: this.#newId(call, `${seed}.${place}`), sent: undefined });
-    const { id } = growing;
     const { name, arguments: given } = call.function;
-    if (name === '') return;
+    // Some servers begin with an empty object, which is no part of what follows.
+    if (name !== '') yield* this.#grow(growing, name, isEmpty(given) ? '' : textOfArguments(given));
+  }
+
+  *#grow(growing: GrowingCall, toolName: string, input: string): Generator<ReplyPart, void> {
+    const { id, sent = '' } = growing;
     if (growing.sent === undefined) {
       yield* this.#close();
-      growing.sent = '';
-      yield { type: 'tool-input-start', id, toolName: name };
+      yield { type: 'tool-input-start', id, toolName };
     }
-    // Some servers begin with an empty object, which is no part of what follows.
-    const input = isEmpty(given) ? '' : textOfArguments(given);
-    if (!input.startsWith(growing.sent) || input === growing.sent) return;
-    yield { type: 'tool-input-delta', id, delta: input.slice(growing.sent.length) };
-    growing.sent = input;
+    const isMore = input.startsWith(sent) && input !== sent;
+    if (isMore) yield { type: 'tool-input-delta', id, delta: input.slice(sent.length) };
+    growing.sent = isMore ? input : sent;
   }
 
   /** Nine letters and digits, as the API wants to have it back. */

@@ -26,4 +26,4 @@ export async function sendCall<T>(
 export const requestOptionsOf = (
   { abortSignal, headers }: ModelCall,
   body?: RequestOptions['body'],
-): RequestOptions => ({ signal: abortSignal, headers, ...(body ? { body } : {}) });
+): RequestOptions => ({ signal: abortSignal, headers, body });

@@ -20,9 +20,9 @@ export const speechModel = (clientOf: ClientOf, modelId: string): SpeechModel =>
       model: modelId,
       ...own,
       input: text,
-      ...(voice === undefined ? {} : { voice_id: voice }),
+      voice_id: voice,
       // The API checks it.
-      ...(outputFormat === undefined ? {} : { response_format: outputFormat as SpeechOutputFormat }),
+      response_format: outputFormat as SpeechOutputFormat,
     };
     const request = { body: { ...params, ...body } };
     const { data, headers } = await sendCall(

@@ -23,6 +23,7 @@ function outputChunk(part: ToolOutputPart, warnings: Warning[]): ContentChunkPar
   switch (part.type) {
     case 'text':
       return [textChunk(part.text)];
+    case 'file':
     case 'file-data':
     case 'image-data':
       return [fileChunk(part)];

@@ -9,9 +9,9 @@ import {
   type BindToolsInput,
   type LangSmithParams,
 } from '@langchain/core/language_models/chat_models';
-import type { AIMessage, AIMessageChunk, BaseMessage } from '@langchain/core/messages';
+import type { AIMessageChunk, BaseMessage } from '@langchain/core/messages';
 import type { ChatGenerationChunk, ChatResult } from '@langchain/core/outputs';
-import { RunnableLambda, type Runnable } from '@langchain/core/runnables';
+import type { Runnable } from '@langchain/core/runnables';
 
 import { chatComplete } from '../../generated/operations.gen.js';
 import type { ChatCompleteParams } from '../../generated/params.gen.js';
@@ -19,7 +19,6 @@ import { ArgumentError } from '../errors/argument-error.js';
 import { untilCallerAborts } from '../errors/until-caller-aborts.js';
 import { nearestName } from '../internal/nearest-name.js';
 import type { RequestOptions } from '../resources/method.js';
-import { StructuredOutputError } from '../structured/structured-output-error.js';
 import {
   callerOptions,
   connect,
@@ -30,7 +29,8 @@ import {
 } from './connection.js';
 import { chatResult } from './reply-message.js';
 import { ReplyReader } from './reply-reader.js';
-import { responseFormatOf, structuredOutput, type OutputSchema } from './structured-output.js';
+import { responseFormatOf, structuredOutput, wireFormat, type OutputSchema } from './structured-output.js';
+import { StructuredReader } from './structured-reader.js';
 import { wireMessages } from './wire-messages.js';
 import { wireToolChoice, wireTools } from './wire-tools.js';
 
@@ -158,11 +158,14 @@ export class ChatMistral extends BaseChatModel<ChatMistralCallOptions> {
 
   /** The parameters of a request, without its messages. */
   override invocationParams(options?: this['ParsedCallOptions']): Omit<ChatCompleteParams, 'messages'> {
-    const { tools, tool_choice, strict } = options ?? {};
+    const { tools, tool_choice } = options ?? {};
+    const fields = { ...this.#fields, ...wireFieldsOf(options) };
     return {
-      ...this.#fields,
-      ...wireFieldsOf(options),
-      ...(tools?.length ? { tools: wireTools(tools, strict) } : {}),
+      ...fields,
+      ...('response_format' in fields
+        ? { response_format: wireFormat(fields.response_format, options) }
+        : {}),
+      ...(tools?.length ? { tools: wireTools(tools, options ?? {}) } : {}),
       ...(tool_choice === undefined ? {} : { tool_choice: wireToolChoice(tool_choice) }),
       // The fields have it.
     } as Omit<ChatCompleteParams, 'messages'>;
@@ -177,12 +180,13 @@ export class ChatMistral extends BaseChatModel<ChatMistralCallOptions> {
     tools: BindToolsInput[],
     options: Partial<ChatMistralCallOptions> = {},
   ): Runnable<BaseLanguageModelInput, AIMessageChunk, ChatMistralCallOptions> {
-    // In the form of the API they are sent as they are.
-    return this.withConfig({ ...options, tools: wireTools(tools, options.strict) as BindToolsInput[] });
+    // They are in the form of the API now, which it takes, too.
+    return this.withConfig({ ...options, tools: wireTools(tools, options) as BindToolsInput[] });
   }
 
   /**
-   * The model with replies that are parsed and validated by a schema.
+   * The model with replies that are parsed and validated by a schema. `stream()` has the value while it grows, each time as another
+   * object, and at last the validated one.
    *
    * @throws {ArgumentError} for a schema that cannot be sent.
    */
@@ -212,10 +216,8 @@ export class ChatMistral extends BaseChatModel<ChatMistralCallOptions> {
             ...traced,
             response_format: method === 'jsonMode' ? { type: 'json_object' } : responseFormatOf(output),
           });
-    const read = RunnableLambda.from(async (raw: AIMessage) =>
-      config.includeRaw ? { raw, parsed: await output.read(raw).catch(nullIfUnfit) } : output.read(raw),
-    );
-    return model.pipe(read).withConfig({ runName: 'StructuredOutput' });
+    const reader = new StructuredReader(output, config.includeRaw === true);
+    return model.pipe(reader).withConfig({ runName: 'StructuredOutput' });
   }
 
   async _generate(
@@ -287,12 +289,6 @@ export class ChatMistral extends BaseChatModel<ChatMistralCallOptions> {
       this.caller.call(async () => request(requestOptionsOf(sent, maxRetries, signal))) as Promise<T>,
     );
   }
-}
-
-/** A reply that does not fit is in `raw`. */
-function nullIfUnfit(error: unknown): null {
-  if (StructuredOutputError.isInstance(error)) return null;
-  throw error;
 }
 
 /** The options of LangChain, which may be serialized, and the parameters of requests. */

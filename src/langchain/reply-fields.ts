@@ -78,6 +78,9 @@ export function takeId({ id }: ToolCall, seed: string, taken: Set<string>): stri
 export function usageMetadataOf(usage: unknown): UsageMetadata | undefined {
   if (!isRecord(usage)) return undefined;
   const { prompt_tokens: input, completion_tokens: output, total_tokens: total } = usage;
+  const { reasoning_tokens: reasoning } = isRecord(usage.completion_tokens_details)
+    ? usage.completion_tokens_details
+    : {};
   const [input_tokens, output_tokens] = [countOf(input), countOf(output)];
   const cached = reportedCachedTokens(usage);
   return {
@@ -85,6 +88,7 @@ export function usageMetadataOf(usage: unknown): UsageMetadata | undefined {
     output_tokens,
     total_tokens: countOf(total ?? input_tokens + output_tokens),
     ...(cached === undefined ? {} : { input_token_details: { cache_read: cached } }),
+    ...(typeof reasoning === 'number' ? { output_token_details: { reasoning } } : {}),
   };
 }
 

@@ -41,6 +41,8 @@ export class ReplyReader {
   #isPlain: boolean;
   #lastIndex = 0;
   #lastType: unknown;
+  /** Of the block, without what it says. */
+  #lastFields: Block = {};
   readonly #calls: ToolCall[] = [];
   readonly #sent = new Map<ToolCall, Sent>();
   readonly #ids = new Set<string>();
@@ -73,7 +75,8 @@ export class ReplyReader {
     const usage_metadata = usageMetadataOf(this.#usage);
     const tool_call_chunks = this.#calls.flatMap((call) => {
       const fault = faultOfCall(call, finish_reason);
-      return this.#send(call, textOfArguments(call.function.arguments), fault && broken(fault));
+      // Events of content blocks parse the arguments, and take none for a fault.
+      return this.#send(call, textOfArguments(call.function.arguments) || '{}', fault && broken(fault));
     });
     return this.#chunk(
       '',
@@ -107,9 +110,23 @@ export class ReplyReader {
   /** Text continues text, and a thought a thought; anything else is a block by itself. */
   #numbered(block: Block): Block {
     const { type } = block;
-    if (type !== this.#lastType || (type !== 'text' && type !== 'reasoning')) this.#lastIndex += 1;
-    this.#lastType = type;
-    return { ...block, index: this.#lastIndex };
+    const fields = Object.entries(block).filter(([name]) => !['type', 'text', 'reasoning'].includes(name));
+    const continues =
+      type === this.#lastType &&
+      (type === 'text' || type === 'reasoning') &&
+      fields.every(([name, value]) => (this.#lastFields[name] ?? value) === value);
+    if (!continues) {
+      this.#lastIndex += 1;
+      this.#lastType = type;
+      this.#lastFields = Object.fromEntries(fields);
+      return { ...block, index: this.#lastIndex };
+    }
+    // A field that is sent again would be appended, such as a signature.
+    const more = fields.filter(([name]) => !Object.hasOwn(this.#lastFields, name));
+    Object.assign(this.#lastFields, Object.fromEntries(more));
+    const { text, reasoning } = block;
+    const said = type === 'text' ? { text } : { reasoning };
+    return { type, ...said, ...Object.fromEntries(more), index: this.#lastIndex };
   }
 
   #readCalls(given: unknown): ToolCallChunk[] {
@@ -117,9 +134,9 @@ export class ReplyReader {
     return normalizeToolCalls(given).flatMap((part) => {
       const call = appendToolCall(this.#calls, part, settled);
       const { name, arguments: so } = call.function;
-      // An empty object may be a beginning, which the arguments replace.
-      const isOpen = name !== '' && typeof so === 'string' && !isEmpty(so);
-      return isOpen && !this.#areCallsWhole ? this.#send(call, so) : [];
+      if (name === '' || this.#areCallsWhole) return [];
+      // At once, as calls run in the order of their beginnings. An empty object may be one, which the arguments replace.
+      return this.#send(call, typeof so === 'string' && !isEmpty(so) ? so : '');
     });
   }
 

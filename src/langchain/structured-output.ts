@@ -1,20 +1,25 @@
 import type { StructuredOutputMethodOptions } from '@langchain/core/language_models/base';
-import type { AIMessage } from '@langchain/core/messages';
-import { toJsonSchema } from '@langchain/core/utils/json_schema';
+import type { AIMessage, AIMessageChunk } from '@langchain/core/messages';
 
 import type { ChatCompletionResponse, ResponseFormat, UsageInfo } from '../../generated/types.gen.js';
 import { ArgumentError } from '../errors/argument-error.js';
-import { describeThrown } from '../internal/describe-thrown.js';
+import { isRecord } from '../internal/is-record.js';
+import { unfinishedBy } from '../messages/finish.js';
 import { readChoice } from '../structured/completions.js';
 import { readReply } from '../structured/read-reply.js';
 import { responseFormat } from '../structured/response-format.js';
-import type { PlainJsonSchema, Schema } from '../structured/schema.js';
+import type { Schema } from '../structured/schema.js';
 import { StructuredOutputError } from '../structured/structured-output-error.js';
-import { wireSchemaOf } from '../structured/wire-schema.js';
+import { strictIfPossible, wireJsonSchema } from './json-schema.js';
 
-/** A schema of zod 3.24 or later or of another library of Standard Schema, which has the type of the output, or JSON Schema. */
+/**
+ * A schema of zod 3.24 or later or of another library of Standard Schema, which has the type of the output, or JSON Schema, by
+ * itself or as the `parameters` of a function with a `name`.
+ */
 export type OutputSchema<Output> =
   { readonly '~standard': { readonly types?: { readonly output: Output } | undefined } } | object;
+
+type Message = AIMessage | AIMessageChunk;
 
 /** How the model is asked for a value, and how its reply is read. */
 export interface StructuredOutput {
@@ -24,7 +29,9 @@ export interface StructuredOutput {
   readonly description: string | undefined;
   readonly strict: boolean | undefined;
   /** @throws {StructuredOutputError} if the reply does not fit. */
-  read(message: AIMessage): Promise<unknown>;
+  read(message: Message): Promise<unknown>;
+  /** How the JSON of a reply arrives: what each chunk of it has, in their order. */
+  follow(): (chunk: Message) => string;
 }
 
 /** @throws {ArgumentError} for a method that does not exist, or a schema that cannot be sent. */
@@ -36,11 +43,14 @@ export function structuredOutput(
     throw new ArgumentError(
       `withStructuredOutput(schema, config): \`method\` is ${JSON.stringify(method)}; expected 'jsonSchema', 'functionCalling' or 'jsonMode'`,
     );
-  const json = jsonOf(given);
-  const { title, description } = json;
+  const { parameters, ...described } = isFunction(given) ? given : { parameters: given };
+  const place = 'The schema of `withStructuredOutput`';
+  const json = wireJsonSchema(parameters, place);
+  const { name: title = json.title, description = json.description }: Record<string, unknown> = described;
   const named = name ?? (typeof title === 'string' && /^[\w-]{1,64}$/.test(title) ? title : 'extract');
+  if (strict && method !== 'jsonMode') strictIfPossible(json, place, true);
   // Whatever is not a schema has been refused.
-  const schema = given as Schema;
+  const schema = parameters as Schema;
   return {
     method,
     name: named,
@@ -49,19 +59,20 @@ export function structuredOutput(
     strict,
     read: (message) =>
       method === 'functionCalling' ? readCall(message, named, schema) : readText(message, schema),
+    follow: () => (method === 'functionCalling' ? argumentsOf(named) : ({ text }) => text),
   };
 }
 
-function jsonOf(schema: unknown): Record<string, unknown> {
-  const place = 'The schema of `withStructuredOutput`';
-  let json: unknown;
-  try {
-    json = toJsonSchema(schema as never);
-  } catch (cause) {
-    throw new ArgumentError(`${place} has no JSON Schema: ${describeThrown(cause)}`, { cause });
-  }
-  // It refuses what is not an object.
-  return wireSchemaOf(json as PlainJsonSchema, place);
+const isFunction = (given: unknown): given is { readonly parameters: object } =>
+  isRecord(given) && typeof given.name === 'string' && isRecord(given.parameters) && given.type === undefined;
+
+/** Of the first call of a tool. */
+function argumentsOf(name: string): (chunk: Partial<AIMessageChunk>) => string {
+  let first: number | undefined;
+  return ({ tool_call_chunks: chunks = [] }) => {
+    first ??= chunks.find((chunk) => chunk.name === name)?.index;
+    return chunks.map(({ index, args }) => (first !== undefined && index === first ? args : '')).join('');
+  };
 }
 
 /** Strict, unless the schema has what strict mode does not support, and nobody asked for it. */
@@ -75,19 +86,41 @@ export function responseFormatOf({ json, name, description, strict }: Structured
   }
 }
 
-const readText = (message: AIMessage, schema: Schema): Promise<unknown> => {
+/**
+ * A `response_format` with its schema as the API takes it. Agents of LangChain write a schema as zod does, and ask for strict mode
+ * whether it supports the schema or not.
+ */
+export function wireFormat(
+  format: unknown,
+  options: { readonly ls_structured_output_format?: unknown } = {},
+) {
+  if (!isRecord(format) || !isRecord(format.json_schema)) return format;
+  const { json_schema: given } = format;
+  const schema = wireJsonSchema(given.schema, formatPlace);
+  const sent =
+    given.strict === true
+      ? strictIfPossible(schema, formatPlace, options.ls_structured_output_format === undefined)
+      : { schema };
+  return { ...format, json_schema: { ...given, ...sent } };
+}
+
+const formatPlace = 'The schema of `response_format`';
+
+const readText = (message: Message, schema: Schema): Promise<unknown> => {
   const response = completionOf(message);
   return readChoice(response.choices[0]!, response, schema);
 };
 
-async function readCall(message: AIMessage, name: string, schema: Schema): Promise<unknown> {
+async function readCall(message: Message, name: string, schema: Schema): Promise<unknown> {
   const response = completionOf(message);
   const call = message.tool_calls?.find((each) => each.name === name);
   if (!call) {
+    // Says that it is incomplete.
+    if (unfinishedBy(response.choices[0]!.finish_reason)) return readText(message, schema);
     const refused = message.invalid_tool_calls?.find((each) => each.name === name);
-    if (!refused) return fail('does not call the tool', 'empty', message.text);
+    if (!refused) return fail(`does not call the tool \`${name}\``, 'empty', message.text);
     return fail(
-      `calls the tool in vain: ${refused.error ?? 'its arguments are not JSON'}`,
+      `calls the tool \`${name}\` with arguments that are not a JSON object`,
       'not-json',
       refused.args ?? '',
     );
@@ -95,12 +128,12 @@ async function readCall(message: AIMessage, name: string, schema: Schema): Promi
   return readReply({ subject: 'The call of the model', text: JSON.stringify(call.args), response }, schema);
 
   function fail(problem: string, reason: 'empty' | 'not-json', text: string): never {
-    throw new StructuredOutputError(`The reply ${problem} \`${name}\``, { reason, text, response });
+    throw new StructuredOutputError(`The reply ${problem}`, { reason, text, response });
   }
 }
 
 /** The completion that a message is of, as far as it is kept in the message. */
-function completionOf({ id = '', text, tool_calls, response_metadata }: AIMessage): ChatCompletionResponse {
+function completionOf({ id = '', text, tool_calls, response_metadata }: Message): ChatCompletionResponse {
   const { model, created, usage, finish_reason } = response_metadata as {
     readonly model: string;
     readonly created: number;

@@ -13,12 +13,13 @@ export function wireBlock(given: unknown): unknown {
   if (!isRecord(given)) return given;
   const { type } = given;
   if (type === 'non_standard') return wireBlock(given.value);
-  if (type === 'text-plain' || given.source_type === 'text') return { type: 'text', text: given.text };
+  const isPlain = type === 'text-plain' || given.source_type === 'text';
+  if (isPlain && given.text !== undefined) return { type: 'text', text: given.text };
   return isFile(given) ? wireFile(given) : given;
 }
 
 const isFile = (block: Block): boolean =>
-  ['image', 'audio', 'video', 'file'].includes(block.type as string) &&
+  ['image', 'audio', 'video', 'file', 'text-plain'].includes(block.type as string) &&
   // The forms of OpenAI and of Anthropic are known.
   !isRecord(block[block.type as string]) &&
   block.source === undefined;
@@ -36,7 +37,8 @@ function wireFile(block: Block): Block {
       : typeof base64 === 'string'
         ? `data:${String(mediaType ?? defaultTypes[String(type)])};base64,${base64}`
         : undefined;
-  const kind = type === 'file' ? kindOf(mediaType ?? (url && /^data:([^;,]+)/.exec(url)?.[1])) : type;
+  const ofFile = mediaType ?? (url && /^data:([^;,]+)/.exec(url)?.[1]);
+  const kind = type === 'file' ? kindOf(ofFile) : type === 'text-plain' ? 'text' : type;
   if (url === undefined || kind === 'video')
     throw new ArgumentError(
       `A message has content of the type ${JSON.stringify(type)} that the API cannot be given; expected an image, audio, a document or text, with \`url\`, \`data\` or \`fileId\``,
@@ -53,7 +55,11 @@ function wireFile(block: Block): Block {
   };
 }
 
-const defaultTypes: Readonly<Record<string, string>> = { image: 'image/png', file: 'application/pdf' };
+const defaultTypes: Readonly<Record<string, string>> = {
+  image: 'image/png',
+  file: 'application/pdf',
+  'text-plain': 'text/plain',
+};
 
 /** Of a file, by its media type. */
 const kindOf = (mediaType: unknown): string | undefined =>

@@ -35,7 +35,7 @@ function wireMessage(message: BaseMessage, answered: ReadonlySet<unknown>): Bloc
   if (role === 'assistant') return assistantMessage(message, answered);
   const content = wireContent(message.content);
   // Of the others, a name says in LangChain who wrote it, and is not for the model.
-  return role === 'tool' ? { role, tool_call_id, name, content } : { role, content };
+  return role === 'tool' || role === 'function' ? { role, tool_call_id, name, content } : { role, content };
 }
 
 function assistantMessage(message: BaseMessage, answered: ReadonlySet<unknown>): Block {
@@ -46,20 +46,21 @@ function assistantMessage(message: BaseMessage, answered: ReadonlySet<unknown>):
   const refused = recordsIn(invalid_tool_calls)
     .filter(({ id }) => answered.has(id))
     .map(({ id, name, args }) => ({ id, function: { name, arguments: args } }));
-  const isKnown = ({ type, id }: Block) =>
-    /^(tool_(call|use)|invalid_tool_call)$/.test(String(type)) &&
-    (type === 'invalid_tool_call' || calls.some((call) => call.id === id));
+  const isKnown = ({ type, call_id, id = call_id }: Block) =>
+    /^(tool_(call|use)|function_call|invalid_tool_call)$/.test(String(type)) &&
+    (type === 'invalid_tool_call' || calls.some((call) => call.id === id || call.id === call_id));
   const content =
     typeof message.content === 'string'
       ? message.content
       : recordsIn(message.content)
           .filter((block) => !isPartOfCall(block) && !isKnown(block))
           .map(fieldsOf(message.response_metadata).model_provider === provider ? ownBlock : wireBlock);
-  const reasoning = message.additional_kwargs?.reasoning_content;
+  const { reasoning_content: reasoning, function_call } = message.additional_kwargs ?? {};
   return {
     role: 'assistant',
     content,
     ...(called.length + refused.length > 0 ? { tool_calls: [...called, ...refused] } : {}),
+    ...(function_call === undefined ? {} : { function_call }),
     // Elsewhere the thinking is here.
     ...(typeof reasoning === 'string' ? { reasoning_content: reasoning } : {}),
   };

@@ -124,11 +124,11 @@ function repairBlock(given: unknown, part: TaggedPart, path: string, tell: Tell)
     return [textBlock(given)];
   }
   const type = isRecord(given) ? blockType(given) : typeof given;
-  if (type === 'redacted_thinking') {
+  const translated = isRecord(given) ? translateBlock(given) : undefined;
+  if (type === 'redacted_thinking' || (!translated && (type === 'reasoning' || type === 'thinking'))) {
     tell('content-form', `\`${path}\` is encrypted, and only for the model that wrote it`, 'Taken out');
     return [];
   }
-  const translated = isRecord(given) ? translateBlock(given) : undefined;
   const kept = translated && repairKnown(translated, part, path, tell);
   if (!kept) {
     tell(

@@ -12,7 +12,7 @@ describe('an embedding model', () => {
 
     expect(result.embeddings).toHaveLength(2);
     expect(result.embeddings[0]).toEqual(expect.arrayContaining([expect.any(Number)]));
-    expect(result.usage.tokens).toBeGreaterThan(0);
+    expect(result.usage?.tokens).toBeGreaterThan(0);
     expect(result.response.headers).toMatchObject({ 'content-type': 'application/json' });
     expect(result.warnings).toEqual([]);
     expect(mock.callsTo('embeddings.create')[0]!.params).toEqual({
@@ -30,6 +30,16 @@ describe('an embedding model', () => {
     const { embeddings } = await provider.embedding('m').doEmbed({ values: ['a', 'b'] });
 
     expect(embeddings).toEqual([[0], [1]]);
+  });
+
+  test('says nothing of tokens where the server does not', async () => {
+    const { provider } = mockedProvider({
+      'embeddings.create': () => Response.json({ data: [{ index: 0, embedding: [1] }] }),
+    });
+    const result = await provider.embedding('m').doEmbed({ values: ['a'] });
+
+    expect(result).not.toHaveProperty('usage');
+    expect(result.embeddings).toEqual([[1]]);
   });
 
   test('takes its options, headers and signal', async () => {

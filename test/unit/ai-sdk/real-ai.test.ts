@@ -405,6 +405,47 @@ describe.each(versions)('AI SDK %s', (_, ai) => {
   });
 });
 
+test('parts that only the AI SDK 7 has are no tool calls, and files in results of tools reach the model', async () => {
+  const { mock, provider } = mockedProvider();
+  const call = { toolCallId: 'abcdefghi', toolName: 'read' };
+
+  const { text } = await ai7.generateText({
+    model: provider(model),
+    messages: [
+      { role: 'user', content: 'Read it' },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'custom', kind: 'openai.compaction' },
+          { type: 'reasoning-file', data: new Uint8Array([1]), mediaType: 'image/png' },
+          { type: 'tool-call', ...call, input: {} },
+        ],
+      },
+      {
+        role: 'tool',
+        content: [
+          {
+            type: 'tool-result',
+            ...call,
+            output: {
+              type: 'content',
+              value: [{ type: 'file', mediaType: 'text/plain', data: { type: 'text', text: 'It says A.' } }],
+            },
+          },
+        ],
+      },
+    ],
+  });
+
+  // The mock holds each request against the API's rules.
+  expect(text).not.toBe('');
+  expect(mock.callsTo('chat.complete')[0]!.params.messages).toMatchObject([
+    { role: 'user' },
+    { role: 'assistant', tool_calls: [{ function: { name: 'read' } }] },
+    { role: 'tool', content: 'It says A.' },
+  ]);
+});
+
 test('`reasoning` of the AI SDK 7 is the effort of the model', async () => {
   const { mock, provider } = mockedProvider();
 

@@ -355,6 +355,20 @@ describe('tool calls', () => {
     ]);
   });
 
+  test('have the name that the model wrote, from their beginning to their end', async () => {
+    const { parts } = await streamed(
+      [toolDelta({ id: 'abcdefghi', function: { name: 'maps.look', arguments: '{}' } })],
+      'tool_calls',
+    );
+
+    expect(parts).toMatchObject([
+      { type: 'tool-input-start', toolName: 'maps.look' },
+      { type: 'tool-input-delta' },
+      { type: 'tool-input-end' },
+      { type: 'tool-call', toolName: 'maps.look' },
+    ]);
+  });
+
   test.each([
     ['length', 'length'],
     ['error', 'error'],

@@ -183,6 +183,7 @@ describe('messages', () => {
             { type: 'text', text: 'Look' },
             { type: 'file', mediaType: 'image/png', data: new Uint8Array([1, 2, 3]) },
             { type: 'file', mediaType: 'image/*', data: 'AQID' },
+            { type: 'file', mediaType: 'image', data: 'AQID' },
             {
               type: 'file',
               mediaType: 'image/jpeg',
@@ -206,6 +207,7 @@ describe('messages', () => {
         content: [
           { type: 'text', text: 'Look' },
           { type: 'image_url', image_url: 'data:image/png;base64,AQID' },
+          { type: 'image_url', image_url: 'data:image/jpeg;base64,AQID' },
           { type: 'image_url', image_url: 'data:image/jpeg;base64,AQID' },
           { type: 'image_url', image_url: { url: 'https://example.com/a.jpg', detail: 'low' } },
           { type: 'document_url', document_url: 'data:application/pdf;base64,AQID', document_name: 'a.pdf' },
@@ -376,6 +378,7 @@ describe('messages', () => {
           { type: 'file-url', url: 'https://example.com/a.png' },
           { type: 'file-url', url: 'https://example.com/a', mediaType: 'application/pdf' },
           { type: 'file-id', fileId: { mistral: 'e85980c9-409e-4a46-9304-36588f6292b0' } },
+          { type: 'file', data: { type: 'text', text: 'inline' } as never, mediaType: 'text/plain' },
         ],
       },
       [
@@ -386,6 +389,7 @@ describe('messages', () => {
         { type: 'image_url', image_url: 'https://example.com/a.png' },
         { type: 'document_url', document_url: 'https://example.com/a' },
         { type: 'file', file_id: 'e85980c9-409e-4a46-9304-36588f6292b0' },
+        { type: 'text', text: 'inline' },
       ],
     ],
   ])('of tools hold the result %j', async (output, content) => {
@@ -407,6 +411,84 @@ describe('messages', () => {
 
     expect(messages[2]).toMatchObject({ content: 'A' });
     expect(warnings).toEqual([{ type: 'unsupported', feature: 'tool result of the type custom' }]);
+  });
+
+  test('have what follows the result of a tool that another provider ran in a message after it', async () => {
+    const { messages, warnings } = await sent({
+      prompt: [
+        user('Who won?'),
+        {
+          role: 'assistant',
+          content: [
+            { type: 'text', text: 'Let me search.' },
+            { type: 'tool-call', toolCallId: 'abcdefghi', toolName: 'web_search', input: { q: 'cup' } },
+            resultOf({ type: 'json', value: ['France'] }),
+            { type: 'text', text: 'France won.' },
+          ],
+        },
+        user('When?'),
+      ],
+    });
+
+    expect(messages).toMatchObject([
+      { role: 'user' },
+      { role: 'assistant', content: 'Let me search.', tool_calls: [{ id: 'abcdefghi' }] },
+      { role: 'tool', tool_call_id: 'abcdefghi', content: '["France"]' },
+      { role: 'assistant', content: 'France won.' },
+      { role: 'user', content: 'When?' },
+    ]);
+    expect(messages[3]).not.toHaveProperty('tool_calls');
+    expect(warnings).toEqual([]);
+  });
+
+  test('leave out parts of a message that only another provider has, with a warning', async () => {
+    const { messages, warnings } = await sent({
+      prompt: [
+        user(),
+        {
+          role: 'assistant',
+          content: [{ type: 'custom' }, { type: 'text', text: 'A' }, { type: 'reasoning-file' }],
+        },
+        user(),
+      ],
+    });
+
+    expect(messages[1]).toEqual({ role: 'assistant', content: 'A' });
+    expect(warnings).toEqual([
+      { type: 'unsupported', feature: 'message part of the type custom' },
+      { type: 'unsupported', feature: 'message part of the type reasoning-file' },
+    ]);
+  });
+
+  test('have no thinking of another model that is encrypted', async () => {
+    const encrypted = {
+      type: 'reasoning',
+      text: '',
+      providerOptions: { openai: { itemId: 'rs_1' } },
+    } as const;
+    const { messages } = await sent({
+      prompt: [user(), { role: 'assistant', content: [encrypted, { type: 'text', text: 'A' }] }, user()],
+    });
+
+    expect(messages[1]).toEqual({ role: 'assistant', content: 'A' });
+  });
+
+  test('have names of functions that the API accepts, whoever gave them', async () => {
+    const { messages } = await sent({
+      prompt: [
+        user(),
+        {
+          role: 'assistant',
+          content: [{ type: 'tool-call', toolCallId: 'abcdefghi', toolName: 'maps.look up', input: {} }],
+        },
+        { role: 'tool', content: [{ ...resultOf({ type: 'text', value: 'A' }), toolName: 'maps.look up' }] },
+      ],
+    });
+
+    expect(messages.slice(1)).toMatchObject([
+      { tool_calls: [{ function: { name: 'maps_look_up' } }] },
+      { name: 'maps_look_up' },
+    ]);
   });
 
   test('are put into an order that the API takes, with a warning', async () => {

@@ -2,7 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { inspect } from 'node:util';
 
 import { BaseCallbackHandler } from '@langchain/core/callbacks/base';
+import type { BindToolsInput } from '@langchain/core/language_models/chat_models';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 
 import { AbortError, APIError, RateLimitError, StreamInterruptedError } from '../../../src/index.js';
 import { ChatMistral, type ChatMistralOptions } from '../../../src/langchain/index.js';
@@ -10,6 +12,9 @@ import { createMockMistral, failWith, rateLimit, stall, truncateAfter } from '..
 import { client } from '../../helpers/api.js';
 import { failureOf } from '../../helpers/failure-of.js';
 import { mockedChat } from '../../helpers/langchain.js';
+
+const adding = z.object({ a: z.number() });
+const plain = { type: 'object', properties: { a: { type: 'number' } }, required: ['a'] };
 
 describe('a request', () => {
   test('has the fields of the model, and over them those of the call', async () => {
@@ -41,6 +46,76 @@ describe('a request', () => {
     await model.withConfig({ response_format }).invoke('Hi');
 
     expect(mock.callsTo('chat.complete')[0]?.params.response_format).toEqual(response_format);
+  });
+
+  test.each([
+    ['zod', z.object({ a: z.string() })],
+    ['JSON Schema as zod writes it', z.toJSONSchema(z.object({ a: z.string() }))],
+    ['JSON Schema', { type: 'object', properties: { a: { type: 'string' } }, required: ['a'] }],
+  ])('has a strict `response_format` of %s as the API takes it', async (_, schema) => {
+    const { mock, model } = mockedChat({ 'chat.complete': '{}' });
+    // As agents of LangChain pass it.
+    const response_format = {
+      type: 'json_schema',
+      json_schema: { name: 'a', strict: true, schema },
+    } as object;
+    await model.withConfig({ response_format }).invoke('Hi');
+
+    expect(mock.callsTo('chat.complete')[0]?.params.response_format?.json_schema?.schema).toEqual({
+      type: 'object',
+      properties: { a: { type: 'string' } },
+      required: ['a'],
+      additionalProperties: false,
+    });
+  });
+
+  test('of an agent with a structured reply is strict as far as the schemas allow it', async () => {
+    const { mock, model } = mockedChat({ 'chat.complete': '{}' });
+    const counts = z.object({ counts: z.record(z.string(), z.number()) });
+    const tool = (name: string, schema: z.ZodObject) => ({ name, description: 'A tool', schema });
+    // What `createAgent()` passes, whether anyone asked for strictness or not.
+    const options = {
+      response_format: { type: 'json_schema', json_schema: { name: 'a', strict: true, schema: counts } },
+      ls_structured_output_format: { kwargs: { method: 'json_schema' }, schema: counts },
+      strict: true,
+    } as object;
+    await model.bindTools([tool('add', adding), tool('count', counts)], options).invoke('Hi');
+
+    expect(mock.callsTo('chat.complete')[0]!.params).toMatchObject({
+      response_format: { json_schema: { strict: false, schema: { required: ['counts'] } } },
+      tools: [
+        { function: { name: 'add', strict: true, parameters: { additionalProperties: false } } },
+        { function: { name: 'count', strict: false, parameters: { required: ['counts'] } } },
+      ],
+    });
+  });
+
+  test('has no tool that strict mode does not support, if that is asked for', () => {
+    const schema = z.object({ counts: z.record(z.string(), z.number()) });
+
+    expect(() =>
+      mockedChat().model.bindTools([{ name: 'count', description: '', schema }], { strict: true }),
+    ).toThrow(/The schema of the tool `count` .* is an object with arbitrary keys/);
+  });
+
+  test.each<[string, BindToolsInput]>([
+    ['this API', { type: 'function', function: { name: 'add', parameters: z.toJSONSchema(adding) } }],
+    ['this API, with zod', { type: 'function', function: { name: 'add', parameters: adding } }],
+    [
+      'a function',
+      { name: 'add', parameters: { $schema: 'http://json-schema.org/draft-07/schema#', ...plain } },
+    ],
+    ['Anthropic', { name: 'add', input_schema: plain }],
+  ])('has a tool in the form of %s as the API takes it', async (_, tool) => {
+    const { mock, model } = mockedChat({ 'chat.complete': 'Yes.' });
+    await model.bindTools([tool]).invoke('Hi');
+    const [sent] = mock.callsTo('chat.complete')[0]!.params.tools as readonly {
+      function: { parameters: object };
+    }[];
+
+    expect(sent).toMatchObject({ type: 'function', function: { name: 'add', parameters: plain } });
+    expect(sent!.function.parameters).not.toHaveProperty('$schema');
+    expect(Object.keys(sent!)).toEqual(['type', 'function']);
   });
 
   test.each([

@@ -1,6 +1,7 @@
 import {
   AIMessage,
   ChatMessage,
+  FunctionMessage,
   HumanMessage,
   SystemMessage,
   ToolMessage,
@@ -132,6 +133,39 @@ describe('messages', () => {
     expect(toolCallsOf(asked)).toEqual([{ id: 'aaaaaaaaa', name: 'add', arguments: '{"a":1}' }]);
   });
 
+  test('have calls and results in the form of functions, which OpenAI had before tools', async () => {
+    const [, asked, result] = await sent(
+      hi,
+      new AIMessage({
+        content: '',
+        additional_kwargs: { function_call: { name: 'add', arguments: '{"a":1}' } },
+      }),
+      new FunctionMessage({ name: 'add', content: '2' }),
+    );
+    const [call] = toolCallsOf(asked);
+
+    expect(call).toMatchObject({ name: 'add', arguments: '{"a":1}' });
+    expect(result).toEqual({ role: 'tool', name: 'add', tool_call_id: call!.id, content: '2' });
+  });
+
+  test('of the Responses API have their calls once, and no encrypted thinking', async () => {
+    const [, asked] = await sent(
+      hi,
+      new AIMessage({
+        content: [
+          { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'zzz' },
+          { type: 'text', text: 'Let me look.' },
+          { type: 'function_call', id: 'fc_1', call_id: 'aaaaaaaaa', name: 'add', arguments: '{"a":1}' },
+        ],
+        tool_calls: [{ id: 'aaaaaaaaa', name: 'add', args: { a: 1 } }],
+      }),
+      new ToolMessage('1', 'aaaaaaaaa'),
+    );
+
+    expect(asked).toHaveProperty('content', [{ type: 'text', text: 'Let me look.' }]);
+    expect(toolCallsOf(asked)).toEqual([{ id: 'aaaaaaaaa', name: 'add', arguments: '{"a":1}' }]);
+  });
+
   test('have the call that was refused, where it was answered', async () => {
     const [, asked, result] = await sent(
       hi,
@@ -151,6 +185,11 @@ describe('content', () => {
   const bytes = new Uint8Array([0, 1, 2]);
 
   test.each<[string, Record<string, unknown> & { type: string }, unknown]>([
+    [
+      'plain text in base64',
+      { type: 'text-plain', mimeType: 'text/plain', data: btoa('plain') },
+      { type: 'text', text: 'plain' },
+    ],
     [
       'an image',
       { type: 'image', url: 'https://a.b/c.png' },

@@ -156,7 +156,14 @@ describe('a reply', () => {
     expect(mock.requests).toHaveLength(1);
   });
 
-  const spent = usage({ prompt_tokens: 10, completion_tokens: 5, total_tokens: 15, num_cached_tokens: 8 });
+  const spent = usage({
+    prompt_tokens: 10,
+    completion_tokens: 5,
+    total_tokens: 15,
+    num_cached_tokens: 8,
+    // No description of the API has it.
+    ...({ completion_tokens_details: { reasoning_tokens: 3 } } as object),
+  });
 
   test.each(['invoke', 'stream'] as const)(
     'has its usage and the name of its model after %s()',
@@ -170,6 +177,7 @@ describe('a reply', () => {
         output_tokens: 5,
         total_tokens: 15,
         input_token_details: { cache_read: 8 },
+        output_token_details: { reasoning: 3 },
       });
       expect(reply.response_metadata).toMatchObject({
         model: 'mistral-small-latest',

@@ -1,33 +1,10 @@
 import { BaseCallbackHandler } from '@langchain/core/callbacks/base';
-import type { AIMessageChunk } from '@langchain/core/messages';
+import { HumanMessage, type AIMessageChunk } from '@langchain/core/messages';
 import { describe, expect, test } from 'vitest';
 
 import { citationsOf } from '../../../src/index.js';
 import { finish, citation, thinking, toolCall } from '../../../src/testing/index.js';
-import { addedUp, mockedChat } from '../../helpers/langchain.js';
-
-/** Chunks with these deltas, the last with the reason. */
-const deltas = (parts: readonly object[], finish_reason = 'stop') =>
-  [...parts, {}].map((delta, place) => ({
-    id: 'cmpl-1',
-    object: 'chat.completion.chunk',
-    created: 1,
-    model: 'mistral-small-2603',
-    choices: [{ index: 0, delta, finish_reason: place === parts.length ? finish_reason : null }],
-    ...(place === parts.length ? { usage: { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 } } : {}),
-  }));
-
-/** What the server sends, whether the description allows it or not. */
-const streamed = (parts: readonly object[], reason?: string) =>
-  mockedChat({
-    'chat.stream': () =>
-      new Response(
-        `${deltas(parts, reason)
-          .map((chunk) => `data: ${JSON.stringify(chunk)}\n\n`)
-          .join('')}data: [DONE]\n\n`,
-        { headers: { 'content-type': 'text/event-stream' } },
-      ),
-  }).model;
+import { addedUp, mockedChat, streamedChat as streamed, streamedResponse } from '../../helpers/langchain.js';
 
 const call = (fields: object) => ({ tool_calls: [fields] });
 const opening = call({ id: 'aaaaaaaaa', index: 0, function: { name: 'add', arguments: '' } });
@@ -49,6 +26,36 @@ describe('a streamed reply', () => {
     expect(reply.text).toBe('France won.');
     expect(citationsOf(reply.content)).toMatchObject([{ reference_ids: [1, 3] }]);
     expect(reply.contentBlocks[0]).toMatchObject({ type: 'reasoning', reasoning: 'Let me see.' });
+  });
+
+  test('has the fields of a thought once, however often they are sent, and the last of each', async () => {
+    const thought = (text: string, fields: object) => ({
+      content: [{ type: 'thinking', thinking: [{ type: 'text', text }], ...fields }],
+    });
+    const { mock, model } = mockedChat({
+      'chat.complete': 'Yes.',
+      'chat.stream': () =>
+        streamedResponse([
+          thought('Let ', { closed: false, signature: 'abc' }),
+          thought('me ', { closed: false, signature: 'abc' }),
+          thought('see.', { closed: true, signature: 'def' }),
+          { content: 'Yes.' },
+        ]),
+    });
+    const reply = await addedUp(await model.stream('Sure?'));
+    await model.invoke([new HumanMessage('Sure?'), reply, new HumanMessage('Really?')]);
+
+    expect(mock.callsTo('chat.complete')[0]?.params.messages[1]).toMatchObject({
+      content: [
+        {
+          type: 'thinking',
+          thinking: [{ text: 'Let me ' }, { text: 'see.' }],
+          closed: true,
+          signature: 'def',
+        },
+        { type: 'text', text: 'Yes.' },
+      ],
+    });
   });
 
   test('that begins with text keeps it when blocks follow', async () => {
@@ -137,10 +144,28 @@ describe('the calls of a streamed reply', () => {
       seen.push(chunk);
 
     expect(seen.map(({ tool_call_chunks }) => tool_call_chunks)).toEqual([
-      [{ type: 'tool_call_chunk', id: 'aaaaaaaaa', index: 1, name: 'add', args: '{"a"' }],
+      [{ type: 'tool_call_chunk', id: 'aaaaaaaaa', index: 1, name: 'add', args: '' }],
+      [{ type: 'tool_call_chunk', index: 1, args: '{"a"' }],
       [{ type: 'tool_call_chunk', index: 1, args: ':1}' }],
       [],
     ]);
+  });
+
+  test.each<[string, object]>([
+    ['no arguments', { arguments: '' }],
+    ['an empty object', { arguments: '{}' }],
+    ['arguments as an object', { arguments: { a: 1 } }],
+  ])('keep their order: a call with %s comes before the next', async (_, fields) => {
+    const parts = [
+      call({ id: 'aaaaaaaaa', index: 0, function: { name: 'open', ...fields } }),
+      call({ id: 'bbbbbbbbb', index: 1, function: { name: 'click', arguments: '{"x":' } }),
+      args('1}', 1),
+    ];
+    const { valid } = await callsOf(parts);
+    const message = await streamed(parts, 'tool_calls').streamEvents('Hi');
+
+    expect(valid).toMatchObject([{ name: 'open' }, { name: 'click', args: { x: 1 } }]);
+    expect((await message).tool_calls).toMatchObject([{ name: 'open' }, { name: 'click', args: { x: 1 } }]);
   });
 
   test.each<[string, object[], object[]]>([

@@ -1,4 +1,5 @@
 import type { StructuredOutputMethodOptions } from '@langchain/core/language_models/base';
+import { RunnableLambda } from '@langchain/core/runnables';
 import { toStandardJsonSchema } from '@valibot/to-json-schema';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
@@ -9,7 +10,7 @@ import { ArgumentError } from '../../../src/index.js';
 import { StructuredOutputError } from '../../../src/structured/index.js';
 import { finish, thinking, toolCall, type MockResponses } from '../../../src/testing/index.js';
 import { failureOf } from '../../helpers/failure-of.js';
-import { mockedChat } from '../../helpers/langchain.js';
+import { mockedChat, streamedChat } from '../../helpers/langchain.js';
 
 const author = z.object({ name: z.string(), born: z.number().int() });
 const plain = {
@@ -72,13 +73,15 @@ describe('a schema', () => {
     expect(params.response_format?.json_schema?.strict).toBe(false);
   });
 
-  test('that strict mode does not support is an error, if strict mode is asked for', () => {
-    const { model } = mockedChat();
+  test.each(['jsonSchema', 'functionCalling'])(
+    'that strict mode does not support is an error by %s, if strict mode is asked for',
+    (method) => {
+      const { model } = mockedChat();
+      const schema = z.object({ a: z.record(z.string(), z.number()) });
 
-    expect(() =>
-      model.withStructuredOutput(z.object({ a: z.record(z.string(), z.number()) }), { strict: true }),
-    ).toThrow(/arbitrary keys/);
-  });
+      expect(() => model.withStructuredOutput(schema, { method, strict: true })).toThrow(/arbitrary keys/);
+    },
+  );
 
   test.each([
     ['not a schema', 1, {}],
@@ -121,15 +124,134 @@ describe('the methods', () => {
     expect(params.response_format).toEqual({ type: 'json_object' });
   });
 
-  test('a reply that thinks is parsed, also in a stream', async () => {
-    const reply = [thinking('Hm.'), '{"name":"Ada",', '"born":1815}'];
-    const { model } = mockedChat({ 'chat.complete': reply, 'chat.stream': reply });
-    const structured = model.withStructuredOutput(author);
-    const values: unknown[] = [];
-    for await (const value of await structured.stream('Who?')) values.push(value);
+  test('a reply that thinks is parsed', async () => {
+    const { model } = mockedChat({ 'chat.complete': [thinking('Hm.'), '{"name":"Ada",', '"born":1815}'] });
 
-    expect(await structured.invoke('Who?')).toEqual(ada);
-    expect(values).toEqual([ada]);
+    expect(await model.withStructuredOutput(author).invoke('Who?')).toEqual(ada);
+  });
+
+  test.each(['jsonSchema', 'functionCalling'])(
+    'by %s take a schema in the form of a function',
+    async (method) => {
+      const { title: name, description, ...parameters } = plain;
+      const { value, params } = await requested(
+        { name, description, parameters },
+        { method },
+        method === 'functionCalling' ? { 'chat.complete': [toolCall('author', ada)] } : {},
+      );
+      const { json_schema: format } = params.response_format ?? {};
+      const sent = format ?? (params.tools as { function: object }[])[0]!.function;
+
+      expect(value).toEqual(ada);
+      expect(sent).toMatchObject({ name, description });
+      expect(sent).toHaveProperty(format ? 'schema.required' : 'parameters.required', ['name', 'born']);
+    },
+  );
+});
+
+describe('a stream', () => {
+  async function valuesOf<T>(stream: Promise<AsyncIterable<T>>): Promise<T[]> {
+    const values: T[] = [];
+    for await (const value of await stream) values.push(value);
+    return values;
+  }
+
+  test.each(['jsonSchema', 'jsonMode'])('by %s has the value while it grows', async (method) => {
+    const { model } = mockedChat({
+      'chat.stream': [thinking('Hm.'), '{"na', 'me":"A', 'da","born":18', '15}'],
+    });
+    const structured = model.withStructuredOutput(author, { method });
+
+    expect(await valuesOf(structured.stream('Who?'))).toEqual([
+      {},
+      { name: 'A' },
+      { name: 'Ada' },
+      { name: 'Ada', born: 1815 },
+      { name: 'Ada', born: 1815 },
+    ]);
+  });
+
+  test('by `functionCalling` has the arguments of the call while they grow, and of no other', async () => {
+    const part = (index: number, fields: object) => ({ tool_calls: [{ index, ...fields }] });
+    const deltas = [
+      { content: 'I call {"both"}.' },
+      part(0, { id: 'aaaaaaaaa', function: { name: 'other', arguments: '{"x":1}' } }),
+      part(1, { id: 'bbbbbbbbb', function: { name: 'author', arguments: '{"name":"A' } }),
+      part(1, { function: { arguments: 'da","born":1815}' } }),
+    ];
+    const structured = streamedChat(deltas, 'tool_calls').withStructuredOutput(author, {
+      method: 'functionCalling',
+      name: 'author',
+    });
+
+    expect(await valuesOf(structured.stream('Who?'))).toEqual([{ name: 'A' }, ada, ada]);
+  });
+
+  test('ends with the validated value, with its transforms', async () => {
+    const { model } = mockedChat({ 'chat.stream': ['{"day":"2026', '-01-02"}'] });
+    const schema = z.object({ day: z.string().transform((text) => new Date(text)) });
+
+    expect(await valuesOf(model.withStructuredOutput(schema).stream('When?'))).toEqual([
+      { day: '2026' },
+      { day: '2026-01-02' },
+      { day: new Date('2026-01-02') },
+    ]);
+  });
+
+  test('has the message so far, if asked for', async () => {
+    const { model } = mockedChat({ 'chat.stream': ['{"name":"A', 'da"}'] });
+    const structured = model.withStructuredOutput(author, { includeRaw: true });
+    const values = await valuesOf(structured.stream('Who?'));
+
+    expect(values.map(({ raw, parsed }) => [raw.text, parsed])).toEqual([
+      ['{"name":"A', { name: 'A' }],
+      ['{"name":"Ada"}', { name: 'Ada' }],
+      ['{"name":"Ada"}', null],
+    ]);
+  });
+
+  test.each([
+    ['jsonSchema', ['{"name":"A', finish('length')], 'length'],
+    ['jsonSchema', ['{"name":1}'], 'mismatch'],
+    ['functionCalling', [toolCall('author', '{"name":"A'), finish('length')], 'length'],
+    ['functionCalling', [toolCall('author', '{"name":"A'), finish('error')], 'failed'],
+  ] as const)(
+    'by %s of a reply that does not fit (%j) fails after its last value',
+    async (method, reply, reason) => {
+      const { model } = mockedChat({ 'chat.stream': [...reply] });
+      const values: unknown[] = [];
+      const failure = failureOf(
+        (async () => {
+          const structured = model.withStructuredOutput(author, { method, name: 'author' });
+          for await (const value of await structured.stream('Who?')) values.push(value);
+        })(),
+      );
+
+      expect(await failure).toMatchObject({ name: 'StructuredOutputError', reason });
+      expect(values).toHaveLength(1);
+    },
+  );
+
+  test.each([false, true])(
+    'gives the next step of a chain the last value, with `includeRaw: %s`',
+    async (includeRaw) => {
+      const { model } = mockedChat({ 'chat.stream': ['{"name":"A', 'da","born":', '1815}'] });
+      const structured = model.withStructuredOutput(author, { includeRaw } as { includeRaw: false });
+      const chain = structured.pipe(RunnableLambda.from((value: object) => JSON.stringify(value)));
+      const [text] = await valuesOf(chain.stream('Who?'));
+
+      expect(JSON.parse(text!)).toEqual(includeRaw ? { raw: expect.any(Object), parsed: ada } : ada);
+    },
+  );
+
+  test('is traced with the complete reply and the last value, and nothing added up', async () => {
+    const { model } = mockedChat({ 'chat.stream': ['{"name":"A', 'da","born":1815}'] });
+    const ended: Record<string, unknown>[] = [];
+    const events = model.withStructuredOutput(author).streamEvents('Who?', { version: 'v2' });
+    for await (const { event, data } of events)
+      if (event === 'on_parser_end' || event === 'on_chain_end') ended.push(data);
+
+    expect(ended).toMatchObject([{ output: ada, input: { content: JSON.stringify(ada) } }, { output: ada }]);
   });
 });
 
@@ -142,6 +264,13 @@ describe('a reply that does not fit', () => {
     ['another type', { 'chat.complete': [toolCall('author', { name: 1 })] }, 'functionCalling', 'mismatch'],
     ['no call', { 'chat.complete': 'Ada.' }, 'functionCalling', 'empty'],
     ['a call that failed', { 'chat.complete': [toolCall('author', '[')] }, 'functionCalling', 'not-json'],
+    [
+      'a call that was truncated',
+      { 'chat.complete': [toolCall('author', '{"name":"A'), finish('length')] },
+      'functionCalling',
+      'length',
+    ],
+    ['text that was truncated', { 'chat.complete': ['Ada', finish('length')] }, 'functionCalling', 'length'],
   ])('is an error with its reason: %s', async (_, responses, method, reason) => {
     const error = await failing(responses, method);
 

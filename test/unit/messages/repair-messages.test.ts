@@ -295,6 +295,23 @@ describe('messages of the assistant', () => {
       ['1 content-form'],
     ],
     [
+      'lose a thought without words',
+      [
+        user,
+        {
+          role: 'assistant',
+          content: [
+            { type: 'reasoning', id: 'rs_1', summary: [] },
+            { type: 'thinking', thinking: '', signature: 'x' },
+            text,
+          ],
+        },
+        user,
+      ],
+      [user, { role: 'assistant', content: [text] }, user],
+      ['1 content-form', '1 content-form'],
+    ],
+    [
       'keep what a refusal and audio say',
       [
         user,
