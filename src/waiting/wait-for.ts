@@ -145,6 +145,9 @@ const ends: ReadonlyMap<string, 'success' | 'failure'> = new Map([
   ['missing_content', 'failure'],
 ]);
 
+/** Whether something with this status has ended, however. */
+export const isEnd = (status: unknown): boolean => ends.has(status as string);
+
 function endOf(job: Waitable): 'success' | 'failure' | undefined {
   if ('process_status' in job) return ends.get(job.process_status);
   // It continues only when its owner starts it.
