@@ -221,7 +221,6 @@ const thingsThatEnd: MockResponses = {
     return typeof get === 'function' ? get(request, { ...job, status: 'SUCCESS' }) : job;
   },
   'beta.libraries.documents.get': (_, document) => ({ ...document, process_status: 'done' }),
-  'workflows.executions.getWorkflowExecution': (_, execution) => ({ ...execution, status: 'COMPLETED' }),
 };
 
 /**

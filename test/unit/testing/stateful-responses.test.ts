@@ -2,13 +2,23 @@ import { describe, expect, test } from 'vitest';
 
 import { decodeEmbedding } from '../../../src/concurrency/index.js';
 import { images } from '../../../src/documents/index.js';
-import { createMockMistral } from '../../../src/testing/index.js';
+import {
+  createMockMistral,
+  delay,
+  disconnect,
+  failWith,
+  inTurn,
+  type MockResponse,
+} from '../../../src/testing/index.js';
 import { waitFor } from '../../../src/waiting/index.js';
+import { executeWorkflow } from '../../../src/workflows/index.js';
 import { client } from '../../helpers/api.js';
+import { collect } from '../../helpers/collect.js';
+import { failureOf } from '../../helpers/failure-of.js';
 
 const id = '497f6eca-6276-4993-bfeb-53cbbbba6f09';
 const mocked = () => client({ fetch: createMockMistral().fetch });
-const soon = { initialDelayMs: 1, maxDelayMs: 1 };
+const soon = { initialDelayMs: 1, maxDelayMs: 1, timeoutMs: 1000 };
 
 describe('what runs comes to its end', () => {
   test('batch jobs, created or only named', async () => {
@@ -42,6 +52,86 @@ describe('what runs comes to its end', () => {
     expect(await statuses()).toEqual(['in_progress', 'in_progress', 'done', 'done']);
     await documents.reprocess(place);
     expect((await documents.get(place)).process_status).toBe('in_progress');
+  });
+
+  test('executions of workflows, by their events', async () => {
+    const mock = createMockMistral();
+    const { workflows } = client({ fetch: mock.fetch });
+    const first = executeWorkflow(workflows, 'count', {}, { timeoutMs: 1000 });
+    const second = executeWorkflow(workflows, 'count', { execution_id: 'mine' }, { timeoutMs: 1000 });
+
+    const events = await collect(first);
+
+    expect(events.map(({ data }) => [data.workflow_exec_id, data.event_type])).toEqual([
+      ['execution_1', 'WORKFLOW_EXECUTION_STARTED'],
+      ['execution_1', 'WORKFLOW_EXECUTION_COMPLETED'],
+    ]);
+    expect([await first, await second]).toEqual([null, null]);
+    expect(await second.executionId).toBe('mine');
+    expect(mock.callsTo('workflows.executions.getWorkflowExecution')).toHaveLength(2);
+  });
+
+  test('executions of workflows, by polling and when they are waited for', async () => {
+    const { workflows } = mocked();
+
+    const ended = await waitFor(workflows.executions, { execution_id: 'e' }, soon);
+    const started = await workflows.executeWorkflow({ workflow_identifier: 'count', wait_for_result: true });
+
+    expect(ended).toMatchObject({ execution_id: 'e', status: 'COMPLETED' });
+    expect(started).toEqual({
+      workflow_name: expect.any(String) as string,
+      execution_id: 'execution_1',
+      result: null,
+    });
+  });
+
+  test.each([
+    ['cancel', 'CANCELED'],
+    ['terminate', 'TERMINATED'],
+  ] as const)('executions of workflows, unless somebody ends them: %s', async (method, status) => {
+    const { workflows } = mocked();
+    const run = executeWorkflow(workflows, 'count', {}, soon);
+
+    await run[method]();
+
+    expect(await failureOf(run)).toMatchObject({ name: 'JobFailedError', status });
+  });
+
+  test('executions of workflows whose stream is lost between its events', async () => {
+    const mock = createMockMistral({
+      'workflows.events.getStreamEvents': inTurn(disconnect({ after: { events: 1 } }), delay(0)),
+      'workflows.executions.getWorkflowExecution': inTurn(
+        ({ params }, execution) => ({ ...execution, ...params, status: 'RUNNING' }),
+        delay(0),
+      ),
+    });
+
+    const run = executeWorkflow(client({ fetch: mock.fetch }).workflows, 'count', {}, soon);
+
+    expect((await collect(run)).map(({ broker_sequence }) => broker_sequence)).toEqual([0, 1]);
+    expect(mock.callsTo('workflows.events.getStreamEvents').at(-1)?.params).toMatchObject({ start_seq: 1 });
+  });
+
+  test.each<[string, MockResponse<'batch.jobs.get'>]>([
+    ['a fault', failWith(503, { times: 1 })],
+    ['a delay', delay(0)],
+    ['faults in turn', inTurn(failWith(503, { times: 1 }), delay(0))],
+    ['a function that gives nothing', () => undefined as never],
+    ['a function of the data', (_, job) => ({ ...job, metadata: { by: 'Marie' } })],
+  ])('also with %s around the usual response', async (_, response) => {
+    const mock = createMockMistral({ 'batch.jobs.get': response });
+    const { jobs } = client({ fetch: mock.fetch, maxRetries: 1, retry: { initialDelayMs: 0 } }).batch;
+
+    const job = await waitFor(jobs, { job_id: id }, soon);
+
+    expect(job.status).toBe('SUCCESS');
+  });
+
+  test('an uploaded file is what a late download gives', async () => {
+    const { files } = client({ fetch: createMockMistral({ 'files.download': delay(0) }).fetch });
+    const { id: file_id } = await files.upload({ file: new File(['mine'], 'a.txt'), purpose: 'batch' });
+
+    expect(await (await files.download({ file_id })).text()).toBe('mine');
   });
 
   test('and starts anew after a reset', async () => {
