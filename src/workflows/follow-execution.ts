@@ -78,12 +78,12 @@ async function followEvents(following: Following): Promise<string | undefined> {
   const { initialDelayMs = 1000, maxDelayMs = 30_000 } = following.polling;
   const { clock } = timing;
   let nextSequence = 0;
+  let isOver = false;
   for (let failures = 0; ;) {
     const firstSequence = nextSequence;
     const events = openEvents(following, firstSequence);
     let loss: unknown;
     let lookAt = clock.now() + maxDelayMs;
-    let isOver = false;
     const read = async (): Promise<unknown> => {
       try {
         signal.throwIfAborted();
@@ -125,9 +125,10 @@ async function followEvents(following: Following): Promise<string | undefined> {
       void Promise.resolve(events.return?.()).catch(() => undefined);
     }
     if (isOver || (APIError.isInstance(loss) && isRefusal(loss.status))) return undefined;
-    // It may have ended while nobody listened.
+    // It may have ended while nobody listened. Then its last events are read, as they say why.
     const state = await stateOf(following);
-    if (state === 'ended') return undefined;
+    isOver = state === 'ended';
+    if (isOver) continue;
     // A stream of a workflow that waits has nothing to say; it may be opened as often as that takes.
     const isQuiet = TimeoutError.isInstance(loss) && state === 'running';
     if (!isQuiet && ++failures > maxReconnects) return undefined;

@@ -239,11 +239,33 @@ describe('the events of a workflow', () => {
     expect(events.getStreamEvents).toHaveBeenCalledTimes(2);
   });
 
-  test('are not needed if the workflow has ended while nobody listened', async () => {
-    const { workflows, events } = workflowsOf([[started()]], success);
+  test('are read to the last one if the workflow has ended while nobody listened', async () => {
+    const failed = event(7, 'WORKFLOW_EXECUTION_FAILED', { failure: { message: 'boom' } });
+    const surroundings = timing();
+    const { workflows } = workflowsOf([[started()], [failed]], { status: 'FAILED' });
+    const run = executeWorkflow(workflows, 'count', {}, {}, surroundings);
+    const seen: WorkflowEvent[] = [];
+
+    const failure = await failureOf(
+      (async () => {
+        for await (const each of run) seen.push(each);
+      })(),
+    );
+
+    expect(seen).toEqual([started(), failed]);
+    expect(failure).toMatchObject({ message: `Execution ${id} ended as FAILED: boom` });
+    expect(surroundings.clock.pending()).toBe(0);
+  });
+
+  test.each<[string, Stream]>([
+    ['none', []],
+    ['none for now', ['open']],
+    ['a failure', [new StreamInterruptedError(0)]],
+  ])('are not waited for after the end: %s', async (_, stream) => {
+    const { workflows, events } = workflowsOf([[started()], stream], success);
 
     expect(await executeWorkflow(workflows, 'count', {}, {}, timing())).toEqual({ words: 3 });
-    expect(events.getStreamEvents).toHaveBeenCalledTimes(1);
+    expect(events.getStreamEvents).toHaveBeenCalledTimes(2);
   });
 
   test('are given up for polling after so many connections without one', async () => {
