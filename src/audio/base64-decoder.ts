@@ -7,7 +7,8 @@ export class Base64Decoder {
   #rest = '';
 
   /** @throws {MistralError} if it is not base64. */
-  write(part: string): Uint8Array<ArrayBuffer> {
+  write(part: unknown): Uint8Array<ArrayBuffer> {
+    if (typeof part !== 'string') return decodeAudio(part);
     const text = this.#rest + part.replaceAll(/\s/g, '');
     const end = text.length - (text.length % 4);
     this.#rest = text.slice(end);

@@ -78,6 +78,10 @@ export function speak(speech: SpeechClient, params: SpeakParams, options: SpeakO
     // Throws now rather than with the first chunk.
     wavHeader(wav);
   }
+  if (typeof ref_audio === 'string' && !mayBeBase64(ref_audio))
+    throw new ArgumentError(
+      `${owner}: \`ref_audio\` is a text that is not base64; of a path, pass \`fileFromPath(path)\` of \`mistral-sdk/node\``,
+    );
 
   const reference =
     typeof ref_audio === 'string' || ref_audio === undefined || ref_audio === null
@@ -90,7 +94,11 @@ export function speak(speech: SpeechClient, params: SpeakParams, options: SpeakO
     return { ...fields, ref_audio: await untilCallerAborts(request.signal, Promise.resolve(reference)) };
   };
   return new Speech({
-    contentType: wav ? contentTypes.wav : (contentTypes[format] ?? contentTypes.pcm),
+    contentType: wav
+      ? contentTypes.wav
+      : Object.hasOwn(contentTypes, format)
+        ? contentTypes[format]
+        : contentTypes.pcm,
     wav,
     complete: async () =>
       untilCallerAborts(request.signal, Promise.resolve(speech.complete(await body(), request))),
@@ -99,6 +107,9 @@ export function speak(speech: SpeechClient, params: SpeakParams, options: SpeakO
 }
 
 const owner = 'speak()';
+
+/** By its beginning, which tells it from a path or a URL. */
+const mayBeBase64 = (text: string): boolean => /^(data:|[\w+/=\s-]*$)/.test(text.slice(0, 1024));
 
 const contentTypes: Readonly<Record<SpeechOutputFormat, string>> = {
   mp3: 'audio/mpeg',

@@ -1,4 +1,5 @@
 import type { SpeechStreamAudioDelta, SpeechStreamDone } from '../../generated/types.gen.js';
+import { isRecord } from '../internal/is-record.js';
 import { Base64Decoder } from './base64-decoder.js';
 
 export type SpeechEvent = SpeechStreamAudioDelta | SpeechStreamDone;
@@ -50,8 +51,10 @@ export class SpeechChunks {
       this.#isClosed = true;
       return this.#decoder.end();
     }
-    if (value.type === 'speech.audio.done') this.usage = value.usage;
+    const { type, audio_data, usage }: Readonly<Record<string, unknown>> = isRecord(value) ? value : {};
+    // What the event says of its type.
+    if (type === 'speech.audio.done') this.usage = (usage as SpeechStreamDone['usage']) ?? undefined;
     // Events of kinds that are not known yet have no audio.
-    return value.type === 'speech.audio.delta' ? this.#decoder.write(value.audio_data) : new Uint8Array();
+    return type === 'speech.audio.delta' ? this.#decoder.write(audio_data ?? '') : new Uint8Array();
   }
 }

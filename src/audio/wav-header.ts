@@ -44,6 +44,10 @@ const unknownLength = 0xffff_ffff;
  */
 export function wavHeader(format: WavFormat, byteLength = Infinity): Uint8Array<ArrayBuffer> {
   const { sampleRate, encoding, channels } = checked(format);
+  if (byteLength !== Infinity && !(Number.isSafeInteger(byteLength) && byteLength >= 0))
+    throw new ArgumentError(
+      `The length of a WAV file must be a number of bytes, left out if it is unknown, not ${String(byteLength)}`,
+    );
   const { tag, sampleBytes } = encodings[encoding];
   const frameBytes = sampleBytes * channels;
   const isFloat = encoding === 'pcm_f32le';

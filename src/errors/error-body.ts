@@ -42,9 +42,11 @@ function messageOf(
   detail: ErrorBody['detail'],
 ): string | undefined {
   if (detail) return detail.map(({ loc, msg }) => `${loc.join('.')}: ${msg}`).join('; ');
-  for (const candidate of [inner.message, inner.detail, inner.error]) {
-    if (typeof candidate === 'string' && candidate !== '') return candidate;
-  }
+  const { message, error, reason } = inner;
+  // Streams of workflows: `{ error: 'stream_error', reason }`.
+  const withReason = typeof error === 'string' && isText(reason) ? `${error}: ${reason}` : error;
+  const found = [message, inner.detail, withReason].find(isText);
+  if (found !== undefined) return found;
   if (typeof body === 'string') return titleOf(body);
   return isRecord(body) && Object.keys(body).length > 0 ? JSON.stringify(body) : undefined;
 }
@@ -61,6 +63,8 @@ function readDetail(detail: unknown): readonly ValidationDetail[] | undefined {
 
 const isValidationDetail = (value: unknown): value is ValidationDetail =>
   isRecord(value) && Array.isArray(value.loc) && typeof value.msg === 'string';
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;

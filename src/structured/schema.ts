@@ -96,7 +96,7 @@ export function jsonSchema<Output>(schema: PlainJsonSchema): StandardSchema<Outp
  * @throws {ArgumentError} if it is not a schema, or its library cannot convert it to JSON Schema.
  */
 export function jsonSchemaOf(schema: Schema, place: string): JsonObject {
-  const standard: unknown = (schema as Partial<StandardSchema> | null | undefined)?.['~standard'];
+  const standard = standardOf(schema);
   if (standard === undefined) return plain(schema, place);
   const { vendor, jsonSchema: converter } = standard as Partial<StandardSchema['~standard']>;
   if (typeof converter?.input !== 'function') {
@@ -160,6 +160,12 @@ function refuseUnrepresentable(value: unknown, path: readonly string[]): void {
     refuseUnrepresentable(item, [...path, key]);
   }
 }
+
+/** Whether it is a schema by its form. Those of arktype are functions. */
+export const isSchema = (value: unknown): value is Schema => isRecord(value) || isRecord(standardOf(value));
+
+const standardOf = (value: unknown): unknown =>
+  (value as Partial<StandardSchema> | null | undefined)?.['~standard'];
 
 function plain(schema: unknown, place: string): JsonObject {
   if (!isRecord(schema))

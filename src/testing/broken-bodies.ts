@@ -1,5 +1,6 @@
 import { ArgumentError } from '../errors/argument-error.js';
-import { checkCount, checkDelay } from './check-options.js';
+import { checkCount, checkDelay, checkOptions } from './check-options.js';
+import { isRecord } from '../internal/is-record.js';
 import { connectionReset } from './failures.js';
 import { chunksOf, lazyBody, type Bytes } from './lazy-body.js';
 import { callsOf, MockBehaviour, type Turn } from './mock-behaviour.js';
@@ -38,10 +39,11 @@ export function disconnect<Given = never>(
   place: { readonly after?: BodyPlace } = {},
   response?: Given,
 ): MockBehaviour<Given> {
+  checkOptions('disconnect(options, response)', place, { after: undefined }, placeIsAfter);
   const lose = async () => {
     throw connectionReset();
   };
-  return place.after
+  return place.after !== undefined
     ? interrupted('disconnect()', place.after, response, lose)
     : new MockBehaviour(callsOf(response), lose);
 }
@@ -63,16 +65,16 @@ export interface StallOptions {
  * @param response - The response that stalls; the default response if omitted.
  * @throws {ArgumentError} if the place or the time is invalid.
  */
-export function stall<Given = never>(
-  { after, forMs = Infinity }: StallOptions = {},
-  response?: Given,
-): MockBehaviour<Given> {
+export function stall<Given = never>(options: StallOptions = {}, response?: Given): MockBehaviour<Given> {
+  const known = { after: undefined, forMs: undefined };
+  checkOptions('stall(options, response)', options, known, { ...placeIsAfter, ms: 'forMs' });
+  const { after, forMs = Infinity } = options;
   if (forMs !== Infinity) checkDelay('stall()', 'forMs', forMs);
   const wait = async ({ sleep }: Turn, stop: AbortSignal): Promise<void> => {
     if (forMs !== Infinity) return sleep(forMs, stop);
     await new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
   };
-  if (after) {
+  if (after !== undefined) {
     return interrupted('stall()', after, response, async (turn, stop) => {
       await wait(turn, stop);
       return 'go on';
@@ -169,11 +171,14 @@ const lineFeed = 10;
 const saysSomething = /"(content|text|arguments|tool_calls)":(?!""|null|\[\])/;
 
 const units = ['events', 'parts', 'bytes'] as const;
+/** For those who give a place where an option is expected. */
+const placeIsAfter = { events: 'after', parts: 'after', bytes: 'after' };
 type Unit = (typeof units)[number];
 
 function readPlace(owner: string, place: BodyPlace): [Unit, number] {
-  const [unit, another] = units.filter((each) => place[each] !== undefined);
-  if (unit === undefined || another !== undefined)
+  const given = isRecord(place) ? Object.keys(place).filter((name) => place[name as Unit] !== undefined) : [];
+  const unit = units.find((each) => each === given[0]);
+  if (unit === undefined || given.length > 1)
     throw new ArgumentError(`${owner} takes a place in the response: \`events\`, \`parts\` or \`bytes\``);
   const count = place[unit]!;
   checkCount(owner, unit, count, 0);

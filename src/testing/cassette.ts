@@ -1,4 +1,5 @@
 import { ArgumentError } from '../errors/argument-error.js';
+import { checkOptions } from './check-options.js';
 import { requireSync } from '../errors/require-sync.js';
 import { isRecord } from '../internal/is-record.js';
 import { kindOf } from '../internal/kind-of.js';
@@ -74,10 +75,14 @@ export interface Cassette {
  * ```
  */
 export function createCassette(given: Recordings = none, options: CassetteOptions = {}): Cassette {
+  const known = { mode: undefined, fetch: 'function', secrets: undefined, scrub: 'function' } as const;
+  checkOptions('createCassette(recordings, options)', options, known);
   const { mode = 'replay', secrets = [] } = options;
   const scrub = checked(options.scrub ?? ((text) => text));
   if (mode !== 'replay' && mode !== 'record')
     throw new ArgumentError(`createCassette(): \`mode\` must be 'replay' or 'record', not ${String(mode)}`);
+  if (!Array.isArray(secrets) || secrets.some((secret) => typeof secret !== 'string'))
+    throw new ArgumentError('createCassette(): `secrets` must be a list of texts');
   if (secrets.some((secret) => secret.length < 8))
     throw new ArgumentError(
       'createCassette(): a secret of less than eight characters would hit ordinary words',
@@ -348,6 +353,8 @@ function withoutEncoding(headers: Headers): Headers {
 }
 
 function checkFormat(given: unknown): void {
-  if (isRecord(given) && given.version === 1 && Array.isArray(given.recordings)) return;
+  const isRecording = (each: unknown) => isRecord(each) && isRecord(each.request) && isRecord(each.response);
+  if (isRecord(given) && given.version === 1 && Array.isArray(given.recordings))
+    if (given.recordings.every(isRecording)) return;
   throw new ArgumentError('createCassette() takes recordings of version 1, as finish() gives them');
 }

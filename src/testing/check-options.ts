@@ -1,4 +1,33 @@
 import { ArgumentError } from '../errors/argument-error.js';
+import { isRecord } from '../internal/is-record.js';
+import { unknownKey } from '../internal/unknown-key.js';
+
+/** What an option must be. */
+type Kind = 'boolean' | 'function';
+
+/**
+ * @param known - The options, and of which type they are if that is checked here.
+ * @param mistaken - Names that people may try, with the right ones.
+ * @throws {ArgumentError} for an unknown option, and one of another type.
+ */
+export function checkOptions(
+  owner: string,
+  options: unknown,
+  known: Readonly<Record<string, Kind | undefined>>,
+  mistaken: Readonly<Record<string, string>> = {},
+): void {
+  const names = Object.keys(known);
+  if (!isRecord(options))
+    throw new ArgumentError(`${owner}: the options must be an object, such as { ${names[0]} }`);
+  const unknown = unknownKey(options, names, owner, mistaken);
+  if (unknown) throw new ArgumentError(unknown);
+  for (const [name, kind] of Object.entries(known)) {
+    const value = options[name];
+    if (value === undefined || kind === undefined || typeof value === kind) continue;
+    const wanted = kind === 'boolean' ? 'true or false' : 'a function';
+    throw new ArgumentError(`${owner}: \`${name}\` must be ${wanted}, not ${String(value)}`);
+  }
+}
 
 /** @throws {ArgumentError} for what is no whole number from `least` on. */
 export function checkCount(owner: string, name: string, value: number, least: number): void {
@@ -11,7 +40,7 @@ const longestDelayMs = 2 ** 31 - 1;
 
 /** @throws {ArgumentError} for what is no time to wait. */
 export function checkDelay(owner: string, name: string, value: number): void {
-  if (value >= 0 && value <= longestDelayMs) return;
+  if (typeof value === 'number' && value >= 0 && value <= longestDelayMs) return;
   throw new ArgumentError(
     `${owner}: \`${name}\` must be a number of milliseconds from 0 to ${longestDelayMs}, not ${value}`,
   );

@@ -1,4 +1,4 @@
-import { checkCount, checkStatus } from './check-options.js';
+import { checkCount, checkOptions, checkStatus } from './check-options.js';
 import { callsOf, MockBehaviour } from './mock-behaviour.js';
 
 export interface FailWithOptions {
@@ -23,14 +23,17 @@ export interface FailWithOptions {
  * The client retries some statuses, with backoff; `maxRetries: 0` turns that off in a test.
  *
  * @param response - The response after `times` failures; the default response if omitted.
- * @throws {ArgumentError} if the status is not that of an error, or `times` is invalid.
+ * @throws {ArgumentError} if the status is not that of an error, or an option is invalid.
  */
 export function failWith<Given = never>(
   status: number,
-  { times = Infinity, body = errorOf(status), headers = {} }: FailWithOptions = {},
+  options: FailWithOptions = {},
   response?: Given,
 ): MockBehaviour<Given> {
   checkStatus('failWith()', status);
+  const known = { times: undefined, body: undefined, headers: undefined };
+  checkOptions('failWith(status, options, response)', options, known, { message: 'body' });
+  const { times = Infinity, body = errorOf(status), headers = {} } = options;
   if (times !== Infinity) checkCount('failWith()', 'times', times, 1);
   const refuse = (): Response =>
     typeof body === 'string'
@@ -60,12 +63,15 @@ export interface RateLimitOptions {
  * The API's 429 with `Retry-After`, a few times; then the response.
  *
  * @param response - The default response if omitted.
- * @throws {ArgumentError} if a number is invalid.
+ * @throws {ArgumentError} if an option is invalid.
  */
 export function rateLimit<Given = never>(
-  { times = 1, retryAfterSeconds = 0 }: RateLimitOptions = {},
+  options: RateLimitOptions = {},
   response?: Given,
 ): MockBehaviour<Given> {
+  const known = { times: undefined, retryAfterSeconds: undefined };
+  checkOptions('rateLimit(options, response)', options, known, { retryAfter: 'retryAfterSeconds' });
+  const { times = 1, retryAfterSeconds = 0 } = options;
   checkCount('rateLimit()', 'times', times, 1);
   checkCount('rateLimit()', 'retryAfterSeconds', retryAfterSeconds, 0);
   return failWith(429, { times, headers: { 'retry-after': String(retryAfterSeconds) } }, response);

@@ -3,6 +3,7 @@ import type { MockOperation } from '../../generated/mock.gen.js';
 import { requireSync } from '../errors/require-sync.js';
 import { isRecord } from '../internal/is-record.js';
 import { parseOrKeep } from '../internal/parse-or-keep.js';
+import { checkCount, checkOptions } from './check-options.js';
 import { refusalOf } from './admit.js';
 import type { MockResponses } from './mock-response.js';
 import type { MockRequest } from './mock-request.js';
@@ -59,6 +60,8 @@ interface Job {
  * Responses that simulate batch jobs: uploaded files can be read, jobs end after some polls, and their results can be
  * downloaded, or come with the job if its requests did.
  *
+ * @throws {ArgumentError} for an invalid option.
+ *
  * @example
  * ```ts
  * import { createMockMistral, mockBatches } from 'mistral-sdk/testing';
@@ -68,11 +71,11 @@ interface Job {
  * console.log(await mistral.batch.jobs.create({ endpoint: '/v1/embeddings', requests: [{ body: { input: 'a' } }] }));
  * ```
  */
-export function mockBatches({
-  respond = respondByDefault,
-  pollsUntilEnded = 3,
-  strict = true,
-}: MockBatchesOptions = {}): MockResponses {
+export function mockBatches(options: MockBatchesOptions = {}): MockResponses {
+  const known = { respond: 'function', pollsUntilEnded: undefined, strict: 'boolean' } as const;
+  checkOptions('mockBatches()', options, known, { polls: 'pollsUntilEnded' });
+  const { respond = respondByDefault, pollsUntilEnded = 3, strict = true } = options;
+  checkCount('mockBatches()', 'pollsUntilEnded', pollsUntilEnded, 1);
   const files = new Map<string, () => Promise<string> | string>();
   const jobs = new Map<string, Job>();
   let ids = 0;

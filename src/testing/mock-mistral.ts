@@ -1,8 +1,12 @@
 import { mockOperations, type MockOperation } from '../../generated/mock.gen.js';
 import type { RealtimeTranscriptionServerMessage } from '../../generated/types.gen.js';
+import { ArgumentError } from '../errors/argument-error.js';
 import { MistralError } from '../errors/mistral-error.js';
+import { isRecord } from '../internal/is-record.js';
+import { kindOf } from '../internal/kind-of.js';
 import { untilAborted } from '../internal/until-aborted.js';
 import { admit, admitLive, liveOperation } from './admit.js';
+import { checkDelay, checkOptions } from './check-options.js';
 import type { Sleep } from './event-stream.js';
 import { statefulResponses } from './stateful-responses.js';
 import type { MockResponse, MockResponses } from './mock-response.js';
@@ -59,7 +63,7 @@ export interface MockMistral {
   /**
    * The calls of one operation.
    *
-   * @throws {TypeError} if there is no such operation, naming the nearest.
+   * @throws {ArgumentError} if there is no such operation, naming the nearest.
    */
   callsTo<Id extends OperationId>(operation: Id): readonly MockCall<Id>[];
   /**
@@ -74,7 +78,7 @@ export interface MockMistral {
    * Requests are still checked first, so a request without a key or with a wrong field gets the API's error. Each call gets
    * a copy of a `Response`.
    *
-   * @throws {TypeError} if there is no such operation, naming the nearest.
+   * @throws {ArgumentError} if there is no such operation, naming the nearest.
    */
   on<Id extends OperationId>(operation: Id, response: MockResponse<Id>): MockMistral;
   /** Forget the requests, and the responses set with {@link MockMistral.on}. */
@@ -89,7 +93,7 @@ export interface MockMistral {
  * query and the body. If a request has a JSON Schema as its response format, the reply is JSON that fits it.
  *
  * @param responses - Responses of operations, by name, in place of the examples.
- * @throws {TypeError} if there is no such operation, naming the nearest.
+ * @throws {ArgumentError} if there is no such operation, naming the nearest, and for an invalid option.
  *
  * @example
  * ```ts
@@ -105,7 +109,13 @@ export interface MockMistral {
  * ```
  */
 export function createMockMistral(responses: MockResponses = {}, options: MockOptions = {}): MockMistral {
+  checkOptions('createMockMistral(responses, options)', options, optionKinds);
   const { eventDelayMs = 0, sleep = realSleep, failOnUnmocked = false, strict = true } = options;
+  checkDelay('createMockMistral()', 'eventDelayMs', eventDelayMs);
+  if (!isRecord(responses))
+    throw new ArgumentError(
+      "createMockMistral(): the responses must be an object, by the names of operations: { 'chat.complete': … }",
+    );
   const requests: OpenRequest[] = [];
   const given = new Map<string, Given>();
   let stateful: MockResponses;
@@ -131,21 +141,29 @@ export function createMockMistral(responses: MockResponses = {}, options: MockOp
     if (!chosen && failOnUnmocked)
       throw new MistralError(`The mock has no response for \`${id}\`, and \`failOnUnmocked\` is set`);
     if (chosen) chosen.calls += 1;
-    const fallback = structuredResponse(defaultData(operation, received), received);
+    const example = structuredResponse(defaultData(operation, received), received);
+    // The public types tie responses to their operations.
+    const stateResponse = stateful[id as OperationId] as Handler | undefined;
+    const byDefault = async (): Promise<unknown> => {
+      const data = await stateResponse?.(received, example);
+      return data === undefined ? example : data;
+    };
     const resolve = async (response: unknown, number = 1): Promise<unknown> => {
       if (response instanceof MockBehaviour)
         return response.play({ ...reader, number, sleep, resolve, toResponse });
-      // The public types tie responses to their operations.
-      const data =
-        typeof response === 'function' ? await (response as Handler)(received, fallback) : response;
-      if (data === undefined) return fallback;
+      if (response === undefined) return byDefault();
+      let data: unknown = response;
+      if (typeof response === 'function') {
+        const usual = await byDefault();
+        data = await (response as Handler)(received, usual);
+        if (data === undefined) return usual;
+      }
       const parts = operation.response.kind === 'binary' ? undefined : partsOf(data);
-      return parts ? writeReply(fallback, parts, id) : data;
+      return parts ? writeReply(example, parts, id) : data;
     };
     const toResponse = (data: unknown) =>
       respond(operation, data, received, { ...reader, eventDelayMs, sleep });
-    const byDefault: unknown = stateful[id as OperationId];
-    return resolve(chosen?.response ?? byDefault, chosen?.calls);
+    return resolve(chosen?.response, chosen?.calls);
   };
 
   const handle = async (request: Request, received: OpenRequest, signal: AbortSignal | undefined) => {
@@ -164,7 +182,7 @@ export function createMockMistral(responses: MockResponses = {}, options: MockOp
     if (admitted instanceof Response) return identify(admitted, number);
     const onCancel = () => (received.cancelled = true);
     const chosen = await choose(admitted, received, { signal, onCancel });
-    if (chosen instanceof Response) return chosen.clone();
+    if (chosen instanceof Response) return copyOfResponse(chosen, admitted.id);
     return identify(respond(admitted, chosen, received, { eventDelayMs, sleep, signal, onCancel }), number);
   };
 
@@ -235,10 +253,30 @@ interface Given {
 
 type Handler = (request: MockRequest, defaultData: unknown) => unknown;
 
-function refuseUnknown(id: string): void {
+const optionKinds = {
+  eventDelayMs: undefined,
+  sleep: 'function',
+  failOnUnmocked: 'boolean',
+  strict: 'boolean',
+} as const;
+
+/** Each call reads one of its own. */
+function copyOfResponse(response: Response, id: string): Response {
+  if (response.bodyUsed)
+    throw new ArgumentError(`The mock response of \`${id}\` is a Response whose body was read already`);
+  return response.clone();
+}
+
+function refuseUnknown(id: unknown): void {
   const known = mockOperations.map((operation) => operation.id);
+  if (typeof id !== 'string')
+    throw new ArgumentError(`The name of an operation is a text, such as 'chat.complete', not ${kindOf(id)}`);
   if (known.includes(id)) return;
-  throw new TypeError(`The API has no operation \`${id}\`. Did you mean \`${nearest(id, known)}\`?`);
+  if (Object.hasOwn(optionKinds, id))
+    throw new ArgumentError(
+      `\`${id}\` is an option, not a response: createMockMistral(responses, { ${id} })`,
+    );
+  throw new ArgumentError(`The API has no operation \`${id}\`. Did you mean \`${nearest(id, known)}\`?`);
 }
 
 function open(request: Request): OpenRequest {

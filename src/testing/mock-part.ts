@@ -1,4 +1,7 @@
 import type { ChatCompletionChoice, ToolReferenceChunk, UsageInfo } from '../../generated/types.gen.js';
+import { ArgumentError } from '../errors/argument-error.js';
+import { isRecord } from '../internal/is-record.js';
+import { kindOf } from '../internal/kind-of.js';
 
 /** A part of a reply that is not text: thinking, a citation, the finish reason, the token usage. */
 export class MockPart<out Kind extends string, out Value> {
@@ -33,7 +36,10 @@ export type MockSourceFields = Omit<ToolReferenceChunk, 'type' | 'tool'> &
  * createMockMistral({ 'chat.stream': [thinking('Lyon, in July: '), thinking('warm.'), 'It is', ' warm.'] });
  * ```
  */
-export const thinking = (text: string): MockThinking => new MockPart('thinking', text);
+export function thinking(text: string): MockThinking {
+  if (typeof text !== 'string') throw new ArgumentError(`thinking() takes a text, not ${kindOf(text)}`);
+  return new MockPart('thinking', text);
+}
 
 /** The documents that a model cites in a completion, by the numbers that they have in the request. */
 export function citation(...documents: readonly number[]): MockReference;
@@ -41,16 +47,29 @@ export function citation(...documents: readonly number[]): MockReference;
 export function citation(source: MockSourceFields): MockSource;
 export function citation(...given: readonly (number | MockSourceFields)[]): MockReference | MockSource {
   const [source] = given;
-  return typeof source === 'object'
-    ? new MockPart('source', source)
-    : new MockPart(
-        'reference',
-        given.filter((each) => typeof each === 'number'),
-      );
+  if (given.length === 1 && isRecord(source) && typeof source.title === 'string')
+    return new MockPart('source', source);
+  const numbers = given.filter((each): each is number => Number.isSafeInteger(each) && Number(each) >= 0);
+  if (numbers.length === 0 || numbers.length < given.length)
+    throw new ArgumentError('citation() takes numbers of documents, or a source, such as { title, url }');
+  return new MockPart('reference', numbers);
 }
 
 /** The finish reason of a completion, such as `'length'`; by default `'stop'` or `'tool_calls'`. */
-export const finish = (reason: MockFinish['value']): MockFinish => new MockPart('finish', reason);
+export function finish(reason: MockFinish['value']): MockFinish {
+  if (typeof reason !== 'string')
+    throw new ArgumentError(`finish() takes a reason, such as 'length', not ${kindOf(reason)}`);
+  return new MockPart('finish', reason);
+}
 
 /** The token usage of a response; what is omitted is counted as one token per part. */
-export const usage = (tokens: MockUsage['value']): MockUsage => new MockPart('usage', tokens);
+export function usage(tokens: MockUsage['value']): MockUsage {
+  const isWrong = ([name, value]: [string, unknown]) =>
+    /[A-Z]/.test(name) ||
+    (name.endsWith('_tokens') && value !== undefined && !(Number.isSafeInteger(value) && Number(value) >= 0));
+  if (!isRecord(tokens) || Object.entries(tokens).some(isWrong))
+    throw new ArgumentError(
+      'usage() takes numbers of tokens, named as in a response of the API, such as { prompt_tokens: 400 }',
+    );
+  return new MockPart('usage', tokens);
+}

@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { ArgumentError } from '../errors/argument-error.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { describeThrown } from '../internal/describe-thrown.js';
+import { checkCount, checkOptions } from './check-options.js';
 import { createCassette, type Cassette, type CassetteOptions } from './cassette.js';
 import { isConnectionReset } from './failures.js';
 import type { MockMistral } from './mock-mistral.js';
@@ -40,6 +41,8 @@ export interface MockServer {
  *
  * A client that disconnects cancels the stream it was reading.
  *
+ * @throws {ArgumentError} for what is not a mock, and an unknown option.
+ *
  * @example
  * ```ts
  * import { Mistral } from 'mistral-sdk';
@@ -53,10 +56,12 @@ export interface MockServer {
  * await server.close();
  * ```
  */
-export async function serveMock(
-  mock: MockMistral,
-  { port = 0, host = '127.0.0.1' }: ServeOptions = {},
-): Promise<MockServer> {
+export async function serveMock(mock: MockMistral, options: ServeOptions = {}): Promise<MockServer> {
+  if (typeof (mock as Partial<MockMistral> | undefined)?.fetch !== 'function')
+    throw new ArgumentError('serveMock(): the first argument must be a mock, made by `createMockMistral()`');
+  checkOptions('serveMock(mock, options)', options, { port: undefined, host: undefined });
+  const { port = 0, host = '127.0.0.1' } = options;
+  checkCount('serveMock()', 'port', port, 0);
   const server = createServer((incoming, outgoing) => {
     serve(mock, incoming, outgoing).catch((error: unknown) => fail(outgoing, error));
   });
@@ -148,6 +153,8 @@ export interface FileCassette extends Cassette {
  * ```
  */
 export async function openCassette(path: string | URL, options: CassetteOptions = {}): Promise<FileCassette> {
+  if ((typeof path !== 'string' || path === '') && !(path instanceof URL))
+    throw new ArgumentError('openCassette(): the first argument must be the path of a file, or its URL');
   const file = typeof path === 'string' ? path : fileURLToPath(path);
   const isRecording = options.mode === 'record';
   const cassette = createCassette(isRecording ? undefined : await readRecordings(file), options);

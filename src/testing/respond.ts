@@ -1,4 +1,5 @@
 import type { MockOperation } from '../../generated/mock.gen.js';
+import { ArgumentError } from '../errors/argument-error.js';
 import { echo } from './echo.js';
 import { streamFrames, writeEvents, type Delivery } from './event-stream.js';
 import { embedInputs } from './embed-inputs.js';
@@ -34,7 +35,7 @@ const computed: Readonly<Record<string, (example: unknown, body: unknown) => unk
 /**
  * Make a response of data, as the API does: events become a stream, items a page of the list.
  *
- * @throws {TypeError} if a stream or a list is not given as an array.
+ * @throws {ArgumentError} if a stream or a list is not given as an array.
  */
 export function respond(
   operation: MockOperation,
@@ -62,7 +63,7 @@ export function respond(
 
 function listOf(data: unknown, { id }: MockOperation, what: string): readonly unknown[] {
   if (Array.isArray(data)) return data;
-  throw new TypeError(`The mock response of \`${id}\` must be an array of its ${what}, or a Response`);
+  throw new ArgumentError(`The mock response of \`${id}\` must be an array of its ${what}, or a Response`);
 }
 
 /** The API sends the content of images only on request. */

@@ -1,38 +1,43 @@
-/** The states of things that run at the API, by their ids: they end after some polls, or are stopped. */
+/** How often a job has to be polled until it has ended, as in {@link mockBatches}. */
+export const pollsUntilEnded = 3;
+
+/** The states of jobs, documents and executions, by their ids. */
 export class StateMachine<State extends string> {
   readonly #polls = new Map<string, number>();
-  readonly #stopped = new Map<string, State>();
+  readonly #ended = new Map<string, State>();
   readonly #states: readonly State[];
-  readonly #pollsUntilEnded: number;
 
-  /** @param states - In their order, the last at the end. */
-  constructor(states: readonly State[], pollsUntilEnded: number) {
+  /** @param states - The last one is the end. */
+  constructor(states: readonly State[]) {
     this.#states = states;
-    this.#pollsUntilEnded = pollsUntilEnded;
   }
 
   poll(id: string): State {
+    const ended = this.#ended.get(id);
+    if (ended !== undefined) return ended;
     const count = (this.#polls.get(id) ?? 0) + 1;
     this.#polls.set(id, count);
-    return (
-      this.#stopped.get(id) ??
-      (count >= this.#pollsUntilEnded
-        ? this.#states.at(-1)!
-        : this.#states[Math.min(count, this.#states.length - 2)]!)
-    );
+    if (count >= pollsUntilEnded) return this.end(id, this.#states.at(-1)!);
+    return this.#states[Math.min(count, this.#states.length - 2)]!;
   }
 
-  stop(id: string, state: State): State {
-    this.#stopped.set(id, state);
+  /** The next poll finds the end. */
+  hasten(id: string): void {
+    this.#polls.set(id, pollsUntilEnded - 1);
+  }
+
+  end(id: string, state: State): State {
+    this.#ended.set(id, state);
     return state;
   }
 
-  stoppedAs(id: string): State | undefined {
-    return this.#stopped.get(id);
+  /** `undefined` while it runs. */
+  endOf(id: string): State | undefined {
+    return this.#ended.get(id);
   }
 
   restart(id: string): undefined {
     this.#polls.delete(id);
-    this.#stopped.delete(id);
+    this.#ended.delete(id);
   }
 }

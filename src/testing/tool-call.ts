@@ -1,3 +1,5 @@
+import { ArgumentError } from '../errors/argument-error.js';
+
 /** A function that the model calls, as a part of what it says. */
 export class MockToolCall {
   readonly name: string;
@@ -25,5 +27,8 @@ export class MockToolCall {
  * createMockMistral({ 'chat.complete': inTurn([toolCall('weather', { city: 'Lyon' })], 'It is 21 °C in Lyon.') });
  * ```
  */
-export const toolCall = (name: string, args: object | string = {}, id?: string): MockToolCall =>
-  new MockToolCall(name, typeof args === 'string' ? args : JSON.stringify(args), id);
+export function toolCall(name: string, args: object | string = {}, id?: string): MockToolCall {
+  if (typeof name !== 'string' || name === '')
+    throw new ArgumentError('toolCall(): the first argument must be the name of a function');
+  return new MockToolCall(name, typeof args === 'string' ? args : JSON.stringify(args), id);
+}

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { ArgumentError } from '../errors/argument-error.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { chunksOf } from '../internal/chunks-of.js';
-import { bodyOf } from '../internal/response-body.js';
+import { bodyOf, discardBody } from '../internal/response-body.js';
 
 export interface FileFromPathOptions {
   /**
@@ -65,16 +65,23 @@ export async function saveToFile(
   download: Response | PromiseLike<Response>,
   path: string,
 ): Promise<{ bytes: number }> {
-  const body = bodyOf(await download, 'bytes');
+  if (typeof path !== 'string' || path === '')
+    throw new ArgumentError('saveToFile(download, path): `path` must be the path of a file');
+  const response = await download;
   const unfinished = `${path}.${crypto.randomUUID()}.part`;
-  const target = createWriteStream(unfinished, { flags: 'wx' });
   try {
+    const there = await stat(path).catch(() => undefined);
+    // A folder, or a device that the file would replace.
+    if (there?.isFile() === false) throw new Error('it is not a file');
+    const body = bodyOf(response, 'bytes');
+    const target = createWriteStream(unfinished, { flags: 'wx' });
     await pipeline(body ? chunksOf(body) : [], target);
     await rename(unfinished, path);
+    return { bytes: target.bytesWritten };
   } catch (cause) {
+    discardBody(response);
     await rm(unfinished, { force: true });
     if (MistralError.isInstance(cause)) throw cause;
     throw new MistralError(`\`${path}\` could not be written: ${(cause as Error).message}`, { cause });
   }
-  return { bytes: target.bytesWritten };
 }

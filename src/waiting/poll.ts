@@ -111,9 +111,16 @@ const known = [
 
 const mistaken = { timeout: 'timeoutMs', intervalMs: 'initialDelayMs', pollIntervalMs: 'initialDelayMs' };
 
-/** @throws {ArgumentError} for an unknown or invalid option. */
-export function checkWaitOptions(owner: string, options: WaitOptions<never>): void {
-  const unknown = unknownKey(options, known, owner, mistaken);
+/**
+ * @param others - The options of the owner that are not those of waiting.
+ * @throws {ArgumentError} for an unknown or invalid option.
+ */
+export function checkWaitOptions(
+  owner: string,
+  options: WaitOptions<never>,
+  others: readonly string[] = [],
+): void {
+  const unknown = unknownKey(options, [...known, ...others], owner, mistaken);
   if (unknown) throw new ArgumentError(unknown);
   for (const name of ['initialDelayMs', 'maxDelayMs', 'timeoutMs'] as const) {
     const value = options[name];

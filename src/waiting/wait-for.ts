@@ -9,6 +9,7 @@ import { ArgumentError } from '../errors/argument-error.js';
 import { withCallerStack } from '../errors/caller.js';
 import { MistralError } from '../errors/mistral-error.js';
 import { isRecord } from '../internal/is-record.js';
+import { recordsIn } from '../internal/records-in.js';
 import { JobFailedError } from './job-failed-error.js';
 import { checkWaitOptions, poll, systemTiming, type Timing, type WaitOptions } from './poll.js';
 
@@ -145,19 +146,28 @@ const ends: ReadonlyMap<string, 'success' | 'failure'> = new Map([
   ['missing_content', 'failure'],
 ]);
 
+/** Whether something with this status has ended, however. */
+export const isEnd = (status: unknown): boolean => ends.has(status as string);
+
 function endOf(job: Waitable): 'success' | 'failure' | undefined {
-  if ('process_status' in job) return ends.get(job.process_status);
+  const status = statusIn(job);
   // It continues only when its owner starts it.
-  if (job.status === 'VALIDATED' && 'auto_start' in job && !job.auto_start) return 'success';
-  return ends.get(job.status ?? '');
+  if (status === 'VALIDATED' && 'auto_start' in job && !job.auto_start) return 'success';
+  return ends.get(status as string);
+}
+
+/** That of a document has a name of its own. */
+function statusIn(job: Waitable): unknown {
+  const { status, process_status } = (job ?? {}) as { status?: unknown; process_status?: unknown };
+  return process_status ?? status;
 }
 
 /** @throws {MistralError} if there is none: the wait would never end. */
 function statusOf(job: Waitable, subject: string): string {
-  const { status, process_status = status } = (job ?? {}) as { status?: unknown; process_status?: unknown };
-  if (typeof process_status === 'string') return process_status;
+  const status = statusIn(job);
+  if (typeof status === 'string') return status;
   // An execution may have none yet.
-  if (process_status === null) return 'unknown';
+  if (status === null) return 'unknown';
   throw new MistralError(`${subject} has no status to wait for`);
 }
 
@@ -167,13 +177,21 @@ function subjectOf(params: object): string {
   return document_id === undefined ? `Job ${String(job_id)}` : `Document ${String(document_id)}`;
 }
 
+/** A job of many requests may have an error for each. */
+const mostReasons = 10;
+
 /** The API's messages about a failure. */
 function reasonsOf(job: Waitable): string[] {
-  if ('errors' in job)
-    return (job.errors ?? []).map(({ message, count = 1 }) =>
-      count > 1 ? `${message} (${count} times)` : message,
-    );
-  if (!('events' in job)) return [];
-  const errors = (job.events ?? []).map(({ data }) => data?.error);
-  return errors.filter((error) => typeof error === 'string');
+  const { errors, events } = job as { readonly errors?: unknown; readonly events?: unknown };
+  const ofErrors = recordsIn(errors).map(({ message, count }) =>
+    typeof message === 'string' && typeof count === 'number' && count > 1
+      ? `${message} (${count} times)`
+      : message,
+  );
+  const ofEvents = recordsIn(events).map(({ data }) => (isRecord(data) ? data.error : undefined));
+  const reasons = [...ofErrors, ...ofEvents].filter(
+    (reason): reason is string => typeof reason === 'string' && reason !== '',
+  );
+  const more = reasons.length - mostReasons;
+  return more > 0 ? [...reasons.slice(0, mostReasons), `and ${more} more`] : reasons;
 }

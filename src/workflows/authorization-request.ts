@@ -22,11 +22,17 @@ export interface AuthorizationRequest {
 export function authorizationRequestOf({ data }: WorkflowEvent): AuthorizationRequest | undefined {
   if (data.event_type !== 'CUSTOM_TASK_STARTED' && data.event_type !== 'CUSTOM_TASK_IN_PROGRESS')
     return undefined;
-  const { custom_task_type, payload } = data.attributes;
-  if (custom_task_type?.replace('-', '_') !== 'connector_auth') return undefined;
-  const value = payload?.value;
+  const { custom_task_type, payload } = attributesOf(data);
+  if (typeof custom_task_type !== 'string' || custom_task_type.replace('-', '_') !== 'connector_auth')
+    return undefined;
+  const value = isRecord(payload) ? payload.value : undefined;
   // A server writes it; what else it has is passed on.
   return isRecord(value) && typeof value.auth_url === 'string'
     ? (value as AuthorizationRequest & typeof value)
     : undefined;
+}
+
+/** A server may leave them out, or send something else. */
+export function attributesOf({ attributes }: WorkflowEvent['data']): Readonly<Record<string, unknown>> {
+  return isRecord(attributes) ? attributes : {};
 }

@@ -8,12 +8,12 @@ import { TimeoutError } from '../errors/timeout-error.js';
 import { untilCallerAborts } from '../errors/until-caller-aborts.js';
 import { isRecord } from '../internal/is-record.js';
 import { linkSignals } from '../internal/linked-cancellation.js';
-import { check, type OutputOf, type Schema } from '../structured/schema.js';
+import { check, isSchema, type OutputOf, type Schema } from '../structured/schema.js';
 import { checkWaitOptions, systemTiming, type Timing, type WaitOptions } from '../waiting/poll.js';
 import type { AuthorizationRequest } from './authorization-request.js';
 import { followExecution as follow, type StartedExecution } from './follow-execution.js';
-import { WorkflowRun } from './workflow-run.js';
-import type { WorkflowEvent, WorkflowsClient } from './workflows-client.js';
+import { WorkflowRun, type RunSource } from './workflow-run.js';
+import type { WorkflowsClient } from './workflows-client.js';
 
 /** What a workflow is started with: the parameters of `workflows.executeWorkflow`, without those that make the call itself wait. */
 export interface ExecuteWorkflowParams extends Omit<
@@ -104,7 +104,7 @@ export function executeWorkflow(
     return workflows.executeWorkflow({ ...params, workflow_identifier: workflow }, request);
   };
   const started = untilCallerAborts(signal, start(), late).then(checkedExecution);
-  return runOf({ workflows, started, options, timing });
+  return runOf({ workflows, started, isNew: true, options, timing });
 }
 
 /**
@@ -143,17 +143,18 @@ export function followWorkflow(
   if (typeof executionId !== 'string' || executionId === '')
     throw new ArgumentError(`${owner}: the second argument must be the id of an execution`);
   const started = Promise.resolve({ execution_id: executionId });
-  return runOf({ workflows, started, options, timing });
+  return runOf({ workflows, started, isNew: false, options, timing });
 }
 
 interface Run {
   readonly workflows: WorkflowsClient;
   readonly started: Promise<StartedExecution>;
+  readonly isNew: boolean;
   readonly options: WorkflowRunOptions;
   readonly timing: Partial<Timing>;
 }
 
-function runOf({ workflows, started, options, timing }: Run): WorkflowRun<unknown> {
+function runOf({ workflows, started, isNew, options, timing }: Run): WorkflowRun<unknown> {
   const {
     signal,
     timeoutMs,
@@ -165,31 +166,42 @@ function runOf({ workflows, started, options, timing }: Run): WorkflowRun<unknow
   } = options;
   const caller = formatted(captureCaller());
   const surroundings = { ...systemTiming, ...timing };
-  const followed = async (onEvent: (event: WorkflowEvent) => void, left: AbortSignal) => {
+  const authorized = new Set<string>();
+  let executionId: string | undefined;
+  started.then(
+    ({ execution_id }) => (executionId = execution_id),
+    () => undefined,
+  );
+  const followed: RunSource<unknown>['follow'] = async (onEvent, left) => {
     const cancellation = linkSignals(signal, left);
-    let executionId: string | undefined;
     const stopTimer =
       timeoutMs === undefined
         ? undefined
         : surroundings.clock.after(timeoutMs, () => cancellation.fail(timeoutOf(executionId, timeoutMs)));
     try {
       const execution = await untilCallerAborts(cancellation, started);
-      executionId = execution.execution_id;
       const { result } = await follow({
         workflows,
         started: execution,
+        isNew,
         signal: cancellation.signal,
         polling,
         maxReconnects,
         onEvent,
         onAuthorization,
+        authorized,
         timing: surroundings,
       });
-      return await validated(output, result, executionId);
+      return await validated(output, result, execution.execution_id);
     } catch (error) {
       const failure = cancellation.aborted ? abortOf(cancellation) : error;
-      if (cancellation.aborted && cancelOnAbort && !left.aborted && executionId !== undefined)
-        await cancel(workflows, executionId);
+      if (cancellation.aborted && cancelOnAbort && !left.aborted) {
+        const cancelled = started
+          .then(({ execution_id }) => cancel(workflows, execution_id))
+          .catch(() => undefined);
+        // One that is still starting is cancelled once it has.
+        if (executionId !== undefined) await cancelled;
+      }
       throw addCallerStack(failure, caller);
     } finally {
       stopTimer?.();
@@ -221,9 +233,11 @@ const timeoutOf = (executionId: string | undefined, timeoutMs: number): TimeoutE
     timeoutMs,
   );
 
+const runOptions = ['output', 'onAuthorization', 'cancelOnAbort', 'maxReconnects'] as const;
+
 function checkedExecution(execution: Partial<StartedExecution> | undefined): StartedExecution {
   const { execution_id } = execution ?? {};
-  if (typeof execution_id !== 'string')
+  if (typeof execution_id !== 'string' || execution_id === '')
     throw new MistralError('The workflow has started, but the response has no `execution_id`');
   return { ...execution, execution_id };
 }
@@ -233,8 +247,10 @@ function checkArguments(owner: string, workflows: WorkflowsClient, options: Work
   if (typeof (workflows as Partial<WorkflowsClient> | undefined)?.executeWorkflow !== 'function')
     throw new ArgumentError(`${owner}: the first argument must be \`mistral.workflows\``);
   if (!isRecord(options)) throw new ArgumentError(`${owner}: \`options\` must be an object`);
-  const { output: _, onAuthorization, cancelOnAbort, maxReconnects, ...wait }: WorkflowRunOptions = options;
-  checkWaitOptions(owner, wait);
+  const { output, onAuthorization, cancelOnAbort, maxReconnects }: WorkflowRunOptions = options;
+  checkWaitOptions(owner, options, runOptions);
+  if (output !== undefined && !isSchema(output))
+    throw new ArgumentError(`${owner}: \`output\` must be a schema: one of zod, valibot, arktype …`);
   if (onAuthorization !== undefined && typeof onAuthorization !== 'function')
     throw new ArgumentError(`${owner}: \`onAuthorization\` must be a function`);
   if (cancelOnAbort !== undefined && typeof cancelOnAbort !== 'boolean')

@@ -1,5 +1,7 @@
 import type { NetworkEncodedInput } from '../../generated/types.gen.js';
 import { AbortError } from '../errors/abort-error.js';
+import { ArgumentError } from '../errors/argument-error.js';
+import { isRecord } from '../internal/is-record.js';
 import type { WorkflowEvent, WorkflowsClient } from './workflows-client.js';
 import type { StartedExecution } from './follow-execution.js';
 
@@ -11,7 +13,7 @@ export interface RunSource<Output> {
   readonly workflows: WorkflowsClient;
   readonly started: Promise<StartedExecution>;
   /** Follow it to its end. */
-  follow(onEvent: (event: WorkflowEvent) => void, left: AbortSignal): Promise<Output>;
+  follow(onEvent: (event: WorkflowEvent) => Promise<void> | undefined, left: AbortSignal): Promise<Output>;
 }
 
 /**
@@ -27,6 +29,9 @@ export class WorkflowRun<Output> implements Promise<Output>, AsyncIterable<Workf
   #following: Promise<Output> | undefined;
   #leave = new AbortController();
   #isAwaited = false;
+  #isOver = false;
+  /** Reads on after {@link mostEvents}. */
+  #readOn = () => {};
 
   /** @internal */
   constructor(source: RunSource<Output>) {
@@ -42,18 +47,20 @@ export class WorkflowRun<Output> implements Promise<Output>, AsyncIterable<Workf
 
   /** Send a signal, which is not answered. */
   async signal(name: string, input?: MessageInput): Promise<void> {
-    await this.#source.workflows.executions.signalWorkflowExecution(await this.#message(name, input));
+    await this.#source.workflows.executions.signalWorkflowExecution(
+      await this.#message('signal', name, input),
+    );
   }
 
   /** Ask for something that the workflow knows, without changing it. */
   async query(name: string, input?: MessageInput): Promise<unknown> {
-    const message = await this.#message(name, input);
+    const message = await this.#message('query', name, input);
     return (await this.#source.workflows.executions.queryWorkflowExecution(message)).result;
   }
 
   /** Change something, and get what the workflow says of it. */
   async update(name: string, input?: MessageInput): Promise<unknown> {
-    const message = await this.#message(name, input);
+    const message = await this.#message('update', name, input);
     return (await this.#source.workflows.executions.updateWorkflowExecution(message)).result;
   }
 
@@ -71,17 +78,25 @@ export class WorkflowRun<Output> implements Promise<Output>, AsyncIterable<Workf
 
   /**
    * The events of the execution, and of those that it starts: all of them if the run is not awaited yet, else those from now on.
-   * Events that are not read are kept. It fails as the run does.
+   * It fails as the run does.
+   *
+   * A reader slows the reading of the stream down: up to a thousand events are kept for the fastest one. While the run is awaited,
+   * it is not slowed down, and all that are not read are kept.
    */
   [Symbol.asyncIterator](): AsyncIterator<WorkflowEvent, void> {
-    const queue = new EventQueue(() => {
-      this.#queues.delete(queue);
-      if (this.#queues.size > 0 || this.#isAwaited) return;
-      this.#leave.abort();
-      this.#leave = new AbortController();
-      this.#following = undefined;
+    const queue = new EventQueue({
+      onRead: () => this.#resume(),
+      onLeave: () => {
+        this.#queues.delete(queue);
+        this.#resume();
+        if (this.#queues.size > 0 || this.#isAwaited || this.#isOver) return;
+        this.#leave.abort();
+        this.#leave = new AbortController();
+        this.#following = undefined;
+      },
     });
     this.#queues.add(queue);
+    this.#resume();
     const end = (failure?: { readonly error: unknown }) => {
       this.#queues.delete(queue);
       queue.end(failure);
@@ -113,30 +128,68 @@ export class WorkflowRun<Output> implements Promise<Output>, AsyncIterable<Workf
 
   #result(): Promise<Output> {
     this.#isAwaited = true;
+    this.#resume();
     return this.#follow();
   }
 
   #follow(): Promise<Output> {
-    const onEvent = (event: WorkflowEvent) => this.#queues.forEach((queue) => queue.push(event));
-    return (this.#following ??= this.#source.follow(onEvent, this.#leave.signal));
+    if (this.#following) return this.#following;
+    const following = this.#source.follow((event) => this.#push(event), this.#leave.signal);
+    this.#following = following;
+    const end = () => {
+      if (this.#following === following) this.#isOver = true;
+    };
+    following.then(end, end);
+    return following;
   }
 
-  async #message(name: string, input: MessageInput | undefined) {
+  #push(event: WorkflowEvent): Promise<void> | undefined {
+    for (const queue of this.#queues) queue.push(event);
+    return this.#isCrowded() ? new Promise((resolve) => (this.#readOn = resolve)) : undefined;
+  }
+
+  #resume(): void {
+    if (!this.#isCrowded()) this.#readOn();
+  }
+
+  /** Whether all readers are far behind. */
+  #isCrowded(): boolean {
+    const queues = [...this.#queues];
+    return !this.#isAwaited && queues.length > 0 && queues.every(({ size }) => size >= mostEvents);
+  }
+
+  async #message(method: string, name: string, input: MessageInput | undefined) {
+    const owner = `run.${method}(name, input)`;
+    if (typeof name !== 'string' || name === '')
+      throw new ArgumentError(
+        `${owner}: \`name\` must be the name of ${method === 'update' ? 'an' : 'a'} ${method}, as the workflow has it`,
+      );
+    if (input !== undefined && input !== null && !isRecord(input))
+      throw new ArgumentError(`${owner}: \`input\` must be an object`);
     const execution_id = await this.executionId;
     return input === undefined ? { execution_id, name } : { execution_id, name, input };
   }
 }
 
+/** How many events are kept for a reader that is slower than the workflow. */
+const mostEvents = 1000;
+
 /** Events for one reader. */
 class EventQueue implements AsyncIterator<WorkflowEvent, void> {
   readonly #events: WorkflowEvent[] = [];
+  readonly #onRead: () => void;
   readonly #onLeave: () => void;
   #end: { readonly failure?: { readonly error: unknown } | undefined } | undefined;
   #waiting: (() => void)[] = [];
   #isLeft = false;
 
-  constructor(onLeave: () => void) {
+  constructor({ onRead, onLeave }: { readonly onRead: () => void; readonly onLeave: () => void }) {
+    this.#onRead = onRead;
     this.#onLeave = onLeave;
+  }
+
+  get size(): number {
+    return this.#events.length;
   }
 
   push(event: WorkflowEvent): void {
@@ -152,7 +205,10 @@ class EventQueue implements AsyncIterator<WorkflowEvent, void> {
   async next(): Promise<IteratorResult<WorkflowEvent, void>> {
     for (;;) {
       const event = this.#events.shift();
-      if (event) return { done: false, value: event };
+      if (event) {
+        this.#onRead();
+        return { done: false, value: event };
+      }
       if (this.#end) {
         const { failure } = this.#end;
         this.#end = {};

@@ -26,7 +26,6 @@ import {
   mockBatches,
   rateLimit,
   stall,
-  type MockResponses,
 } from '../../src/testing/index.js';
 import { compactMessages, runTools, streamTools, tool } from '../../src/tools/index.js';
 import { waitFor } from '../../src/waiting/index.js';
@@ -37,13 +36,8 @@ import { instantClock } from '../helpers/instant-clock.js';
 
 type Options = Readonly<Record<string, unknown>>;
 
-/** Executions have ended when they are looked at. */
-const endedExecutions: MockResponses = {
-  'workflows.executions.getWorkflowExecution': (_, execution) => ({ ...execution, status: 'COMPLETED' }),
-};
-
 /** A client over a mock that takes part in everything. */
-const mocked = () => client({ fetch: createMockMistral({ ...mockBatches(), ...endedExecutions }).fetch });
+const mocked = () => client({ fetch: createMockMistral(mockBatches()).fetch });
 const params = { model: 'm', messages: [{ role: 'user' as const, content: 'Hi' }] };
 const ids = /[0-9a-f]{8}-[0-9a-f-]{27}/g;
 const page = {
@@ -169,7 +163,7 @@ const uses: Readonly<Record<string, { needs?: Options; use: (options: never) => 
       (await client({ fetch: createMockMistral({}, options).fetch }).models.list()).data,
   },
   MockBatchesOptions: { use: (options) => Object.keys(mockBatches(options)) },
-  FailWithOptions: { needs: { status: 400 }, use: (options) => Object.keys(failWith(400, options)) },
+  FailWithOptions: { use: (options) => Object.keys(failWith(400, options)) },
   RateLimitOptions: { use: (options) => Object.keys(rateLimit(options)) },
   StallOptions: { use: (options) => Object.keys(stall(options)) },
   CassetteOptions: {

@@ -18,7 +18,7 @@ import { answer, scripted } from '../../helpers/scripted.js';
 
 const params: SpeakParams = { model: 'voxtral-mini-tts-latest', input: 'Bonjour', voice_id: 'voice_1' };
 const base64 = (bytes: Uint8Array | string) => Buffer.from(bytes).toString('base64');
-const delta = (audio_data: string) => ({ type: 'speech.audio.delta', audio_data });
+const delta = (audio_data: unknown) => ({ type: 'speech.audio.delta', audio_data });
 const usage = { prompt_tokens: 3, completion_tokens: 9, total_tokens: 12 };
 const done = { type: 'speech.audio.done', usage };
 
@@ -125,6 +125,16 @@ describe('a response of speech', () => {
     expect(await response.text()).toBe('audio');
   });
 
+  test.each(['aac', 'toString'])('for the format %s, which is not known, is bytes', async (format) => {
+    const { mistral } = streaming(delta(base64('audio')), done);
+    // A format that the API has come to know.
+    const response_format = format as 'mp3';
+
+    const { headers } = await speak(mistral.audio.speech, { ...params, response_format });
+
+    expect(headers.get('content-type')).toBe('application/octet-stream');
+  });
+
   test('is rejected with what the API refuses', async () => {
     const { mistral } = scripted([answer(403, {}, { message: 'Moderated' })]);
 
@@ -173,6 +183,25 @@ describe('the base64 of a streamed speech', () => {
     const response = await speak(mistral.audio.speech, params);
 
     expect(new Uint8Array(await response.arrayBuffer())).toEqual(audio);
+  });
+
+  test('may be absent from a delta, as may be all that an event says', async () => {
+    const nothing = [null, 5, [], { type: null, audio_data: 'AAAA' }, delta(null), { type: delta('').type }];
+    const end = { ...done, usage: null };
+    const { mistral } = streaming(...nothing, delta(base64('one')), end);
+    const speech = speak(mistral.audio.speech, params);
+
+    expect(await read(speech.stream())).toEqual(['one']);
+    expect(speech.usage).toBeUndefined();
+  });
+
+  test('that is not text is an error', async () => {
+    const { mistral } = streaming(delta(5), done);
+
+    expect(await failureOf(read(speak(mistral.audio.speech, params).stream()))).toMatchObject({
+      name: 'MistralError',
+      message: expect.stringContaining('not base64') as string,
+    });
   });
 
   test('that is broken is an error, and the request is aborted', async () => {
@@ -338,6 +367,17 @@ describe('a recording of a voice', () => {
 
     expect(bodies({ fetch })).toMatchObject([{ input: 'Bonjour', ref_audio: base64(recording) }]);
   });
+
+  test.each(['/voices/marie.wav', './marie.wav', 'https://example.com/marie'])(
+    'is not a text such as %s',
+    (ref_audio) => {
+      const { mistral } = scripted([]);
+      const start = () => speak(mistral.audio.speech, { input: 'Bonjour', ref_audio });
+
+      expect(start).toThrow(ArgumentError);
+      expect(start).toThrow('fileFromPath(path)');
+    },
+  );
 
   test('is taken from a path', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'voice-'));

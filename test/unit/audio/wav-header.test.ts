@@ -49,6 +49,13 @@ describe('wavHeader', () => {
     expect([u32(4), u32(46), u32(54)]).toEqual([0xffff_ffff, 0xffff_ffff, 0xffff_ffff]);
   });
 
+  test.each([-1, 0.5, Number.NaN, '5', null])('refuses a length of %j', (byteLength) => {
+    const write = () => wavHeader({ sampleRate: 24_000 }, byteLength as number);
+
+    expect(write).toThrow(ArgumentError);
+    expect(write).toThrow('a number of bytes');
+  });
+
   test.each([
     [undefined, 'must be an object'],
     [{}, '`sampleRate`'],

@@ -334,6 +334,7 @@ describe('a request that fails', () => {
           ...job,
           status: 'TIMEOUT_EXCEEDED',
           errors: [{ message: 'out of time' }],
+          output_file: '497f6eca-6276-4993-bfeb-53cbbbba6f08',
           error_file: null,
         }),
         'files.download': '{"custom_id":"1","response":{"status_code":200,"body":{}}}',

@@ -30,6 +30,14 @@ describe('the body of the API', () => {
     expect(readErrorBody(body)).toEqual({ ...nothing, message: 'Service unavailable', code: '3505' });
   });
 
+  test.each([
+    [{ error: 'stream_error', reason: 'The broker went away' }, 'stream_error: The broker went away'],
+    [{ error: 'stream_error', reason: null }, 'stream_error'],
+    [{ error: 'stream_error', reason: '' }, 'stream_error'],
+  ])('of a stream of workflows tells the reason: %j', (body, message) => {
+    expect(readErrorBody(body).message).toBe(message);
+  });
+
   test('may hold the details of a failed validation as its message', () => {
     const body = { object: 'error', message: { detail: [missingRole] }, type: 'invalid_request_error' };
 

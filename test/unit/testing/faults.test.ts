@@ -181,7 +181,9 @@ describe('bodies', () => {
     const events = 'data: 1\n\ndata: 2\n\ndata: 3\n\n';
     const whole = new Response(events, { headers: { 'content-type': 'text/event-stream' } });
     const textOfAnswer = async (responses: MockResponses) =>
-      (await mocked(responses, withoutWaiting()).mistral.chat.stream(chat).asResponse()).text();
+      (
+        await mocked(responses, { sleep: withoutWaiting().sleep }).mistral.chat.stream(chat).asResponse()
+      ).text();
 
     const place = { events: 2 };
     expect(await textOfAnswer({ 'chat.stream': truncateAfter(place, whole) })).toBe(events.slice(0, 18));

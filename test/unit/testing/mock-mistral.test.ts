@@ -1,5 +1,6 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 
+import { ArgumentError } from '../../../src/errors/argument-error.js';
 import { studioTelemetry } from '../../../src/studio/index.js';
 import { createMockMistral, type MockMistral, type OperationId } from '../../../src/testing/index.js';
 import { collect } from '../../helpers/collect.js';
@@ -324,14 +325,16 @@ describe('given responses', () => {
     mock.on('batch.jobs.list', { data: [] });
 
     await expect(send(mock, '/v1/batch/jobs')).rejects.toThrow(
-      new TypeError('The mock response of `batch.jobs.list` must be an array of its items, or a Response'),
+      new ArgumentError(
+        'The mock response of `batch.jobs.list` must be an array of its items, or a Response',
+      ),
     );
   });
 
   test('for an operation that does not exist are refused, naming the nearest', () => {
     // @ts-expect-error no such operation
     expect(() => createMockMistral({ 'chat.completion': models })).toThrow(
-      new TypeError('The API has no operation `chat.completion`. Did you mean `chat.complete`?'),
+      new ArgumentError('The API has no operation `chat.completion`. Did you mean `chat.complete`?'),
     );
     // @ts-expect-error no such operation
     expect(() => createMockMistral().on('toString', models)).toThrow(TypeError);

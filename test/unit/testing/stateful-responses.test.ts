@@ -2,17 +2,23 @@ import { describe, expect, test } from 'vitest';
 
 import { decodeEmbedding } from '../../../src/concurrency/index.js';
 import { images } from '../../../src/documents/index.js';
-import { createMockMistral } from '../../../src/testing/index.js';
+import {
+  createMockMistral,
+  delay,
+  disconnect,
+  failWith,
+  inTurn,
+  type MockResponse,
+} from '../../../src/testing/index.js';
 import { waitFor } from '../../../src/waiting/index.js';
-import { executeWorkflow, followWorkflow, JobFailedError } from '../../../src/workflows/index.js';
+import { executeWorkflow } from '../../../src/workflows/index.js';
 import { client } from '../../helpers/api.js';
 import { collect } from '../../helpers/collect.js';
 import { failureOf } from '../../helpers/failure-of.js';
 
 const id = '497f6eca-6276-4993-bfeb-53cbbbba6f09';
 const mocked = () => client({ fetch: createMockMistral().fetch });
-type Run = ReturnType<typeof followWorkflow>;
-const soon = { initialDelayMs: 1, maxDelayMs: 1 };
+const soon = { initialDelayMs: 1, maxDelayMs: 1, timeoutMs: 1000 };
 
 describe('what runs comes to its end', () => {
   test('batch jobs, created or only named', async () => {
@@ -48,77 +54,122 @@ describe('what runs comes to its end', () => {
     expect((await documents.get(place)).process_status).toBe('in_progress');
   });
 
-  test('executions of workflows, each with an id of its own', async () => {
-    const { workflows } = mocked();
-    const first = executeWorkflow(workflows, 'summarize', { input: {} });
-    const second = executeWorkflow(workflows, 'summarize', { execution_id: 'mine' });
+  test('executions of workflows, by their events', async () => {
+    const mock = createMockMistral();
+    const { workflows } = client({ fetch: mock.fetch });
+    const first = executeWorkflow(workflows, 'count', {}, { timeoutMs: 1000 });
+    const second = executeWorkflow(workflows, 'count', { execution_id: 'mine' }, { timeoutMs: 1000 });
 
     const events = await collect(first);
 
-    expect(events.map(({ data }) => [data.event_type, data.workflow_exec_id])).toEqual([
-      ['WORKFLOW_EXECUTION_STARTED', 'execution_1'],
-      ['WORKFLOW_EXECUTION_COMPLETED', 'execution_1'],
+    expect(events.map(({ data }) => [data.workflow_exec_id, data.event_type])).toEqual([
+      ['execution_1', 'WORKFLOW_EXECUTION_STARTED'],
+      ['execution_1', 'WORKFLOW_EXECUTION_COMPLETED'],
     ]);
-    expect([await first, await second, await second.executionId]).toEqual([null, null, 'mine']);
+    expect([await first, await second]).toEqual([null, null]);
+    expect(await second.executionId).toBe('mine');
+    expect(mock.callsTo('workflows.executions.getWorkflowExecution')).toHaveLength(2);
   });
 
-  test('executions that are only polled, as they start and as they end', async () => {
-    const { workflows } = mocked();
-    const { execution_id } = await workflows.executeWorkflow({ workflow_identifier: 'summarize' });
-
-    const looks = [];
-    for (let look = 0; look < 3; look += 1)
-      looks.push(await workflows.executions.getWorkflowExecution({ execution_id }));
-
-    expect(looks.map(({ status }) => status)).toEqual(['RUNNING', 'RUNNING', 'COMPLETED']);
-    expect(looks.map(({ end_time }) => typeof end_time)).toEqual(['object', 'object', 'string']);
-    expect((await waitFor(workflows.executions, { execution_id }, soon)).status).toBe('COMPLETED');
-  });
-
-  test('executions whose result the call itself waits for', async () => {
+  test('executions of workflows, by polling and when they are waited for', async () => {
     const { workflows } = mocked();
 
-    const done = await workflows.executeWorkflow({ workflow_identifier: 'summarize', wait_for_result: true });
+    const ended = await waitFor(workflows.executions, { execution_id: 'e' }, soon);
+    const started = await workflows.executeWorkflow({ workflow_identifier: 'count', wait_for_result: true });
 
-    expect(Object.keys(done)).toEqual(['workflow_name', 'execution_id', 'result']);
+    expect(ended).toMatchObject({ execution_id: 'e', status: 'COMPLETED' });
+    expect(started).toEqual({
+      workflow_name: expect.any(String) as string,
+      execution_id: 'execution_1',
+      result: null,
+    });
   });
 
   test.each([
-    ['cancelled', 'CANCELED', (run: Run) => run.cancel()],
-    ['terminated', 'TERMINATED', (run: Run) => run.terminate()],
-  ])('executions that are %s, also while they run', async (_, status, stop) => {
+    ['cancel', 'CANCELED'],
+    ['terminate', 'TERMINATED'],
+  ] as const)('executions of workflows, unless somebody ends them: %s', async (method, status) => {
     const { workflows } = mocked();
-    const before = followWorkflow(workflows, 'stopped before its events are read');
-    await stop(before);
-    const meanwhile = executeWorkflow(workflows, 'summarize');
-    const stopped = (async () => {
-      for await (const { data } of meanwhile)
-        if (data.event_type === 'WORKFLOW_EXECUTION_STARTED') await stop(meanwhile);
-    })();
+    const run = executeWorkflow(workflows, 'count', {}, soon);
 
-    for (const run of [before, meanwhile, stopped]) {
-      const error = await failureOf(run);
-      expect(error).toBeInstanceOf(JobFailedError);
-      expect(error).toMatchObject({ status });
-    }
+    await run[method]();
+
+    expect(await failureOf(run)).toMatchObject({ name: 'JobFailedError', status });
   });
 
-  test('several executions that are stopped at once', async () => {
-    const { executions } = mocked().workflows;
-    const execution_ids = ['a', 'b'];
-    const statuses = async () => {
-      const found = [];
-      for (const execution_id of execution_ids)
-        found.push((await executions.getWorkflowExecution({ execution_id })).status);
-      return found;
+  test('executions of workflows that are cancelled while their events are read', async () => {
+    const run = executeWorkflow(mocked().workflows, 'summarize');
+    const read = async () => {
+      for await (const { data } of run)
+        if (data.event_type === 'WORKFLOW_EXECUTION_STARTED') await run.cancel();
     };
 
-    const { results } = await executions.batchCancelWorkflowExecutions({ execution_ids });
-    expect(results).toEqual({ a: { status: 'success' }, b: { status: 'success' } });
-    expect(await statuses()).toEqual(['CANCELED', 'CANCELED']);
+    expect(await failureOf(read)).toMatchObject({ status: 'CANCELED' });
+  });
 
-    await executions.batchTerminateWorkflowExecutions({ execution_ids });
-    expect(await statuses()).toEqual(['TERMINATED', 'TERMINATED']);
+  test('executions of workflows that are stopped together, as they were stopped first', async () => {
+    const { executions } = mocked().workflows;
+    const statusOf = async (execution_id: string) =>
+      (await executions.getWorkflowExecution({ execution_id })).status;
+
+    const { results } = await executions.batchCancelWorkflowExecutions({ execution_ids: ['a', 'b'] });
+    await executions.batchTerminateWorkflowExecutions({ execution_ids: ['b', 'c'] });
+
+    expect(results).toEqual({ a: { status: 'success' }, b: { status: 'success' } });
+    expect([await statusOf('a'), await statusOf('b'), await statusOf('c')]).toEqual([
+      'CANCELED',
+      'CANCELED',
+      'TERMINATED',
+    ]);
+  });
+
+  test('executions of workflows of a registration, by the events of one', async () => {
+    const { workflows } = mocked();
+    const { execution_id } = await workflows.executeWorkflowRegistration({ workflow_registration_id: id });
+
+    const events = await collect(workflows.executions.stream({ execution_id }));
+
+    expect(events.map(({ data }) => `${data.event_type} ${data.workflow_exec_id}`)).toEqual([
+      `WORKFLOW_EXECUTION_STARTED ${execution_id}`,
+      `WORKFLOW_EXECUTION_COMPLETED ${execution_id}`,
+    ]);
+  });
+
+  test('executions of workflows whose stream is lost between its events', async () => {
+    const mock = createMockMistral({
+      'workflows.events.getStreamEvents': inTurn(disconnect({ after: { events: 1 } }), delay(0)),
+      'workflows.executions.getWorkflowExecution': inTurn(
+        ({ params }, execution) => ({ ...execution, ...params, status: 'RUNNING' }),
+        delay(0),
+      ),
+    });
+
+    const run = executeWorkflow(client({ fetch: mock.fetch }).workflows, 'count', {}, soon);
+
+    expect((await collect(run)).map(({ broker_sequence }) => broker_sequence)).toEqual([0, 1]);
+    expect(mock.callsTo('workflows.events.getStreamEvents').at(-1)?.params).toMatchObject({ start_seq: 1 });
+  });
+
+  test.each<[string, MockResponse<'batch.jobs.get'>]>([
+    ['a fault', failWith(503, { times: 1 })],
+    ['a delay', delay(0)],
+    ['faults in turn', inTurn(failWith(503, { times: 1 }), delay(0))],
+    ['a function that gives nothing', () => undefined as never],
+    ['a function of the data', (_, job) => ({ ...job, metadata: { by: 'Marie' } })],
+  ])('also with %s around the usual response', async (_, response) => {
+    const mock = createMockMistral({ 'batch.jobs.get': response });
+    const { jobs } = client({ fetch: mock.fetch, maxRetries: 1, retry: { initialDelayMs: 0 } }).batch;
+
+    const job = await waitFor(jobs, { job_id: id }, soon);
+
+    expect(job.status).toBe('SUCCESS');
+  });
+
+  test('an uploaded file is what a late download gives', async () => {
+    const { files } = client({ fetch: createMockMistral({ 'files.download': delay(0) }).fetch });
+    const { id: file_id } = await files.upload({ file: new File(['mine'], 'a.txt'), purpose: 'batch' });
+
+    expect(await (await files.download({ file_id })).text()).toBe('mine');
   });
 
   test('and starts anew after a reset', async () => {

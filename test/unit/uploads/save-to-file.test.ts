@@ -1,10 +1,13 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 
+import { ArgumentError } from '../../../src/errors/argument-error.js';
 import { saveToFile } from '../../../src/uploads/node.js';
+import { failureOf } from '../../helpers/failure-of.js';
 
 test('a file that several downloads are saved to is one of them, whole, at any time', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'save-'));
@@ -20,4 +23,31 @@ test('a file that several downloads are saved to is one of them, whole, at any t
   await saving;
 
   expect(await readdir(folder)).toEqual(['results.txt']);
+});
+
+test('what is not a file is not replaced by one, and the download is cancelled', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'save-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'pipe');
+  execFileSync('mkfifo', [path]);
+  const cancel = vi.fn();
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new Uint8Array(3)),
+    pull: (controller) => controller.close(),
+    cancel,
+  });
+
+  const failure = await failureOf(saveToFile(new Response(body), path));
+
+  expect(failure).toMatchObject({
+    name: 'MistralError',
+    message: `\`${path}\` could not be written: it is not a file`,
+  });
+  expect(cancel).toHaveBeenCalled();
+  expect((await stat(path)).isFIFO()).toBe(true);
+  expect(await readdir(folder)).toEqual(['pipe']);
+});
+
+test.each([undefined, '', 5])('a download is not saved to %j', async (path) => {
+  expect(await failureOf(saveToFile(new Response('a'), path as string))).toBeInstanceOf(ArgumentError);
 });

@@ -103,6 +103,31 @@ describe('waitFor', () => {
     );
   });
 
+  test.each([
+    [{ errors: [null, 'boom', {}, { message: null }, { message: 'a', count: null }] }, ': a'],
+    [{ errors: { message: 'a' } }, ''],
+    [
+      { errors: null, events: [null, { data: null }, { data: { error: 5 } }, { data: { error: 'b' } }] },
+      ': b',
+    ],
+    [{ events: {} }, ''],
+    [{ errors: Array.from({ length: 12 }, () => ({ message: 'a' })) }, `: ${'a; '.repeat(10)}and 2 more`],
+  ])('says why it failed as far as the server does: %j', async (fields, says) => {
+    // A server may respond with anything.
+    const resource = jobs({ status: 'FAILED', ...fields } as unknown as Partial<BatchJob>);
+
+    const failure = await failureOf(waitFor(resource, params, {}, timing()));
+
+    expect(failure).toBeInstanceOf(JobFailedError);
+    expect(failure).toMatchObject({ message: `Job job_1 ended as FAILED${says}` });
+  });
+
+  test('reads the status that is there when another one is null', async () => {
+    const job = { process_status: null, status: 'SUCCESS' } as unknown as Partial<BatchJob>;
+
+    expect(await waitFor(jobs(job), params, {}, timing())).toEqual(job);
+  });
+
   test('ends with a fine-tuning job that waits to be started, and waits for one that starts by itself', async () => {
     const validated = (auto_start: boolean) => ({ status: 'VALIDATED', auto_start }) as Partial<BatchJob>;
 

@@ -23,7 +23,8 @@ import { handClock } from '../../helpers/hand-clock.js';
 import { instantClock } from '../../helpers/instant-clock.js';
 
 const id = 'execution_1';
-const timing = () => ({ clock: instantClock(), random: () => 0 });
+/** Events come before the execution is looked at, which is every 30 s. */
+const timing = () => ({ clock: instantClock(30_000), random: () => 0 });
 
 /** An event with what is looked at. */
 const event = (sequence: number, event_type: string, attributes: object = {}, workflow_exec_id = id) =>
@@ -199,6 +200,9 @@ describe('executeWorkflow', () => {
     ['an option', [workflowsOf([], {}).workflows, 'count', {}, { timeout: 5 }], '`timeoutMs`'],
     ['a callback', [workflowsOf([], {}).workflows, 'count', {}, { onAuthorization: 5 }], '`onAuthorization`'],
     ['a count', [workflowsOf([], {}).workflows, 'count', {}, { maxReconnects: -1 }], '`maxReconnects`'],
+    ['an option of its own', [workflowsOf([], {}).workflows, 'count', {}, { onAuth: 5 }], 'onAuthorization'],
+    ['a schema', [workflowsOf([], {}).workflows, 'count', {}, { output: 5 }], '`output`'],
+    ['a schema', [workflowsOf([], {}).workflows, 'count', {}, { output: null }], '`output`'],
     ['a flag', [workflowsOf([], {}).workflows, 'count', {}, { cancelOnAbort: 1 }], '`cancelOnAbort`'],
   ])('refuses %s that is none', (_, given, says) => {
     const execute = () => executeWorkflow(...(given as unknown as [WorkflowsClient, string]));
@@ -235,11 +239,33 @@ describe('the events of a workflow', () => {
     expect(events.getStreamEvents).toHaveBeenCalledTimes(2);
   });
 
-  test('are not needed if the workflow has ended while nobody listened', async () => {
-    const { workflows, events } = workflowsOf([[started()]], success);
+  test('are read to the last one if the workflow has ended while nobody listened', async () => {
+    const failed = event(7, 'WORKFLOW_EXECUTION_FAILED', { failure: { message: 'boom' } });
+    const surroundings = timing();
+    const { workflows } = workflowsOf([[started()], [failed]], { status: 'FAILED' });
+    const run = executeWorkflow(workflows, 'count', {}, {}, surroundings);
+    const seen: WorkflowEvent[] = [];
+
+    const failure = await failureOf(
+      (async () => {
+        for await (const each of run) seen.push(each);
+      })(),
+    );
+
+    expect(seen).toEqual([started(), failed]);
+    expect(failure).toMatchObject({ message: `Execution ${id} ended as FAILED: boom` });
+    expect(surroundings.clock.pending()).toBe(0);
+  });
+
+  test.each<[string, Stream]>([
+    ['none', []],
+    ['none for now', ['open']],
+    ['a failure', [new StreamInterruptedError(0)]],
+  ])('are not waited for after the end: %s', async (_, stream) => {
+    const { workflows, events } = workflowsOf([[started()], stream], success);
 
     expect(await executeWorkflow(workflows, 'count', {}, {}, timing())).toEqual({ words: 3 });
-    expect(events.getStreamEvents).toHaveBeenCalledTimes(1);
+    expect(events.getStreamEvents).toHaveBeenCalledTimes(2);
   });
 
   test('are given up for polling after so many connections without one', async () => {
@@ -258,7 +284,7 @@ describe('the events of a workflow', () => {
     expect(result).toEqual({ words: 3 });
     expect(events.getStreamEvents).toHaveBeenCalledTimes(3);
     expect(executions.getWorkflowExecution).toHaveBeenCalledTimes(4);
-    expect(surroundings.clock.waits).toEqual([1000, 1500, 1000]);
+    expect(surroundings.clock.waits).toEqual([1000, 1500]);
   });
 
   test('are counted anew after each connection that had one', async () => {
@@ -290,7 +316,7 @@ describe('the events of a workflow', () => {
 
   test('may be refused: then the execution is polled', async () => {
     const refused = vi.fn<Fetch>(async (url) => {
-      if (url.includes('/events/stream')) return Response.json({ message: 'No' }, { status: 404 });
+      if (url.includes('/events/stream')) return Response.json({ message: 'No' }, { status: 403 });
       const execution = { execution_id: id, root_execution_id: id, status: 'COMPLETED', result: 1 };
       return Response.json(execution);
     });
@@ -299,6 +325,204 @@ describe('the events of a workflow', () => {
 
     expect(await executeWorkflow(workflows, 'count', {}, {}, timing())).toBe(1);
     expect(refused).toHaveBeenCalledTimes(3);
+  });
+
+  test.each([404, 408, 409, 429])('are asked for again after a %i, which may pass', async (status) => {
+    const streams = [Response.json({ message: 'Later' }, { status }), eventStream(bodyOf(sse(completed())))];
+    const states = ['RUNNING', 'RUNNING'];
+    const fetch = vi.fn<Fetch>(async (url) =>
+      url.includes('/events/stream')
+        ? streams.shift()!
+        : Response.json({ execution_id: id, status: states.shift() ?? 'COMPLETED', result: 1 }),
+    );
+    const run = executeWorkflow(client({ fetch, logLevel: 'off' }).workflows, 'count', {}, {}, timing());
+
+    expect(await collect(run)).toHaveLength(1);
+  });
+
+  test('are asked for again while an execution that has just started is not found', async () => {
+    const missing = await notFound();
+    const { workflows, executions, events } = workflowsOf([[missing], [completed()]], success);
+    executions.getWorkflowExecution.mockRejectedValueOnce(missing);
+
+    expect(await executeWorkflow(workflows, 'count', {}, {}, timing())).toEqual({ words: 3 });
+    expect(events.getStreamEvents).toHaveBeenCalledTimes(2);
+  });
+
+  test('are not asked for again of an execution that does not exist', async () => {
+    const missing = await notFound();
+    const { workflows, executions, events } = workflowsOf([[missing]], {});
+    executions.getWorkflowExecution.mockRejectedValue(missing);
+
+    expect(await failureOf(followWorkflow(workflows, 'typo', {}, timing()))).toBe(missing);
+    expect(events.getStreamEvents).toHaveBeenCalledTimes(1);
+  });
+
+  test('are not asked for again by a client without a key', async () => {
+    const surroundings = timing();
+    const fetch = vi.fn<Fetch>();
+    vi.stubEnv('MISTRAL_API_KEY', undefined);
+    const { workflows } = client({ apiKey: undefined, fetch });
+
+    const failure = await failureOf(followWorkflow(workflows, id, { maxReconnects: 2 }, surroundings));
+
+    expect(failure).toMatchObject({
+      name: 'ArgumentError',
+      message: expect.stringMatching(/^No API key/) as string,
+    });
+    expect(surroundings.clock.waits).toEqual([]);
+    expect(fetch).not.toHaveBeenCalled();
+  });
+
+  test('are given up when neither they nor the execution can be had any more', async () => {
+    const late = new TimeoutError('Late', 5);
+    const { workflows, executions, events } = workflowsOf([[late], [late], [late]], {});
+    executions.getWorkflowExecution.mockRejectedValue(late);
+
+    const run = executeWorkflow(workflows, 'count', {}, { maxReconnects: 2 }, timing());
+
+    expect(await failureOf(run)).toBe(late);
+    expect(events.getStreamEvents).toHaveBeenCalledTimes(3);
+  });
+
+  test('are given once by a server that begins anew after each lost connection', async () => {
+    const lost = new StreamInterruptedError(0);
+    const { workflows } = workflowsOf(
+      [
+        [started(0), event(1, 'ACTIVITY_TASK_STARTED'), lost],
+        [started(0), event(1, 'ACTIVITY_TASK_STARTED'), event(2, 'ACTIVITY_TASK_COMPLETED'), completed(3)],
+      ],
+      { status: 'RUNNING' },
+      success,
+    );
+
+    const seen = await collect(executeWorkflow(workflows, 'count', {}, {}, timing()));
+
+    expect(seen.map(({ broker_sequence }) => broker_sequence)).toEqual([0, 1, 2, 3]);
+  });
+
+  test('that are repeated again and again are given up as none are', async () => {
+    const lost = new StreamInterruptedError(0);
+    const repeated = [started(0), lost];
+    const { workflows, events } = workflowsOf(
+      [repeated, repeated, repeated],
+      ...Array.from({ length: 4 }, () => ({ status: 'RUNNING' })),
+      success,
+    );
+
+    await executeWorkflow(workflows, 'count', {}, { maxReconnects: 2 }, timing());
+
+    expect(events.getStreamEvents).toHaveBeenCalledTimes(3);
+  });
+
+  test.each([null, 5, 'x', [], {}, { data: null }, { broker_sequence: '7', data: [] }])(
+    'are those that say something of an execution: %j is skipped',
+    async (nothing) => {
+      const { workflows } = workflowsOf([[nothing as unknown as WorkflowEvent, completed()]], success);
+      const run = executeWorkflow(workflows, 'count', {}, {}, timing());
+
+      expect(await collect(run)).toEqual([completed()]);
+      expect(await run).toEqual({ words: 3 });
+    },
+  );
+
+  test.each([
+    ['WORKFLOW_EXECUTION_FAILED', null, ''],
+    ['WORKFLOW_EXECUTION_FAILED', { failure: null }, ''],
+    ['WORKFLOW_EXECUTION_FAILED', { failure: { message: { code: 1 } } }, ''],
+    ['WORKFLOW_EXECUTION_CANCELED', { reason: null }, ''],
+    ['WORKFLOW_EXECUTION_CANCELED', { reason: 'Marie changed her mind' }, ': Marie changed her mind'],
+  ])('may leave out why it ended: %s with %j', async (type, attributes, says) => {
+    const last = event(1, type, attributes as unknown as object);
+    const { workflows } = workflowsOf([[last]], { status: 'FAILED' });
+
+    expect(await failureOf(executeWorkflow(workflows, 'count', {}, {}, timing()))).toMatchObject({
+      message: `Execution ${id} ended as FAILED${says}`,
+    });
+  });
+
+  test.each(['TERMINATED', 'TIMED_OUT'])(
+    'do not say that it has ended as %s, which is seen by polling',
+    async (status) => {
+      const clock = handClock();
+      const { workflows, executions } = workflowsOf([[started(), 'open']], { status: 'RUNNING' }, { status });
+      const onUpdate = vi.fn();
+      const run = executeWorkflow(workflows, 'count', {}, { onUpdate }, { clock, random: () => 0 });
+      const failure = failureOf(run);
+
+      await setImmediate();
+      for (const [ms, looks] of [
+        [29_999, 0],
+        [1, 1],
+        [30_000, 2],
+      ] as const) {
+        clock.pass(ms);
+        await setImmediate();
+        expect(executions.getWorkflowExecution).toHaveBeenCalledTimes(looks);
+      }
+      // For events that are on their way.
+      clock.pass(1000);
+      await setImmediate();
+
+      expect(await failure).toMatchObject({ name: 'JobFailedError', status });
+      expect(onUpdate.mock.calls.map(([state]) => (state as { status: string }).status)).toEqual([
+        'RUNNING',
+        status,
+        status,
+      ]);
+      expect(clock.pending()).toBe(0);
+    },
+  );
+
+  test('are read to the last one when the execution has ended before', async () => {
+    const clock = handClock();
+    const { workflows } = workflowsOf([[started(), 'open']], success);
+    let say!: (event: WorkflowEvent) => void;
+    const events = {
+      getStreamEvents: async function* () {
+        yield started();
+        yield await new Promise<WorkflowEvent>((resolve) => (say = resolve));
+      },
+    };
+    const run = executeWorkflow({ ...workflows, events }, 'count', {}, {}, { clock, random: () => 0 });
+    const seen = collect(run);
+
+    await setImmediate();
+    clock.pass(30_000);
+    await setImmediate();
+    say(completed());
+
+    expect(await seen).toHaveLength(2);
+  });
+
+  test('are no longer read when a slow loop is a thousand behind, until it goes on', async () => {
+    let read = 0;
+    const { workflows } = workflowsOf([], success);
+    const events = {
+      getStreamEvents: async function* () {
+        for (; read < 3000; read += 1) yield event(read, 'CUSTOM_TASK_IN_PROGRESS');
+        yield completed(read);
+      },
+    };
+    const run = executeWorkflow({ ...workflows, events }, 'count', {}, {}, timing());
+    const [reader, slowest] = [run[Symbol.asyncIterator](), run[Symbol.asyncIterator]()];
+    const pause = async () => {
+      for (let turn = 0; turn < 10; turn += 1) await setImmediate();
+    };
+
+    await reader.next();
+    await pause();
+    expect(read).toBeLessThan(1010);
+    for (let count = 0; count < 500; count += 1) await reader.next();
+    await pause();
+    expect(read).toBeGreaterThan(1490);
+    expect(read).toBeLessThan(1510);
+
+    // Whoever awaits the run does not wait for a reader.
+    expect(await run).toEqual({ words: 3 });
+    expect(read).toBe(3000);
+    expect(await drained(reader)).toBe(2500);
+    expect(await drained(slowest)).toBe(3001);
   });
 
   test('survive that the execution cannot be read for a moment', async () => {
@@ -402,6 +626,37 @@ describe('a run', () => {
     expect(words).toBe('3');
   });
 
+  test('is not followed again when a loop stops that lags behind its end', async () => {
+    const { workflows, events, executions } = workflowsOf([[started(), completed()]], success);
+    const run = executeWorkflow(workflows, 'count', {}, {}, timing());
+
+    for await (const _ of run) {
+      await setImmediate();
+      break;
+    }
+
+    expect(await run).toEqual({ words: 3 });
+    expect(events.getStreamEvents).toHaveBeenCalledTimes(1);
+    expect(executions.getWorkflowExecution).toHaveBeenCalledTimes(1);
+  });
+
+  test.each([
+    ['signal', [undefined], '`name` must be the name of a signal'],
+    ['query', [''], '`name` must be the name of a query'],
+    ['update', [{ name: 'limit' }], '`name` must be the name of an update'],
+    ['signal', ['pause', 5], '`input` must be an object'],
+    ['query', ['progress', ['all']], '`input` must be an object'],
+  ] as const)('sends no %s of %j', async (method, given, says) => {
+    const { workflows, executions } = workflowsOf([], {});
+    const run = executeWorkflow(workflows, 'count', {}, {}, timing());
+
+    const failure = await failureOf(run[method](...(given as unknown as [string])));
+
+    expect(failure).toBeInstanceOf(ArgumentError);
+    expect(failure).toMatchObject({ message: expect.stringContaining(says) as string });
+    expect(executions[`${method}WorkflowExecution`]).not.toHaveBeenCalled();
+  });
+
   test('fails when the result does not fit the schema', async () => {
     const { workflows } = workflowsOf([[completed()]], success);
     const output = z.object({ words: z.string() });
@@ -435,6 +690,39 @@ describe('a workflow that waits for a person', () => {
 
     expect(onAuthorization.mock.calls).toEqual([[request], [other]]);
   });
+
+  test('says so once, also after a loop that stopped', async () => {
+    const { workflows } = workflowsOf(
+      [
+        [asks(1, request), 'open'],
+        [asks(1, request), completed()],
+      ],
+      success,
+    );
+    const onAuthorization = vi.fn();
+    const run = executeWorkflow(workflows, 'mail', {}, { onAuthorization }, timing());
+
+    for await (const _ of run) {
+      await setImmediate();
+      break;
+    }
+    await run;
+
+    expect(onAuthorization).toHaveBeenCalledTimes(1);
+  });
+
+  test.each([null, {}, { custom_task_type: 5 }, { custom_task_type: 'connector_auth', payload: null }])(
+    'does not for a task that says too little: %j',
+    async (attributes) => {
+      const task = event(1, 'CUSTOM_TASK_STARTED', attributes as unknown as object);
+      const { workflows } = workflowsOf([[task, completed()]], success);
+      const onAuthorization = vi.fn();
+
+      await executeWorkflow(workflows, 'mail', {}, { onAuthorization }, timing());
+
+      expect(onAuthorization).not.toHaveBeenCalled();
+    },
+  );
 
   test('does not for other tasks, or without a place to go to', async () => {
     const { workflows } = workflowsOf(
@@ -522,6 +810,36 @@ describe('a wait that ends early', () => {
     expect(executions.cancelWorkflowExecution).toHaveBeenCalledTimes(1);
   });
 
+  test('cancels a workflow that starts only after its time', async () => {
+    const clock = handClock();
+    const { workflows, executions } = workflowsOf([], success);
+    const { promise, resolve } = pending<{ execution_id: string }>();
+    const starting = { ...workflows, executeWorkflow: () => promise } as unknown as WorkflowsClient;
+    const options = { timeoutMs: 500, cancelOnAbort: true };
+
+    const failure = failureOf(executeWorkflow(starting, 'count', {}, options, { clock, random: () => 0 }));
+    await setImmediate();
+    clock.pass(500);
+    expect(await failure).toBeInstanceOf(TimeoutError);
+    resolve({ execution_id: id });
+    await setImmediate();
+
+    expect(executions.cancelWorkflowExecution).toHaveBeenCalledTimes(1);
+  });
+
+  test('cancels a workflow that nobody had awaited yet', async () => {
+    const { workflows, executions } = workflowsOf([], success);
+    const controller = new AbortController();
+    const options = { signal: controller.signal, cancelOnAbort: true };
+
+    const run = executeWorkflow(workflows, 'count', {}, options, timing());
+    await run.executionId;
+    controller.abort();
+
+    expect(await failureOf(run)).toBeInstanceOf(AbortError);
+    expect(executions.cancelWorkflowExecution).toHaveBeenCalledTimes(1);
+  });
+
   test('is not begun with a signal that has aborted', async () => {
     const { workflows, executeWorkflow: execute } = workflowsOf([], success);
     const run = executeWorkflow(workflows, 'count', {}, { signal: AbortSignal.abort('no') }, timing());
@@ -551,6 +869,19 @@ describe('a wait that ends early', () => {
     return { promise, resolve };
   }
 });
+
+async function drained(reader: AsyncIterator<unknown>): Promise<number> {
+  let count = 0;
+  while (!(await reader.next()).done) count += 1;
+  return count;
+}
+
+/** What the client throws for a 404. */
+const notFound = async (): Promise<Error> => {
+  const fetch = async () => Response.json({ message: 'No' }, { status: 404 });
+  const { workflows } = client({ fetch, logLevel: 'off' });
+  return (await failureOf(workflows.executions.getWorkflowExecution({ execution_id: id }))) as Error;
+};
 
 test('an error of polling is the error of the run', async () => {
   const { workflows, executions } = workflowsOf([[completed()]], success);
