@@ -64,7 +64,7 @@ export interface MistralProvider {
  */
 export function createMistral(client: MistralClient | TransportOptions = {}): MistralProvider {
   if (!isRecord(client))
-    throw new ArgumentError('createMistral(client) takes `new Mistral()`, or the options for one');
+    throw new ArgumentError('createMistral() takes `new Mistral()`, or its options');
   const resources = isClient(client) ? client : bindResources(createTransport(client));
   return providerOf(() => resources);
 }

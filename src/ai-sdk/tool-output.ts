@@ -36,7 +36,7 @@ function outputChunk(part: ToolOutputPart, warnings: Warning[]): ContentChunkPar
     case 'image-file-id':
       return [storedFile(part.fileId)];
     default:
-      warnings.push({ type: 'unsupported', feature: `tool result of the type ${part.type}` });
+      warnings.push({ type: 'unsupported', feature: `message part of the type ${part.type}` });
       return [];
   }
 }

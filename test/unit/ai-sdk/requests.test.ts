@@ -410,7 +410,7 @@ describe('messages', () => {
     });
 
     expect(messages[2]).toMatchObject({ content: 'A' });
-    expect(warnings).toEqual([{ type: 'unsupported', feature: 'tool result of the type custom' }]);
+    expect(warnings).toEqual([{ type: 'unsupported', feature: 'message part of the type custom' }]);
   });
 
   test('have what follows the result of a tool that another provider ran in a message after it', async () => {
