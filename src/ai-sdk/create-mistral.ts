@@ -63,8 +63,7 @@ export interface MistralProvider {
  * ```
  */
 export function createMistral(client: MistralClient | TransportOptions = {}): MistralProvider {
-  if (!isRecord(client))
-    throw new ArgumentError('createMistral() takes `new Mistral()`, or its options');
+  if (!isRecord(client)) throw new ArgumentError('createMistral() takes `new Mistral()`, or its options');
   const resources = isClient(client) ? client : bindResources(createTransport(client));
   return providerOf(() => resources);
 }

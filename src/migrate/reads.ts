@@ -191,7 +191,13 @@ function readUnknown(
   const { compiler, checker, official } = migration;
   const name = node.name.text;
   if (isAny(compiler, owner)) {
-    if (isUser && official.renamedFields.has(name))
+    if (!isUser) return;
+    if (name === 'statusCode' && isCaught(migration, node.expression))
+      migration.leave(
+        node.name,
+        '`statusCode` of what was caught: errors of mistral-sdk have `status`, a number',
+      );
+    else if (official.renamedFields.has(name))
       migration.leave(
         node.name,
         `\`${name}\` of a value whose type is not known: if it comes from the API, it has its name on the wire`,
@@ -222,6 +228,12 @@ function readUnknown(
     insert(migration, node.expression, node.expression.end, ')');
   } else if (members.some((type) => isOfficialType(migration, type)))
     migration.leave(node.name, `\`${name}\` does not exist in mistral-sdk`);
+}
+
+/** Whether an expression is the variable of a `catch` clause, whatever type is asserted. */
+function isCaught({ compiler, checker }: Migration, node: ts.Expression): boolean {
+  const declaration = checker.getSymbolAtLocation(withoutAssertions(compiler, node))?.valueDeclaration;
+  return declaration !== undefined && compiler.isCatchClause(declaration.parent);
 }
 
 /** Whether the program says what a variable or a field of its own is. */

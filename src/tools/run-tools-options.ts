@@ -48,8 +48,9 @@ export interface RunToolsOptions<Step, Progress, PreparedRound = object> {
    */
   readonly maxResultBytes?: number | undefined;
   /**
-   * Allows or denies a call of a tool that needs approval. It is awaited, for as long as it takes; other calls run meanwhile. An
-   * error in it ends the run. Without this callback, the run ends with `endedBy: 'approval'`.
+   * Allows or denies a call of a tool that needs approval. It is awaited, for as long as it takes; other calls run meanwhile, as
+   * far as `concurrency` lets them: one that waits counts. An error in it ends the run. Without this callback, the run ends with
+   * `endedBy: 'approval'`.
    */
   readonly onApproval?:
     ((call: ToolCallRequest) => ApprovalDecision | PromiseLike<ApprovalDecision>) | undefined;

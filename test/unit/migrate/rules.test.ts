@@ -520,6 +520,12 @@ new Mistral({ middleware: http });
     after:
       "import { Mistral, APIError } from 'mistral-sdk';\r\nnew Mistral();\r\nexport { APIError as SDKError };\r\n",
   },
+  'tells of the status of an error of any type, and not of that of other things': withClient(
+    `declare const reply: any;\nclass MyError extends Error { statusCode = 1; }\ntry { await client.chat.complete({ ${ask} }); } catch (e: any) {\n  console.log(e.statusCode, reply.statusCode);\n  console.log((e as any)?.statusCode);\n  if (e instanceof MyError) e.statusCode;\n}\n`,
+    `declare const reply: any;\nclass MyError extends Error { statusCode = 1; }\ntry { await client.chat.complete({ ${ask} }); } catch (e: any) {\n  console.log(e.statusCode, reply.statusCode);\n  console.log((e as any)?.statusCode);\n  if (e instanceof MyError) e.statusCode;\n}\n`,
+    '6: `statusCode` of what was caught',
+    '7: `statusCode` of what was caught',
+  ),
 };
 
 const entries = Object.entries(cases).map(([title, { ending = 'ts', ...rest }], index) => ({
