@@ -87,7 +87,7 @@ async function bundleSources(): Promise<number> {
   return count;
 }
 
-/** What `npx mistral-sdk` runs, apart from the entry points: nothing that is imported leads to it. */
+/** What `npx mistral-sdk` runs, apart from the entry points: nothing that is imported leads to it. Its sources do not ship. */
 async function bundleCommand(): Promise<void> {
   const bundle = await rolldown({
     input: 'src/migrate/node.ts',
@@ -96,13 +96,13 @@ async function bundleCommand(): Promise<void> {
     transform: { target: 'es2022' },
     experimental: { attachDebugInfo: 'none' },
   });
-  const { output } = await bundle.generate({
+  await bundle.write({
     format: 'esm',
     entryFileNames: 'migrate.js',
     dir: 'dist/bin',
     ...readable,
+    sourcemap: false,
   });
-  for (const chunk of output) if (chunk.type === 'chunk') write('dist/bin', chunk, new Map());
   writeFileSync(
     'dist/bin/mistral-sdk.js',
     "#!/usr/bin/env node\nimport { main } from './migrate.js';\nmain();\n",
