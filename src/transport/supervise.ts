@@ -28,7 +28,10 @@ export interface Supervision {
   readonly caller: Caller | undefined;
 }
 
-/** Closes the connection of bodies that are abandoned unread, and removes their listener. */
+/**
+ * Closes the connection of bodies that are abandoned unread, and removes their listener. What is registered is the source of a
+ * stream: a browser may collect the object of a stream that it is still reading.
+ */
 const abandoned = /* @__PURE__ */ whenCollected<Exchange['cancellation']>((cancellation) => {
   cancellation.release();
   cancellation.abort();
@@ -47,20 +50,58 @@ export function supervise(exchange: Exchange, supervision: Supervision): Respons
     watch?.ended({});
     return response;
   }
-  const body = supervisedBody(exchange, given.getReader(), supervision);
-  abandoned.register(body, cancellation, cancellation);
-  return withBody(response, body);
+  const source = supervisedSource(exchange, given.getReader(), supervision);
+  abandoned.register(source, cancellation, cancellation);
+  let failure: { readonly error: unknown } | undefined;
+  // A stream may keep the functions of its source alone, so they keep the source.
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          await source.pull(controller);
+        } catch (error) {
+          failure = { error };
+          throw error;
+        }
+      },
+      cancel: (reason) => source.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+  return rejectingWith(() => failure, withBody(response, body));
+}
+
+/** Chromium rejects the methods that read a body with an error of its own, whatever the stream failed with. */
+function rejectingWith(
+  failureOfBody: () => { readonly error: unknown } | undefined,
+  response: Response,
+): Response {
+  for (const name of ['arrayBuffer', 'blob', 'bytes', 'formData', 'json', 'text'] as const) {
+    const read = response[name] as Response[typeof name] | undefined;
+    const value = () =>
+      read!.call(response).catch((error: unknown) => {
+        const failure = failureOfBody();
+        throw failure ? failure.error : error;
+      });
+    if (read) Object.defineProperty(response, name, { value, configurable: true, writable: true });
+  }
+  return response;
 }
 
 /** False in a runtime without web streams, such as React Native, and for a status without a body. */
 const canHoldBody = ({ status }: Response): boolean =>
   typeof ReadableStream !== 'undefined' && ![204, 205, 304].includes(status);
 
-function supervisedBody(
+interface Source {
+  pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void>;
+  cancel(reason: unknown): void;
+}
+
+function supervisedSource(
   exchange: Exchange,
   reader: BodyReader,
   { timeoutMs, onProgress, ...supervision }: Supervision,
-): ReadableStream<Uint8Array> {
+): Source {
   const { call, clock, cancellation, watch } = exchange;
   const caller = formatted(supervision.caller);
   const totalBytes = lengthOf(exchange.response);
@@ -79,47 +120,44 @@ function supervisedBody(
     watch?.ended({ error });
   };
   const stopListening = cancellation.onAbort(cancel);
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const stopTimer = clock.after(timeoutMs, () =>
-          cancellation.fail(
-            new TimeoutError(`${call} sent nothing more of its response for ${timeoutMs} ms`, timeoutMs),
-          ),
-        );
-        try {
-          const { done, value } = await reader.read();
-          if (cancellation.aborted) throw abortOf(cancellation);
-          if (!done) {
-            receivedBytes += value.byteLength;
-            controller.enqueue(value);
-            await callBack(onProgress, { sentBytes: 0, receivedBytes, totalBytes });
-            return;
-          }
-          if (totalBytes !== undefined && receivedBytes < totalBytes) {
-            throw new ConnectionError(`${call} was cut off after ${receivedBytes} of ${totalBytes} bytes`);
-          }
-          end();
-          controller.close();
-        } catch (cause) {
-          const failure = failureOf(exchange, 'was cut off in the middle of its response', cause);
-          const error = addCallerStack(unwrapped(failure), caller);
-          noteAttempt(error, exchange);
-          end({ error });
-          controller.error(error);
-          void reader.cancel(error).catch(() => undefined);
-        } finally {
-          stopTimer();
+  return {
+    async pull(controller) {
+      const stopTimer = clock.after(timeoutMs, () =>
+        cancellation.fail(
+          new TimeoutError(`${call} sent nothing more of its response for ${timeoutMs} ms`, timeoutMs),
+        ),
+      );
+      try {
+        const { done, value } = await reader.read();
+        if (cancellation.aborted) throw abortOf(cancellation);
+        if (!done) {
+          receivedBytes += value.byteLength;
+          controller.enqueue(value);
+          await callBack(onProgress, { sentBytes: 0, receivedBytes, totalBytes });
+          return;
         }
-      },
-      cancel(reason) {
+        if (totalBytes !== undefined && receivedBytes < totalBytes) {
+          throw new ConnectionError(`${call} was cut off after ${receivedBytes} of ${totalBytes} bytes`);
+        }
         end();
-        // Not awaited: a source may take long to end.
-        void reader.cancel(reason).catch(() => undefined);
-      },
+        controller.close();
+      } catch (cause) {
+        const failure = failureOf(exchange, 'was cut off in the middle of its response', cause);
+        const error = addCallerStack(unwrapped(failure), caller);
+        noteAttempt(error, exchange);
+        end({ error });
+        void reader.cancel(error).catch(() => undefined);
+        throw error;
+      } finally {
+        stopTimer();
+      }
     },
-    { highWaterMark: 0 },
-  );
+    cancel(reason) {
+      end();
+      // Not awaited: a source may take long to end.
+      void reader.cancel(reason).catch(() => undefined);
+    },
+  };
 }
 
 /** `undefined` also for a compressed body, whose length differs from the decoded one. */

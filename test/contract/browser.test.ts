@@ -7,30 +7,22 @@ import { json } from 'node:stream/consumers';
 
 import { Mistral } from 'mistral-sdk';
 import type { MockMistral } from 'mistral-sdk/testing';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 
 import { createMock } from '../../examples/browser/mock.js';
 import { startServer } from '../../examples/browser/server.js';
-import { findChromium } from '../../scripts/runtimes/chromium.js';
+import { executablePath, launchBrowser, missing } from '../helpers/browser.js';
 
 // What it looks like is in test-results/browser/, for people to see.
 const pictures = 'test-results/browser';
 const axeFile = createRequire(import.meta.url).resolve('axe-core');
 
-let executablePath: string | undefined;
-let missing = '';
 let browser: Browser | undefined;
-
-try {
-  executablePath = findChromium();
-} catch (error) {
-  missing = `: ${(error as Error).message}`;
-}
 
 beforeAll(async () => {
   mkdirSync(pictures, { recursive: true });
-  if (executablePath) browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  browser = await launchBrowser();
 }, 60_000);
 
 afterAll(() => browser?.close());

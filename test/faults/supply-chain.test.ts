@@ -17,6 +17,7 @@ test('Z2 nothing runs when the package is installed, and what ships is an allow-
   expect(manifest.files).toEqual([
     'dist',
     'src',
+    '!src/migrate',
     'docs/*.md',
     'generated/api.md',
     'llms.txt',
