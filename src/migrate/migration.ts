@@ -172,6 +172,10 @@ export function withoutAssertions(compiler: Compiler, node: ts.Expression): ts.E
   return value;
 }
 
+/** The symbol of a variable, or of the property that is read. */
+export const symbolOf = ({ compiler, checker }: Migration, node: ts.Expression): ts.Symbol | undefined =>
+  checker.getSymbolAtLocation(compiler.isPropertyAccessExpression(node) ? node.name : node);
+
 export const isAny = (compiler: Compiler, type: ts.Type): boolean =>
   (type.flags & compiler.TypeFlags.Any) !== 0;
 

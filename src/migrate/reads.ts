@@ -1,28 +1,27 @@
 import type ts from 'typescript';
 
-import type { Compiler } from './compiler.js';
 import {
   importName,
   insert,
   isAny,
-  isOfficial,
   isOfficialSymbol,
   isOfficialType,
-  isScript,
   membersOf,
   pageName,
   propertiesOf,
   quoteOf,
   remove,
   replace,
+  symbolOf,
   tagOf,
   withoutAssertions,
   type Migration,
   type Tag,
 } from './migration.js';
 import type { Keys } from './keys.js';
-import { requestList } from './official-types.js';
 import { elementOf, renameAssignment, renamePattern } from './patterns.js';
+import { leaveChangedList, makeListMutable } from './request-lists.js';
+import { checkCall, iteratePages, unwrapAwaited } from './wrapped-results.js';
 
 /** Renames what a file reads: fields of responses, members of enums, names of classes and types. */
 export function renameReads(migration: Migration, file: ts.SourceFile, keys: Keys, isUser: boolean): void {
@@ -50,11 +49,7 @@ function renameAccess(migration: Migration, node: ts.PropertyAccessExpression, i
   if (!compiler.isIdentifier(name) || migration.settled.has(name)) return;
   const owner = checker.getTypeAtLocation(expression);
   const symbol = checker.getSymbolAtLocation(name);
-  if (changesList.has(name.text) && isRequestList(migration, owner) && !hasOwnType(migration, expression))
-    return migration.leave(
-      name,
-      'a list of a request is read-only here: build it as a list of its own, such as `ChatMessage[]`, and pass that',
-    );
+  if (leaveChangedList(migration, node, owner)) return;
   const page = pageName(migration, owner, name.text);
   if (page !== undefined) {
     if (page === '')
@@ -215,7 +210,7 @@ function readUnknown(
     return;
   }
   const isText = members.length > 0 && members.every(({ flags }) => flags & compiler.TypeFlags.StringLike);
-  const isRead = isOfficialSymbol(migration, checker.getSymbolAtLocation(nameOf(compiler, node.expression)));
+  const isRead = isOfficialSymbol(migration, symbolOf(migration, node.expression));
   // The official SDK makes a `Date` of it; no other text has that method in a program that compiles.
   if (isText && name in Date.prototype && (isUser || isRead)) {
     const isAbsent = checker.getNonNullableType(owner) !== owner;
@@ -234,65 +229,6 @@ function readUnknown(
 function isCaught({ compiler, checker }: Migration, node: ts.Expression): boolean {
   const declaration = checker.getSymbolAtLocation(withoutAssertions(compiler, node))?.valueDeclaration;
   return declaration !== undefined && compiler.isCatchClause(declaration.parent);
-}
-
-/** Whether the program says what a variable or a field of its own is. */
-function hasOwnType(migration: Migration, node: ts.Expression): boolean {
-  const declaration = migration.checker.getSymbolAtLocation(
-    nameOf(migration.compiler, node),
-  )?.valueDeclaration;
-  return (
-    declaration !== undefined &&
-    !isOfficial(migration, declaration) &&
-    'type' in declaration &&
-    declaration.type !== undefined
-  );
-}
-
-const changesList: ReadonlySet<string> = new Set([
-  'push',
-  'pop',
-  'shift',
-  'unshift',
-  'splice',
-  'sort',
-  'reverse',
-]);
-
-const nameOf = (compiler: Compiler, node: ts.Expression): ts.Node =>
-  compiler.isPropertyAccessExpression(node) ? node.name : node;
-
-/** What `await` gives is wrapped here: a list in a page, the bytes of a download in a response. */
-function unwrapAwaited(migration: Migration, node: ts.AwaitExpression): void {
-  const { compiler } = migration;
-  const field = wrapperOf(migration, migration.checker.getTypeAtLocation(node));
-  if (field === undefined || compiler.isExpressionStatement(node.parent)) return;
-
-  const suffix = field === 'body' && !isScript(node) ? '.body!' : `.${field}`;
-  if (compiler.isParenthesizedExpression(node.parent))
-    return insert(migration, node, node.parent.end, suffix);
-  insert(migration, node, node.getStart(), '(');
-  insert(migration, node, node.end, `)${suffix}`);
-}
-
-function wrapperOf(migration: Migration, type: ts.Type): 'items' | 'body' | undefined {
-  if (!isOfficialSymbol(migration, type.symbol)) return undefined;
-  if (type.symbol.name === 'PageArray') return 'items';
-  return type.symbol.name === 'Download' ? 'body' : undefined;
-}
-
-/** A wrapped result that is not awaited on the spot. */
-function checkCall(migration: Migration, node: ts.CallExpression): void {
-  const { compiler, checker } = migration;
-  const awaited = checker.getAwaitedType(checker.getTypeAtLocation(node));
-  const field = awaited && wrapperOf(migration, awaited);
-  if (field && !compiler.isAwaitExpression(node.parent) && checker.getTypeAtLocation(node) !== awaited)
-    migration.leave(
-      node,
-      field === 'items'
-        ? 'gives a page here, whose `items` are the list'
-        : 'gives a Response here, whose `body` is the stream',
-    );
 }
 
 function readLoop(migration: Migration, node: ts.ForOfStatement, isUser: boolean): void {
@@ -321,19 +257,8 @@ function readBinary(
   const isDate =
     operatorToken.kind === compiler.SyntaxKind.InstanceOfKeyword &&
     right.getText() === 'Date' &&
-    isOfficialSymbol(migration, checker.getSymbolAtLocation(nameOf(compiler, left)));
+    isOfficialSymbol(migration, symbolOf(migration, left));
   if (isDate) migration.leave(left, 'a date is a text here, such as `2026-01-31T12:00:00Z`');
-}
-
-/** The official SDK iterates over pages, and this package over items. */
-function iteratePages(migration: Migration, node: ts.ForOfStatement): void {
-  const { compiler, checker } = migration;
-  const type = checker.getTypeAtLocation(node.expression);
-  if (!membersOf(checker, type).some((member) => member.getProperty('itemsOfPage$'))) return;
-  const { expression } = node;
-  const inner = compiler.isAwaitExpression(expression) ? expression.expression : expression;
-  if (inner !== expression) remove(migration, expression, expression.getStart(), inner.getStart());
-  insert(migration, inner, inner.end, '.pages()');
 }
 
 /** Tells of an object that a test passes as the client. */
@@ -348,20 +273,6 @@ function checkDouble(migration: Migration, node: ts.AsExpression): void {
       'what stands for the client has the names on the wire, too; `createMockMistral()` of mistral-sdk/testing makes one that is a client; see docs/testing.md',
     );
 }
-
-/** A list of a request is read-only here: what is built as `Request['messages']` has to be a list of the program's own. */
-function makeListMutable(migration: Migration, node: ts.IndexedAccessTypeNode): void {
-  const { compiler, checker } = migration;
-  const { parent } = node;
-  const isPresent = compiler.isTypeReferenceNode(parent) && parent.typeName.getText() === 'NonNullable';
-  const list = isPresent ? parent : node;
-  const isElement = compiler.isIndexedAccessTypeNode(list.parent) && list.parent.objectType === list;
-  if (!isElement && checker.getTypeFromTypeNode(list).symbol?.name === requestList)
-    insert(migration, list, list.end, '[number][]');
-}
-
-const isRequestList = ({ checker }: Migration, type: ts.Type): boolean =>
-  membersOf(checker, type).some(({ symbol }) => symbol?.name === requestList);
 
 function renameQualified(migration: Migration, node: ts.QualifiedName): void {
   const { compiler, checker } = migration;
