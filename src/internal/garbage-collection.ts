@@ -1,5 +1,6 @@
 /**
- * Calls back when a registered object was garbage collected. Never calls back where the runtime has no support, such as
+ * Calls back when a registered object was garbage collected. Register only objects that this package made: a browser may collect
+ * one of its own, such as a `ReadableStream`, while it still reads the stream. Never calls back where the runtime has no support, such as
  * Cloudflare Workers with a compatibility date before 2025-05-05.
  */
 export const whenCollected = <Held>(

@@ -226,8 +226,9 @@ function readUnknown(
 }
 
 /** Whether an expression is the variable of a `catch` clause, whatever type is asserted. */
-function isCaught({ compiler, checker }: Migration, node: ts.Expression): boolean {
-  const declaration = checker.getSymbolAtLocation(withoutAssertions(compiler, node))?.valueDeclaration;
+function isCaught(migration: Migration, node: ts.Expression): boolean {
+  const { compiler } = migration;
+  const declaration = symbolOf(migration, withoutAssertions(compiler, node))?.valueDeclaration;
   return declaration !== undefined && compiler.isCatchClause(declaration.parent);
 }
 

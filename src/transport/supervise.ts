@@ -28,10 +28,7 @@ export interface Supervision {
   readonly caller: Caller | undefined;
 }
 
-/**
- * Closes the connection of bodies that are abandoned unread, and removes their listener. What is registered is the source of a
- * stream: a browser may collect the object of a stream that it is still reading.
- */
+/** Closes the connection of bodies that are abandoned unread, and removes their listener. The source of a body is registered. */
 const abandoned = /* @__PURE__ */ whenCollected<Exchange['cancellation']>((cancellation) => {
   cancellation.release();
   cancellation.abort();

@@ -6,6 +6,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 
 import { executablePath, launchBrowser, missing } from '../helpers/browser.js';
+import { sse } from '../helpers/event-stream.js';
 import { serve } from '../helpers/loopback.js';
 
 let browser: Browser | undefined;
@@ -23,8 +24,11 @@ const numbers = Array.from({ length: chunks }, (_, index) => `${index} `);
 const cutOff = '00000000-0000-4000-8000-000000000001';
 const stalled = '00000000-0000-4000-8000-000000000002';
 
-const event = (content: string, finish_reason: string | null): string =>
-  `data: ${JSON.stringify({ id: '1', model: 'm', choices: [{ index: 0, delta: { content }, finish_reason }] })}\n\n`;
+const chunk = (content: string, finish_reason: string | null) => ({
+  id: '1',
+  model: 'm',
+  choices: [{ index: 0, delta: { content }, finish_reason }],
+});
 
 /** Slow enough that garbage is collected meanwhile. */
 async function send(response: ServerResponse, type: string, parts: readonly (string | Buffer)[]) {
@@ -52,8 +56,12 @@ const listener: RequestListener = ({ url = '/' }, response) => {
       numbers.map((_, index) => Buffer.alloc(chunkBytes, index)),
     );
   else {
-    const events = [...numbers.map((text) => event(text, null)), event('', 'stop'), 'data: [DONE]\n\n'];
-    void send(response, 'text/event-stream', events);
+    const events = [...numbers.map((text) => chunk(text, null)), chunk('', 'stop'), '[DONE]'];
+    void send(
+      response,
+      'text/event-stream',
+      events.map((data) => sse(data)),
+    );
   }
 };
 
@@ -84,44 +92,35 @@ async function evaluate(expression: string): Promise<unknown> {
 const bytes = chunks * chunkBytes;
 const text = numbers.join('');
 
-describe.skipIf(executablePath === undefined)(
-  `in a page of Chromium${missing}, a garbage collection does not end`,
-  () => {
-    test.each<[string, string, unknown]>([
-      [
-        'a download',
-        '(await mistral.files.download(file)).arrayBuffer().then((all) => all.byteLength)',
-        bytes,
-      ],
-      [
-        'a download whose body alone is kept',
-        '(async () => { let all = 0; for await (const { byteLength } of (await mistral.files.download(file)).body) all += byteLength; return all; })()',
-        bytes,
-      ],
-      ['a stream', 'start().text()', text],
-      [
-        'a stream that is read event by event',
-        '(async () => { let all = ""; for await (const { choices: [choice] } of start()) all += choice.delta.content; return all; })()',
-        text,
-      ],
-      ['a response taken from a stream', 'CompletionStream.fromResponse(start().asResponse()).text()', text],
-      [
-        'a readable stream made of a stream, in a response',
-        '(async () => CompletionStream.fromResponse(new Response(start().toReadableStream(), { headers: { "content-type": "text/event-stream" } })).text())()',
-        text,
-      ],
-      [
-        'a readable stream of a stream that a response reads',
-        'new Response(start().toReadableStream()).text().then((all) => all.includes("[DONE]") && all.split("data: ").length - 1)',
-        chunks + 2,
-      ],
-    ])('%s', async (_, expression, expected) => {
-      expect(await evaluate(expression)).toEqual(expected);
-    });
-  },
-);
+describe.skipIf(executablePath === undefined)(`in a page of Chromium${missing},`, () => {
+  test.each<[string, string, unknown]>([
+    ['a download', '(await mistral.files.download(file)).arrayBuffer().then((all) => all.byteLength)', bytes],
+    [
+      'a download whose body alone is kept',
+      '(async () => { let all = 0; for await (const { byteLength } of (await mistral.files.download(file)).body) all += byteLength; return all; })()',
+      bytes,
+    ],
+    ['a stream', 'start().text()', text],
+    [
+      'a stream that is read event by event',
+      '(async () => { let all = ""; for await (const { choices: [choice] } of start()) all += choice.delta.content; return all; })()',
+      text,
+    ],
+    ['a response taken from a stream', 'CompletionStream.fromResponse(start().asResponse()).text()', text],
+    [
+      'a readable stream made of a stream, in a response',
+      '(async () => CompletionStream.fromResponse(new Response(start().toReadableStream(), { headers: { "content-type": "text/event-stream" } })).text())()',
+      text,
+    ],
+    [
+      'a readable stream of a stream that a response reads',
+      'new Response(start().toReadableStream()).text().then((all) => all.includes("[DONE]") && all.split("data: ").length - 1)',
+      chunks + 2,
+    ],
+  ])('a garbage collection does not end %s', async (_, expression, expected) => {
+    expect(await evaluate(expression)).toEqual(expected);
+  });
 
-describe.skipIf(executablePath === undefined)(`in a page of Chromium${missing}`, () => {
   test.each(['arrayBuffer', 'blob', 'bytes', 'json', 'text'])(
     'a download that was cut off rejects %s() with an error of this package',
     async (method) => {

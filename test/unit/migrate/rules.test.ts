@@ -19,6 +19,8 @@ const withClient = (before: string, after: string, ...left: string[]): Case => (
   after: here + after,
   left,
 });
+/** A case that keeps what follows them as it is. */
+const kept = (text: string, ...left: string[]): Case => withClient(text, text, ...left);
 const ask = "model: 'm', messages: []";
 const clientOfHTTP =
   "import { HTTPClient, Mistral } from '@mistralai/mistralai';\nconst http = new HTTPClient();\n";
@@ -246,8 +248,7 @@ new Mistral({ middleware: http });
       "import { Mistral } from 'mistral-sdk';\nimport { HTTPClient } from '@mistralai/mistralai';\ndeclare function send(request: unknown): Promise<Response>;\nnew Mistral({ httpClient: new HTTPClient({ fetcher: (request) => send(request) }) });\n",
     left: ['1: there is no HTTPClient', '3: never with a Request'],
   },
-  'tells of `stream` among the parameters, which the method decides': withClient(
-    `client.chat.complete({ ${ask}, stream: false });\n`,
+  'tells of `stream` among the parameters, which the method decides': kept(
     `client.chat.complete({ ${ask}, stream: false });\n`,
     '3: `stream` does not exist here',
   ),
@@ -288,17 +289,14 @@ new Mistral({ middleware: http });
     `client.chat.complete({ ${ask}, metadata: { maxTokens: 1, userId: 2 }, tools: [{ type: 'function', function: { name: 'a', parameters: { properties: { toolCallId: {} }, maxTokens: 3 } } }] });\nclient.batch.jobs.create({ endpoint: '/v1/ocr', requests: [{ customId: 'a', body: { maxTokens: 1 } }] });\n`,
     `client.chat.complete({ ${ask}, metadata: { maxTokens: 1, userId: 2 }, tools: [{ type: 'function', function: { name: 'a', parameters: { properties: { toolCallId: {} }, maxTokens: 3 } } }] });\nclient.batch.jobs.create({ endpoint: '/v1/ocr', requests: [{ custom_id: 'a', body: { maxTokens: 1 } }] });\n`,
   ),
-  'leaves foreign objects, texts and comments alone': withClient(
-    `// maxTokens of chat.complete\nconst mine = { maxTokens: 1, choices: [{ message: { toolCalls: [] } }], chat: { complete: (o: { maxTokens: number }) => o } };\nconsole.log(mine.maxTokens, mine.choices[0]?.message.toolCalls, 'toolCalls', mine.chat.complete({ maxTokens: 2 }).maxTokens, client);\n`,
+  'leaves foreign objects, texts and comments alone': kept(
     `// maxTokens of chat.complete\nconst mine = { maxTokens: 1, choices: [{ message: { toolCalls: [] } }], chat: { complete: (o: { maxTokens: number }) => o } };\nconsole.log(mine.maxTokens, mine.choices[0]?.message.toolCalls, 'toolCalls', mine.chat.complete({ maxTokens: 2 }).maxTokens, client);\n`,
   ),
-  'tells of a type of the program that is passed': withClient(
-    `interface Mine { role: 'tool'; content: string; toolCallId: string }\nexport const send = (mine: Mine[]) => client.chat.complete({ model: 'm', messages: mine });\n`,
+  'tells of a type of the program that is passed': kept(
     `interface Mine { role: 'tool'; content: string; toolCallId: string }\nexport const send = (mine: Mine[]) => client.chat.complete({ model: 'm', messages: mine });\n`,
     '3: `toolCallId` of this type is `tool_call_id`',
   ),
-  'tells of a parameter that does not exist here': withClient(
-    `client.chat.complete({ ${ask}, shoeSize: 46 } as never);\nclient.fim.complete({ model: 'm', prompt: 'a', shoeSize: 46 });\n`,
+  'tells of a parameter that does not exist here': kept(
     `client.chat.complete({ ${ask}, shoeSize: 46 } as never);\nclient.fim.complete({ model: 'm', prompt: 'a', shoeSize: 46 });\n`,
     '3: `shoeSize` does not exist here',
     '4: `shoeSize` does not exist here',
@@ -316,8 +314,7 @@ new Mistral({ middleware: http });
     `const since = new Date(0);\nclient.batch.jobs.list({ createdAfter: since });\nclient.beta.agents.get({ agentId: 'a' }).then((agent) => agent.createdAt.getTime());\n`,
     `const since = new Date(0);\nclient.batch.jobs.list({ created_after: since.toISOString() });\nclient.beta.agents.get({ agent_id: 'a' }).then((agent) => new Date(agent.created_at).getTime());\n`,
   ),
-  'tells of a Blob, which has no name': withClient(
-    `client.files.upload({ file: new Blob(['a']) });\nclient.files.upload({ file: new File(['a'], 'a.jsonl') });\n`,
+  'tells of a Blob, which has no name': kept(
     `client.files.upload({ file: new Blob(['a']) });\nclient.files.upload({ file: new File(['a'], 'a.jsonl') });\n`,
     '3: a Blob has no name',
   ),
@@ -342,8 +339,7 @@ new Mistral({ middleware: http });
     left: ['5: one object here'],
     ending: 'js',
   },
-  'tells of parameters that are passed one by one, and not written out': withClient(
-    `const both = ['a', { notes: 'c' }] as const;\nclient.beta.prompts.createVersion(...both);\nclient.beta.prompts.createVersion('a', ...[{ notes: 'c' }]);\n`,
+  'tells of parameters that are passed one by one, and not written out': kept(
     `const both = ['a', { notes: 'c' }] as const;\nclient.beta.prompts.createVersion(...both);\nclient.beta.prompts.createVersion('a', ...[{ notes: 'c' }]);\n`,
     '4: one object here',
     '5: one object here',
@@ -352,8 +348,7 @@ new Mistral({ middleware: http });
     `const copy = structuredClone({ maxTokens: 1 });\nconst base = { topP: 1 };\nObject.assign(base, { maxTokens: 2 });\nclass Bot { readonly usual = { maxTokens: 3 }; ask = () => client.chat.complete({ ${ask}, ...this.usual }); }\nconst table = { fast: { maxTokens: 4 }, slow: { maxTokens: 5 } } as const;\nclient.chat.complete({ ${ask}, ...copy, ...base, ...table[process.env['SPEED'] as 'fast'] });\nclient.chat.complete(Object.assign({ ${ask} }, Object.freeze({ maxTokens: 6 })));\nexport { Bot };\n`,
     `const copy = structuredClone({ max_tokens: 1 });\nconst base = { top_p: 1 };\nObject.assign(base, { max_tokens: 2 });\nclass Bot { readonly usual = { max_tokens: 3 }; ask = () => client.chat.complete({ ${ask}, ...this.usual }); }\nconst table = { fast: { max_tokens: 4 }, slow: { max_tokens: 5 } } as const;\nclient.chat.complete({ ${ask}, ...copy, ...base, ...table[process.env['SPEED'] as 'fast'] });\nclient.chat.complete(Object.assign({ ${ask} }, Object.freeze({ max_tokens: 6 })));\nexport { Bot };\n`,
   ),
-  'tells of a Record that is passed': withClient(
-    `declare const mine: Record<'maxTokens', number>;\nclient.chat.complete({ ${ask}, ...mine });\n`,
+  'tells of a Record that is passed': kept(
     `declare const mine: Record<'maxTokens', number>;\nclient.chat.complete({ ${ask}, ...mine });\n`,
     '4: `maxTokens` of this type is `max_tokens`',
   ),
@@ -379,16 +374,14 @@ new Mistral({ middleware: http });
     after: `import { Mistral } from 'mistral-sdk';\nconst client = new Mistral();\nimport type * as components from 'mistral-sdk';\nconst messages: components.ChatCompletionRequest['messages'][number][] = [];\nmessages.push({ role: 'tool', tool_call_id: 'a', content: 'b' });\ntype Message = components.ChatCompletionRequest['messages'][number];\nclass Chat { readonly #messages: components.ChatCompletionRequest['messages'][number][] = []; add(message: Message) { this.#messages.push(message); } }\nconst request: components.ChatCompletionRequest = { ${ask} };\nrequest.messages.push(...messages);\nconst { messages: taken } = request;\ntaken.reverse();\nconst tools: NonNullable<components.ChatCompletionRequest['tools']>[number][] = [];\ntools.push({ type: 'web_search' });\nconst given: components.ChatCompletionRequest['tools'] = tools;\nclient.chat.complete({ ...request, tools: given });\nexport { Chat };\n`,
     left: ['9: a list of a request is read-only here', '11: a list of a request is read-only here'],
   },
-  'tells of types of the program that responses are read as': withClient(
-    `interface Like { choices?: { message?: { toolCalls?: unknown } }[]; usage?: { promptTokens?: number } }\nconst like = (await client.chat.complete({ ${ask} })) as unknown as Like;\nconst usage = (await client.chat.complete({ ${ask} })).usage as { totalTokens?: number };\nconst own = { promptTokens: 1 } as { promptTokens?: number };\nconst count = (given: { finishReason?: unknown; index: number }) => given.index;\nconsole.log(like, usage, own, (await client.chat.complete({ ${ask} })).choices.map((each) => count(each)));\n`,
+  'tells of types of the program that responses are read as': kept(
     `interface Like { choices?: { message?: { toolCalls?: unknown } }[]; usage?: { promptTokens?: number } }\nconst like = (await client.chat.complete({ ${ask} })) as unknown as Like;\nconst usage = (await client.chat.complete({ ${ask} })).usage as { totalTokens?: number };\nconst own = { promptTokens: 1 } as { promptTokens?: number };\nconst count = (given: { finishReason?: unknown; index: number }) => given.index;\nconsole.log(like, usage, own, (await client.chat.complete({ ${ask} })).choices.map((each) => count(each)));\n`,
     '3: `toolCalls` of this type is `tool_calls` in what comes from the SDK',
     '3: `promptTokens` of this type is `prompt_tokens` in what comes from the SDK',
     '5: `totalTokens` of this type is `total_tokens` in what comes from the SDK',
     '7: `finishReason` of this type is `finish_reason` in what comes from the SDK',
   ),
-  'tells of objects that stand for the client': withClient(
-    `const complete = async () => ({ choices: [{ message: { toolCalls: [] } }] });\nexport const double = { chat: { complete } } as unknown as Mistral;\nconst kept = globalThis as unknown as { client?: Mistral };\nexport const same = kept.client as Mistral;\n`,
+  'tells of objects that stand for the client': kept(
     `const complete = async () => ({ choices: [{ message: { toolCalls: [] } }] });\nexport const double = { chat: { complete } } as unknown as Mistral;\nconst kept = globalThis as unknown as { client?: Mistral };\nexport const same = kept.client as Mistral;\n`,
     '4: what stands for the client has the names on the wire, too',
   ),
@@ -449,8 +442,7 @@ new Mistral({ middleware: http });
     '5: have no name here',
     '5: `onEvent`',
   ),
-  'tells of streams that are used as a ReadableStream': withClient(
-    `const stream = await client.chat.stream({ ${ask} });\nstream.getReader();\n`,
+  'tells of streams that are used as a ReadableStream': kept(
     `const stream = await client.chat.stream({ ${ask} });\nstream.getReader();\n`,
     '4: `toReadableStream()`',
   ),
@@ -492,8 +484,7 @@ new Mistral({ middleware: http });
     `const stream = (await client.files.download({ file_id: 'a' })).body!;\nfor await (const chunk of stream) console.log(chunk.length);\nexport const later = client.files.download({ file_id: 'a' });\n`,
     '5: gives a Response here',
   ),
-  'tells of methods and fields that do not exist here': withClient(
-    `client.beta.lamps.searchIndexes.list();\nclient.chat.completeTwice({});\n`,
+  'tells of methods and fields that do not exist here': kept(
     `client.beta.lamps.searchIndexes.list();\nclient.chat.completeTwice({});\n`,
     '3: `lamps` does not exist',
     '4: `completeTwice` does not exist',
@@ -520,8 +511,8 @@ new Mistral({ middleware: http });
     after:
       "import { Mistral, APIError } from 'mistral-sdk';\r\nnew Mistral();\r\nexport { APIError as SDKError };\r\n",
   },
-  'tells of the status of an error of any type, and not of that of other things': withClient(
-    `declare const reply: any;\nclass MyError extends Error { statusCode = 1; }\ntry { await client.chat.complete({ ${ask} }); } catch (e: any) {\n  console.log(e.statusCode, reply.statusCode);\n  console.log((e as any)?.statusCode);\n  if (e instanceof MyError) e.statusCode;\n}\n`,
+  'tells of the status of an error of any type, and not of that of other things': kept(
+    // In the program that is migrated, `any` is what the case is about.
     `declare const reply: any;\nclass MyError extends Error { statusCode = 1; }\ntry { await client.chat.complete({ ${ask} }); } catch (e: any) {\n  console.log(e.statusCode, reply.statusCode);\n  console.log((e as any)?.statusCode);\n  if (e instanceof MyError) e.statusCode;\n}\n`,
     '6: `statusCode` of what was caught',
     '7: `statusCode` of what was caught',

@@ -67,7 +67,7 @@ test.each<[readonly unknown[], string]>([
   [[], 'made by `createMockMistral()`'],
   [[mock.fetch], 'made by `createMockMistral()`'],
   [[mock, { prot: 8080 }], 'Did you mean `port`?'],
-  [[mock, { port: '/tmp/socket' }], '`port` must be a whole number'],
+  [[mock, { port: 'server.sock' }], '`port` must be a whole number'],
 ])('serveMock() with %j says what to do', async (given, says) => {
   const failure = await failureOf(serveMock(...(given as Parameters<typeof serveMock>)));
 
